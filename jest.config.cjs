@@ -1,0 +1,50 @@
+
+/** ESM-only packages that code under test imports: jest runs CommonJS, so these are transformed too. */
+const esmOnly = [
+  'mingo',
+  'bson',
+  'unified',
+  'remark-[^/]+',
+  'mdast-[^/]+',
+  'micromark[^/]*',
+  'unist-[^/]+',
+  'vfile[^/]*',
+  'bail',
+  'trough',
+  'is-plain-obj',
+  'decode-named-character-reference',
+  'character-entities',
+  'ccount',
+  'devlop',
+  'dequal',
+  'escape-string-regexp',
+  'fault',
+  'longest-streak',
+  'markdown-table',
+  'zwitch',
+]
+
+/** @type {import('jest').Config} */
+const config = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  transform: {
+    '^.+\\.(t|j|mj)sx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic' } },
+        },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cloud/', '<rootDir>/.cache/'],
+  // Two cores: the local cloud and the browser are processes of their own.
+  maxWorkers: 2,
+  testTimeout: 30_000,
+}
+
+module.exports = config
