@@ -1,0 +1,30 @@
+/**
+ * The cloud's clock. Everything that asks the time asks it here (server dates, transaction life, timers, log times),
+ * and each invocation is given the offset, so that `Date` inside functions agrees. Timeouts and latencies are real
+ * time and do not move.
+ */
+export interface Clock {
+  /** Milliseconds since 1970 in the cloud. */
+  now(): number
+  /** How far the cloud is ahead of this machine, in ms. */
+  offset(): number
+  /** Moves the cloud's time by ms (negative: back) and tells those who wait for a time. Returns the new time. */
+  move(ms: number): number
+  onMove(listener: () => void): void
+}
+
+export function createClock(realNow: () => number = Date.now): Clock {
+  let offset = 0
+  const listeners: (() => void)[] = []
+  const now = () => realNow() + offset
+  return {
+    now,
+    offset: () => offset,
+    move(ms) {
+      offset += ms
+      for (const listener of listeners) listener()
+      return now()
+    },
+    onMove: listener => void listeners.push(listener),
+  }
+}

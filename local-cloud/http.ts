@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { CloudError } from './cloud-error'
+
+/**
+ * Reads a request's body.
+ * @param limit bytes
+ * @throws CloudError `tooLarge` when there is more; the rest is drained, so that the error can still be answered
+ */
+export function readBody(req: IncomingMessage, limit: number, tooLarge: CloudError): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+      else chunks.length = 0
+    })
+    req.on('end', () => {
+      if (size > limit) reject(tooLarge)
+      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
+    })
+    req.on('error', reject)
+    req.on('aborted', () => reject(new CloudError('INVALID_PARAM', 'the request was cut off')))
+  })
+}
+
+export const jsonType = 'application/json; charset=utf-8'
+
+/** Answers JSON text. */
+export function sendJson(
+  res: ServerResponse,
+  status: number,
+  text: string,
+  headers?: Record<string, string>,
+): void {
+  if (res.destroyed) return
+  res.writeHead(status, { 'content-type': jsonType, 'content-length': Buffer.byteLength(text), ...headers })
+  res.end(text)
+}
+
+/**
+ * The error as its reader sees it. What nobody expected is written to stderr in full, and goes out without detail.
+ */
+export function describeError(
+  error: unknown,
+  requestId: string,
+): { code: string; message: string; requestId: string } {
+  if (error instanceof CloudError) return { code: error.code, message: error.message, requestId }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`[local-cloud] ${requestId} ${text}\n`)
+  return { code: 'SYS_ERR', message: 'internal error of the local cloud', requestId }
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
+}

@@ -1,0 +1,119 @@
+import { RingBuffer } from './ring-buffer'
+
+/** What WeChat's price list counts, and what a request to the gateway can be. */
+export const operationKinds = ['read', 'write', 'transaction', 'call', 'storage', 'openapi'] as const
+export type OperationKind = (typeof operationKinds)[number]
+export type Operations = Record<OperationKind, number> & {
+  /** Documents the database looked at. */
+  examined: number
+}
+
+export interface LogLine {
+  level: 'log' | 'info' | 'warn' | 'error' | 'debug'
+  text: string
+}
+
+/** One invocation of a function: what it did, what it cost, what it wrote to its console. */
+export interface InvocationRecord {
+  requestId: string
+  functionName: string
+  source: string | null
+  /** Cloud time, ms. */
+  startedAt: number
+  /** Time in the queue and in the function, ms. */
+  waited: number
+  duration: number
+  /** `running`, `ok`, or the error's code. */
+  outcome: string
+  operations: Operations
+  lines: LogLine[]
+}
+
+export interface Counters {
+  invocations: number
+  failures: number
+  operations: Operations
+  byFunction: Record<string, { invocations: number; failures: number; operations: Operations }>
+}
+
+/** Counts operations, in total and by invocation, and keeps the latest invocations for logs and tests. */
+export interface Meter {
+  open(requestId: string, functionName: string, source: string | null): InvocationRecord
+  close(record: InvocationRecord, outcome: string): void
+  /** `record` is the invocation on whose behalf the request came, if it came from a function. */
+  count(record: InvocationRecord | undefined, kind: OperationKind, examined: number): void
+  counters(): Counters
+  reset(): void
+  /** The latest invocations, oldest first. */
+  latest(limit: number): InvocationRecord[]
+}
+
+export function noOperations(): Operations {
+  return { read: 0, write: 0, transaction: 0, call: 0, storage: 0, openapi: 0, examined: 0 }
+}
+
+type Tally = Counters['byFunction'][string]
+
+function emptyTally(): Tally {
+  return { invocations: 0, failures: 0, operations: noOperations() }
+}
+
+/** `now` is the cloud's clock; `kept` how many invocations are remembered. */
+export function createMeter(now: () => number, kept = 2000): Meter {
+  let total = emptyTally()
+  let byFunction = new Map<string, Tally>()
+  let recent = new RingBuffer<InvocationRecord>(kept)
+
+  function ofFunction(name: string): Tally {
+    const known = byFunction.get(name)
+    if (known) return known
+    const tally = emptyTally()
+    byFunction.set(name, tally)
+    return tally
+  }
+
+  return {
+    open(requestId, functionName, source) {
+      const record: InvocationRecord = {
+        requestId,
+        functionName,
+        source,
+        startedAt: now(),
+        waited: 0,
+        duration: 0,
+        outcome: 'running',
+        operations: noOperations(),
+        lines: [],
+      }
+      recent.push(record)
+      total.invocations += 1
+      ofFunction(functionName).invocations += 1
+      return record
+    },
+    close(record, outcome) {
+      record.outcome = outcome
+      record.duration = Math.max(0, now() - record.startedAt - record.waited)
+      if (outcome !== 'ok') {
+        total.failures += 1
+        ofFunction(record.functionName).failures += 1
+      }
+    },
+    count(record, kind, examined) {
+      total.operations[kind] += 1
+      total.operations.examined += examined
+      if (!record) return
+      record.operations[kind] += 1
+      record.operations.examined += examined
+      const { operations } = ofFunction(record.functionName)
+      operations[kind] += 1
+      operations.examined += examined
+    },
+    counters: () => structuredClone({ ...total, byFunction: Object.fromEntries(byFunction) }),
+    reset() {
+      total = emptyTally()
+      byFunction = new Map()
+      recent = new RingBuffer<InvocationRecord>(kept)
+    },
+    latest: limit => recent.latest(limit),
+  }
+}

@@ -1,0 +1,159 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import * as v from 'valibot'
+import { CloudError } from './cloud-error'
+import type { Database } from './database/database'
+import { describeError, readBody, sendJson, sleep } from './http'
+import type { InvocationRecord, Meter, OperationKind } from './meter'
+import type { Weather } from './weather'
+import type { RequestContext, Workers } from './workers'
+
+/** Who sent a request of the SDK: a running function, or a tool outside (then both are absent). */
+export interface Sender {
+  record: InvocationRecord | undefined
+  context: RequestContext | undefined
+  /** openapi names the function's config.json declares; undefined outside of functions. */
+  openapi: readonly string[] | undefined
+}
+
+export interface ActionResult {
+  /** Merged into the reply: `{ data: … }`, or `{ transactionId }`. */
+  response: Record<string, unknown>
+  kind: OperationKind
+  /** Documents looked at. */
+  examined?: number
+}
+
+/** Answers one action of the SDK's protocol. Throws CloudError. */
+export type Action = (params: Record<string, unknown>, sender: Sender) => Promise<ActionResult> | ActionResult
+
+/** Answers the multipart action `wx.openApi` with protobuf bytes. */
+export type OpenApi = (body: Buffer, contentType: string, sender: Sender) => Promise<Buffer>
+
+export interface SdkApiOptions {
+  database: Database
+  actions: ReadonlyMap<string, Action>
+  openApi: OpenApi
+  workers: Workers
+  weather: Weather
+  meter: Meter
+  nextRequestId: () => string
+}
+
+/** Bytes of one request: a document of 16 MB and what is around it. */
+const bodyLimit = 32 * 1024 * 1024
+
+const Params = v.looseObject({ action: v.string() })
+
+/** `POST /admin`: the protocol of wx-server-sdk and @cloudbase/node-sdk. Errors are HTTP 200, as in the real one. */
+export function createSdkApi(options: SdkApiOptions) {
+  const { database, actions, openApi, workers, weather, meter, nextRequestId } = options
+
+  function senderOf(query: URLSearchParams): Sender {
+    const key = query.get('instance')
+    if (key === null) return { record: undefined, context: undefined, openapi: undefined }
+    const running = workers.running(key)
+    if (running) {
+      const { openapi } = running.built.config.permissions
+      return { record: running.record, context: running.context, openapi }
+    }
+    // Work a function left behind after it answered: still done, counted for nobody.
+    if (workers.knows(key)) return { record: undefined, context: undefined, openapi: [] }
+    throw new CloudError('INVALID_REQUEST_SOURCE', 'the function instance that asks has ended')
+  }
+
+  async function perform(params: Record<string, unknown>, sender: Sender): Promise<Record<string, unknown>> {
+    const action = String(params.action)
+    let kind = kindOf(action)
+    let examined = 0
+    try {
+      if (action.startsWith('database.')) {
+        const handled = await database.handle(action, params)
+        kind = handled.kind
+        examined = handled.examined
+        return handled.response
+      }
+      const handler = actions.get(action)
+      if (!handler) {
+        throw new CloudError(
+          'INVALID_PARAM',
+          `the local cloud does not offer the action ${JSON.stringify(action)}`,
+        )
+      }
+      const result = await handler(params, sender)
+      kind = result.kind
+      return result.response
+    } finally {
+      meter.count(sender.record, kind, examined)
+    }
+  }
+
+  return async function handle(
+    req: IncomingMessage,
+    res: ServerResponse,
+    query: URLSearchParams,
+  ): Promise<void> {
+    const requestId = nextRequestId()
+    const luck = weather.of('operations')
+    if (luck) {
+      if (luck.delay > 0) await sleep(luck.delay)
+      if (luck.droppedBefore) {
+        res.destroy()
+        return
+      }
+    }
+    let reply: string | Buffer
+    try {
+      const sender = senderOf(query)
+      const body = await readBody(
+        req,
+        bodyLimit,
+        new CloudError('INVALID_PARAM', `request larger than ${bodyLimit / 1024 / 1024} MB`),
+      )
+      const contentType = req.headers['content-type'] ?? ''
+      if (contentType.startsWith('multipart/')) {
+        meter.count(sender.record, 'openapi', 0)
+        reply = await openApi(body, contentType, sender)
+      } else {
+        const params = parseParams(body)
+        const first = perform(params, sender)
+        if (luck?.repeated) perform(params, sender).catch(() => undefined)
+        reply = JSON.stringify({ requestId, ...(await first) })
+      }
+    } catch (error) {
+      reply = JSON.stringify(describeError(error, requestId))
+    }
+    if (luck?.droppedAfter) {
+      res.destroy()
+      return
+    }
+    if (luck && luck.lateBy > 0) await sleep(luck.lateBy)
+    if (typeof reply === 'string') sendJson(res, 200, reply)
+    else {
+      res.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': reply.length })
+      res.end(reply)
+    }
+  }
+}
+
+function parseParams(body: Buffer): Record<string, unknown> {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body.toString())
+  } catch (error) {
+    throw new CloudError(
+      'INVALID_PARAM',
+      `the request is not JSON: ${error instanceof Error ? error.message : ''}`,
+    )
+  }
+  const result = v.safeParse(Params, parsed)
+  if (!result.success) throw new CloudError('INVALID_PARAM', 'the request has no action')
+  return result.output
+}
+
+function kindOf(action: string): OperationKind {
+  if (action.startsWith('functions.')) return 'call'
+  if (action.startsWith('storage.')) return 'storage'
+  if (action.startsWith('wx.')) return 'openapi'
+  if (action.endsWith('Transaction')) return 'transaction'
+  return /\.(get|calculate|aggregate)/.test(action) ? 'read' : 'write'
+}

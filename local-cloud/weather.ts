@@ -1,0 +1,100 @@
+import * as v from 'valibot'
+
+const Rate = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+const Milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(600_000))
+
+/** What can go wrong between two ends, as rates from 0 to 1. */
+export const Faults = v.strictObject({
+  /** The request never arrives: nothing is done, the connection breaks. */
+  droppedBefore: v.optional(Rate, 0),
+  /** It is done, but the reply is lost: the connection breaks. */
+  droppedAfter: v.optional(Rate, 0),
+  /** It is done, and the reply comes `lateBy` ms after. */
+  late: v.optional(Rate, 0),
+  lateBy: v.optional(Milliseconds, 2000),
+  /** It arrives twice and is done twice; the first reply is the one that is sent. */
+  repeated: v.optional(Rate, 0),
+})
+
+/** How long the way takes, in ms: the same for all, or spread evenly, or with a long tail of one in a hundred. */
+export const Latency = v.strictObject({
+  min: Milliseconds,
+  max: Milliseconds,
+  /** ms of the slowest hundredth; without it there is no tail. */
+  tail: v.optional(Milliseconds),
+})
+
+const Link = v.strictObject({
+  latency: v.optional(v.nullable(Latency), null),
+  faults: v.optional(Faults, {}),
+})
+
+/** Two ways have weather: a client's `calls` to functions, and functions' own `operations` (every SDK request). */
+export const WeatherReport = v.strictObject({
+  calls: v.optional(Link, {}),
+  operations: v.optional(Link, {}),
+  /** The same seed gives the same sequence of luck. */
+  seed: v.optional(v.pipe(v.number(), v.integer())),
+})
+export type WeatherReport = v.InferInput<typeof WeatherReport>
+
+/** What the weather does to one request. */
+export interface Luck {
+  delay: number
+  droppedBefore: boolean
+  droppedAfter: boolean
+  lateBy: number
+  repeated: boolean
+}
+
+export interface Weather {
+  /** Null in calm weather, so that the common case costs nothing. */
+  of(link: 'calls' | 'operations'): Luck | null
+  /** Replaces the weather. @throws ValiError */
+  set(report: unknown): void
+  report(): v.InferOutput<typeof WeatherReport>
+}
+
+export function createWeather(initial: WeatherReport = {}): Weather {
+  let report = v.parse(WeatherReport, initial)
+  let random = seeded(report.seed)
+
+  return {
+    of(link) {
+      const { latency, faults } = report[link]
+      const dry =
+        faults.droppedBefore === 0 && faults.droppedAfter === 0 && faults.late === 0 && faults.repeated === 0
+      if (!latency && dry) return null
+      return {
+        delay: latency ? draw(latency) : 0,
+        droppedBefore: random() < faults.droppedBefore,
+        droppedAfter: random() < faults.droppedAfter,
+        lateBy: random() < faults.late ? faults.lateBy : 0,
+        repeated: random() < faults.repeated,
+      }
+    },
+    set(next) {
+      report = v.parse(WeatherReport, next)
+      random = seeded(report.seed)
+    },
+    report: () => report,
+  }
+
+  function draw({ min, max, tail }: v.InferOutput<typeof Latency>): number {
+    if (tail !== undefined && random() < 0.01) return tail
+    return min + random() * Math.max(0, max - min)
+  }
+}
+
+/** mulberry32: small, and the same everywhere. */
+function seeded(seed: number | undefined): () => number {
+  if (seed === undefined) return Math.random
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = state
+    t = Math.imul(t ^ (t >>> 15), t | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}

@@ -1,0 +1,523 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { CloudError } from './cloud-error'
+import { type BuiltFunction, findFunction, versionOf } from './function-folder'
+import type { InvocationRecord, LogLine, Meter } from './meter'
+
+/** The WX context of one request. An empty one (no source) is what a run from the console may look like. */
+export interface RequestContext {
+  openid: string | null
+  /** wx_client, wx_trigger, scf, or a chain such as `wx_client,scf`. */
+  source: string | null
+}
+
+export interface Invocation {
+  functionName: string
+  /** JSON of an object. */
+  event: string
+  context: RequestContext
+  requestId: string
+}
+
+export interface WorkerOptions {
+  functionsFolder: string
+  envId: string
+  appId: string
+  /** Where the SDK inside an instance finds the gateway; `key` tells whose request it is. */
+  adminUrl: (key: string) => string
+  /** More variables of the functions' environment, as set in the console. */
+  variables: Record<string, string>
+  /** Instances in all. A function without any may start one even so. */
+  poolSize: number
+  /** Calls of one function that may wait for an instance. */
+  queueSize: number
+  clockOffset: () => number
+  meter: Meter
+  onFailure?: (record: InvocationRecord, reason: string) => void
+}
+
+export interface Workers {
+  /**
+   * Runs a function and gives its result as JSON text.
+   * @throws CloudError FUNCTION_NOT_FOUND, FUNCTIONS_EXECUTE_FAIL, FUNCTIONS_TIME_LIMIT_EXCEEDED,
+   * FUNCTIONS_MEMORY_LIMIT_EXCEEDED, EXCEED_CONCURRENT_REQUEST_LIMIT, and the two size limits
+   */
+  invoke(invocation: Invocation): Promise<string>
+  /** What the instance with this key is running now. */
+  running(
+    key: string,
+  ): { record: InvocationRecord; context: RequestContext; built: BuiltFunction } | undefined
+  /** Whether an instance has this key, busy or not. */
+  knows(key: string): boolean
+  /** Ends every instance at once, in the middle of what it does. Returns how many. */
+  kill(): number
+  counts(): { instances: number; busy: number; queued: number }
+  close(): Promise<void>
+}
+
+/** What a function may be sent and may answer, bytes [云函数限制]. */
+export const requestLimit = 100 * 1024
+export const replyLimit = 1024 * 1024
+
+/** Starting takes CPU from those running: on a small machine a herd of starts drove running calls past their limit. */
+const startsAtOnce = 2
+/** A call this long in the queue (ms) is worth another instance. Short functions never wait so long. */
+const patience = 25
+/** An instance that cannot load its function in this time (ms) has failed. */
+const startLimit = 20_000
+/** How often (ms) a function's file is looked at for a new build. */
+const lookAgain = 250
+/** Console lines kept of one invocation, and characters of one line. */
+const keptLines = 500
+const keptText = 4096
+
+interface Job {
+  invocation: Invocation
+  record: InvocationRecord
+  queuedAt: number
+  resolve: (reply: string) => void
+  reject: (error: CloudError) => void
+}
+
+interface Instance {
+  key: string
+  worker: Worker
+  pool: Pool
+  built: BuiltFunction
+  ready: boolean
+  retired: boolean
+  job: Job | null
+  timer: NodeJS.Timeout | undefined
+}
+
+interface Pool {
+  built: BuiltFunction
+  lookedAt: number
+  idle: Instance[]
+  all: Set<Instance>
+  starting: number
+  queue: Job[]
+  growing: NodeJS.Timeout | undefined
+}
+
+type Message =
+  | { type: 'ready' }
+  | { type: 'log'; level: LogLine['level']; text: string }
+  | { type: 'done'; reply: string }
+  | { type: 'failed'; error: { name: string; message: string; stack: string } }
+
+/**
+ * Functions in worker threads: an instance has its own environment, keeps its modules while warm, and runs one
+ * request at a time. Calls queue for an instance; an instance's start never counts against a call's time limit.
+ */
+export function createWorkers(options: WorkerOptions): Workers {
+  const pools = new Map<string, Pool>()
+  const instances = new Map<string, Instance>()
+  let starting = 0
+  let closed = false
+
+  function poolOf(name: string): Pool {
+    const now = performance.now()
+    const known = pools.get(name)
+    if (!known) {
+      const built = findFunction(options.functionsFolder, name)
+      const pool: Pool = {
+        built,
+        lookedAt: now,
+        idle: [],
+        all: new Set(),
+        starting: 0,
+        queue: [],
+        growing: undefined,
+      }
+      pools.set(name, pool)
+      return pool
+    }
+    if (now - known.lookedAt > lookAgain) {
+      known.lookedAt = now
+      if (versionOf(known.built) !== known.built.version) {
+        known.built = findFunction(options.functionsFolder, name)
+        retire(known)
+      }
+    }
+    return known
+  }
+
+  /** A new build: idle instances end now, busy ones when they have answered. */
+  function retire(pool: Pool): void {
+    for (const instance of pool.all) {
+      instance.retired = true
+      if (instance.ready && !instance.job) end(instance)
+    }
+    pool.idle = []
+  }
+
+  function end(instance: Instance): void {
+    clearTimeout(instance.timer)
+    instances.delete(instance.key)
+    instance.pool.all.delete(instance)
+    const at = instance.pool.idle.indexOf(instance)
+    if (at >= 0) instance.pool.idle.splice(at, 1)
+    instance.worker.removeAllListeners()
+    // Errors may still come while it is going down; they belong to nobody any more.
+    instance.worker.on('error', () => {})
+    void instance.worker.terminate()
+  }
+
+  function start(pool: Pool): void {
+    const key = randomBytes(12).toString('base64url')
+    const { built } = pool
+    const worker = new Worker(join(__dirname, 'instance.cjs'), {
+      workerData: {
+        folder: built.folder,
+        functionName: built.name,
+        memory: built.config.memorySize,
+        envId: options.envId,
+      },
+      env: environment(built, key),
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: built.config.memorySize },
+    })
+    const instance: Instance = {
+      key,
+      worker,
+      pool,
+      built,
+      ready: false,
+      retired: false,
+      job: null,
+      timer: undefined,
+    }
+    pool.all.add(instance)
+    instances.set(key, instance)
+    pool.starting += 1
+    starting += 1
+    instance.timer = setTimeout(
+      () => failStart(instance, `it was not ready after ${startLimit / 1000} s`),
+      startLimit,
+    )
+    worker.on('message', (message: Message) => hear(instance, message))
+    worker.on('error', error => lose(instance, error))
+    worker.on('exit', code => lose(instance, new Error(`the instance exited with code ${code}`)))
+    worker.stdout.on('data', chunk => note(instance, 'log', String(chunk)))
+    worker.stderr.on('data', chunk => note(instance, 'error', String(chunk)))
+  }
+
+  function environment(built: BuiltFunction, key: string): Record<string, string> {
+    return {
+      PATH: process.env.PATH ?? '',
+      HOME: '/tmp',
+      TZ: 'UTC',
+      ...options.variables,
+      // Without it the SDK probes a metadata host on every call.
+      TENCENTCLOUD_RUNENV: 'SCF',
+      TENCENTCLOUD_REGION: 'ap-local',
+      TENCENTCLOUD_SECRETID: 'local',
+      TENCENTCLOUD_SECRETKEY: 'local',
+      SCF_NAMESPACE: options.envId,
+      SCF_FUNCTIONNAME: built.name,
+      TCB_ENV: options.envId,
+      TCB_CONTEXT_KEYS: 'TCB_ENV,TCB_SOURCE',
+      TCB_CONTEXT_CNFG: JSON.stringify({ URL: options.adminUrl(key) }),
+    }
+  }
+
+  function hear(instance: Instance, message: Message): void {
+    switch (message.type) {
+      case 'ready': {
+        clearTimeout(instance.timer)
+        instance.ready = true
+        started(instance.pool)
+        if (instance.retired) end(instance)
+        else release(instance)
+        return
+      }
+      case 'log': {
+        note(instance, message.level, message.text)
+        return
+      }
+      case 'done': {
+        const tooLarge =
+          message.reply.length * 3 > replyLimit && Buffer.byteLength(message.reply) > replyLimit
+        if (tooLarge) {
+          finish(
+            instance,
+            new CloudError(
+              'FUNCTIONS_RESULT_SIZE_EXCEED_LIMIT',
+              '-604001 cloudfunction result size exceed limit (1MB)',
+            ),
+          )
+        } else finish(instance, message.reply)
+        return
+      }
+      case 'failed': {
+        const { name, message: text, stack } = message.error
+        note(instance, 'error', stack || `${name}: ${text}`)
+        finish(
+          instance,
+          new CloudError('FUNCTIONS_EXECUTE_FAIL', `-504002 functions execute fail: ${name}: ${text}`),
+        )
+        return
+      }
+    }
+  }
+
+  function note(instance: Instance, level: LogLine['level'], text: string): void {
+    const lines = instance.job?.record.lines
+    if (lines && lines.length < keptLines) lines.push({ level, text: text.trimEnd().slice(0, keptText) })
+  }
+
+  function started(pool: Pool): void {
+    pool.starting -= 1
+    starting -= 1
+    // Another function may have been waiting for its turn to start.
+    queueMicrotask(() => {
+      for (const other of pools.values()) if (other.queue.length > 0) considerGrowing(other)
+    })
+  }
+
+  /** The function itself is broken: whoever waits hears it, instead of one start after another failing. */
+  function failStart(instance: Instance, reason: string): void {
+    const { pool } = instance
+    end(instance)
+    started(pool)
+    if (pool.all.size > 0 && pool.idle.length + busy(pool) > 0) return
+    const waiting = pool.queue.splice(0)
+    for (const job of waiting) {
+      settle(
+        job,
+        new CloudError(
+          'FUNCTIONS_EXECUTE_FAIL',
+          `-504002 functions execute fail: ${pool.built.name}: ${reason}`,
+        ),
+      )
+    }
+  }
+
+  /** The instance died by itself: an uncaught error, process.exit, or out of memory. */
+  function lose(instance: Instance, error: Error & { code?: string }): void {
+    if (!instances.has(instance.key)) return
+    if (!instance.ready) {
+      failStart(instance, error.message)
+      return
+    }
+    const { job, pool } = instance
+    note(instance, 'error', error.stack ?? error.message)
+    end(instance)
+    if (job) {
+      settle(
+        job,
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? new CloudError(
+              'FUNCTIONS_MEMORY_LIMIT_EXCEEDED',
+              `-504002 Invoking task used more than ${instance.built.config.memorySize} MB`,
+            )
+          : new CloudError('FUNCTIONS_EXECUTE_FAIL', `-504002 functions execute fail: ${error.message}`),
+      )
+    }
+    serve(pool)
+  }
+
+  function settle(job: Job, result: string | CloudError): void {
+    if (typeof result === 'string') {
+      options.meter.close(job.record, 'ok')
+      job.resolve(result)
+      return
+    }
+    options.meter.close(job.record, result.code)
+    options.onFailure?.(job.record, result.message)
+    job.reject(result)
+  }
+
+  function finish(instance: Instance, result: string | CloudError): void {
+    const { job } = instance
+    if (!job) return
+    clearTimeout(instance.timer)
+    instance.job = null
+    settle(job, result)
+    if (instance.retired) {
+      end(instance)
+      serve(instance.pool)
+    } else release(instance)
+  }
+
+  function release(instance: Instance): void {
+    const job = instance.pool.queue.shift()
+    if (job) run(instance, job)
+    else instance.pool.idle.push(instance)
+  }
+
+  function run(instance: Instance, job: Job): void {
+    const { config } = instance.built
+    const { invocation, record } = job
+    const { openid, source } = invocation.context
+    const timeout = config.timeout * 1000
+    instance.job = job
+    record.waited = performance.now() - job.queuedAt
+    instance.timer = setTimeout(() => {
+      end(instance)
+      settle(
+        job,
+        new CloudError(
+          'FUNCTIONS_TIME_LIMIT_EXCEEDED',
+          `Invoking task timed out after ${config.timeout} seconds`,
+        ),
+      )
+      serve(instance.pool)
+    }, timeout)
+    const context: Record<string, string> = {}
+    if (source !== null) {
+      context.TCB_SOURCE = source
+      context.WX_APPID = options.appId
+      if (openid !== null) context.WX_OPENID = openid
+    }
+    instance.worker.postMessage({
+      event: invocation.event,
+      context,
+      // The platform puts it into what a client sends, over whatever the client wrote there.
+      userInfo:
+        source === null ? null : { appId: options.appId, ...(openid === null ? {} : { openId: openid }) },
+      requestId: invocation.requestId,
+      timeout,
+      offset: options.clockOffset(),
+    })
+  }
+
+  /** Gives waiting calls to idle instances, then thinks about more instances. */
+  function serve(pool: Pool): void {
+    while (pool.queue.length > 0) {
+      const instance = pool.idle.pop()
+      if (!instance) break
+      const job = pool.queue.shift()
+      if (job) run(instance, job)
+    }
+    if (pool.queue.length > 0) considerGrowing(pool)
+  }
+
+  function considerGrowing(pool: Pool): void {
+    const first = pool.queue[0]
+    if (!first || closed || starting >= startsAtOnce) return
+    if (pool.all.size === 0) {
+      makeRoom()
+      start(pool)
+      return
+    }
+    if (pool.starting > 0) return
+    const waited = performance.now() - first.queuedAt
+    if (waited >= patience) {
+      if (instances.size < options.poolSize || makeRoom()) start(pool)
+      return
+    }
+    pool.growing ??= setTimeout(
+      () => {
+        pool.growing = undefined
+        considerGrowing(pool)
+      },
+      patience - waited + 1,
+    )
+  }
+
+  /** Ends an idle instance of a function nobody waits for, if the pool is full. */
+  function makeRoom(): boolean {
+    if (instances.size < options.poolSize) return true
+    for (const pool of pools.values()) {
+      const idle = pool.queue.length === 0 ? pool.idle[0] : undefined
+      if (idle) {
+        end(idle)
+        return true
+      }
+    }
+    return false
+  }
+
+  return {
+    invoke(invocation) {
+      let pool: Pool
+      try {
+        if (closed) throw new CloudError('FUNCTIONS_REQUEST_FAIL', 'the local cloud is closing')
+        if (tooLarge(invocation.event)) {
+          throw new CloudError(
+            'EXCEED_MAX_PAYLOAD_SIZE',
+            '-504001 function request exceeds the limit of 100 KB',
+          )
+        }
+        pool = poolOf(invocation.functionName)
+        if (pool.queue.length >= options.queueSize) {
+          throw new CloudError(
+            'EXCEED_CONCURRENT_REQUEST_LIMIT',
+            `-501004 ${options.queueSize} calls of ${invocation.functionName} are waiting already`,
+          )
+        }
+      } catch (error) {
+        return Promise.reject(error)
+      }
+      return new Promise<string>((resolve, reject) => {
+        const record = options.meter.open(
+          invocation.requestId,
+          invocation.functionName,
+          invocation.context.source,
+        )
+        const job: Job = { invocation, record, queuedAt: performance.now(), resolve, reject }
+        const idle = pool.queue.length === 0 ? pool.idle.pop() : undefined
+        if (idle) run(idle, job)
+        else {
+          pool.queue.push(job)
+          serve(pool)
+        }
+      })
+    },
+    running(key) {
+      const instance = instances.get(key)
+      return instance?.job
+        ? { record: instance.job.record, context: instance.job.invocation.context, built: instance.built }
+        : undefined
+    },
+    knows: key => instances.has(key),
+    kill() {
+      const victims = [...instances.values()].filter(instance => instance.ready)
+      for (const instance of victims) {
+        const { job } = instance
+        end(instance)
+        if (job) settle(job, new CloudError('FUNCTIONS_EXECUTE_FAIL', '-504002 the instance was killed'))
+      }
+      for (const pool of pools.values()) serve(pool)
+      return victims.length
+    },
+    counts: () => ({
+      instances: instances.size,
+      busy: [...instances.values()].filter(instance => instance.job).length,
+      queued: [...pools.values()].reduce((sum, pool) => sum + pool.queue.length, 0),
+    }),
+    async close() {
+      closed = true
+      const all = [...instances.values()]
+      for (const pool of pools.values()) {
+        clearTimeout(pool.growing)
+        for (const job of pool.queue.splice(0)) {
+          settle(job, new CloudError('FUNCTIONS_REQUEST_FAIL', 'the local cloud is closing'))
+        }
+      }
+      for (const instance of all) {
+        const { job } = instance
+        clearTimeout(instance.timer)
+        instance.worker.removeAllListeners()
+        instances.delete(instance.key)
+        if (job) settle(job, new CloudError('FUNCTIONS_REQUEST_FAIL', 'the local cloud is closing'))
+      }
+      await Promise.all(all.map(instance => instance.worker.terminate()))
+    },
+  }
+}
+
+function busy(pool: Pool): number {
+  let count = 0
+  for (const instance of pool.all) if (instance.job) count += 1
+  return count
+}
+
+function tooLarge(event: string): boolean {
+  return event.length * 3 > requestLimit && Buffer.byteLength(event) > requestLimit
+}

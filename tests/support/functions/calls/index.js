@@ -1,0 +1,12 @@
+const cloud = require('wx-server-sdk')
+
+cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV })
+
+/** Calls another function and shows what it got, or how it failed. */
+exports.main = async ({ name, data }) => {
+  try {
+    return { result: (await cloud.callFunction({ name, data })).result }
+  } catch (error) {
+    return { failed: { errCode: error.errCode, code: error.code, message: error.message } }
+  }
+}

@@ -1,0 +1,6 @@
+exports.main = async ({ word }) => {
+  console.log('said', word, { deep: { er: 1 } })
+  console.error('and an error')
+  process.stdout.write('written\n')
+  return null
+}

@@ -1,0 +1,5 @@
+const cloud = require('wx-server-sdk')
+
+cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV })
+
+exports.main = async event => ({ event, context: cloud.getWXContext() })

@@ -1,0 +1,5 @@
+exports.main = async ({ ms, spin }) => {
+  if (spin) for (;;);
+  await new Promise(done => setTimeout(done, ms))
+  return 'done'
+}
