@@ -1,0 +1,562 @@
+import { CloudError } from '../cloud-error'
+import { type ActionName, isAction, type Params, parseParams } from './actions'
+import { runPipeline } from './aggregate'
+import { type Document, parseObject, parseValue, writeValue } from './ejson'
+import { badValue, collectionExists, duplicateKey, invalidParam, notOffered, requestFailed } from './errors'
+import type { IndexDeclaration } from './indexes'
+import { noJournal, openJournal } from './journal'
+import { isDocument } from './order'
+import { planQuery, runPlan } from './plan'
+import { prepareProjection } from './projection'
+import { bounded, compileQuery, holdsRegex, type Predicate, prepareQuery } from './query'
+import { type SortSpec, sorted } from './sort'
+import {
+  type Change,
+  type Collection,
+  keyOfId,
+  type Locker,
+  prepareDocument,
+  Store,
+  type StoredRecord,
+  uniqueName,
+  type Version,
+} from './store'
+import { type Transaction, Transactions } from './transactions'
+import { prepareUpdate, unchanged } from './update'
+
+export type { IndexDeclaration } from './indexes'
+
+export interface DatabaseOptions {
+  /** A libsql file; null keeps everything in memory only. */
+  file: string | null
+  /** Milliseconds since the epoch, for `serverDate`; tests move it. */
+  now?: () => number
+  /** NORMAL (default) survives `kill -9`, FULL a power cut as well. */
+  synchronous?: 'NORMAL' | 'FULL'
+}
+
+export interface Handled {
+  /** Merged into the HTTP reply: `{data: {…}}` or `{transactionId}`. */
+  response: Record<string, unknown>
+  /** Documents looked at. */
+  examined: number
+  kind: 'read' | 'write' | 'transaction'
+}
+
+export interface Database {
+  /** Any `database.*` action of the SDK's protocol; `params` is the raw JSON body. Throws CloudError, changing nothing. */
+  handle(action: string, params: Record<string, unknown>): Promise<Handled>
+  /** Creates a collection if it is missing; with `indexes`, builds and drops indexes to match them. Throws E11000. */
+  ensureCollection(name: string, indexes?: IndexDeclaration[]): void
+  collections(): string[]
+  /** Canonical EJSON, one document a line. */
+  exportLines(collection: string): Iterable<string>
+  /**
+   * The console's JSON Lines (relaxed EJSON, `{"$date": ISO}`). All lines or none: a bad one throws, naming its number.
+   * `insert` refuses an `_id` that exists, `upsert` replaces it.
+   */
+  importLines(
+    collection: string,
+    lines: Iterable<string>,
+    mode: 'insert' | 'upsert',
+  ): { inserted: number; updated: number }
+  /** Empties everything: documents, collections, indexes, open transactions. */
+  reset(): void
+  close(): void
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  return new Engine(options)
+}
+
+interface Found {
+  record: StoredRecord
+  version: Version
+}
+
+class Engine implements Database {
+  private readonly store: Store
+  private readonly transactions: Transactions
+  private readonly now: () => number
+
+  constructor({ file, now, synchronous }: DatabaseOptions) {
+    this.store = new Store(file === null ? noJournal() : openJournal(file, synchronous ?? 'NORMAL'))
+    this.transactions = new Transactions(this.store)
+    this.now = now ?? Date.now
+  }
+
+  async handle(action: string, params: Record<string, unknown>): Promise<Handled> {
+    if (!isAction(action)) throw invalidParam(`unknown action: ${action}`)
+    try {
+      return await this.run(action, params)
+    } catch (error) {
+      throw asCloudError(error)
+    }
+  }
+
+  private run(action: ActionName, params: unknown): Promise<Handled> | Handled {
+    switch (action) {
+      case 'database.getDocument':
+        return this.get(parseParams(action, params))
+      case 'database.modifyDocument':
+        return this.modify(parseParams(action, params))
+      case 'database.insertDocument':
+        return this.insert(parseParams(action, params))
+      case 'database.removeDocument':
+        return this.remove(parseParams(action, params))
+      case 'database.calculateDocument':
+        return this.count(parseParams(action, params))
+      case 'database.modifyAndReturnDoc':
+        return this.modifyAndReturn(parseParams(action, params))
+      case 'database.aggregateDocuments':
+        return this.aggregate(parseParams(action, params))
+      case 'database.addCollection':
+        return this.addCollection(parseParams(action, params))
+      case 'database.startTransaction':
+        parseParams(action, params)
+        return { response: { transactionId: this.transactions.start() }, examined: 0, kind: 'transaction' }
+      case 'database.commitTransaction':
+        return this.commit(parseParams(action, params))
+      case 'database.abortTransaction':
+        this.transactions.abort(parseParams(action, params).transactionId)
+        return { response: {}, examined: 0, kind: 'transaction' }
+    }
+  }
+
+  private async commit({ transactionId }: Params<'database.commitTransaction'>): Promise<Handled> {
+    this.transactions.commit(transactionId)
+    await this.store.journal.flushed()
+    return { response: {}, examined: 0, kind: 'transaction' }
+  }
+
+  private addCollection({ collectionName }: Params<'database.addCollection'>): Handled {
+    if (this.store.has(collectionName)) throw collectionExists(collectionName)
+    this.store.create(collectionName)
+    return { response: {}, examined: 0, kind: 'write' }
+  }
+
+  private get(params: Params<'database.getDocument'>): Handled {
+    const collection = this.store.collection(params.collectionName)
+    const transaction = this.transactionOf(params.transactionId)
+    const query = this.parseQuery(params.query)
+    const sort = params.order === undefined ? null : this.parseSort(params.order)
+    const projection =
+      params.projection === undefined
+        ? null
+        : prepareProjection(parseObject(params.projection, 0, 'projection'), query)
+    const { found, examined } = this.find(collection, query, transaction, {
+      sort,
+      skip: params.offset,
+      limit: params.queryType === 'DOC' ? 1 : params.limit,
+    })
+    const list = found.map(({ version }) =>
+      projection ? writeValue(projection(version.document as Document)) : version.text,
+    )
+    return { response: { data: { list } }, examined, kind: 'read' }
+  }
+
+  private count(params: Params<'database.calculateDocument'>): Handled {
+    const collection = this.store.collection(params.collectionName)
+    const query = this.parseQuery(params.query)
+    const { found, examined } = this.find(collection, query, this.transactionOf(params.transactionId), {})
+    return { response: { data: { total: found.length } }, examined, kind: 'read' }
+  }
+
+  private aggregate(params: Params<'database.aggregateDocuments'>): Handled {
+    const collection = this.store.collection(params.collectionName)
+    const pipeline = params.stages.map(({ stageKey, stageValue }) => ({
+      [stageKey]: parseValue(stageValue, this.now()),
+    }))
+    let examined = 0
+    let documents: Document[]
+    let rest = pipeline
+    const first = pipeline[0]?.$match
+    const run = (): Document[] => {
+      if (isDocument(first)) {
+        const matched = this.find(collection, prepareQuery(first), null, {})
+        examined += matched.examined
+        documents = matched.found.map(({ version }) => version.document as Document)
+        rest = pipeline.slice(1)
+      } else {
+        documents = [...collection.documents()].map(({ document }) => document)
+        examined += documents.length
+      }
+      return runPipeline(documents, rest, name => {
+        const other = this.store.has(name)
+          ? [...this.store.collection(name).documents()].map(({ document }) => document)
+          : []
+        examined += other.length
+        return other
+      })
+    }
+    const list = (holdsRegex(pipeline) ? bounded(run) : run()).map(writeValue)
+    return { response: { data: { list } }, examined, kind: 'read' }
+  }
+
+  private async insert(params: Params<'database.insertDocument'>): Promise<Handled> {
+    const collection = this.store.collection(params.collectionName)
+    const documents = params.data.map(text => prepareDocument(parseObject(text, this.now(), 'a document')))
+    const transaction = this.transactionOf(params.transactionId)
+    if (transaction) {
+      for (const { document, text } of documents) {
+        if (this.transactions.read(transaction, collection, document._id)) {
+          throw duplicateKey(collection.name, '_id_', `{ _id: ${writeValue(document._id)} }`)
+        }
+        this.transactions.write(transaction, collection, document._id, document, text)
+      }
+    } else {
+      await this.write(collection, documents, () => {
+        const changes = documents.map(({ document, text }) => {
+          const record = this.store.recordFor(collection, document._id)
+          return { collection, record, document, text }
+        })
+        const seen = new Set<StoredRecord>()
+        for (const { record, document } of changes) {
+          if (record.version.document || seen.has(record)) {
+            for (const change of changes) this.store.dropEmpty(collection, change.record)
+            throw duplicateKey(collection.name, '_id_', `{ _id: ${writeValue(document._id)} }`)
+          }
+          seen.add(record)
+        }
+        return changes
+      })
+    }
+    const insertedIds = documents.map(({ document }) => JSON.parse(writeId(document._id)))
+    return { response: { data: { insertedIds } }, examined: 0, kind: 'write' }
+  }
+
+  private async modify(params: Params<'database.modifyDocument'>): Promise<Handled> {
+    const { updated, upsertedId, examined } = await this.change(params, params)
+    return { response: { data: { updated, upsert_id: upsertedId } }, examined, kind: 'write' }
+  }
+
+  private async modifyAndReturn(params: Params<'database.modifyAndReturnDoc'>): Promise<Handled> {
+    const { updated, last, examined } = await this.change(params, {
+      multi: false,
+      merge: true,
+      upsert: false,
+    })
+    return { response: { data: { updated, doc: last } }, examined, kind: 'write' }
+  }
+
+  /** The one way documents change: `merge` applies operators, otherwise the document is replaced. */
+  private async change(
+    params: {
+      collectionName: string
+      query?: string | undefined
+      data: string
+      transactionId?: string | undefined
+    },
+    { multi, merge, upsert }: { multi: boolean; merge: boolean; upsert: boolean },
+  ): Promise<{ updated: number; upsertedId: unknown; last: string | null; examined: number }> {
+    const collection = this.store.collection(params.collectionName)
+    const query = this.parseQuery(params.query)
+    const data = parseObject(params.data, this.now(), 'data')
+    const update = merge ? prepareUpdate(data) : null
+    const replacement = merge ? null : data
+    if (replacement && Object.keys(replacement).some(key => key.startsWith('$'))) {
+      throw badValue('a replacement document cannot hold update operators')
+    }
+    const edit = ({ document }: Version): Document => {
+      const before = document as Document
+      if (update) return update(before, this.now())
+      return { _id: before._id, ...replacement }
+    }
+    const transaction = this.transactionOf(params.transactionId)
+    let updated = 0
+    let last: string | null = null
+    let upsertedId: unknown = null
+    let examined = 0
+    const plan = (): Change[] => {
+      updated = 0
+      const result = this.find(collection, query, transaction, multi ? {} : { limit: 1 })
+      examined += result.examined
+      const changes: Change[] = []
+      for (const { record, version } of result.found) {
+        const after = edit(version)
+        if (unchanged(version.document as Document, after)) {
+          last = version.text
+          continue
+        }
+        const sealed = prepareDocument(after)
+        last = sealed.text
+        updated++
+        changes.push({ collection, record, ...sealed })
+      }
+      if (result.found.length === 0 && upsert) {
+        const sealed = prepareDocument(upsertDocument(query, update, replacement, this.now()))
+        upsertedId = JSON.parse(writeId(sealed.document._id))
+        changes.push({ collection, record: this.store.recordFor(collection, sealed.document._id), ...sealed })
+      }
+      return changes
+    }
+    if (transaction) {
+      for (const { document, text } of plan()) {
+        this.transactions.write(transaction, collection, (document as Document)._id, document, text)
+      }
+    } else {
+      await this.write(collection, null, plan)
+    }
+    return { updated, upsertedId, last, examined }
+  }
+
+  private async remove(params: Params<'database.removeDocument'>): Promise<Handled> {
+    const collection = this.store.collection(params.collectionName)
+    const query = this.parseQuery(params.query)
+    const transaction = this.transactionOf(params.transactionId)
+    let deleted = 0
+    let examined = 0
+    const plan = (): Change[] => {
+      const result = this.find(collection, query, transaction, params.multi ? {} : { limit: 1 })
+      examined += result.examined
+      deleted = result.found.length
+      return result.found.map(({ record }) => ({ collection, record, document: null, text: '' }))
+    }
+    if (transaction) {
+      const result = this.find(collection, query, transaction, params.multi ? {} : { limit: 1 })
+      deleted = result.found.length
+      examined = result.examined
+      for (const { version } of result.found) {
+        this.transactions.write(transaction, collection, (version.document as Document)._id, null, '')
+      }
+    } else {
+      await this.write(collection, null, plan)
+    }
+    return { response: { data: { deleted } }, examined, kind: 'write' }
+  }
+
+  /**
+   * A write outside any transaction. `plan` works out the changes on the state as it is; if one of them touches what a
+   * transaction has locked, this waits for that transaction to end and works them out again.
+   */
+  private async write(collection: Collection, _documents: unknown, plan: () => Change[]): Promise<void> {
+    for (;;) {
+      const changes = plan()
+      const holder = blockedBy(collection, changes)
+      if (!holder) {
+        if (changes.length > 0) {
+          try {
+            this.store.apply(changes)
+          } catch (error) {
+            for (const { record } of changes) this.store.dropEmpty(collection, record)
+            throw error
+          }
+          await this.store.journal.flushed()
+        }
+        return
+      }
+      for (const { record } of changes) this.store.dropEmpty(collection, record)
+      await holder.ended
+    }
+  }
+
+  /** Documents that match, in sort order, and how many were looked at. */
+  private find(
+    collection: Collection,
+    query: Record<string, unknown>,
+    transaction: Transaction | null,
+    { sort = null, skip = 0, limit }: { sort?: SortSpec | null; skip?: number; limit?: number },
+  ): { found: Found[]; examined: number } {
+    const id = idOnly(query)
+    if (id !== undefined) {
+      const record = collection.records.get(keyOfId(id))
+      const version = record && this.visible(record, transaction)
+      const found = record && version && skip === 0 ? [{ record, version }] : []
+      return { found, examined: version ? 1 : 0 }
+    }
+    const matches = compileQuery(query)
+    const run = (): { found: Found[]; examined: number } =>
+      this.search(collection, query, matches, transaction, sort, skip, limit)
+    return holdsRegex(query) ? bounded(run) : run()
+  }
+
+  private search(
+    collection: Collection,
+    query: Record<string, unknown>,
+    matches: Predicate,
+    transaction: Transaction | null,
+    sort: SortSpec | null,
+    skip: number,
+    limit: number | undefined,
+  ): { found: Found[]; examined: number } {
+    // Indexes know the present only: a snapshot is walked through.
+    const plan = transaction ? null : planQuery(query, sort, collection.indexes)
+    const ordered = sort === null || plan?.ordered === true
+    const enough = ordered && limit !== undefined ? skip + limit : Number.POSITIVE_INFINITY
+    const found: Found[] = []
+    let examined = 0
+    for (const record of plan ? runPlan(plan, sort) : collection.records.values()) {
+      const version = this.visible(record, transaction)
+      if (!version) continue
+      examined++
+      if (!matches(version.document as Document)) continue
+      found.push({ record, version })
+      if (found.length >= enough) break
+    }
+    const inOrder = ordered ? found : sorted(found, sort as SortSpec, ({ version }) => version.document)
+    return {
+      found:
+        skip > 0 || limit !== undefined
+          ? inOrder.slice(skip, limit === undefined ? undefined : skip + limit)
+          : inOrder,
+      examined,
+    }
+  }
+
+  private visible(record: StoredRecord, transaction: Transaction | null): Version | null {
+    return transaction ? this.transactions.readRecord(transaction, record) : this.store.read(record, null)
+  }
+
+  private transactionOf(id: string | undefined): Transaction | null {
+    return id === undefined ? null : this.transactions.find(id)
+  }
+
+  private parseQuery(text: string | undefined): Record<string, unknown> {
+    return text === undefined || text === '' ? {} : prepareQuery(parseObject(text, this.now(), 'query'))
+  }
+
+  private parseSort(text: string): SortSpec | null {
+    const order = parseValue(text, 0)
+    const sort: SortSpec = {}
+    // An older SDK sends a list of {field, direction}.
+    const entries = Array.isArray(order)
+      ? order.map(item => [
+          item?.field,
+          item?.direction === 'desc' ? -1 : item?.direction === 'asc' ? 1 : item?.direction,
+        ])
+      : isDocument(order)
+        ? Object.entries(order)
+        : null
+    if (!entries) throw invalidParam('order must be an object')
+    for (const [field, direction] of entries) {
+      if (typeof field !== 'string' || field === '') throw invalidParam('order needs field names')
+      if (field.startsWith('$')) throw badValue(`FieldPath field names may not start with '$': '${field}'`)
+      if (direction !== 1 && direction !== -1)
+        throw badValue(`$sort key ordering must be 1 (for ascending) or -1 (for descending): ${field}`)
+      sort[field] = direction
+    }
+    return Object.keys(sort).length > 0 ? sort : null
+  }
+
+  ensureCollection(name: string, indexes?: IndexDeclaration[]): void {
+    const collection = this.store.has(name) ? this.store.collection(name) : this.store.create(name)
+    if (indexes) this.store.setIndexes(collection, indexes)
+  }
+
+  collections(): string[] {
+    return this.store.names()
+  }
+
+  *exportLines(name: string): Iterable<string> {
+    for (const { record } of this.store.collection(name).documents()) yield record.version.text
+  }
+
+  importLines(
+    name: string,
+    lines: Iterable<string>,
+    mode: 'insert' | 'upsert',
+  ): { inserted: number; updated: number } {
+    const collection = this.store.collection(name)
+    const changes = new Map<StoredRecord, Change>()
+    let inserted = 0
+    let updated = 0
+    let number = 0
+    try {
+      for (const line of lines) {
+        number++
+        const text = line.replace(/^\uFEFF/, '').trim()
+        if (text === '') continue
+        const sealed = prepareDocument(parseObject(text, this.now(), 'a document'))
+        const record = this.store.recordFor(collection, sealed.document._id)
+        const exists = record.version.document !== null || changes.has(record)
+        if (exists && mode === 'insert') {
+          throw duplicateKey(name, '_id_', `{ _id: ${writeValue(sealed.document._id)} }`)
+        }
+        if (exists) updated++
+        else inserted++
+        changes.set(record, { collection, record, ...sealed })
+      }
+      const all = [...changes.values()]
+      const holder = blockedBy(collection, all)
+      if (holder)
+        throw requestFailed('LockBusy', 'an open transaction holds one of these documents; try again')
+      if (all.length > 0) this.store.apply(all)
+    } catch (error) {
+      for (const record of changes.keys()) this.store.dropEmpty(collection, record)
+      const cloudError = asCloudError(error)
+      throw new CloudError(cloudError.code, `line ${number}: ${cloudError.message}`)
+    }
+    void this.store.journal.flushed()
+    return { inserted, updated }
+  }
+
+  reset(): void {
+    this.transactions.endAll()
+    this.store.reset()
+  }
+
+  close(): void {
+    this.transactions.endAll()
+    this.store.journal.close()
+  }
+}
+
+/** The transaction that holds a document, or a key of a unique index, these changes want; undefined if none does. */
+function blockedBy(collection: Collection, changes: Change[]): Locker | undefined {
+  for (const { record, document } of changes) {
+    if (record.lock) return record.lock
+    if (!document || collection.reserved.size === 0) continue
+    for (const index of collection.indexes) {
+      if (!index.unique || index === collection.idIndex) continue
+      for (const key of index.keysOf(document).keys) {
+        const holder = collection.reserved.get(uniqueName(collection, index, key))
+        if (holder) return holder
+      }
+    }
+  }
+  return undefined
+}
+
+/** The value of a query that asks for one `_id` and nothing else. */
+function idOnly(query: Record<string, unknown>): unknown {
+  let id: unknown
+  for (const key in query) {
+    if (key !== '_id' || id !== undefined) return undefined
+    id = query._id
+    if (isDocument(id)) id = Object.keys(id).length === 1 ? id.$eq : undefined
+    if (typeof id !== 'string' && typeof id !== 'number') return undefined
+  }
+  return id
+}
+
+/** What an upsert inserts when nothing matched: the query's equalities, then the update. */
+function upsertDocument(
+  query: Record<string, unknown>,
+  update: ((document: Document, now: number) => Document) | null,
+  replacement: Document | null,
+  now: number,
+): Document {
+  const base: Document = {}
+  for (const [field, condition] of Object.entries(query)) {
+    if (field.startsWith('$') || field.includes('.')) continue
+    if (!isDocument(condition)) base[field] = condition
+    else if ('$eq' in condition) base[field] = condition.$eq
+  }
+  if (update) return update(base, now)
+  return { ...(base._id === undefined ? {} : { _id: base._id }), ...replacement }
+}
+
+/** Ids go out as plain JSON where they are plain, otherwise as EJSON. */
+function writeId(id: unknown): string {
+  return typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : writeValue(id)
+}
+
+/** Errors of the engine underneath become MongoDB's "operation failed"; a bug of ours stays a system error. */
+function asCloudError(error: unknown): CloudError {
+  if (error instanceof CloudError) return error
+  if (error instanceof RangeError && /call stack/i.test(error.message)) return invalidParam('nested too deep')
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof Error && error.constructor.name === 'MingoError') return badValue(message)
+  return new CloudError('SYS_ERR', `[InternalError] ${message}`)
+}
+void notOffered

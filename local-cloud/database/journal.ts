@@ -1,0 +1,140 @@
+import Libsql from 'libsql'
+import { journalBroken } from './errors'
+
+/** One document as the journal keeps it: `seq` is its place in its collection's natural order. */
+export interface JournalRow {
+  collection: string
+  seq: number
+  body: string
+}
+
+export interface JournalCollection {
+  name: string
+  indexes: string
+}
+
+export interface Journal {
+  load(): { collections: JournalCollection[]; rows: Iterable<JournalRow> }
+  saveCollection(collection: JournalCollection): void
+  /** `body` null deletes. Takes effect on disk at the next flush. */
+  put(collection: string, seq: number, body: string | null): void
+  /** Resolves once everything put so far is on disk, rejects if the disk refuses. */
+  flushed(): Promise<void>
+  reset(): void
+  close(): void
+}
+
+type Statement = { run(...parameters: unknown[]): unknown; all(...parameters: unknown[]): unknown[] }
+
+/**
+ * A libsql file in WAL mode. Writes of one turn of the event loop share one SQLite transaction, and the last state of
+ * a document in that turn is the only one written; `flushed` answers after the commit, so an answered write
+ * survives `kill -9` (synchronous=NORMAL: the operating system has it; FULL also survives a power cut).
+ */
+export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journal {
+  const db = new Libsql(file)
+  db.exec('PRAGMA journal_mode=WAL')
+  db.exec(`PRAGMA synchronous=${synchronous}`)
+  db.exec(`CREATE TABLE IF NOT EXISTS collections(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, indexes TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS documents(seq INTEGER PRIMARY KEY, collection INTEGER NOT NULL, body TEXT NOT NULL)`)
+  const upsert: Statement = db.prepare(
+    'INSERT INTO documents(seq, collection, body) VALUES(?, ?, ?) ON CONFLICT(seq) DO UPDATE SET body = excluded.body',
+  )
+  const remove: Statement = db.prepare('DELETE FROM documents WHERE seq = ?')
+  const saveCollection: Statement = db.prepare(
+    'INSERT INTO collections(name, indexes) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET indexes = excluded.indexes',
+  )
+  const begin: Statement = db.prepare('BEGIN IMMEDIATE')
+  const commit: Statement = db.prepare('COMMIT')
+  const ids = new Map<string, number>()
+  let pending = new Map<number, { collection: string; body: string | null }>()
+  let flush: Promise<void> | null = null
+  let broken: string | null = null
+
+  const readIds = (): void => {
+    for (const row of db.prepare('SELECT id, name FROM collections').all() as {
+      id: number
+      name: string
+    }[]) {
+      ids.set(row.name, row.id)
+    }
+  }
+  readIds()
+
+  const write = (): void => {
+    flush = null
+    const batch = pending
+    pending = new Map()
+    if (batch.size === 0) return
+    if (broken !== null) throw journalBroken(broken)
+    try {
+      begin.run()
+      for (const [seq, { collection, body }] of batch) {
+        if (body === null) remove.run(seq)
+        else upsert.run(seq, ids.get(collection), body)
+      }
+      commit.run()
+    } catch (error) {
+      // Memory is ahead of the disk from here on: refuse everything rather than answer what may be lost.
+      broken = error instanceof Error ? error.message : String(error)
+      if (db.inTransaction) db.exec('ROLLBACK')
+      throw journalBroken(broken)
+    }
+  }
+
+  return {
+    load() {
+      const collections = db
+        .prepare('SELECT name, indexes FROM collections ORDER BY id')
+        .all() as JournalCollection[]
+      const rows = db
+        .prepare(
+          'SELECT c.name AS collection, d.seq AS seq, d.body AS body FROM documents d JOIN collections c ON c.id = d.collection ORDER BY d.seq',
+        )
+        .iterate() as Iterable<JournalRow>
+      return { collections, rows }
+    },
+    saveCollection({ name, indexes }) {
+      saveCollection.run(name, indexes)
+      readIds()
+    },
+    put(collection, seq, body) {
+      pending.set(seq, { collection, body })
+    },
+    flushed() {
+      if (broken !== null) return Promise.reject(journalBroken(broken))
+      flush ??= new Promise((resolve, reject) => {
+        setImmediate(() => {
+          try {
+            write()
+            resolve()
+          } catch (error) {
+            reject(error)
+          }
+        })
+      })
+      return flush
+    },
+    reset() {
+      pending.clear()
+      db.exec('DELETE FROM documents; DELETE FROM collections')
+      ids.clear()
+    },
+    close() {
+      if (broken === null) write()
+      db.close()
+    },
+  }
+}
+
+/** Keeps nothing: for a database that lives in memory only. */
+export function noJournal(): Journal {
+  return {
+    load: () => ({ collections: [], rows: [] }),
+    saveCollection() {},
+    put() {},
+    flushed: () => Promise.resolve(),
+    reset() {},
+    close() {},
+  }
+}

@@ -1,0 +1,17 @@
+/** Bounds the engine holds every request to. The README's table says how each differs from the real cloud. */
+
+/** Bytes of a document; MongoDB's own limit, measured on the canonical EJSON instead of the BSON. */
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+/** Levels of objects and arrays in a document or a query. MongoDB allows 180 for BSON and 100 for its queries. */
+export const MAX_DEPTH = 100
+/** Documents a single `get` returns; the SDK asks for no more either. */
+export const MAX_LIMIT = 1000
+export const DEFAULT_LIMIT = 100
+/** A transaction not ended after this many milliseconds is gone. */
+export const TRANSACTION_LIFE_MS = 30_000
+/** Milliseconds that one query holding a regular expression may take: it runs on the event loop. */
+export const REGEX_BUDGET_MS = 500
+/** PCRE's limit on a pattern's length, as MongoDB reports it. */
+export const MAX_REGEX_LENGTH = 32_764
+/** Conjunctions an `$or`/`$in` query may be split into before the planner gives up on indexes. */
+export const MAX_PLAN_BRANCHES = 200

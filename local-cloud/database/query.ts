@@ -1,0 +1,421 @@
+import { createContext, Script } from 'node:vm'
+import { Context } from 'mingo/core'
+import * as aggregationExpressions from 'mingo/operators/expression'
+import * as mingoQuery from 'mingo/operators/query'
+import { Query } from 'mingo/query'
+import type { Options } from 'mingo/types'
+import { badValue, invalidParam, notOffered } from './errors'
+import { MAX_DEPTH, MAX_REGEX_LENGTH, REGEX_BUDGET_MS } from './limits'
+import { compareValues, isDocument, isRegExp, sameValue, typeRank } from './order'
+import { pathParts, visitLeaves, visitPath } from './path'
+
+export type Predicate = (document: Record<string, unknown>) => boolean
+
+/*
+ * mingo composes queries; the operators at the leaves are ours, because mingo's flatten nested arrays, ignore the
+ * order of fields, compare arrays sorted and let malformed operands pass.
+ */
+
+type Leaf = (value: unknown) => boolean
+type Operator = (selector: string, operand: unknown, options: Options) => Predicate
+
+const any =
+  (test: (operand: unknown) => Leaf): Operator =>
+  (selector, operand) => {
+    const leaf = test(operand)
+    return document => visitLeaves(document, selector, leaf)
+  }
+
+const not =
+  (operator: Operator): Operator =>
+  (selector, operand, options) => {
+    const matches = operator(selector, operand, options)
+    return document => !matches(document)
+  }
+
+const equal = (operand: unknown): Leaf => {
+  if (isRegExp(operand)) return value => matchesRegex(operand, value) || sameValue(value, operand)
+  return value => sameValue(value, operand)
+}
+
+/** Comparisons hold within one type only; null compares to missing fields as well. */
+const bracketed =
+  (holds: (order: number) => boolean) =>
+  (operand: unknown): Leaf => {
+    const rank = typeRank(operand)
+    const isNaNOperand = Number.isNaN(operand)
+    return value => {
+      if (typeRank(value) !== rank) return false
+      if (isNaNOperand !== Number.isNaN(value)) return false
+      return holds(compareValues(value, operand))
+    }
+  }
+
+const oneOf = (operand: unknown): Leaf => {
+  const list = operand as unknown[]
+  const patterns = list.filter(isRegExp)
+  const strings = new Set(list.filter(item => typeof item === 'string'))
+  const others = list.filter(item => typeof item !== 'string')
+  return value => {
+    if (typeof value === 'string') {
+      return strings.has(value) || patterns.some(pattern => matchesRegex(pattern, value))
+    }
+    return others.some(item => sameValue(item, value))
+  }
+}
+
+function matchesRegex(pattern: RegExp, value: unknown): boolean {
+  return typeof value === 'string' && pattern.test(value)
+}
+
+/** Arrays a path ends at: what $size, $all and $elemMatch look into. */
+function visitArrays(document: unknown, selector: string, visit: (array: unknown[]) => boolean): boolean {
+  return visitPath(document, pathParts(selector), 0, leaf => Array.isArray(leaf) && visit(leaf))
+}
+
+const elementMatches = (operand: unknown, options: Options): Leaf => {
+  const criteria = operand as Record<string, unknown>
+  const first = Object.keys(criteria)[0]
+  const onValue = first?.startsWith('$') && !['$and', '$or', '$nor', '$expr'].includes(first)
+  if (onValue) {
+    // The element itself is the value, so `{a: [[1]]}` does not look one array deeper than MongoDB would.
+    const query = new Query({ v: criteria }, options)
+    return value => query.test({ v: value })
+  }
+  const query = new Query(criteria, options)
+  return value => isDocument(value) && query.test(value)
+}
+
+const typeNames: Record<string, (value: unknown) => boolean> = {
+  double: value => typeof value === 'number' && !isInt64(value),
+  string: value => typeof value === 'string',
+  object: isDocument,
+  array: Array.isArray,
+  binData: value => bsonType(value) === 'Binary',
+  undefined: () => false,
+  objectId: value => bsonType(value) === 'ObjectId',
+  bool: value => typeof value === 'boolean',
+  date: value => typeRank(value) === typeRank(new Date(0)),
+  null: value => value === null,
+  regex: value => isRegExp(value) || bsonType(value) === 'BSONRegExp',
+  int: value => typeof value === 'number' && isInt64(value) && Math.abs(value) < 2 ** 31,
+  timestamp: value => bsonType(value) === 'Timestamp',
+  long: value =>
+    bsonType(value) === 'Long' || (typeof value === 'number' && isInt64(value) && Math.abs(value) >= 2 ** 31),
+  decimal: value => bsonType(value) === 'Decimal128',
+  minKey: value => bsonType(value) === 'MinKey',
+  maxKey: value => bsonType(value) === 'MaxKey',
+  number: value => value !== undefined && typeRank(value) === typeRank(0),
+}
+const typeCodes: Record<string, string> = {
+  1: 'double',
+  2: 'string',
+  3: 'object',
+  4: 'array',
+  5: 'binData',
+  6: 'undefined',
+  7: 'objectId',
+  8: 'bool',
+  9: 'date',
+  10: 'null',
+  11: 'regex',
+  16: 'int',
+  17: 'timestamp',
+  18: 'long',
+  19: 'decimal',
+  '-1': 'minKey',
+  127: 'maxKey',
+}
+
+function bsonType(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? (value as { _bsontype?: string })._bsontype : undefined
+}
+
+function isInt64(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER && !Object.is(value, -0)
+}
+
+function typeTest(name: unknown): (value: unknown) => boolean {
+  const test = typeNames[typeCodes[String(name)] ?? String(name)]
+  if (!test) throw badValue(`Unknown type name alias: ${String(name)}`)
+  return test
+}
+
+const operators: Record<string, Operator> = {
+  $eq: any(equal),
+  $ne: not(any(equal)),
+  $gt: any(bracketed(order => order > 0)),
+  $gte: any(bracketed(order => order >= 0)),
+  $lt: any(bracketed(order => order < 0)),
+  $lte: any(bracketed(order => order <= 0)),
+  $in: any(oneOf),
+  $nin: not(any(oneOf)),
+  $regex: any(operand => value => matchesRegex(operand as RegExp, value)),
+  $mod: any(operand => {
+    const [divisor, remainder] = (operand as [number, number]).map(Math.trunc) as [number, number]
+    return value =>
+      typeof value === 'number' && Number.isFinite(value) && Math.trunc(value) % divisor === remainder
+  }),
+  $exists: (selector, operand) => {
+    const wanted = Boolean(operand)
+    return document => visitPath(document, pathParts(selector), 0, leaf => leaf !== undefined) === wanted
+  },
+  $type: (selector, operand) => {
+    const tests = (Array.isArray(operand) ? operand : [operand]).map(typeTest)
+    return document =>
+      visitLeaves(document, selector, value => value !== undefined && tests.some(test => test(value)))
+  },
+  $size: (selector, operand) => document =>
+    visitArrays(document, selector, array => array.length === operand),
+  $elemMatch: (selector, operand, options) => {
+    const matches = elementMatches(operand, options)
+    return document => visitArrays(document, selector, array => array.some(matches))
+  },
+  $all: (selector, operand, options) => {
+    const predicates = (operand as unknown[]).map(item =>
+      isDocument(item) && '$elemMatch' in item
+        ? (operators.$elemMatch as Operator)(selector, item.$elemMatch, options)
+        : (operators.$eq as Operator)(selector, item, options),
+    )
+    return document => predicates.length > 0 && predicates.every(matches => matches(document))
+  },
+  $not: (selector, operand, options) => {
+    const query = new Query({ [selector]: operand }, options)
+    return document => !query.test(document)
+  },
+}
+
+/** Expressions are shared with aggregation, which adds its own on top. */
+export const queryContext = Context.init({
+  query: { ...mingoQuery, ...operators } as never,
+  expression: aggregationExpressions as never,
+})
+
+const comparisons = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte'])
+const bitTests = new Set(['$bitsAllSet', '$bitsAnySet', '$bitsAllClear', '$bitsAnyClear'])
+const geo = new Set([
+  '$near',
+  '$nearSphere',
+  '$geoWithin',
+  '$geoIntersects',
+  '$geometry',
+  '$maxDistance',
+  '$minDistance',
+])
+const left = new Set(['$where', '$text', '$jsonSchema', '$comment'])
+
+/**
+ * Checks a query as MongoDB does and returns it in the form the engine runs: `$regex` strings compiled, options
+ * merged in. Unknown operators and operands of the wrong type throw (BadValue), as does what is not offered.
+ */
+export function prepareQuery(query: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  if (depth > MAX_DEPTH) throw invalidParam(`nested deeper than ${MAX_DEPTH} levels`)
+  const prepared: Record<string, unknown> = {}
+  for (const key of Object.keys(query)) {
+    const value = query[key]
+    if (!key.startsWith('$')) {
+      prepared[key] = prepareCondition(value, depth + 1)
+      continue
+    }
+    switch (key) {
+      case '$and':
+      case '$or':
+      case '$nor':
+        if (!Array.isArray(value) || value.length === 0) throw badValue(`${key} must be a nonempty array`)
+        prepared[key] = value.map(part => {
+          if (!isDocument(part)) throw badValue(`${key} entries need to be full objects`)
+          return prepareQuery(part, depth + 1)
+        })
+        break
+      case '$expr':
+        prepared[key] = value
+        break
+      default:
+        if (left.has(key)) throw notOffered(`the query operator ${key}`)
+        throw badValue(`unknown top level operator: ${key}`)
+    }
+  }
+  return prepared
+}
+
+function prepareCondition(value: unknown, depth: number): unknown {
+  if (isRegExp(value) || bsonType(value) === 'BSONRegExp') return toRegExp(value)
+  if (!isDocument(value)) return value
+  const keys = Object.keys(value)
+  if (!keys[0]?.startsWith('$')) return { $eq: value }
+  const prepared: Record<string, unknown> = {}
+  for (const key of keys) {
+    if (!key.startsWith('$')) throw badValue(`unknown operator: ${key}`)
+    if (key === '$options') {
+      if (!('$regex' in value)) throw badValue('$options needs a $regex')
+      continue
+    }
+    const operand = value[key]
+    prepared[key] = key === '$regex' ? toRegExp(operand, value.$options) : prepareOperand(key, operand, depth)
+  }
+  return prepared
+}
+
+function prepareOperand(operator: string, operand: unknown, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw invalidParam(`nested deeper than ${MAX_DEPTH} levels`)
+  if (comparisons.has(operator)) {
+    if (operator !== '$eq' && operator !== '$ne') {
+      if (isRegExp(operand) || bsonType(operand) === 'BSONRegExp') {
+        throw badValue(`Can't have RegEx as arg to predicate over field with ${operator}`)
+      }
+      return operand
+    }
+    if (bsonType(operand) !== 'BSONRegExp' && !isRegExp(operand)) return operand
+    if (operator === '$ne') throw badValue("Can't have regex as arg to $ne.")
+    return toRegExp(operand)
+  }
+  switch (operator) {
+    case '$in':
+    case '$nin':
+      if (!Array.isArray(operand)) throw badValue(`${operator} needs an array`)
+      return operand.map(item => {
+        if (isDocument(item) && Object.keys(item)[0]?.startsWith('$'))
+          throw badValue(`cannot nest $ under ${operator}`)
+        return bsonType(item) === 'BSONRegExp' || isRegExp(item) ? toRegExp(item) : item
+      })
+    case '$all':
+      if (!Array.isArray(operand)) throw badValue('$all needs an array')
+      return operand.map(item => {
+        if (isDocument(item) && Object.keys(item)[0]?.startsWith('$')) {
+          if (Object.keys(item)[0] !== '$elemMatch') throw badValue('no $ expressions in $all')
+          return { $elemMatch: prepareOperand('$elemMatch', item.$elemMatch, depth + 1) }
+        }
+        return bsonType(item) === 'BSONRegExp' || isRegExp(item) ? toRegExp(item) : item
+      })
+    case '$elemMatch': {
+      if (!isDocument(operand)) throw badValue('$elemMatch needs an Object')
+      const first = Object.keys(operand)[0]
+      const onValue = first?.startsWith('$') && !['$and', '$or', '$nor', '$expr'].includes(first)
+      return onValue ? prepareCondition(operand, depth + 1) : prepareQuery(operand, depth + 1)
+    }
+    case '$size':
+      if (typeof operand !== 'number' || !Number.isInteger(operand))
+        throw badValue(`Failed to parse $size. Expected an integer: $size: ${JSON.stringify(operand)}`)
+      if (operand < 0)
+        throw badValue(`Failed to parse $size. Expected a non-negative number in: $size: ${operand}`)
+      return operand
+    case '$mod':
+      if (!Array.isArray(operand)) throw badValue('malformed mod, needs to be an array')
+      if (operand.length < 2) throw badValue('malformed mod, not enough elements')
+      if (operand.length > 2) throw badValue('malformed mod, too many elements')
+      if (typeof operand[0] !== 'number' || !Number.isFinite(operand[0]))
+        throw badValue('malformed mod, divisor not a number')
+      if (typeof operand[1] !== 'number' || !Number.isFinite(operand[1]))
+        throw badValue('malformed mod, remainder not a number')
+      if (Math.trunc(operand[0]) === 0) throw badValue('divisor cannot be 0')
+      return operand
+    case '$exists':
+      return typeof operand === 'number' ? operand !== 0 : operand !== false && operand !== null
+    case '$type': {
+      const names = Array.isArray(operand) ? operand : [operand]
+      if (names.length === 0) throw badValue('$type must match at least one type')
+      names.forEach(typeTest)
+      return operand
+    }
+    case '$not':
+      if (isRegExp(operand) || bsonType(operand) === 'BSONRegExp') return { $regex: toRegExp(operand) }
+      if (!isDocument(operand)) throw badValue('$not needs a regex or a document')
+      if (Object.keys(operand).length === 0) throw badValue('$not cannot be empty')
+      if (!Object.keys(operand)[0]?.startsWith('$'))
+        throw badValue(`unknown operator: ${Object.keys(operand)[0]}`)
+      return prepareCondition(operand, depth + 1)
+    default:
+      if (bitTests.has(operator)) {
+        const valid =
+          Array.isArray(operand) && operand.every(bit => Number.isInteger(bit) && bit >= 0)
+            ? true
+            : typeof operand === 'number' && Number.isInteger(operand) && operand >= 0
+        if (!valid) throw badValue(`${operator} takes an Array, a number, or a BinData`)
+        return operand
+      }
+      if (geo.has(operator)) throw notOffered(`the geo operator ${operator}`)
+      if (left.has(operator)) throw notOffered(`the query operator ${operator}`)
+      throw badValue(`unknown operator: ${operator}`)
+  }
+}
+
+/** A pattern with MongoDB's options (i, m, s, x, u) as a JavaScript one; anything else in the options is refused. */
+export function toRegExp(pattern: unknown, options?: unknown): RegExp {
+  let source: string
+  let flags: string
+  if (isRegExp(pattern)) {
+    source = pattern.source
+    flags = pattern.flags
+  } else if (bsonType(pattern) === 'BSONRegExp') {
+    source = (pattern as { pattern: string }).pattern
+    flags = (pattern as { options: string }).options
+  } else if (typeof pattern === 'string') {
+    source = pattern
+    flags = ''
+  } else throw badValue('$regex has to be a string')
+  if (options !== undefined) {
+    if (typeof options !== 'string') throw badValue('$options has to be a string')
+    flags = options
+  }
+  if (source.length > MAX_REGEX_LENGTH) throw badValue('Regular expression is too long')
+  if (source.includes('\0')) throw badValue('Regular expression cannot contain an embedded null byte')
+  let javascript = ''
+  for (const flag of new Set(flags)) {
+    if (flag === 'x') source = withoutComments(source)
+    // A JavaScript literal brings its own g and y with it; they mean nothing to a match.
+    else if ('imsu'.includes(flag)) javascript += flag
+    else if (!'gy'.includes(flag)) throw badValue(`invalid flag in regex options: ${flag}`)
+  }
+  try {
+    return new RegExp(source, javascript)
+  } catch {
+    throw badValue(`Regular expression is invalid: ${source.slice(0, 80)}`)
+  }
+}
+
+function withoutComments(source: string): string {
+  return source.replace(/\\.|\[(?:\\.|[^\]])*\]|\s+|#[^\n]*/g, part =>
+    part.startsWith('\\') || part.startsWith('[') ? part : '',
+  )
+}
+
+/** Compiles a prepared query. */
+export function compileQuery(prepared: Record<string, unknown>): Predicate {
+  if (Object.keys(prepared).length === 0) return () => true
+  const query = new Query(prepared, { context: queryContext, scriptEnabled: false })
+  return document => query.test(document)
+}
+
+/** True if a regular expression is anywhere in it: such a query runs under a time limit. */
+export function holdsRegex(value: unknown): boolean {
+  if (isRegExp(value)) return true
+  if (Array.isArray(value)) return value.some(holdsRegex)
+  return (
+    isDocument(value) &&
+    Object.keys(value).some(
+      key =>
+        key === '$regexMatch' || key === '$regexFind' || key === '$regexFindAll' || holdsRegex(value[key]),
+    )
+  )
+}
+
+const sandbox = createContext({ run: undefined as unknown })
+const script = new Script('run()')
+
+/**
+ * Runs something pure under a time limit. A regular expression that backtracks without end would hold up every caller
+ * otherwise; `vm` is the one way in Node to interrupt it.
+ */
+export function bounded<T>(run: () => T): T {
+  sandbox.run = run
+  try {
+    return script.runInContext(sandbox, { timeout: REGEX_BUDGET_MS }) as T
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+      throw badValue(`(MaxTimeMSExpired) the regular expression took longer than ${REGEX_BUDGET_MS} ms`)
+    }
+    throw error
+  } finally {
+    sandbox.run = undefined
+  }
+}

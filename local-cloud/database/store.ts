@@ -1,0 +1,263 @@
+import { randomBytes } from 'node:crypto'
+import { type Document, parseValue, sealDocument, writeValue } from './ejson'
+import { duplicateKey, invalidParam, missingCollection } from './errors'
+import { type IndexDeclaration, OrderedIndex } from './indexes'
+import type { Journal } from './journal'
+import { isDate, isRegExp } from './order'
+
+/** One committed state of a document. `document` null is a deletion that some snapshot does not see yet. */
+export interface Version {
+  readonly at: number
+  readonly document: Document | null
+  /** Canonical EJSON: written once, read many times. */
+  readonly text: string
+  older: Version | null
+}
+
+/** Anything that may hold a write lock: a transaction, told apart by identity. */
+export interface Locker {
+  readonly id: string
+  /** Resolves when the locker has let go of everything. */
+  readonly ended: Promise<void>
+}
+
+export interface StoredRecord {
+  readonly key: string | number
+  readonly seq: number
+  version: Version
+  lock: Locker | null
+}
+
+/** A change about to be made: null deletes. */
+export interface Change {
+  collection: Collection
+  record: StoredRecord
+  document: Document | null
+  text: string
+}
+
+const NOTHING: Version = { at: 0, document: null, text: '', older: null }
+
+/** `_id` as a Map key. Strings and numbers stand for themselves, other types for their canonical EJSON. */
+export function keyOfId(id: unknown): string | number {
+  if (typeof id === 'string') return id.charCodeAt(0) === 0 ? `\0s${id}` : id
+  if (typeof id === 'number') return Object.is(id, -0) ? 0 : id
+  if (Array.isArray(id) || isRegExp(id))
+    throw invalidParam('the _id field cannot be an array or a regular expression')
+  return `\0x${isDate(id) ? id.getTime() : ''}${writeValue(id)}`
+}
+
+/** As the real cloud does for documents without one: 32 hexadecimal characters. */
+export function newId(): string {
+  return randomBytes(16).toString('hex')
+}
+
+export class Collection {
+  readonly records = new Map<string | number, StoredRecord>()
+  readonly idIndex = new OrderedIndex({
+    name: '_id_',
+    unique: true,
+    fields: [{ field: '_id', direction: 1 }],
+  })
+  indexes: OrderedIndex[] = [this.idIndex]
+  declared: IndexDeclaration[] = []
+  /** Keys of unique indexes that an open transaction is about to take. */
+  readonly reserved = new Map<string, Locker>()
+
+  constructor(readonly name: string) {}
+
+  *documents(): Generator<{ record: StoredRecord; document: Document }> {
+    for (const record of this.records.values()) {
+      const { document } = record.version
+      if (document) yield { record, document }
+    }
+  }
+}
+
+/**
+ * Every document in memory with the versions open snapshots still need, every index, and the way to the journal.
+ * All methods are synchronous and leave nothing half done: what can fail is checked before anything is touched.
+ */
+export class Store {
+  private readonly byName = new Map<string, Collection>()
+  private clock = 1
+  private nextSeq = 1
+  /** Snapshots in use, by how many transactions use each. */
+  private readonly snapshots = new Map<number, number>()
+  private graves: { at: number; collection: Collection; record: StoredRecord }[] = []
+
+  constructor(readonly journal: Journal) {
+    const { collections, rows } = journal.load()
+    for (const { name } of collections) this.byName.set(name, new Collection(name))
+    for (const { collection: name, seq, body } of rows) {
+      const collection = this.byName.get(name) as Collection
+      const document = parseValue(body, 0) as Document
+      const key = keyOfId(document._id)
+      const version = { at: 0, document, text: body, older: null }
+      collection.records.set(key, { key, seq, version, lock: null })
+      if (seq >= this.nextSeq) this.nextSeq = seq + 1
+    }
+    for (const { name, indexes } of collections) {
+      const collection = this.byName.get(name) as Collection
+      collection.idIndex.fill(collection.documents(), name)
+      this.declare(collection, JSON.parse(indexes) as IndexDeclaration[])
+    }
+  }
+
+  get now(): number {
+    return this.clock
+  }
+
+  names(): string[] {
+    return [...this.byName.keys()]
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name)
+  }
+
+  collection(name: string): Collection {
+    const collection = this.byName.get(name)
+    if (!collection) throw missingCollection(name)
+    return collection
+  }
+
+  create(name: string): Collection {
+    const collection = new Collection(name)
+    this.byName.set(name, collection)
+    this.journal.saveCollection({ name, indexes: '[]' })
+    return collection
+  }
+
+  /** Makes a collection's indexes be the declared ones; throws E11000 if documents contradict a unique one. */
+  setIndexes(collection: Collection, declared: IndexDeclaration[]): void {
+    if (JSON.stringify(collection.declared) === JSON.stringify(declared)) return
+    this.declare(collection, declared)
+    this.journal.saveCollection({ name: collection.name, indexes: JSON.stringify(declared) })
+  }
+
+  private declare(collection: Collection, declared: IndexDeclaration[]): void {
+    const built = declared.map(declaration => {
+      const same = collection.declared.findIndex(old => JSON.stringify(old) === JSON.stringify(declaration))
+      if (same !== -1) return collection.indexes[same + 1] as OrderedIndex
+      const index = new OrderedIndex(declaration)
+      index.fill(collection.documents(), collection.name)
+      return index
+    })
+    collection.declared = declared
+    collection.indexes = [collection.idIndex, ...built]
+  }
+
+  /** The record of an `_id`, made if there is none yet (with no document in it). */
+  recordFor(collection: Collection, id: unknown): StoredRecord {
+    const key = keyOfId(id)
+    let record = collection.records.get(key)
+    if (!record) {
+      record = { key, seq: this.nextSeq++, version: NOTHING, lock: null }
+      collection.records.set(key, record)
+    }
+    return record
+  }
+
+  /** Forgets a record made by `recordFor` in which nothing was ever stored. */
+  dropEmpty(collection: Collection, record: StoredRecord): void {
+    if (record.version === NOTHING && record.lock === null) collection.records.delete(record.key)
+  }
+
+  /** A document as of a snapshot, or as it is now. */
+  read(record: StoredRecord, snapshot: number | null): Version | null {
+    let version: Version | null = record.version
+    if (snapshot !== null) while (version && version.at > snapshot) version = version.older
+    return version?.document ? version : null
+  }
+
+  /**
+   * Makes changes, all or none. Throws E11000, or for arrays no index can hold, before touching anything.
+   * The caller waits for `journal.flushed()` before it answers.
+   */
+  apply(changes: Change[]): void {
+    const touched = changes.length > 1 ? new Set(changes.map(change => change.record)) : undefined
+    const taken = new Map<string, StoredRecord>()
+    for (const { collection, record, document } of changes) {
+      if (!document) continue
+      for (const index of collection.indexes) {
+        if (index === collection.idIndex) continue
+        const { keys } = index.keysOf(document)
+        index.checkUnique(collection.name, record, keys, touched)
+        if (!index.unique || !touched) continue
+        for (const key of keys) {
+          const name = uniqueName(collection, index, key)
+          const other = taken.get(name)
+          if (other && other !== record) throw duplicateKey(collection.name, index.name, writeValue(key))
+          taken.set(name, record)
+        }
+      }
+    }
+    const at = ++this.clock
+    const oldest = this.oldestSnapshot()
+    for (const { collection, record } of changes) {
+      const { document } = record.version
+      if (document) for (const index of collection.indexes) index.remove(record, document)
+    }
+    for (const { collection, record, document, text } of changes) {
+      const older = oldest === null ? null : record.version
+      if (older) prune(older, oldest as number)
+      record.version = { at, document, text, older }
+      if (document) for (const index of collection.indexes) index.add(record, document)
+      else if (oldest === null) collection.records.delete(record.key)
+      else this.graves.push({ at, collection, record })
+      this.journal.put(collection.name, record.seq, document ? text : null)
+    }
+  }
+
+  openSnapshot(): number {
+    this.snapshots.set(this.clock, (this.snapshots.get(this.clock) ?? 0) + 1)
+    return this.clock
+  }
+
+  closeSnapshot(snapshot: number): void {
+    const users = (this.snapshots.get(snapshot) ?? 1) - 1
+    if (users > 0) this.snapshots.set(snapshot, users)
+    else this.snapshots.delete(snapshot)
+    if (this.graves.length === 0) return
+    const oldest = this.oldestSnapshot()
+    this.graves = this.graves.filter(({ at, collection, record }) => {
+      if (oldest !== null && at > oldest) return true
+      if (!record.version.document && record.lock === null && collection.records.get(record.key) === record) {
+        collection.records.delete(record.key)
+      }
+      return false
+    })
+  }
+
+  private oldestSnapshot(): number | null {
+    // Snapshots are taken in time order and a Map keeps the order of first insertion.
+    for (const snapshot of this.snapshots.keys()) return snapshot
+    return null
+  }
+
+  reset(): void {
+    this.byName.clear()
+    this.graves = []
+    this.journal.reset()
+  }
+}
+
+export function uniqueName(collection: Collection, index: OrderedIndex, key: readonly unknown[]): string {
+  return `${collection.name}\0${index.name}\0${writeValue(key)}`
+}
+
+/** Puts `_id` first, gives one to a document without, and checks names, depth and size. */
+export function prepareDocument(document: Document): { document: Document; text: string } {
+  const { _id, ...rest } = document
+  const whole = { _id: _id === undefined ? newId() : _id, ...rest }
+  keyOfId(whole._id)
+  return { document: whole, text: sealDocument(whole) }
+}
+
+/** Cuts off versions no open snapshot can see any more. */
+function prune(version: Version, oldest: number): void {
+  let kept: Version | null = version
+  while (kept && kept.at > oldest) kept = kept.older
+  if (kept) kept.older = null
+}
