@@ -13,6 +13,7 @@ interface StartOptions {
   rules: string
   site?: string
   instances: number
+  queue: number
   json?: boolean
 }
 
@@ -41,6 +42,7 @@ program
   .option('--rules <folder>', 'security rules and indexes', 'cloudfunctions/rules')
   .option('--site <folder>', 'a built web app to serve')
   .option('--instances <number>', 'function instances in all', wholeNumber, 32)
+  .option('--queue <number>', 'calls of one function that may wait', wholeNumber, 1000)
   .option('--json', 'print one line of JSON when ready')
   .action(async (_, command: Command) => {
     const options = command.optsWithGlobals<StartOptions>()
@@ -52,6 +54,7 @@ program
       rulesFolder: options.rules,
       siteFolder: options.site ?? null,
       poolSize: options.instances,
+      queueSize: options.queue,
       onFailure: (record, reason) => {
         process.stderr.write(`[${record.functionName}] ${record.requestId} ${reason}\n`)
       },

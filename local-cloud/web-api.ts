@@ -168,7 +168,7 @@ export function createWebApi(options: WebApiOptions) {
       signIn(req, res, query)
       return
     }
-    return handleInvoke(req, res, decodeURIComponent(path.slice('/v1/functions/'.length)))
+    return handleInvoke(req, res, functionNameIn(path))
   }
 }
 
@@ -200,4 +200,13 @@ function parseEvent(body: Buffer): string {
     throw new CloudError('INVALID_PARAM', 'the event must be a JSON object')
   }
   return text
+}
+
+function functionNameIn(path: string): string {
+  const encoded = path.slice('/v1/functions/'.length)
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return encoded
+  }
 }

@@ -1,6 +1,5 @@
 exports.main = async ({ word }) => {
   console.log('said', word, { deep: { er: 1 } })
   console.error('and an error')
-  process.stdout.write('written\n')
   return null
 }

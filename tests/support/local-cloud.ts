@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** Someone who calls functions. A guest has no OPENID. */
+export interface Reader {
+  token: string
+  openid: string | null
+}
+
+export interface CloudProcessOptions {
+  /** Kept after the test if given; otherwise a temporary one, removed by `stop()`. */
+  dataFolder?: string
+  /** By default the small functions of tests/support/functions. */
+  functionsFolder?: string
+  /** By default rules that let clients call everything. */
+  rulesFolder?: string
+  siteFolder?: string
+  /** More arguments of `cloud start`. */
+  args?: string[]
+}
+
+export interface CloudProcess {
+  url: string
+  dataFolder: string
+  pid: number
+  /** Points an unmodified wx-server-sdk in another process at this cloud. */
+  adminEnv: Record<string, string>
+  /** A new reader; with `openid` the one who has it. */
+  signIn(openid?: string): Promise<Reader>
+  /** Someone without login, as in Moments' single-page mode. */
+  guest(): Promise<Reader>
+  /** Someone signed in anonymously on the web: `auth != null`, but no OPENID. */
+  visitor(): Promise<Reader>
+  /** A client's call: the function's result. @throws CallError */
+  call<Result = unknown>(reader: Reader, functionName: string, event?: unknown): Promise<Result>
+  /** A command of the control surface. @throws CallError */
+  control<Result = unknown>(command: string, body?: unknown): Promise<Result>
+  /** What the process wrote to stderr so far. */
+  errors(): string
+  /** Ends the process with SIGKILL; the data folder stays. */
+  kill9(): Promise<void>
+  /** Ends the process in good order and removes a temporary data folder. */
+  stop(): Promise<void>
+}
+
+/** A call that was answered with an error. */
+export class CallError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message)
+    this.name = 'CallError'
+  }
+}
+
+const root = resolve(__dirname, '../..')
+export const testFunctions = join(root, 'tests/support/functions')
+export const openRules = join(root, 'tests/support/rules')
+
+/** Starts `cloud start` as its own process on a free port: inside jest's vm, host objects are not ours. */
+export async function startCloudProcess(options: CloudProcessOptions = {}): Promise<CloudProcess> {
+  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'local-cloud-'))
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      join(root, 'local-cloud/cli.ts'),
+      '--data',
+      dataFolder,
+      'start',
+      '--json',
+      ...['--port', '0'],
+      ...['--functions', options.functionsFolder ?? testFunctions],
+      ...['--rules', options.rulesFolder ?? openRules],
+      ...(options.siteFolder ? ['--site', options.siteFolder] : []),
+      ...(options.args ?? []),
+    ],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
+  const started = await firstLine(child, () => errors)
+  const { url, key, env, pid } = JSON.parse(started) as {
+    url: string
+    key: string
+    env: Record<string, string>
+    pid: number
+  }
+
+  const control = <Result>(command: string, body: unknown = {}) =>
+    post<Result>(`${url}/local/${command}`, body, { 'x-local-key': key })
+  const exited = new Promise<void>(done => child.once('exit', () => done()))
+  const signIn = (body: unknown) => control<Reader>('sign-in', body)
+
+  return {
+    url,
+    dataFolder,
+    pid,
+    adminEnv: env,
+    signIn: openid => signIn(openid === undefined ? {} : { openid }),
+    guest: () => signIn({ kind: 'guest' }),
+    visitor: () => signIn({ kind: 'visitor' }),
+    call: (reader, functionName, event = {}) =>
+      post(`${url}/v1/functions/${functionName}`, event, { authorization: `Bearer ${reader.token}` }),
+    control,
+    errors: () => errors,
+    async kill9() {
+      child.kill('SIGKILL')
+      await exited
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+      if (!options.dataFolder) rmSync(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function post<Result>(url: string, body: unknown, headers: Record<string, string>): Promise<Result> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+  // Not response.json(): that would make objects of another realm than the test's.
+  const reply: unknown = JSON.parse(await response.text())
+  if (response.ok) return reply as Result
+  const { code, message } = reply as { code: string; message: string }
+  throw new CallError(response.status, code, message)
+}
+
+function firstLine(child: ChildProcess, errors: () => string): Promise<string> {
+  return new Promise((done, fail) => {
+    if (!child.stdout) throw new Error('the process has no stdout')
+    createInterface(child.stdout).once('line', done)
+    child.once('exit', code => fail(new Error(`the local cloud ended with code ${code}: ${errors()}`)))
+  })
+}
