@@ -1,4 +1,3 @@
-
 /** ESM-only packages that code under test imports: jest runs CommonJS, so these are transformed too. */
 const esmOnly = [
   'mingo',

@@ -1,0 +1,58 @@
+import type { Article, openArticle, RelatedTitle } from '#contract/article'
+import { AppError } from '../shared/app-error'
+import type { Handler } from '../shared/serve'
+import { findArticle, findVersion, listRelated } from '../shared/stores/articles'
+import { moodSubject, readMood } from '../shared/voting/mood'
+import { chooseRelated } from './choose-related'
+
+/** What an instance keeps of a story: so a warm opening costs the version check and the reader's ballot. */
+interface Kept {
+  article: Article
+  related: RelatedTitle[]
+  checkedAt: number
+  relatedAt: number
+}
+
+const kept = new Map<string, Kept>()
+const keptAtMost = 200
+/** A withdrawn story must be gone within five seconds, also from a warm instance. */
+const versionAge = 3_000
+const relatedAge = 5 * 60_000
+const relatedCandidates = 30
+
+async function load(id: string, now: number): Promise<Kept> {
+  const known = kept.get(id)
+  if (known && now - known.relatedAt < relatedAge) {
+    if (now - known.checkedAt < versionAge) return known
+    const version = await findVersion(id)
+    if (version === known.article.version) {
+      known.checkedAt = now
+      return known
+    }
+    kept.delete(id)
+    if (version === null) throw new AppError('not-found', 'no such story')
+  }
+  const article = await findArticle(id)
+  if (!article) {
+    kept.delete(id)
+    throw new AppError('not-found', 'no such story')
+  }
+  const related = chooseRelated(article, await listRelated(article, relatedCandidates))
+  const fresh = { article, related, checkedAt: now, relatedAt: now }
+  kept.delete(id)
+  kept.set(id, fresh)
+  if (kept.size > keptAtMost) {
+    const oldest = kept.keys().next()
+    if (!oldest.done) kept.delete(oldest.value)
+  }
+  return fresh
+}
+
+/** Opens a story complete: text, 相关阅读, moods, and the caller's own. */
+export const openArticleHandler: Handler<typeof openArticle> = async ({ articleId }, caller) => {
+  const [{ article, related }, mood] = await Promise.all([
+    load(articleId, Date.now()),
+    readMood(moodSubject(articleId), caller),
+  ])
+  return { article, related, mood }
+}

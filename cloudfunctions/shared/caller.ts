@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { AppError } from './app-error'
+import { platformContext } from './cloud'
+import { readSalt } from './stores/settings'
+
+/** Who calls. Only the platform's context says so; nothing in an event does. */
+export interface Caller {
+  /** Whether the platform gave this caller an identity: Moments readers and web guests have none. */
+  readonly known: boolean
+  /**
+   * The reader's name inside our collections: a salted hash, the same for ever, from which nobody gets the OPENID
+   * back. Rejects with `unauthenticated` where there is none.
+   */
+  reader(): Promise<string>
+}
+
+/** 22 characters of `[A-Za-z0-9_-]`, 132 bits: the name of something that several values identify together. */
+export function hashOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\u0000')).digest('base64url').slice(0, 22)
+}
+
+/** The caller of the invocation that is running; an instance serves one at a time. */
+export function currentCaller(): Caller {
+  const { openId } = platformContext()
+  return {
+    known: openId !== '',
+    async reader() {
+      if (!openId) throw new AppError('unauthenticated', 'this needs an identity')
+      return hashOf(await readSalt(), openId)
+    },
+  }
+}

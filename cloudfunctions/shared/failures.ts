@@ -1,0 +1,37 @@
+/** How the SDK's failures look (measured against wx-server-sdk 4.0.2). */
+
+interface SdkFailure {
+  errCode?: unknown
+  code?: unknown
+}
+
+const conflictOrTimeout = -501001
+const duplicateKey = -502001
+
+const networkCodes = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+])
+
+function fieldsOf(error: unknown): SdkFailure {
+  return typeof error === 'object' && error !== null ? error : {}
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return fieldsOf(error).errCode === duplicateKey
+}
+
+/**
+ * Whether running a transaction again can help: a conflict or a timeout inside it (-501001), the race of two inserts
+ * (-502001), or a reply lost on the way, which comes as a network error without errCode.
+ */
+export function isTransient(error: unknown): boolean {
+  const { errCode, code } = fieldsOf(error)
+  if (errCode === conflictOrTimeout || errCode === duplicateKey) return true
+  return typeof code === 'string' && networkCodes.has(code)
+}

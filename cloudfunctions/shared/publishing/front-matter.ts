@@ -1,0 +1,66 @@
+import * as v from 'valibot'
+import { SectionKey } from '#contract/ids'
+import { channelOf } from '#site'
+
+/** What stands above a manuscript's text. Messages are for editors, hence Chinese. */
+
+const beijingTime = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2})$/
+
+/** `2026-11-20 09:30`, Beijing time, to milliseconds since 1970; null for a time that does not exist. */
+export function parseBeijingTime(text: string): number | null {
+  const match = beijingTime.exec(text)
+  if (!match) return null
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map(Number)
+  const instant = Date.UTC(year, month - 1, day, hour, minute) - 8 * 3_600_000
+  const back = new Date(instant + 8 * 3_600_000).toISOString()
+  return back.slice(0, 16).replace('T', ' ') === text ? instant : null
+}
+
+const line = (label: string, longest: number) =>
+  v.pipe(
+    v.string(`${label}：缺少，或不是文字`),
+    v.trim(),
+    v.minLength(1, `${label}：不能为空`),
+    v.maxLength(longest, `${label}：不能超过 ${longest} 个字`),
+  )
+
+const BeijingTime = v.pipe(
+  v.string('publishedAt：缺少发布时间'),
+  v.transform(parseBeijingTime),
+  v.number('publishedAt：请写成北京时间，如 2026-11-20 09:30'),
+)
+
+export const FrontMatter = v.pipe(
+  v.strictObject(
+    {
+      title: line('title', 120),
+      teaser: line('teaser', 200),
+      channel: v.pipe(v.string('channel：缺少频道'), SectionKey),
+      column: v.pipe(v.string('column：缺少栏目'), SectionKey),
+      tags: v.pipe(
+        v.array(line('tags', 20), 'tags：请写成列表，如 [极光, 地磁场]'),
+        v.maxLength(8, 'tags：最多 8 个'),
+      ),
+      source: line('source', 40),
+      author: line('author', 40),
+      editor: line('editor', 40),
+      publishedAt: BeijingTime,
+      cover: v.optional(line('cover', 200)),
+      coverAlt: v.optional(line('coverAlt', 200)),
+      credit: v.optional(line('credit', 40)),
+      focus: v.optional(v.boolean('focus：只能是 true 或 false'), false),
+      corrected: v.optional(v.strictObject({ at: BeijingTime, reason: line('corrected.reason', 200) })),
+      facts: v.pipe(
+        v.array(line('facts', 300), 'facts：请列出事实来源'),
+        v.minLength(1, 'facts：至少写一条事实来源'),
+      ),
+    },
+    issue => `${issue.received.replaceAll('"', '')}：不认识的字段`,
+  ),
+  v.check(
+    ({ channel, column }) => Object.hasOwn(channelOf(channel)?.columns ?? {}, column),
+    'channel / column：没有这个频道或栏目（见 src/site.ts）',
+  ),
+  v.check(({ cover, coverAlt }) => !cover || coverAlt !== undefined, 'coverAlt：有题图时要写替代文字'),
+)
+export type FrontMatter = v.InferOutput<typeof FrontMatter>

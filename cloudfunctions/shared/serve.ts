@@ -1,0 +1,62 @@
+import * as v from 'valibot'
+import type { Endpoint, InputOf, OutputOf } from '#contract/endpoint'
+import { type Reply, Request } from '#contract/envelope'
+import { AppError } from './app-error'
+import { type Caller, currentCaller } from './caller'
+import { errorDetail, log } from './log'
+
+export type Handler<E extends Endpoint> = (input: InputOf<E>, caller: Caller) => Promise<OutputOf<E>>
+
+export interface Route {
+  readonly endpoint: Endpoint
+  readonly handle: (input: unknown, caller: Caller) => Promise<unknown>
+}
+
+/** Binds an endpoint to what answers it; types on both sides come from the contract. */
+export function route<E extends Endpoint>(endpoint: E, handler: Handler<E>): Route {
+  return { endpoint, handle: (input, caller) => handler(input as InputOf<E>, caller) }
+}
+
+/** The first thing wrong with an input, named by its path: enough to mend a caller, nothing of ours. */
+function whatIsWrong(issues: readonly v.BaseIssue<unknown>[]): string {
+  const [issue] = issues
+  if (!issue) return 'invalid input'
+  const path = v.getDotPath(issue)
+  return path ? `${path}: ${issue.message}` : issue.message
+}
+
+function failure(error: unknown, detail: Record<string, unknown>): Reply {
+  if (error instanceof AppError) {
+    const { code, message, retryAfter } = error
+    return { ok: false, error: { code, message, ...(retryAfter === undefined ? {} : { retryAfter }) } }
+  }
+  log('error', 'unexpected', { ...detail, ...errorDetail(error) })
+  return { ok: false, error: { code: 'internal', message: 'internal error' } }
+}
+
+/**
+ * Makes a function's `main`: route, validate, handle, catch. Nothing is thrown across the wire, and nothing unexpected
+ * is told on it. The platform puts `userInfo` and the like into the event; only `action` and `data` are read.
+ */
+export function serve(routes: readonly Route[]) {
+  const byAction = new Map(routes.map(entry => [entry.endpoint.name.split('/')[1], entry]))
+  return async (event: unknown, context?: { request_id?: string }): Promise<Reply> => {
+    const detail: Record<string, unknown> = { requestId: context?.request_id }
+    try {
+      const request = v.safeParse(Request, event)
+      if (!request.success) throw new AppError('invalid', whatIsWrong(request.issues))
+      const { action, data } = request.output
+      const entry = byAction.get(action)
+      if (!entry) throw new AppError('invalid', 'unknown action')
+      detail.action = action
+      const input = v.safeParse(entry.endpoint.input, data)
+      if (!input.success) throw new AppError('invalid', whatIsWrong(input.issues))
+      const result = await entry.handle(input.output, currentCaller())
+      const output = v.safeParse(entry.endpoint.output, result)
+      if (!output.success) throw new Error(`reply of ${action} does not fit: ${whatIsWrong(output.issues)}`)
+      return { ok: true, data: output.output }
+    } catch (error) {
+      return failure(error, detail)
+    }
+  }
+}

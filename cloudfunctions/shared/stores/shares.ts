@@ -1,0 +1,22 @@
+import type { ShareChannel } from '#contract/sharing'
+import { db } from '../cloud'
+import { isDuplicate } from '../failures'
+
+/** The ledger of shares. Who shared is not kept, only that it happened, how, and when. */
+const shares = () => db.collection('shares')
+
+export interface Share {
+  mark: string
+  articleId: string
+  channel: ShareChannel
+  at: Date
+}
+
+/** Adds a share under its mark; a repeat of the same mark changes nothing. */
+export async function addShare({ mark, ...share }: Share): Promise<void> {
+  try {
+    await shares().add({ data: { _id: mark, ...share } })
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+  }
+}

@@ -1,0 +1,37 @@
+import { dayOf, hourOf, isLiveDay, isLiveHour } from './buckets'
+
+/** What one reader chose on one subject, as it counts: options, and when they were cast. */
+export interface Choice {
+  options: readonly string[]
+  castAt: number
+}
+
+/** Amounts to add to a shard, by field path (`all.happy`, `hour.495123.happy`, `day.20780.happy`). */
+export type Delta = Record<string, number>
+
+/**
+ * The difference a change of a ballot makes: the old options leave the buckets they were counted in, the new ones
+ * enter today's. Buckets that have been pruned are left alone, or they would come back negative. Amounts of 0 are
+ * dropped; an option in a field's name is safe because options are keys of a closed list (`[a-z0-9-]`).
+ */
+export function deltaOf(before: Choice | null, after: Choice, now: number): Delta {
+  const delta: Delta = {}
+  const add = (path: string, by: number) => {
+    delta[path] = (delta[path] ?? 0) + by
+  }
+  const count = ({ options, castAt }: Choice, by: number) => {
+    for (const option of options) {
+      add(`all.${option}`, by)
+      if (isLiveHour(hourOf(castAt), now)) add(`hour.${hourOf(castAt)}.${option}`, by)
+      if (isLiveDay(dayOf(castAt), now)) add(`day.${dayOf(castAt)}.${option}`, by)
+    }
+  }
+  if (before) count(before, -1)
+  count(after, 1)
+  return Object.fromEntries(Object.entries(delta).filter(([, by]) => by !== 0))
+}
+
+/** Whether two sets of options are the same, in any order. */
+export function sameOptions(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every(option => b.includes(option))
+}

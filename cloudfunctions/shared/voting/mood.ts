@@ -1,0 +1,19 @@
+import { type MoodState, moodKeys } from '#contract/mood'
+import type { Caller } from '../caller'
+import { readVotes } from '../stores/votes'
+import { ballotIdOf } from './cast-ballot'
+
+/** The subject of a story's mood vote; polls have subjects of their own. */
+export const moodSubject = (articleId: string): string => `mood:${articleId}`
+
+/** A story's moods as the caller sees them. Every mood has its count, 0 included. */
+export async function readMood(subject: string, caller: Caller): Promise<MoodState> {
+  const ballotId = caller.known ? ballotIdOf(await caller.reader(), subject) : null
+  const { counts, ballot } = await readVotes(subject, ballotId)
+  return {
+    counts: { ...Object.fromEntries(moodKeys.map(mood => [mood, 0])), ...counts },
+    own: ballot?.options[0] ?? null,
+    canVote: caller.known,
+    wish: Math.max(0, ballot?.wish ?? 0),
+  }
+}

@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { buildCloudFunctions } from './cloudfunctions'
+import { buildSampleStories } from './sample-stories'
+
+/**
+ * What can be built, in the order of what needs what. A target is built anew only when its sources, its tools or its
+ * variables have changed since.
+ */
+export const targets = ['functions', 'stories', 'h5', 'weapp', 'weapp-local'] as const
+export type Target = (typeof targets)[number]
+
+const run = promisify(execFile)
+const root = path.resolve(__dirname, '..')
+const dist = (name: string): string => path.join(root, 'dist', name)
+const outputs: Record<Target, string> = {
+  functions: dist('cloudfunctions'),
+  stories: dist('stories'),
+  h5: dist('h5'),
+  weapp: dist('weapp'),
+  'weapp-local': dist('weapp-local'),
+}
+const tools = ['config', 'package.json', 'package-lock.json', 'babel.config.js', 'tsconfig.base.json']
+const sources: Record<Target, string[]> = {
+  functions: ['cloudfunctions', 'src/contract', 'src/site.ts', ...tools],
+  stories: [
+    'stories',
+    'cloudfunctions/shared/publishing',
+    'src/contract',
+    'src/site.ts',
+    'config/sample-stories.ts',
+  ],
+  h5: ['src', 'stories', ...tools],
+  weapp: ['src', ...tools],
+  'weapp-local': ['src', 'project.config.json', ...tools],
+}
+
+const localPort = (): string => process.env.PORT ?? '8787'
+
+/** Variables a target's build reads; part of what it was built from. */
+function variablesOf(target: Target): Record<string, string> {
+  const real = {
+    KEPU_CLOUD_ENV: process.env.KEPU_CLOUD_ENV ?? '',
+    KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '',
+  }
+  switch (target) {
+    case 'weapp':
+      return real
+    case 'weapp-local':
+      return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${localPort()}` }
+    case 'h5':
+      return { KEPU_WEB_API: process.env.KEPU_WEB_API ?? '' }
+    default:
+      return {}
+  }
+}
+
+function filesUnder(entry: string): string[] {
+  const full = path.join(root, entry)
+  if (!existsSync(full)) return []
+  if (statSync(full).isFile()) return [entry]
+  return readdirSync(full, { recursive: true, encoding: 'utf8' })
+    .map(file => path.join(entry, file))
+    .filter(file => statSync(path.join(root, file)).isFile())
+    .sort()
+}
+
+function stampOf(target: Target): string {
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify(variablesOf(target)))
+  for (const file of sources[target].flatMap(filesUnder)) {
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(path.join(root, file)))
+  }
+  return hash.digest('hex')
+}
+
+async function taro(type: 'weapp' | 'h5', target: Target): Promise<void> {
+  const cli = path.join(root, 'node_modules/@tarojs/cli/bin/taro')
+  const { FORCE_COLOR: _, NODE_ENV: __, ...environment } = process.env
+  const set = Object.fromEntries(Object.entries(variablesOf(target)).filter(([, value]) => value !== ''))
+  rmSync(outputs[target], { recursive: true, force: true })
+  const env = { ...environment, ...set, NODE_ENV: 'production' }
+  let output = ''
+  try {
+    const { stdout, stderr } = await run(process.execPath, [cli, 'build', '--type', type], {
+      cwd: root,
+      env,
+      maxBuffer: 64 << 20,
+    })
+    output = stdout + stderr
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+    throw new Error(`The ${target} build failed.\n${stdout}${stderr}`)
+  }
+  // Taro ends with 0 where webpack reported errors, and leaves an empty folder.
+  const made = path.join(outputs[target], type === 'h5' ? 'index.html' : 'app.json')
+  if (!existsSync(made)) throw new Error(`The ${target} build failed.\n${output}`)
+}
+
+/** A project of its own, which the WeChat tool opens without a cloud environment. */
+function writeLocalProject(): void {
+  const project = JSON.parse(readFileSync(path.join(root, 'project.config.json'), 'utf8')) as {
+    setting: Record<string, unknown>
+    [key: string]: unknown
+  }
+  const { cloudfunctionRoot: _, ...rest } = project
+  const local = {
+    ...rest,
+    projectname: `${String(project.projectname)}-local`,
+    miniprogramRoot: './',
+    // The local cloud is on http and 127.0.0.1, which a released mini-program may not call.
+    setting: { ...project.setting, urlCheck: false },
+  }
+  writeFileSync(
+    path.join(outputs['weapp-local'], 'project.config.json'),
+    `${JSON.stringify(local, null, 2)}\n`,
+  )
+}
+
+const builders: Record<Target, () => Promise<unknown>> = {
+  functions: () => buildCloudFunctions(path.join(root, 'cloudfunctions'), outputs.functions),
+  stories: async () => {
+    rmSync(outputs.stories, { recursive: true, force: true })
+    // Relative, so that a problem is named as an editor of this repository would name the file.
+    await buildSampleStories(path.relative(process.cwd(), path.join(root, 'stories')), outputs.stories)
+  },
+  h5: async () => {
+    await taro('h5', 'h5')
+    cpSync(path.join(outputs.stories, 'pictures'), path.join(outputs.h5, 'pictures'), { recursive: true })
+  },
+  weapp: () => taro('weapp', 'weapp'),
+  'weapp-local': async () => {
+    await taro('weapp', 'weapp-local')
+    writeLocalProject()
+  },
+}
+
+const stampFile = (target: Target): string => path.join(root, 'dist', `.${target}.stamp`)
+
+async function buildOne(target: Target, report: (line: string) => void): Promise<void> {
+  const stamp = stampOf(target)
+  const file = stampFile(target)
+  if (existsSync(outputs[target]) && existsSync(file) && readFileSync(file, 'utf8') === stamp) return
+  const begun = Date.now()
+  rmSync(file, { force: true })
+  await builders[target]()
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, stamp)
+  report(`built dist/${path.basename(outputs[target])} in ${((Date.now() - begun) / 1000).toFixed(1)} s`)
+}
+
+/**
+ * Builds what is asked for and not fresh. Two Taro builds run side by side at most: each fills a core.
+ * Throws with the compiler's own output when one fails.
+ */
+export async function ensureBuilt(
+  wanted: readonly Target[] = targets,
+  report: (line: string) => void = () => undefined,
+): Promise<void> {
+  const has = (target: Target): boolean => wanted.includes(target)
+  if (has('functions')) await buildOne('functions', report)
+  if (has('stories') || has('h5')) await buildOne('stories', report)
+  const lane = async (list: Target[]): Promise<void> => {
+    for (const target of list) if (has(target)) await buildOne(target, report)
+  }
+  await Promise.all([lane(['h5']), lane(['weapp', 'weapp-local'])])
+}
+
+if (require.main === module) {
+  const wanted = process.argv.slice(2)
+  const unknown = wanted.filter(name => !(targets as readonly string[]).includes(name))
+  if (unknown.length > 0) {
+    console.error(`No such target: ${unknown.join(', ')}. There are: ${targets.join(', ')}.`)
+    process.exit(2)
+  }
+  ensureBuilt(wanted.length > 0 ? (wanted as Target[]) : targets, console.log).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  })
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { build } from 'esbuild'
+
+/**
+ * Bundles each cloud function with the SDK inside: it starts in less than half the time of one that requires the SDK
+ * from node_modules, and the console's dependency install (which refuses install scripts) is not needed. So the
+ * deployed package.json lists nothing.
+ */
+export async function buildCloudFunctions(source: string, output: string): Promise<string[]> {
+  const folders = await readdir(source, { withFileTypes: true })
+  const names = folders
+    .filter(entry => entry.isDirectory() && existsSync(path.join(source, entry.name, 'index.ts')))
+    .map(entry => entry.name)
+    .sort()
+  await rm(output, { recursive: true, force: true })
+  await Promise.all(
+    names.map(async name => {
+      const folder = path.join(output, name)
+      await mkdir(folder, { recursive: true })
+      await build({
+        entryPoints: [path.join(source, name, 'index.ts')],
+        outfile: path.join(folder, 'index.js'),
+        bundle: true,
+        platform: 'node',
+        // The lowest runtime the cloud offers that still gets fixes (云函数运行环境: Nodejs 18.15).
+        target: 'node18',
+        format: 'cjs',
+        minify: true,
+        keepNames: true,
+        legalComments: 'none',
+        logLevel: 'error',
+      })
+      const manifest = { name, version: '1.0.0', main: 'index.js' }
+      await writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+      await copyFile(path.join(source, name, 'config.json'), path.join(folder, 'config.json'))
+    }),
+  )
+  return names
+}

@@ -1,0 +1,76 @@
+import path from 'node:path'
+import { defineConfig } from '@tarojs/cli'
+import { preferVariantFiles } from './plugins/variant-files'
+
+/**
+ * KEPU_TARGET=local builds the mini-program that talks to the local cloud over wx.request; anything else builds the
+ * real one. KEPU_CLOUD_ENV names the cloud environment of the real one (empty: the app's default environment).
+ */
+const isLocal = process.env.KEPU_TARGET === 'local'
+const localCloudUrl = process.env.KEPU_LOCAL_CLOUD ?? 'http://127.0.0.1:8787'
+/** Address of the web build (static hosting), where the stories' pictures lie too. */
+const siteUrl = process.env.KEPU_SITE_URL ?? 'https://kepu-cloud.example'
+const isWeb = process.env.TARO_ENV === 'h5'
+const outputRoot = isWeb ? 'dist/h5' : isLocal ? 'dist/weapp-local' : 'dist/weapp'
+const variants = isWeb ? ['h5'] : isLocal ? ['local'] : []
+
+export default defineConfig({
+  projectName: 'kepu-cloud',
+  date: '2026-11-22',
+  // Pixels stay pixels: text is read at the same size on a phone, a tablet and a desktop.
+  designWidth: 375,
+  deviceRatio: { 375: 2 },
+  sourceRoot: 'src',
+  outputRoot,
+  plugins: [
+    path.resolve(__dirname, 'plugins/aria.ts'),
+    path.resolve(__dirname, 'plugins/single-page-guard.ts'),
+  ],
+  defineConstants: {
+    CLOUD_ENV: JSON.stringify(process.env.KEPU_CLOUD_ENV ?? ''),
+    // The web build is served by the cloud it calls; only the simulator build needs an address.
+    SITE_URL: JSON.stringify(isWeb ? '' : isLocal ? localCloudUrl : siteUrl),
+    CLOUD_URL: JSON.stringify(isWeb ? (process.env.KEPU_WEB_API ?? '') : localCloudUrl),
+  },
+  framework: 'react',
+  compiler: { type: 'webpack5', prebundle: { enable: false } },
+  cache: { enable: false },
+  logger: { quiet: true, stats: false },
+  jsMinimizer: 'terser',
+  terser: {
+    enable: true,
+    config: { compress: { drop_console: true, passes: 2 }, output: { comments: false } },
+  },
+  mini: {
+    // Nesting deeper than this inserts <comp> nodes, which break flex and styles; a test counts the depth.
+    // @ts-expect-error read by the weapp template, absent from the types of 4.2.1
+    baseLevel: 8,
+    minifyXML: { collapseWhitespace: true },
+    // `subRenderFn` of compile mode needs the webpack5 compiler; with vite the templates are never written.
+    experimental: { compileMode: true },
+    postcss: { pxtransform: { enable: false, config: {} } },
+    imageUrlLoaderOption: { limit: 2048 },
+    webpackChain(chain) {
+      preferVariantFiles(chain, variants)
+    },
+  },
+  h5: {
+    publicPath: '/',
+    staticDirectory: 'static',
+    router: { mode: 'browser' },
+    output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
+    miniCssExtractPluginOption: {
+      ignoreOrder: true,
+      filename: 'css/[name].[contenthash:8].css',
+      chunkFilename: 'css/[name].[contenthash:8].css',
+    },
+    postcss: {
+      autoprefixer: { enable: true, config: {} },
+      pxtransform: { enable: false, config: {} },
+    },
+    webpackChain(chain) {
+      preferVariantFiles(chain, variants)
+      chain.performance.hints(false)
+    },
+  },
+})

@@ -1,0 +1,21 @@
+import path from 'node:path'
+import type { IPluginContext } from '@tarojs/service'
+import components from './aria-attributes'
+
+interface Platform {
+  template: { mergeComponents(context: IPluginContext, components: unknown): void }
+  runtimePath: string | string[]
+}
+
+/** Carries aria-* from JSX to the phone: in the template and in the runtime, from one list. */
+export default (context: IPluginContext): void => {
+  context.registerMethod({
+    name: 'onSetupClose',
+    fn(platform: Platform) {
+      if (process.env.TARO_ENV === 'h5') return
+      platform.template.mergeComponents(context, components)
+      const runtime = path.resolve(__dirname, 'aria-runtime.js')
+      platform.runtimePath = [platform.runtimePath, runtime].flat()
+    },
+  })
+}

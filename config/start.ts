@@ -1,0 +1,53 @@
+// Functions run under UTC in the cloud; a laptop's own zone must not hide a mistake.
+process.env.TZ = 'UTC'
+
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { startLocalCloud } from '../local-cloud/cloud'
+import { ensureBuilt } from './build'
+
+const root = path.resolve(__dirname, '..')
+const port = Number(process.env.PORT ?? 8787)
+
+/** Builds what is not fresh, starts the local cloud with the sample stories, and serves the web build. */
+async function start(): Promise<void> {
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Error(`PORT must be a whole number from 0 to 65535, not "${process.env.PORT}".`)
+  }
+  console.log('Building what has changed (about a minute the first time) …')
+  await ensureBuilt(undefined, line => console.log(`  ${line}`))
+  const cloud = await startLocalCloud({
+    port,
+    dataFolder: process.env.KEPU_DATA ?? path.join(root, '.cloud'),
+    functionsFolder: path.join(root, 'dist/cloudfunctions'),
+    rulesFolder: path.join(root, 'cloudfunctions/rules'),
+    siteFolder: path.join(root, 'dist/h5'),
+    onFailure: (record, reason) => console.error(`[${record.functionName}] ${record.requestId} ${reason}`),
+  })
+  // Inserted once: what a developer changed in the data afterwards stays.
+  if ([...cloud.database.exportLines('articles')].length === 0) {
+    const lines = readFileSync(path.join(root, 'dist/stories/articles.jsonl'), 'utf8').split('\n')
+    const { inserted } = cloud.database.importLines('articles', lines, 'insert')
+    console.log(`  imported ${inserted} sample stories`)
+  }
+  console.log(`
+科普云 is at ${cloud.url}/
+  as a guest without identity   ${cloud.url}/?as=guest
+  as Moments shows it           open a story and add &scene=1154
+  for the WeChat tool           dist/weapp-local (no account), dist/weapp and dist/cloudfunctions (real)
+Stop with Ctrl-C.`)
+  const stop = (): void => {
+    void cloud.close().then(() => process.exit(0))
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+start().catch((error: unknown) => {
+  const { code } = error as NodeJS.ErrnoException
+  const message = error instanceof Error ? error.message : String(error)
+  console.error(
+    code === 'EADDRINUSE' ? `Port ${port} is taken. Choose another: PORT=${port + 1} npm start` : message,
+  )
+  process.exit(1)
+})

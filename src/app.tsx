@@ -1,0 +1,9 @@
+import type { PropsWithChildren } from 'react'
+import { startCloud } from '#cloud/transport'
+import './app.scss'
+
+startCloud()
+
+export default function App({ children }: PropsWithChildren) {
+  return children
+}

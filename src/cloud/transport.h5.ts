@@ -1,0 +1,28 @@
+import { entryParameter } from '#platform/web-entry'
+import { createWebApi } from './web-api'
+
+const reader = entryParameter('as')
+const tokenKey = reader ? `cloud-token:${reader}` : 'cloud-token'
+
+const api = createWebApi({
+  baseUrl: CLOUD_URL,
+  signInQuery: reader ? `?as=${encodeURIComponent(reader)}` : '',
+  post: async (url, headers, body) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, body: await response.json() }
+  },
+  tokens: {
+    read: () => localStorage.getItem(tokenKey) ?? '',
+    write: token => localStorage.setItem(tokenKey, token),
+  },
+})
+
+export function startCloud(): void {
+  // Nothing to start: the first call signs in.
+}
+
+export const invoke = api.invoke

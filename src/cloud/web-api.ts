@@ -1,0 +1,79 @@
+/**
+ * CloudBase's web API, as far as a reader needs it: sign in without an account, invoke a function
+ * (docs.cloudbase.net, HTTP API). The real cloud and the local one differ only in base address and token.
+ */
+
+/** Sends one JSON request and gives status and parsed body; rejects when there is no network. */
+export type Post = (
+  url: string,
+  headers: Record<string, string>,
+  body: object,
+) => Promise<{ status: number; body: unknown }>
+
+export interface TokenStore {
+  read(): string
+  write(token: string): void
+}
+
+/** Throws when a reply is not what the web API promises. */
+export class WebApiError extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`web api answered ${status}`)
+    this.status = status
+  }
+}
+
+function tokenIn(body: unknown): string {
+  if (typeof body === 'object' && body !== null && 'access_token' in body) {
+    if (typeof body.access_token === 'string') return body.access_token
+  }
+  throw new WebApiError(0)
+}
+
+export interface WebApi {
+  invoke(functionName: string, event: object): Promise<unknown>
+}
+
+/** `signInQuery` is appended to the sign-in address: `?as=guest` asks the local cloud for a reader without identity. */
+export function createWebApi(options: {
+  baseUrl: string
+  signInQuery: string
+  post: Post
+  tokens: TokenStore
+}): WebApi {
+  const { baseUrl, signInQuery, post, tokens } = options
+  let signingIn: Promise<string> | null = null
+
+  const signIn = (): Promise<string> => {
+    // Several first calls share one sign-in, or a page would wake up as several readers.
+    signingIn ??= post(`${baseUrl}/auth/v1/signin/anonymously${signInQuery}`, {}, {})
+      .then(reply => {
+        if (reply.status !== 200) throw new WebApiError(reply.status)
+        const token = tokenIn(reply.body)
+        tokens.write(token)
+        return token
+      })
+      .finally(() => {
+        signingIn = null
+      })
+    return signingIn
+  }
+
+  const send = (functionName: string, event: object, token: string) =>
+    post(`${baseUrl}/v1/functions/${functionName}`, { Authorization: `Bearer ${token}` }, event)
+
+  return {
+    async invoke(functionName, event) {
+      const stored = tokens.read()
+      let reply = await send(functionName, event, stored || (await signIn()))
+      if (reply.status === 401) {
+        tokens.write('')
+        reply = await send(functionName, event, await signIn())
+      }
+      if (reply.status !== 200) throw new WebApiError(reply.status)
+      return reply.body
+    },
+  }
+}

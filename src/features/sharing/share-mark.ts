@@ -1,0 +1,8 @@
+const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
+
+/** Ten random characters of `[0-9a-z]` that name one act of sharing; chance is enough, no secret hangs on it. */
+export function newShareMark(random: () => number = Math.random): string {
+  let mark = ''
+  for (let i = 0; i < 10; i++) mark += alphabet[Math.floor(random() * alphabet.length)]
+  return mark
+}

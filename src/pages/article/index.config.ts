@@ -1,0 +1,8 @@
+import { site } from '#site'
+
+export default definePageConfig({
+  // The fixed bar of single-page mode takes its title from here and from nowhere else.
+  navigationBarTitleText: site.name,
+  enableShareAppMessage: true,
+  enableShareTimeline: true,
+})

@@ -1,0 +1,26 @@
+/**
+ * Beijing is eight hours ahead of UTC all year. Fixed arithmetic on purpose: WeChat has no `Intl` on every phone, and
+ * a phone's own time zone must not change what a story says.
+ */
+const beijingOffset = 8 * 3_600_000
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** `2024-01-22 13:34` for milliseconds since 1970, whatever the clock of the phone or the cloud. */
+export function fullTime(instant: number): string {
+  const shifted = new Date(instant + beijingOffset)
+  const date = `${shifted.getUTCFullYear()}-${two(shifted.getUTCMonth() + 1)}-${two(shifted.getUTCDate())}`
+  return `${date} ${two(shifted.getUTCHours())}:${two(shifted.getUTCMinutes())}`
+}
+
+/** `12分钟前`, `3小时前`, `11-20 09:30`, or with the year where it is another one: the time in a list. */
+export function listTime(instant: number, now: number): string {
+  const age = now - instant
+  if (age >= 0 && age < hour) return age < minute ? '刚刚' : `${Math.floor(age / minute)}分钟前`
+  if (age >= 0 && age < day) return `${Math.floor(age / hour)}小时前`
+  const full = fullTime(instant)
+  return full.slice(0, 4) === fullTime(now).slice(0, 4) ? full.slice(5) : full
+}
