@@ -1,6 +1,6 @@
 import { CloudError } from '../cloud-error'
 import { type ActionName, isAction, type Params, parseParams } from './actions'
-import { runPipeline } from './aggregate'
+import { preparePipeline, runPipeline } from './aggregate'
 import { type Document, parseObject, parseValue, writeValue } from './ejson'
 import { badValue, collectionExists, duplicateKey, invalidParam, notOffered, requestFailed } from './errors'
 import type { IndexDeclaration } from './indexes'
@@ -150,7 +150,7 @@ class Engine implements Database {
       limit: params.queryType === 'DOC' ? 1 : params.limit,
     })
     const list = found.map(({ version }) =>
-      projection ? writeValue(projection(version.document as Document)) : version.text,
+      forReply(projection ? writeValue(projection(version.document as Document)) : version.text),
     )
     return { response: { data: { list } }, examined, kind: 'read' }
   }
@@ -164,16 +164,16 @@ class Engine implements Database {
 
   private aggregate(params: Params<'database.aggregateDocuments'>): Handled {
     const collection = this.store.collection(params.collectionName)
-    const pipeline = params.stages.map(({ stageKey, stageValue }) => ({
-      [stageKey]: parseValue(stageValue, this.now()),
-    }))
+    const pipeline = preparePipeline(
+      params.stages.map(({ stageKey, stageValue }) => ({ [stageKey]: parseValue(stageValue, this.now()) })),
+    )
     let examined = 0
     let documents: Document[]
     let rest = pipeline
     const first = pipeline[0]?.$match
     const run = (): Document[] => {
       if (isDocument(first)) {
-        const matched = this.find(collection, prepareQuery(first), null, {})
+        const matched = this.find(collection, first, null, {})
         examined += matched.examined
         documents = matched.found.map(({ version }) => version.document as Document)
         rest = pipeline.slice(1)
@@ -181,15 +181,16 @@ class Engine implements Database {
         documents = [...collection.documents()].map(({ document }) => document)
         examined += documents.length
       }
-      return runPipeline(documents, rest, name => {
+      const otherCollection = (name: string): Document[] => {
         const other = this.store.has(name)
           ? [...this.store.collection(name).documents()].map(({ document }) => document)
           : []
         examined += other.length
         return other
-      })
+      }
+      return runPipeline(documents, rest, otherCollection, this.now())
     }
-    const list = (holdsRegex(pipeline) ? bounded(run) : run()).map(writeValue)
+    const list = (holdsRegex(pipeline) ? bounded(run) : run()).map(document => forReply(writeValue(document)))
     return { response: { data: { list } }, examined, kind: 'read' }
   }
 
@@ -546,9 +547,19 @@ function upsertDocument(
   return { ...(base._id === undefined ? {} : { _id: base._id }), ...replacement }
 }
 
-/** Ids go out as plain JSON where they are plain, otherwise as EJSON. */
+/** Ids go out as plain JSON where they are plain, an ObjectId as its 24 characters, anything else as EJSON. */
 function writeId(id: unknown): string {
-  return typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : writeValue(id)
+  return typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : forReply(writeValue(id))
+}
+
+const OBJECT_ID = /\{"\$oid":("[0-9a-f]{24}")\}/g
+
+/**
+ * A document's text as the real gateway sends it: an ObjectId as its hexadecimal text, since the SDK would make an empty
+ * object of one (`Util.formatField`). Quotes inside strings are escaped, so nothing else can look like this.
+ */
+function forReply(text: string): string {
+  return text.includes('"$oid"') ? text.replace(OBJECT_ID, '$1') : text
 }
 
 /** Errors of the engine underneath become MongoDB's "operation failed"; a bug of ours stays a system error. */

@@ -1,10 +1,10 @@
 import { createContext, Script } from 'node:vm'
 import { Context } from 'mingo/core'
-import * as aggregationExpressions from 'mingo/operators/expression'
 import * as mingoQuery from 'mingo/operators/query'
 import { Query } from 'mingo/query'
 import type { Options } from 'mingo/types'
 import { badValue, invalidParam, notOffered } from './errors'
+import { accumulatorOperators, checkExpression, expressionOperators } from './expressions'
 import { MAX_DEPTH, MAX_REGEX_LENGTH, REGEX_BUDGET_MS } from './limits'
 import { compareValues, isDocument, isRegExp, sameValue, typeRank } from './order'
 import { pathParts, visitLeaves, visitPath } from './path'
@@ -185,10 +185,11 @@ const operators: Record<string, Operator> = {
   },
 }
 
-/** Expressions are shared with aggregation, which adds its own on top. */
+/** Queries, and the expressions `$expr` holds. */
 export const queryContext = Context.init({
   query: { ...mingoQuery, ...operators } as never,
-  expression: aggregationExpressions as never,
+  expression: expressionOperators as never,
+  accumulator: accumulatorOperators as never,
 })
 
 const comparisons = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte'])
@@ -228,6 +229,7 @@ export function prepareQuery(query: Record<string, unknown>, depth = 0): Record<
         })
         break
       case '$expr':
+        checkExpression(value)
         prepared[key] = value
         break
       default:
