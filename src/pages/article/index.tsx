@@ -12,6 +12,7 @@ import { ArticleId } from '#contract/ids'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
 import { ArticleBlock } from '#features/reading/ArticleBlock.tsx'
 import { ArticleHead } from '#features/reading/ArticleHead.tsx'
+import { bodyOf } from '#features/reading/body-of'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
 import { useStages } from '#features/reading/use-stages'
 import { noteShare } from '#features/sharing/record-share'
@@ -92,10 +93,11 @@ export default function ArticlePage() {
 
   const { article: story, mood, related } = opened.data
   const onStory = singlePage ? undefined : openStory
-  const pictures = story.blocks.flatMap(block => (block.type === 'picture' ? [pictureUrl(block.src)] : []))
+  const body = bodyOf(story)
+  const pictures = body.flatMap(block => (block.type === 'picture' ? [pictureUrl(block.src)] : []))
   const showPicture = (current: string) =>
     void Taro.previewImage({ current: pictureUrl(current), urls: pictures })
-  const blocks = stage === 0 ? story.blocks.slice(0, firstBlocks) : story.blocks
+  const blocks = stage === 0 ? body.slice(0, firstBlocks) : body
   return (
     <View className="article">
       <ArticleHead article={story} onHome={singlePage ? undefined : goHome} />

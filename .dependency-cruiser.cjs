@@ -1,0 +1,117 @@
+/** The nine rules of the house (see the map in README.md). tests/unit/rules.test.ts plants a violation of each. */
+const functionFolders = 'content|reactions|sharing|editor|clock'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'contract-imports-only-valibot',
+      severity: 'error',
+      comment: 'The contract is shared by pages and functions: it may depend on nothing either lacks.',
+      from: { path: '^src/contract/' },
+      to: { pathNot: ['^src/contract/', '^node_modules/valibot/'] },
+    },
+    {
+      name: 'components-know-no-feature',
+      severity: 'error',
+      comment: 'Components know nothing of the cloud or of any feature.',
+      from: { path: '^src/components/' },
+      to: { path: '^src/(cloud|features|pages)/' },
+    },
+    {
+      name: 'features-are-strangers',
+      severity: 'error',
+      comment: 'Features never import each other; pages compose them.',
+      from: { path: '^src/features/([^/]+)/' },
+      to: { path: '^src/features/', pathNot: '^src/features/$1/' },
+    },
+    {
+      name: 'nothing-imports-pages',
+      severity: 'error',
+      from: { pathNot: '^src/pages/' },
+      to: { path: '^src/pages/' },
+    },
+    {
+      name: 'pages-import-no-page',
+      severity: 'error',
+      comment: 'A page imports no other page; subpackages keep their own parts beside them.',
+      from: { path: '^src/pages/([^/]+)/' },
+      to: { path: '^src/pages/', pathNot: '^src/pages/$1/' },
+    },
+    {
+      name: 'client-and-cloud-meet-in-contract',
+      severity: 'error',
+      comment:
+        'src/site.ts is data both sides may read: channels and columns are checked where they are written.',
+      from: { path: '^cloudfunctions/' },
+      to: { path: '^src/', pathNot: ['^src/contract/', '^src/site\\.ts$'] },
+    },
+    {
+      name: 'client-imports-no-cloudfunction',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^cloudfunctions/' },
+    },
+    {
+      name: 'functions-are-strangers',
+      severity: 'error',
+      comment: 'Each function is deployed alone; what two of them need lies in shared/.',
+      from: { path: `^cloudfunctions/(${functionFolders})/` },
+      to: { path: `^cloudfunctions/(${functionFolders})/`, pathNot: '^cloudfunctions/$1/' },
+    },
+    {
+      name: 'shared-imports-no-function',
+      severity: 'error',
+      from: { path: '^cloudfunctions/shared/' },
+      to: { path: `^cloudfunctions/(${functionFolders})/` },
+    },
+    {
+      name: 'one-door-to-the-sdk',
+      severity: 'error',
+      comment: 'Only shared/cloud.ts imports wx-server-sdk.',
+      from: {
+        path: '^(cloudfunctions|src|local-cloud|config)/',
+        pathNot: '^cloudfunctions/shared/cloud\\.ts$',
+      },
+      to: { path: '(^|/)node_modules/(wx-server-sdk|@cloudbase)/' },
+    },
+    {
+      name: 'one-door-to-the-cloud',
+      severity: 'error',
+      comment: 'Only call.ts imports a transport; app.tsx starts it.',
+      from: { path: '^src/', pathNot: '^src/(cloud/call\\.ts|app\\.tsx)$' },
+      to: { path: '^src/cloud/transport' },
+    },
+    {
+      name: 'nothing-shipped-imports-the-local-cloud',
+      severity: 'error',
+      from: { path: '^(src|cloudfunctions)/' },
+      to: { path: '^local-cloud/' },
+    },
+    {
+      name: 'nothing-shipped-imports-dev-tools',
+      severity: 'error',
+      from: { path: '^(src|cloudfunctions)/' },
+      to: { path: '^(tests|config)/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'A rule cannot see what it cannot resolve.',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '\\.scss$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|artifacts)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.node.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.cjs', '.mjs', '.json', '.d.ts', '.scss'],
+    },
+  },
+}
