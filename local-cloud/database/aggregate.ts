@@ -5,7 +5,7 @@ import * as mingoStages from 'mingo/operators/pipeline'
 import * as projections from 'mingo/operators/projection'
 import type { Options } from 'mingo/types'
 import { type Document, writeValue } from './ejson'
-import { badValue, notOffered, requestFailed } from './errors'
+import { badValue, invalidParam, notOffered, requestFailed } from './errors'
 import {
   accumulatorOperators,
   checkExpression,
@@ -243,6 +243,14 @@ export function preparePipeline(pipeline: Pipeline): Pipeline {
   })
 }
 
+/** For names given as text, which the EJSON parser has not seen as keys. */
+function checkName(name: unknown): void {
+  if (typeof name !== 'string') return
+  if (name.split('.').some(part => part === '__proto__' || part === 'constructor')) {
+    throw invalidParam(`the field name '${name}' is not allowed`)
+  }
+}
+
 const fail = (message: string): Error => requestFailed('FailedToParse', message)
 
 function prepareStage(name: string, operand: unknown): unknown {
@@ -286,6 +294,7 @@ function prepareStage(name: string, operand: unknown): unknown {
       if (!path.startsWith('$') || path.length === 1)
         throw badValue(`path option to $unwind stage should be prefixed with a '$': ${path}`)
       if (isDocument(operand)) {
+        checkName(operand.includeArrayIndex)
         for (const key of Object.keys(operand)) {
           if (!['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'].includes(key))
             throw badValue(`unrecognized option to $unwind stage: ${key}`)
@@ -435,6 +444,7 @@ function prepareLookup(operand: unknown): Lookup {
   const { from, as, localField, foreignField, pipeline, let: variables } = operand
   if (typeof from !== 'string' || from === '')
     throw fail("missing 'from' option to $lookup stage specification")
+  checkName(as)
   if (typeof as !== 'string' || as === '') throw fail("must specify 'as' field for a $lookup")
   if ((localField === undefined) !== (foreignField === undefined)) {
     throw fail('$lookup requires both or neither of localField and foreignField to be specified')

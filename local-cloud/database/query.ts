@@ -73,14 +73,18 @@ function visitArrays(document: unknown, selector: string, visit: (array: unknown
   return visitPath(document, pathParts(selector), 0, leaf => Array.isArray(leaf) && visit(leaf))
 }
 
-const elementMatches = (operand: unknown, options: Options): Leaf => {
+/** What an element has to satisfy: operators on the element itself, or a query on its fields. */
+export const elementMatches = (operand: unknown, options: Options): Leaf => {
   const criteria = operand as Record<string, unknown>
   const first = Object.keys(criteria)[0]
   const onValue = first?.startsWith('$') && !['$and', '$or', '$nor', '$expr'].includes(first)
   if (onValue) {
-    // The element itself is the value, so `{a: [[1]]}` does not look one array deeper than MongoDB would.
     const query = new Query({ v: criteria }, options)
-    return value => query.test({ v: value })
+    const looksInside = Object.keys(criteria).some(
+      key => key === '$size' || key === '$elemMatch' || key === '$all',
+    )
+    // An element that is an array is one value: wrapped, so that the operators do not look one array deeper.
+    return value => query.test({ v: Array.isArray(value) && !looksInside ? [value] : value })
   }
   const query = new Query(criteria, options)
   return value => isDocument(value) && query.test(value)
@@ -364,15 +368,23 @@ export function toRegExp(pattern: unknown, options?: unknown): RegExp {
   let javascript = ''
   for (const flag of new Set(flags)) {
     if (flag === 'x') source = withoutComments(source)
-    // A JavaScript literal brings its own g and y with it; they mean nothing to a match.
-    else if ('imsu'.includes(flag)) javascript += flag
-    else if (!'gy'.includes(flag)) throw badValue(`invalid flag in regex options: ${flag}`)
+    else if ('ims'.includes(flag)) javascript += flag
+    else if (flag !== 'u') throw badValue(`invalid flag in regex options: ${flag}`)
   }
+  // PCRE counts code points, as JavaScript does under u; but u also refuses harmless escapes such as `\\-`.
+  return compile(source, `${javascript}u`) ?? compile(source, javascript) ?? invalidRegex(source)
+}
+
+function compile(source: string, flags: string): RegExp | null {
   try {
-    return new RegExp(source, javascript)
+    return new RegExp(source, flags)
   } catch {
-    throw badValue(`Regular expression is invalid: ${source.slice(0, 80)}`)
+    return null
   }
+}
+
+function invalidRegex(source: string): never {
+  throw badValue(`Regular expression is invalid: ${source.slice(0, 80)}`)
 }
 
 function withoutComments(source: string): string {

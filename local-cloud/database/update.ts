@@ -1,9 +1,9 @@
 import type { Document } from './ejson'
 import { badValue, invalidParam, requestFailed } from './errors'
 import { MAX_DEPTH } from './limits'
-import { compareValues, isDate, isDocument, sameValue, typeRank } from './order'
+import { compareValues, isDate, isDocument, isRegExp, sameValue, typeRank } from './order'
 import { isArrayIndex } from './path'
-import { compileQuery, prepareQuery } from './query'
+import { elementMatches, prepareQuery, queryContext, toRegExp } from './query'
 import { compareBySort } from './sort'
 
 /*
@@ -134,14 +134,15 @@ const pull: Rule = (before, operand, path) => {
 
 /** A plain object matches elements that hold those fields; operators match the element itself; a value equals it. */
 function pullPredicate(operand: unknown): (item: unknown) => boolean {
-  if (isDocument(operand) && !Object.keys(operand)[0]?.startsWith('$')) {
-    const query = compileQuery(prepareQuery(operand))
-    return item => isDocument(item) && query(item)
+  if (!isDocument(operand)) {
+    if (isRegExp(operand) || (operand as { _bsontype?: string } | null)?._bsontype === 'BSONRegExp') {
+      const pattern = toRegExp(operand)
+      return item => typeof item === 'string' && pattern.test(item)
+    }
+    return item => sameValue(item, operand)
   }
-  const query = compileQuery(prepareQuery({ v: operand }))
-  // Without this an element that is an array would match by its own elements.
-  if (!isDocument(operand) && Array.isArray(operand)) return item => sameValue(item, operand)
-  return item => query({ v: item })
+  const prepared = prepareQuery({ v: { $elemMatch: operand } }) as { v: { $elemMatch: unknown } }
+  return elementMatches(prepared.v.$elemMatch, { context: queryContext } as never)
 }
 
 const pullAll: Rule = (before, operand, path) => {

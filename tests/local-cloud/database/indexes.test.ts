@@ -1,0 +1,318 @@
+import fc from 'fast-check'
+import { compareValues } from '../../../local-cloud/database/order'
+import { refusal, Session } from './session'
+
+/** Values of mixed types, few enough that random queries hit them. */
+const scalar = fc.oneof(
+  fc.constant(null),
+  fc.integer({ min: 0, max: 4 }),
+  fc.constantFrom('a', 'b', 'ab', ''),
+  fc.boolean(),
+  fc.integer({ min: 0, max: 2 }).map(day => new Date(day * 86_400_000)),
+)
+const value = fc.oneof(
+  { weight: 5, arbitrary: scalar },
+  { weight: 1, arbitrary: fc.array(scalar, { maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.record({ x: scalar }) },
+)
+const fields = ['a', 'b', 'n.x'] as const
+const document = fc
+  .record({ a: value, b: scalar, n: fc.oneof(fc.record({ x: scalar }), scalar) }, { requiredKeys: [] })
+  // MongoDB refuses an index over two arrays, so only one field may hold them.
+  .map(fields => fields)
+
+const condition = fc.oneof(
+  value,
+  fc.record({ $eq: value }),
+  fc.record({ $in: fc.array(scalar, { maxLength: 3 }) }),
+  fc.record({ $gt: scalar }),
+  fc.record({ $gte: value }),
+  fc.record({ $lt: scalar }),
+  fc.record({ $lte: value }),
+  fc.record({ $gte: scalar, $lt: scalar }),
+  fc.record({ $gt: scalar, $lte: scalar }),
+  fc.record({ $ne: scalar }),
+  fc.record({ $exists: fc.boolean() }),
+  fc.record({ $not: fc.record({ $gt: scalar }) }),
+  fc.record({ $elemMatch: fc.record({ $gte: scalar }) }),
+)
+const simple = fc.dictionary(fc.constantFrom(...fields), condition, { maxKeys: 2 })
+const query = fc.oneof(
+  simple,
+  fc.array(simple, { minLength: 1, maxLength: 3 }).map($or => ({ $or })),
+  fc
+    .tuple(simple, fc.array(simple, { minLength: 1, maxLength: 2 }))
+    .map(([first, $or]) => ({ ...first, $or })),
+  fc.array(simple, { minLength: 1, maxLength: 2 }).map($and => ({ $and })),
+)
+const direction = fc.constantFrom<1 | -1>(1, -1)
+const sort = fc.dictionary(fc.constantFrom('a', 'b', '_id'), direction, { minKeys: 1, maxKeys: 3 })
+const indexFields = fc.uniqueArray(fc.record({ field: fc.constantFrom(...fields, '_id'), direction }), {
+  selector: ({ field }) => field,
+  minLength: 1,
+  maxLength: 3,
+})
+
+const byId = (documents: Record<string, unknown>[]): unknown[] =>
+  documents.map(({ _id }) => _id).sort(compareValues)
+
+test('an index finds what a walk through the whole collection finds, whatever the query', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(document, { maxLength: 12 }),
+      fc.array(indexFields, { minLength: 1, maxLength: 3 }),
+      fc.array(query, { minLength: 1, maxLength: 4 }),
+      async (documents, indexes, queries) => {
+        const plain = new Session()
+        const indexed = new Session()
+        indexed.database.ensureCollection(
+          'things',
+          indexes.map((fields, i) => ({ name: `i${i}`, fields })),
+        )
+        const numbered = documents.map((fields, _id) => ({ _id, ...fields }))
+        for (const session of [plain, indexed]) if (numbered.length > 0) await session.insert(...numbered)
+        for (const query of queries) {
+          expect(byId(await indexed.find(query))).toEqual(byId(await plain.find(query)))
+          expect(await indexed.count(query)).toBe(await plain.count(query))
+        }
+      },
+    ),
+    { numRuns: 400 },
+  )
+})
+
+test('a sort that leans on an index gives the order of a sort without one', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(document, { maxLength: 12 }),
+      indexFields,
+      query,
+      sort,
+      fc.integer({ min: 0, max: 3 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (documents, fields, query, keys, offset, limit) => {
+        // Ties have no defined order, so the last key is always `_id`.
+        const { _id, ...rest } = keys
+        const order = { ...rest, _id: _id ?? 1 }
+        const plain = new Session()
+        const indexed = new Session()
+        indexed.database.ensureCollection('things', [{ name: 'i', fields }])
+        const numbered = documents.map((fields, _id) => ({ _id, ...fields }))
+        for (const session of [plain, indexed]) if (numbered.length > 0) await session.insert(...numbered)
+        const page = { order, offset, limit }
+        expect(await indexed.ids(query, page)).toEqual(await plain.ids(query, page))
+      },
+    ),
+    { numRuns: 400 },
+  )
+})
+
+test('an index follows updates, replacements and removals', async () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('set' as const), id: fc.integer({ min: 0, max: 5 }), document }),
+    fc.record({ kind: fc.constant('remove' as const), id: fc.integer({ min: 0, max: 5 }) }),
+    fc.record({ kind: fc.constant('update' as const), query: simple, value: scalar }),
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 20 }),
+      indexFields,
+      fc.array(query, { maxLength: 3 }),
+      async (steps, fields, queries) => {
+        const plain = new Session()
+        const indexed = new Session()
+        indexed.database.ensureCollection('things', [{ name: 'i', fields }])
+        for (const session of [plain, indexed]) {
+          for (const step of steps) {
+            if (step.kind === 'set') await session.set(step.id, step.document)
+            else if (step.kind === 'remove') await session.remove({ _id: step.id })
+            else await session.update(step.query, { $set: { b: step.value } })
+          }
+        }
+        for (const query of queries) {
+          expect(byId(await indexed.find(query))).toEqual(byId(await plain.find(query)))
+        }
+      },
+    ),
+    { numRuns: 200 },
+  )
+})
+
+describe('a feed among many', () => {
+  const total = 20_000
+  const session = new Session()
+
+  beforeAll(() => {
+    session.database.ensureCollection('things', [
+      {
+        name: 'feed',
+        fields: [
+          { field: 'state', direction: 1 },
+          { field: 'publishedAt', direction: -1 },
+          { field: '_id', direction: -1 },
+        ],
+      },
+      {
+        name: 'tokens',
+        fields: [
+          { field: 'tokens', direction: 1 },
+          { field: 'publishedAt', direction: -1 },
+        ],
+      },
+    ])
+    const lines = Array.from({ length: total }, (_, i) =>
+      JSON.stringify({
+        _id: `s${String(i).padStart(6, '0')}`,
+        state: i % 10 === 0 ? 'draft' : 'published',
+        ...(i % 10 === 0
+          ? {}
+          : { publishedAt: { $date: new Date(1_700_000_000_000 + Math.floor(i / 3) * 1000).toISOString() } }),
+        tokens: [`t${i % 500}`, `u${i % 7}`],
+      }),
+    )
+    session.database.importLines('things', lines, 'insert')
+  })
+
+  const order = { publishedAt: -1, _id: -1 }
+
+  test('a keyset page of 20, as an $or beside the state, looks at no more than 40 documents', async () => {
+    const at = new Date(1_700_000_000_000 + 3000 * 1000)
+    const query = {
+      state: 'published',
+      $or: [{ publishedAt: { $lt: at } }, { publishedAt: at, _id: { $lt: 's009001' } }],
+    }
+    const page = await session.find(query, { order, limit: 21 })
+    expect(page).toHaveLength(21)
+    expect(session.examined).toBeLessThanOrEqual(40)
+    expect(page.map(({ _id }) => _id)).toEqual(
+      (await session.find(query, { order })).slice(0, 21).map(({ _id }) => _id),
+    )
+  })
+
+  test('so does one written with $and, and the first page', async () => {
+    const at = new Date(1_700_000_000_000 + 5000 * 1000)
+    const query = {
+      $and: [
+        { state: { $eq: 'published' } },
+        {
+          $or: [
+            { publishedAt: { $lt: at } },
+            { $and: [{ publishedAt: { $eq: at } }, { _id: { $lt: 's1' } }] },
+          ],
+        },
+      ],
+    }
+    expect(await session.find(query, { order, limit: 21 })).toHaveLength(21)
+    expect(session.examined).toBeLessThanOrEqual(40)
+    expect(await session.find({ state: 'published' }, { order, limit: 21 })).toHaveLength(21)
+    expect(session.examined).toBe(21)
+  })
+
+  test('a search by a token reads the pages it shows, in order', async () => {
+    const page = await session.find({ tokens: 't17' }, { order: { publishedAt: -1 }, limit: 10 })
+    expect(page).toHaveLength(10)
+    expect(session.examined).toBe(10)
+  })
+
+  test('a range of ids is read in order without looking at others', async () => {
+    const page = await session.ids({ _id: { $gt: 's000100' } }, { order: { _id: 1 }, limit: 3 })
+    expect(page).toEqual(['s000101', 's000102', 's000103'])
+    expect(session.examined).toBe(3)
+  })
+
+  test('without an index every document is looked at, and the count says so', async () => {
+    expect(await session.count({ nothing: 1 })).toBe(0)
+    expect(session.examined).toBe(total)
+  })
+})
+
+describe('unique indexes', () => {
+  const withUnique = (): Session => {
+    const session = new Session()
+    session.database.ensureCollection('things', [
+      { name: 'one', unique: true, fields: [{ field: 'k', direction: 1 }] },
+    ])
+    return session
+  }
+
+  test('refuse a second document with the same key, in MongoDB words and with the SDK code of -502001', async () => {
+    const session = withUnique()
+    await session.insert({ _id: 1, k: 'a' })
+    const { code, message } = await refusal(session.insert({ _id: 2, k: 'a' }))
+    expect(code).toBe('DATABASE_REQUEST_FAILED')
+    expect(message).toContain('E11000 duplicate key error')
+    expect(await session.count({})).toBe(1)
+  })
+
+  test('count a missing field as null, so only one document may lack it', async () => {
+    const session = withUnique()
+    await session.insert({ _id: 1 })
+    await refusal(session.insert({ _id: 2, k: null }))
+    await refusal(session.insert({ _id: 3, other: 1 }))
+    expect(await session.ids({})).toEqual([1])
+  })
+
+  test('leave nothing behind when an update of many fails at the second', async () => {
+    const session = withUnique()
+    await session.insert({ _id: 1, k: 'a' }, { _id: 2, k: 'b' })
+    await refusal(session.update({}, { $set: { k: 'c' } }))
+    expect(await session.find({})).toEqual([
+      { _id: 1, k: 'a' },
+      { _id: 2, k: 'b' },
+    ])
+    expect(await session.ids({ k: 'c' })).toEqual([])
+  })
+
+  test('leave nothing behind when one of several inserts is a duplicate', async () => {
+    const session = withUnique()
+    await refusal(session.insert({ _id: 1, k: 'a' }, { _id: 2, k: 'b' }, { _id: 3, k: 'a' }))
+    expect(await session.count({})).toBe(0)
+    await session.insert({ _id: 3, k: 'a' })
+  })
+
+  test('let a document keep its own key, and free it when it goes', async () => {
+    const session = withUnique()
+    await session.insert({ _id: 1, k: 'a' })
+    expect(await session.update({ _id: 1 }, { $set: { k: 'a', n: 1 } })).toBe(1)
+    await session.remove({ _id: 1 })
+    await session.insert({ _id: 2, k: 'a' })
+  })
+
+  test('cannot be declared over documents that contradict them, which changes nothing', async () => {
+    const session = new Session()
+    await session.insert({ _id: 1, k: 'a' }, { _id: 2, k: 'a' })
+    const declare = () =>
+      session.database.ensureCollection('things', [
+        { name: 'one', unique: true, fields: [{ field: 'k', direction: 1 }] },
+      ])
+    expect(declare).toThrow('E11000')
+    await session.insert({ _id: 3, k: 'a' })
+  })
+})
+
+test('an index over two arrays of one document is refused, and the document with it', async () => {
+  const session = new Session()
+  session.database.ensureCollection('things', [
+    {
+      name: 'two',
+      fields: [
+        { field: 'a', direction: 1 },
+        { field: 'b', direction: 1 },
+      ],
+    },
+  ])
+  const { message } = await refusal(session.insert({ _id: 1, a: [1], b: [2] }))
+  expect(message).toContain('cannot index parallel arrays')
+  expect(await session.count({})).toBe(0)
+})
+
+test('a declaration replaces the one before: an index no longer declared is dropped', async () => {
+  const session = new Session()
+  await session.insert(...Array.from({ length: 50 }, (_, i) => ({ _id: i, k: i })))
+  session.database.ensureCollection('things', [{ name: 'k', fields: [{ field: 'k', direction: 1 }] }])
+  await session.find({ k: 7 })
+  expect(session.examined).toBe(1)
+  session.database.ensureCollection('things', [])
+  await session.find({ k: 7 })
+  expect(session.examined).toBe(50)
+})

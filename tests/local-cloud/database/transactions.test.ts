@@ -1,0 +1,334 @@
+import fc from 'fast-check'
+import { refusal, Session } from './session'
+
+const CONFLICT = 'DATABASE_TRANSACTION_CONFLICT'
+const GONE = 'DATABASE_TRANSACTION_FAIL'
+
+/** Lets everything that can go on go on: waiting writes wake in microtasks, journal flushes in the next turn. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve))
+}
+
+describe('a transaction', () => {
+  let session: Session
+  beforeEach(async () => {
+    session = new Session()
+    await session.insert({ _id: 'a', n: 1 }, { _id: 'b', n: 1 })
+  })
+
+  const bump = (id: string, transactionId?: string, by = 1): Promise<number> =>
+    session.update({ _id: id }, { $inc: { n: by } }, { multi: false, transactionId })
+
+  test('shows its own writes to itself and to nobody else until it commits', async () => {
+    const t = await session.start()
+    await bump('a', t)
+    expect((await session.get('a', t))?.n).toBe(2)
+    expect((await session.get('a'))?.n).toBe(1)
+    await session.commit(t)
+    expect((await session.get('a'))?.n).toBe(2)
+  })
+
+  test('reads the state at its first operation, not at its start and not later', async () => {
+    const t = await session.start()
+    await bump('a')
+    expect((await session.get('a', t))?.n).toBe(2)
+    await bump('a')
+    await bump('b')
+    expect((await session.get('a', t))?.n).toBe(2)
+    expect((await session.get('b', t))?.n).toBe(1)
+  })
+
+  test('sees neither documents added nor removals made after its snapshot', async () => {
+    const t = await session.start()
+    await session.get('a', t)
+    await session.remove({ _id: 'a' })
+    await session.insert({ _id: 'c', n: 1 })
+    expect((await session.get('a', t))?.n).toBe(1)
+    expect(await session.get('c', t)).toBeUndefined()
+    expect((await session.find({}, { transactionId: t })).map(({ _id }) => _id)).toEqual(['a', 'b'])
+  })
+
+  test('conflicts when it writes what was changed since its snapshot, and is over then', async () => {
+    const t = await session.start()
+    await session.get('b', t)
+    await bump('a')
+    expect((await refusal(bump('a', t))).code).toBe(CONFLICT)
+    expect((await refusal(session.commit(t))).code).toBe(GONE)
+    expect((await session.get('a'))?.n).toBe(2)
+  })
+
+  test('conflicts when it writes what another open transaction has written: the first writer wins', async () => {
+    const [first, second] = [await session.start(), await session.start()]
+    await session.get('a', second)
+    await bump('a', first)
+    const { code, message } = await refusal(bump('a', second))
+    expect(code).toBe(CONFLICT)
+    expect(message).toContain('[ResourceUnavailable.TransactionConflict]')
+    await session.commit(first)
+    expect((await session.get('a'))?.n).toBe(2)
+  })
+
+  test('conflicts on a document both want to add, and on one both want to remove', async () => {
+    const [first, second] = [await session.start(), await session.start()]
+    await session.set('new', { n: 1 }, first)
+    expect((await refusal(session.set('new', { n: 2 }, second))).code).toBe(CONFLICT)
+    const third = await session.start()
+    await session.remove({ _id: 'a' }, { transactionId: first })
+    expect((await refusal(session.remove({ _id: 'a' }, { transactionId: third }))).code).toBe(CONFLICT)
+    await session.commit(first)
+    expect(await session.ids({})).toEqual(['b', 'new'])
+  })
+
+  test('leaves nothing behind when it is rolled back', async () => {
+    const t = await session.start()
+    await bump('a', t)
+    await session.set('new', { n: 1 }, t)
+    await session.remove({ _id: 'b' }, { transactionId: t })
+    await session.abort(t)
+    expect(await session.find({})).toEqual([
+      { _id: 'a', n: 1 },
+      { _id: 'b', n: 1 },
+    ])
+    expect(await bump('a')).toBe(1)
+  })
+
+  test('keeps a plain write waiting for the document it has written, and no other', async () => {
+    const t = await session.start()
+    await bump('a', t, 10)
+    let done = false
+    const waiting = bump('a').then(() => {
+      done = true
+    })
+    await bump('b')
+    await settle()
+    expect(done).toBe(false)
+    await session.commit(t)
+    await waiting
+    expect((await session.get('a'))?.n).toBe(12)
+  })
+
+  test('lets a plain write that waited go on after a rollback', async () => {
+    const t = await session.start()
+    await bump('a', t, 10)
+    const waiting = bump('a')
+    await session.abort(t)
+    expect(await waiting).toBe(1)
+    expect((await session.get('a'))?.n).toBe(2)
+  })
+
+  test('cannot be used after commit or rollback, nor by a made-up id', async () => {
+    const t = await session.start()
+    await session.commit(t)
+    for (const work of [session.get('a', t), bump('a', t), session.commit(t), session.abort(t)]) {
+      const { code, message } = await refusal(work)
+      expect(code).toBe(GONE)
+      expect(message).toContain('[ResourceUnavailable.TransactionNotExist]')
+    }
+    expect((await refusal(session.get('a', 'no-such'))).code).toBe(GONE)
+  })
+
+  test('lets two that write different documents on what they both read commit (write skew, as in MongoDB)', async () => {
+    const [first, second] = [await session.start(), await session.start()]
+    await session.get('a', first)
+    await session.get('b', second)
+    await bump('b', first)
+    await bump('a', second)
+    await session.commit(first)
+    await session.commit(second)
+    expect(await session.find({ n: 2 })).toHaveLength(2)
+  })
+
+  test('sets a document many times and removes it again within itself', async () => {
+    const t = await session.start()
+    await session.set('new', { n: 1 }, t)
+    await session.set('new', { n: 2 }, t)
+    expect((await session.get('new', t))?.n).toBe(2)
+    expect(await session.remove({ _id: 'new' }, { transactionId: t })).toBe(1)
+    expect(await session.get('new', t)).toBeUndefined()
+    await session.commit(t)
+    expect(await session.get('new')).toBeUndefined()
+  })
+})
+
+test('a transaction left alone for 30 seconds is gone and its locks are free', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+  try {
+    const session = new Session()
+    await session.insert({ _id: 'a', n: 1 })
+    const t = await session.start()
+    await session.update({ _id: 'a' }, { $inc: { n: 1 } }, { multi: false, transactionId: t })
+    const waiting = session.update({ _id: 'a' }, { $inc: { n: 1 } })
+    jest.advanceTimersByTime(29_000)
+    await settle()
+    expect((await session.get('a'))?.n).toBe(1)
+    jest.advanceTimersByTime(1_500)
+    expect(await waiting).toBe(1)
+    expect((await refusal(session.commit(t))).code).toBe(GONE)
+  } finally {
+    jest.useRealTimers()
+  }
+})
+
+describe('unique keys across transactions', () => {
+  const unique = (): Session => {
+    const session = new Session()
+    session.database.ensureCollection('things', [
+      { name: 'one', unique: true, fields: [{ field: 'k', direction: 1 }] },
+    ])
+    return session
+  }
+
+  test('two transactions cannot both take one, and a plain write waits for the one that has', async () => {
+    const session = unique()
+    const [first, second] = [await session.start(), await session.start()]
+    await session.set('a', { k: 1 }, first)
+    expect((await refusal(session.set('b', { k: 1 }, second))).code).toBe(CONFLICT)
+    const waiting = refusal(session.insert({ _id: 'c', k: 1 }))
+    await settle()
+    await session.commit(first)
+    expect((await waiting).message).toContain('E11000')
+    expect(await session.ids({})).toEqual(['a'])
+  })
+
+  test('a commit whose unique check fails after all changes nothing, in memory or in the indexes', async () => {
+    const session = new Session()
+    await session.insert({ _id: 'a', n: 0 })
+    const t = await session.start()
+    await session.update({ _id: 'a' }, { $inc: { n: 1 } }, { multi: false, transactionId: t })
+    await session.set('b', { k: 1 }, t)
+    await session.set('c', { k: 1 }, t)
+    // The index comes while the transaction is open, so only the commit can find the duplicate.
+    session.database.ensureCollection('things', [
+      { name: 'one', unique: true, fields: [{ field: 'k', direction: 1 }] },
+    ])
+    expect((await refusal(session.commit(t))).message).toContain('E11000')
+    expect(await session.find({})).toEqual([{ _id: 'a', n: 0 }])
+    expect(await session.find({ k: 1 })).toEqual([])
+    expect(await session.update({ _id: 'a' }, { $inc: { n: 5 } })).toBe(1)
+  })
+
+  test('a key may move from one document to another within one transaction', async () => {
+    const session = unique()
+    await session.insert({ _id: 'a', k: 1 })
+    const t = await session.start()
+    await session.remove({ _id: 'a' }, { transactionId: t })
+    await session.set('b', { k: 1 }, t)
+    await session.commit(t)
+    expect(await session.find({ k: 1 })).toEqual([{ _id: 'b', k: 1 }])
+  })
+})
+
+describe('random interleavings against a serial model', () => {
+  const ids = ['a', 'b', 'c']
+  const actor = fc.integer({ min: 0, max: 3 })
+  const id = fc.constantFrom(...ids)
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('read' as const), actor, id }),
+    fc.record({ kind: fc.constant('add' as const), actor, id, by: fc.integer({ min: 1, max: 9 }) }),
+    fc.record({ kind: fc.constant('plain' as const), id, by: fc.integer({ min: 1, max: 9 }) }),
+    fc.record({ kind: fc.constant('look' as const), id }),
+    fc.record({ kind: fc.constant('commit' as const), actor }),
+    fc.record({ kind: fc.constant('abort' as const), actor }),
+  )
+
+  interface Open {
+    transactionId: string
+    snapshot: Record<string, number> | null
+    added: Record<string, number>
+  }
+
+  test('no update is lost, no read is dirty, every read is of one snapshot, the first writer wins', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
+        const session = new Session()
+        await session.insert(...ids.map(_id => ({ _id, n: 0 })))
+        const committed: Record<string, number> = Object.fromEntries(ids.map(name => [name, 0]))
+        /** When each document last changed, in commits. */
+        const changedAt: Record<string, number> = Object.fromEntries(ids.map(name => [name, 0]))
+        const snapshotAt = new Map<Open, number>()
+        let time = 0
+        const actors = new Map<number, Open>()
+        const waiting: Promise<unknown>[] = []
+        const lockedBy = (name: string): Open | undefined =>
+          [...actors.values()].find(open => open.added[name] !== undefined)
+
+        const actorOf = async (number: number): Promise<Open> => {
+          let open = actors.get(number)
+          if (!open) {
+            open = { transactionId: await session.start(), snapshot: null, added: {} }
+            actors.set(number, open)
+          }
+          if (!open.snapshot) {
+            open.snapshot = { ...committed }
+            snapshotAt.set(open, time)
+          }
+          return open
+        }
+
+        for (const step of steps) {
+          switch (step.kind) {
+            case 'read': {
+              const open = await actorOf(step.actor)
+              const expected = (open.snapshot?.[step.id] ?? 0) + (open.added[step.id] ?? 0)
+              expect((await session.get(step.id, open.transactionId))?.n).toBe(expected)
+              break
+            }
+            case 'add': {
+              const open = await actorOf(step.actor)
+              const holder = lockedBy(step.id)
+              const conflict =
+                (holder !== undefined && holder !== open) ||
+                (changedAt[step.id] as number) > (snapshotAt.get(open) as number)
+              const work = session.update(
+                { _id: step.id },
+                { $inc: { n: step.by } },
+                { multi: false, transactionId: open.transactionId },
+              )
+              if (conflict) {
+                expect((await refusal(work)).code).toBe(CONFLICT)
+                actors.delete(step.actor)
+              } else {
+                expect(await work).toBe(1)
+                open.added[step.id] = (open.added[step.id] ?? 0) + step.by
+              }
+              break
+            }
+            case 'plain': {
+              const work = session.update({ _id: step.id }, { $inc: { n: step.by } }, { multi: false })
+              waiting.push(
+                work.then(() => {
+                  committed[step.id] = (committed[step.id] as number) + step.by
+                  changedAt[step.id] = ++time
+                }),
+              )
+              break
+            }
+            case 'look':
+              expect((await session.get(step.id))?.n).toBe(committed[step.id])
+              break
+            case 'commit':
+            case 'abort': {
+              const open = actors.get(step.actor)
+              if (!open) break
+              actors.delete(step.actor)
+              if (step.kind === 'abort') await session.abort(open.transactionId)
+              else {
+                await session.commit(open.transactionId)
+                for (const [name, by] of Object.entries(open.added)) {
+                  committed[name] = (committed[name] as number) + by
+                  changedAt[name] = ++time
+                }
+              }
+              break
+            }
+          }
+          await settle()
+        }
+        for (const open of actors.values()) await session.abort(open.transactionId)
+        await Promise.all(waiting)
+        for (const name of ids) expect((await session.get(name))?.n).toBe(committed[name])
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
