@@ -1,0 +1,79 @@
+import * as v from 'valibot'
+import { Teaser } from '#contract/article'
+import { Instant } from '#contract/ids'
+import { readStored, removeStored, writeStored } from '#platform/storage'
+import { putFirst, without } from './bounded-list'
+
+/** A story on the shelf: what a list shows of it, and when it was put there. */
+const Shelved = v.object({ ...Teaser.entries, at: Instant })
+export type Shelved = v.InferOutput<typeof Shelved>
+
+const List = v.array(Shelved)
+const favourites = { key: 'shelf-favourites', limit: 200 }
+const history = { key: 'shelf-history', limit: 100 }
+
+/** By characters, not code units: half of a rare character (扩展 B) is none. */
+const cut = (text: string): string => (text.length > 120 ? Array.from(text).slice(0, 120).join('') : text)
+
+/** A row is about half a kilobyte: both lists stay far below the megabyte a key may hold. */
+function shelved(teaser: Teaser): Shelved {
+  const { id, title, channel, column, publishedAt, cover } = teaser
+  return {
+    id,
+    title: cut(title),
+    teaser: cut(teaser.teaser),
+    channel,
+    column,
+    publishedAt,
+    ...(cover ? { cover } : {}),
+    at: Date.now(),
+  }
+}
+
+/** Favourites, the latest first. */
+export function listFavourites(): Shelved[] {
+  return readStored(favourites.key, List) ?? []
+}
+
+/** Stories read, the latest first. */
+export function listHistory(): Shelved[] {
+  return readStored(history.key, List) ?? []
+}
+
+/**
+ * Writes a list. A full phone gives up the older half of the history first: what was merely read is worth less than
+ * what the reader chose to keep.
+ */
+function write(key: string, list: readonly Shelved[]): boolean {
+  if (writeStored(key, list)) return true
+  const read = listHistory()
+  if (read.length === 0) return false
+  writeStored(history.key, read.slice(0, Math.floor(read.length / 2)))
+  return key === history.key ? false : writeStored(key, list)
+}
+
+/** Puts a story on top of the history. A full phone forgets older ones; reading goes on. */
+export function noteRead(teaser: Teaser): void {
+  write(history.key, putFirst(listHistory(), shelved(teaser), history.limit))
+}
+
+export function isFavourite(id: string): boolean {
+  return listFavourites().some(entry => entry.id === id)
+}
+
+/** Adds or takes out a favourite. Gives whether it is one now, or `full` when the phone has no room to remember. */
+export function toggleFavourite(teaser: Teaser): 'added' | 'removed' | 'full' {
+  const list = listFavourites()
+  const kept = list.some(entry => entry.id === teaser.id)
+  const next = kept ? without(list, teaser.id) : putFirst(list, shelved(teaser), favourites.limit)
+  if (!write(favourites.key, next)) return 'full'
+  return kept ? 'removed' : 'added'
+}
+
+export function clearHistory(): void {
+  removeStored(history.key)
+}
+
+export function clearFavourites(): void {
+  removeStored(favourites.key)
+}

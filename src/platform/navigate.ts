@@ -1,0 +1,59 @@
+import Taro from '@tarojs/taro'
+import { isSinglePage } from './single-page'
+
+/** WeChat's limit: an eleventh page is refused (wx.navigateTo). */
+const stackLimit = 10
+
+/** Pages of the tab bar: only switchTab opens them, and it takes no query. */
+export const tabs = {
+  home: '/pages/home/index',
+  ranking: '/pages/ranking/index',
+  shelf: '/pages/shelf/index',
+} as const
+
+let leaving = false
+
+/** A second tap while a page is turning would push the same page twice. */
+async function once(turn: () => Promise<unknown>): Promise<void> {
+  if (leaving) return
+  leaving = true
+  try {
+    await turn()
+  } catch {
+    // The platform refuses while another page is turning; the reader's next tap works.
+  } finally {
+    leaving = false
+  }
+}
+
+/**
+ * Opens a page of ours by its address (`/pages/…`, `/more/…`). The tenth step replaces the page shown instead of being
+ * refused. Nothing happens in single-page mode, where every route API is off.
+ */
+export function openPage(url: string): void {
+  if (isSinglePage()) return
+  const path = url.split('?')[0] ?? url
+  if (Object.values<string>(tabs).includes(path)) {
+    void once(() => Taro.switchTab({ url: path }))
+    return
+  }
+  const full = Taro.getCurrentPages().length >= stackLimit
+  void once(() => (full ? Taro.redirectTo({ url }) : Taro.navigateTo({ url })))
+}
+
+/** The address of a story's page; also what a link on the web points to. */
+export function storyUrl(id: string): string {
+  return `/pages/article/index?id=${id}`
+}
+
+/** Opens a story; see {@link openPage}. */
+export function openStory(id: string): void {
+  openPage(storyUrl(id))
+}
+
+/** Goes back, or home where there is nothing to go back to: a card or a link opened this page first. */
+export function goBack(): void {
+  if (isSinglePage()) return
+  if (Taro.getCurrentPages().length > 1) void once(() => Taro.navigateBack())
+  else openPage(tabs.home)
+}
