@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { endpoint } from './endpoint'
-import { ArticleId, Instant, SectionKey } from './ids'
+import { ArticleId, Instant, SectionKey, TopicId } from './ids'
 import { MoodState } from './mood'
 
 /** A stretch of text: bare where nothing marks it, which most are. */
@@ -56,9 +56,11 @@ export type Block = v.InferOutput<typeof Block>
 export const Teaser = v.object({
   id: ArticleId,
   title: v.string(),
+  /** Empty where the editor wrote none. */
   teaser: v.string(),
   channel: SectionKey,
-  column: SectionKey,
+  /** Empty where the story stands in no column; perhaps one that this version's site.ts does not know. */
+  column: v.union([SectionKey, v.literal('')]),
   publishedAt: Instant,
   cover: v.optional(Cover),
 })
@@ -77,6 +79,10 @@ export const Article = v.object({
   credit: v.optional(v.string()),
   /** 更正: when and why the story was corrected. */
   corrected: v.optional(v.object({ at: Instant, reason: v.string() })),
+  /** The topic (独家策划) the story belongs to. */
+  topic: v.optional(v.object({ id: TopicId, title: v.string() })),
+  /** Id of the poll (云投) that goes with the story. */
+  poll: v.optional(v.string()),
   blocks: v.array(Block),
 })
 export type Article = v.InferOutput<typeof Article>

@@ -6,6 +6,9 @@ import * as v from 'valibot'
  */
 export const ArticleId = v.pipe(v.string(), v.regex(/^[0-9a-z]{8,12}$/))
 
+/** A topic's id: made like a story's. */
+export const TopicId = ArticleId
+
 /** Ten of `[0-9a-z]` that name one act of sharing, never a reader. */
 export const ShareMark = v.pipe(v.string(), v.regex(/^[0-9a-z]{10}$/))
 
