@@ -1,85 +1,316 @@
 // Functions run under UTC in the cloud; a laptop's own zone must not hide a mistake [云函数时区].
 process.env.TZ = 'UTC'
 
-import { Command, InvalidArgumentError } from 'commander'
-import { startLocalCloud } from './cloud'
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type LocalCloudOptions, startLocalCloud } from './cloud'
+import { readRunning } from './data-folder'
+import type { InvocationRecord } from './meter'
+import type { WeatherReport } from './weather'
 
-interface StartOptions {
-  port: number
-  host: string
+interface CommonOptions {
   data: string
-  memory?: boolean
   functions: string
   rules: string
+  env: Record<string, string>
+}
+
+interface StartOptions extends CommonOptions {
+  port: number
+  host: string
+  memory?: boolean
   site?: string
+  siteUrl?: string
   instances: number
   queue: number
+  timers: boolean
+  unauthenticatedAccess: boolean
   json?: boolean
+  latency?: Latency
+  faults?: Faults
+  callLatency?: Latency
+  callFaults?: Faults
+  seed?: number
 }
 
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('must be a whole number')
-  return number
-}
+type Latency = NonNullable<NonNullable<WeatherReport['calls']>['latency']>
+type Faults = NonNullable<NonNullable<WeatherReport['calls']>['faults']>
+
+/** What went wrong is the user's to mend: the message is enough, a stack would only hide it. */
+class UsageError extends Error {}
 
 const program = new Command('cloud')
-  .description('the cloud on one laptop, for development and tests')
+  .description('The cloud on one laptop, for development and tests.')
   .option('--data <folder>', 'where the data lies', '.cloud')
+  .option('--functions <folder>', 'the built cloud functions', 'dist/cloudfunctions')
+  .option('--rules <folder>', 'security rules and indexes', 'cloudfunctions/rules')
+  .option('--env <name=value>', "a variable of the functions' environment; may be repeated", variable, {})
 
 program
   .command('start')
   .description('start the local cloud')
-  .option(
-    '--port <number>',
-    'port; 0 takes any free one',
-    wholeNumber,
-    wholeNumber(process.env.PORT ?? '8787'),
+  .addOption(
+    new Option('--port <number>', 'port; 0 takes any free one')
+      .argParser(wholeNumber)
+      .default(8787)
+      .env('PORT'),
   )
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--memory', 'keep nothing on disk')
-  .option('--functions <folder>', 'the built cloud functions', 'dist/cloudfunctions')
-  .option('--rules <folder>', 'security rules and indexes', 'cloudfunctions/rules')
   .option('--site <folder>', 'a built web app to serve')
+  .option('--site-url <url>', 'where the web app is, for mini-codes to lead to')
   .option('--instances <number>', 'function instances in all', wholeNumber, 32)
   .option('--queue <number>', 'calls of one function that may wait', wholeNumber, 1000)
+  .option('--no-timers', 'let timers fire by hand only')
+  .option('--no-unauthenticated-access', 'refuse guests (-501023)')
+  .option(
+    '--latency <min-max[~tail]>',
+    'ms of each database, storage or other request of a function',
+    latency,
+  )
+  .option('--faults <name=rate,…>', `… and its faults: ${faultNames().join(', ')}`, faults)
+  .option('--call-latency <min-max[~tail]>', "ms of each client's call", latency)
+  .option('--call-faults <name=rate,…>', '… and its faults', faults)
+  .option('--seed <number>', 'the same seed gives the same sequence of faults', wholeNumber)
   .option('--json', 'print one line of JSON when ready')
-  .action(async (_, command: Command) => {
+  .action(async (_options, command: Command) => {
     const options = command.optsWithGlobals<StartOptions>()
     const cloud = await startLocalCloud({
+      ...common(options),
       port: options.port,
       host: options.host,
       dataFolder: options.memory ? null : options.data,
-      functionsFolder: options.functions,
-      rulesFolder: options.rules,
       siteFolder: options.site ?? null,
+      ...(options.siteUrl === undefined ? {} : { siteUrl: options.siteUrl.replace(/\/$/, '') }),
       poolSize: options.instances,
       queueSize: options.queue,
-      onFailure: (record, reason) => {
-        process.stderr.write(`[${record.functionName}] ${record.requestId} ${reason}\n`)
+      timers: options.timers,
+      unauthenticatedAccess: options.unauthenticatedAccess,
+      weather: {
+        operations: { latency: options.latency ?? null, faults: options.faults ?? {} },
+        calls: { latency: options.callLatency ?? null, faults: options.callFaults ?? {} },
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
       },
     })
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify({ url: cloud.url, key: cloud.key, env: cloud.adminEnv, pid: process.pid })}\n`
-        : `The local cloud is at ${cloud.url}\n`,
-    )
+    const about = { url: cloud.url, key: cloud.key, env: cloud.adminEnv, pid: process.pid }
+    say(options.json ? JSON.stringify(about) : `The local cloud is at ${cloud.url}`)
+    let stopping = false
     const stop = () => {
+      if (stopping) process.exit(1)
+      stopping = true
       void cloud.close().then(() => process.exit(0))
     }
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
   })
 
+program
+  .command('invoke <function> [event]')
+  .description("run a function with a JSON event, as the console's panel does, or as someone")
+  .addOption(new Option('--as <openid>', 'as this reader').conflicts(['guest', 'trigger']))
+  .addOption(new Option('--guest', 'as a client without OPENID').conflicts(['as', 'trigger']))
+  .addOption(new Option('--trigger', 'as a timer').conflicts(['as', 'guest']))
+  .action(async (name: string, event: string | undefined, _options, command: Command) => {
+    const { as, guest, trigger } = command.opts<{ as?: string; guest?: boolean; trigger?: boolean }>()
+    const source = as !== undefined || guest ? 'wx_client' : trigger ? 'wx_trigger' : null
+    const body = { name, event: parseEvent(event ?? '{}'), openid: as ?? null, source }
+    const { result } = (await ask(command, 'invoke', body)) as { result: unknown }
+    say(JSON.stringify(result, null, 2))
+  })
+
+program
+  .command('fire <function>')
+  .description("fire a function's timer now")
+  .option('--trigger <name>', 'which one, if it has several')
+  .action(async (name: string, _options, command: Command) => {
+    const { result } = (await ask(command, 'fire', { name, ...command.opts() })) as { result: unknown }
+    say(JSON.stringify(result, null, 2))
+  })
+
+program
+  .command('import <collection> <file>')
+  .description('import JSON Lines (one document a line), all or none')
+  .option('--upsert', 'replace documents whose _id exists, instead of refusing them')
+  .action(async (collection: string, file: string, _options, command: Command) => {
+    let lines: string
+    try {
+      lines = readFileSync(file, 'utf8')
+    } catch (error) {
+      throw new UsageError(`${file} cannot be read: ${messageOf(error)}`)
+    }
+    const { upsert = false } = command.opts<{ upsert?: boolean }>()
+    const done = (await ask(command, 'import', { collection, lines, upsert })) as {
+      inserted: number
+      updated: number
+    }
+    say(`${collection}: ${done.inserted} inserted, ${done.updated} updated`)
+  })
+
+program
+  .command('export <collection>')
+  .description('print a collection as canonical EJSON, one document a line')
+  .action(async (collection: string, _options, command: Command) => {
+    const { lines } = (await ask(command, 'export', { collection })) as { lines: string }
+    if (lines !== '') say(lines)
+  })
+
+program
+  .command('reset')
+  .description('forget all documents and files; readers stay who they are')
+  .action(async (_options, command: Command) => {
+    await ask(command, 'reset', {})
+    say('All documents and files are gone.')
+  })
+
+program
+  .command('env')
+  .description('print the variables that point an unmodified wx-server-sdk at the running cloud')
+  .action(async (_options, command: Command) => {
+    const { adminEnv } = (await askRunning(command, 'about', {})) as { adminEnv: Record<string, string> }
+    for (const [name, value] of Object.entries(adminEnv)) say(`export ${name}='${value}'`)
+  })
+
+program
+  .command('logs')
+  .description('print the latest invocations and their console output')
+  .option('--limit <number>', 'how many', wholeNumber, 20)
+  .option('--function <name>', 'of one function only')
+  .action(async (_options, command: Command) => {
+    const { limit, function: only } = command.opts<{ limit: number; function?: string }>()
+    const records = (await askRunning(command, 'logs', { limit: 2000 })) as InvocationRecord[]
+    const wanted = records.filter(record => only === undefined || record.functionName === only)
+    for (const record of wanted.slice(-limit)) say(describe(record))
+  })
+
+function common(
+  options: CommonOptions,
+): Pick<LocalCloudOptions, 'functionsFolder' | 'rulesFolder' | 'variables' | 'report'> {
+  return {
+    functionsFolder: options.functions,
+    rulesFolder: options.rules,
+    variables: options.env,
+    report: line => process.stderr.write(`${line}\n`),
+  }
+}
+
+/** Asks the cloud that has the data folder open; if none has, opens the folder itself for the one command. */
+async function ask(command: Command, name: string, body: unknown): Promise<unknown> {
+  const options = command.optsWithGlobals<CommonOptions>()
+  if (readRunning(options.data)?.url) return askRunning(command, name, body)
+  const cloud = await startLocalCloud({
+    ...common(options),
+    report: () => undefined,
+    port: 0,
+    dataFolder: options.data,
+    timers: false,
+  })
+  try {
+    return await cloud.command(name, body)
+  } finally {
+    await cloud.close()
+  }
+}
+
+async function askRunning(command: Command, name: string, body: unknown): Promise<unknown> {
+  const { data } = command.optsWithGlobals<CommonOptions>()
+  const running = readRunning(data)
+  if (!running?.url) {
+    throw new UsageError(`No local cloud is running on ${data}. Start one with: npm run cloud -- start`)
+  }
+  let response: Response
+  try {
+    response = await fetch(`${running.url}/local/${name}`, {
+      method: 'POST',
+      headers: { 'x-local-key': running.key },
+      body: JSON.stringify(body),
+    })
+  } catch (error) {
+    throw new UsageError(`The local cloud at ${running.url} does not answer: ${messageOf(error)}`)
+  }
+  const reply: unknown = JSON.parse(await response.text())
+  if (!response.ok) throw new UsageError((reply as { message: string }).message)
+  return reply
+}
+
+function parseEvent(text: string): unknown {
+  let event: unknown
+  try {
+    event = JSON.parse(text)
+  } catch (error) {
+    throw new UsageError(`The event is not JSON: ${messageOf(error)}`)
+  }
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    throw new UsageError(`The event must be a JSON object, not ${text}`)
+  }
+  return event
+}
+
+function describe(record: InvocationRecord): string {
+  const { functionName, requestId, startedAt, outcome, duration, source, operations, lines } = record
+  const done = Object.entries(operations)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(', ')
+  const head =
+    `${new Date(startedAt).toISOString()} ${requestId} ${functionName} ${outcome}` +
+    ` ${Math.round(duration)} ms from ${source ?? 'console'}${done ? ` (${done})` : ''}`
+  return [head, ...lines.map(line => `  ${line.level}: ${line.text.replaceAll('\n', '\n    ')}`)].join('\n')
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (text.trim() === '' || !Number.isInteger(number) || number < 0) {
+    throw new InvalidArgumentError('It must be a whole number.')
+  }
+  return number
+}
+
+function variable(text: string, before: Record<string, string>): Record<string, string> {
+  const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be NAME=value.')
+  return { ...before, [name]: value }
+}
+
+function latency(text: string): Latency {
+  const [, min, max, tail] = /^(\d+)(?:-(\d+))?(?:~(\d+))?$/.exec(text) ?? []
+  if (min === undefined) throw new InvalidArgumentError('It must be like 20, 20-40 or 20-40~500 (ms).')
+  return { min: Number(min), max: Number(max ?? min), ...(tail === undefined ? {} : { tail: Number(tail) }) }
+}
+
+function faultNames(): string[] {
+  return ['dropped-before', 'dropped-after', 'late', 'late-by', 'repeated']
+}
+
+function faults(text: string): Faults {
+  const entries = text.split(',').map(part => {
+    const [name = '', rate] = part.split('=')
+    const number = Number(rate)
+    if (
+      !faultNames().includes(name) ||
+      rate === undefined ||
+      !(number >= 0 && (name === 'late-by' || number <= 1))
+    ) {
+      throw new InvalidArgumentError('It must be like dropped-after=0.1,late=0.05,late-by=2000.')
+    }
+    return [name.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase()), number]
+  })
+  return Object.fromEntries(entries) as Faults
+}
+
 program.parseAsync().catch((error: unknown) => {
-  const code = (error as NodeJS.ErrnoException).code
-  const port = (error as { port?: number }).port
-  const message =
+  const { code, port } = error as { code?: string; port?: number }
+  process.stderr.write(
     code === 'EADDRINUSE'
-      ? `Port ${port} is taken. Choose another with --port <number> or PORT=<number>; --port 0 takes any free one.`
-      : error instanceof Error
-        ? error.message
-        : String(error)
-  process.stderr.write(`${message}\n`)
+      ? `Port ${port} is taken. Choose another with --port <number> or PORT=<number>; --port 0 takes any free one.\n`
+      : `${messageOf(error)}\n`,
+  )
   process.exit(1)
 })

@@ -58,8 +58,8 @@ export function versionOf(built: BuiltFunction): string | null {
   return code === null ? null : `${code}/${changedAt(join(built.folder, 'config.json')) ?? 'none'}`
 }
 
-/** Every built function, by name. A folder without index.js is none. */
-export function listFunctions(functionsFolder: string): BuiltFunction[] {
+/** Every built function, by name. A folder without index.js is none; a broken config.json is reported and left out. */
+export function listFunctions(functionsFolder: string, report: (line: string) => void): BuiltFunction[] {
   let entries: string[]
   try {
     entries = readdirSync(functionsFolder)
@@ -69,7 +69,14 @@ export function listFunctions(functionsFolder: string): BuiltFunction[] {
   return entries
     .filter(name => functionName.test(name) && changedAt(join(functionsFolder, name, 'index.js')) !== null)
     .sort()
-    .map(name => findFunction(functionsFolder, name))
+    .flatMap(name => {
+      try {
+        return [findFunction(functionsFolder, name)]
+      } catch (error) {
+        report(error instanceof Error ? error.message : String(error))
+        return []
+      }
+    })
 }
 
 function changedAt(file: string): number | null {

@@ -1,16 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
+import type { ClientRoute } from './client-data'
+import { clientOf, crossOrigin, parseJson } from './client-request'
 import { CloudError } from './cloud-error'
-import type { FunctionRules } from './function-rules'
 import { describeError, readBody, sendJson, sleep } from './http'
 import type { Client, Identity } from './identity'
+import type { Rules } from './rules'
 import type { Weather } from './weather'
 import { requestLimit, type Workers } from './workers'
 
 export interface WebApiOptions {
   identity: Identity
-  rules: FunctionRules
+  rules: Rules
   workers: Workers
+  /** More routes that take and give JSON, by path. */
+  dataRoutes: ReadonlyMap<string, ClientRoute>
   weather: Weather
   /** 未登录访问: whether guests may call at all. */
   guestsAllowed: () => boolean
@@ -22,6 +26,9 @@ const statusOf: Record<string, number> = {
   UNAUTHENTICATED: 401,
   UNAUTHENTICATED_ACCESS_DENIED: 401,
   PERMISSION_DENIED: 403,
+  DATABASE_PERMISSION_DENIED: 403,
+  STORAGE_EXCEED_AUTHORITY: 403,
+  CONFLICT: 409,
   FUNCTION_NOT_FOUND: 404,
   NOT_FOUND: 404,
   EXCEED_MAX_PAYLOAD_SIZE: 413,
@@ -37,25 +44,42 @@ export function httpStatus(code: string): number {
 /** 30 days in seconds: what a client may count on. A token of this cloud in fact stays good as long as its data. */
 const tokenLife = 30 * 24 * 3600
 
+/** Bytes of a client's direct request to database or storage. */
+const dataLimit = 1024 * 1024
+
 const SignInKind = v.picklist(['reader', 'visitor', 'guest'])
 
 /**
- * The routes a client uses, as CloudBase's web API has them: sign in anonymously, invoke a function.
+ * The routes a client uses, as CloudBase's web API has them: sign in anonymously, invoke a function, and with
+ * `dataRoutes` database and storage.
  * Returns false if the route is another's.
  */
 export function createWebApi(options: WebApiOptions) {
-  const { identity, rules, workers, weather, guestsAllowed, nextRequestId } = options
+  const { identity, rules, workers, dataRoutes, weather, guestsAllowed, nextRequestId } = options
 
-  function clientOf(req: IncomingMessage): Client {
-    const [scheme, token] = (req.headers.authorization ?? '').split(' ')
-    const client = scheme?.toLowerCase() === 'bearer' && token ? identity.clientOf(token) : undefined
-    if (!client) {
-      throw new CloudError(
-        'UNAUTHENTICATED',
-        'no bearer token of this cloud: sign in at /auth/v1/signin/anonymously',
-      )
+  function admitted(req: IncomingMessage): Client {
+    const client = clientOf(req, identity)
+    if (client.kind === 'guest' && !guestsAllowed()) {
+      throw new CloudError('UNAUTHENTICATED_ACCESS_DENIED', '-501023 unauthenticated access is switched off')
     }
     return client
+  }
+
+  async function handleData(req: IncomingMessage, res: ServerResponse, route: ClientRoute): Promise<void> {
+    const requestId = nextRequestId()
+    try {
+      const client = admitted(req)
+      const body = await readBody(
+        req,
+        dataLimit,
+        new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'request too large'),
+      )
+      const reply = await route(client, parseJson(body.toString(), 'the request'), req)
+      sendJson(res, 200, JSON.stringify(reply), crossOrigin(req))
+    } catch (error) {
+      const described = describeError(error, requestId)
+      sendJson(res, httpStatus(described.code), JSON.stringify(described), crossOrigin(req))
+    }
   }
 
   async function invoke(
@@ -64,10 +88,7 @@ export function createWebApi(options: WebApiOptions) {
     functionName: string,
     twice: boolean,
   ): Promise<string> {
-    const client = clientOf(req)
-    if (client.kind === 'guest' && !guestsAllowed()) {
-      throw new CloudError('UNAUTHENTICATED_ACCESS_DENIED', '-501023 unauthenticated access is switched off')
-    }
+    const client = admitted(req)
     const body = await readBody(
       req,
       requestLimit,
@@ -151,7 +172,8 @@ export function createWebApi(options: WebApiOptions) {
   ): Promise<void> | void | false {
     const isInvoke = path.startsWith('/v1/functions/')
     const isSignIn = path === '/auth/v1/signin/anonymously'
-    if (!isInvoke && !isSignIn) return false
+    const dataRoute = dataRoutes.get(path)
+    if (!isInvoke && !isSignIn && !dataRoute) return false
     if (req.method === 'OPTIONS') {
       res.writeHead(204, {
         ...crossOrigin(req),
@@ -168,18 +190,7 @@ export function createWebApi(options: WebApiOptions) {
       signIn(req, res, query)
       return
     }
-    return handleInvoke(req, res, functionNameIn(path))
-  }
-}
-
-/** Pages on this machine may call, whatever their port; the WeChat tool's simulator sends no page origin at all. */
-function crossOrigin(req: IncomingMessage): Record<string, string> {
-  const { origin } = req.headers
-  if (!origin || !/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)) return {}
-  return {
-    'access-control-allow-origin': origin,
-    vary: 'origin',
-    'access-control-expose-headers': 'x-request-id',
+    return dataRoute ? handleData(req, res, dataRoute) : handleInvoke(req, res, functionNameIn(path))
   }
 }
 
@@ -187,15 +198,7 @@ function crossOrigin(req: IncomingMessage): Record<string, string> {
 function parseEvent(body: Buffer): string {
   const text = body.toString()
   if (text.trim() === '') return '{}'
-  let event: unknown
-  try {
-    event = JSON.parse(text)
-  } catch (error) {
-    throw new CloudError(
-      'INVALID_PARAM',
-      `the event is not JSON: ${error instanceof Error ? error.message : ''}`,
-    )
-  }
+  const event = parseJson(text, 'the event')
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
     throw new CloudError('INVALID_PARAM', 'the event must be a JSON object')
   }

@@ -1,0 +1,83 @@
+import * as v from 'valibot'
+import { CloudError } from './cloud-error'
+import type { Action } from './sdk-api'
+import { defaultMaxAge, type Storage } from './storage'
+
+const UploadMetadata = v.object({ path: v.string() })
+const DownloadUrls = v.object({
+  file_list: v.pipe(
+    v.array(v.object({ fileid: v.string(), max_age: v.optional(v.pipe(v.number(), v.minValue(0))) })),
+    v.maxLength(50),
+  ),
+})
+const DeleteFiles = v.object({ fileid_list: v.pipe(v.array(v.string()), v.maxLength(50)) })
+
+/** The storage actions of functions, which stand above the rules. At most 50 files a request, as in the real one. */
+export function storageActions(storage: Storage): [string, Action][] {
+  return [
+    [
+      'storage.getUploadMetadata',
+      params => {
+        const { path } = parse(UploadMetadata, params)
+        const { url, authorization, fileId } = storage.permitUpload(path, null)
+        return {
+          kind: 'storage',
+          response: { data: { url, authorization, token: 'local', fileId, cosFileId: 'local' } },
+        }
+      },
+    ],
+    [
+      'storage.batchGetDownloadUrl',
+      params => ({
+        kind: 'storage',
+        response: {
+          data: {
+            download_list: parse(DownloadUrls, params).file_list.map(({ fileid, max_age }) =>
+              forFile(fileid, () => {
+                const file = storage.find(storage.pathOf(fileid))
+                if (!file) throw new CloudError('STORAGE_FILE_NONEXIST', 'file does not exist')
+                const maxAge = max_age ?? defaultMaxAge
+                return { tempFileURL: storage.address(file, maxAge), maxAge }
+              }),
+            ),
+          },
+        },
+      }),
+    ],
+    [
+      'storage.batchDeleteFile',
+      params => ({
+        kind: 'storage',
+        response: {
+          data: {
+            delete_list: parse(DeleteFiles, params).fileid_list.map(fileid =>
+              forFile(fileid, () => {
+                if (!storage.remove(storage.pathOf(fileid))) {
+                  throw new CloudError('STORAGE_FILE_NONEXIST', 'file does not exist')
+                }
+                return {}
+              }),
+            ),
+          },
+        },
+      }),
+    ],
+  ]
+}
+
+/** Each file of a list has its own success or failure. */
+function forFile(fileID: string, work: () => Record<string, unknown>): Record<string, unknown> {
+  try {
+    return { code: 'SUCCESS', fileID, ...work() }
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error
+    return { code: error.code, fileID, tempFileURL: '' }
+  }
+}
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, params: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, params)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  throw new CloudError('INVALID_PARAM', `${v.getDotPath(issue) ?? 'request'}: ${issue.message}`)
+}
