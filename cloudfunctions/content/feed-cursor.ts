@@ -20,8 +20,8 @@ export function writeCursor(scope: FeedScope, { publishedAt, id }: FeedPosition)
 
 /** The position a cursor names, or null where we did not write it for this list. */
 export function readCursor(scope: FeedScope, cursor: string): FeedPosition | null {
-  const [time = '', id = '', check] = cursor.split('-')
-  if (check !== stamp(scope, time, id)) return null
+  const [time = '', id = '', check, ...more] = cursor.split('-')
+  if (check !== stamp(scope, time, id) || more.length > 0) return null
   const publishedAt = Number.parseInt(time, 36)
   return Number.isSafeInteger(publishedAt) && publishedAt.toString(36) === time ? { publishedAt, id } : null
 }

@@ -179,14 +179,16 @@ function readFrontMatter(root: Root): FrontMatter | Problem[] {
   const [first] = root.children
   if (first?.type !== 'yaml') return [{ line: 1, message: '文稿开头缺少用 --- 围起来的信息' }]
   const firstLine = lineOf(first) + 1
+  const malformed = '文稿开头的信息格式有误（冒号后要有空格，特殊字符要加引号）'
   let data: unknown
   try {
     data = parseYaml(first.value)
   } catch (error) {
     const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 1) : 1
-    return [
-      { line: firstLine + line - 1, message: '文稿开头的信息格式有误（冒号后要有空格，特殊字符要加引号）' },
-    ]
+    return [{ line: firstLine + line - 1, message: malformed }]
+  }
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return [{ line: firstLine, message: malformed }]
   }
   const parsed = v.safeParse(FrontMatter, data)
   if (parsed.success) return parsed.output

@@ -1,0 +1,85 @@
+import * as v from 'valibot'
+import { CallFailed, call } from '#cloud/call'
+import { invoke } from '#cloud/transport'
+import { wordsFor } from '#cloud/words'
+import { endpoint } from '#contract/endpoint'
+import { errorCodes } from '#contract/envelope'
+
+// The real transport is WeChat itself; everything above it is ours.
+jest.mock('#cloud/transport', () => ({ invoke: jest.fn() }))
+const answered = jest.mocked(invoke)
+
+const readNumber = endpoint('numbers/readNumber', {
+  input: v.object({ of: v.string() }),
+  output: v.object({ value: v.number() }),
+})
+
+const ask = () => call(readNumber, { of: 'x' })
+
+async function failure(promise: Promise<unknown>): Promise<CallFailed> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof CallFailed) return error
+  throw new Error(`not a CallFailed: ${String(error)}`)
+}
+
+afterEach(() => jest.useRealTimers())
+
+describe('a call', () => {
+  test('sends the endpoint’s function its action and data, and gives what the contract names', async () => {
+    answered.mockResolvedValueOnce({ ok: true, data: { value: 7, newer: 'unknown here' } })
+    expect(await ask()).toEqual({ value: 7 })
+    expect(answered).toHaveBeenLastCalledWith('numbers', { action: 'readNumber', data: { of: 'x' } })
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', '<html>busy</html>'],
+    ['no envelope', { value: 7 }],
+    ['an envelope of text', { ok: 'true', data: { value: 7 } }],
+    ['no data', { ok: true }],
+    ['data that does not fit', { ok: true, data: { value: '7' } }],
+    ['an error without a code’s shape', { ok: false, error: 'broken' }],
+    ['a failure without an error', { ok: false }],
+  ])('answered with %s is internal, and never drawn', async (_what, reply) => {
+    answered.mockResolvedValueOnce(reply)
+    expect((await failure(ask())).code).toBe('internal')
+  })
+
+  test('refused by the cloud keeps its code and when to come back', async () => {
+    for (const code of errorCodes) {
+      answered.mockResolvedValueOnce({ ok: false, error: { code, message: 'why', retryAfter: 3 } })
+      expect(await failure(ask())).toMatchObject({ code, message: 'why', retryAfter: 3 })
+    }
+  })
+
+  test('refused with a code this client does not know yet is internal', async () => {
+    answered.mockResolvedValueOnce({ ok: false, error: { code: 'on-the-moon', message: 'why' } })
+    expect(await failure(ask())).toMatchObject({ code: 'internal', message: 'why' })
+  })
+
+  test('that never reached the cloud is unavailable, whatever the platform threw', async () => {
+    for (const reason of [new Error('request:fail'), { errMsg: 'cloud.callFunction:fail' }, undefined]) {
+      answered.mockRejectedValueOnce(reason)
+      expect((await failure(ask())).code).toBe('unavailable')
+    }
+  })
+
+  test('without a reply is given up after ten seconds', async () => {
+    jest.useFakeTimers()
+    answered.mockReturnValueOnce(new Promise(() => undefined))
+    const failed = failure(ask())
+    await jest.advanceTimersByTimeAsync(10_000)
+    expect((await failed).code).toBe('unavailable')
+  })
+})
+
+test('every code has words for the reader, and anything that is no code has those of internal', () => {
+  const words = errorCodes.map(code => wordsFor(new CallFailed(code, 'developer’s words')))
+  expect(new Set(words).size).toBe(errorCodes.length)
+  for (const said of words) expect(said).toMatch(/^[\p{Script=Han}，]+$/u)
+  expect(wordsFor(new TypeError('x'))).toBe(wordsFor(new CallFailed('internal', '')))
+})

@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import * as v from 'valibot'
+import type { Teaser } from '#contract/article'
+import { Cursor } from '#contract/feed'
+import { mergePages } from '#features/feed/merge-pages'
+import { readCursor, writeCursor } from '../../cloudfunctions/content/feed-cursor'
+
+const teaser = (id: string, title = id): Teaser => ({
+  id,
+  title,
+  teaser: '',
+  channel: 'earth',
+  column: 'ocean',
+  publishedAt: 0,
+})
+
+describe('pages of a feed', () => {
+  const pages = fc.array(fc.array(fc.integer({ min: 0, max: 15 }).map(n => teaser(`story-${n}`))), {
+    maxLength: 5,
+  })
+
+  test('put together show every story once, in the order in which it first came', () => {
+    fc.assert(
+      fc.property(pages, list => {
+        const shown = list.reduce<Teaser[]>(mergePages, [])
+        expect(shown.map(item => item.id)).toEqual([...new Set(list.flat().map(item => item.id))])
+      }),
+    )
+  })
+
+  test('keep a story that is already shown as it is', () => {
+    expect(mergePages([teaser('a', 'first')], [teaser('a', 'second'), teaser('b')])).toEqual([
+      teaser('a', 'first'),
+      teaser('b'),
+    ])
+  })
+})
+
+describe('a feed cursor', () => {
+  const key = fc.stringMatching(/^[a-z][a-z0-9-]{0,23}$/)
+  const scopes = fc.record({
+    channel: fc.option(key, { nil: undefined }),
+    column: fc.option(key, { nil: undefined }),
+  })
+  const positions = fc.record({
+    publishedAt: fc.integer({ min: 0, max: 8.64e15 }),
+    id: fc.stringMatching(/^[0-9a-z]{8,12}$/),
+  })
+
+  test('leads back to its position and is one the contract takes', () => {
+    fc.assert(
+      fc.property(scopes, positions, (scope, position) => {
+        const cursor = writeCursor(scope, position)
+        expect(v.is(Cursor, cursor)).toBe(true)
+        expect(readCursor(scope, cursor)).toEqual(position)
+      }),
+    )
+  })
+
+  test('is refused when any one character of it was altered', () => {
+    const characters = fc.constantFrom(...'0123456789abcdefghijklmnopqrstuvwxyz-')
+    fc.assert(
+      fc.property(scopes, positions, fc.nat(), characters, (scope, position, place, character) => {
+        const cursor = writeCursor(scope, position)
+        const at = place % cursor.length
+        fc.pre(cursor[at] !== character)
+        const altered = cursor.slice(0, at) + character + cursor.slice(at + 1)
+        expect(readCursor(scope, altered)).toBeNull()
+      }),
+    )
+  })
+
+  test('is refused when something is added, cut off or missing', () => {
+    const cursor = writeCursor({}, { publishedAt: 1_700_000_000_000, id: 'abcdefgh' })
+    for (const wrong of [
+      '',
+      '-',
+      '--',
+      cursor.slice(0, -1),
+      `${cursor}0`,
+      `${cursor}-0`,
+      `0${cursor}`,
+      `-${cursor}`,
+    ]) {
+      expect(readCursor({}, wrong)).toBeNull()
+    }
+  })
+
+  test('of one list is refused by another', () => {
+    fc.assert(
+      fc.property(scopes, scopes, positions, (ours, theirs, position) => {
+        fc.pre(ours.channel !== theirs.channel || ours.column !== theirs.column)
+        expect(readCursor(theirs, writeCursor(ours, position))).toBeNull()
+      }),
+    )
+  })
+})

@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { type MoodState, moodKeys } from '#contract/mood'
+import { applyMood } from '#features/moods/apply-mood'
+import { nextWish } from '#features/moods/next-wish'
+
+const choice = fc.option(fc.constantFrom(...moodKeys), { nil: null })
+
+/** A state the cloud could have sent: the own vote, if any, is among the counts. */
+const states: fc.Arbitrary<MoodState> = fc
+  .record({ base: fc.tuple(...moodKeys.map(() => fc.nat(50_000))), own: choice })
+  .map(({ base, own }) => ({
+    counts: Object.fromEntries(
+      moodKeys.map((mood, index) => [mood, (base[index] ?? 0) + (own === mood ? 1 : 0)]),
+    ),
+    own,
+    canVote: true,
+    wish: 0,
+  }))
+
+const others = (state: MoodState): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(state.counts).map(([mood, count]) => [mood, count - (state.own === mood ? 1 : 0)]),
+  )
+
+describe('a tap on a mood, before the cloud has answered', () => {
+  test('moves the reader’s one vote and nobody else’s, whatever was tapped before', () => {
+    fc.assert(
+      fc.property(states, fc.array(choice, { maxLength: 8 }), (opened, taps) => {
+        const shown = taps.reduce(applyMood, opened)
+        expect(others(shown)).toEqual(others(opened))
+        expect(shown.own).toBe(taps.length > 0 ? taps.at(-1) : opened.own)
+      }),
+    )
+  })
+
+  test('leaves the state it was given as it was, so that it can be put back', () => {
+    const opened = { counts: { happy: 3 }, own: 'happy', canVote: true, wish: 5 }
+    const before = structuredClone(opened)
+    applyMood(opened, 'sad')
+    expect(JSON.stringify(opened)).toBe(JSON.stringify(before))
+  })
+
+  test('never shows less than nothing, and counts a mood this version first hears of', () => {
+    const odd = { counts: { happy: 0 }, own: 'happy', canVote: true, wish: 5 }
+    expect(applyMood(odd, null)).toEqual({ ...odd, counts: { happy: 0 }, own: null })
+    expect(applyMood(odd, 'newer').counts).toEqual({ happy: 0, newer: 1 })
+  })
+})
+
+test('a wish is always above the last one, also when the phone’s clock was set back', () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.array(fc.double({ min: 0, max: 4e12, noNaN: true })), (first, clock) => {
+      let last = first
+      for (const now of clock) {
+        const wish = nextWish(last, now)
+        expect(wish).toBeGreaterThan(last)
+        expect(Number.isInteger(wish)).toBe(true)
+        last = wish
+      }
+    }),
+  )
+  expect(nextWish(0, 1_700_000_000_000.7)).toBe(1_700_000_000_000)
+})

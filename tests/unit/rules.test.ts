@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+const root = path.resolve(__dirname, '../..')
+const cruiser = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
+const folders = ['src', 'cloudfunctions', 'local-cloud', 'config', 'tests']
+
+interface Violation {
+  from: string
+  to: string
+  rule: { name: string }
+}
+
+interface Summary {
+  totalCruised: number
+  violations: Violation[]
+}
+
+/** Runs dependency-cruiser as `npm run rules` does, in a folder. It exits with the number of errors. */
+function cruise(folder: string): Promise<Summary> {
+  const args = [cruiser, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...folders]
+  return new Promise((done, fail) => {
+    execFile(process.execPath, args, { cwd: folder, maxBuffer: 64 << 20 }, (_error, stdout, stderr) => {
+      try {
+        done((JSON.parse(stdout) as { summary: Summary }).summary)
+      } catch {
+        fail(new Error(stderr || stdout))
+      }
+    })
+  })
+}
+
+test('the tree keeps every rule of the house', async () => {
+  const { violations, totalCruised } = await cruise(root)
+  expect(violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).toEqual([])
+  // A configuration that resolves nothing would find nothing.
+  expect(totalCruised).toBeGreaterThan(80)
+}, 60_000)
+
+/** A small tree that keeps every rule: what each planted file is judged against. */
+const lawful: Record<string, string> = {
+  'node_modules/valibot/package.json': '{"name":"valibot","version":"1.0.0","main":"index.js"}',
+  'node_modules/valibot/index.js': 'exports.string = () => ({})',
+  'node_modules/wx-server-sdk/package.json': '{"name":"wx-server-sdk","version":"4.0.2","main":"index.js"}',
+  'node_modules/wx-server-sdk/index.js': 'exports.init = () => {}',
+  'src/contract/mood.ts': "import * as v from 'valibot'\nexport const Mood = v.string()",
+  'src/site.ts': 'export const site = {}',
+  'src/cloud/transport.ts': 'export const invoke = () => 1',
+  'src/cloud/call.ts': "import { invoke } from './transport'\nexport const call = invoke",
+  'src/components/Icon.tsx': 'export const Icon = 1',
+  'src/features/feed/use-feed.ts': "import { call } from '#cloud/call'\nexport const useFeed = call",
+  'src/features/moods/use-mood.ts': "import { Mood } from '#contract/mood'\nexport const useMood = Mood",
+  'src/pages/home/index.tsx':
+    "import { useFeed } from '#features/feed/use-feed'\nexport const home = useFeed",
+  'src/pages/article/index.tsx': 'export const article = 1',
+  'cloudfunctions/shared/cloud.ts': "import cloud from 'wx-server-sdk'\nexport const db = cloud",
+  'cloudfunctions/shared/log.ts': "import { site } from '#site'\nexport const log = site",
+  'cloudfunctions/content/index.ts': "import { log } from '#shared/log'\nexport const main = log",
+  'cloudfunctions/reactions/index.ts': "import { Mood } from '#contract/mood'\nexport const main = Mood",
+  'local-cloud/cloud.ts': 'export const start = 1',
+  'config/build.ts': 'export const build = 1',
+  'tests/some.test.ts': 'export const tested = 1',
+}
+
+const planted: ReadonlyArray<[rule: string, file: string, text: string]> = [
+  ['contract-imports-only-valibot', 'src/contract/bad.ts', "export * from '#site'"],
+  ['contract-imports-only-valibot', 'src/contract/bad-node.ts', "export { join } from 'node:path'"],
+  ['components-know-no-feature', 'src/components/Bad.tsx', "export * from '#features/feed/use-feed'"],
+  ['components-know-no-feature', 'src/components/BadCall.tsx', "export * from '../cloud/call'"],
+  ['features-are-strangers', 'src/features/moods/bad.ts', "export * from '#features/feed/use-feed'"],
+  [
+    'features-are-strangers',
+    'src/features/moods/bad-type.ts',
+    "export type Feed = typeof import('../feed/use-feed')",
+  ],
+  ['nothing-imports-pages', 'src/features/feed/bad.ts', "export * from '../../pages/home/index'"],
+  ['pages-import-no-page', 'src/pages/article/bad.tsx', "export * from '../home/index'"],
+  [
+    'client-and-cloud-meet-in-contract',
+    'cloudfunctions/shared/bad.ts',
+    "export * from '#features/moods/use-mood'",
+  ],
+  ['client-imports-no-cloudfunction', 'src/features/feed/bad-log.ts', "export * from '#shared/log'"],
+  ['functions-are-strangers', 'cloudfunctions/reactions/bad.ts', "export * from '../content/index'"],
+  ['shared-imports-no-function', 'cloudfunctions/shared/bad-function.ts', "export * from '../content/index'"],
+  ['one-door-to-the-sdk', 'cloudfunctions/content/bad.ts', "export { default } from 'wx-server-sdk'"],
+  ['one-door-to-the-cloud', 'src/features/feed/bad-transport.ts', "export * from '#cloud/transport'"],
+  [
+    'nothing-shipped-imports-the-local-cloud',
+    'cloudfunctions/content/bad-local.ts',
+    "export * from '../../local-cloud/cloud'",
+  ],
+  [
+    'nothing-shipped-imports-dev-tools',
+    'src/features/feed/bad-tools.ts',
+    "export * from '../../../config/build'",
+  ],
+  ['no-cycles', 'cloudfunctions/shared/bad-a.ts', "export * from './bad-b'"],
+  ['resolvable', 'src/features/feed/bad-nothing.ts', "export * from './nothing-there'"],
+]
+
+describe('a planted violation', () => {
+  let folder: string
+  let violations: Violation[]
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'rules-'))
+    for (const file of [
+      '.dependency-cruiser.cjs',
+      'package.json',
+      'tsconfig.base.json',
+      'tsconfig.node.json',
+    ]) {
+      cpSync(path.join(root, file), path.join(folder, file))
+    }
+    const files = { ...lawful, 'cloudfunctions/shared/bad-b.ts': "export * from './bad-a'" }
+    for (const [file, text] of [
+      ...Object.entries(files),
+      ...planted.map(([, file, text]) => [file, text] as const),
+    ]) {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
+      writeFileSync(path.join(folder, file), `${text}\n`)
+    }
+    violations = (await cruise(folder)).violations
+  }, 60_000)
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test.each(planted)('of %s is reported (%s)', (rule, file) => {
+    expect(violations.filter(({ from }) => from === file).map(violation => violation.rule.name)).toContain(
+      rule,
+    )
+  })
+
+  test('is needed for a report: lawful files beside it are left alone', () => {
+    expect(violations.filter(({ from }) => from in lawful)).toEqual([])
+  })
+
+  test('exists for every rule there is', () => {
+    const { forbidden } = jest.requireActual<{ forbidden: { name: string }[] }>(
+      path.join(root, '.dependency-cruiser.cjs'),
+    )
+    const names = forbidden.map(({ name }) => name)
+    expect([...new Set(planted.map(([rule]) => rule))].sort()).toEqual(names.sort())
+  })
+})

@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Block, Span } from '#contract/article'
+import { readManuscript } from '#shared/publishing/manuscript'
+import { channels } from '#site'
+
+const folder = path.resolve(__dirname, '../../stories')
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter(file => file.endsWith('.md') && file.includes(path.sep))
+  .sort()
+const slugs = new Map(
+  files.map((file, index) => [path.basename(file, '.md'), `story${index}`.padEnd(10, '0')]),
+)
+
+const textOf = (spans: readonly Span[]): string =>
+  spans.map(span => (typeof span === 'string' ? span : span.text)).join('')
+
+function wordsOf(block: Block): string {
+  switch (block.type) {
+    case 'paragraph':
+    case 'quote':
+      return textOf(block.spans)
+    case 'list':
+      return block.items.map(textOf).join('')
+    case 'table':
+      return [block.head, ...block.rows].flat().join('')
+    case 'heading':
+    case 'code':
+      return block.text
+    case 'picture':
+      return ''
+  }
+}
+
+const problems: string[] = []
+const stories = files.flatMap(file => {
+  const result = readManuscript(readFileSync(path.join(folder, file), 'utf8'), {
+    picture: name =>
+      existsSync(path.join(folder, path.dirname(file), name))
+        ? { src: `/pictures/${name}`, width: 1200, height: 800 }
+        : null,
+    story: slug => slugs.get(slug) ?? null,
+  })
+  if (result.ok) return [{ file, ...result }]
+  problems.push(...result.problems.map(problem => `${file}:${problem.line} ${problem.message}`))
+  return []
+})
+
+describe('the sample stories', () => {
+  test('convert without a problem: every picture is there, every link leads to a story', () => {
+    expect(problems).toEqual([])
+  })
+
+  test('are at least 36, in four channels, each in two or three columns of it', () => {
+    expect(stories.length).toBeGreaterThanOrEqual(36)
+    const used = new Map<string, Set<string>>()
+    for (const { meta } of stories) {
+      used.set(meta.channel, (used.get(meta.channel) ?? new Set()).add(meta.column))
+    }
+    expect([...used.keys()].sort()).toEqual(Object.keys(channels).sort())
+    for (const columns of used.values()) expect([2, 3]).toContain(columns.size)
+  })
+
+  test('have 300 to 2,500 Chinese characters each', () => {
+    const lengths = stories.map(({ file, blocks }) => {
+      const characters = blocks
+        .map(wordsOf)
+        .join('')
+        .match(/\p{Script=Han}/gu)
+      return { file, length: characters?.length ?? 0 }
+    })
+    expect(lengths.filter(({ length }) => length < 300 || length > 2500)).toEqual([])
+  })
+
+  test('name the facts they rest on', () => {
+    for (const { meta } of stories) expect(meta.facts.join('').length).toBeGreaterThan(8)
+  })
+
+  test('have titles, file names and times of their own', () => {
+    expect(new Set(stories.map(({ meta }) => meta.title)).size).toBe(stories.length)
+    expect(new Set(stories.map(({ meta }) => meta.publishedAt)).size).toBe(stories.length)
+    // Ids are made from the file's name alone.
+    expect(slugs.size).toBe(files.length)
+  })
+
+  test('have drawings of their own names, since pictures share one folder when built', () => {
+    const drawings = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.svg'))
+      .map(file => path.basename(file))
+    expect(new Set(drawings).size).toBe(drawings.length)
+  })
+})

@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import * as v from 'valibot'
+import { ShareMark } from '#contract/ids'
+import { friendCard, momentsCard } from '#features/sharing/share-card'
+import { newShareMark } from '#features/sharing/share-mark'
+import { site } from '#site'
+
+const story = { title: '一粒玉米是怎样炸成花的', cover: 'https://example.com/a.jpg' }
+
+describe('a share card', () => {
+  test('in a chat names the story, its page and its picture at once', () => {
+    expect(friendCard('abcdef1234', story, '0123456789')).toEqual({
+      title: story.title,
+      path: '/pages/article/index?id=abcdef1234&mark=0123456789',
+      imageUrl: story.cover,
+    })
+  })
+
+  test('in Moments has a query and no path', () => {
+    expect(momentsCard('abcdef1234', story, '0123456789')).toEqual({
+      title: story.title,
+      query: 'id=abcdef1234&mark=0123456789',
+      imageUrl: story.cover,
+    })
+  })
+
+  test('is complete while the story is still on its way, and names no picture it does not have', () => {
+    expect(friendCard('abcdef1234', undefined, '0123456789')).toEqual({
+      title: site.name,
+      path: '/pages/article/index?id=abcdef1234&mark=0123456789',
+    })
+    expect(momentsCard('abcdef1234', { title: '题' }, '0123456789')).toEqual({
+      title: '题',
+      query: 'id=abcdef1234&mark=0123456789',
+    })
+  })
+})
+
+test('a share mark is always one the contract takes', () => {
+  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+  fc.assert(
+    fc.property(fc.array(chance, { minLength: 10, maxLength: 10 }), draws => {
+      const marks = newShareMark(() => draws.pop() ?? 0)
+      expect(v.is(ShareMark, marks)).toBe(true)
+    }),
+  )
+  expect(new Set(Array.from({ length: 1000 }, () => newShareMark())).size).toBe(1000)
+})

@@ -1,0 +1,168 @@
+import fc from 'fast-check'
+import { AppError } from '#shared/app-error'
+import { type Choice, deltaOf, sameOptions } from '#shared/voting/ballot-change'
+import { dayOf, hourOf, isLiveDay, isLiveHour } from '#shared/voting/buckets'
+import { withRetry } from '#shared/voting/retry'
+import { pickShard, widen } from '#shared/voting/shard-spread'
+
+const hour = 3_600_000
+const start = Date.UTC(2026, 10, 1)
+const options = ['happy', 'sad', 'like']
+
+describe('the difference a change of a ballot makes', () => {
+  const steps = fc.array(
+    fc.record({
+      options: fc.subarray(options),
+      // From a double tap to longer than any bucket is kept.
+      later: fc.oneof(fc.nat(1000), fc.nat(3 * hour), fc.nat(40 * 24 * hour)),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+
+  test('summed over any sequence of choices leaves exactly the last one counted', () => {
+    fc.assert(
+      fc.property(steps, list => {
+        const totals = new Map<string, number>()
+        let now = start
+        let ballot: Choice | null = null
+        for (const step of list) {
+          now += step.later
+          const next: Choice = { options: step.options, castAt: now }
+          for (const [path, by] of Object.entries(deltaOf(ballot, next, now))) {
+            expect(by).not.toBe(0)
+            totals.set(path, (totals.get(path) ?? 0) + by)
+          }
+          ballot = next
+        }
+        const last = ballot as Choice | null
+        for (const [path, total] of totals) {
+          const [kind, bucket = '', option = ''] = path.startsWith('all.')
+            ? ['all', '', path.slice(4)]
+            : path.split('.')
+          const chosen = last?.options.includes(option) ?? false
+          if (kind === 'all') expect(total).toBe(chosen ? 1 : 0)
+          else {
+            const live = kind === 'hour' ? isLiveHour(Number(bucket), now) : isLiveDay(Number(bucket), now)
+            const current = Number(bucket) === (kind === 'hour' ? hourOf(now) : dayOf(now))
+            if (live) expect(total).toBe(chosen && current ? 1 : 0)
+            // What is pruned may be out of date, but it never comes back below nothing.
+            else expect(total).toBeGreaterThanOrEqual(0)
+          }
+        }
+        for (const option of last?.options ?? []) expect(totals.get(`all.${option}`)).toBe(1)
+      }),
+    )
+  })
+
+  test('leaves buckets alone that have been pruned since the vote', () => {
+    const before = { options: ['happy'], castAt: start }
+    const now = start + 60 * 24 * hour
+    expect(deltaOf(before, { options: [], castAt: now }, now)).toEqual({ 'all.happy': -1 })
+  })
+
+  test('counts a vote in its hour and in its Beijing day', () => {
+    const now = Date.UTC(2026, 10, 22, 16, 30)
+    expect(deltaOf(null, { options: ['sad'], castAt: now }, now)).toEqual({
+      'all.sad': 1,
+      [`hour.${now / hour - 0.5}.sad`]: 1,
+      [`day.${Date.UTC(2026, 10, 23) / (24 * hour)}.sad`]: 1,
+    })
+  })
+
+  test('of the same options in another order is none', () => {
+    expect(sameOptions(['a', 'b'], ['b', 'a'])).toBe(true)
+    expect(sameOptions(['a'], ['a', 'b'])).toBe(false)
+    expect(sameOptions([], [])).toBe(true)
+  })
+})
+
+describe('the shards a subject’s votes are spread over', () => {
+  afterEach(() => jest.useRealTimers())
+
+  test('are one while the subject is quiet', () => {
+    expect([0, 0.5, 0.999].map(chance => pickShard('quiet', () => chance))).toEqual([0, 0, 0])
+  })
+
+  test('double at each conflict, up to 256, and shrink again a minute after the last', () => {
+    jest.useFakeTimers({ now: start })
+    const highest = () => pickShard('hot', () => 0.9999)
+    const seen = [highest()]
+    for (let conflict = 0; conflict < 10; conflict++) {
+      widen('hot')
+      seen.push(highest())
+    }
+    expect(seen).toEqual([0, 1, 3, 7, 15, 31, 63, 127, 255, 255, 255])
+    expect(pickShard('hot', () => 0)).toBe(0)
+    jest.setSystemTime(start + 60_000)
+    expect(highest()).toBe(255)
+    jest.setSystemTime(start + 60_001)
+    expect(highest()).toBe(0)
+  })
+
+  test('of one subject do not widen another’s', () => {
+    widen('busy')
+    expect(pickShard('calm', () => 0.9999)).toBe(0)
+  })
+})
+
+describe('a retry', () => {
+  const patient = { attempts: 4, budget: 5000, onRetry: () => undefined }
+  const passing = [
+    { errCode: -501001 },
+    { errCode: -502001 },
+    Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+    Object.assign(new Error('too slow'), { code: 'ESOCKETTIMEDOUT' }),
+  ]
+
+  test('runs again while the failure is of the passing kind, and tells each time', async () => {
+    for (const failure of passing) {
+      const retries: number[] = []
+      let runs = 0
+      const result = await withRetry(
+        async () => {
+          runs++
+          if (runs < 3) throw failure
+          return 'done'
+        },
+        { ...patient, onRetry: attempt => retries.push(attempt) },
+      )
+      expect([result, runs, retries]).toEqual(['done', 3, [1, 2]])
+    }
+  })
+
+  test('leaves alone what our own code threw and what will not pass', async () => {
+    const lasting = [
+      new AppError('not-found', 'no such story'),
+      new TypeError('a mistake of ours'),
+      { errCode: -502005 },
+      { errCode: -1, code: 'FUNCTIONS_EXECUTE_FAIL' },
+      'text',
+      null,
+    ]
+    for (const failure of lasting) {
+      let runs = 0
+      const attempt = withRetry(async () => {
+        runs++
+        throw failure
+      }, patient)
+      await expect(attempt).rejects.toBe(failure)
+      expect(runs).toBe(1)
+    }
+  })
+
+  test.each([
+    ['attempts', { ...patient, attempts: 3 }, 3],
+    ['time', { ...patient, budget: 0 }, 1],
+  ])(
+    'ends as unavailable, with a time to come back, when its %s are used up',
+    async (_what, limits, most) => {
+      let runs = 0
+      const attempt = withRetry(async () => {
+        runs++
+        throw passing[0]
+      }, limits)
+      await expect(attempt).rejects.toMatchObject({ name: 'AppError', code: 'unavailable', retryAfter: 2 })
+      expect(runs).toBe(most)
+    },
+  )
+})
