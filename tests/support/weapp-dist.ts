@@ -1,0 +1,73 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { ensureBuilt } from '../../config/build'
+
+const dist = path.resolve(__dirname, '../../dist/weapp')
+
+const lock = path.resolve(dist, '../.weapp.lock')
+/** A build takes some 20 s; a lock older than this was left by a process that died. */
+const staleAfter = 180_000
+
+/** One process builds while the others wait: jest runs test files side by side. */
+async function withLock(run: () => Promise<void>): Promise<void> {
+  fs.mkdirSync(path.dirname(lock), { recursive: true })
+  for (;;) {
+    try {
+      fs.mkdirSync(lock)
+      break
+    } catch {
+      const age = Date.now() - (fs.statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+      if (age > staleAfter) fs.rmSync(lock, { recursive: true, force: true })
+      await setTimeout(250)
+    }
+  }
+  try {
+    await run()
+  } finally {
+    fs.rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+/**
+ * The built mini-program readers get, built now if its sources changed: some 20 s then, else none. WEAPP_DIST names
+ * another build to test in its place.
+ */
+export async function weappDist(): Promise<string> {
+  const given = process.env.WEAPP_DIST
+  if (given) return path.resolve(given)
+  await withLock(() => ensureBuilt(['weapp']))
+  return dist
+}
+
+export interface DistCopy {
+  folder: string
+  /** Changes one file; throws if the change changes nothing, so that no planted fault is a blank. */
+  edit(file: string, change: (text: string) => string): void
+  write(file: string, text: string): void
+  remove(): void
+}
+
+/** A copy of a build to plant a fault in. Remove it when done. */
+export function copyDist(from: string): DistCopy {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'weapp-dist-'))
+  fs.cpSync(from, folder, { recursive: true })
+  const at = (file: string) => path.join(folder, file)
+  return {
+    folder,
+    edit(file, change) {
+      const before = fs.readFileSync(at(file), 'utf8')
+      const after = change(before)
+      if (after === before) throw new Error(`nothing to change was found in ${file}`)
+      fs.writeFileSync(at(file), after)
+    },
+    write(file, text) {
+      fs.mkdirSync(path.dirname(at(file)), { recursive: true })
+      fs.writeFileSync(at(file), text)
+    },
+    remove() {
+      fs.rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import type { CallEntry, Json } from '../../protocol'
+import { asJson, asynchronous, type Ground, type Wx } from './api'
+import { canvasApis } from './canvas'
+import { networkApis } from './cloud'
+import { deviceApis } from './device'
+import { feedbackApis } from './feedback'
+import { navigationApis } from './navigation'
+import { queryApis } from './query'
+import { switchedOff, throwingKeys } from './single-page'
+import { storageApis } from './storage'
+
+/** Global events an app may listen to. */
+const events = [
+  ...[
+    'AppShow',
+    'AppHide',
+    'Error',
+    'UnhandledRejection',
+    'PageNotFound',
+    'ThemeChange',
+    'NetworkStatusChange',
+  ],
+  ...[
+    'MemoryWarning',
+    'WindowResize',
+    'KeyboardHeightChange',
+    'UserCaptureScreen',
+    'CopyUrl',
+    'NetworkWeakChange',
+  ],
+] as const
+export type WxEvent = (typeof events)[number]
+
+/** Called too often and too plainly to tell anything. */
+const unrecorded = new Set(['nextTick', 'canIUse'])
+
+export interface WxHost {
+  wx: Wx
+  emit: (event: WxEvent, value?: unknown) => unknown[]
+  listeners: (event: WxEvent) => number
+}
+
+/** The global `wx`: every call recorded; what it does not know is undefined, so that calling it fails by name. */
+export function createWx(ground: Ground): WxHost {
+  const listening = new Map<string, ((value: unknown) => unknown)[]>()
+  const table: Wx = {
+    ...deviceApis(ground),
+    ...storageApis(ground),
+    ...networkApis(ground),
+    ...feedbackApis(ground),
+    ...navigationApis(ground),
+    ...queryApis(ground),
+    ...canvasApis(ground),
+    router: { addRouteBuilder() {} },
+    worklet: {},
+    shareImageMessage: () => undefined,
+  }
+  table.canIUse = (schema: string) => Object.hasOwn(table, schema.split('.')[0] ?? '')
+  for (const event of events) {
+    listening.set(event, [])
+    table[`on${event}`] = (listener: (value: unknown) => unknown) => listening.get(event)?.push(listener)
+    table[`off${event}`] = (listener?: unknown) => {
+      const left = listener ? (listening.get(event) ?? []).filter(one => one !== listener) : []
+      listening.set(event, left)
+    }
+  }
+
+  if (ground.boot.enter.apiCategory === 'browseOnly') {
+    for (const name of switchedOff) {
+      table[name] = asynchronous(name, () => {
+        ground.record.violations.push(`wx.${name} is switched off in single-page mode`)
+        throw new Error('can not invoke in single page mode')
+      })
+    }
+    for (const key of throwingKeys) delete table[key]
+  }
+
+  const wx: Wx = {}
+  for (const [name, value] of Object.entries(table)) wx[name] = recorded(name, value, ground)
+  const cloud = table.cloud as Wx
+  wx.cloud = Object.fromEntries(
+    Object.entries(cloud).map(([k, call]) => [k, recorded(`cloud.${k}`, call, ground)]),
+  )
+  if (ground.boot.enter.apiCategory === 'browseOnly') {
+    for (const key of throwingKeys) {
+      Object.defineProperty(wx, key, {
+        enumerable: true,
+        configurable: true,
+        get() {
+          throw new Error(`APP-SERVICE-SDK:${key}:fail rejected due to no permission currently`)
+        },
+      })
+    }
+  }
+
+  return {
+    wx,
+    emit: (event, value) => (listening.get(event) ?? []).map(listener => listener(value)),
+    listeners: event => listening.get(event)?.length ?? 0,
+  }
+}
+
+function recorded(name: string, value: unknown, ground: Ground): unknown {
+  if (typeof value !== 'function' || unrecorded.has(name)) return value
+  return (...args: unknown[]) => {
+    const entry: CallEntry = { name, args: args.map(asJson) as Json[], at: Date.now() }
+    ground.record.calls.push(entry)
+    return (value as (...args: unknown[]) => unknown)(...args)
+  }
+}

@@ -1,0 +1,69 @@
+import { utf8Length } from '../utf8'
+import { ApiFailure, asynchronous, type Ground, textOf, type Wx } from './api'
+
+/** 10 MB an app, 1 MB a key (WeChat docs, 数据缓存). */
+const appLimit = 10 * 1024 * 1024
+const keyLimit = 1024 * 1024
+
+/** The phone's storage: values survive the app, are copies, and fail in WeChat's words when they are too large. */
+export function storageApis(ground: Ground): Wx {
+  const entries: Record<string, string> = { ...ground.boot.storage }
+  const sizeOf = (key: string, value: string) => utf8Length(key) + utf8Length(value)
+  const total = () => Object.entries(entries).reduce((sum, [key, value]) => sum + sizeOf(key, value), 0)
+  const saved = () => ground.saveStorage({ ...entries })
+
+  function read(key: string): unknown {
+    const value = entries[key]
+    return value === undefined ? undefined : (JSON.parse(value) as { data?: unknown }).data
+  }
+  function write(key: unknown, data: unknown): undefined {
+    if (typeof key !== 'string' || key === '')
+      throw new ApiFailure('parameter error: parameter.key should be String')
+    const value = JSON.stringify({ data })
+    if (utf8Length(value) > keyLimit) throw new ApiFailure('entry size limit reached')
+    const before = entries[key] === undefined ? 0 : sizeOf(key, entries[key])
+    if (total() - before + sizeOf(key, value) > appLimit) throw new ApiFailure('exceed storage max size 10Mb')
+    entries[key] = value
+    saved()
+  }
+  function remove(key: unknown): undefined {
+    delete entries[String(key)]
+    saved()
+  }
+  function clear(): undefined {
+    for (const key of Object.keys(entries)) delete entries[key]
+    saved()
+  }
+  const info = () => ({
+    keys: Object.keys(entries),
+    currentSize: Math.ceil(total() / 1024),
+    limitSize: appLimit / 1024,
+  })
+  /** The synchronous form throws where the other calls `fail`. */
+  const synchronous =
+    <A extends unknown[], R>(name: string, run: (...args: A) => R) =>
+    (...args: A): R => {
+      try {
+        return run(...args)
+      } catch (error) {
+        throw new Error(`${name}:fail ${error instanceof Error ? error.message : String(error)}`)
+      }
+    }
+
+  return {
+    getStorageSync: synchronous('getStorageSync', (key: string) => read(key) ?? ''),
+    setStorageSync: synchronous('setStorageSync', write),
+    removeStorageSync: synchronous('removeStorageSync', remove),
+    clearStorageSync: synchronous('clearStorageSync', clear),
+    getStorageInfoSync: info,
+    getStorage: asynchronous('getStorage', options => {
+      const data = read(textOf(options, 'key') ?? '')
+      if (data === undefined) throw new ApiFailure('data not found')
+      return { data }
+    }),
+    setStorage: asynchronous('setStorage', options => write(options.key, options.data)),
+    removeStorage: asynchronous('removeStorage', options => remove(options.key)),
+    clearStorage: asynchronous('clearStorage', clear),
+    getStorageInfo: asynchronous('getStorageInfo', info),
+  }
+}

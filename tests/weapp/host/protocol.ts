@@ -1,0 +1,190 @@
+/**
+ * What the logic half (the mini-program's own code) and the view half (its pages as drawn) say to each other. As in
+ * WeChat the two share nothing: every message crosses as JSON text and arrives later, so races show.
+ */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** How the app is entered: what `getEnterOptionsSync` and `onLaunch` give. */
+export interface EnterOptions {
+  path: string
+  query: Record<string, string>
+  scene: number
+  referrerInfo: Record<string, Json>
+  shareTicket?: string
+  /** `browseOnly` in Moments' single-page mode. */
+  apiCategory?: string
+}
+
+export type Theme = 'light' | 'dark'
+
+/** The phone. Lengths are in CSS pixels. */
+export interface Device {
+  width: number
+  height: number
+  pixelRatio: number
+  theme: Theme
+  /** WeChat's own font size as a factor; 1 is the default, 1.65 the largest. */
+  fontScale: number
+  platform: 'ios' | 'android'
+  online: boolean
+  /** What the network is called while there is one. */
+  networkType: string
+}
+
+/** A `page.json` or a component's json, as far as the host reads it. */
+export interface PageConfig {
+  navigationBarTitleText?: string
+  navigationBarBackgroundColor?: string
+  navigationBarTextStyle?: string
+  navigationStyle?: string
+  backgroundColor?: string
+  enablePullDownRefresh?: boolean
+  onReachBottomDistance?: number
+  component?: boolean
+  styleIsolation?: string
+  usingComponents?: Record<string, string>
+}
+
+export interface TabItem {
+  pagePath: string
+  text: string
+  iconPath?: string
+  selectedIconPath?: string
+}
+
+export interface TabBar {
+  color?: string
+  selectedColor?: string
+  backgroundColor?: string
+  borderStyle?: string
+  list: TabItem[]
+}
+
+export interface AppConfig {
+  pages: string[]
+  subPackages: { root: string; pages: string[] }[]
+  window: PageConfig
+  tabBar?: TabBar
+  usingComponents?: Record<string, string>
+  /** `theme.json` as it stands: keys by mode. */
+  theme?: Record<Theme, Record<string, string>>
+}
+
+/** A built mini-program as text: everything the logic half needs of it. */
+export interface Program {
+  app: AppConfig
+  /** Page and component json by path without extension. */
+  json: Record<string, PageConfig>
+  /** JavaScript by path without extension. */
+  scripts: Record<string, string>
+}
+
+/** What the logic half is started with. */
+export interface Boot {
+  program: Program
+  enter: EnterOptions
+  device: Device
+  /** Storage as it was left: JSON text by key. */
+  storage: Record<string, string>
+}
+
+/** One `setData` as it crossed. */
+export interface DataEntry {
+  page: string
+  /** Of the JSON text in UTF-8. */
+  bytes: number
+  keys: string[]
+  json: string
+  /** Milliseconds of the logic's own clock. */
+  at: number
+}
+
+/** One `wx.*` call. */
+export interface CallEntry {
+  name: string
+  args: Json[]
+  at: number
+}
+
+/** The share sheet as the page filled it in. */
+export interface ShareEntry {
+  kind: 'friend' | 'moments' | 'favorite'
+  from: 'menu' | 'button'
+  page: string
+  result: Json
+}
+
+/** What the methods of one component are called and which properties it takes. */
+export interface ComponentShape {
+  methods: string[]
+  /** Property name → its type's name and its first value. */
+  properties: Record<string, { type: string; value: Json }>
+  data: Record<string, Json>
+  options: Record<string, Json>
+}
+
+export interface PageBar {
+  title: string
+  background: string
+  text: string
+}
+
+export type ToView =
+  | {
+      type: 'open'
+      page: number
+      path: string
+      shape: ComponentShape
+      components: Record<string, ComponentShape>
+      bar: PageBar
+      tab: number
+      reachBottomDistance: number
+      pullDown: boolean
+    }
+  | { type: 'data'; page: number; node: number; json: string; ack: number }
+  | { type: 'show' | 'hide' | 'close'; page: number }
+  | { type: 'storage'; entries: Record<string, string> }
+  | { type: 'do'; name: string; args: Json }
+  | { type: 'ask'; id: number; name: string; page: number; args: Json }
+  | { type: 'observe'; page: number; observer: number; args: Json }
+  | { type: 'unobserve'; page: number; observer: number }
+  | { type: 'fetch'; id: number; name: string; args: Json }
+  | { type: 'abort'; id: number }
+  | { type: 'replied'; id: number; value: Json }
+  | { type: 'failed'; id: number; message: string }
+
+export type ToLogic =
+  | { type: 'event'; page: number; node: number; component: string; handler: string; event: Json }
+  | { type: 'applied'; ack: number }
+  | { type: 'ready'; page: number }
+  | { type: 'scrolled'; page: number; scrollTop: number }
+  | { type: 'reached-bottom'; page: number }
+  | { type: 'pulled-down'; page: number }
+  | { type: 'answered'; id: number; value: Json }
+  | { type: 'refused'; id: number; message: string; code?: number }
+  | { type: 'intersected'; page: number; observer: number; value: Json }
+  | { type: 'device'; device: Device }
+  | { type: 'shared-by-button'; page: number; target: Json }
+  | { type: 'tab'; index: number }
+  | { type: 'fault'; message: string }
+  | { type: 'order'; id: number; name: string; args: Json }
+
+/** The wire between the halves: text out, text in. */
+export interface Port {
+  send(text: string): void
+}
+
+/** What the logic half has recorded, on the order `record`. */
+export interface LogicRecord {
+  data: DataEntry[]
+  calls: CallEntry[]
+  shares: ShareEntry[]
+  violations: string[]
+  errors: string[]
+  stack: { path: string; query: Record<string, string> }[]
+  /** The number of the page on top. */
+  top: number
+  /** Modules evaluated so far, by path without extension. */
+  modules: string[]
+}

@@ -1,0 +1,132 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { zipSync } from 'fflate'
+import { standardArticle, standardFeed, standardMood, standardRelated } from '../support/standard-article'
+import type { Cloud } from './host/cloud-door'
+import type { DataEntry, Json } from './host/protocol'
+import { createNodeHost, type NodeHost } from './node-host'
+import { filesUnder, readProgram } from './program'
+
+/** Bytes of one package, plain and zipped. */
+export interface PackageSize {
+  bytes: number
+  zip: number
+}
+
+/** Files that WeChat's upload leaves out or a phone never runs. */
+const beside = /\.(LICENSE\.txt|map)$|^project\.(private\.)?config\.json$/
+
+/** Sizes of the main package (key `main`) and of each subpackage (key its root), licences and maps aside. */
+export function measurePackages(dist: string): Record<string, PackageSize> {
+  const roots = readProgram(dist).app.subPackages.map(part => part.root.replace(/\/$/, ''))
+  const packages: Record<string, Record<string, Uint8Array>> = { main: {} }
+  for (const root of roots) packages[root] = {}
+  for (const file of filesUnder(dist)) {
+    if (beside.test(file)) continue
+    const home = roots.find(root => file.startsWith(`${root}/`)) ?? 'main'
+    Object.assign(packages[home] ?? {}, { [file]: new Uint8Array(fs.readFileSync(path.join(dist, file))) })
+  }
+  return Object.fromEntries(
+    Object.entries(packages).map(([name, files]) => {
+      const bytes = Object.values(files).reduce((sum, content) => sum + content.length, 0)
+      // A fixed date: a zip carries the time of each file.
+      const zip = zipSync(files, { level: 9, mtime: new Date('2026-01-01T00:00:00Z') }).length
+      return [name, { bytes, zip }]
+    }),
+  )
+}
+
+/** What crosses from the logic to the view, in the words of the budget. */
+export interface PayloadFigures {
+  'weapp.article.firstScreenBytes': number
+  'weapp.article.setDataBytes': number
+  'weapp.article.setDataCalls': number
+  'weapp.feed.setDataBytes': number
+  'weapp.vote.setDataBytes': number
+  'weapp.vote.changeBytes': number
+  'weapp.vote.setDataCalls': number
+}
+
+/** A cloud that answers with the standard story and feed and keeps one reader's mood. */
+export function standardCloud(): Cloud {
+  let mood = standardMood
+  const reply = (data: unknown) => Promise.resolve({ ok: true, data })
+  return {
+    callFunction(_name, event) {
+      const { action, data } = event as { action: string; data: Record<string, Json> }
+      switch (action) {
+        case 'openArticle':
+          return reply({ article: standardArticle, mood, related: standardRelated })
+        case 'readFeed':
+          return reply({ items: standardFeed, next: 'k1standard-std1000019-1st' })
+        case 'setMood': {
+          const wanted = typeof data.mood === 'string' ? data.mood : null
+          const counts = { ...mood.counts }
+          if (mood.own) counts[mood.own] = (counts[mood.own] ?? 1) - 1
+          if (wanted) counts[wanted] = (counts[wanted] ?? 0) + 1
+          mood = { ...mood, counts, own: wanted, wish: Number(data.wish) }
+          return reply(mood)
+        }
+        default:
+          // Whatever else a page asks for is not part of the figure; it is told that there is none of it.
+          return Promise.resolve({
+            ok: false,
+            error: { code: 'not-found', message: 'not in the standard cloud' },
+          })
+      }
+    },
+  }
+}
+
+const sum = (entries: readonly DataEntry[]) => entries.reduce((total, entry) => total + entry.bytes, 0)
+
+/** Everything up to and with the call that brought `words` to the page; throws if none did. */
+function upTo(entries: readonly DataEntry[], words: readonly string[]): DataEntry[] {
+  let seen = ''
+  for (const [index, { json }] of entries.entries()) {
+    seen += json
+    if (words.every(word => seen.includes(JSON.stringify(word).slice(1, -1))))
+      return entries.slice(0, index + 1)
+  }
+  throw new Error(`the page never showed ${words.find(word => !seen.includes(word))}`)
+}
+
+async function dataAfter(host: NodeHost, act: () => Promise<void>): Promise<DataEntry[]> {
+  const before = (await host.record()).data.length
+  await act()
+  return (await host.record()).data.slice(before)
+}
+
+/**
+ * Measures a built mini-program on the standard story and feed, in the Node host: time and chance frozen, so the
+ * figures are the same on every run.
+ */
+export async function measurePayloads(dist: string): Promise<PayloadFigures> {
+  const host = await createNodeHost({ dist, cloud: standardCloud() })
+  await host.open({ path: 'pages/article/index', query: { id: standardArticle.id }, scene: 1007 })
+  const opened = (await host.record()).data
+  const paragraphs = standardArticle.blocks.flatMap(block => (block.type === 'paragraph' ? block.spans : []))
+  const firstFive = paragraphs.slice(0, 5).filter(span => typeof span === 'string')
+  const firstScreen = upTo(opened, [standardArticle.title, ...firstFive])
+  const whole = upTo(opened, [standardRelated[standardRelated.length - 1]?.title ?? ''])
+
+  const vote = await dataAfter(host, () => host.tap('开心'))
+  const change = await dataAfter(host, () => host.tap('点赞'))
+
+  await host.open({ path: 'pages/home/index', scene: 1001 })
+  // The page's own first drawing (the skeleton) comes before the reply; one page of the feed is what follows it.
+  const feed = (await host.record()).data.filter(entry => entry.json.includes(standardFeed[19]?.title ?? ''))
+  if (feed.length === 0) throw new Error('the home page never showed the feed')
+
+  const { errors } = await host.record()
+  if (errors.length > 0) throw new Error(`the app failed while it was measured: ${errors[0]}`)
+  return {
+    'weapp.article.firstScreenBytes': sum(firstScreen),
+    'weapp.article.setDataBytes': sum(whole),
+    'weapp.article.setDataCalls': whole.length,
+    'weapp.feed.setDataBytes': sum(feed),
+    'weapp.vote.setDataBytes': sum(vote),
+    'weapp.vote.changeBytes': sum(change),
+    'weapp.vote.setDataCalls': Math.max(vote.length, change.length),
+  }
+}

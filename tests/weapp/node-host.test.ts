@@ -1,0 +1,171 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { standardArticle } from '../support/standard-article'
+import { copyDist, type DistCopy, weappDist } from '../support/weapp-dist'
+import { measurePackages, measurePayloads, standardCloud } from './measure'
+import { createNodeHost } from './node-host'
+
+let dist: string
+beforeAll(async () => {
+  dist = await weappDist()
+}, 120_000)
+
+const card = { path: 'pages/article/index', query: { id: standardArticle.id }, scene: 1007 }
+
+describe('the built mini-program, run in Node', () => {
+  test('a card opens the whole story without an error', async () => {
+    const host = await createNodeHost({ dist, cloud: standardCloud() })
+    await host.open(card)
+    const { errors, stack } = await host.record()
+    const text = await host.text()
+    expect(errors).toEqual([])
+    expect(stack).toEqual([{ path: 'pages/article/index', query: { id: standardArticle.id } }])
+    expect(text).toContain(standardArticle.title)
+    expect(text).toContain('地球已经给出了回答')
+    expect(text).toContain('相关阅读')
+  })
+
+  test('two runs send the same bytes', async () => {
+    const payloads = async () => {
+      const host = await createNodeHost({ dist, cloud: standardCloud() })
+      await host.open(card)
+      await host.tap('开心')
+      return (await host.record()).data.map(entry => entry.json)
+    }
+    expect(await payloads()).toEqual(await payloads())
+  })
+
+  test('a tap on a mood reaches the cloud and its count comes back', async () => {
+    const host = await createNodeHost({ dist, cloud: standardCloud() })
+    await host.open(card)
+    await host.tap('开心')
+    expect(await host.text()).toContain('129')
+    const wishes = (await host.record()).calls.filter(call => JSON.stringify(call.args).includes('setMood'))
+    expect(wishes).toHaveLength(1)
+  })
+
+  test('storage outlives the app, and a phone without Intl is enough', async () => {
+    const host = await createNodeHost({ dist, cloud: standardCloud(), storage: { kept: '{"data":1}' } })
+    await host.open(card)
+    await host.open(card)
+    expect(host.storage()).toHaveProperty('kept', '{"data":1}')
+    expect((await host.record()).errors).toEqual([])
+  })
+})
+
+describe('single-page mode', () => {
+  test('the story opens whole, as a guest, and nothing switched off is used', async () => {
+    const callers = new Set<string>()
+    const cloud = standardCloud()
+    const host = await createNodeHost({
+      dist,
+      cloud: {
+        callFunction(name, event, caller) {
+          callers.add(caller)
+          return cloud.callFunction(name, event, caller)
+        },
+      },
+    })
+    await host.open({ ...card, scene: 1154 })
+    const { errors, violations } = await host.record()
+    expect({ errors, violations }).toEqual({ errors: [], violations: [] })
+    expect(await host.text()).toContain('地球已经给出了回答')
+    expect([...callers]).toEqual(['guest'])
+  })
+
+  test('without the start-up guard the app dies at launch', async () => {
+    const copy = copyDist(dist)
+    try {
+      copy.edit('taro.js', text =>
+        text.replace(/try\{(?:void )?wx\[\w+\]\}catch\(\w*\)\{\w+\.delete\(\w+\)\}/, ''),
+      )
+      const host = await createNodeHost({ dist: copy.folder, cloud: standardCloud() })
+      await expect(host.open({ ...card, scene: 1154 })).rejects.toThrow('rejected due to no permission')
+    } finally {
+      copy.remove()
+    }
+  })
+})
+
+describe('the figures move', () => {
+  const changed = async <T>(
+    plant: (copy: DistCopy) => void,
+    measure: (folder: string) => T,
+  ): Promise<Awaited<T>> => {
+    const copy = copyDist(dist)
+    try {
+      plant(copy)
+      return await measure(copy.folder)
+    } finally {
+      copy.remove()
+    }
+  }
+  let before: Awaited<ReturnType<typeof measurePayloads>>
+  beforeAll(async () => {
+    before = await measurePayloads(dist)
+  })
+
+  test('a kilobyte more in the main package is seen, plain and zipped', async () => {
+    // Random-looking text, or the zip would hide it.
+    const kilobyte = Array.from({ length: 256 }, (_, i) =>
+      ((i * 2654435761) >>> 0).toString(36).slice(-4),
+    ).join('')
+    const { main } = await changed(
+      copy => copy.write('extra.js', `//${kilobyte.padEnd(1022, '0').slice(0, 1022)}`),
+      folder => measurePackages(folder),
+    )
+    expect(main?.bytes).toBe((measurePackages(dist).main?.bytes ?? 0) + 1024)
+    expect(main?.zip).toBeGreaterThan((measurePackages(dist).main?.zip ?? 0) + 500)
+  })
+
+  test('licences and maps are not counted', async () => {
+    const sizes = await changed(
+      copy => {
+        copy.write('extra.js.LICENSE.txt', 'x'.repeat(1000))
+        copy.write('extra.js.map', '{}')
+      },
+      folder => measurePackages(folder),
+    )
+    expect(sizes).toEqual(measurePackages(dist))
+  })
+
+  test('a kilobyte more in a page’s first update is seen by the first screen and the whole', async () => {
+    const padded = 'x'.repeat(1024)
+    const after = await changed(
+      // Every class of a view grows on the article page: the payload must say so.
+      copy =>
+        copy.edit('pages/article/index.js', text =>
+          text.replace(/className:"article"/g, `className:"article${padded}"`),
+        ),
+      measurePayloads,
+    )
+    expect(after['weapp.article.firstScreenBytes']).toBeGreaterThanOrEqual(
+      before['weapp.article.firstScreenBytes'] + 1024,
+    )
+    expect(after['weapp.article.setDataBytes']).toBeGreaterThanOrEqual(
+      before['weapp.article.setDataBytes'] + 1024,
+    )
+  })
+
+  test('one more update of a page is seen as one more call', async () => {
+    const after = await changed(
+      copy =>
+        copy.edit('pages/article/index.js', text =>
+          text.replace(
+            /\bPage\((\w+)\)/,
+            'Page((function(d){var h=d.onLoad;d.onLoad=function(){this.setData({extra:1});return h.apply(this,arguments)};return d})($1))',
+          ),
+        ),
+      measurePayloads,
+    )
+    expect(after['weapp.article.setDataCalls']).toBe(before['weapp.article.setDataCalls'] + 1)
+  })
+
+  test('a byte more in a mood’s class is seen by vote and change of mind', async () => {
+    const after = await changed(
+      copy => copy.edit('pages/article/index.js', text => text.replace(/mood--own/g, 'mood--ownx')),
+      measurePayloads,
+    )
+    expect(after['weapp.vote.setDataBytes']).toBeGreaterThan(before['weapp.vote.setDataBytes'])
+    expect(after['weapp.vote.changeBytes']).toBeGreaterThan(before['weapp.vote.changeBytes'])
+  })
+})
