@@ -1,18 +1,26 @@
-import { Context, ProcessingMode } from 'mingo/core'
-import * as projectionOperators from 'mingo/operators/projection'
-import { Query } from 'mingo/query'
 import type { Document } from './ejson'
 import { badValue, invalidParam } from './errors'
 import { isDocument } from './order'
-import { prepareQuery, queryContext } from './query'
+import { compileQuery, elementMatches, type Predicate, prepareQuery, queryContext } from './query'
 
-const context = Context.from(queryContext, Context.init({ projection: projectionOperators as never }))
+/*
+ * Projections of reads (those of aggregation are mingo's). mingo's read projection shows a `$slice` without the other
+ * fields, loses nested arrays of scalars differently, and costs a hundred times as much.
+ */
 
 export type Projection = (document: Document) => Document
 
+type Mode = 'inclusion' | 'exclusion'
+
+/** What becomes of the value at a path; `undefined` leaves the field out. */
+interface Edit {
+  path: readonly string[]
+  change: (value: unknown) => unknown
+}
+
 /**
- * Checks a projection as MongoDB does and returns what it does to a document. `query` is the prepared query, which a
- * positional `field.$` refers to. The result never shares a part that the projection changed.
+ * Checks a projection as MongoDB does and returns what it does to a document, or null if it does nothing. `query` is
+ * the prepared query, which a positional `field.$` refers to. The result shares what it did not change.
  */
 export function prepareProjection(
   projection: Record<string, unknown>,
@@ -20,107 +28,192 @@ export function prepareProjection(
 ): Projection | null {
   const fields = Object.keys(projection)
   if (fields.length === 0) return null
-  let mode: 'inclusion' | 'exclusion' | null = null
+  let mode: Mode | null = null
+  const claim = (field: string, wanted: Mode): void => {
+    if (mode !== null && mode !== wanted)
+      throw badValue(`Cannot do ${wanted} on field ${field} in ${mode} projection`)
+    mode = wanted
+  }
+  const edits: Edit[] = []
+  const shown: string[] = []
+  const hidden: string[] = []
   for (const field of fields) {
-    if (field === '' || field.startsWith('.') || field.endsWith('.')) {
-      throw badValue(`FieldPath must not end with a '.' or be empty: '${field}'`)
-    }
-    if (field.startsWith('$')) throw badValue(`FieldPath field names may not start with '$': '${field}'`)
-    if (field.split('.').includes('__proto__')) throw invalidParam(`the field name '${field}' is not allowed`)
     const value = projection[field]
+    const path = field.endsWith('.$') ? field.slice(0, -2) : field
+    checkPath(path)
     if (isDocument(value)) {
-      checkOperator(field, value)
+      const edit = prepareOperator(path, value)
+      edits.push({ path: path.split('.'), change: edit.change })
+      shown.push(path)
+      // A $slice alone leaves the other fields in place, an $elemMatch does not.
+      if (edit.includes) claim(field, 'inclusion')
       continue
     }
     if (typeof value !== 'number' && typeof value !== 'boolean')
       throw badValue(`invalid projection of '${field}'`)
-    if (field === '_id') continue
-    const here = Number(value) === 0 ? 'exclusion' : 'inclusion'
-    if (mode !== null && mode !== here) {
-      throw badValue(`Cannot do ${here} on field ${field} in ${mode} projection`)
-    }
-    mode = here
+    const include = Number(value) !== 0
+    if (path !== field) {
+      if (!include) throw badValue(`positional projection '${field}' cannot be used with exclusion`)
+      edits.push({ path: path.split('.'), change: positional(path, query) })
+      claim(field, 'inclusion')
+    } else if (field !== '_id') claim(field, include ? 'inclusion' : 'exclusion')
+    ;(include ? shown : hidden).push(path)
   }
-  for (const [i, field] of fields.entries()) {
-    const collision = fields.find((other, j) => i !== j && other.startsWith(`${field}.`))
-    if (collision)
-      throw badValue(`Path collision at ${collision} remaining portion ${collision.slice(field.length + 1)}`)
-  }
-  if (fields.every(field => !field.includes('.') && !isDocument(projection[field])))
-    return simple(projection, mode)
-  const prepared = prepareOperators(projection)
-  const run = new Query(query, { context, scriptEnabled: false, processingMode: ProcessingMode.CLONE_INPUT })
+  refuseCollisions([...shown, ...hidden])
+  const including = mode === 'inclusion' || (mode === null && edits.length === 0 && hidden.length === 0)
+  if (including && !hidden.includes('_id')) shown.push('_id')
+  const tree = treeOf(including ? shown.filter(path => !hidden.includes(path)) : hidden)
+  const pick = including ? include : exclude
   return document => {
-    // The query is asked again by the cursor; the document is known to match it.
-    const found = run.find([structuredCloneDocument(document)], prepared).all()[0]
-    return (found as Document | undefined) ?? {}
+    let result: unknown = pick(document, tree)
+    for (const { path, change } of edits) result = editAt(result, path, change)
+    return result as Document
   }
 }
 
-function simple(projection: Record<string, unknown>, mode: 'inclusion' | 'exclusion' | null): Projection {
-  const wanted = Object.keys(projection).filter(field => Number(projection[field]) !== 0)
-  const unwanted = Object.keys(projection).filter(field => Number(projection[field]) === 0)
-  const including = mode === 'inclusion' || (mode === null && wanted.includes('_id'))
-  if (including) {
-    const keep = new Set(wanted)
-    if (projection._id === undefined) keep.add('_id')
-    return document => {
-      const result: Document = {}
-      for (const field of Object.keys(document)) if (keep.has(field)) result[field] = document[field]
-      return result
-    }
-  }
-  const drop = new Set(unwanted)
-  return document => {
-    const result: Document = {}
-    for (const field of Object.keys(document)) if (!drop.has(field)) result[field] = document[field]
-    return result
+function checkPath(path: string): void {
+  const parts = path.split('.')
+  if (parts.includes('')) throw badValue(`FieldPath must not be empty or end with a '.': '${path}'`)
+  const dollar = parts.find(part => part.startsWith('$'))
+  if (dollar !== undefined) throw badValue(`FieldPath field names may not start with '$': '${path}'`)
+  if (parts.includes('__proto__') || parts.includes('constructor')) {
+    throw invalidParam(`the field name '${path}' is not allowed`)
   }
 }
 
-function checkOperator(field: string, value: Record<string, unknown>): void {
-  const keys = Object.keys(value)
-  const operator = keys[0]
-  if (keys.length !== 1 || operator === undefined) throw badValue(`invalid projection of '${field}'`)
+function refuseCollisions(paths: string[]): void {
+  for (const [i, path] of paths.entries()) {
+    const collision = paths.find((other, j) => i !== j && (other.startsWith(`${path}.`) || other === path))
+    if (collision !== undefined) throw badValue(`Path collision at ${collision}`)
+  }
+}
+
+function prepareOperator(
+  field: string,
+  value: Record<string, unknown>,
+): { change: (value: unknown) => unknown; includes: boolean } {
+  const [operator, ...more] = Object.keys(value)
+  if (operator === undefined || more.length > 0) throw badValue(`invalid projection of '${field}'`)
   const operand = value[operator]
-  if (operator === '$slice') {
-    const numbers = Array.isArray(operand) ? operand : [operand]
-    if (numbers.length > 2 || numbers.length === 0 || !numbers.every(Number.isInteger)) {
-      throw badValue('$slice only supports numbers and [skip, limit] arrays')
-    }
-    if (Array.isArray(operand) && operand.length === 2 && (operand[1] as number) <= 0) {
-      throw badValue('$slice limit must be positive')
-    }
-    return
-  }
+  if (operator === '$slice') return { change: slice(operand), includes: false }
   if (operator === '$elemMatch') {
     if (!isDocument(operand)) throw badValue('$elemMatch: Invalid argument, object required')
     if (field.includes('.')) throw badValue('Cannot use $elemMatch projection on a nested field')
-    return
+    const prepared = prepareQuery({ v: { $elemMatch: operand } }) as { v: { $elemMatch: unknown } }
+    const matches = elementMatches(prepared.v.$elemMatch, { context: queryContext } as never)
+    return { change: value => firstMatch(value, matches), includes: true }
   }
   throw badValue(`Unsupported projection option: ${field}: { ${operator} }`)
 }
 
-function prepareOperators(projection: Record<string, unknown>): Record<string, never> {
-  const prepared: Record<string, unknown> = {}
-  for (const [field, value] of Object.entries(projection)) {
-    prepared[field] =
-      isDocument(value) && isDocument(value.$elemMatch)
-        ? { $elemMatch: prepareQuery(value.$elemMatch) }
-        : value
+/** The first element that matches, in an array of its own; nothing if none does. */
+function firstMatch(value: unknown, matches: (item: unknown) => boolean): unknown {
+  if (!Array.isArray(value)) return undefined
+  const found = value.findIndex(matches)
+  return found === -1 ? undefined : [value[found]]
+}
+
+function slice(operand: unknown): (value: unknown) => unknown {
+  const numbers = Array.isArray(operand) ? operand : [operand]
+  if (numbers.length === 0 || numbers.length > 2 || !numbers.every(Number.isInteger)) {
+    throw badValue('$slice only supports numbers and [skip, limit] arrays')
   }
-  return prepared as Record<string, never>
+  const [first, limit] = numbers as [number, number | undefined]
+  if (limit !== undefined && limit <= 0) throw badValue('$slice limit must be positive')
+  return value => {
+    if (!Array.isArray(value)) return value
+    if (limit === undefined) return first < 0 ? value.slice(first) : value.slice(0, first)
+    const from = first < 0 ? Math.max(0, value.length + first) : first
+    return value.slice(from, from + limit)
+  }
 }
 
-/** mingo's exclusions cut fields out of nested objects in place: it must never see a stored document. */
-function structuredCloneDocument(value: Document): Document {
-  return clone(value) as Document
+/** `field.$`: the first element that meets what the query asks of that field. */
+function positional(field: string, query: Record<string, unknown>): (value: unknown) => unknown {
+  const tests: ((item: unknown) => boolean)[] = []
+  collectConditions(query, field, tests)
+  if (tests.length === 0) {
+    throw badValue(
+      "Executor error during find command: positional operator '.$' requires corresponding field in query specifier",
+    )
+  }
+  return value => (Array.isArray(value) ? firstMatch(value, item => tests.every(test => test(item))) : value)
 }
 
-function clone(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(clone)
+function collectConditions(
+  query: Record<string, unknown>,
+  field: string,
+  tests: ((item: unknown) => boolean)[],
+): void {
+  for (const [key, condition] of Object.entries(query)) {
+    if (key === '$and') {
+      for (const part of condition as Record<string, unknown>[]) collectConditions(part, field, tests)
+    } else if (key === field) {
+      if (isDocument(condition) && isDocument(condition.$elemMatch)) {
+        tests.push(elementMatches(condition.$elemMatch, { context: queryContext } as never))
+      } else {
+        const matches = compileQuery({ v: condition })
+        tests.push(item => matches({ v: item }))
+      }
+    } else if (key.startsWith(`${field}.`)) {
+      const matches: Predicate = compileQuery({ [key.slice(field.length + 1)]: condition })
+      tests.push(item => isDocument(item) && matches(item))
+    }
+  }
+}
+
+/** Field names that lead to null are meant whole. */
+type Tree = Map<string, Tree | null>
+
+function treeOf(paths: string[]): Tree {
+  const root: Tree = new Map()
+  for (const path of paths) {
+    let tree = root
+    const parts = path.split('.')
+    for (const part of parts.slice(0, -1)) {
+      const inner: Tree = tree.get(part) ?? new Map()
+      tree.set(part, inner)
+      tree = inner
+    }
+    tree.set(parts.at(-1) as string, null)
+  }
+  return root
+}
+
+const NOTHING = Symbol('nothing')
+
+function include(value: unknown, tree: Tree): unknown {
+  if (Array.isArray(value)) return value.map(item => include(item, tree)).filter(item => item !== NOTHING)
+  if (!isDocument(value)) return NOTHING
+  const result: Document = {}
+  for (const field of Object.keys(value)) {
+    const inner = tree.get(field)
+    if (inner === undefined) continue
+    const child = inner === null ? value[field] : include(value[field], inner)
+    if (child !== NOTHING) result[field] = child
+  }
+  return result
+}
+
+function exclude(value: unknown, tree: Tree): unknown {
+  if (Array.isArray(value)) return value.map(item => exclude(item, tree))
   if (!isDocument(value)) return value
-  const copy: Document = {}
-  for (const key of Object.keys(value)) copy[key] = clone(value[key])
-  return copy
+  const result: Document = {}
+  for (const field of Object.keys(value)) {
+    const inner = tree.get(field)
+    if (inner === undefined) result[field] = value[field]
+    else if (inner !== null) result[field] = exclude(value[field], inner)
+  }
+  return result
+}
+
+function editAt(value: unknown, path: readonly string[], change: (value: unknown) => unknown): unknown {
+  const [field, ...rest] = path
+  if (field === undefined) return change(value)
+  if (Array.isArray(value)) return value.map(item => editAt(item, path, change))
+  if (!isDocument(value) || !Object.hasOwn(value, field)) return value
+  const after = editAt(value[field], rest, change)
+  if (after !== undefined) return { ...value, [field]: after }
+  const { [field]: _left, ...others } = value
+  return others
 }
