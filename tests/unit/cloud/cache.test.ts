@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import * as v from 'valibot'
+
+const phone = new Map<string, string>()
+let room = Number.POSITIVE_INFINITY
+
+jest.mock('@tarojs/taro', () => ({
+  __esModule: true,
+  default: {
+    getStorageSync: (key: string) => {
+      const text = phone.get(key)
+      return text === undefined ? '' : JSON.parse(text)
+    },
+    setStorageSync: (key: string, value: unknown) => {
+      const text = JSON.stringify(value)
+      let used = text.length
+      for (const [other, kept] of phone) if (other !== key) used += kept.length
+      if (used > room) throw new Error('setStorageSync:fail exceed storage max size')
+      phone.set(key, text)
+    },
+    removeStorageSync: (key: string) => phone.delete(key),
+  },
+}))
+
+import {
+  clearCache,
+  dropCached,
+  keepCachedArticle,
+  readCached,
+  readCachedArticle,
+  writeCached,
+  writeCachedArticle,
+} from '../../../src/cloud/cache'
+import { type CacheRow, prune } from '../../../src/cloud/cache-index'
+
+beforeEach(() => {
+  phone.clear()
+  room = Number.POSITIVE_INFINITY
+})
+
+const story = (id: string) => ({
+  article: {
+    id,
+    version: 1,
+    title: '标题',
+    teaser: '',
+    channel: 'frontier',
+    column: 'astronomy',
+    publishedAt: 0,
+    source: '',
+    author: '',
+    editor: '',
+    tags: [],
+    blocks: [{ type: 'paragraph' as const, spans: ['一段'] }],
+  },
+  mood: { counts: {}, own: null, canVote: true, wish: 0 },
+  related: [],
+})
+
+test('a story opened before can be read again, as it was', () => {
+  writeCachedArticle(story('abcd1234'))
+  expect(readCachedArticle('abcd1234')?.value).toEqual(story('abcd1234'))
+  expect(readCachedArticle('abcd9999')).toBeUndefined()
+})
+
+test('an entry damaged on the phone counts as not kept', () => {
+  writeCachedArticle(story('abcd1234'))
+  phone.set('cache:article:abcd1234', '{"article":{}}')
+  expect(readCachedArticle('abcd1234')).toBeUndefined()
+})
+
+test('a withdrawn story does not live on, and 清空 leaves nothing', () => {
+  writeCached('a', 1)
+  writeCached('b', 2)
+  dropCached('a')
+  expect(readCached('a', v.number())).toBeUndefined()
+  expect(readCached('b', v.number())?.value).toBe(2)
+  clearCache()
+  expect([...phone.keys()]).toEqual([])
+})
+
+test('a full phone loses old entries and takes the new one', () => {
+  for (let i = 0; i < 10; i++) writeCached(`k${i}`, 'x'.repeat(1000))
+  room = 11_000
+  writeCached('new', 'y'.repeat(1500))
+  expect(readCached('new', v.string())?.value).toHaveLength(1500)
+})
+
+test('a phone without any room still reads, and throws nothing', () => {
+  room = 10
+  expect(() => writeCached('k', 'x'.repeat(100))).not.toThrow()
+  expect(readCached('k', v.string())).toBeUndefined()
+})
+
+test('a favourite outlives a hundred newer stories', () => {
+  writeCachedArticle(story('favorite1'))
+  keepCachedArticle('favorite1', true)
+  for (let i = 0; i < 100; i++) writeCached(`k${i}`, i)
+  expect(readCachedArticle('favorite1')).toBeDefined()
+  keepCachedArticle('favorite1', false)
+  for (let i = 0; i < 100; i++) writeCached(`k${i}`, i)
+  expect(readCachedArticle('favorite1')).toBeUndefined()
+})
+
+const rows = fc.uniqueArray(
+  fc.record({
+    key: fc.string({ minLength: 1, maxLength: 4 }),
+    at: fc.integer({ min: 0, max: 1000 }),
+    size: fc.integer({ min: 0, max: 50 }),
+  }) as fc.Arbitrary<CacheRow>,
+  { selector: row => row.key, maxLength: 30 },
+)
+
+test('pruning keeps within every bound, loses nothing unnamed and never drops a newer row for want of rows', () => {
+  fc.assert(
+    fc.property(rows, list => {
+      const limits = { rows: 8, size: 200, age: 500 }
+      const { kept, dropped } = prune(list, 1000, limits)
+      expect(kept.length).toBeLessThanOrEqual(8)
+      expect(kept.reduce((sum, row) => sum + row.size, 0)).toBeLessThanOrEqual(200)
+      expect(kept.every(row => 1000 - row.at <= 500)).toBe(true)
+      expect([...kept, ...dropped].map(row => row.key).sort()).toEqual(list.map(row => row.key).sort())
+    }),
+  )
+})
