@@ -1,0 +1,104 @@
+import { create } from 'qrcode'
+import sharp from 'sharp'
+import { type CloudProcess, type Reader, startCloudProcess } from '../../support/local-cloud'
+
+let cloud: CloudProcess
+let reader: Reader
+
+beforeAll(async () => {
+  cloud = await startCloudProcess({ args: ['--site-url', 'http://127.0.0.1:10086/'] })
+  reader = await cloud.signIn()
+})
+afterAll(() => cloud?.stop())
+
+interface Answer {
+  errCode?: number
+  errMsg?: string
+  contentType?: string
+  base64?: string
+  result?: { suggest: string }
+}
+
+const openapi = (api: string, input: object, functionName = 'codes') =>
+  cloud.call<Answer>(reader, functionName, { api, input })
+
+/** Whether the picture is the QR code of this text: the middle of each of its modules is dark or light as it must be. */
+async function isCodeOf(picture: Buffer, text: string): Promise<boolean> {
+  const { size, data } = create(text, { errorCorrectionLevel: 'M' }).modules
+  const { data: pixels, info } = await sharp(picture)
+    .flatten({ background: '#fff' })
+    .greyscale()
+    .raw()
+    .toBuffer({
+      resolveWithObject: true,
+    })
+  const module = info.width / (size + 4)
+  return data.every((dark, n) => {
+    const x = Math.floor(((n % size) + 2.5) * module)
+    const y = Math.floor((Math.floor(n / size) + 2.5) * module)
+    return Number(pixels[(y * info.width + x) * info.channels]) < 128 === Boolean(dark)
+  })
+}
+
+describe('wxacode.getUnlimited', () => {
+  test('draws a code that leads to the page on the local web address', async () => {
+    const { contentType, base64 } = await openapi('wxacode.getUnlimited', {
+      scene: 'a=1&s=x~y',
+      page: 'pages/article/index',
+      width: 400,
+    })
+    expect(contentType).toBe('image/png')
+    const picture = Buffer.from(base64 ?? '', 'base64')
+    expect((await sharp(picture).metadata()).width).toBe(400)
+    expect(await isCodeOf(picture, 'http://127.0.0.1:10086/pages/article/index?scene=a%3D1%26s%3Dx~y')).toBe(
+      true,
+    )
+    expect(await isCodeOf(picture, 'http://127.0.0.1:10086/pages/article/index?scene=a%3D1%26s%3Dx~z')).toBe(
+      false,
+    )
+  })
+
+  test.each([
+    ['no scene', {}, 40097],
+    ['an empty scene', { scene: '' }, 40169],
+    ['33 characters of scene', { scene: 'x'.repeat(33) }, 40169],
+    ['a scene with a character that is not allowed', { scene: '月' }, 40169],
+    ['a page with a leading slash', { scene: 'a', page: '/pages/article/index' }, 41030],
+    ['a page with a query', { scene: 'a', page: 'pages/article/index?id=1' }, 41030],
+    ['a width under 280', { scene: 'a', width: 279 }, 40097],
+    ['a width over 1280', { scene: 'a', width: 1281 }, 40097],
+  ])('refuses %s', async (_what, input, errCode) => {
+    expect((await openapi('wxacode.getUnlimited', input)).errCode).toBe(errCode)
+  })
+
+  test('takes exactly 32 characters of scene', async () => {
+    expect((await openapi('wxacode.getUnlimited', { scene: 'x'.repeat(32) })).contentType).toBe('image/png')
+  })
+})
+
+describe('security.msgSecCheck', () => {
+  const risky = '特3456书yuuo莞6543李zxcz蒜7782法fgnv级'
+
+  test('lets plain text pass and finds the sample WeChat gives for risky text', async () => {
+    const check = (content: string) =>
+      openapi('security.msgSecCheck', { content, version: 2, scene: 1, openid: reader.openid })
+    expect((await check('月亮是怎么来的')).result?.suggest).toBe('pass')
+    expect((await check(`前${risky}后`)).result?.suggest).toBe('risky')
+    expect((await openapi('security.msgSecCheck', { content: risky })).errCode).toBe(87014)
+    expect((await openapi('security.msgSecCheck', { content: 'x', version: 2, scene: 1 })).errCode).toBe(
+      40003,
+    )
+  })
+})
+
+describe('what may be used', () => {
+  test('an API the function does not declare is refused with -604101', async () => {
+    const { errCode } = await openapi('wxacode.getUnlimited', { scene: 'a' }, 'undeclared')
+    expect(errCode).toBe(-604101)
+  })
+
+  test('an API that is not offered says so by name', async () => {
+    const { errMsg } = await openapi('subscribeMessage.send', { touser: 'x' })
+    expect(errMsg).toContain('subscribeMessage.send is not offered locally')
+  })
+})

@@ -1,0 +1,150 @@
+import { type CloudProcess, type Reader, startCloudProcess } from '../../support/local-cloud'
+
+let cloud: CloudProcess
+let reader: Reader
+
+beforeAll(async () => {
+  cloud = await startCloudProcess()
+  reader = await cloud.signIn()
+})
+afterAll(() => cloud?.stop())
+
+interface Answer<Value> {
+  ok?: Value
+  errCode?: number
+  message?: string
+}
+interface FileStatus {
+  fileID: string
+  status: number
+  tempFileURL: string
+}
+
+const files = <Value>(action: string, input: object) =>
+  cloud.call<Answer<Value>>(reader, 'files', { action, ...input })
+
+async function upload(path: string, text: string): Promise<string> {
+  const { ok, message } = await files<string>('upload', { path, text })
+  if (ok === undefined) throw new Error(message)
+  return ok
+}
+
+/** A request of a client to one of the storage routes. */
+async function ask<Reply>(client: Reader, route: string, body: unknown): Promise<Reply> {
+  const response = await fetch(`${cloud.url}/v1/storages/${route}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${client.token}` },
+    body: JSON.stringify(body),
+  })
+  return JSON.parse(await response.text())
+}
+
+describe('files of functions', () => {
+  test('an uploaded file comes back byte for byte, under a cloud:// id of this environment', async () => {
+    const id = await upload('covers/月亮 1.txt', 'a full moon')
+    expect(id).toMatch(/^cloud:\/\/local\.[\w-]+\/covers\/月亮 1\.txt$/)
+    expect(await files('download', { id })).toEqual({ ok: 'a full moon' })
+  })
+
+  test('uploading again replaces it, and a path may go on below the name of a file', async () => {
+    const id = await upload('same', 'first')
+    expect(await upload('same', 'second')).toBe(id)
+    const below = await upload('same/below', 'other')
+    expect(await files('download', { id })).toEqual({ ok: 'second' })
+    expect(await files('download', { id: below })).toEqual({ ok: 'other' })
+  })
+
+  test('a temporary address serves the file with its type and size', async () => {
+    const id = await upload('notes/a.json', '{"a":1}')
+    const { ok } = await files<FileStatus[]>('urls', { ids: [id] })
+    const address = ok?.[0]?.tempFileURL ?? ''
+    const got = await fetch(address)
+    expect(got.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(await got.text()).toBe('{"a":1}')
+    const head = await fetch(address, { method: 'HEAD' })
+    expect(head.headers.get('content-length')).toBe('7')
+  })
+
+  test('each file of a list has its own status: one that is missing does not spoil the others', async () => {
+    const id = await upload('here', 'x')
+    const missing = id.replace(/here$/, 'gone')
+    const foreign = 'cloud://other.6f/here'
+    const { ok } = await files<FileStatus[]>('urls', { ids: [id, missing, foreign] })
+    expect(ok?.map(({ status }) => status)).toEqual([0, -503003, -503003])
+    const removed = await files<FileStatus[]>('remove', { ids: [id, missing] })
+    expect(removed.ok?.map(({ status }) => status)).toEqual([0, -503003])
+    expect((await files<FileStatus[]>('urls', { ids: [id] })).ok?.[0]?.status).toBe(-503003)
+  })
+
+  test('a path that leads anywhere else is refused', async () => {
+    for (const path of [
+      '../outside',
+      'a/../../b',
+      '/etc/passwd',
+      'a//b',
+      'a\\b',
+      'a\0b',
+      '.',
+      'x'.repeat(900),
+    ]) {
+      expect((await files('upload', { path, text: 'x' })).errCode).toBeDefined()
+    }
+    for (const path of ['..%2f..%2fetc%2fpasswd', '%2e%2e/x', '%00', '%']) {
+      expect((await fetch(`${cloud.url}/storage/${path}`)).ok).toBe(false)
+    }
+  })
+
+  test('nobody uploads without a permit, or with one for another path', async () => {
+    const put = (path: string, authorization: string) =>
+      fetch(`${cloud.url}/storage/${path}`, { method: 'PUT', headers: { authorization }, body: 'x' })
+    expect((await put('free', '')).status).toBe(403)
+    const [permit] = await ask<{ authorization: string }[]>(reader, 'get-objects-upload-info', [
+      { objectId: 'mine' },
+    ])
+    expect((await put('other', permit?.authorization ?? '')).status).toBe(403)
+    expect((await put('mine', permit?.authorization ?? '')).status).toBe(200)
+  })
+})
+
+describe('files of clients, under the rules', () => {
+  let ruled: CloudProcess
+
+  beforeAll(async () => {
+    ruled = await startCloudProcess({ rulesFolder: `${__dirname}/../../support/private-rules` })
+  })
+  afterAll(() => ruled?.stop())
+
+  const request = async (client: Reader, route: string, body: unknown) => {
+    const response = await fetch(`${ruled.url}/v1/storages/${route}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${client.token}` },
+      body: JSON.stringify(body),
+    })
+    return JSON.parse(await response.text())[0] as Record<string, string>
+  }
+
+  test('what only its owner may read is closed to others, and its address works for its time only', async () => {
+    const [owner, other, guest] = [await ruled.signIn(), await ruled.signIn(), await ruled.guest()]
+    const permit = await request(owner, 'get-objects-upload-info', [{ objectId: 'diary' }])
+    await fetch(permit.uploadUrl ?? '', {
+      method: 'PUT',
+      headers: { authorization: permit.authorization ?? '' },
+      body: 'secret',
+    })
+    const id = [{ cloudObjectId: permit.cloudObjectId, maxAge: 60 }]
+    const { downloadUrl = '' } = await request(owner, 'get-objects-download-info', id)
+    expect(await (await fetch(downloadUrl)).text()).toBe('secret')
+    expect((await fetch(downloadUrl.replace(/\?.*/, ''))).status).toBe(403)
+    for (const client of [other, guest]) {
+      expect(await request(client, 'get-objects-download-info', id)).toMatchObject({
+        code: 'STORAGE_EXCEED_AUTHORITY',
+      })
+      expect(await request(client, 'delete-objects', id)).toMatchObject({ code: 'STORAGE_EXCEED_AUTHORITY' })
+      expect(await request(client, 'get-objects-upload-info', [{ objectId: 'diary' }])).toMatchObject({
+        code: 'STORAGE_EXCEED_AUTHORITY',
+      })
+    }
+    await ruled.control('clock', { move: 61_000 })
+    expect((await fetch(downloadUrl)).status).toBe(403)
+  })
+})
