@@ -1,14 +1,11 @@
 import * as v from 'valibot'
 import { Picture } from './article'
 import { endpoint } from './endpoint'
-import { ArticleId, Instant } from './ids'
+import { ArticleId, Instant, TopicId } from './ids'
 import { Wish } from './mood'
 
 /** A poll's id is its row's: the console's own, or one an editor typed. */
 export const PollId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{1,40}$/))
-
-/** The key of a topic (独家策划). */
-export const TopicKey = v.pipe(v.string(), v.regex(/^[0-9a-z][0-9a-z-]{0,31}$/))
 
 /** An option's key: what ballots hold. It never changes once somebody has answered; its label may. */
 export const OptionKey = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/))
@@ -53,7 +50,7 @@ export type PollState = v.InferOutput<typeof PollState>
 export const PollPlace = v.union([
   v.object({ pollId: PollId }),
   v.object({ articleId: ArticleId }),
-  v.object({ topicKey: TopicKey }),
+  v.object({ topicId: TopicId }),
 ])
 export type PollPlace = v.InferOutput<typeof PollPlace>
 
