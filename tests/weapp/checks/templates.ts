@@ -1,0 +1,64 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { TreeNode } from '../node-host'
+import { filesUnder } from '../program'
+
+/** What every template of Taro's reads by other means than an attribute. */
+const structural = new Set(['nn', 'cn', 'sid', 'uid', 'cl', 'st', 'v'])
+
+/** Templates of a build by the name nodes carry, with their attributes: name → expression. */
+export function readTemplates(dist: string): Map<string, Map<string, string>> {
+  const text = filesUnder(dist)
+    .filter(file => file.endsWith('.wxml'))
+    .map(file => fs.readFileSync(path.join(dist, file), 'utf8'))
+    .join('\n')
+  const templates = new Map<string, Map<string, string>>()
+  for (const [, name = '', body = ''] of text.matchAll(
+    /<template name="tmpl_0_([^"]+)">([\s\S]*?)<\/template>/g,
+  )) {
+    const first = /^\s*<[\w-]+([^>]*)/.exec(body)?.[1] ?? ''
+    const attributes = [...first.matchAll(/([\w:-]+)="([^"]*)"/g)].map(
+      ([, key = '', value = '']): [string, string] => [key, value],
+    )
+    templates.set(name, new Map([...attributes, ['', body]]))
+  }
+  return templates
+}
+
+/**
+ * Everything a page's data says must be read by a template: a node whose template does not exist is not drawn, an
+ * attribute that no template reads is lost without a word. Gives one line for each kind of loss.
+ */
+export function findLostNodes(
+  templates: Map<string, Map<string, string>>,
+  nodes: readonly TreeNode[],
+): string[] {
+  const lost = new Set<string>()
+  for (const node of nodes) {
+    const template = templates.get(node.nn)
+    if (!template) {
+      lost.add(`no template ${node.nn}`)
+      continue
+    }
+    // Compiled templates lay whole subtrees out by themselves.
+    if (/^f\d/.test(node.nn)) continue
+    const body = template.get('') ?? ''
+    for (const key of Object.keys(node)) {
+      if (!structural.has(key) && !new RegExp(`\\bi\\.${key}\\b`).test(body)) {
+        lost.add(`template ${node.nn} does not read ${key} (${JSON.stringify(node[key])})`)
+      }
+    }
+  }
+  return [...lost]
+}
+
+/** The attributes a node shows to a screen reader, through its template. */
+export function ariaOf(templates: Map<string, Map<string, string>>, node: TreeNode): Record<string, unknown> {
+  const shown: Record<string, unknown> = {}
+  for (const [attribute, expression] of templates.get(node.nn) ?? []) {
+    const key = /^\{\{i\.(\w+)\}\}$/.exec(expression)?.[1]
+    if (attribute.startsWith('aria-') && key !== undefined && node[key] !== undefined)
+      shown[attribute] = node[key]
+  }
+  return shown
+}
