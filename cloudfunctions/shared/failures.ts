@@ -7,6 +7,7 @@ interface SdkFailure {
 
 const conflictOrTimeout = -501001
 const duplicateKey = -502001
+const missingCollection = -502005
 
 const networkCodes = new Set([
   'ECONNRESET',
@@ -24,6 +25,10 @@ function fieldsOf(error: unknown): SdkFailure {
 
 export function isDuplicate(error: unknown): boolean {
   return fieldsOf(error).errCode === duplicateKey
+}
+
+export function isMissingCollection(error: unknown): boolean {
+  return fieldsOf(error).errCode === missingCollection
 }
 
 /**

@@ -1,23 +1,24 @@
 import * as v from 'valibot'
 import { type Article, Block, Cover, type RelatedTitle, type Teaser } from '#contract/article'
-import { ArticleId, SectionKey } from '#contract/ids'
+import type { FocusStory } from '#contract/home'
+import { ArticleId, SectionKey, TopicId } from '#contract/ids'
 import { type Command, command, type Document, db } from '../cloud'
 import { log } from '../log'
+import { fieldsOf, line, readable, When } from './rows'
 
-/** The collection of published stories. Console editors see dates as dates, so the rows hold dates, not numbers. */
+/** The collection of published stories. */
 const articles = () => db.collection('articles')
 
-const When = v.pipe(
-  v.date(),
-  v.transform(date => date.getTime()),
-)
+/** A body longer than this is no story; a reply may hold 1 MB [云函数限制], moods and 相关阅读 included. */
+const blocksAtMost = 2_000
+const bytesAtMost = 1_000_000
 
 const teaserEntries = {
   _id: ArticleId,
-  title: v.pipe(v.string(), v.minLength(1)),
-  teaser: v.string(),
+  title: v.pipe(line(200), v.minLength(1)),
+  teaser: v.optional(line(1_000), ''),
   channel: SectionKey,
-  column: SectionKey,
+  column: v.optional(v.union([SectionKey, v.literal('')]), ''),
   publishedAt: When,
   cover: v.optional(Cover),
 }
@@ -27,19 +28,35 @@ const TeaserRow = v.pipe(
   v.transform(({ _id, ...rest }): Teaser => ({ id: _id, ...rest })),
 )
 
+const FocusRow = v.pipe(
+  v.object({ ...teaserEntries, cover: Cover }),
+  v.transform(({ _id, ...rest }): FocusStory => ({ id: _id, ...rest })),
+)
+
+const Tags = v.fallback(v.array(v.string()), [])
+
+const SearchRow = v.pipe(
+  v.object({ ...teaserEntries, tags: Tags }),
+  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
+)
+
+export type SearchCandidate = Teaser & { tags: string[] }
+
 const Version = v.pipe(v.number(), v.integer(), v.minValue(1))
 
 const ArticleRow = v.pipe(
   v.object({
     ...teaserEntries,
     version: Version,
-    source: v.string(),
-    author: v.string(),
-    editor: v.string(),
-    tags: v.array(v.string()),
+    source: v.optional(v.string(), ''),
+    author: v.optional(v.string(), ''),
+    editor: v.optional(v.string(), ''),
+    tags: Tags,
     credit: v.optional(v.string()),
     corrected: v.optional(v.object({ at: When, reason: v.string() })),
-    blocks: v.array(Block),
+    topic: v.optional(v.object({ id: TopicId, title: v.string() })),
+    poll: v.optional(v.string()),
+    blocks: v.pipe(v.array(Block), v.maxLength(blocksAtMost)),
   }),
   v.transform(({ _id, ...rest }): Article => ({ id: _id, ...rest })),
 )
@@ -49,32 +66,24 @@ const RelatedRow = v.pipe(
     _id: ArticleId,
     title: v.string(),
     publishedAt: When,
-    column: SectionKey,
-    tags: v.fallback(v.array(v.string()), []),
+    column: teaserEntries.column,
+    tags: Tags,
   }),
   v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
 )
 
 export type RelatedCandidate = v.InferOutput<typeof RelatedRow> & RelatedTitle
 
-/** Rows that fit; the others are left out and logged, since one broken row must not take a page down. */
-function readable<Row>(schema: v.GenericSchema<unknown, Row>, rows: readonly Document[]): Row[] {
-  return rows.flatMap(row => {
-    const parsed = v.safeParse(schema, row)
-    if (parsed.success) return [parsed.output]
-    log('error', 'broken-article', { id: row._id, path: v.getDotPath(parsed.issues[0]) })
-    return []
-  })
-}
-
-const fieldsOf = (entries: object): Record<string, boolean> =>
-  Object.fromEntries(Object.keys(entries).map(key => [key, true]))
-
-/** A published story in full, or null where there is none, it is withdrawn, or its row is broken (logged). */
+/** A published story in full, or null where there is none, it is withdrawn, or its row is broken or too large (logged). */
 export async function findArticle(id: string): Promise<Article | null> {
   const { data } = await articles().doc(id).get()
   if (data?.state !== 'published') return null
-  return readable(ArticleRow, [data])[0] ?? null
+  const [article] = readable('article', ArticleRow, [data])
+  if (!article) return null
+  const bytes = Buffer.byteLength(JSON.stringify(article))
+  if (bytes <= bytesAtMost) return article
+  log('error', 'article-too-large', { id, bytes, bytesAtMost, blocks: article.blocks.length })
+  return null
 }
 
 /** The version of a published story, or null where readers may not see it: what a cached story is checked against. */
@@ -92,42 +101,107 @@ export interface FeedPosition {
 export interface FeedScope {
   channel?: string | undefined
   column?: string | undefined
+  /** Stories that name this topic. */
+  topic?: string | undefined
 }
 
+/** What matches, after a position: newest first, so page 500 costs what page 1 does. */
+function afterPosition(where: object, after: FeedPosition | null): object | Command {
+  if (!after) return where
+  const at = new Date(after.publishedAt)
+  return command.and([
+    where,
+    command.or([{ publishedAt: command.lt(at) }, { publishedAt: at, _id: command.lt(after.id) }]),
+  ])
+}
+
+/** Where a list of rows ends. A row whose time is no date sorts behind all dates and names no position. */
+function positionOf(rows: readonly Document[]): FeedPosition | null {
+  const last = rows.findLast(row => row.publishedAt instanceof Date)
+  return last ? { publishedAt: (last.publishedAt as Date).getTime(), id: last._id } : null
+}
+
+/** Pages read in search of a readable story: past them a feed is not broken by a row but by an import. */
+const pagesTried = 5
+
 /**
- * The newest `count` published stories after a position, by time and then id: a keyset, so page 500 costs what page 1
- * does. Returns rows as they are, so that a broken one still moves the position on.
+ * The newest published stories after a position, by time and then id: a keyset, so page 500 costs what page 1 does.
+ * At most `count`; fewer where rows are broken, which are left out (logged). `last` is the place of the last story
+ * shown, and not of a broken row, whose id or time may not fit a cursor.
  */
 export async function listNewest(
   scope: FeedScope,
   after: FeedPosition | null,
   count: number,
 ): Promise<{ teasers: Teaser[]; last: FeedPosition | null; more: boolean }> {
+  let from = after
+  for (let page = 1; ; page++) {
+    const rows = await newestRows(scope, from, count + 1)
+    const teasers = readable('article', TeaserRow, rows.slice(0, count))
+    const last = teasers.at(-1) ?? null
+    const more = rows.length > count
+    if (last || !more || page >= pagesTried) return { teasers, last, more: more && last !== null }
+    from = positionOf(rows)
+    if (!from) return { teasers, last, more: false }
+  }
+}
+
+async function newestRows(scope: FeedScope, after: FeedPosition | null, count: number): Promise<Document[]> {
   const where: Record<string, unknown> = { state: 'published' }
   if (scope.channel !== undefined) where.channel = scope.channel
   if (scope.column !== undefined) where.column = scope.column
-  let condition: object | Command = where
-  if (after) {
-    const at = new Date(after.publishedAt)
-    condition = command.and([
-      where,
-      command.or([{ publishedAt: command.lt(at) }, { publishedAt: at, _id: command.lt(after.id) }]),
-    ])
-  }
+  if (scope.topic !== undefined) where['topic.id'] = scope.topic
   const { data } = await articles()
-    .where(condition)
+    .where(afterPosition(where, after))
     .orderBy('publishedAt', 'desc')
     .orderBy('_id', 'desc')
-    .limit(count + 1)
+    .limit(count)
     .field(fieldsOf(teaserEntries))
     .get()
-  const page = data.slice(0, count)
-  const lastRow = page.findLast(row => row.publishedAt instanceof Date)
+  return data
+}
+
+/** The newest stories marked for 视觉焦点 that have a picture, `count` at most. */
+export async function listFocus(count: number): Promise<FocusStory[]> {
+  const { data } = await articles()
+    .where({ state: 'published', focus: true })
+    .orderBy('publishedAt', 'desc')
+    // Twice as many: one without a picture, which leads no carousel, or a broken one leaves no gap.
+    .limit(count * 2)
+    .field(fieldsOf(teaserEntries))
+    .get()
+  const pictured = data.filter(row => row.cover !== undefined)
+  return readable('article', FocusRow, pictured).slice(0, count)
+}
+
+/** The published ones among some stories, in the order they were asked for; 100 at most. */
+export async function listByIds(ids: readonly string[]): Promise<Teaser[]> {
+  if (ids.length === 0) return []
+  const { data } = await articles()
+    .where({ _id: command.in(ids), state: 'published' })
+    .field(fieldsOf(teaserEntries))
+    .get()
+  const byId = new Map(readable('article', TeaserRow, data).map(teaser => [teaser.id, teaser]))
+  return ids.flatMap(id => byId.get(id) ?? [])
+}
+
+/** The newest `count` published stories a token of title, teaser or tags leads to (see publishing/tokens.ts). */
+export async function listByToken(
+  token: string,
+  after: FeedPosition | null,
+  count: number,
+): Promise<{ candidates: SearchCandidate[]; last: FeedPosition | null; more: boolean }> {
+  const { data } = await articles()
+    .where(afterPosition({ tokens: token, state: 'published' }, after))
+    .orderBy('publishedAt', 'desc')
+    .orderBy('_id', 'desc')
+    .limit(count)
+    .field({ ...fieldsOf(teaserEntries), tags: true })
+    .get()
   return {
-    teasers: readable(TeaserRow, page),
-    // A row whose time is no date sorts behind all dates: it cannot name a position, the one before it can.
-    last: lastRow ? { publishedAt: (lastRow.publishedAt as Date).getTime(), id: lastRow._id } : null,
-    more: data.length > count,
+    candidates: readable('article', SearchRow, data),
+    last: positionOf(data),
+    more: data.length === count,
   }
 }
 
@@ -144,5 +218,28 @@ export async function listRelated(article: Article, count: number): Promise<Rela
     .limit(count)
     .field({ title: true, publishedAt: true, column: true, tags: true })
     .get()
-  return readable(RelatedRow, data)
+  return readable('article', RelatedRow, data)
+}
+
+/** Ids in one query at most: it answers 1,000 documents at most. */
+const titlesAtOnce = 1000
+
+const TitleRow = v.pipe(
+  v.object({ _id: ArticleId, title: v.pipe(v.string(), v.minLength(1)), publishedAt: When }),
+  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
+)
+export type Title = v.InferOutput<typeof TitleRow>
+
+/** Titles of those of the stories that readers may see, by id: one operation for every 1,000. */
+export async function findTitles(ids: readonly string[]): Promise<Map<string, Title>> {
+  const found = new Map<string, Title>()
+  for (let from = 0; from < ids.length; from += titlesAtOnce) {
+    const { data } = await articles()
+      .where({ _id: command.in(ids.slice(from, from + titlesAtOnce)), state: 'published' })
+      .field({ title: true, publishedAt: true })
+      .limit(titlesAtOnce)
+      .get()
+    for (const row of readable('article', TitleRow, data)) found.set(row.id, row)
+  }
+  return found
 }

@@ -1,0 +1,33 @@
+/**
+ * Cursors say where the next page of a list begins. Opaque to pages, made here only: `position-id-check`, all of
+ * `[0-9a-z]`, where the check tells a cursor that was altered, or taken from another list, from one we made.
+ */
+export interface Position {
+  /** A time in milliseconds, or a place in a list counted from 0. */
+  at: number
+  /** The story the last page ended with. */
+  id: string
+}
+
+/** FNV-1a, 32 bits. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  }
+  return (hash >>> 0).toString(36)
+}
+
+/** `list` names the list and everything that selects its rows. */
+export function sealCursor(list: string, { at, id }: Position): string {
+  const position = at.toString(36)
+  return `${position}-${id}-${checksum(`${list}|${position}|${id}`)}`
+}
+
+/** The position a cursor names, or null where we did not write it for this list. */
+export function unsealCursor(list: string, cursor: string): Position | null {
+  const [position = '', id = '', check, ...more] = cursor.split('-')
+  if (check !== checksum(`${list}|${position}|${id}`) || more.length > 0) return null
+  const at = Number.parseInt(position, 36)
+  return Number.isSafeInteger(at) && at.toString(36) === position ? { at, id } : null
+}

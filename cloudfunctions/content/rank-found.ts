@@ -1,0 +1,63 @@
+import type { Found, Marks } from '#contract/search'
+import { type Folded, fold } from '../shared/publishing/tokens'
+import type { SearchCandidate } from '../shared/stores/articles'
+
+interface Ranked {
+  found: Found
+  score: number
+}
+
+/** Where any of the words stand in a text: ascending, what touches or overlaps joined. */
+export function marksOf(words: readonly string[], { text, from, to }: Folded): Marks {
+  const spans: Marks = []
+  for (const word of words) {
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+      spans.push([from[at] ?? 0, to[at + word.length - 1] ?? 0])
+    }
+  }
+  spans.sort((a, b) => a[0] - b[0])
+  const joined: Marks = []
+  for (const [start, end] of spans) {
+    const last = joined.at(-1)
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end)
+    else joined.push([start, end])
+  }
+  return joined
+}
+
+/** Weights such that a word in the title outweighs tags and teaser together, and tags the teaser. */
+const weight = { title: 4, tags: 2, teaser: 1 }
+
+function rank({ tags, ...teaser }: SearchCandidate, words: readonly string[]): Ranked | null {
+  const title = fold(teaser.title)
+  const text = fold(teaser.teaser)
+  const tag = tags.map(one => fold(one).text)
+  let score = 0
+  for (const word of words) {
+    const here =
+      (title.text.includes(word) ? weight.title : 0) +
+      (tag.some(one => one.includes(word)) ? weight.tags : 0) +
+      (text.text.includes(word) ? weight.teaser : 0)
+    if (here === 0) return null
+    score += here
+  }
+  return {
+    found: { ...teaser, marks: { title: marksOf(words, title), teaser: marksOf(words, text) } },
+    score,
+  }
+}
+
+/**
+ * Of the candidates an index gave, those that truly hold every word (an index knows pairs, not what lies between
+ * them), the best first: title over tags over teaser, then the newer.
+ */
+export function rankFound(candidates: readonly SearchCandidate[], words: readonly string[]): Found[] {
+  const byId = new Map(candidates.map(candidate => [candidate.id, candidate]))
+  return [...byId.values()]
+    .flatMap(candidate => rank(candidate, words) ?? [])
+    .sort(
+      (a, b) =>
+        b.score - a.score || b.found.publishedAt - a.found.publishedAt || (a.found.id < b.found.id ? 1 : -1),
+    )
+    .map(({ found }) => found)
+}
