@@ -97,17 +97,42 @@ export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journ
     }
   }
 
+  /**
+   * Rows in order, many in one text: a call into SQLite for each would take a third of the time it takes to open. EJSON
+   * holds no line breaks of its own.
+   */
+  function* readRows(): Generator<JournalRow> {
+    const names = new Map([...ids].map(([name, id]) => [id, name]))
+    const [{ longest }] = db.prepare('SELECT max(length(body)) AS longest FROM documents').all() as [
+      { longest: number | null },
+    ]
+    const atOnce = Math.max(1, Math.min(1000, Math.floor(2 ** 25 / (longest ?? 1))))
+    const read = db.prepare(
+      `SELECT group_concat(line, char(10)) AS lines FROM (
+         SELECT seq || ' ' || collection || ' ' || body AS line FROM documents WHERE seq > ? ORDER BY seq LIMIT ?
+       )`,
+    ) as Statement
+    let last = 0
+    for (;;) {
+      const [{ lines }] = read.all(last, atOnce) as [{ lines: string | null }]
+      if (lines === null) return
+      for (const line of lines.split('\n')) {
+        const afterSeq = line.indexOf(' ')
+        const afterCollection = line.indexOf(' ', afterSeq + 1)
+        const seq = Number(line.slice(0, afterSeq))
+        const collection = names.get(Number(line.slice(afterSeq + 1, afterCollection))) as string
+        yield { seq, collection, body: line.slice(afterCollection + 1) }
+        last = Math.max(last, seq)
+      }
+    }
+  }
+
   return {
     load() {
       const collections = db
         .prepare('SELECT name, indexes FROM collections ORDER BY id')
         .all() as JournalCollection[]
-      const rows = db
-        .prepare(
-          'SELECT c.name AS collection, d.seq AS seq, d.body AS body FROM documents d JOIN collections c ON c.id = d.collection ORDER BY d.seq',
-        )
-        .iterate() as Iterable<JournalRow>
-      return { collections, rows }
+      return { collections, rows: readRows() }
     },
     saveCollection({ name, indexes }) {
       saveCollection.run(name, indexes)
