@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { type Node, parse } from 'acorn'
+import { parse } from 'acorn'
 import { filesUnder, pagesOf, readProgram } from '../program'
 import type { Problem } from './problem'
 
@@ -39,21 +39,25 @@ const privacyApis = new Set([
   ...['startAccelerometer', 'startCompass', 'startDeviceMotionListening', 'startGyroscope'],
 ])
 
-interface Located extends Node {
+/** A node of acorn's tree, read without its many types: children are found by looking. */
+interface Located {
+  type: string
+  start: number
   loc: { start: { line: number } }
+  [field: string]: unknown
 }
 
 interface Script {
   file: string
-  tree: Node
+  tree: Located
 }
 
 function isNode(value: unknown): value is Located {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 }
 
-function walk(node: Node, visit: (node: Located & Record<string, unknown>) => void): void {
-  visit(node as Located & Record<string, unknown>)
+function walk(node: Located, visit: (node: Located) => void): void {
+  visit(node)
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) walk(child, visit)
   }
@@ -66,10 +70,9 @@ export function parseScripts(dist: string): { scripts: Script[]; problems: Probl
   for (const file of filesUnder(dist).filter(name => name.endsWith('.js'))) {
     const text = fs.readFileSync(path.join(dist, file), 'utf8')
     try {
-      scripts.push({
-        file,
-        tree: parse(text, { ecmaVersion, locations: true, allowReturnOutsideFunction: true }),
-      })
+      const options = { ecmaVersion, locations: true, allowReturnOutsideFunction: true } as const
+      const tree = parse(text, options) as unknown as Located
+      scripts.push({ file, tree })
     } catch (error) {
       const { loc, message } = error as { loc?: { line: number }; message: string }
       problems.push({ file, message, ...(loc ? { line: loc.line } : {}) })
@@ -79,7 +82,7 @@ export function parseScripts(dist: string): { scripts: Script[]; problems: Probl
 }
 
 function nameOf(value: unknown): string {
-  return isNode(value) && value.type === 'Identifier' ? String((value as { name?: unknown }).name) : ''
+  return isNode(value) && value.type === 'Identifier' ? String(value.name) : ''
 }
 
 /** Calls of functions that the oldest phones do not have: they throw where the reader is, not here. */
@@ -89,7 +92,7 @@ export function findTooNew(scripts: readonly Script[]): Problem[] {
     walk(tree, node => {
       if (node.type !== 'CallExpression' || !isNode(node.callee) || node.callee.type !== 'MemberExpression')
         return
-      const { object, property, computed } = node.callee as unknown as Record<string, unknown>
+      const { object, property, computed } = node.callee
       if (computed === true) return
       const name = nameOf(property)
       const owner = nameOf(object)
@@ -140,7 +143,7 @@ export function findPrivacyApis(scripts: readonly Script[]): { api: string; file
     walk(tree, node => {
       if (node.type !== 'CallExpression' || !isNode(node.callee) || node.callee.type !== 'MemberExpression')
         return
-      const name = nameOf((node.callee as unknown as Record<string, unknown>).property)
+      const name = nameOf(node.callee.property)
       if (privacyApis.has(name)) found.set(name, file)
     })
   }
