@@ -3,6 +3,7 @@ import type { Endpoint, InputOf, OutputOf } from '#contract/endpoint'
 import { type Reply, Request } from '#contract/envelope'
 import { AppError } from './app-error'
 import { type Caller, currentCaller } from './caller'
+import { isTransient } from './failures'
 import { errorDetail, log } from './log'
 
 export type Handler<E extends Endpoint> = (input: InputOf<E>, caller: Caller) => Promise<OutputOf<E>>
@@ -17,18 +18,26 @@ export function route<E extends Endpoint>(endpoint: E, handler: Handler<E>): Rou
   return { endpoint, handle: (input, caller) => handler(input as InputOf<E>, caller) }
 }
 
+/** valibot repeats the value it received, which may be as long as an event. */
+const longestMessage = 200
+
 /** The first thing wrong with an input, named by its path: enough to mend a caller, nothing of ours. */
 function whatIsWrong(issues: readonly v.BaseIssue<unknown>[]): string {
   const [issue] = issues
   if (!issue) return 'invalid input'
   const path = v.getDotPath(issue)
-  return path ? `${path}: ${issue.message}` : issue.message
+  return (path ? `${path}: ${issue.message}` : issue.message).slice(0, longestMessage)
 }
 
 function failure(error: unknown, detail: Record<string, unknown>): Reply {
   if (error instanceof AppError) {
     const { code, message, retryAfter } = error
     return { ok: false, error: { code, message, ...(retryAfter === undefined ? {} : { retryAfter }) } }
+  }
+  if (isTransient(error)) {
+    // A read that timed out, say: nothing of ours is wrong, and asking again may help.
+    log('warn', 'transient', { ...detail, ...errorDetail(error) })
+    return { ok: false, error: { code: 'unavailable', message: 'busy, try again', retryAfter: 2 } }
   }
   log('error', 'unexpected', { ...detail, ...errorDetail(error) })
   return { ok: false, error: { code: 'internal', message: 'internal error' } }

@@ -1,3 +1,4 @@
+/// <reference path="../../src/globals.d.ts" />
 import * as v from 'valibot'
 import { CallFailed, call } from '#cloud/call'
 import { invoke } from '#cloud/transport'

@@ -13,9 +13,11 @@ let logged: string[]
 
 beforeEach(() => {
   logged = []
-  jest.spyOn(console, 'error').mockImplementation((line: string) => {
-    logged.push(line)
-  })
+  for (const level of ['warn', 'error'] as const) {
+    jest.spyOn(console, level).mockImplementation((line: string) => {
+      logged.push(line)
+    })
+  }
 })
 afterEach(() => jest.restoreAllMocks())
 
@@ -87,6 +89,21 @@ describe('a served function', () => {
       expect(logged.map(line => JSON.parse(line))).toMatchObject([
         { level: 'error', event: 'unexpected', requestId: 'r-1', action: 'double' },
       ])
+    }
+  })
+
+  test('answers unavailable when the database timed out or could not be reached, and says so in the log', async () => {
+    for (const failure of [
+      { errCode: -501001 },
+      Object.assign(new Error('late'), { code: 'ESOCKETTIMEDOUT' }),
+    ]) {
+      logged = []
+      const main = served(() => Promise.reject(failure))
+      expect(await main(event)).toEqual({
+        ok: false,
+        error: { code: 'unavailable', message: 'busy, try again', retryAfter: 2 },
+      })
+      expect(logged.map(line => JSON.parse(line))).toMatchObject([{ level: 'warn', event: 'transient' }])
     }
   })
 

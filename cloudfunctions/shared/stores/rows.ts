@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Instant } from '#contract/ids'
 import type { Document } from '../cloud'
 import { log } from '../log'
 
@@ -8,6 +9,8 @@ import { log } from '../log'
 export const When = v.pipe(
   v.date(),
   v.transform(date => date.getTime()),
+  // A date before 1970 is a slip of the keyboard, and one the contract does not let out.
+  Instant,
 )
 
 /** A text of a row that goes into lists: bounded, since twenty of them make a page. */

@@ -1,0 +1,299 @@
+import { readFileSync } from 'node:fs'
+import { openArticle } from '#contract/article'
+import { readFeed } from '#contract/feed'
+import { setMood } from '#contract/mood'
+import {
+  ask,
+  built,
+  got,
+  logsOf,
+  putRows,
+  refused,
+  startAppCloud,
+  storiesFile,
+  storyRow,
+} from '../support/app-cloud'
+import type { CloudProcess, Reader } from '../support/local-cloud'
+
+let cloud: CloudProcess
+let reader: Reader
+let sample: ReturnType<typeof storyRow>[]
+
+beforeAll(async () => {
+  await built('stories')
+  cloud = await startAppCloud()
+  sample = readFileSync(storiesFile, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as ReturnType<typeof storyRow>)
+  await putRows(cloud, 'articles', sample)
+  reader = await cloud.signIn()
+}, 90_000)
+afterAll(() => cloud?.stop())
+
+/** Which rows functions said were broken, and where in the row. */
+async function loggedBroken(cloud: CloudProcess): Promise<{ id: unknown; path: unknown }[]> {
+  const lines = (await logsOf(cloud)).flatMap(record => record.lines.map(({ text }) => JSON.parse(text)))
+  return lines.filter(({ event }) => event === 'broken-article').map(({ id, path }) => ({ id, path }))
+}
+
+async function operationsOf(work: () => Promise<unknown>): Promise<number> {
+  await cloud.control('reset-counters')
+  await work()
+  const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
+  return (operations.read ?? 0) + (operations.write ?? 0) + (operations.transaction ?? 0)
+}
+
+describe('opening a story', () => {
+  test('gives it complete in one call: text, moods, related titles', async () => {
+    for (const row of sample) {
+      const { article, mood, related } = await got(cloud, reader, openArticle, { articleId: row._id })
+      expect(article).toMatchObject({
+        id: row._id,
+        title: row.title,
+        channel: row.channel,
+        blocks: row.blocks,
+      })
+      const { $date } = row.publishedAt as { $date: string }
+      expect(article.publishedAt).toBe(Date.parse($date))
+      expect(mood).toEqual({
+        counts: { happy: 0, sad: 0, like: 0, pass: 0 },
+        own: null,
+        canVote: true,
+        wish: 0,
+      })
+      expect(related.length).toBeGreaterThanOrEqual(3)
+      expect(related.map(({ id }) => id)).not.toContain(row._id)
+    }
+  })
+
+  test('shows everybody’s counts and only the caller’s own mood', async () => {
+    const articleId = sample[0]?._id ?? ''
+    const [one, two, guest] = [await cloud.signIn(), await cloud.signIn(), await cloud.guest()]
+    await got(cloud, one, setMood, { articleId, mood: 'happy', wish: 1 })
+    await got(cloud, two, setMood, { articleId, mood: 'sad', wish: 9 })
+    const moodFor = async (who: Reader) => (await got(cloud, who, openArticle, { articleId })).mood
+    const counts = { happy: 1, sad: 1, like: 0, pass: 0 }
+    expect(await moodFor(one)).toEqual({ counts, own: 'happy', canVote: true, wish: 1 })
+    expect(await moodFor(two)).toEqual({ counts, own: 'sad', canVote: true, wish: 9 })
+    expect(await moodFor(reader)).toEqual({ counts, own: null, canVote: true, wish: 0 })
+    expect(await moodFor(guest)).toEqual({ counts, own: null, canVote: false, wish: 0 })
+  })
+
+  test('that is absent, withdrawn, a draft or broken is not found', async () => {
+    await putRows(cloud, 'articles', [
+      storyRow('withdrawn1', 0, { state: 'withdrawn' }),
+      storyRow('draft00001', 0, { state: 'draft' }),
+      storyRow('stateless1', 0, { state: null }),
+      storyRow('brokenrow1', 0, { blocks: 'text' }),
+    ])
+    for (const articleId of ['absent0001', 'withdrawn1', 'draft00001', 'stateless1', 'brokenrow1']) {
+      expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    }
+    expect(await loggedBroken(cloud)).toContainEqual({ id: 'brokenrow1', path: 'blocks' })
+  })
+
+  test('by an id that is no id is invalid, and nothing is asked of the database', async () => {
+    const odd = [
+      7,
+      null,
+      {},
+      ['abcdefgh'],
+      '',
+      'short',
+      'UPPERCASE',
+      'thirteen-long',
+      { $ne: 1 },
+      'a'.repeat(5000),
+    ]
+    const operations = await operationsOf(async () => {
+      for (const articleId of odd) {
+        const reply = await cloud.call(reader, 'content', { action: 'openArticle', data: { articleId } })
+        expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
+      }
+    })
+    expect(operations).toBe(0)
+  })
+
+  test('costs at most four database operations cold and two warm', async () => {
+    const quiet = await startAppCloud({ args: ['--instances', '1'] })
+    try {
+      await putRows(quiet, 'articles', [storyRow('costs00001', 0), storyRow('costs00002', 0)])
+      const someone = await quiet.signIn()
+      const open = async (articleId: string) => {
+        await got(quiet, someone, openArticle, { articleId })
+        const operations = (await logsOf(quiet)).at(-1)?.operations
+        return (operations?.read ?? 0) + (operations?.write ?? 0) + (operations?.transaction ?? 0)
+      }
+      // The salt is drawn once for a deployment.
+      await open('costs00001')
+      await quiet.control('kill-workers')
+      expect(await open('costs00002')).toBeLessThanOrEqual(4)
+      expect(await open('costs00002')).toBeLessThanOrEqual(2)
+      await quiet.control('clock', { move: 4_000 })
+      expect(await open('costs00002')).toBeLessThanOrEqual(2)
+    } finally {
+      await quiet.stop()
+    }
+  })
+
+  test('stops within five seconds of its being withdrawn, also on a warm instance', async () => {
+    await putRows(cloud, 'articles', [storyRow('goingaway1', 0)])
+    await got(cloud, reader, openArticle, { articleId: 'goingaway1' })
+    await putRows(cloud, 'articles', [storyRow('goingaway1', 0, { state: 'withdrawn' })])
+    await cloud.control('clock', { move: 5_000 })
+    expect(await refused(cloud, reader, openArticle, { articleId: 'goingaway1' })).toMatchObject({
+      code: 'not-found',
+    })
+    expect(
+      await refused(cloud, reader, setMood, { articleId: 'goingaway1', mood: 'happy', wish: 1 }),
+    ).toMatchObject({ code: 'not-found' })
+  })
+
+  test('shows a new version within five seconds', async () => {
+    await putRows(cloud, 'articles', [storyRow('corrected1', 0)])
+    await got(cloud, reader, openArticle, { articleId: 'corrected1' })
+    const corrected = { at: { $date: '2026-11-22T01:00:00Z' }, reason: '单位写错' }
+    await putRows(cloud, 'articles', [storyRow('corrected1', 0, { version: 2, title: '更正后', corrected })])
+    await cloud.control('clock', { move: 5_000 })
+    const { article } = await got(cloud, reader, openArticle, { articleId: 'corrected1' })
+    expect(article).toMatchObject({
+      version: 2,
+      title: '更正后',
+      corrected: { at: Date.UTC(2026, 10, 22, 1), reason: '单位写错' },
+    })
+  })
+})
+
+describe('the feed', () => {
+  let feed: CloudProcess
+  let guest: Reader
+
+  beforeAll(async () => {
+    feed = await startAppCloud()
+    guest = await feed.guest()
+  })
+  beforeEach(() => feed.control('reset'))
+  afterAll(() => feed?.stop())
+
+  const idOf = (n: number): string => `story${String(n).padStart(5, '0')}`
+
+  async function readAll(
+    between: (page: number) => Promise<void> = async () => undefined,
+    scope: { channel?: string; column?: string } = {},
+  ): Promise<string[][]> {
+    const pages: string[][] = []
+    let cursor: string | null | undefined
+    while (cursor !== null) {
+      const page = await got(feed, guest, readFeed, { ...scope, ...(cursor ? { cursor } : {}) })
+      pages.push(page.items.map(({ id }) => id))
+      cursor = page.next
+      if (pages.length > 50) throw new Error('the feed does not end')
+      await between(pages.length)
+    }
+    return pages
+  }
+
+  test('by cursor reaches the end without gap or repeat, while stories are published in between', async () => {
+    const rows = Array.from({ length: 70 }, (_, n) => storyRow(idOf(n), n))
+    await putRows(feed, 'articles', rows)
+    const pages = await readAll(page =>
+      putRows(feed, 'articles', [
+        storyRow(`fresh0000${page}`, 1000 + page),
+        storyRow(`fresh1000${page}`, 69.5),
+      ]),
+    )
+    expect(pages.map(page => page.length)).toEqual([20, 20, 20, 10])
+    expect(pages.flat()).toEqual(rows.map(({ _id }) => _id).reverse())
+  })
+
+  test('goes by id among stories of one and the same minute', async () => {
+    await putRows(
+      feed,
+      'articles',
+      Array.from({ length: 45 }, (_, n) => storyRow(idOf(n), 7)),
+    )
+    expect((await readAll()).flat()).toEqual(Array.from({ length: 45 }, (_, n) => idOf(44 - n)))
+  })
+
+  test('of exactly one page, of none, and of a channel ends where it should', async () => {
+    expect(await readAll()).toEqual([[]])
+    await putRows(
+      feed,
+      'articles',
+      Array.from({ length: 20 }, (_, n) =>
+        storyRow(idOf(n), n, n % 2 ? { channel: 'life', column: 'body' } : {}),
+      ),
+    )
+    expect((await readAll()).map(page => page.length)).toEqual([20])
+    const life = (await readAll(undefined, { channel: 'life', column: 'body' })).flat()
+    expect(life).toEqual(Array.from({ length: 10 }, (_, n) => idOf(19 - 2 * n)))
+    expect((await readAll(undefined, { channel: 'life', column: 'plants' })).flat()).toEqual([])
+  })
+
+  test('shows published stories only', async () => {
+    await putRows(feed, 'articles', [
+      storyRow(idOf(1), 1),
+      storyRow(idOf(2), 2, { state: 'draft' }),
+      storyRow(idOf(3), 3, { state: 'withdrawn' }),
+      storyRow(idOf(4), 4, { state: undefined }),
+    ])
+    expect(await readAll()).toEqual([[idOf(1)]])
+  })
+
+  test('refuses a cursor that was tampered with, or that is another list’s', async () => {
+    await putRows(
+      feed,
+      'articles',
+      Array.from({ length: 45 }, (_, n) => storyRow(idOf(n), n)),
+    )
+    const { next } = await got(feed, guest, readFeed, {})
+    const cursor = next ?? ''
+    const swap = (at: number) => cursor.slice(0, at) + (cursor[at] === 'a' ? 'b' : 'a') + cursor.slice(at + 1)
+    const wrong: unknown[] = [...cursor].map((_, at) => swap(at))
+    wrong.push('', 'x', `${cursor}0`, 7, null, { $gt: '' }, 'x'.repeat(2000))
+    for (const cursor of wrong) {
+      const reply = await feed.call(guest, 'content', { action: 'readFeed', data: { cursor } })
+      expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
+    }
+    expect(await refused(feed, guest, readFeed, { cursor, channel: 'earth' })).toMatchObject({
+      code: 'invalid',
+    })
+    expect(await ask(feed, guest, readFeed, { cursor })).toMatchObject({ ok: true })
+  })
+
+  test('leaves out rows broken by hand, says so in the log, and goes on', async () => {
+    const broken = {
+      [idOf(25)]: { title: 7 },
+      [idOf(24)]: { cover: 'a.jpg' },
+      [idOf(23)]: { publishedAt: '2026-01-01 08:00' },
+      [idOf(22)]: { publishedAt: null },
+      [idOf(21)]: { channel: 'Nowhere at all' },
+      [idOf(20)]: { publishedAt: { $date: '1931-01-01T00:00:00Z' } },
+    }
+    await putRows(
+      feed,
+      'articles',
+      Array.from({ length: 45 }, (_, n) => storyRow(idOf(n), n, broken[idOf(n)])),
+    )
+    await feed.control('reset-counters')
+    const shown = (await readAll()).flat()
+    const good = Array.from({ length: 45 }, (_, n) => idOf(44 - n)).filter(id => !(id in broken))
+    expect(shown).toEqual(good)
+    const logged = await loggedBroken(feed)
+    expect(logged).toContainEqual({ id: idOf(25), path: 'title' })
+    // A time that is no date at all is not even among the rows a cursor leads to.
+    expect(logged.map(({ id }) => id)).toEqual(expect.arrayContaining([24, 21, 20].map(idOf)))
+  })
+
+  test('goes on past a page’s end that is broken, and past a whole broken page', async () => {
+    // Ids the console makes are longer than ours: such a row can stand nowhere in a cursor.
+    const consoleId = (n: number) => `${'f'.repeat(28)}${String(n).padStart(4, '0')}`
+    await putRows(feed, 'articles', [
+      ...Array.from({ length: 30 }, (_, n) => storyRow(idOf(n), n)),
+      storyRow(consoleId(0), 10.5),
+      ...Array.from({ length: 47 }, (_, n) => storyRow(consoleId(n + 1), 4.5)),
+    ])
+    expect((await readAll()).flat()).toEqual(Array.from({ length: 30 }, (_, n) => idOf(29 - n)))
+  })
+})

@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { openArticle } from '#contract/article'
+import { setMood } from '#contract/mood'
+import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
+import type { CloudProcess, Reader } from '../support/local-cloud'
+
+let cloud: CloudProcess
+let story = 0
+let articleId: string
+
+beforeAll(async () => {
+  cloud = await startAppCloud()
+}, 60_000)
+beforeEach(async () => {
+  articleId = `moods${String(++story).padStart(5, '0')}`
+  await putRows(cloud, 'articles', [storyRow(articleId, 0)])
+})
+afterAll(() => cloud?.stop())
+
+const none = { happy: 0, sad: 0, like: 0, pass: 0 }
+const set = (reader: Reader, mood: 'happy' | 'sad' | 'like' | 'pass' | null, wish: number) =>
+  got(cloud, reader, setMood, { articleId, mood, wish })
+const seenBy = async (reader: Reader) => (await got(cloud, reader, openArticle, { articleId })).mood
+
+/** Ballots and shards of this test's story, as they lie in the database. */
+async function votes() {
+  const rows = (await rowsOf(cloud, 'votes')).filter(row => row.subject === `mood:${articleId}`)
+  return {
+    ballots: rows.filter(row => row.kind === 'ballot'),
+    shards: rows.filter(row => row.kind === 'shard'),
+  }
+}
+
+describe('a mood', () => {
+  test('is set, changed and taken back, and the counts follow', async () => {
+    const reader = await cloud.signIn()
+    const state = (own: string | null, wish: number) => ({
+      counts: own === null ? none : { ...none, [own]: 1 },
+      own,
+      canVote: true,
+      wish,
+    })
+    expect(await set(reader, 'happy', 10)).toEqual(state('happy', 10))
+    expect(await seenBy(reader)).toEqual(state('happy', 10))
+    expect(await set(reader, 'pass', 11)).toEqual(state('pass', 11))
+    expect(await set(reader, null, 12)).toEqual(state(null, 12))
+    expect(await seenBy(reader)).toEqual(state(null, 12))
+    expect(await set(reader, 'sad', 13)).toEqual(state('sad', 13))
+  })
+
+  test('of one reader is one, however often the same wish comes, also all at once', async () => {
+    const reader = await cloud.signIn()
+    const replies = await Promise.all(Array.from({ length: 8 }, () => set(reader, 'like', 5)))
+    for (const reply of replies) expect(reply).toMatchObject({ own: 'like', counts: { ...none, like: 1 } })
+    expect(await set(reader, 'like', 5)).toMatchObject({ counts: { ...none, like: 1 } })
+    expect((await votes()).ballots).toHaveLength(1)
+  })
+
+  test('is not undone by an older wish that arrives late, and the reply says what holds', async () => {
+    const reader = await cloud.signIn()
+    await set(reader, 'happy', 20)
+    await set(reader, 'sad', 30)
+    const late = await set(reader, 'happy', 20)
+    expect(late).toEqual({ counts: { ...none, sad: 1 }, own: 'sad', canVote: true, wish: 30 })
+    expect(await set(reader, null, 29)).toMatchObject({ own: 'sad' })
+    expect(await set(reader, 'like', 30)).toMatchObject({ own: 'sad' })
+  })
+
+  test('of the highest wish holds, in whatever order the wishes arrive', async () => {
+    const reader = await cloud.signIn()
+    const moods = ['happy', 'sad', 'like', 'pass', null] as const
+    await Promise.all([3, 1, 5, 2, 4].map(wish => set(reader, moods[wish - 1] ?? null, wish)))
+    expect(await seenBy(reader)).toEqual({ counts: none, own: null, canVote: true, wish: 5 })
+  })
+
+  test('of many readers at once is counted for every one of them', async () => {
+    const readers = await Promise.all(Array.from({ length: 24 }, () => cloud.signIn()))
+    await Promise.all(readers.map((reader, n) => set(reader, n % 3 ? 'happy' : 'sad', 1)))
+    expect((await seenBy(await cloud.guest())).counts).toEqual({ ...none, happy: 16, sad: 8 })
+  })
+
+  test('changed more than fifty times a day is too many, until the next Beijing day', async () => {
+    const reader = await cloud.signIn()
+    for (let wish = 1; wish <= 50; wish++) await set(reader, wish % 2 ? 'happy' : 'sad', wish)
+    const error = await refused(cloud, reader, setMood, { articleId, mood: 'happy', wish: 51 })
+    expect(error).toMatchObject({ code: 'too-many' })
+    expect(error.retryAfter).toBeGreaterThan(0)
+    expect(error.retryAfter).toBeLessThanOrEqual(86_400)
+    expect(await seenBy(reader)).toMatchObject({ own: 'sad', counts: { ...none, sad: 1 } })
+    await cloud.control('clock', { move: (error.retryAfter ?? 0) * 1000 })
+    expect(await set(reader, 'happy', 52)).toMatchObject({ own: 'happy' })
+  })
+})
+
+describe('a mood is refused, and nothing is changed,', () => {
+  afterEach(async () => expect(await votes()).toEqual({ ballots: [], shards: [] }))
+
+  test('without an OPENID', async () => {
+    for (const caller of [await cloud.guest(), await cloud.visitor()]) {
+      const error = await refused(cloud, caller, setMood, { articleId, mood: 'happy', wish: 1 })
+      expect(error).toEqual({ code: 'unauthenticated', message: 'this needs an identity' })
+    }
+    // From the console there is no OPENID either: that makes nobody an administrator.
+    const { result } = await cloud.control<{ result: unknown }>('invoke', {
+      name: 'reactions',
+      event: { action: 'setMood', data: { articleId, mood: 'happy', wish: 1 } },
+    })
+    expect(result).toMatchObject({ ok: false, error: { code: 'unauthenticated' } })
+  })
+
+  test('where it does not exist', async () => {
+    const reader = await cloud.signIn()
+    for (const mood of [
+      'angry',
+      '',
+      'constructor',
+      '__proto__',
+      'all.happy',
+      7,
+      ['happy'],
+      { $inc: 1 },
+      undefined,
+    ]) {
+      const reply = await cloud.call(reader, 'reactions', {
+        action: 'setMood',
+        data: { articleId, mood, wish: 1 },
+      })
+      expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
+    }
+  })
+
+  test('with a wish that lies years ahead, or is no wish', async () => {
+    const reader = await cloud.signIn()
+    const ahead = Date.now() + 3 * 366 * 86_400_000
+    for (const wish of [ahead, Number.MAX_SAFE_INTEGER, 0, -1, 1.5, '1', null, undefined]) {
+      const reply = await cloud.call(reader, 'reactions', {
+        action: 'setMood',
+        data: { articleId, mood: 'happy', wish },
+      })
+      expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
+    }
+  })
+
+  test('on a story that is absent, withdrawn or a draft', async () => {
+    const reader = await cloud.signIn()
+    await putRows(cloud, 'articles', [
+      storyRow('withdrawn2', 0, { state: 'withdrawn' }),
+      storyRow('draft00002', 0, { state: 'draft' }),
+    ])
+    const before = (await rowsOf(cloud, 'votes')).length
+    for (const id of ['absent0002', 'withdrawn2', 'draft00002']) {
+      const error = await refused(cloud, reader, setMood, { articleId: id, mood: 'happy', wish: 1 })
+      expect(error).toMatchObject({ code: 'not-found' })
+    }
+    expect((await rowsOf(cloud, 'votes')).length).toBe(before)
+  })
+})
+
+test('a vote that was answered is there after kill -9 and a restart, and its reader is still the same', async () => {
+  const dataFolder = mkdtempSync(path.join(tmpdir(), 'moods-'))
+  let other = await startAppCloud({ dataFolder })
+  try {
+    await putRows(other, 'articles', [storyRow('survives01', 0)])
+    const reader = await other.signIn()
+    await got(other, reader, setMood, { articleId: 'survives01', mood: 'like', wish: 4 })
+    await other.kill9()
+    other = await startAppCloud({ dataFolder })
+    const { mood } = await got(other, reader, openArticle, { articleId: 'survives01' })
+    expect(mood).toEqual({ counts: { ...none, like: 1 }, own: 'like', canVote: true, wish: 4 })
+    const changed = await got(other, reader, setMood, { articleId: 'survives01', mood: 'sad', wish: 5 })
+    expect(changed.counts).toEqual({ ...none, sad: 1 })
+  } finally {
+    await other.stop()
+    rmSync(dataFolder, { recursive: true, force: true })
+  }
+}, 60_000)

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import * as v from 'valibot'
+import type { Endpoint, InputOf, OutputOf } from '#contract/endpoint'
+import { Reply, type WireError } from '#contract/envelope'
+import { type CloudProcess, type CloudProcessOptions, type Reader, startCloudProcess } from './local-cloud'
+
+const root = path.resolve(__dirname, '../..')
+const run = promisify(execFile)
+
+const builds = new Map<string, Promise<unknown>>()
+
+/** Builds what is not fresh, in a process of its own: esbuild refuses to run inside jest's realm. */
+export async function built(...targets: string[]): Promise<void> {
+  const key = targets.join(' ')
+  const build =
+    builds.get(key) ??
+    run(process.execPath, ['--import', 'tsx', path.join(root, 'config/build.ts'), ...targets], { cwd: root })
+  builds.set(key, build)
+  await build
+}
+
+export const storiesFile = path.join(root, 'dist/stories/articles.jsonl')
+
+/** A local cloud with our own built functions, rules and indexes. */
+export async function startAppCloud(options: CloudProcessOptions = {}): Promise<CloudProcess> {
+  await built('functions')
+  return startCloudProcess({
+    functionsFolder: path.join(root, 'dist/cloudfunctions'),
+    rulesFolder: path.join(root, 'cloudfunctions/rules'),
+    ...options,
+  })
+}
+
+/** Calls an endpoint as a page does and gives the reply, parsed by the contract, whichever way it went. */
+export async function ask<E extends Endpoint>(
+  cloud: CloudProcess,
+  reader: Reader,
+  endpoint: E,
+  input: InputOf<E>,
+): Promise<{ ok: true; data: OutputOf<E> } | { ok: false; error: WireError }> {
+  const [functionName = '', action] = endpoint.name.split('/')
+  const reply = v.parse(Reply, await cloud.call(reader, functionName, { action, data: input }))
+  return reply.ok ? { ok: true, data: v.parse(endpoint.output, reply.data) as OutputOf<E> } : reply
+}
+
+/**
+ * The data of a call that must succeed. Asked again where the answer is `unavailable`, as a reader does: on a busy
+ * machine a cold instance may wait for its database longer than the SDK does.
+ */
+export async function got<E extends Endpoint>(
+  cloud: CloudProcess,
+  reader: Reader,
+  endpoint: E,
+  input: InputOf<E>,
+): Promise<OutputOf<E>> {
+  for (let attempt = 1; ; attempt++) {
+    const reply = await ask(cloud, reader, endpoint, input)
+    if (reply.ok) return reply.data
+    const { code, message } = reply.error
+    if (code === 'unavailable' && attempt < 4) continue
+    throw new Error(
+      `${endpoint.name}: ${code} ${message}${code === 'internal' ? `\n${await lastLines(cloud)}` : ''}`,
+    )
+  }
+}
+
+/** The error of a call that must fail. */
+export async function refused<E extends Endpoint>(
+  cloud: CloudProcess,
+  reader: Reader,
+  endpoint: E,
+  input: InputOf<E>,
+): Promise<WireError> {
+  const reply = await ask(cloud, reader, endpoint, input)
+  if (!reply.ok) return reply.error
+  throw new Error(`${endpoint.name} succeeded`)
+}
+
+/** A row of the collection of stories, as an editor would import it. */
+export type StoryRow = Record<string, unknown> & { _id: string }
+
+const epoch = Date.UTC(2026, 0, 1)
+
+/** A story whose fields all fit. `at` is in minutes from a fixed day. */
+export function storyRow(_id: string, at: number, changes: Record<string, unknown> = {}): StoryRow {
+  return {
+    _id,
+    state: 'published',
+    version: 1,
+    title: `题目 ${_id}`,
+    teaser: '一句话。',
+    channel: 'earth',
+    column: 'ocean',
+    publishedAt: { $date: new Date(epoch + at * 60_000).toISOString() },
+    source: '科普云',
+    author: '作者',
+    editor: '编辑',
+    tags: [],
+    blocks: [{ type: 'paragraph', spans: ['正文。'] }],
+    ...changes,
+  }
+}
+
+/** Inserts rows, replacing those of the same id. */
+export async function putRows(
+  cloud: CloudProcess,
+  collection: string,
+  rows: readonly object[],
+): Promise<void> {
+  const lines = rows.map(row => JSON.stringify(row)).join('\n')
+  await cloud.control('import', { collection, lines, upsert: true })
+}
+
+/** Everything in a collection, as exported. */
+export async function rowsOf(cloud: CloudProcess, collection: string): Promise<Record<string, unknown>[]> {
+  const { lines } = await cloud.control<{ lines: string }>('export', { collection })
+  return lines === '' ? [] : lines.split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
+}
+
+export interface LoggedInvocation {
+  functionName: string
+  requestId: string
+  outcome: string
+  operations: Record<string, number>
+  lines: { level: string; text: string }[]
+}
+
+/** The latest invocations, oldest first. */
+export const logsOf = (cloud: CloudProcess): Promise<LoggedInvocation[]> =>
+  cloud.control('logs', { limit: 2000 })
+
+async function lastLines(cloud: CloudProcess): Promise<string> {
+  const lines = (await logsOf(cloud)).flatMap(record => record.lines.map(({ text }) => text))
+  return lines.slice(-3).join('\n')
+}
