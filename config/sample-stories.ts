@@ -3,10 +3,14 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { type References, readManuscript } from '../cloudfunctions/shared/publishing/manuscript'
+import type { Problem } from '../cloudfunctions/shared/publishing/read-fields'
+import { storyTokens } from '../cloudfunctions/shared/publishing/tokens'
+import { readTopicSheet, type TopicSheet } from '../cloudfunctions/shared/publishing/topic-sheet'
 
 /**
- * Turns the manuscripts under stories/ into what an editor imports: `articles.jsonl` for the collection, and the
- * pictures, rasterised from our own drawings. The same converter will take editors' drafts.
+ * Turns the manuscripts under stories/ into what an editor imports: `articles.jsonl` and `topics.jsonl` for the
+ * collections of those names, and the pictures, rasterised from our own drawings. The same converter will take
+ * editors' drafts.
  */
 
 const pictureWidth = 1200
@@ -18,11 +22,14 @@ export class ManuscriptError extends Error {
   override readonly name = 'ManuscriptError'
 }
 
-/** A story's id: ten characters, the same for the same slug, so that a second import finds the first one's rows. */
-export function sampleStoryId(slug: string): string {
-  const digest = createHash('sha256').update(`story:${slug}`).digest('hex')
+function idOf(kind: string, slug: string): string {
+  const digest = createHash('sha256').update(`${kind}:${slug}`).digest('hex')
   return BigInt(`0x${digest}`).toString(36).slice(0, 10)
 }
+
+/** A story's id: ten characters, the same for the same slug, so that a second import finds the first one's rows. */
+export const sampleStoryId = (slug: string): string => idOf('story', slug)
+export const sampleTopicId = (slug: string): string => idOf('topic', slug)
 
 interface Drawing {
   file: string
@@ -54,11 +61,33 @@ async function rasterise(drawing: Drawing, output: string): Promise<void> {
   await full.clone().resize(thumb.width, thumb.height, { fit: 'cover' }).jpeg(jpeg).toFile(`${name}-s.jpg`)
 }
 
-/** Builds all sample stories into `output`. @throws ManuscriptError naming file and line of every problem */
-export async function buildSampleStories(source: string, output: string): Promise<{ stories: number }> {
-  const files = (await readdir(source, { recursive: true })).sort()
-  const drawings = await drawingsIn(source, files)
+const date = (instant: number) => ({ $date: new Date(instant).toISOString() })
+
+/** `cover` of a row, or the problem that there is no such drawing. */
+function coverOf(
+  { cover, coverAlt }: { cover?: string | undefined; coverAlt?: string | undefined },
+  references: References,
+): { cover?: object } | Problem {
+  if (cover === undefined) return {}
+  const picture = references.picture(cover)
+  if (!picture) return { line: 1, message: `找不到题图：${cover}` }
+  return { cover: { ...picture, alt: coverAlt, thumb: picture.src.replace(/\.jpg$/, '-s.jpg') } }
+}
+
+/** The line of a file, from 1, that begins so; 1 where none does. */
+const lineOf = (text: string, beginning: string): number =>
+  Math.max(1, text.split('\n').findIndex(line => line.trim().startsWith(beginning)) + 1)
+
+const isProblem = (value: object): value is Problem => 'message' in value
+
+/** The rows of the manuscripts and topics under `source`. @throws ManuscriptError naming every problem */
+async function readRows(
+  source: string,
+  files: readonly string[],
+  drawings: ReadonlyMap<string, Drawing>,
+): Promise<{ stories: object[]; topics: object[] }> {
   const manuscripts = files.filter(file => file.endsWith('.md') && file.includes(path.sep))
+  const sheets = files.filter(file => file.startsWith(`topics${path.sep}`) && file.endsWith('.yaml'))
   const slugs = new Set(manuscripts.map(file => path.basename(file, '.md')))
   const references: References = {
     picture: name => {
@@ -67,39 +96,100 @@ export async function buildSampleStories(source: string, output: string): Promis
     },
     story: slug => (slugs.has(slug) ? sampleStoryId(slug) : null),
   }
-
   const problems: string[] = []
-  const rows: object[] = []
-  for (const file of manuscripts) {
-    const where = path.join(source, file)
-    const manuscript = readManuscript(await readFile(where, 'utf8'), references)
-    if (!manuscript.ok) {
-      problems.push(...manuscript.problems.map(({ line, message }) => `${where}:${line} ${message}`))
+  const complain = (file: string, found: readonly Problem[]): void => {
+    problems.push(...found.map(({ line, message }) => `${path.join(source, file)}:${line} ${message}`))
+  }
+
+  const topics: object[] = []
+  const sheetOf = new Map<string, TopicSheet>()
+  const topicOf = new Map<string, string>()
+  for (const file of sheets) {
+    const slug = path.basename(file, '.yaml')
+    const text = await readFile(path.join(source, file), 'utf8')
+    const sheet = readTopicSheet(text)
+    if (Array.isArray(sheet)) {
+      complain(file, sheet)
       continue
     }
-    const { cover, coverAlt, publishedAt, corrected, facts: _facts, ...meta } = manuscript.meta
-    const picture = cover === undefined ? null : references.picture(cover)
-    if (cover !== undefined && !picture) problems.push(`${where}:1 找不到题图：${cover}`)
-    rows.push({
-      _id: sampleStoryId(path.basename(file, '.md')),
+    sheetOf.set(slug, sheet)
+    const { cover: _, coverAlt: __, publishedAt, stories = [], ...meta } = sheet
+    for (const story of stories) {
+      if (!slugs.has(story)) {
+        const line = lineOf(text, `- ${story}`)
+        complain(file, [{ line, message: `stories：没有这篇文章：${story}` }])
+      }
+      // A story of several topics belongs to the one it names, else to the first that lists it.
+      if (!topicOf.has(story)) topicOf.set(story, slug)
+    }
+    const cover = coverOf(sheet, references)
+    if (isProblem(cover)) complain(file, [cover])
+    topics.push({
+      _id: sampleTopicId(slug),
+      state: 'published',
+      ...meta,
+      publishedAt: date(publishedAt),
+      ...cover,
+      ...(stories.length > 0 ? { stories: stories.map(sampleStoryId) } : {}),
+    })
+  }
+
+  const stories: object[] = []
+  for (const file of manuscripts) {
+    const text = await readFile(path.join(source, file), 'utf8')
+    const manuscript = readManuscript(text, references)
+    if (!manuscript.ok) {
+      complain(file, manuscript.problems)
+      continue
+    }
+    const {
+      cover: _,
+      coverAlt: __,
+      publishedAt,
+      corrected,
+      facts: ___,
+      topic: named,
+      ...meta
+    } = manuscript.meta
+    const slug = path.basename(file, '.md')
+    const cover = coverOf(manuscript.meta, references)
+    if (isProblem(cover)) complain(file, [cover])
+    const topic = named ?? topicOf.get(slug)
+    const sheet = topic === undefined ? undefined : sheetOf.get(topic)
+    if (topic !== undefined && !sheet)
+      complain(file, [{ line: lineOf(text, 'topic:'), message: `topic：没有这个专题：${topic}` }])
+    stories.push({
+      _id: sampleStoryId(slug),
       state: 'published',
       version: 1,
       ...meta,
-      publishedAt: { $date: new Date(publishedAt).toISOString() },
-      ...(corrected
-        ? { corrected: { at: { $date: new Date(corrected.at).toISOString() }, reason: corrected.reason } }
-        : {}),
-      ...(picture
-        ? { cover: { ...picture, alt: coverAlt, thumb: picture.src.replace(/\.jpg$/, '-s.jpg') } }
-        : {}),
+      publishedAt: date(publishedAt),
+      ...(corrected ? { corrected: { at: date(corrected.at), reason: corrected.reason } } : {}),
+      ...(topic !== undefined && sheet ? { topic: { id: sampleTopicId(topic), title: sheet.title } } : {}),
+      ...cover,
       blocks: manuscript.blocks,
+      tokens: storyTokens(meta),
     })
   }
   if (problems.length > 0) throw new ManuscriptError(problems.join('\n'))
+  return { stories, topics }
+}
+
+/** Builds all sample stories and topics into `output`. @throws ManuscriptError naming file and line of every problem */
+export async function buildSampleStories(
+  source: string,
+  output: string,
+): Promise<{ stories: number; topics: number }> {
+  const files = (await readdir(source, { recursive: true })).sort()
+  const drawings = await drawingsIn(source, files)
+  const rows = await readRows(source, files, drawings)
 
   const pictures = path.join(output, 'pictures')
   await mkdir(pictures, { recursive: true })
   await Promise.all([...drawings.values()].map(drawing => rasterise(drawing, pictures)))
-  await writeFile(path.join(output, 'articles.jsonl'), rows.map(row => `${JSON.stringify(row)}\n`).join(''))
-  return { stories: rows.length }
+  const write = (name: string, list: readonly object[]): Promise<void> =>
+    writeFile(path.join(output, `${name}.jsonl`), list.map(row => `${JSON.stringify(row)}\n`).join(''))
+  await write('articles', rows.stories)
+  await write('topics', rows.topics)
+  return { stories: rows.stories.length, topics: rows.topics.length }
 }

@@ -25,10 +25,11 @@ async function start(): Promise<void> {
     onFailure: (record, reason) => console.error(`[${record.functionName}] ${record.requestId} ${reason}`),
   })
   // Inserted once: what a developer changed in the data afterwards stays.
-  if ([...cloud.database.exportLines('articles')].length === 0) {
-    const lines = readFileSync(path.join(root, 'dist/stories/articles.jsonl'), 'utf8').split('\n')
-    const { inserted } = cloud.database.importLines('articles', lines, 'insert')
-    console.log(`  imported ${inserted} sample stories`)
+  for (const collection of ['articles', 'topics']) {
+    if ([...cloud.database.exportLines(collection)].length > 0) continue
+    const lines = readFileSync(path.join(root, `dist/stories/${collection}.jsonl`), 'utf8').split('\n')
+    const { inserted } = cloud.database.importLines(collection, lines, 'insert')
+    console.log(`  imported ${inserted} sample ${collection}`)
   }
   console.log(`
 科普云 is at ${cloud.url}/

@@ -15,7 +15,8 @@ export function parseBeijingTime(text: string): number | null {
   return back.slice(0, 16).replace('T', ' ') === text ? instant : null
 }
 
-const line = (label: string, longest: number) =>
+/** A text of one line in an editor's file; `label` is the field it stands in. */
+export const line = (label: string, longest: number) =>
   v.pipe(
     v.string(`${label}：缺少，或不是文字`),
     v.trim(),
@@ -23,11 +24,17 @@ const line = (label: string, longest: number) =>
     v.maxLength(longest, `${label}：不能超过 ${longest} 个字`),
   )
 
-const BeijingTime = v.pipe(
+export const BeijingTime = v.pipe(
   v.string('publishedAt：缺少发布时间'),
   v.transform(parseBeijingTime),
   v.number('publishedAt：请写成北京时间，如 2026-11-20 09:30'),
 )
+
+/** valibot calls a key it does not expect `never`, and names one that is missing in `expected`. */
+export const fieldProblem = (issue: v.StrictObjectIssue): string =>
+  issue.expected === 'never'
+    ? `${issue.received.replaceAll('"', '')}：不认识的字段`
+    : `${(issue.expected ?? '').replaceAll('"', '')}：缺少`
 
 export const FrontMatter = v.pipe(
   v.strictObject(
@@ -44,6 +51,9 @@ export const FrontMatter = v.pipe(
       author: line('author', 40),
       editor: line('editor', 40),
       publishedAt: BeijingTime,
+      /** The topic (独家策划) the story belongs to, and the poll (云投) that goes with it, by name. */
+      topic: v.optional(line('topic', 64)),
+      poll: v.optional(line('poll', 64)),
       cover: v.optional(line('cover', 200)),
       coverAlt: v.optional(line('coverAlt', 200)),
       credit: v.optional(line('credit', 40)),
@@ -54,11 +64,7 @@ export const FrontMatter = v.pipe(
         v.minLength(1, 'facts：至少写一条事实来源'),
       ),
     },
-    // valibot calls a key it does not expect `never`, and names one that is missing in `expected`.
-    issue =>
-      issue.expected === 'never'
-        ? `${issue.received.replaceAll('"', '')}：不认识的字段`
-        : `${(issue.expected ?? '').replaceAll('"', '')}：缺少`,
+    fieldProblem,
   ),
   // Partial: told together with what is wrong in other fields.
   v.forward(

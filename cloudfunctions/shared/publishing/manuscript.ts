@@ -3,16 +3,9 @@ import remarkFrontmatter from 'remark-frontmatter'
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
-import * as v from 'valibot'
-import { parse as parseYaml, YAMLParseError } from 'yaml'
 import type { Block, Span } from '#contract/article'
 import { FrontMatter } from './front-matter'
-
-/** Something an editor must mend: where (line of the manuscript, from 1) and what, in Chinese. */
-export interface Problem {
-  line: number
-  message: string
-}
+import { type Problem, readFields } from './read-fields'
 
 /** A picture or story a manuscript names, in the manuscript's own words; publishing resolves them. */
 export interface References {
@@ -178,26 +171,7 @@ class Converter {
 function readFrontMatter(root: Root): FrontMatter | Problem[] {
   const [first] = root.children
   if (first?.type !== 'yaml') return [{ line: 1, message: '文稿开头缺少用 --- 围起来的信息' }]
-  const firstLine = lineOf(first) + 1
-  const malformed = '文稿开头的信息格式有误（冒号后要有空格，特殊字符要加引号）'
-  let data: unknown
-  try {
-    data = parseYaml(first.value)
-  } catch (error) {
-    const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 1) : 1
-    return [{ line: firstLine + line - 1, message: malformed }]
-  }
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    return [{ line: firstLine, message: malformed }]
-  }
-  const parsed = v.safeParse(FrontMatter, data)
-  if (parsed.success) return parsed.output
-  const lines = first.value.split('\n')
-  return parsed.issues.map(issue => {
-    const key = String(issue.path?.[0]?.key ?? '')
-    const at = key ? lines.findIndex(text => text.startsWith(`${key}:`)) : 0
-    return { line: firstLine + Math.max(0, at), message: issue.message }
-  })
+  return readFields(first.value, lineOf(first) + 1, FrontMatter)
 }
 
 const parser = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter, ['yaml'])
