@@ -59,7 +59,7 @@ program
   .option('--memory', 'keep nothing on disk')
   .option('--site <folder>', 'a built web app to serve')
   .option('--site-url <url>', 'where the web app is, for mini-codes to lead to')
-  .option('--instances <number>', 'function instances in all', wholeNumber, 32)
+  .option('--instances <number>', 'function instances in all', wholeNumber, 64)
   .option('--queue <number>', 'calls of one function that may wait', wholeNumber, 1000)
   .option('--no-timers', 'let timers fire by hand only')
   .option('--no-unauthenticated-access', 'refuse guests (-501023)')

@@ -131,7 +131,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       // The SDK appends its own query to whatever follows a question mark.
       adminUrl: instance => `${url}/admin?instance=${instance}&`,
       variables: options.variables ?? {},
-      poolSize: options.poolSize ?? 32,
+      poolSize: options.poolSize ?? 64,
       queueSize: options.queueSize ?? 1000,
       clockOffset: clock.offset,
       meter,

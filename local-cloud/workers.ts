@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { type EventLoopUtilization, performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import { CloudError } from './cloud-error'
 import { type BuiltFunction, findFunction, versionOf } from './function-folder'
@@ -64,6 +66,17 @@ export const replyLimit = 1024 * 1024
 const startsAtOnce = 2
 /** A call this long in the queue (ms) is worth another instance. Short functions never wait so long. */
 const patience = 25
+/**
+ * Share of the machine's cores from which another instance mostly takes CPU from those there are, as it has to be
+ * loaded and to warm up. Then one is started only for calls that wait long, and seldom (both ms).
+ */
+const strainLimit = 0.7
+const strainedPatience = 500
+const strainedPause = 1000
+/** Over how long (ms) the strain is measured. */
+const strainWindow = 100
+/** An instance that had nothing to do for this long (ms) is given back. */
+const idleLimit = 5 * 60_000
 /** An instance that cannot load its function in this time (ms) has failed. */
 const startLimit = 20_000
 /** How often (ms) a function's file is looked at for a new build. */
@@ -89,6 +102,8 @@ interface Instance {
   retired: boolean
   job: Job | null
   timer: NodeJS.Timeout | undefined
+  idleSince: number
+  utilization: EventLoopUtilization
 }
 
 interface Pool {
@@ -115,7 +130,33 @@ export function createWorkers(options: WorkerOptions): Workers {
   const pools = new Map<string, Pool>()
   const instances = new Map<string, Instance>()
   let starting = 0
+  let lastStart = 0
   let closed = false
+  let strain = { at: performance.now(), cores: 0, main: performance.eventLoopUtilization() }
+  const reaper = setInterval(giveBack, 30_000)
+  reaper.unref()
+
+  function giveBack(): void {
+    const now = performance.now()
+    for (const pool of pools.values()) {
+      for (const instance of [...pool.idle]) if (now - instance.idleSince > idleLimit) end(instance)
+    }
+  }
+
+  /** Cores that functions and gateway keep busy now. */
+  function coresInUse(): number {
+    const now = performance.now()
+    if (now - strain.at < strainWindow) return strain.cores
+    const main = performance.eventLoopUtilization()
+    let cores = performance.eventLoopUtilization(main, strain.main).utilization
+    for (const instance of instances.values()) {
+      const before = instance.utilization
+      instance.utilization = instance.worker.performance.eventLoopUtilization()
+      cores += instance.worker.performance.eventLoopUtilization(instance.utilization, before).utilization
+    }
+    strain = { at: now, cores, main }
+    return cores
+  }
 
   function poolOf(name: string): Pool {
     const now = performance.now()
@@ -190,11 +231,14 @@ export function createWorkers(options: WorkerOptions): Workers {
       retired: false,
       job: null,
       timer: undefined,
+      idleSince: 0,
+      utilization: worker.performance.eventLoopUtilization(),
     }
     pool.all.add(instance)
     instances.set(key, instance)
     pool.starting += 1
     starting += 1
+    lastStart = performance.now()
     instance.timer = setTimeout(
       () => failStart(instance, `it was not ready after ${startLimit / 1000} s`),
       startLimit,
@@ -347,7 +391,10 @@ export function createWorkers(options: WorkerOptions): Workers {
   function release(instance: Instance): void {
     const job = instance.pool.queue.shift()
     if (job) run(instance, job)
-    else instance.pool.idle.push(instance)
+    else {
+      instance.idleSince = performance.now()
+      instance.pool.idle.push(instance)
+    }
   }
 
   function run(instance: Instance, job: Job): void {
@@ -407,7 +454,9 @@ export function createWorkers(options: WorkerOptions): Workers {
     }
     if (pool.starting > 0) return
     const waited = performance.now() - first.queuedAt
-    if (waited >= patience) {
+    const strained = coresInUse() >= strainLimit * availableParallelism()
+    const sinceStart = performance.now() - lastStart
+    if (strained ? waited >= strainedPatience && sinceStart >= strainedPause : waited >= patience) {
       if (instances.size < options.poolSize || makeRoom()) start(pool)
       return
     }
@@ -416,7 +465,7 @@ export function createWorkers(options: WorkerOptions): Workers {
         pool.growing = undefined
         considerGrowing(pool)
       },
-      patience - waited + 1,
+      strained ? strainWindow : patience - waited + 1,
     )
   }
 
@@ -493,6 +542,7 @@ export function createWorkers(options: WorkerOptions): Workers {
     }),
     async close() {
       closed = true
+      clearInterval(reaper)
       const all = [...instances.values()]
       for (const pool of pools.values()) {
         clearTimeout(pool.growing)

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type CloudProcess, openRules, startCloudProcess, testFunctions } from '../support/local-cloud'
+
+const root = resolve(__dirname, '../..')
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cloud-cli-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Run {
+  code: number | null
+  out: string
+  err: string
+}
+
+/** Runs `cloud …` to its end. */
+function cloudCommand(args: string[], env: Record<string, string> = {}): Promise<Run> {
+  return new Promise(done => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'local-cloud/cli.ts', '--functions', testFunctions, '--rules', openRules, ...args],
+      { cwd: root, env: { ...process.env, ...env } },
+    )
+    let [out, err] = ['', '']
+    child.stdout.on('data', chunk => {
+      out += chunk
+    })
+    child.stderr.on('data', chunk => {
+      err += chunk
+    })
+    child.once('close', code => done({ code, out, err }))
+  })
+}
+
+test('documents are imported and exported without a running cloud, and by one that runs, alike', async () => {
+  const data = join(folder, 'data')
+  const file = join(folder, 'stories.jsonl')
+  writeFileSync(file, '{"_id":"a","at":{"$date":"2024-01-22T05:34:00.000Z"}}\n{"_id":"b","n":1}\n')
+  expect(await cloudCommand(['--data', data, 'import', 'stories', file])).toMatchObject({
+    code: 0,
+    out: 'stories: 2 inserted, 0 updated\n',
+  })
+  const again = await cloudCommand(['--data', data, 'import', 'stories', file])
+  expect(again.code).toBe(1)
+  expect(again.err).toContain('line 1')
+  const exported = await cloudCommand(['--data', data, 'export', 'stories'])
+  expect(
+    exported.out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line)),
+  ).toEqual([
+    { _id: 'a', at: { $date: { $numberLong: '1705901640000' } } },
+    { _id: 'b', n: { $numberInt: '1' } },
+  ])
+
+  const running = await startCloudProcess({ dataFolder: data })
+  try {
+    expect((await cloudCommand(['--data', data, 'import', 'stories', file, '--upsert'])).out).toBe(
+      'stories: 0 inserted, 2 updated\n',
+    )
+    expect((await cloudCommand(['--data', data, 'export', 'stories'])).out).toBe(exported.out)
+    await cloudCommand(['--data', data, 'reset'])
+    expect((await cloudCommand(['--data', data, 'export', 'stories'])).out).not.toContain('_id')
+  } finally {
+    await running.stop()
+  }
+})
+
+test('a function runs from the command line as the console, a reader, a guest or a timer', async () => {
+  const running = await startCloudProcess({ dataFolder: folder })
+  try {
+    const context = async (...as: string[]) =>
+      JSON.parse((await cloudCommand(['--data', folder, 'invoke', 'context', '{"a":1}', ...as])).out).context
+    expect(await context()).toEqual({})
+    expect(await context('--as', 'oMe')).toMatchObject({ OPENID: 'oMe', SOURCE: 'wx_client' })
+    expect(await context('--guest')).not.toHaveProperty('OPENID')
+    expect(await context('--trigger')).toMatchObject({ SOURCE: 'wx_trigger' })
+    expect(
+      JSON.parse((await cloudCommand(['--data', folder, 'fire', 'clock-work'])).out).event.TriggerName,
+    ).toBe('nightly')
+    expect((await cloudCommand(['--data', folder, 'logs', '--function', 'clock-work'])).out).toContain(
+      'clock-work ok',
+    )
+    expect((await cloudCommand(['--data', folder, 'env'])).out).toContain(
+      `export TCB_CONTEXT_CNFG='{"URL":"${running.url}/admin"}'`,
+    )
+  } finally {
+    await running.stop()
+  }
+})
+
+describe('errors say what to do', () => {
+  test('a port that is taken is named, with how to choose another', async () => {
+    const server = createServer()
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as { port: number }
+    const { code, err } = await cloudCommand(['--data', folder, 'start'], { PORT: String(port) })
+    server.close()
+    expect(code).toBe(1)
+    expect(err).toBe(
+      `Port ${port} is taken. Choose another with --port <number> or PORT=<number>; --port 0 takes any free one.\n`,
+    )
+  })
+
+  test('a data folder that cannot be written', async () => {
+    const { code, err } = await cloudCommand(['--data', '/dev/null/data', 'start'])
+    expect(code).toBe(1)
+    expect(err).toContain('The data folder /dev/null/data cannot be written')
+    expect(err).toContain('--data <folder>')
+  })
+
+  test('an event that is not JSON, by position; a function that is not built; no cloud to ask', async () => {
+    const bad = await cloudCommand(['--data', folder, 'invoke', 'echo', '{"a":1,}'])
+    expect([bad.code, bad.err]).toEqual([1, expect.stringContaining('position 7')])
+    const missing = await cloudCommand(['--data', folder, 'invoke', 'nothing'])
+    expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('is it built?')])
+    const silent = await cloudCommand(['--data', folder, 'env'])
+    expect([silent.code, silent.err]).toEqual([1, expect.stringContaining('npm run cloud -- start')])
+  })
+})
+
+describe('one data folder', () => {
+  let cloud: CloudProcess | undefined
+  afterEach(() => cloud?.stop())
+
+  test('is never opened by two clouds', async () => {
+    cloud = await startCloudProcess({ dataFolder: folder })
+    await expect(startCloudProcess({ dataFolder: folder })).rejects.toThrow(
+      new RegExp(`open in another local cloud \\(process ${cloud.pid}, ${cloud.url}\\)`),
+    )
+  })
+
+  test('survives kill -9 with its documents, files and readers', async () => {
+    const killed = await startCloudProcess({ dataFolder: folder })
+    const reader = await killed.signIn()
+    await killed.control('import', { collection: 'votes', lines: '{"_id":"v1"}' })
+    const { ok: id } = await killed.call<{ ok: string }>(reader, 'files', {
+      action: 'upload',
+      path: 'a',
+      text: 'x',
+    })
+    await killed.kill9()
+    expect(JSON.parse(readFileSync(join(folder, 'running.json'), 'utf8')).pid).toBe(killed.pid)
+
+    cloud = await startCloudProcess({ dataFolder: folder })
+    expect(await cloud.control('export', { collection: 'votes' })).toEqual({ lines: '{"_id":"v1"}' })
+    expect(await cloud.call(reader, 'files', { action: 'download', id })).toEqual({ ok: 'x' })
+    const { context } = await cloud.call<{ context: { OPENID: string } }>(reader, 'context')
+    expect(context.OPENID).toBe(reader.openid)
+  })
+})

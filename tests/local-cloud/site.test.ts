@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CloudProcess, startCloudProcess } from '../support/local-cloud'
+
+let cloud: CloudProcess
+let folder: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'site-'))
+  const site = join(folder, 'site')
+  mkdirSync(join(site, 'js'), { recursive: true })
+  writeFileSync(join(site, 'index.html'), '<!doctype html><title>科普云</title>')
+  writeFileSync(join(site, 'js/app.1a2b3c4d.js'), 'start()')
+  writeFileSync(join(site, 'js/app.js'), 'start()')
+  writeFileSync(join(folder, 'secret.txt'), 'outside of the site')
+  cloud = await startCloudProcess({ siteFolder: site })
+})
+afterAll(async () => {
+  await cloud?.stop()
+  rmSync(folder, { recursive: true })
+})
+
+/** As it is written: fetch would mend the dots before sending. */
+function raw(path: string): Promise<{ status: number; text: string }> {
+  return new Promise((done, fail) => {
+    const { hostname, port } = new URL(cloud.url)
+    request({ hostname, port, path }, response => {
+      let text = ''
+      response.on('data', chunk => {
+        text += chunk
+      })
+      response.on('end', () => done({ status: response.statusCode ?? 0, text }))
+    })
+      .on('error', fail)
+      .end()
+  })
+}
+
+test('every page address is answered with the app, because the router works on the history', async () => {
+  for (const path of ['/', '/pages/article/index?id=abc', '/pages/home/index']) {
+    const page = await fetch(cloud.url + path)
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(page.headers.get('cache-control')).toBe('no-cache')
+    expect(await page.text()).toContain('科普云')
+  }
+})
+
+test('files have their type, and those named by their content may be kept', async () => {
+  const hashed = await fetch(`${cloud.url}/js/app.1a2b3c4d.js`)
+  expect(hashed.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  expect(hashed.headers.get('cache-control')).toContain('immutable')
+  const plain = await fetch(`${cloud.url}/js/app.js`)
+  expect(plain.headers.get('cache-control')).toBe('no-cache')
+  const again = await fetch(`${cloud.url}/js/app.js`, {
+    headers: { 'if-none-match': plain.headers.get('etag') ?? '' },
+  })
+  expect(again.status).toBe(304)
+})
+
+test('a missing script is missing, and nothing outside of the site is served', async () => {
+  expect((await fetch(`${cloud.url}/js/gone.js`)).status).toBe(404)
+  for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/js/..%2f..%2fsecret.txt', '/%00', '/%']) {
+    const { text } = await raw(path)
+    expect(text).not.toContain('outside of the site')
+  }
+})
