@@ -1,5 +1,18 @@
 import { setMood } from '#contract/mood'
+import { answerPoll, readPoll } from '#contract/poll'
+import { readRanking } from '#contract/ranking'
+import { forgetReader } from '#contract/reader'
 import { route, serve } from '../shared/serve'
+import { answerPollHandler } from './answer-poll'
+import { forgetReaderHandler } from './forget-reader'
+import { readPollHandler } from './read-poll'
+import { readRankingHandler } from './read-ranking'
 import { setMoodHandler } from './set-mood'
 
-export const main = serve([route(setMood, setMoodHandler)])
+export const main = serve([
+  route(setMood, setMoodHandler),
+  route(readRanking, readRankingHandler),
+  route(readPoll, readPollHandler),
+  route(answerPoll, answerPollHandler),
+  route(forgetReader, forgetReaderHandler),
+])

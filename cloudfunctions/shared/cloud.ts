@@ -25,6 +25,10 @@ export interface Query {
   field(projection: Record<string, boolean>): Query
   get(): Promise<{ data: Document[] }>
   count(): Promise<{ total: number }>
+  /** Every document that matches, outside of any transaction. */
+  update(options: { data: object }): Promise<{ stats: { updated: number } }>
+  /** Every document that matches, outside of any transaction. */
+  remove(): Promise<{ stats: { removed: number } }>
 }
 
 export interface Collection extends Query {

@@ -1,15 +1,27 @@
 import * as v from 'valibot'
-import { command, type Document, db, type Transaction } from '../cloud'
+import { type Command, command, type Document, db, type Transaction } from '../cloud'
+import { log } from '../log'
 import type { Delta } from '../voting/ballot-change'
+import { addSums, type Counts, noSums, type Sums } from '../voting/sums'
 
 /**
  * The collection of ballots and of the shards their counts are summed from. They live together so that a page needs
- * one query for both: a reader's own choice and everybody's counts.
+ * one query for both: a reader's own choice and everybody's counts. `kind` says what a document is:
+ *
+ * - `ballot`: what one reader chose on one subject;
+ * - `shard`: a part of a subject's counts. Any shard may take any change, and may be negative; only sums mean
+ *   something. The correction a recount left is one of them;
+ * - `form`: the option keys a poll had when it was first answered;
+ * - `forgotten`: for a short time, that a reader had all ballots removed, against late repeats of older calls.
  */
 const collection = 'votes'
 const votes = () => db.collection(collection)
 
-const Options = v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/)))
+/** What one query answers at most. */
+const queryLimit = 1000
+
+const OptionKeys = v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/)))
+const Whole = v.pipe(v.number(), v.integer())
 
 const BallotRow = v.object({
   _id: v.string(),
@@ -17,64 +29,101 @@ const BallotRow = v.object({
   subject: v.string(),
   /** The reader's salted hash: what a reader's own deletion finds ballots by. */
   reader: v.string(),
-  options: Options,
-  wish: v.pipe(v.number(), v.integer()),
+  options: OptionKeys,
+  wish: Whole,
+  /** When the reader first voted on the subject: what a day's limit counts. */
+  firstAt: v.date(),
+  /** When the present choice was made: the buckets it is counted in. */
   castAt: v.date(),
   /** Changes since `changesDay` began, against hammering. */
-  changes: v.pipe(v.number(), v.integer()),
-  changesDay: v.pipe(v.number(), v.integer()),
+  changes: Whole,
+  changesDay: Whole,
 })
 export type Ballot = v.InferOutput<typeof BallotRow>
 
+const CountsRow = v.record(v.string(), v.number())
+const BucketsRow = v.optional(v.record(v.string(), CountsRow), {})
+
 const ShardRow = v.object({
   _id: v.string(),
-  kind: v.literal('shard'),
-  all: v.optional(v.record(v.string(), v.number()), {}),
+  subject: v.string(),
+  all: v.optional(CountsRow, {}),
+  hour: BucketsRow,
+  day: BucketsRow,
+  /** Grows with every change: what tells a recount that nobody voted meanwhile. */
+  rev: v.optional(Whole, 0),
+  changedAt: v.pipe(
+    v.date(),
+    v.transform(date => date.getTime()),
+  ),
 })
+export type Shard = v.InferOutput<typeof ShardRow>
 
-export type ShardTotals = Record<string, number>
+const FormRow = v.object({ options: OptionKeys, choices: v.picklist(['one', 'several']) })
+/** What of a poll may not change any more once it has been answered. */
+export type Form = v.InferOutput<typeof FormRow>
 
-/** A subject's counts over all its shards. One shard may be negative, and so, for a moment, may a sum be shown as 0. */
-export function sumOf(shards: readonly ShardTotals[]): Record<string, number> {
-  const totals: Record<string, number> = {}
+const shardId = (subject: string, shard: number): string => `${subject}:${shard}`
+const formId = (subject: string): string => `${subject}:form`
+/** A document of its own, so that votes never wait for a recount and setting it twice is setting it once. */
+const correctionId = (subject: string): string => `${subject}:correction`
+
+/** Rows that fit; a broken one is left out and logged, since it must not take a story's counts down. */
+function readable<Row>(schema: v.GenericSchema<unknown, Row>, rows: readonly Document[]): Row[] {
+  return rows.flatMap(row => {
+    const parsed = v.safeParse(schema, row)
+    if (parsed.success) return [parsed.output]
+    log('error', 'broken-vote', { id: row._id, path: v.getDotPath(parsed.issues[0]) })
+    return []
+  })
+}
+
+/** A subject's counts over all its shards. A sum below nothing can only be damage, and is shown as nothing. */
+export function sumOf(shards: readonly Counts[]): Counts {
+  const totals: Counts = {}
   for (const shard of shards) {
     for (const [option, count] of Object.entries(shard)) totals[option] = (totals[option] ?? 0) + count
   }
   return Object.fromEntries(Object.entries(totals).map(([option, count]) => [option, Math.max(0, count)]))
 }
 
-const shardId = (subject: string, shard: number): string => `${subject}:${shard}`
+const TotalsRow = v.object({ all: v.optional(CountsRow, {}) })
+const OwnRow = v.pick(BallotRow, ['options', 'wish'])
 
-/** At most one ballot and 256 shards answer. */
-const rowsAtMost = 300
+export interface SubjectVotes {
+  counts: Counts
+  ballot: v.InferOutput<typeof OwnRow> | null
+  form: Form | null
+}
 
-/** A subject's counts, and the ballot of that id where one is given: one operation. */
-export async function readVotes(
-  subject: string,
-  ballotId: string | null,
-): Promise<{ counts: Record<string, number>; ballot: Pick<Ballot, 'options' | 'wish'> | null }> {
-  const shards = { subject, kind: 'shard' }
+/** A subject's counts, the ballot of that id where one is given, and a poll's form: one operation. */
+export async function readVotes(subject: string, ballotId: string | null): Promise<SubjectVotes> {
+  const common = { subject, kind: command.in(['shard', 'form']) }
   const { data } = await votes()
-    .where(ballotId === null ? shards : command.or([{ _id: ballotId }, shards]))
-    .field({ kind: true, all: true, options: true, wish: true })
-    .limit(rowsAtMost)
+    .where(ballotId === null ? common : command.or([{ _id: ballotId }, common]))
+    .field({ kind: true, all: true, options: true, wish: true, choices: true })
+    .limit(queryLimit)
     .get()
-  const own = data.find(row => row.kind === 'ballot')
-  const ballot = own && v.parse(v.pick(BallotRow, ['options', 'wish']), own)
+  const ofKind = (kind: string): Document[] => data.filter(row => row.kind === kind)
   return {
-    counts: sumOf(data.filter(row => row.kind === 'shard').map(row => v.parse(ShardRow, row).all)),
-    ballot: ballot ?? null,
+    counts: sumOf(readable(TotalsRow, ofKind('shard')).map(({ all }) => all)),
+    ballot: readable(OwnRow, ofKind('ballot'))[0] ?? null,
+    form: readable(FormRow, ofKind('form'))[0] ?? null,
   }
 }
 
-/** The ballot of an id inside a transaction, or null. */
+/** The ballot of an id inside a transaction, or null; also null, and logged, where its row is broken. */
 export async function findBallot(transaction: Transaction, id: string): Promise<Ballot | null> {
   const { data } = await transaction.collection(collection).doc(id).get()
-  return data ? v.parse(BallotRow, data) : null
+  return data ? (readable(BallotRow, [data])[0] ?? null) : null
 }
 
 export async function putBallot(transaction: Transaction, { _id, ...ballot }: Ballot): Promise<void> {
   await transaction.collection(collection).doc(_id).set({ data: ballot })
+}
+
+export async function removeBallot(transaction: Transaction, id: string): Promise<void> {
+  await transaction.collection(collection).doc(id).remove()
 }
 
 function newShard(id: string, subject: string, delta: Delta, at: Date): Document {
@@ -109,4 +158,166 @@ export async function addToShard(
   for (const [path, by] of Object.entries(delta)) data[path] = command.inc(by)
   const { stats } = await shards.doc(id).update({ data })
   if (stats.updated === 0) await shards.add({ data: newShard(id, subject, delta, at) })
+}
+
+/** Fixes a poll's form with its first ballot, inside that ballot's transaction. Returns the form that holds. */
+export async function fixForm(transaction: Transaction, subject: string, form: Form): Promise<Form> {
+  const rows = transaction.collection(collection)
+  const { data } = await rows.doc(formId(subject)).get()
+  if (data) return v.parse(FormRow, data)
+  await rows.add({ data: { _id: formId(subject), kind: 'form', subject, ...form } })
+  return form
+}
+
+const RecentRow = v.variant('kind', [
+  v.object({ kind: v.literal('ballot') }),
+  v.object({ kind: v.literal('forgotten'), firstAt: v.date(), wish: Whole }),
+])
+
+/** What a reader did first since a time: how many ballots, and the removal of older ones. One operation. */
+export async function readRecent(
+  reader: string,
+  since: Date,
+  atMost: number,
+): Promise<{ ballots: number; forgotten: { until: number; wish: number } | null }> {
+  const { data } = await votes()
+    .where({ reader, firstAt: command.gte(since) })
+    .orderBy('firstAt', 'desc')
+    .field({ kind: true, firstAt: true, wish: true })
+    .limit(atMost + 1)
+    .get()
+  const rows = readable(RecentRow, data)
+  const forgotten = rows.find(row => row.kind === 'forgotten')
+  return {
+    ballots: rows.filter(row => row.kind === 'ballot').length,
+    forgotten: forgotten ? { until: forgotten.firstAt.getTime(), wish: forgotten.wish } : null,
+  }
+}
+
+/** Some of a reader's ballots: ids, subjects and wishes. Broken ones too: they are to be removed like the others. */
+export async function listBallotsOf(
+  reader: string,
+  count: number,
+): Promise<{ id: string; subject: string; wish: number }[]> {
+  const { data } = await votes()
+    .where({ reader, kind: 'ballot' })
+    .field({ subject: true, wish: true })
+    .limit(count)
+    .get()
+  return data.map(({ _id, subject, wish }) => ({
+    id: _id,
+    subject: typeof subject === 'string' ? subject : '',
+    wish: typeof wish === 'number' ? wish : 0,
+  }))
+}
+
+/** Until when, and up to which wish, calls of a reader who had everything removed are late repeats. */
+export async function noteForgotten(id: string, reader: string, wish: number, until: Date): Promise<void> {
+  const { data } = await votes().doc(id).get()
+  const highest = Math.max(wish, typeof data?.wish === 'number' ? data.wish : 0)
+  await votes()
+    .doc(id)
+    .set({ data: { kind: 'forgotten', subject: 'forgotten', reader, wish: highest, firstAt: until } })
+}
+
+export async function removeForgotten(before: Date): Promise<void> {
+  await votes()
+    .where({ subject: 'forgotten', kind: 'forgotten', firstAt: command.lt(before) })
+    .remove()
+}
+
+/** A place in the order of shards by their last change. */
+export interface ShardPosition {
+  changedAt: number
+  id: string
+}
+
+/**
+ * Shards in the order of their last change: those changed at `from` or later and, going on, after a position; with the
+ * fields asked for, the others empty. At most 1,000; `last` is null at the end. One operation.
+ */
+export async function listChangedShards(
+  from: number,
+  after: ShardPosition | null,
+  to: number | null,
+  fields: readonly ('all' | 'hour' | 'day')[],
+): Promise<{ shards: Shard[]; last: ShardPosition | null }> {
+  const upTo = to === null ? [] : [{ changedAt: command.lte(new Date(to)) }]
+  const start: object | Command = after
+    ? command.or([
+        { kind: 'shard', changedAt: command.gt(new Date(after.changedAt)) },
+        { kind: 'shard', changedAt: new Date(after.changedAt), _id: command.gt(after.id) },
+      ])
+    : { kind: 'shard', changedAt: command.gte(new Date(from)) }
+  const { data } = await votes()
+    .where(upTo.length > 0 ? command.and([start, ...upTo]) : start)
+    .orderBy('changedAt', 'asc')
+    .orderBy('_id', 'asc')
+    .field({ subject: true, changedAt: true, ...Object.fromEntries(fields.map(field => [field, true])) })
+    .limit(queryLimit)
+    .get()
+  const last = data.at(-1)
+  return {
+    shards: readable(ShardRow, data),
+    last:
+      last && data.length >= queryLimit && last.changedAt instanceof Date
+        ? { changedAt: last.changedAt.getTime(), id: last._id }
+        : null,
+  }
+}
+
+/** All shards of some subjects. One operation for up to 1,000 shards; more are asked for in halves. */
+export async function listShards(subjects: readonly string[]): Promise<Shard[]> {
+  if (subjects.length === 0) return []
+  const { data } = await votes()
+    .where({ subject: command.in(subjects), kind: 'shard' })
+    .limit(queryLimit)
+    .get()
+  if (data.length < queryLimit || subjects.length === 1) return readable(ShardRow, data)
+  const half = Math.ceil(subjects.length / 2)
+  return [...(await listShards(subjects.slice(0, half))), ...(await listShards(subjects.slice(half)))]
+}
+
+const CountedRow = v.pick(BallotRow, ['options', 'castAt'])
+
+/** A subject's ballots after an id, by id, with what a recount needs. `last` is null at the end. */
+export async function listBallots(
+  subject: string,
+  after: string | null,
+): Promise<{ ballots: v.InferOutput<typeof CountedRow>[]; last: string | null }> {
+  const { data } = await votes()
+    .where({ subject, kind: 'ballot', ...(after === null ? {} : { _id: command.gt(after) }) })
+    .orderBy('_id', 'asc')
+    .field({ options: true, castAt: true })
+    .limit(queryLimit)
+    .get()
+  return {
+    ballots: readable(CountedRow, data),
+    last: data.length < queryLimit ? null : (data.at(-1)?._id ?? null),
+  }
+}
+
+/** Takes buckets nobody counts any more out of a shard. Its `rev` stays: no count that is looked at changes. */
+export async function pruneShard(id: string, paths: readonly string[]): Promise<void> {
+  await votes()
+    .doc(id)
+    .update({ data: Object.fromEntries(paths.map(path => [path, command.remove()])) })
+}
+
+/** Whether a shard is a subject's correction. */
+export const isCorrection = ({ _id, subject }: Pick<Shard, '_id' | 'subject'>): boolean =>
+  _id === correctionId(subject)
+
+/** Sets, absolutely, what a subject's other shards lack to what its ballots say. */
+export async function setCorrection(subject: string, sums: Sums, at: Date): Promise<void> {
+  await votes()
+    .doc(correctionId(subject))
+    .set({ data: { kind: 'shard', subject, ...sums, rev: 0, changedAt: at } })
+}
+
+/** The sum of shards, with what they hold in time. */
+export function totalOf(shards: readonly Sums[]): Sums {
+  const total = noSums()
+  for (const shard of shards) addSums(total, shard)
+  return total
 }

@@ -12,9 +12,10 @@ export type Delta = Record<string, number>
 /**
  * The difference a change of a ballot makes: the old options leave the buckets they were counted in, the new ones
  * enter today's. Buckets that have been pruned are left alone, or they would come back negative. Amounts of 0 are
- * dropped; an option in a field's name is safe because options are keys of a closed list (`[a-z0-9-]`).
+ * dropped; an option in a field's name is safe because options are keys of a closed list (`[a-z0-9-]`). What is not
+ * ranked by time has totals only.
  */
-export function deltaOf(before: Choice | null, after: Choice, now: number): Delta {
+export function deltaOf(before: Choice | null, after: Choice | null, now: number, ranked = true): Delta {
   const delta: Delta = {}
   const add = (path: string, by: number) => {
     delta[path] = (delta[path] ?? 0) + by
@@ -22,12 +23,13 @@ export function deltaOf(before: Choice | null, after: Choice, now: number): Delt
   const count = ({ options, castAt }: Choice, by: number) => {
     for (const option of options) {
       add(`all.${option}`, by)
+      if (!ranked) continue
       if (isLiveHour(hourOf(castAt), now)) add(`hour.${hourOf(castAt)}.${option}`, by)
       if (isLiveDay(dayOf(castAt), now)) add(`day.${dayOf(castAt)}.${option}`, by)
     }
   }
   if (before) count(before, -1)
-  count(after, 1)
+  if (after) count(after, 1)
   return Object.fromEntries(Object.entries(delta).filter(([, by]) => by !== 0))
 }
 

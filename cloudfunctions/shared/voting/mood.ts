@@ -2,14 +2,16 @@ import { type MoodState, moodKeys } from '#contract/mood'
 import type { Caller } from '../caller'
 import { readVotes } from '../stores/votes'
 import { ballotIdOf } from './cast-ballot'
+import { readAgain } from './retry'
+import type { Subject } from './subject'
 
 /** The subject of a story's mood vote; polls have subjects of their own. */
-export const moodSubject = (articleId: string): string => `mood:${articleId}`
+export const moodSubject = (articleId: string): Subject => `mood:${articleId}`
 
 /** A story's moods as the caller sees them. Every mood has its count, 0 included. */
-export async function readMood(subject: string, caller: Caller): Promise<MoodState> {
+export async function readMood(subject: Subject, caller: Caller): Promise<MoodState> {
   const ballotId = caller.known ? ballotIdOf(await caller.reader(), subject) : null
-  const { counts, ballot } = await readVotes(subject, ballotId)
+  const { counts, ballot } = await readAgain(() => readVotes(subject, ballotId))
   return {
     counts: { ...Object.fromEntries(moodKeys.map(mood => [mood, 0])), ...counts },
     own: ballot?.options[0] ?? null,

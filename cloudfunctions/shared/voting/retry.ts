@@ -34,3 +34,8 @@ export async function withRetry<T>(run: () => Promise<T>, options: RetryOptions)
     }
   }
 }
+
+/** Reads again after a lost reply: a vote that was granted must not look refused because reading it back failed. */
+export function readAgain<T>(read: () => Promise<T>): Promise<T> {
+  return withRetry(read, { attempts: 4, budget: 2_500, onRetry: () => undefined })
+}

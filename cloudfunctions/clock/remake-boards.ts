@@ -1,0 +1,122 @@
+import { moodKeys } from '#contract/mood'
+import { rankingSpanKeys } from '#contract/ranking'
+import { findTitles } from '../shared/stores/articles'
+import { boardId, listBoards, putBoard } from '../shared/stores/rankings'
+import { listChangedShards, pruneShard, type Shard, type ShardPosition } from '../shared/stores/votes'
+import { type Board, type Entry, placeOnBoard } from '../shared/voting/board'
+import { dayOf, daysKept, hourOf, hoursKept } from '../shared/voting/buckets'
+import { storyOf } from '../shared/voting/subject'
+import type { Counts } from '../shared/voting/sums'
+import { countsWithin } from '../shared/voting/windows'
+import { entriesKept, entriesOf } from './roll-boards'
+
+const dayLength = 86_400_000
+
+/** Shards of the last 31 days are all that a window can still hold. */
+const liveFor = daysKept * dayLength
+
+/** Shards pruned in one run, and how many side by side. */
+const prunedAtMost = 5_000
+const pruneLanes = 6
+
+type Span = (typeof rankingSpanKeys)[number]
+
+/** What a shard holds of hours and days that no span counts any more and no ballot changes any more. */
+function stalePaths({ hour, day }: Pick<Shard, 'hour' | 'day'>, now: number): string[] {
+  // One more than is kept: a vote that began before the hour turned may still be on its way to its bucket.
+  const stale = (buckets: object, oldest: number): string[] =>
+    Object.keys(buckets).filter(bucket => Number(bucket) < oldest)
+  return [
+    ...stale(hour, hourOf(now) - hoursKept).map(bucket => `hour.${bucket}`),
+    ...stale(day, dayOf(now) - daysKept).map(bucket => `day.${bucket}`),
+  ]
+}
+
+/**
+ * Makes rankings anew from the sums of all shards (`everything`), or those of the spans that age from the shards
+ * changed within them (`live`: what has not changed for 31 days is in no window). Prunes what it passes. Returns false,
+ * with the rankings as they were, when the time did not suffice.
+ */
+export async function remakeBoards(
+  scope: 'everything' | 'live',
+  now: number,
+  deadline: number,
+): Promise<boolean> {
+  const spans: Span[] = rankingSpanKeys.filter(span => scope === 'everything' || span !== 'all')
+  const from = scope === 'everything' ? 0 : now - liveFor
+  const fields = ['hour', 'day', ...(scope === 'everything' ? (['all'] as const) : [])] as const
+  const sums = new Map<string, Partial<Record<Span, Counts>>>()
+  const stale = new Map<string, string[]>()
+  let position: ShardPosition | null = null
+  do {
+    const page: Awaited<ReturnType<typeof listChangedShards>> = await listChangedShards(
+      from,
+      position,
+      null,
+      fields,
+    )
+    for (const shard of page.shards) {
+      const story = storyOf(shard.subject)
+      if (story !== null) addTo(sums, story, shard, spans, now)
+      const paths = stalePaths(shard, now)
+      if (paths.length > 0 && stale.size < prunedAtMost) stale.set(shard._id, paths)
+    }
+    if (Date.now() >= deadline) return false
+    position = page.last
+  } while (position)
+
+  const titles = await findTitles([...sums.keys()])
+  const made = new Map<string, Entry[]>()
+  for (const [story, within] of sums) {
+    const title = titles.get(story)
+    if (!title) continue
+    for (const [board, entry] of entriesOf(story, title, span => within[span] ?? {})) {
+      const entries = made.get(board)
+      if (entries) entries.push(entry)
+      else made.set(board, [entry])
+    }
+  }
+  const before = await listBoards()
+  for (const mood of moodKeys) {
+    for (const span of spans) {
+      const id = boardId(mood, span)
+      const board: Board = placeOnBoard(
+        { entries: [], floor: null },
+        new Set(),
+        made.get(id) ?? [],
+        entriesKept,
+      )
+      if (JSON.stringify(board) !== JSON.stringify(before.get(id))) await putBoard(id, board, new Date(now))
+    }
+  }
+  await prune(stale, deadline)
+  return true
+}
+
+/** Prunes until the time is over: what is left is found again the next time. */
+async function prune(stale: ReadonlyMap<string, string[]>, deadline: number): Promise<void> {
+  const left = [...stale]
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next && Date.now() < deadline; next = left.shift())
+      await pruneShard(...next)
+  }
+  await Promise.all(Array.from({ length: pruneLanes }, lane))
+}
+
+function addTo(
+  sums: Map<string, Partial<Record<Span, Counts>>>,
+  story: string,
+  shard: Shard,
+  spans: readonly Span[],
+  now: number,
+): void {
+  const within = sums.get(story) ?? {}
+  sums.set(story, within)
+  for (const span of spans) {
+    const counts = within[span] ?? {}
+    within[span] = counts
+    for (const [mood, count] of Object.entries(countsWithin(shard, span, now))) {
+      counts[mood] = (counts[mood] ?? 0) + count
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import { moodKeys } from '#contract/mood'
+import { rankingMinimum, rankingSpanKeys } from '#contract/ranking'
+import { findTitles, type Title } from '../shared/stores/articles'
+import { boardId, type ClockNotes, listBoards, putBoard, writeNotes } from '../shared/stores/rankings'
+import { listChangedShards, listShards } from '../shared/stores/votes'
+import { type Board, type Entry, placeOnBoard } from '../shared/voting/board'
+import { storyOf } from '../shared/voting/subject'
+import { addSums, noSums, type Sums } from '../shared/voting/sums'
+import { countsWithin } from '../shared/voting/windows'
+
+/** Entries a ranking keeps: half as many again as it shows, to replace those that fall. */
+export const entriesKept = 150
+
+/**
+ * How far (ms) a run looks back behind the last one. A change carries the time its call began, and may be committed
+ * later than one that began after it: a cursor alone would miss it.
+ */
+export const overlap = 120_000
+
+/** Subjects whose shards are read in one operation. */
+const subjectsAtOnce = 50
+
+/** The sums of subjects, absolute, over all their shards. */
+async function sumSubjects(subjects: readonly string[]): Promise<Map<string, Sums>> {
+  const sums = new Map<string, Sums>()
+  for (let from = 0; from < subjects.length; from += subjectsAtOnce) {
+    for (const shard of await listShards(subjects.slice(from, from + subjectsAtOnce))) {
+      const sum = sums.get(shard.subject) ?? noSums()
+      addSums(sum, shard)
+      sums.set(shard.subject, sum)
+    }
+  }
+  return sums
+}
+
+/** A story's entries in all rankings it has enough votes for, by the ranking's id. */
+export function entriesOf(
+  id: string,
+  { publishedAt }: Title,
+  countsIn: (span: (typeof rankingSpanKeys)[number]) => Record<string, number>,
+): [board: string, entry: Entry][] {
+  return rankingSpanKeys.flatMap(span => {
+    const counts = countsIn(span)
+    const total = moodKeys.reduce((sum, mood) => sum + Math.max(0, counts[mood] ?? 0), 0)
+    return moodKeys.flatMap((mood): [string, Entry][] => {
+      const count = counts[mood] ?? 0
+      return count >= rankingMinimum ? [[boardId(mood, span), { id, count, total, publishedAt }]] : []
+    })
+  })
+}
+
+type ChangedShards = Awaited<ReturnType<typeof listChangedShards>>
+
+/**
+ * Rolls stories whose shards changed into the rankings, page by page, and notes after each page how far it came.
+ * `first` is the first page, which the caller has looked at already. Returns the rankings as they are then.
+ */
+export async function rollBoards(
+  first: ChangedShards,
+  notes: ClockNotes,
+  now: number,
+  deadline: number,
+): Promise<Board[]> {
+  if (first.shards.length === 0) return []
+  const boards = await listBoards()
+  let page = first
+  let { lastChange } = notes
+  for (;;) {
+    const changed = [...new Set(page.shards.map(shard => storyOf(shard.subject)))].filter(id => id !== null)
+    const touched = await rollStories(changed, boards, now)
+    for (const id of touched) await putBoard(id, boards.get(id) as Board, new Date(now))
+    for (const { changedAt } of page.shards) lastChange = Math.max(lastChange, changedAt)
+    const { last } = page
+    // The next run looks back from here by the overlap, so that the next page begins where this one ended.
+    await writeNotes({ rolledUpTo: last ? Math.min(now, last.changedAt + overlap) : now, lastChange })
+    if (!last || Date.now() >= deadline) return [...boards.values()]
+    page = await listChangedShards(0, last, null, [])
+  }
+}
+
+/** Counts stories anew and sets them in the rankings, in place. Returns the ids of the rankings that changed. */
+async function rollStories(
+  stories: readonly string[],
+  boards: Map<string, Board>,
+  now: number,
+): Promise<string[]> {
+  if (stories.length === 0) return []
+  const sums = await sumSubjects(stories.map(id => `mood:${id}`))
+  const titles = await findTitles(stories)
+  const entries = new Map<string, Entry[]>()
+  for (const id of stories) {
+    const title = titles.get(id)
+    const sum = sums.get(`mood:${id}`)
+    if (!title || !sum) continue
+    for (const [board, entry] of entriesOf(id, title, span => countsWithin(sum, span, now))) {
+      entries.set(board, [...(entries.get(board) ?? []), entry])
+    }
+  }
+  const counted = new Set(stories)
+  const touched: string[] = []
+  for (const mood of moodKeys) {
+    for (const span of rankingSpanKeys) {
+      const id = boardId(mood, span)
+      const before = boards.get(id) ?? { entries: [], floor: null }
+      const after = placeOnBoard(before, counted, entries.get(id) ?? [], entriesKept)
+      if (boards.has(id) && JSON.stringify(after) === JSON.stringify(before)) continue
+      boards.set(id, after)
+      touched.push(id)
+    }
+  }
+  return touched
+}

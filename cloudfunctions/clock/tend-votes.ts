@@ -1,0 +1,44 @@
+import { rankingLength } from '#contract/ranking'
+import { readNotes, takeLease, writeNotes } from '../shared/stores/rankings'
+import { listChangedShards, removeForgotten } from '../shared/stores/votes'
+import { isCertain } from '../shared/voting/board'
+import { dayOf, hourOf } from '../shared/voting/buckets'
+import { cooledFor, recountChanged } from './recount'
+import { remakeBoards } from './remake-boards'
+import { overlap, rollBoards } from './roll-boards'
+
+/** Longer than a tick can run: a tick that was killed keeps the others waiting no longer than this (ms). */
+const lease = 70_000
+
+/**
+ * Keeps rankings and counts true: rolls what changed into the rankings, makes them anew once an hour because windows
+ * age without any vote, prunes what has aged, recounts what has cooled. Two requests where there is nothing to do.
+ */
+export async function tendVotes(now: number, deadline: number): Promise<void> {
+  const notes = await readNotes()
+  const first = await listChangedShards(Math.max(0, notes.rolledUpTo - overlap), null, null, [])
+  const newHour = hourOf(now) !== notes.hour
+  const newDay = dayOf(now) !== notes.day
+  const toRecount =
+    notes.recounting !== null ||
+    (notes.lastChange > notes.recountedUpTo && now - cooledFor >= notes.recountedUpTo + cooledFor)
+  if (first.shards.length === 0 && !newHour && !newDay && !notes.uncertain && !toRecount) return
+  if (!(await takeLease(new Date(now), new Date(now + lease)))) return
+  try {
+    const boards = await rollBoards(first, notes, now, deadline)
+    const uncertain = notes.uncertain || !boards.every(board => isCertain(board, rankingLength))
+    if (uncertain !== notes.uncertain) await writeNotes({ uncertain })
+    // Once a day, and when in doubt, over everything; each hour over what windows can still hold.
+    const scope = newDay || uncertain ? 'everything' : 'live'
+    if ((newHour || newDay || uncertain) && (await remakeBoards(scope, now, deadline))) {
+      await writeNotes({
+        hour: hourOf(now),
+        ...(scope === 'everything' ? { day: dayOf(now), uncertain: false } : {}),
+      })
+      await removeForgotten(new Date(now))
+    }
+    if (toRecount && Date.now() < deadline) await recountChanged(notes, now, deadline)
+  } finally {
+    await writeNotes({}, new Date(now))
+  }
+}

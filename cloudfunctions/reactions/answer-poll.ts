@@ -1,0 +1,24 @@
+import type { answerPoll } from '#contract/poll'
+import { AppError } from '../shared/app-error'
+import type { Handler } from '../shared/serve'
+import { castBallot } from '../shared/voting/cast-ballot'
+import { findPoll, fixFormOf, isComing, pollSubject, readPollState } from '../shared/voting/poll'
+import { readAgain } from '../shared/voting/retry'
+
+/** Sets, changes or takes back the caller's answer while the poll is open. */
+export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, options, wish }, caller) => {
+  const now = Date.now()
+  const reader = await readAgain(() => caller.reader())
+  const poll = await findPoll({ pollId }, now)
+  if (!poll) {
+    if (await isComing(pollId, now)) throw new AppError('conflict', 'poll: not open yet')
+    throw new AppError('not-found', 'no such poll')
+  }
+  if (poll.closesAt <= now) throw new AppError('conflict', 'poll: closed')
+  if (options.some(key => !poll.options.some(option => option.key === key))) {
+    throw new AppError('invalid', 'options: not one of the poll')
+  }
+  if (poll.choices === 'one' && options.length > 1) throw new AppError('invalid', 'options: one at most')
+  await castBallot(pollSubject(pollId), reader, options, wish, fixFormOf(poll))
+  return readPollState(poll, caller, now)
+}

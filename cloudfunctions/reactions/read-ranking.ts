@@ -1,0 +1,58 @@
+import type { Mood } from '#contract/mood'
+import {
+  type RankingRow,
+  type RankingSpan,
+  rankingLength,
+  rankingPageSize,
+  type readRanking,
+} from '#contract/ranking'
+import type { Handler } from '../shared/serve'
+import { findTitles, type Title } from '../shared/stores/articles'
+import { boardId, findBoard, type StoredBoard } from '../shared/stores/rankings'
+import { readAgain } from '../shared/voting/retry'
+
+/** Rankings move once a minute; a story must be gone within five seconds of its withdrawal. */
+const boardAge = 20_000
+const titlesAge = 3_000
+
+interface Kept {
+  board: StoredBoard | null
+  boardAt: number
+  titles: Map<string, Title>
+  titlesAt: number
+}
+
+/** At most one for each mood and span. */
+const kept = new Map<string, Kept>()
+
+async function load(mood: Mood, span: RankingSpan, now: number): Promise<Kept> {
+  const id = boardId(mood, span)
+  const known = kept.get(id)
+  const fresh = known && now - known.boardAt < boardAge
+  if (fresh && now - known.titlesAt < titlesAge) return known
+  const board = fresh ? known.board : await readAgain(() => findBoard(mood, span))
+  const titles = await readAgain(() => findTitles((board?.entries ?? []).map(entry => entry.id)))
+  const loaded = { board, boardAt: fresh ? known.boardAt : now, titles, titlesAt: now }
+  kept.set(id, loaded)
+  return loaded
+}
+
+/** A page of 新闻表情排行; two operations at most, none while the instance has it fresh. */
+export const readRankingHandler: Handler<typeof readRanking> = async ({ mood, span, cursor }) => {
+  const { board, titles } = await load(mood, span, Date.now())
+  const rows: RankingRow[] = []
+  for (const { id, count, total } of board?.entries ?? []) {
+    const title = titles.get(id)
+    if (!title || rows.length >= rankingLength) continue
+    // A part is never more than all, whatever damage there was to the counts.
+    const share = Math.min(1, count / Math.max(1, total))
+    rows.push({ rank: rows.length + 1, ...title, count, share })
+  }
+  const from = cursor === undefined ? 0 : Number(cursor)
+  const to = from + rankingPageSize
+  return {
+    items: rows.slice(from, to),
+    next: to < rows.length ? String(to) : null,
+    updatedAt: board?.updatedAt ?? null,
+  }
+}

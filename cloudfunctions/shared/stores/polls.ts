@@ -1,0 +1,85 @@
+import * as v from 'valibot'
+import { ArticleId, TopicId } from '#contract/ids'
+import { PollId, PollOption, type PollPlace, pollOptionsAtLeast, pollOptionsAtMost } from '#contract/poll'
+import { type Document, db } from '../cloud'
+import { log } from '../log'
+import { parseBeijingTime } from '../publishing/front-matter'
+
+/** The editors' table of 云投, a row a poll. Times are dates, or text in Beijing time as `2026-11-20 09:30`. */
+const polls = () => db.collection('polls')
+
+const When = v.pipe(
+  v.union([
+    v.pipe(
+      v.date(),
+      v.transform(date => date.getTime()),
+    ),
+    v.pipe(v.string(), v.trim(), v.transform(parseBeijingTime)),
+  ]),
+  v.number('not a time such as 2026-11-20 09:30'),
+)
+
+/** What an editor may leave out or leave empty. */
+const orNothing = <Output>(schema: v.GenericSchema<unknown, Output>) =>
+  v.optional(
+    v.union([
+      schema,
+      v.pipe(
+        v.nullable(v.literal('')),
+        v.transform(() => undefined),
+      ),
+    ]),
+  )
+
+const OptionRow = v.pipe(
+  v.object({ ...PollOption.entries, picture: orNothing(v.unwrap(PollOption.entries.picture)) }),
+  v.transform(({ picture, ...option }): PollOption => (picture ? { ...option, picture } : option)),
+)
+
+const PollRow = v.pipe(
+  v.object({
+    _id: PollId,
+    question: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
+    options: v.pipe(
+      v.array(OptionRow),
+      v.minLength(pollOptionsAtLeast),
+      v.maxLength(pollOptionsAtMost),
+      v.check(
+        options => new Set(options.map(({ key }) => key)).size === options.length,
+        'two options, one key',
+      ),
+    ),
+    choices: v.optional(v.picklist(['one', 'several']), 'one'),
+    opensAt: When,
+    closesAt: When,
+    articleId: orNothing(ArticleId),
+    topicId: orNothing(TopicId),
+  }),
+  v.check(({ opensAt, closesAt }) => opensAt < closesAt, 'closes before it opens'),
+  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
+)
+export type Poll = v.InferOutput<typeof PollRow>
+
+/** Rows that fit. A broken one is never served half: it is left out, and the log says what to mend. */
+function readable(rows: readonly Document[]): Poll[] {
+  return rows.flatMap(row => {
+    const parsed = v.safeParse(PollRow, row)
+    if (parsed.success) return [parsed.output]
+    const [issue] = parsed.issues
+    log('error', 'broken-poll', { id: row._id, path: v.getDotPath(issue), problem: issue.message })
+    return []
+  })
+}
+
+/** Polls looked at for one place. */
+const atOnePlace = 20
+
+/** The polls of a place whose rows are whole, in any order. One operation. */
+export async function listPolls(place: PollPlace): Promise<Poll[]> {
+  if ('pollId' in place) {
+    const { data } = await polls().doc(place.pollId).get()
+    return data ? readable([data]) : []
+  }
+  const { data } = await polls().where(place).limit(atOnePlace).get()
+  return readable(data)
+}

@@ -1,0 +1,129 @@
+import * as v from 'valibot'
+import { ArticleId, Instant } from '#contract/ids'
+import { type Mood, moodKeys } from '#contract/mood'
+import { type RankingSpan, rankingSpanKeys } from '#contract/ranking'
+import { command, db } from '../cloud'
+import { isDuplicate } from '../failures'
+import { log } from '../log'
+import type { Board } from '../voting/board'
+
+/** The rankings as the clock made them last, one document for each mood and span, and the clock's own notes. */
+const rankings = () => db.collection('rankings')
+
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const EntryRow = v.object({ id: ArticleId, count: Count, total: Count, publishedAt: Instant })
+
+const BoardRow = v.object({
+  entries: v.array(EntryRow),
+  floor: v.nullable(EntryRow),
+  updatedAt: v.pipe(
+    v.date(),
+    v.transform(date => date.getTime()),
+  ),
+})
+
+export const boardId = (mood: Mood, span: RankingSpan): string => `${mood}:${span}`
+export const boardIds = moodKeys.flatMap(mood => rankingSpanKeys.map(span => boardId(mood, span)))
+
+export type StoredBoard = v.InferOutput<typeof BoardRow>
+
+function readBoard(row: Record<string, unknown>): StoredBoard | null {
+  const parsed = v.safeParse(BoardRow, row)
+  if (parsed.success) return parsed.output
+  log('error', 'broken-ranking', { id: row._id, path: v.getDotPath(parsed.issues[0]) })
+  return null
+}
+
+/** One ranking, or null where it was never made or is broken (logged). */
+export async function findBoard(mood: Mood, span: RankingSpan): Promise<StoredBoard | null> {
+  const { data } = await rankings().doc(boardId(mood, span)).get()
+  return data ? readBoard(data) : null
+}
+
+/** All rankings by id, in one operation. */
+export async function listBoards(): Promise<Map<string, Board>> {
+  const { data } = await rankings()
+    .where({ _id: command.in(boardIds) })
+    .limit(boardIds.length)
+    .get()
+  const found = new Map<string, Board>()
+  for (const row of data) {
+    const board = readBoard(row)
+    if (board) found.set(row._id, { entries: board.entries, floor: board.floor })
+  }
+  return found
+}
+
+export async function putBoard(id: string, { entries, floor }: Board, at: Date): Promise<void> {
+  await rankings()
+    .doc(id)
+    .set({ data: { entries, floor, updatedAt: at } })
+}
+
+const Time = v.fallback(v.number(), 0)
+
+const NotesRow = v.object({
+  /** Until when (ms) a running tick has the work to itself. */
+  leasedUntil: v.fallback(
+    v.pipe(
+      v.date(),
+      v.transform(date => date.getTime()),
+    ),
+    0,
+  ),
+  /** All changes of shards up to then (ms) are in the rankings. */
+  rolledUpTo: Time,
+  /** The newest change of a shard that was seen (ms). */
+  lastChange: Time,
+  /** The hour and the Beijing day in which the rankings were last made anew. */
+  hour: Time,
+  day: Time,
+  /** A ranking's shown places are not certain any more: all are to be made anew. */
+  uncertain: v.fallback(v.boolean(), false),
+  /** Shards changed up to then (ms) belong to subjects that were recounted, or that changed again later. */
+  recountedUpTo: Time,
+  /** A recount that did not fit into one tick: where it is, and what it has counted (JSON of Sums). */
+  recounting: v.fallback(
+    v.nullable(v.object({ subject: v.string(), rev: v.number(), after: v.string(), counted: v.string() })),
+    null,
+  ),
+  /** Subjects that had no quiet moment to be recounted in, and since when (ms): for editors to see. */
+  busy: v.fallback(v.array(v.object({ subject: v.string(), since: v.number() })), []),
+})
+export type ClockNotes = v.InferOutput<typeof NotesRow>
+
+const notesId = 'clock'
+
+/** What the clock noted last; the state of the beginning where there is nothing, or nothing readable. */
+export async function readNotes(): Promise<ClockNotes> {
+  const { data } = await rankings().doc(notesId).get()
+  return v.parse(NotesRow, data ?? {})
+}
+
+/** Takes the work for one tick, unless another tick has it: the platform may fire a timer twice. */
+export async function takeLease(now: Date, until: Date): Promise<boolean> {
+  const { stats } = await rankings()
+    .where({ _id: notesId, leasedUntil: command.lte(now) })
+    .update({ data: { leasedUntil: until } })
+  if (stats.updated > 0) return true
+  try {
+    await rankings().add({ data: { _id: notesId, leasedUntil: until } })
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}
+
+/** Writes down how far the tick has come. */
+export async function writeNotes(
+  notes: Partial<Omit<ClockNotes, 'leasedUntil'>>,
+  leasedUntil?: Date,
+): Promise<void> {
+  const { recounting, busy, ...rest } = notes
+  const data: Record<string, unknown> = { ...rest, ...(leasedUntil ? { leasedUntil } : {}) }
+  // Whole, not merged into what stood there.
+  if (recounting !== undefined) data.recounting = recounting === null ? null : command.set(recounting)
+  if (busy !== undefined) data.busy = command.set(busy)
+  await rankings().doc(notesId).update({ data })
+}

@@ -1,0 +1,118 @@
+import type { PollPlace, PollState } from '#contract/poll'
+import { AppError } from '../app-error'
+import type { Caller } from '../caller'
+import type { Transaction } from '../cloud'
+import { log } from '../log'
+import { requirePublished } from '../require-published'
+import { listPolls, type Poll } from '../stores/polls'
+import { type Form, fixForm, readVotes } from '../stores/votes'
+import { ballotIdOf } from './cast-ballot'
+import { readAgain } from './retry'
+import { readersKey, type Subject } from './subject'
+
+export const pollSubject = (pollId: string): Subject => `poll:${pollId}`
+
+const formOf = ({ options, choices }: Poll): Form => ({
+  options: options.map(({ key }) => key).sort(),
+  choices,
+})
+
+const sameForm = (a: Form, b: Form): boolean =>
+  a.choices === b.choices && a.options.join() === [...b.options].sort().join()
+
+/** Refuses a row that was changed after readers had answered it: their ballots would say something else. */
+function requireForm(poll: Poll, fixed: Form | null): void {
+  if (!fixed || sameForm(formOf(poll), fixed)) return
+  const { options, choices } = fixed
+  log('error', 'broken-poll', {
+    id: poll.id,
+    path: 'options',
+    problem: `answered already: its keys stay ${options.join(', ')}, its choices ${choices}`,
+  })
+  throw new AppError('not-found', 'no such poll')
+}
+
+/** Forms this instance has read: once fixed they never change. Not those it fixed, whose transaction may yet fail. */
+const forms = new Map<string, Form>()
+
+/** How long (ms) an instance believes a poll's row. */
+const believedFor = 3_000
+const remembered = 500
+const known = new Map<string, { polls: Poll[]; at: number }>()
+
+async function pollsAt(place: PollPlace, now: number): Promise<Poll[]> {
+  const key = JSON.stringify(place)
+  const seen = known.get(key)
+  if (seen && now - seen.at < believedFor) return seen.polls
+  const polls = await readAgain(() => listPolls(place))
+  known.delete(key)
+  known.set(key, { polls, at: now })
+  if (known.size > remembered) {
+    const oldest = known.keys().next()
+    if (!oldest.done) known.delete(oldest.value)
+  }
+  return polls
+}
+
+/**
+ * The poll of a place: of several the one that is open, else the one that closed last. Null where there is none, where
+ * none has opened yet, or where the story it hangs on is not to be seen.
+ */
+export async function findPoll(place: PollPlace, now: number): Promise<Poll | null> {
+  const opened = (await pollsAt(place, now)).filter(({ opensAt }) => opensAt <= now)
+  const [poll] = opened.sort((a, b) => b.closesAt - a.closesAt || (a.id < b.id ? -1 : 1))
+  if (!poll) return null
+  const { articleId } = poll
+  if (articleId !== undefined) {
+    try {
+      await readAgain(() => requirePublished(articleId))
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not-found') return null
+      throw error
+    }
+  }
+  return poll
+}
+
+/** Whether a poll's row exists and is whole, open or not. */
+export async function isComing(pollId: string, now: number): Promise<boolean> {
+  return (await pollsAt({ pollId }, now)).some(({ opensAt }) => opensAt > now)
+}
+
+/**
+ * A poll as the caller sees it. Throws `not-found` where its row was changed after it had been answered.
+ */
+export async function readPollState(poll: Poll, caller: Caller, now: number): Promise<PollState> {
+  const subject = pollSubject(poll.id)
+  const ballotId = caller.known ? ballotIdOf(await caller.reader(), subject) : null
+  const { counts, ballot, form } = await readAgain(() => readVotes(subject, ballotId))
+  requireForm(poll, form)
+  if (form) forms.set(poll.id, form)
+  const { articleId: _, topicId: __, ...shown } = poll
+  const closed = poll.closesAt <= now
+  const canVote = caller.known && !closed
+  const own = ballot?.options ?? []
+  const result = {
+    counts: Object.fromEntries(poll.options.map(({ key }) => [key, counts[key] ?? 0])),
+    readers: counts[readersKey] ?? 0,
+  }
+  return {
+    ...shown,
+    closed,
+    own,
+    canVote,
+    wish: Math.max(0, ballot?.wish ?? 0),
+    // Seeing it before answering sways the answer; who cannot answer is not swayed.
+    result: canVote && own.length === 0 ? null : result,
+  }
+}
+
+/**
+ * What goes into the transaction of an answer: fixes the poll's form with the first ballot, and throws `not-found`
+ * where the row no longer fits it.
+ */
+export function fixFormOf(poll: Poll): (transaction: Transaction) => Promise<void> {
+  return async transaction => {
+    requireForm(poll, forms.get(poll.id) ?? (await fixForm(transaction, pollSubject(poll.id), formOf(poll))))
+  }
+}

@@ -1,0 +1,19 @@
+/** What ballots are cast on: a story's mood, which is ranked by time, or a poll, which only has totals. */
+export type Subject = `mood:${string}` | `poll:${string}`
+
+const moodPrefix = 'mood:'
+
+/** Whether votes on a subject are also counted by hour and by day. */
+export const isRanked = (subject: string): boolean => subject.startsWith(moodPrefix)
+
+/** The story a mood subject belongs to, or null. */
+export const storyOf = (subject: string): string | null =>
+  isRanked(subject) ? subject.slice(moodPrefix.length) : null
+
+/** In a poll the reader is counted beside the options, since several options are one answer. No option's key is this. */
+export const readersKey = '_'
+
+/** The names a ballot's options are counted under. */
+export function countedAs(subject: string, options: readonly string[]): string[] {
+  return isRanked(subject) || options.length === 0 ? [...options] : [...options, readersKey]
+}
