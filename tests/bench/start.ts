@@ -71,7 +71,12 @@ export async function measureStart(): Promise<Figure[]> {
     const how = 'npm start in a fresh copy of the sources until / answers'
     return [
       { name: 'start.first', value: await secondsToPage(folder, port), unit: 's', how },
-      { name: 'start.again', value: await secondsToPage(folder, port), unit: 's', how: `${how}, a second time` },
+      {
+        name: 'start.again',
+        value: await secondsToPage(folder, port),
+        unit: 's',
+        how: `${how}, a second time`,
+      },
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
