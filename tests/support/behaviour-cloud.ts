@@ -114,6 +114,8 @@ export async function connectBehaviourCloud(): Promise<BehaviourCloud> {
     Object.assign(process.env, local.adminEnv)
   }
   const env = realEnv ?? process.env.TCB_ENV ?? 'local'
+  // Or the SDK warns of every call that takes longer than 3 s.
+  process.env.SILENCE = 'true'
   // Required after the environment is set: the SDKs read it as they load.
   const cloud = require('wx-server-sdk') as { init(options: unknown): void; database(): Database }
   const tcb = require('@cloudbase/node-sdk') as { init(options: unknown): { database(): RawDatabase } }

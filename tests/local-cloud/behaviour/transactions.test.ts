@@ -179,9 +179,9 @@ test('a duplicate id inside a transaction is -502001 and ends it', async () => {
   expect(await stored('a')).toBe(1)
 })
 
-test('fifty at once on one counter, each retried by its caller, lose nothing', async () => {
+test('twenty at once on one counter, each retried by its caller, lose nothing', async () => {
   const raise = async (): Promise<void> => {
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       try {
         return await db.runTransaction(async transaction => {
           const { data } = await transaction.collection(name).doc('a').get()
@@ -192,10 +192,10 @@ test('fifty at once on one counter, each retried by its caller, lose nothing', a
         })
       } catch (error) {
         if ((error as { errCode?: number }).errCode !== -501001) throw error
-        await new Promise(resolve => setTimeout(resolve, Math.random() * 20))
+        await new Promise(resolve => setTimeout(resolve, Math.random() * 20 * attempt))
       }
     }
   }
-  await Promise.all(Array.from({ length: 50 }, raise))
-  expect(await stored('a')).toBe(51)
+  await Promise.all(Array.from({ length: 20 }, raise))
+  expect(await stored('a')).toBe(21)
 })
