@@ -22,7 +22,7 @@ async function start(): Promise<void> {
     functionsFolder: path.join(root, 'dist/cloudfunctions'),
     rulesFolder: path.join(root, 'cloudfunctions/rules'),
     siteFolder: path.join(root, 'dist/h5'),
-    onFailure: (record, reason) => console.error(`[${record.functionName}] ${record.requestId} ${reason}`),
+    report: line => console.error(line),
   })
   // Inserted once: what a developer changed in the data afterwards stays.
   for (const collection of ['articles', 'topics']) {
