@@ -1,0 +1,296 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { openArticle } from '#contract/article'
+import type { OutputOf } from '#contract/endpoint'
+import { readFeed } from '#contract/feed'
+import { readHome } from '#contract/home'
+import { search } from '#contract/search'
+import { readTopic } from '#contract/topic'
+import {
+  built,
+  got,
+  logsOf,
+  putRows,
+  refused,
+  startAppCloud,
+  storiesFile,
+  storyRow,
+} from '../../support/app-cloud'
+import type { CloudProcess, Reader } from '../../support/local-cloud'
+
+interface Row extends Record<string, unknown> {
+  _id: string
+}
+
+const rowsIn = (file: string): Row[] =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Row)
+
+let cloud: CloudProcess
+let reader: Reader
+let stories: Row[]
+let topics: Row[]
+
+beforeAll(async () => {
+  await built('stories')
+  stories = rowsIn(storiesFile)
+  topics = rowsIn(path.join(path.dirname(storiesFile), 'topics.jsonl'))
+  cloud = await startAppCloud()
+  await putRows(cloud, 'articles', stories)
+  await putRows(cloud, 'topics', topics)
+  reader = await cloud.guest()
+}, 90_000)
+afterAll(() => cloud?.stop())
+
+async function operationsOf(work: () => Promise<unknown>): Promise<number> {
+  await cloud.control('reset-counters')
+  await work()
+  const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
+  return (operations.read ?? 0) + (operations.write ?? 0) + (operations.transaction ?? 0)
+}
+
+/** Lets instances forget what they keep for some seconds. */
+const laterOn = () => cloud.control('kill-workers')
+
+const time = (row: Row): number => Date.parse((row.publishedAt as { $date: string }).$date)
+
+describe('the head of the home page', () => {
+  test('comes in one call of three database operations, and of none once an instance knows it', async () => {
+    const cold = await operationsOf(() => got(cloud, reader, readHome, {}))
+    expect(cold).toBe(3)
+    expect(await operationsOf(() => got(cloud, reader, readHome, {}))).toBe(0)
+  })
+
+  test('leads with the newest marked stories that have a picture, and with the newest topics', async () => {
+    const home = await got(cloud, reader, readHome, {})
+    const marked = stories.filter(({ focus, cover }) => focus && cover).sort((a, b) => time(b) - time(a))
+    expect(home.focus.map(({ id }) => id)).toEqual(marked.slice(0, 6).map(({ _id }) => _id))
+    expect(home.topics.map(({ title }) => title)).toEqual(
+      [...topics].sort((a, b) => time(b) - time(a)).map(({ title }) => title),
+    )
+  })
+
+  test('holds the first page of the feed, which goes on where it ends', async () => {
+    const { feed } = await got(cloud, reader, readHome, {})
+    expect(feed.items).toHaveLength(20)
+    const { items } = await got(cloud, reader, readFeed, { cursor: feed.next ?? '' })
+    const order = [...stories].sort((a, b) => time(b) - time(a)).map(({ _id }) => _id)
+    expect([...feed.items, ...items].map(({ id }) => id)).toEqual(order.slice(0, 40))
+  })
+
+  test('under a story leaves that story out', async () => {
+    const home = await got(cloud, reader, readHome, {})
+    const without = home.focus[0]?.id ?? ''
+    const under = await got(cloud, reader, readHome, { without })
+    expect(JSON.stringify([under.focus, under.feed.items])).not.toContain(`"${without}"`)
+    expect(under.focus.length).toBeGreaterThanOrEqual(6)
+  })
+
+  test('is whole although rows in it are broken by hand', async () => {
+    await putRows(cloud, 'articles', [
+      storyRow('brokenfocus', 9e5, { focus: true, cover: { src: 7 } }),
+      storyRow('nopicture1', 9e5, { focus: true }),
+    ])
+    await putRows(cloud, 'topics', [
+      { _id: 'brokentopic', state: 'published', title: 7, publishedAt: { $date: '2027-01-01T00:00:00Z' } },
+      { _id: 'drafttopic', state: 'draft', title: '稿', publishedAt: { $date: '2027-01-01T00:00:00Z' } },
+    ])
+    await laterOn()
+    const home = await got(cloud, reader, readHome, {})
+    expect(home.focus).toHaveLength(6)
+    expect(home.topics).toHaveLength(4)
+    expect(home.feed.items[0]?.id).toBe('nopicture1')
+    const logged = (await logsOf(cloud)).flatMap(({ lines }) => lines.map(({ text }) => text)).join('\n')
+    expect(logged).toContain('"broken-topic","id":"brokentopic","path":"title"')
+    expect(logged).toContain('"id":"brokenfocus"')
+  })
+})
+
+describe('a topic', () => {
+  const byTitle = (title: string): string => topics.find(topic => topic.title === title)?._id ?? ''
+
+  test('shows its stories in the order the editors gave', async () => {
+    const { topic, items, next } = await got(cloud, reader, readTopic, { topicId: byTitle('抬头看天') })
+    const listed = topics.find(({ _id }) => _id === topic.id)?.stories
+    expect(topic.cover?.alt).not.toBe('')
+    expect(items.map(({ id }) => id)).toEqual(listed)
+    expect(next).toBeNull()
+  })
+
+  test('without an order shows the stories that name it, newest first', async () => {
+    const topicId = byTitle('厨房里的科学')
+    const { items } = await got(cloud, reader, readTopic, { topicId })
+    const named = stories.filter(({ topic }) => (topic as { id: string } | undefined)?.id === topicId)
+    expect(named.length).toBeGreaterThan(4)
+    expect(items.map(({ id }) => id)).toEqual(named.sort((a, b) => time(b) - time(a)).map(({ _id }) => _id))
+  })
+
+  test('is named by the stories that belong to it', async () => {
+    const topicId = byTitle('抬头看天')
+    const { items } = await got(cloud, reader, readTopic, { topicId })
+    const { article } = await got(cloud, reader, openArticle, { articleId: items[0]?.id ?? '' })
+    expect(article.topic).toEqual({ id: topicId, title: '抬头看天' })
+  })
+
+  test.each(['order', 'time'])(
+    'of many stories is paged by %s, without what has been withdrawn',
+    async by => {
+      const topicId = `longtopic${by.slice(0, 1)}`
+      const rows = Array.from({ length: 45 }, (_, i) =>
+        storyRow(`${by}${String(i).padStart(6, '0')}`, i, {
+          topic: { id: topicId, title: '长' },
+          ...(i % 10 === 3 ? { state: 'withdrawn' } : {}),
+        }),
+      )
+      await putRows(cloud, 'articles', rows)
+      const ids = rows.map(({ _id }) => _id)
+      await putRows(cloud, 'topics', [
+        {
+          _id: topicId,
+          state: 'published',
+          title: '长',
+          publishedAt: { $date: '2026-01-01T00:00:00Z' },
+          ...(by === 'order' ? { stories: ids } : {}),
+        },
+      ])
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const page: OutputOf<typeof readTopic> = await got(cloud, reader, readTopic, {
+          topicId,
+          ...(cursor ? { cursor } : {}),
+        })
+        seen.push(...page.items.map(({ id }) => id))
+        cursor = page.next ?? undefined
+      } while (cursor)
+      const shown = rows.filter(({ state }) => state === 'published').map(({ _id }) => _id)
+      expect(seen).toEqual(by === 'order' ? shown : shown.reverse())
+    },
+  )
+
+  test('that is absent, a draft or broken is not found; a cursor of another list is refused', async () => {
+    for (const topicId of ['nosuchtopic', 'drafttopic', 'brokentopic']) {
+      expect(await refused(cloud, reader, readTopic, { topicId })).toMatchObject({ code: 'not-found' })
+    }
+    const { feed } = await got(cloud, reader, readHome, {})
+    const topicId = byTitle('抬头看天')
+    expect(await refused(cloud, reader, readTopic, { topicId, cursor: feed.next ?? '' })).toMatchObject({
+      code: 'invalid',
+    })
+  })
+})
+
+describe('searching', () => {
+  const titles = async (query: string): Promise<string[]> =>
+    (await got(cloud, reader, search, { query })).items.map(({ title }) => title)
+
+  test('finds words in title, tags and teaser, inside longer words too', async () => {
+    expect(await titles('极光')).toContain('极光为什么常常是绿色的')
+    expect(await titles('望远镜')).toContain('那张黑洞照片，到底拍到了什么')
+    expect(await titles('ｍ87')).toContain('那张黑洞照片，到底拍到了什么')
+    expect(await titles('光，黑洞')).not.toContain('极光为什么常常是绿色的')
+  })
+
+  test('says where the words stand, in the text as it is', async () => {
+    const { items } = await got(cloud, reader, search, { query: '黑洞' })
+    const found = items.find(({ title }) => title.startsWith('那张黑洞'))
+    expect(found?.marks.title.map(([from, to]) => found.title.slice(from, to))).toEqual(['黑洞'])
+  })
+
+  test.each(['', ' ', '？', '🙂', '一个谁也没写过的词组'])(
+    'for %j finds nothing and fails at nothing',
+    async query => {
+      expect(await got(cloud, reader, search, { query })).toEqual({ items: [], next: null })
+    },
+  )
+
+  test('by one character works', async () => {
+    expect((await titles('雪')).length).toBeGreaterThan(0)
+  })
+
+  test('for more than forty characters is refused', async () => {
+    expect(await refused(cloud, reader, search, { query: '光'.repeat(41) })).toMatchObject({
+      code: 'invalid',
+    })
+  })
+
+  test('goes page by page to its end without a gap, examining a bounded number of stories', async () => {
+    const rows = Array.from({ length: 1500 }, (_, i) =>
+      storyRow(`find${String(i).padStart(6, '0')}`, i, {
+        title: `甲乙 ${i}`,
+        tokens: i % 2 === 0 ? ['甲', '乙', '甲乙'] : ['甲', '乙', '甲乙', '丙'],
+      }),
+    )
+    await putRows(cloud, 'articles', rows)
+    await cloud.control('reset-counters')
+    const seen = new Set<string>()
+    let cursor: string | undefined
+    let pages = 0
+    do {
+      const page: OutputOf<typeof search> = await got(cloud, reader, search, {
+        query: '甲乙',
+        ...(cursor ? { cursor } : {}),
+      })
+      for (const { id } of page.items) seen.add(id)
+      pages++
+      cursor = page.next ?? undefined
+    } while (cursor)
+    expect(seen.size).toBe(200)
+    expect(pages).toBe(10)
+    const none = await got(cloud, reader, search, { query: '甲乙 无此词' })
+    expect(none.items).toEqual([])
+    const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
+    expect(operations.examined).toBeLessThanOrEqual(10 * 200 + 1000)
+  })
+
+  test('refuses a cursor of another query', async () => {
+    const { next } = await got(cloud, reader, search, { query: '甲乙' })
+    expect(await refused(cloud, reader, search, { query: '甲', cursor: next ?? '' })).toMatchObject({
+      code: 'invalid',
+    })
+  })
+
+  test('never shows a withdrawn story', async () => {
+    await putRows(cloud, 'articles', [
+      storyRow('withdrawn1', 1, { state: 'withdrawn', title: '撤回稿', tokens: ['撤回', '回稿'] }),
+    ])
+    expect(await titles('撤回')).toEqual([])
+  })
+})
+
+describe('stories at the edges', () => {
+  test('without teaser, column, cover, author or tags still open and stand in the feed', async () => {
+    const { teaser: _, column: __, author: ___, tags: ____, ...bare } = storyRow('bare000001', 9.5e5)
+    await putRows(cloud, 'articles', [bare])
+    const { article } = await got(cloud, reader, openArticle, { articleId: 'bare000001' })
+    expect(article).toMatchObject({ teaser: '', column: '', author: '', tags: [] })
+    const { items } = await got(cloud, reader, readFeed, {})
+    expect(items.map(({ id }) => id)).toContain('bare000001')
+  })
+
+  test('of a column this version does not know, with a title of 120 characters and rare ones, open', async () => {
+    const title = '𠮷🙂مرحبا'.padEnd(120, '长')
+    await putRows(cloud, 'articles', [storyRow('edge000001', 1, { title, column: 'not-yet-known' })])
+    const { article } = await got(cloud, reader, openArticle, { articleId: 'edge000001' })
+    expect(article).toMatchObject({ title, column: 'not-yet-known' })
+  })
+
+  test('of 2,000 blocks open; longer ones, or over a reply of 1 MB, are refused with a word in the log', async () => {
+    const block = (text: string) => ({ type: 'paragraph', spans: [text] })
+    await putRows(cloud, 'articles', [
+      storyRow('long000001', 1, { blocks: Array.from({ length: 2000 }, () => block('长文一段。')) }),
+      storyRow('long000002', 1, { blocks: Array.from({ length: 2001 }, () => block('长文一段。')) }),
+      storyRow('huge000001', 1, { blocks: Array.from({ length: 90 }, () => block('长'.repeat(4000))) }),
+    ])
+    const { article } = await got(cloud, reader, openArticle, { articleId: 'long000001' })
+    expect(article.blocks).toHaveLength(2000)
+    for (const articleId of ['long000002', 'huge000001']) {
+      expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    }
+    const logged = (await logsOf(cloud)).flatMap(({ lines }) => lines.map(({ text }) => text)).join('\n')
+    expect(logged).toContain('"event":"article-too-large","id":"huge000001"')
+    expect(logged).toContain('"event":"broken-article","id":"long000002"')
+  })
+})

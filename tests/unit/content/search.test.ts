@@ -1,0 +1,138 @@
+import fc from 'fast-check'
+import { fold, pairsOf, storyTokens, wordsOf } from '#shared/publishing/tokens'
+import { marksOf, rankFound } from '../../../cloudfunctions/content/rank-found'
+import { readQuery } from '../../../cloudfunctions/content/search-query'
+
+const anyText = fc.string({ unit: 'grapheme', maxLength: 60 })
+const someChinese = fc.stringMatching(/^[一-龥]{1,12}$/)
+
+function candidate(id: string, fields: { title?: string; teaser?: string; tags?: string[]; at?: number }) {
+  return {
+    id,
+    title: fields.title ?? '',
+    teaser: fields.teaser ?? '',
+    tags: fields.tags ?? [],
+    channel: 'earth',
+    column: 'ocean',
+    publishedAt: fields.at ?? 0,
+  }
+}
+
+describe('folding a text', () => {
+  test('makes case, width and punctuation not matter', () => {
+    expect(wordsOf('ＤＮＡ是什么？M87星系——“黑洞”')).toEqual(wordsOf('dna是什么 m87星系 黑洞'))
+  })
+
+  test('leads every folded character back to a place in the text', () => {
+    fc.assert(
+      fc.property(anyText, text => {
+        const { text: folded, from, to } = fold(text)
+        expect(from).toHaveLength(folded.length)
+        for (let i = 0; i < folded.length; i++) {
+          expect(from[i]).toBeLessThan(to[i] ?? 0)
+          expect(to[i]).toBeLessThanOrEqual(text.length)
+          if (i > 0) expect(from[i]).toBeGreaterThanOrEqual(from[i - 1] ?? 0)
+        }
+      }),
+    )
+  })
+
+  test('keeps a character beyond the basic plane whole', () => {
+    expect(pairsOf('𠮷野家')).toEqual(['𠮷野', '野家'])
+    expect(storyTokens({ title: '𠮷', teaser: '', tags: [] })).toEqual(['𠮷'])
+  })
+})
+
+describe('what a story is found by', () => {
+  test('holds the first token asked for by any word cut out of its title, tags or teaser', () => {
+    fc.assert(
+      fc.property(someChinese, someChinese, someChinese, fc.nat(), fc.nat(), (title, tag, teaser, a, b) => {
+        const tokens = new Set(storyTokens({ title, teaser, tags: [tag] }))
+        for (const text of [title, tag, teaser]) {
+          const from = a % text.length
+          const word = text.slice(from, from + 1 + (b % text.length))
+          for (const token of readQuery(word).tokens) expect(tokens).toContain(token)
+        }
+      }),
+    )
+  })
+
+  test('is bounded, whatever an editor wrote', () => {
+    const teaser = Array.from({ length: 4000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('')
+    expect(storyTokens({ title: '长文', teaser, tags: [] }).length).toBeLessThanOrEqual(600)
+  })
+})
+
+describe('reading a query', () => {
+  test('asks the index for a telling pair before a common one', () => {
+    expect(readQuery('为什么的黑洞').tokens[0]).toBe('黑洞')
+  })
+
+  test.each(['', '   ', '？！…', '🙂'])('with nothing to look for (%j) has no words', text => {
+    expect(readQuery(text)).toEqual({ words: [], tokens: [] })
+  })
+
+  test('of one character looks for that character', () => {
+    expect(readQuery('光')).toEqual({ words: ['光'], tokens: ['光'] })
+  })
+
+  test('never asks for more than twelve tokens', () => {
+    fc.assert(fc.property(anyText, text => readQuery(text).tokens.length <= 12))
+  })
+})
+
+describe('ranking what was found', () => {
+  test('puts the title over tags over the teaser, then the newer', () => {
+    const found = rankFound(
+      [
+        candidate('teaser', { teaser: '说到黑洞', at: 9 }),
+        candidate('older', { title: '黑洞', at: 1 }),
+        candidate('tagged', { tags: ['黑洞'], at: 8 }),
+        candidate('newer', { title: '黑洞照片', at: 2 }),
+      ],
+      ['黑洞'],
+    )
+    expect(found.map(({ id }) => id)).toEqual(['newer', 'older', 'tagged', 'teaser'])
+  })
+
+  test('leaves out what holds the pairs of a word but not the word', () => {
+    const found = rankFound([candidate('pairs', { title: '射电望远与远镜' })], ['望远镜'])
+    expect(found).toEqual([])
+  })
+
+  test('asks for every word', () => {
+    const candidates = [
+      candidate('both', { title: '月球', teaser: '潮汐' }),
+      candidate('one', { title: '月球' }),
+    ]
+    expect(rankFound(candidates, ['月球', '潮汐']).map(({ id }) => id)).toEqual(['both'])
+  })
+})
+
+describe('what to highlight', () => {
+  test('stands in the text as it is, not as it was folded', () => {
+    const title = '“ＤＮＡ”与dna'
+    expect(marksOf(['dna'], fold(title)).map(([from, to]) => title.slice(from, to))).toEqual([
+      'ＤＮＡ',
+      'dna',
+    ])
+  })
+
+  test('never overlaps and holds nothing but words of the query', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[光速月球]{0,20}$/),
+        fc.stringMatching(/^[光速月球]{1,3}$/),
+        (text, word) => {
+          let end = -1
+          for (const [from, to] of marksOf([word, '光'], fold(text))) {
+            expect(from).toBeGreaterThan(end)
+            expect(to).toBeGreaterThan(from)
+            end = to
+          }
+          expect(end >= 0).toBe(text.includes(word) || text.includes('光'))
+        },
+      ),
+    )
+  })
+})
