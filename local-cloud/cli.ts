@@ -4,7 +4,7 @@ process.env.TZ = 'UTC'
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type LocalCloudOptions, startLocalCloud } from './cloud'
-import { readRunning } from './data-folder'
+import { findRunning } from './data-folder'
 import type { InvocationRecord } from './meter'
 import type { WeatherReport } from './weather'
 
@@ -196,7 +196,7 @@ function common(
 /** Asks the cloud that has the data folder open; if none has, opens the folder itself for the one command. */
 async function ask(command: Command, name: string, body: unknown): Promise<unknown> {
   const options = command.optsWithGlobals<CommonOptions>()
-  if (readRunning(options.data)?.url) return askRunning(command, name, body)
+  if ((await findRunning(options.data))?.url) return askRunning(command, name, body)
   const cloud = await startLocalCloud({
     ...common(options),
     report: () => undefined,
@@ -213,7 +213,7 @@ async function ask(command: Command, name: string, body: unknown): Promise<unkno
 
 async function askRunning(command: Command, name: string, body: unknown): Promise<unknown> {
   const { data } = command.optsWithGlobals<CommonOptions>()
-  const running = readRunning(data)
+  const running = await findRunning(data)
   if (!running?.url) {
     throw new UsageError(`No local cloud is running on ${data}. Start one with: npm run cloud -- start`)
   }

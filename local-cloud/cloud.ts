@@ -94,7 +94,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
   const key = randomBytes(18).toString('base64url')
   const folder = options.dataFolder === null ? null : openDataFolder(options.dataFolder)
-  const lock = folder ? lockDataFolder(folder.path, key) : null
+  const lock = folder ? await lockDataFolder(folder.path, key) : null
   const temporary = folder ? null : mkdtempSync(join(tmpdir(), 'local-cloud-'))
   const identityKey = folder?.identityKey ?? randomBytes(32)
   const cleanUp: (() => unknown)[] = [

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
 
@@ -68,15 +77,31 @@ function writeAtomically(file: string, text: string, mode = 0o600): void {
 
 const lockName = 'running.json'
 
-/** The cloud that has this folder open, if its process still lives. */
-export function readRunning(folder: string): Running | null {
+/** A lock without an address is of a cloud that is starting, for this long (ms). */
+const startLimit = 30_000
+
+/**
+ * The cloud that has this folder open, or null. A lock may have been left by a killed process, whose number may since
+ * have gone to another one: so what is written there must also answer, under its key.
+ */
+export async function findRunning(folder: string): Promise<Running | null> {
+  const file = join(resolve(folder), lockName)
+  let running: Running
   try {
-    const running = v.parse(Running, JSON.parse(readFileSync(join(resolve(folder), lockName), 'utf8')))
+    running = v.parse(Running, JSON.parse(readFileSync(file, 'utf8')))
     process.kill(running.pid, 0)
-    return running
-  } catch (error) {
-    // EPERM: it lives, as another user.
-    if ((error as NodeJS.ErrnoException).code === 'EPERM') throw error
+  } catch {
+    return null
+  }
+  if (running.url === null) {
+    const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+    return age < startLimit ? running : null
+  }
+  try {
+    const headers = { 'x-local-key': running.key }
+    const response = await fetch(`${running.url}/local/about`, { method: 'POST', headers })
+    return response.ok ? running : null
+  } catch {
     return null
   }
 }
@@ -85,10 +110,10 @@ export function readRunning(folder: string): Running | null {
  * Takes the folder for this process, so that no two write one database. A lock left by a dead process is taken over.
  * @throws DataFolderError if a living one has it
  */
-export function lockDataFolder(
+export async function lockDataFolder(
   folder: string,
   key: string,
-): { announce(url: string): void; release(): void } {
+): Promise<{ announce(url: string): void; release(): void }> {
   const file = join(resolve(folder), lockName)
   const mine = (url: string | null) => JSON.stringify({ pid: process.pid, url, key } satisfies Running)
   const take = () => writeFileSync(file, mine(null), { flag: 'wx', mode: 0o600 })
@@ -96,8 +121,8 @@ export function lockDataFolder(
     take()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const other = readRunning(folder)
-    if (other && other.pid !== process.pid) {
+    const other = await findRunning(folder)
+    if (other) {
       throw new DataFolderError(
         `The data folder ${resolve(folder)} is open in another local cloud (process ${other.pid}${other.url ? `, ${other.url}` : ''}). ` +
           'End that one, or choose another folder with --data <folder>.',

@@ -53,7 +53,7 @@ describe('a cloud under weather', () => {
 
   interface Answer {
     ok?: unknown
-    code?: string
+    message?: string
   }
   const notes = (action: string, id?: string) => cloud.call<Answer>(reader, 'notes', { action, id })
   const invocations = async () =>
