@@ -20,7 +20,7 @@ export interface InvocationRecord {
   source: string | null
   /** Cloud time, ms. */
   startedAt: number
-  /** Time in the queue and in the function, ms. */
+  /** Real time in the queue and in the function, ms. */
   waited: number
   duration: number
   /** `running`, `ok`, or the error's code. */
@@ -92,7 +92,6 @@ export function createMeter(now: () => number, kept = 2000): Meter {
     },
     close(record, outcome) {
       record.outcome = outcome
-      record.duration = Math.max(0, now() - record.startedAt - record.waited)
       if (outcome !== 'ok') {
         total.failures += 1
         ofFunction(record.functionName).failures += 1

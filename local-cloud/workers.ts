@@ -88,7 +88,9 @@ const keptText = 4096
 interface Job {
   invocation: Invocation
   record: InvocationRecord
+  /** Real times, ms; `ranAt` is 0 while it waits. */
   queuedAt: number
+  ranAt: number
   resolve: (reply: string) => void
   reject: (error: CloudError) => void
 }
@@ -366,6 +368,7 @@ export function createWorkers(options: WorkerOptions): Workers {
   }
 
   function settle(job: Job, result: string | CloudError): void {
+    if (job.ranAt > 0) job.record.duration = performance.now() - job.ranAt
     if (typeof result === 'string') {
       options.meter.close(job.record, 'ok')
       job.resolve(result)
@@ -403,7 +406,8 @@ export function createWorkers(options: WorkerOptions): Workers {
     const { openid, source } = invocation.context
     const timeout = config.timeout * 1000
     instance.job = job
-    record.waited = performance.now() - job.queuedAt
+    job.ranAt = performance.now()
+    record.waited = job.ranAt - job.queuedAt
     instance.timer = setTimeout(() => {
       end(instance)
       settle(
@@ -509,7 +513,7 @@ export function createWorkers(options: WorkerOptions): Workers {
           invocation.functionName,
           invocation.context.source,
         )
-        const job: Job = { invocation, record, queuedAt: performance.now(), resolve, reject }
+        const job: Job = { invocation, record, queuedAt: performance.now(), ranAt: 0, resolve, reject }
         const idle = pool.queue.length === 0 ? pool.idle.pop() : undefined
         if (idle) run(idle, job)
         else {
