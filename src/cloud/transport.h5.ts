@@ -1,7 +1,9 @@
+import { isSinglePage } from '#platform/single-page'
 import { entryParameter } from '#platform/web-entry'
 import { createWebApi } from './web-api'
 
-const reader = entryParameter('as')
+// Moments has no login: what it shows, it shows to a guest (分享到朋友圈, 单页模式).
+const reader = isSinglePage() ? 'guest' : entryParameter('as')
 const tokenKey = reader ? `cloud-token:${reader}` : 'cloud-token'
 
 const api = createWebApi({

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+
+/** Headless Chromium out of an npm package: nothing is downloaded, and no root is needed. */
+export async function launchChromium(): Promise<Browser> {
+  // Read when the package is loaded: it then brings its own libnss3 along.
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs20.x'
+  const { default: packed } = await import('@sparticuz/chromium')
+  const { chromium } = await import('playwright-core')
+  return chromium.launch({
+    executablePath: await packed.executablePath(),
+    // Not the package's own arguments: their --single-process ends the browser with its first window.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    headless: true,
+  })
+}
+
+const font = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/package.json'))
+const fontAddress = '/test-font/'
+
+/** A phone's window on the web build. Pages in it write in a font this machine need not have. */
+export async function openPhone(browser: Browser): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    deviceScaleFactor: 2,
+    hasTouch: true,
+    isMobile: true,
+    locale: 'zh-CN',
+    timezoneId: 'America/New_York',
+  })
+  await context.route(`**${fontAddress}*`, route => {
+    const name = path.basename(new URL(route.request().url()).pathname)
+    return route.fulfill({ path: path.join(font, 'files', name), contentType: 'font/woff2' })
+  })
+  context.setDefaultTimeout(15_000)
+  return context
+}
+
+/** Gives the page Chinese type and waits until its letters and pictures are there. */
+export async function dressed(page: Page): Promise<void> {
+  const css = readFileSync(path.join(font, 'index.css'), 'utf8')
+    .replaceAll('./files/', fontAddress)
+    .replaceAll('Noto Sans SC Variable', 'Noto Sans SC')
+  await page.addStyleTag({ content: css })
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    const seen = Array.from(document.images).filter(image => image.getBoundingClientRect().top < innerHeight)
+    await Promise.all(seen.map(image => image.decode().catch(() => undefined)))
+  })
+}

@@ -1,0 +1,198 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { built, putRows, type StoryRow, startAppCloud, storiesFile, storyRow } from '../support/app-cloud'
+import type { CloudProcess } from '../support/local-cloud'
+import { dressed, launchChromium, openPhone } from './launch'
+
+const root = path.resolve(__dirname, '../..')
+
+let cloud: CloudProcess
+let browser: Browser
+let phone: BrowserContext
+let page: Page
+let faults: string[]
+let newestFirst: StoryRow[]
+
+beforeAll(async () => {
+  await built('functions', 'stories', 'h5')
+  ;[cloud, browser] = await Promise.all([
+    startAppCloud({ siteFolder: path.join(root, 'dist/h5') }),
+    launchChromium(),
+  ])
+  const rows = readFileSync(storiesFile, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as StoryRow)
+  await putRows(cloud, 'articles', rows)
+  const timeOf = (row: StoryRow) => (row.publishedAt as { $date: string }).$date
+  newestFirst = rows.sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))
+}, 300_000)
+
+beforeEach(async () => {
+  phone = await openPhone(browser)
+  page = await phone.newPage()
+  faults = []
+  page.on('pageerror', error => faults.push(String(error)))
+})
+afterEach(() => phone?.close())
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.stop()
+})
+
+const visit = (address: string) => page.goto(cloud.url + address)
+const storyAddress = (id: string, more = '') => `/pages/article/index?id=${id}${more}`
+const seen = (selector: string, hasText?: string | RegExp) =>
+  page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
+const textsOf = (selector: string) => seen(selector).allInnerTexts()
+const story = (): StoryRow => newestFirst[3] as StoryRow
+const countOf = async (mood: string) => Number(await seen(`.mood-${mood} .mood-count`).textContent())
+
+describe('home on the web', () => {
+  test('shows the newest stories first, more on the way down, and says where the end is', async () => {
+    await visit('/')
+    await seen('.item').nth(19).waitFor()
+    expect(await textsOf('.item-title')).toEqual(newestFirst.slice(0, 20).map(({ title }) => title))
+    for (let scrolls = 0; scrolls < 20 && (await seen('.feed-end', '没有更多了').count()) === 0; scrolls++) {
+      await page.mouse.wheel(0, 4000)
+      await seen('.feed-end', /没有更多了|加载更多/).waitFor()
+    }
+    expect(await textsOf('.item-title')).toEqual(newestFirst.map(({ title }) => title))
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('opens a story at a tap, and the way back leads home again', async () => {
+    await visit('/')
+    await seen('.item-title', String(story().title)).click()
+    await seen('.title', String(story().title)).waitFor()
+    expect(new URL(page.url()).searchParams.get('id')).toBe(story()._id)
+    await page.goBack()
+    await seen('.item-title', String(story().title)).waitFor()
+    expect(faults).toEqual([])
+  }, 60_000)
+})
+
+describe('a story on the web', () => {
+  test('is there in full, in Beijing time, whatever the clock of the phone', async () => {
+    await visit(storyAddress(story()._id))
+    await seen('.related-item').first().waitFor()
+    expect(await seen('.title').textContent()).toBe(story().title)
+    expect(await seen('.byline').textContent()).toMatch(/^来源：科普云　2026-\d\d-\d\d \d\d:\d\d$/)
+    const paragraphs = (story().blocks as { type: string }[]).filter(({ type }) => type === 'paragraph')
+    expect(await seen('.p').count()).toBe(paragraphs.length)
+    expect(await seen('.sign').textContent()).toMatch(/^文：.+\[ 责编：.+ \]$/)
+    expect((await textsOf('.related-item')).length).toBeGreaterThanOrEqual(3)
+    await dressed(page)
+    mkdirSync(path.join(root, 'artifacts'), { recursive: true })
+    await page.screenshot({ path: path.join(root, 'artifacts/article.png') })
+    await page.screenshot({ path: path.join(root, 'artifacts/article-full.png'), fullPage: true })
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('takes a vote, moves the count, and keeps both after a reload', async () => {
+    await visit(storyAddress(story()._id))
+    const before = await countOf('like')
+    await seen('.mood-like').click()
+    await seen('.mood-like.mood--own:not(.mood--waiting)').waitFor()
+    expect(await countOf('like')).toBe(before + 1)
+    await page.reload()
+    await seen('.mood-like.mood--own').waitFor()
+    expect(await countOf('like')).toBe(before + 1)
+
+    await seen('.mood-sad').click()
+    await seen('.mood-sad.mood--own:not(.mood--waiting)').waitFor()
+    expect([await countOf('like'), await countOf('sad')]).toEqual([before, 1])
+    await seen('.mood-sad').click()
+    await seen('.mood-sad:not(.mood--own)').waitFor()
+    await page.reload()
+    await seen('.mood-sad').waitFor()
+    expect([await countOf('like'), await countOf('sad')]).toEqual([before, 0])
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('is read but not voted on by a guest', async () => {
+    await visit(storyAddress(story()._id, '&as=guest'))
+    const calls: string[] = []
+    page.on('request', request => calls.push(request.postData() ?? ''))
+    await seen('.mood-happy').click()
+    await seen('.related-item').first().click()
+    await page.waitForURL(url => url.searchParams.get('id') !== story()._id)
+    await page.goBack()
+    await seen('.mood-happy').waitFor()
+    expect(calls.filter(body => body.includes('setMood'))).toEqual([])
+    expect(await countOf('happy')).toBe(0)
+    expect(await page.locator('.mood--own').count()).toBe(0)
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('as Moments shows it is whole, and nothing in it leads anywhere', async () => {
+    const linked = newestFirst.find(row => JSON.stringify(row.blocks).includes('"story":')) as StoryRow
+    const address = storyAddress(linked._id, '&scene=1154')
+    await visit(address)
+    await seen('.related-item').first().waitFor()
+    const paragraphs = (linked.blocks as { type: string }[]).filter(({ type }) => type === 'paragraph')
+    expect(await seen('.p').count()).toBe(paragraphs.length)
+    const calls: string[] = []
+    page.on('request', request => calls.push(request.url()))
+    for (const selector of ['.crumb', '.related-item', '.title', '.p .link', '.mood']) {
+      for (const part of await seen(selector).all()) await part.click()
+    }
+    expect(page.url()).toBe(cloud.url + address)
+    expect(await seen('.title').textContent()).toBe(linked.title)
+    expect(calls.filter(url => url.includes('/v1/'))).toEqual([])
+    expect(
+      await seen('[aria-role=link], [aria-role=button], [role=link], [role=button], a, button').count(),
+    ).toBe(0)
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('that is not there says so and offers the way home', async () => {
+    for (const id of ['absent0009', 'NO-ID', '']) {
+      await visit(storyAddress(id))
+      await seen('.state-title', '这篇内容不在了').waitFor()
+    }
+    await seen('.state-action', '去首页看看').click()
+    await seen('.item').first().waitFor()
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('that was withdrawn, opened from Moments, says so without leading anywhere', async () => {
+    await putRows(cloud, 'articles', [storyRow('withdrawn3', -9000, { state: 'withdrawn' })])
+    await visit(storyAddress('withdrawn3', '&scene=1154'))
+    await seen('.state-title', '这篇内容不在了').waitFor()
+    expect(await seen('.state-action').count()).toBe(0)
+  }, 60_000)
+})
+
+describe('with the cloud down', () => {
+  afterEach(() => cloud.control('weather', {}))
+
+  test('each page says so, and its retry works once the cloud is back', async () => {
+    // Signed in before: a reader who comes back.
+    await visit('/')
+    await seen('.item').first().waitFor()
+    for (const [address, there] of [
+      ['/', '.item'],
+      [storyAddress(story()._id), '.title'],
+    ] as const) {
+      await cloud.control('weather', { calls: { faults: { droppedBefore: 1 } } })
+      await visit(address)
+      await seen('.state-title', '网络不太顺畅').waitFor()
+      await cloud.control('weather', {})
+      await seen('.state-action', '重新加载').click()
+      await seen(there).first().waitFor()
+    }
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('a vote is put back, with a word to the reader', async () => {
+    await visit(storyAddress(story()._id))
+    const before = await countOf('pass')
+    await cloud.control('weather', { calls: { faults: { droppedBefore: 1 } } })
+    await seen('.mood-pass').click()
+    await page.getByText('网络不太顺畅').waitFor()
+    await seen('.mood-pass:not(.mood--own):not(.mood--waiting)').waitFor()
+    expect(await countOf('pass')).toBe(before)
+  }, 60_000)
+})
