@@ -32,6 +32,11 @@ export default defineConfig({
     SITE_URL: JSON.stringify(isWeb ? '' : isLocal ? localCloudUrl : siteUrl),
     CLOUD_URL: JSON.stringify(isWeb ? (process.env.KEPU_WEB_API ?? '') : localCloudUrl),
   },
+  // WeChat reads the tab bar's icons through theme.json, where Taro does not look for files to copy (NervJS/taro 13272).
+  copy: {
+    patterns: isWeb ? [] : [{ from: 'src/assets/tab/', to: `${outputRoot}/assets/tab/` }],
+    options: {},
+  },
   framework: 'react',
   compiler: { type: 'webpack5', prebundle: { enable: false } },
   cache: { enable: false },

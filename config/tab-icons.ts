@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import sharp from 'sharp'
+
+/**
+ * Draws the tab bar's icons, which WeChat takes as PNG only (≤ 40 KB, 81 × 81 px advised). The drawings are here, the
+ * PNGs are committed: `node --import tsx config/tab-icons.ts` after a change.
+ */
+const drawings = {
+  home: '<path d="M5 15.5 16 6l11 9.5"/><path d="M8 13.5V26h16V13.5"/><path d="M13 26v-7h6v7"/>',
+  ranking: '<path d="M6 26.5h20"/><path d="M9 22v-6"/><path d="M16 22V7"/><path d="M23 22V12"/>',
+  shelf: '<path d="M7 6h5v20H7zM12 9h5v17h-5z"/><path d="m18.5 9.6 4.6-1.3 4.7 16.4-4.6 1.3z"/>',
+} as const
+
+/** Idle and chosen, light and dark: the tokens ink-faint and accent of src/styles/tokens.scss. */
+const colours = {
+  '': '#75726B',
+  '-on': '#0B6E63',
+  '-dark': '#8F8C86',
+  '-on-dark': '#4FB8A8',
+} as const
+
+const folder = path.resolve(__dirname, '../src/assets/tab')
+const edge = 81
+
+async function draw(): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, shape] of Object.entries(drawings)) {
+    for (const [state, colour] of Object.entries(colours)) {
+      // A chosen tab differs by its weight too, not by colour alone.
+      const weight = state.startsWith('-on') ? 2.6 : 1.9
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${edge}" height="${edge}" viewBox="0 0 32 32" fill="none" stroke="${colour}" stroke-width="${weight}" stroke-linecap="round" stroke-linejoin="round">${shape}</svg>`
+      await sharp(Buffer.from(svg))
+        .png({ palette: true, colours: 32, compressionLevel: 9 })
+        .toFile(path.join(folder, `${name}${state}.png`))
+    }
+  }
+}
+
+void draw()
