@@ -26,7 +26,7 @@ export default defineAppConfig({
   },
   tabBar: {
     color: web ? 'var(--ink-faint)' : '@tabText',
-    selectedColor: web ? 'var(--accent)' : '@tabTextOn',
+    selectedColor: web ? 'var(--accent)' : '@tabSelected',
     backgroundColor: web ? 'var(--raised)' : '@tabBackground',
     borderStyle: web ? 'black' : ('@tabLine' as 'black'),
     list: [
