@@ -16,7 +16,7 @@ module.exports = {
       severity: 'error',
       comment: 'Components know nothing of the cloud or of any feature.',
       from: { path: '^src/components/' },
-      to: { path: '^src/(cloud|features|pages)/' },
+      to: { path: '^src/(cloud|features|pages|more)/' },
     },
     {
       name: 'features-are-strangers',
@@ -28,15 +28,15 @@ module.exports = {
     {
       name: 'nothing-imports-pages',
       severity: 'error',
-      from: { pathNot: '^src/pages/' },
-      to: { path: '^src/pages/' },
+      from: { pathNot: '^src/(pages|more)/' },
+      to: { path: '^src/(pages|more)/' },
     },
     {
       name: 'pages-import-no-page',
       severity: 'error',
       comment: 'A page imports no other page; subpackages keep their own parts beside them.',
-      from: { path: '^src/pages/([^/]+)/' },
-      to: { path: '^src/pages/', pathNot: '^src/pages/$1/' },
+      from: { path: '^src/(pages|more)/([^/]+)/' },
+      to: { path: '^src/(pages|more)/', pathNot: '^src/$1/$2/' },
     },
     {
       name: 'client-and-cloud-meet-in-contract',

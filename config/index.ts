@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { defineConfig } from '@tarojs/cli'
+import manifest from '../package.json'
 import { preferVariantFiles } from './plugins/variant-files'
 
 /**
@@ -27,6 +28,7 @@ export default defineConfig({
     path.resolve(__dirname, 'plugins/single-page-guard.ts'),
   ],
   defineConstants: {
+    APP_VERSION: JSON.stringify(manifest.version),
     CLOUD_ENV: JSON.stringify(process.env.KEPU_CLOUD_ENV ?? ''),
     // The web build is served by the cloud it calls; only the simulator build needs an address.
     SITE_URL: JSON.stringify(isWeb ? '' : isLocal ? localCloudUrl : siteUrl),

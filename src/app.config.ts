@@ -14,7 +14,7 @@ export default defineAppConfig({
   subPackages: [
     {
       root: 'more',
-      pages: ['channel/index', 'topic/index', 'search/index', 'about/index'],
+      pages: ['channel/index', 'topic/index', 'search/index', 'about/index', 'lost/index'],
     },
   ],
   window: {

@@ -6,6 +6,11 @@ export const site = {
   publisher: '科普云编辑部',
   /** 责编 where a manuscript names none. */
   desk: '科普云编辑部',
+  /** Where readers write to; shown on 关于. */
+  contact: {
+    feedback: 'feedback@kepu-cloud.example',
+    rights: 'rights@kepu-cloud.example',
+  },
 } as const
 
 /** Channels in the order of the home page; each with its columns. Keys travel in addresses and in the database. */

@@ -85,6 +85,12 @@ export function readCachedArticle(id: string): Cached<OpenedArticle> | undefined
   return readCached<OpenedArticle>(articleKey(id), openArticle.output)
 }
 
+/** Ids of the stories that can be read without a network. */
+export function cachedArticleIds(): Set<string> {
+  const prefix = articleKey('')
+  return new Set(readRows().flatMap(({ key }) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])))
+}
+
 export function writeCachedArticle(opened: OpenedArticle): void {
   writeCached(articleKey(opened.article.id), opened)
 }

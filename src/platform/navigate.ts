@@ -46,6 +46,20 @@ export function storyUrl(id: string): string {
   return `/pages/article/index?id=${id}`
 }
 
+/** The address of a topic's page. */
+export function topicUrl(id: string): string {
+  return `/more/topic/index?id=${id}`
+}
+
+/** The address of a channel's page, or of one of its columns. */
+export function channelUrl(channel: string, column?: string): string {
+  return `/more/channel/index?channel=${channel}${column ? `&column=${column}` : ''}`
+}
+
+export const searchUrl = '/more/search/index'
+export const aboutUrl = '/more/about/index'
+export const lostUrl = '/more/lost/index'
+
 /** Opens a story; see {@link openPage}. */
 export function openStory(id: string): void {
   openPage(storyUrl(id))

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import * as v from 'valibot'
+import { countNew, mergePages } from '#cloud/merge-pages'
 import type { Teaser } from '#contract/article'
 import { Cursor } from '#contract/feed'
-import { mergePages } from '#features/feed/merge-pages'
 import { readCursor, writeCursor } from '../../cloudfunctions/content/feed-cursor'
 
 const teaser = (id: string, title = id): Teaser => ({
@@ -22,7 +22,7 @@ describe('pages of a feed', () => {
   test('put together show every story once, in the order in which it first came', () => {
     fc.assert(
       fc.property(pages, list => {
-        const shown = list.reduce<Teaser[]>(mergePages, [])
+        const shown = list.reduce<Teaser[]>((shown, page) => mergePages(shown, page), [])
         expect(shown.map(item => item.id)).toEqual([...new Set(list.flat().map(item => item.id))])
       }),
     )
@@ -33,6 +33,11 @@ describe('pages of a feed', () => {
       teaser('a', 'first'),
       teaser('b'),
     ])
+  })
+
+  test('tell how many of a fresh page the reader has not seen', () => {
+    expect(countNew([teaser('a'), teaser('b')], [teaser('c'), teaser('a'), teaser('c')])).toBe(1)
+    expect(countNew([], [])).toBe(0)
   })
 })
 

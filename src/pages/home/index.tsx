@@ -1,52 +1,126 @@
 import { Text, View } from '@tarojs/components'
-import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage, useShareTimeline } from '@tarojs/taro'
+import Taro, {
+  useDidHide,
+  useDidShow,
+  usePullDownRefresh,
+  useReachBottom,
+  useShareAppMessage,
+  useShareTimeline,
+  useTabItemTap,
+} from '@tarojs/taro'
+import { useRef } from 'react'
+import { preloadArticle } from '#cloud/preload'
 import { wordsFor } from '#cloud/words'
-import { Skeleton } from '#components/Skeleton'
-import { StateView } from '#components/StateView'
+import { Icon } from '#components/Icon'
+import { Link } from '#components/Link'
 import type { Teaser } from '#contract/article'
-import { FeedEnd } from '#features/feed/FeedEnd.tsx'
-import { FeedItem } from '#features/feed/FeedItem.tsx'
-import { useFeed } from '#features/feed/use-feed'
+import { FeedList } from '#features/feed/FeedList.tsx'
+import { FocusCarousel } from '#features/feed/FocusCarousel.tsx'
+import { TopicStrip } from '#features/feed/TopicStrip.tsx'
+import { useHome } from '#features/feed/use-home'
+import { useStages } from '#features/reading/use-stages'
+import { useLook } from '#platform/look'
+import { channelUrl, openStory, searchUrl, tabs } from '#platform/navigate'
 import { isSinglePage } from '#platform/single-page'
-import { site } from '#site'
+import { channels, site } from '#site'
+import { listTime } from '../../text/beijing-time'
 import './index.scss'
 
-function openStory(item: Teaser): void {
-  if (isSinglePage()) return
-  void Taro.navigateTo({ url: `/pages/article/index?id=${item.id}` })
+/** Stories sent with the head of the page: enough for the first screen. */
+const firstStories = 5
+
+function open(item: Teaser): void {
+  preloadArticle(item.id, item)
+  openStory(item.id)
 }
 
-export default function HomePage() {
-  const { feed, refresh, loadMore } = useFeed()
+const empty = { title: '还没有文章', hint: '编辑正在准备，过一会儿再来看看' }
 
+export default function HomePage() {
+  const look = useLook('home')
+  const { head, pages, refresh, loadMore, retry } = useHome()
+  const stage = useStages('home', pages.items.length > 0 ? 1 : 0)
+  /** When the page came into sight (ms), 0 while it is out of it: a tap that switches tabs is not a tap on its own tab. */
+  const shownAt = useRef(0)
+
+  const pull = async () => {
+    const result = await refresh()
+    if (!result) return
+    const title =
+      'error' in result
+        ? wordsFor(result.error)
+        : result.fresh > 0
+          ? `有 ${result.fresh} 篇新文章`
+          : '已经是最新的了'
+    void Taro.showToast({ title, icon: 'none' })
+  }
   usePullDownRefresh(() => {
-    void refresh().finally(() => Taro.stopPullDownRefresh())
+    void pull().finally(() => Taro.stopPullDownRefresh())
   })
   useReachBottom(() => {
     // A failed page waits for the reader's tap: trying again at every scroll would hammer a cloud in trouble.
-    if (feed.state === 'ready') void loadMore()
+    if (pages.state === 'ready') void loadMore()
   })
-  useShareAppMessage(() => ({ title: `${site.name}：${site.slogan}`, path: '/pages/home/index' }))
+  useDidShow(() => {
+    shownAt.current = Date.now()
+  })
+  useDidHide(() => {
+    shownAt.current = 0
+  })
+  useTabItemTap(() => {
+    if (!shownAt.current || Date.now() - shownAt.current < 500) return
+    void Taro.pageScrollTo({ scrollTop: 0, duration: 0 })
+    void pull()
+  })
+  useShareAppMessage(() => ({ title: `${site.name}：${site.slogan}`, path: tabs.home }))
   useShareTimeline(() => ({ title: `${site.name}：${site.slogan}` }))
 
-  const now = Date.now()
+  const ready = pages.items.length > 0
   return (
-    <View className="home">
-      <Text className="home-heading">推荐阅读</Text>
-      {feed.items.length === 0 && feed.state === 'loading' ? (
-        <Skeleton rows={['head', 'line', 'short', 'head', 'line', 'short', 'head', 'line', 'short']} />
-      ) : feed.items.length === 0 && feed.state === 'failed' ? (
-        <StateView title={wordsFor(feed.error)} action={{ label: '重新加载', run: () => void refresh() }} />
-      ) : feed.items.length === 0 ? (
-        <StateView title="还没有文章" hint="编辑正在准备，过一会儿再来看看" />
-      ) : (
-        <>
-          {feed.items.map(item => (
-            <FeedItem key={item.id} item={item} now={now} onOpen={openStory} />
-          ))}
-          <FeedEnd feed={feed} onMore={() => void loadMore()} />
-        </>
-      )}
+    <View {...look}>
+      <View className="home-column">
+        {isSinglePage() ? null : (
+          <>
+            <Link className="home-search" href={searchUrl} label="搜索文章">
+              <Icon name="search" />
+              <Text className="home-search-words">搜索文章</Text>
+            </Link>
+            <View className="home-channels">
+              {Object.entries(channels).map(([key, { label }]) => (
+                <Link key={key} className="home-channel" href={channelUrl(key)}>
+                  {label}
+                </Link>
+              ))}
+            </View>
+          </>
+        )}
+        {pages.keptAt === undefined ? null : (
+          <View className="home-kept">{`离线内容 · 存于${listTime(pages.keptAt, Date.now())}`}</View>
+        )}
+        {ready ? (
+          <>
+            <FocusCarousel stories={head.focus} onOpen={open} />
+            <TopicStrip topics={head.topics} />
+            <Link className="home-ranking" href={tabs.ranking}>
+              <View className="home-ranking-words">
+                <Text className="home-ranking-title">新闻表情排行</Text>
+                <Text className="home-ranking-hint">哪些文章最让人开心、难过、想点赞</Text>
+              </View>
+              {isSinglePage() ? null : <Icon name="more" />}
+            </Link>
+            <Text className="home-heading" aria-role="heading">
+              推荐阅读
+            </Text>
+          </>
+        ) : null}
+        <FeedList
+          pages={pages}
+          {...(stage === 0 ? { most: firstStories } : {})}
+          onOpen={open}
+          onMore={retry}
+          empty={empty}
+        />
+      </View>
     </View>
   )
 }

@@ -1,0 +1,24 @@
+import { Image, Text, View } from '@tarojs/components'
+import { memo } from 'react'
+import { Link } from '#components/Link'
+import { storyUrl } from '#platform/navigate'
+import { pictureUrl } from '#platform/picture'
+import { type FeedItemProps, metaLine } from './meta-line'
+import './FeedItem.scss'
+
+/** One story in a list, as a real link. */
+export const FeedItem = memo(function FeedItem({ item, now, note, onOpen }: FeedItemProps) {
+  const { id, title, teaser, cover } = item
+  return (
+    <Link className="item" href={storyUrl(id)} onOpen={() => onOpen(item)}>
+      <View className="item-text">
+        <Text className="item-title">{title}</Text>
+        {teaser ? <Text className="item-teaser">{teaser}</Text> : null}
+        <Text className="item-meta">{metaLine(item, now, note)}</Text>
+      </View>
+      {cover ? (
+        <Image className="item-cover" src={pictureUrl(cover.thumb ?? cover.src)} mode="aspectFill" lazyLoad />
+      ) : null}
+    </Link>
+  )
+})

@@ -1,0 +1,34 @@
+import { Image, ScrollView, Text } from '@tarojs/components'
+import { Link } from '#components/Link'
+import type { TopicCard } from '#contract/topic'
+import { topicUrl } from '#platform/navigate'
+import { pictureUrl } from '#platform/picture'
+import './TopicStrip.scss'
+
+/** 独家策划: topics put together by the editors, side by side. */
+export function TopicStrip({ topics }: { topics: TopicCard[] }) {
+  if (topics.length === 0) return null
+  return (
+    <>
+      <Text className="strip-heading" aria-role="heading">
+        独家策划
+      </Text>
+      <ScrollView className="strip" scrollX>
+        {topics.map(({ id, title, cover }) => (
+          <Link key={id} className="strip-item" href={topicUrl(id)}>
+            {cover ? (
+              <Image
+                className="strip-picture"
+                src={pictureUrl(cover.thumb ?? cover.src)}
+                mode="aspectFill"
+                lazyLoad
+                aria-hidden
+              />
+            ) : null}
+            <Text className="strip-title">{title}</Text>
+          </Link>
+        ))}
+      </ScrollView>
+    </>
+  )
+}

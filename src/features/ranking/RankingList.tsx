@@ -1,0 +1,41 @@
+import { Text, View } from '@tarojs/components'
+import { Link } from '#components/Link'
+import { type Mood, moods } from '#contract/mood'
+import type { RankingRow } from '#contract/ranking'
+import { storyUrl } from '#platform/navigate'
+import { shortCount } from '../../text/count'
+import { shareWords } from './share-words'
+import './RankingList.scss'
+
+interface Props {
+  rows: RankingRow[]
+  mood: Mood
+  onOpen: (row: RankingRow) => void
+}
+
+/** Rows of 新闻表情排行: place, title, votes; the bar is the part of the story's readers who felt so. */
+export function RankingList({ rows, mood, onOpen }: Props) {
+  return (
+    <>
+      {rows.map(row => (
+        <Link
+          key={row.id}
+          className="rank"
+          href={storyUrl(row.id)}
+          label={`第${row.rank}名，${row.title}，${row.count} 人${moods[mood]}，${shareWords(row.share)}`}
+          onOpen={() => onOpen(row)}
+        >
+          <Text className={row.rank <= 3 ? 'rank-place rank-place--top' : 'rank-place'}>{row.rank}</Text>
+          <View className="rank-words">
+            <Text className="rank-title">{row.title}</Text>
+            <View className="rank-bar">
+              <View className="rank-part" style={`width:${Math.round(row.share * 100)}%`} />
+            </View>
+            <Text className="rank-share">{shareWords(row.share)}</Text>
+          </View>
+          <Text className="rank-count">{shortCount(row.count)}</Text>
+        </Link>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,5 @@
+/** 「占 38%」: the part of a story's votes that chose this mood, never 0% for one that somebody chose. */
+export function shareWords(share: number): string {
+  const percent = Math.min(100, Math.max(0, share * 100))
+  return percent > 0 && percent < 1 ? '占不到 1%' : `占 ${Math.round(percent)}%`
+}

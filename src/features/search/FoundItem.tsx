@@ -1,0 +1,47 @@
+import { Text } from '@tarojs/components'
+import { Link } from '#components/Link'
+import type { Found, Marks } from '#contract/search'
+import { storyUrl } from '#platform/navigate'
+import { channelOf } from '#site'
+import { listTime } from '../../text/beijing-time'
+import { stretches } from './highlight'
+import './FoundItem.scss'
+
+function Marked({ text, marks, className }: { text: string; marks: Marks; className: string }) {
+  return (
+    <Text className={className}>
+      {stretches(text, marks).map((stretch, index) =>
+        stretch.hit ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a text's stretches do not move
+          <Text key={index} className="found-hit">
+            {stretch.text}
+          </Text>
+        ) : (
+          stretch.text
+        ),
+      )}
+    </Text>
+  )
+}
+
+/** A story found, with the words that were asked for standing out. */
+export function FoundItem({
+  item,
+  now,
+  onOpen,
+}: {
+  item: Found
+  now: number
+  onOpen: (item: Found) => void
+}) {
+  const where = channelOf(item.channel)?.label
+  return (
+    <Link className="found" href={storyUrl(item.id)} onOpen={() => onOpen(item)}>
+      <Marked className="found-title" text={item.title} marks={item.marks.title} />
+      {item.teaser ? <Marked className="found-teaser" text={item.teaser} marks={item.marks.teaser} /> : null}
+      <Text className="found-meta">
+        {[where, listTime(item.publishedAt, now)].filter(Boolean).join(' · ')}
+      </Text>
+    </Link>
+  )
+}

@@ -1,0 +1,41 @@
+import { Input, View } from '@tarojs/components'
+import { Icon } from '#components/Icon'
+import { queryLongest } from '#contract/search'
+import './SearchBox.scss'
+
+interface Props {
+  typed: string
+  onType: (typed: string) => void
+  onSearch: () => void
+  focus: boolean
+}
+
+/** Where the words go in; 搜索 on the keyboard or beside the box asks. */
+export function SearchBox({ typed, onType, onSearch, focus }: Props) {
+  return (
+    <View className="box">
+      <View className="box-field">
+        <Icon name="search" />
+        <Input
+          className="box-input"
+          value={typed}
+          placeholder="标题、内容提要或标签"
+          placeholderClass="box-placeholder"
+          confirmType="search"
+          maxlength={queryLongest}
+          focus={focus}
+          onInput={event => onType(event.detail.value)}
+          onConfirm={onSearch}
+        />
+        {typed ? (
+          <View className="box-clear" aria-role="button" aria-label="清除" onClick={() => onType('')}>
+            <Icon name="clear" />
+          </View>
+        ) : null}
+      </View>
+      <View className="box-go" aria-role="button" onClick={onSearch}>
+        搜索
+      </View>
+    </View>
+  )
+}

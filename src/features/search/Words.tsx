@@ -1,0 +1,15 @@
+import { View } from '@tarojs/components'
+import './Words.scss'
+
+/** Words to tap: searches of before. */
+export function Words({ words, onChoose }: { words: string[]; onChoose: (word: string) => void }) {
+  return (
+    <View className="words">
+      {words.map(word => (
+        <View key={word} className="word" aria-role="button" onClick={() => onChoose(word)}>
+          {word}
+        </View>
+      ))}
+    </View>
+  )
+}

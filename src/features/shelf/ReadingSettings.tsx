@@ -1,0 +1,52 @@
+import { Text, View } from '@tarojs/components'
+import { useState } from 'react'
+import { Segments } from '#components/Segments'
+import {
+  chooseLook,
+  lookChoice,
+  type SizeStep,
+  sizeSteps,
+  type ThemeChoice,
+  themeChoices,
+} from '#platform/look'
+import './ReadingSettings.scss'
+
+const sizes = Object.entries(sizeSteps) as [SizeStep, string][]
+const themes = Object.entries(themeChoices) as [ThemeChoice, string][]
+
+/** 字号 and 夜间. Every open page follows at once. */
+export function ReadingSettings() {
+  const [choice, setChoice] = useState(lookChoice)
+  const choose = (change: Partial<typeof choice>) => {
+    chooseLook(change)
+    setChoice(lookChoice())
+  }
+  return (
+    <>
+      <View className="setting">
+        <Text className="setting-name">字号</Text>
+        <View className="setting-options">
+          <Segments
+            label="字号"
+            options={sizes}
+            chosen={choice.size}
+            onChoose={size => choose({ size })}
+            fill
+          />
+        </View>
+      </View>
+      <View className="setting">
+        <Text className="setting-name">夜间</Text>
+        <View className="setting-options">
+          <Segments
+            label="夜间"
+            options={themes}
+            chosen={choice.theme}
+            onChoose={theme => choose({ theme })}
+            fill
+          />
+        </View>
+      </View>
+    </>
+  )
+}

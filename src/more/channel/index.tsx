@@ -1,0 +1,88 @@
+import { View } from '@tarojs/components'
+import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage } from '@tarojs/taro'
+import { useEffect, useState } from 'react'
+import { call } from '#cloud/call'
+import { preloadArticle } from '#cloud/preload'
+import { usePages } from '#cloud/use-pages'
+import { wordsFor } from '#cloud/words'
+import { Segments } from '#components/Segments'
+import { StateView } from '#components/StateView'
+import type { Teaser } from '#contract/article'
+import { readFeed } from '#contract/feed'
+import { FeedList } from '#features/feed/FeedList.tsx'
+import { useLook } from '#platform/look'
+import { channelUrl, openPage, openStory, tabs } from '#platform/navigate'
+import { useParameter } from '#platform/query'
+import { type Channel, channelOf, site } from '#site'
+import './index.scss'
+
+function open(item: Teaser): void {
+  preloadArticle(item.id, item)
+  openStory(item.id)
+}
+
+const empty = { title: '这里还没有文章', hint: '编辑正在准备，先看看别的栏目吧' }
+
+function ChannelStories({ channelKey, channel }: { channelKey: string; channel: Channel }) {
+  const asked = useParameter('column')
+  const [column, setColumn] = useState(Object.hasOwn(channel.columns, asked) ? asked : '')
+  const { pages, refresh, loadMore, retry } = usePages<Teaser>(column, cursor =>
+    call(readFeed, {
+      channel: channelKey,
+      ...(column ? { column } : {}),
+      ...(cursor === undefined ? {} : { cursor }),
+    }),
+  )
+  const title = column ? `${channel.label} · ${channel.columns[column]}` : channel.label
+  useEffect(() => {
+    void Taro.setNavigationBarTitle({ title })
+  }, [title])
+  usePullDownRefresh(() => {
+    void refresh().then(result => {
+      Taro.stopPullDownRefresh()
+      if (result && 'error' in result) void Taro.showToast({ title: wordsFor(result.error), icon: 'none' })
+    })
+  })
+  useReachBottom(() => {
+    if (pages.state === 'ready') void loadMore()
+  })
+
+  return (
+    <>
+      <Segments
+        label="栏目"
+        options={[['', '全部'], ...Object.entries(channel.columns)]}
+        chosen={column}
+        onChoose={setColumn}
+      />
+      <FeedList pages={pages} onOpen={open} onMore={retry} empty={empty} />
+    </>
+  )
+}
+
+/** A channel with its columns: where the breadcrumb's steps lead. */
+export default function ChannelPage() {
+  const look = useLook('channel')
+  const key = useParameter('channel')
+  const column = useParameter('column')
+  const channel = channelOf(key)
+  useShareAppMessage(() => ({
+    title: `${site.name} · ${channel?.label ?? site.slogan}`,
+    path: channel ? channelUrl(key, column) : tabs.home,
+  }))
+  return (
+    <View {...look}>
+      <View className="channel-column">
+        {channel ? (
+          <ChannelStories channelKey={key} channel={channel} />
+        ) : (
+          <StateView
+            title="没有找到这个频道"
+            hint="它可能换了名字"
+            action={{ label: '去首页看看', run: () => openPage(tabs.home) }}
+          />
+        )}
+      </View>
+    </View>
+  )
+}

@@ -1,0 +1,132 @@
+import { Text, View } from '@tarojs/components'
+import { useReachBottom } from '@tarojs/taro'
+import { useState } from 'react'
+import { call } from '#cloud/call'
+import { preloadArticle } from '#cloud/preload'
+import { usePages } from '#cloud/use-pages'
+import { wordsFor } from '#cloud/words'
+import { Link } from '#components/Link'
+import { Skeleton } from '#components/Skeleton'
+import { StateView } from '#components/StateView'
+import { type Found, search } from '#contract/search'
+import { FeedEnd } from '#features/feed/FeedEnd.tsx'
+import { FoundItem } from '#features/search/FoundItem.tsx'
+import { queryOf } from '#features/search/recent-list'
+import { clearRecent, listRecent, noteRecent } from '#features/search/recent-searches'
+import { SearchBox } from '#features/search/SearchBox.tsx'
+import { Words } from '#features/search/Words.tsx'
+import { useLook } from '#platform/look'
+import { channelUrl, openStory } from '#platform/navigate'
+import { useParameter } from '#platform/query'
+import { channels } from '#site'
+import './index.scss'
+
+function open(item: Found): void {
+  preloadArticle(item.id, item)
+  openStory(item.id)
+}
+
+/** Columns to go on with where there is nothing to show. */
+function Suggestions() {
+  return (
+    <>
+      <Text className="search-heading">或者看看这些栏目</Text>
+      <View className="search-columns">
+        {Object.entries(channels).flatMap(([channel, { columns }]) =>
+          Object.entries(columns).map(([column, label]) => (
+            <Link key={`${channel}/${column}`} className="search-column" href={channelUrl(channel, column)}>
+              {label}
+            </Link>
+          )),
+        )}
+      </View>
+    </>
+  )
+}
+
+function Results({ query }: { query: string }) {
+  const { pages, loadMore, retry } = usePages<Found>(query, cursor =>
+    call(search, { query, ...(cursor === undefined ? {} : { cursor }) }),
+  )
+  useReachBottom(() => {
+    if (pages.state === 'ready') void loadMore()
+  })
+  const { items, state, at } = pages
+  if (items.length > 0) {
+    return (
+      <>
+        {items.map(item => (
+          <FoundItem key={item.id} item={item} now={at} onOpen={open} />
+        ))}
+        <FeedEnd pages={pages} onMore={retry} />
+      </>
+    )
+  }
+  if (state === 'loading') return <Skeleton rows={['head', 'line', 'short', 'head', 'line', 'short']} />
+  if (state === 'failed') {
+    return <StateView title={wordsFor(pages.error)} action={{ label: '重新搜索', run: retry }} />
+  }
+  return (
+    <>
+      <StateView title={`没有找到「${query}」`} hint="换个更短的词试试，比如只写一个名词" />
+      <Suggestions />
+    </>
+  )
+}
+
+export default function SearchPage() {
+  const look = useLook('search')
+  const [typed, setTyped] = useState(useParameter('q'))
+  const [query, setQuery] = useState(queryOf(typed))
+  const [recent, setRecent] = useState(listRecent)
+
+  const ask = (words: string) => {
+    const next = queryOf(words)
+    setTyped(next)
+    setQuery(next)
+    if (!next) return
+    noteRecent(next)
+    setRecent(listRecent())
+  }
+
+  return (
+    <View {...look}>
+      <View className="search-column-wide">
+        <SearchBox
+          typed={typed}
+          onType={words => {
+            setTyped(words)
+            if (!words) setQuery('')
+          }}
+          onSearch={() => ask(typed)}
+          focus={!query}
+        />
+        {query ? (
+          <Results query={query} />
+        ) : (
+          <>
+            {recent.length > 0 ? (
+              <>
+                <View className="search-bar">
+                  <Text className="search-heading">最近搜索</Text>
+                  <View
+                    className="search-clear"
+                    aria-role="button"
+                    onClick={() => {
+                      clearRecent()
+                      setRecent([])
+                    }}
+                  >
+                    清空
+                  </View>
+                </View>
+                <Words words={recent} onChoose={ask} />
+              </>
+            ) : null}
+            <Suggestions />
+          </>
+        )}
+      </View>
+    </View>
+  )
+}

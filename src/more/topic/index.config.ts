@@ -1,0 +1,7 @@
+import { site } from '#site'
+
+export default definePageConfig({
+  navigationBarTitleText: site.name,
+  onReachBottomDistance: 400,
+  enableShareAppMessage: true,
+})

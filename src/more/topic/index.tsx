@@ -1,0 +1,63 @@
+import { View } from '@tarojs/components'
+import Taro, { useReachBottom, useShareAppMessage } from '@tarojs/taro'
+import { useEffect } from 'react'
+import { CallFailed } from '#cloud/call'
+import { preloadArticle } from '#cloud/preload'
+import { Skeleton } from '#components/Skeleton'
+import { StateView } from '#components/StateView'
+import type { Teaser } from '#contract/article'
+import { FeedList } from '#features/feed/FeedList.tsx'
+import { TopicHead } from '#features/topics/TopicHead.tsx'
+import { useTopic } from '#features/topics/use-topic'
+import { useLook } from '#platform/look'
+import { openPage, openStory, tabs, topicUrl } from '#platform/navigate'
+import { pictureUrl } from '#platform/picture'
+import { useParameter } from '#platform/query'
+import { site } from '#site'
+import './index.scss'
+
+function open(item: Teaser): void {
+  preloadArticle(item.id, item)
+  openStory(item.id)
+}
+
+const empty = { title: '这个专题还没有文章', hint: '编辑正在准备，过一会儿再来看看' }
+
+/** 独家策划: one topic and its stories. */
+export default function TopicPage() {
+  const look = useLook('topic')
+  const id = useParameter('id')
+  const { topic, pages, loadMore, retry } = useTopic(id)
+  useReachBottom(() => {
+    if (pages.state === 'ready') void loadMore()
+  })
+  const title = topic?.title
+  useEffect(() => {
+    if (title) void Taro.setNavigationBarTitle({ title })
+  }, [title])
+  useShareAppMessage(() => ({
+    title: title ?? site.name,
+    path: topicUrl(id),
+    ...(topic?.cover ? { imageUrl: pictureUrl(topic.cover.src) } : {}),
+  }))
+
+  const gone = pages.error instanceof CallFailed && pages.error.code === 'not-found'
+  return (
+    <View {...look}>
+      <View className="topic-column">
+        {topic ? <TopicHead topic={topic} /> : null}
+        {topic || (pages.state === 'failed' && !gone) ? (
+          <FeedList pages={pages} onOpen={open} onMore={retry} empty={empty} />
+        ) : gone ? (
+          <StateView
+            title="这个专题不在了"
+            hint="它可能已被撤回"
+            action={{ label: '去首页看看', run: () => openPage(tabs.home) }}
+          />
+        ) : (
+          <Skeleton rows={['head', 'short', 'line', 'line', 'short', 'head', 'line', 'head', 'line']} />
+        )}
+      </View>
+    </View>
+  )
+}

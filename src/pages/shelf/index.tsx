@@ -1,0 +1,131 @@
+import { Text, View } from '@tarojs/components'
+import Taro, { useDidShow } from '@tarojs/taro'
+import { useState } from 'react'
+import { cachedArticleIds, clearCache } from '#cloud/cache'
+import { preloadArticle } from '#cloud/preload'
+import { Icon } from '#components/Icon'
+import { Link } from '#components/Link'
+import { Segments } from '#components/Segments'
+import { StateView } from '#components/StateView'
+import type { Teaser } from '#contract/article'
+import { FeedItem } from '#features/feed/FeedItem.tsx'
+import { ReadingSettings } from '#features/shelf/ReadingSettings.tsx'
+import {
+  clearFavourites,
+  clearHistory,
+  listFavourites,
+  listHistory,
+  type Shelved,
+} from '#features/shelf/shelf-store'
+import { useLook } from '#platform/look'
+import { aboutUrl, openPage, openStory, tabs } from '#platform/navigate'
+import './index.scss'
+
+const lists = [
+  ['favourites', '收藏'],
+  ['history', '看过'],
+] as const
+type List = (typeof lists)[number][0]
+
+const empty = {
+  favourites: { title: '还没有收藏', hint: '在文章底部点「收藏」，它就会放到这里' },
+  history: { title: '还没有看过的文章', hint: '读过的文章会留在这里，没有网络时也能再读' },
+} as const
+
+/** Rows drawn at first, and added by a tap: the shelf is long, a page of WeChat's is not. */
+const step = 30
+
+interface Shelf {
+  favourites: Shelved[]
+  history: Shelved[]
+  /** Stories the phone has in full. */
+  kept: Set<string>
+  at: number
+}
+
+const readShelf = (): Shelf => ({
+  favourites: listFavourites(),
+  history: listHistory(),
+  kept: cachedArticleIds(),
+  at: Date.now(),
+})
+
+function open(item: Teaser): void {
+  preloadArticle(item.id, item)
+  openStory(item.id)
+}
+
+export default function ShelfPage() {
+  const look = useLook('shelf')
+  const [list, setList] = useState<List>('favourites')
+  const [most, setMost] = useState(step)
+  const [shelf, setShelf] = useState(readShelf)
+  // Stories are read and kept on other pages; the shelf is looked at again whenever it is shown.
+  useDidShow(() => setShelf(readShelf()))
+
+  const items = shelf[list]
+  const clear = async () => {
+    const name = list === 'favourites' ? '全部收藏' : '全部阅读记录和离线内容'
+    const { confirm } = await Taro.showModal({
+      title: `清空${name}？`,
+      content: '只清除这部手机上的内容，清空后不能恢复。',
+      confirmText: '清空',
+    })
+    if (!confirm) return
+    if (list === 'favourites') clearFavourites()
+    else {
+      clearHistory()
+      clearCache()
+    }
+    setShelf(readShelf())
+  }
+
+  return (
+    <View {...look}>
+      <View className="shelf-column">
+        <Segments
+          label="书架"
+          options={lists}
+          chosen={list}
+          onChoose={key => {
+            setList(key)
+            setMost(step)
+          }}
+          fill
+        />
+        {items.length === 0 ? (
+          <StateView {...empty[list]} action={{ label: '去首页看看', run: () => openPage(tabs.home) }} />
+        ) : (
+          <>
+            {items.slice(0, most).map(item => (
+              <FeedItem
+                key={item.id}
+                item={item}
+                now={shelf.at}
+                {...(shelf.kept.has(item.id) ? { note: '离线可读' } : {})}
+                onOpen={open}
+              />
+            ))}
+            {items.length > most ? (
+              <View className="shelf-more" aria-role="button" onClick={() => setMost(most + step)}>
+                {`显示更多（还有 ${items.length - most} 篇）`}
+              </View>
+            ) : null}
+          </>
+        )}
+        <View className="shelf-settings">
+          <ReadingSettings />
+          {items.length > 0 ? (
+            <View className="shelf-row" aria-role="button" onClick={() => void clear()}>
+              {list === 'favourites' ? '清空收藏' : '清空看过和离线内容'}
+            </View>
+          ) : null}
+          <Link className="shelf-row" href={aboutUrl}>
+            <Text className="shelf-row-name">关于 · 反馈 · 侵权投诉</Text>
+            <Icon name="more" />
+          </Link>
+        </View>
+      </View>
+    </View>
+  )
+}
