@@ -3,7 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 
 /**
- * Draws the tab bar's icons, which WeChat takes as PNG only (≤ 40 KB, 81 × 81 px advised). The drawings are here, the
+ * Draws the tab bar's icons, which WeChat takes as PNG only (≤ 40 KB, 81 × 81 px advised at most). The drawings are here, the
  * PNGs are committed: `node --import tsx config/tab-icons.ts` after a change.
  */
 const drawings = {
@@ -21,7 +21,7 @@ const colours = {
 } as const
 
 const folder = path.resolve(__dirname, '../src/assets/tab')
-const edge = 81
+const edge = 60
 
 async function draw(): Promise<void> {
   mkdirSync(folder, { recursive: true })
@@ -31,7 +31,7 @@ async function draw(): Promise<void> {
       const weight = state.startsWith('-on') ? 2.6 : 1.9
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${edge}" height="${edge}" viewBox="0 0 32 32" fill="none" stroke="${colour}" stroke-width="${weight}" stroke-linecap="round" stroke-linejoin="round">${shape}</svg>`
       await sharp(Buffer.from(svg))
-        .png({ palette: true, colours: 32, compressionLevel: 9 })
+        .png({ palette: true, colours: 8, effort: 10, compressionLevel: 9 })
         .toFile(path.join(folder, `${name}${state}.png`))
     }
   }
