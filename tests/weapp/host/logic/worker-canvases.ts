@@ -1,0 +1,103 @@
+import type { Canvases } from './wx/api'
+
+interface Wire {
+  post: (message: unknown, transfer?: Transferable[]) => void
+  listen: (type: string, listener: (event: never) => void) => void
+}
+
+/** A picture as WeChat's canvas hands it out: set `src`, wait for `onload`. */
+interface CanvasImage {
+  src: string
+  width: number
+  height: number
+  onload: (() => void) | null
+  onerror: ((error: unknown) => void) | null
+}
+
+const bitmaps = new WeakMap<object, ImageBitmap>()
+
+/** Canvases of the browser host: the page's own, drawn from the logic's thread as on a phone. */
+export function createCanvases({ post, listen }: Wire): Canvases {
+  const waiting = new Map<number, (canvas: unknown) => void>()
+  const known = new Map<string, unknown>()
+  const { createImageBitmap, fetch, OffscreenCanvas } = globalThis
+  let nextId = 1
+  let nextFile = 1
+
+  listen('message', (event: MessageEvent) => {
+    const message: unknown = event.data
+    if (typeof message !== 'object' || message === null || !('canvasId' in message)) return
+    const { canvasId, canvas } = message as { canvasId: number; canvas: OffscreenCanvas | null }
+    waiting.get(canvasId)?.(canvas ? dress(canvas) : null)
+    waiting.delete(canvasId)
+  })
+
+  function createImage(): CanvasImage {
+    let source = ''
+    const image: CanvasImage = {
+      width: 0,
+      height: 0,
+      onload: null,
+      onerror: null,
+      get src() {
+        return source
+      },
+      set src(value: string) {
+        source = value
+        const address = value.startsWith('cloud://') ? `/cloud-file?id=${encodeURIComponent(value)}` : value
+        fetch(new URL(address, 'http://host').host === 'host' ? `/${address.replace(/^\//, '')}` : address)
+          .then(reply => (reply.ok ? reply.blob() : Promise.reject(new Error(`HTTP ${reply.status}`))))
+          .then(blob => createImageBitmap(blob))
+          .then(
+            bitmap => {
+              bitmaps.set(image, bitmap)
+              image.width = bitmap.width
+              image.height = bitmap.height
+              image.onload?.()
+            },
+            error => image.onerror?.({ errMsg: `fail ${String(error)}` }),
+          )
+      },
+    }
+    return image
+  }
+
+  /** Gives a browser's canvas what WeChat's has: createImage, and drawImage for its pictures. */
+  function dress(canvas: OffscreenCanvas): unknown {
+    const context = canvas.getContext('2d')
+    if (context) {
+      const draw = context.drawImage.bind(context) as (...args: unknown[]) => void
+      Object.assign(context, {
+        drawImage: (picture: object, ...rest: unknown[]) => draw(bitmaps.get(picture) ?? picture, ...rest),
+      })
+    }
+    return Object.assign(canvas, {
+      createImage,
+      requestAnimationFrame: (run: () => void) => setTimeout(run, 16),
+    })
+  }
+
+  return {
+    find(page, selector) {
+      const key = `${page} ${selector}`
+      const before = known.get(key)
+      if (before) return Promise.resolve(before)
+      const id = nextId++
+      post({ canvasId: id, page, selector })
+      return new Promise(resolve => {
+        waiting.set(id, canvas => {
+          if (canvas) known.set(key, canvas)
+          resolve(canvas)
+        })
+      })
+    },
+    offscreen: (width, height) => dress(new OffscreenCanvas(width, height)),
+    async toFile(canvas, options) {
+      const type = options.fileType === 'jpg' ? 'image/jpeg' : 'image/png'
+      const blob = await (canvas as OffscreenCanvas).convertToBlob({ type })
+      const path = `wxfile://tmp_${nextFile++}.${type === 'image/png' ? 'png' : 'jpg'}`
+      post({ file: path, blob })
+      return path
+    },
+  }
+}

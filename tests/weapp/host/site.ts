@@ -1,0 +1,178 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { TmplGroup } from 'glass-easel-template-compiler'
+import postcss, { type Declaration, type Rule } from 'postcss'
+import selectorParser from 'postcss-selector-parser'
+import { filesUnder, pagesOf, readProgram } from '../program'
+import { bundle } from './bundle'
+import type { Program } from './protocol'
+import { builtinTemplates } from './view/builtin-templates'
+
+/** A served file. */
+export interface Asset {
+  type: string
+  body: string | Buffer
+}
+
+export interface Site {
+  program: Program
+  assets: Map<string, Asset>
+}
+
+const pictures: Record<string, string> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.svg': 'image/svg+xml',
+  '.webp': 'image/webp',
+}
+
+/**
+ * Compiles a built mini-program into what a browser can show: templates by glass-easel's compiler, style sheets by
+ * postcss, the two halves of the host as scripts. Throws with file and words where a template does not compile.
+ */
+export async function compileSite(dist: string): Promise<Site> {
+  const program = readProgram(dist)
+  const files = filesUnder(dist)
+  const assets = new Map<string, Asset>()
+  const script = (body: string): Asset => ({ type: 'text/javascript', body })
+
+  assets.set('/templates.js', script(`window.templates=${compileTemplates(dist, files)}`))
+  assets.set('/sheets.js', script(`window.sheets=${JSON.stringify(compileSheets(dist, files, program))}`))
+  assets.set('/view.js', script(await bundle('view/main.ts')))
+  assets.set('/logic.js', script(await bundle('logic/worker-entry.ts')))
+  assets.set('/', { type: 'text/html', body: page })
+  addFonts(assets)
+  for (const file of files) {
+    const type = pictures[path.extname(file)]
+    if (type) assets.set(`/${file}`, { type, body: fs.readFileSync(path.join(dist, file)) })
+  }
+  return { program, assets }
+}
+
+const page = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover">
+<link rel="stylesheet" href="/fonts.css"></head>
+<body><script src="/templates.js"></script><script src="/sheets.js"></script><script src="/view.js"></script></body></html>`
+
+function compileTemplates(dist: string, files: readonly string[]): string {
+  const group = new TmplGroup()
+  const problems: string[] = []
+  for (const file of files) {
+    const text = () => fs.readFileSync(path.join(dist, file), 'utf8')
+    if (file.endsWith('.wxs')) group.addScript(file.slice(0, -4), text())
+    if (!file.endsWith('.wxml')) continue
+    const found: unknown = group.addTmpl(file.slice(0, -5), text())
+    for (const { message, level } of Array.isArray(found)
+      ? (found as { message: string; level: number }[])
+      : []) {
+      // Level 3 and up are errors; Taro's templates raise warnings by the dozen.
+      if (level >= 3) problems.push(`${file}: ${message}`)
+    }
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  for (const [name, markup] of Object.entries(builtinTemplates)) group.addTmpl(`builtin/${name}`, markup)
+  return group.getTmplGenObjectGroups()
+}
+
+export interface Sheets {
+  app: string
+  /** By page or component; `scope` prefixes the classes of an isolated component. */
+  own: Record<string, { css: string; scope?: string }>
+}
+
+function compileSheets(dist: string, files: readonly string[], program: Program): Sheets {
+  const pages = pagesOf(program.app)
+  const own: Sheets['own'] = {}
+  for (const [name, config] of Object.entries(program.json)) {
+    if (!files.includes(`${name}.wxss`)) continue
+    const isPage = pages.includes(name)
+    const open = isPage || ['shared', 'page-shared', 'apply-shared'].includes(config.styleIsolation ?? '')
+    const scope = open ? undefined : name.replace(/\W/g, '-')
+    own[name] = {
+      css: toCss(dist, `${name}.wxss`, isPage ? name : undefined, scope),
+      ...(scope ? { scope } : {}),
+    }
+  }
+  return { app: files.includes('app.wxss') ? toCss(dist, 'app.wxss', undefined, undefined) : '', own }
+}
+
+/** The text of a sheet with its imports in place. */
+function inlineImports(dist: string, file: string, seen: Set<string> = new Set()): string {
+  if (seen.has(file)) return ''
+  seen.add(file)
+  const text = fs.readFileSync(path.join(dist, file), 'utf8')
+  return text.replace(/@import\s+(?:url\()?["']([^"']+)["']\)?\s*;?/g, (_, wanted: string) =>
+    inlineImports(
+      dist,
+      wanted.startsWith('/') ? wanted.slice(1) : path.posix.join(path.dirname(file), wanted),
+      seen,
+    ),
+  )
+}
+
+/** rpx, the page's own height and the phone's safe area, which a plain browser does not know. */
+function toBrowserUnits(value: string): string {
+  return value
+    .replace(/(-?(?:\d+\.)?\d+|-?\.\d+)rpx\b/gi, 'calc($1 * var(--rpx))')
+    .replace(/(-?(?:\d+\.)?\d+)vh\b/g, 'calc($1 * var(--vh))')
+    .replace(/(?:env|constant)\(safe-area-inset-(\w+)(?:,[^)]*)?\)/g, 'var(--safe-$1)')
+}
+
+function toCss(dist: string, file: string, page: string | undefined, scope: string | undefined): string {
+  const root = postcss.parse(inlineImports(dist, file), { from: file })
+  root.walkDecls((declaration: Declaration) => {
+    declaration.value = toBrowserUnits(declaration.value)
+  })
+  root.walkRules((rule: Rule) => {
+    const { parent } = rule
+    if (parent?.type === 'atrule' && 'name' in parent && /keyframes/.test(String(parent.name))) return
+    rule.selector = toHostSelector(rule.selector, page, scope)
+  })
+  return root.toString()
+}
+
+/** Tags become `wx-…`, a page's rules reach only that page, an isolated component's classes carry its prefix. */
+function toHostSelector(selector: string, page: string | undefined, scope: string | undefined): string {
+  const transform = selectorParser(list => {
+    list.each(one => {
+      let namesPage = false
+      one.walkTags(tag => {
+        if (tag.value === 'page') namesPage = true
+        tag.value = `wx-${tag.value}`
+      })
+      if (scope) {
+        one.walkClasses(name => {
+          name.value = `${scope}--${name.value}`
+        })
+      }
+      if (!page) return
+      const where = selectorParser.pseudo({ value: `:where([data-route="${page}"])` })
+      if (namesPage) {
+        one.walkTags(tag => {
+          if (tag.value === 'wx-page') one.insertAfter(tag, where)
+        })
+        return
+      }
+      one.first.spaces.before = ''
+      one.prepend(selectorParser.combinator({ value: ' ' }))
+      one.prepend(selectorParser.pseudo({ value: `:where(wx-page[data-route="${page}"])` }))
+    })
+  })
+  return transform.processSync(selector)
+}
+
+/** A Chinese font from npm: the browser in the package brings none, and tests fetch nothing. */
+function addFonts(assets: Map<string, Asset>): void {
+  const home = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/package.json'))
+  const css = fs.readFileSync(path.join(home, 'index.css'), 'utf8').replaceAll('url(./files/', 'url(/fonts/')
+  assets.set('/fonts.css', { type: 'text/css', body: css })
+  for (const name of fs.readdirSync(path.join(home, 'files'))) {
+    if (!name.endsWith('.woff2')) continue
+    assets.set(`/fonts/${name}`, {
+      type: 'font/woff2',
+      body: fs.readFileSync(path.join(home, 'files', name)),
+    })
+  }
+}
