@@ -5,7 +5,12 @@ import { DEFAULT_LIMIT, MAX_LIMIT } from './limits'
 /** What the SDK sends, action by action. Fields the engine has no use for (envName, tokens) are ignored. */
 
 const text = v.string()
-const collectionName = v.pipe(text, v.minLength(1), v.maxLength(255))
+/** MongoDB's rules for names; what the SDK allows is narrower still. */
+const collectionName = v.pipe(
+  text,
+  v.maxLength(255),
+  v.regex(/^(?!system\.)[^$\0]+$/, 'Invalid collection name'),
+)
 const transactionId = v.optional(v.pipe(text, v.minLength(1)))
 const natural = v.pipe(v.number(), v.integer(), v.minValue(0))
 

@@ -1,8 +1,8 @@
 import { CloudError } from '../cloud-error'
 import { type ActionName, isAction, type Params, parseParams } from './actions'
-import { preparePipeline, runPipeline } from './aggregate'
+import { type Pipeline, preparePipeline, runPipeline } from './aggregate'
 import { type Document, parseObject, parseValue, writeValue } from './ejson'
-import { badValue, collectionExists, duplicateKey, invalidParam, notOffered, requestFailed } from './errors'
+import { badValue, collectionExists, duplicateKey, invalidParam, requestFailed } from './errors'
 import type { IndexDeclaration } from './indexes'
 import { noJournal, openJournal } from './journal'
 import { isDocument } from './order'
@@ -149,9 +149,11 @@ class Engine implements Database {
       skip: params.offset,
       limit: params.queryType === 'DOC' ? 1 : params.limit,
     })
-    const list = found.map(({ version }) =>
-      forReply(projection ? writeValue(projection(version.document as Document)) : version.text),
-    )
+    const read = (): string[] =>
+      found.map(({ version }) =>
+        forReply(projection ? writeValue(projection(version.document as Document)) : version.text),
+      )
+    const list = projection && params.projection?.includes('$') ? bounded(read) : read()
     return { response: { data: { list } }, examined, kind: 'read' }
   }
 
@@ -168,19 +170,12 @@ class Engine implements Database {
       params.stages.map(({ stageKey, stageValue }) => ({ [stageKey]: parseValue(stageValue, this.now()) })),
     )
     let examined = 0
-    let documents: Document[]
-    let rest = pipeline
-    const first = pipeline[0]?.$match
     const run = (): Document[] => {
-      if (isDocument(first)) {
-        const matched = this.find(collection, first, null, {})
-        examined += matched.examined
-        documents = matched.found.map(({ version }) => version.document as Document)
-        rest = pipeline.slice(1)
-      } else {
-        documents = [...collection.documents()].map(({ document }) => document)
-        examined += documents.length
-      }
+      const { query, sort, skip, limit, rest } = leadingFind(pipeline)
+      const range = { sort, skip, ...(limit === undefined ? {} : { limit }) }
+      const first = this.find(collection, query, null, range)
+      examined += first.examined
+      const documents = first.found.map(({ version }) => version.document as Document)
       const otherCollection = (name: string): Document[] => {
         const other = this.store.has(name)
           ? [...this.store.collection(name).documents()].map(({ document }) => document)
@@ -268,7 +263,8 @@ class Engine implements Database {
     let last: string | null = null
     let upsertedId: unknown = null
     let examined = 0
-    const plan = (): Change[] => {
+    const plan = (): Change[] => (holdsRegex(data) ? bounded(work) : work())
+    const work = (): Change[] => {
       updated = 0
       const result = this.find(collection, query, transaction, multi ? {} : { limit: 1 })
       examined += result.examined
@@ -487,7 +483,7 @@ class Engine implements Database {
       const cloudError = asCloudError(error)
       throw new CloudError(cloudError.code, `line ${number}: ${cloudError.message}`)
     }
-    void this.store.journal.flushed()
+    this.store.journal.flushNow()
     return { inserted, updated }
   }
 
@@ -500,6 +496,28 @@ class Engine implements Database {
     this.transactions.endAll()
     this.store.journal.close()
   }
+}
+
+/** The part at the head of a pipeline that is a query with sort, skip and limit: it can lean on indexes. */
+function leadingFind(pipeline: Pipeline): {
+  query: Record<string, unknown>
+  sort: SortSpec | null
+  skip: number
+  limit: number | undefined
+  rest: Pipeline
+} {
+  let at = 0
+  const take = (name: string): unknown => {
+    const stage = pipeline[at]
+    if (!stage || !(name in stage)) return undefined
+    at++
+    return stage[name]
+  }
+  const query = (take('$match') ?? {}) as Record<string, unknown>
+  const sort = (take('$sort') ?? null) as SortSpec | null
+  const skip = (take('$skip') ?? 0) as number
+  const limit = take('$limit') as number | undefined
+  return { query, sort, skip, limit, rest: pipeline.slice(at) }
 }
 
 /** The transaction that holds a document, or a key of a unique index, these changes want; undefined if none does. */
@@ -570,4 +588,3 @@ function asCloudError(error: unknown): CloudError {
   if (error instanceof Error && error.constructor.name === 'MingoError') return badValue(message)
   return new CloudError('SYS_ERR', `[InternalError] ${message}`)
 }
-void notOffered

@@ -1,4 +1,4 @@
-import { EJSON } from 'bson'
+import { calculateObjectSize, EJSON } from 'bson'
 import { invalidParam } from './errors'
 import { MAX_DEPTH, MAX_DOCUMENT_BYTES } from './limits'
 import { isDate, isDocument } from './order'
@@ -178,7 +178,8 @@ function writeNumber(value: number): string {
 export function sealDocument(document: Document): string {
   checkNames(document, 0)
   const text = writeValue(document)
-  if (text.length > MAX_DOCUMENT_BYTES / 3 && Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) {
+  // EJSON is never shorter than BSON by more than a little, so few documents have to be measured.
+  if (text.length > MAX_DOCUMENT_BYTES / 4 && calculateObjectSize(document) > MAX_DOCUMENT_BYTES) {
     throw invalidParam(`the document is larger than ${MAX_DOCUMENT_BYTES} bytes`)
   }
   return text

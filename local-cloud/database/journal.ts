@@ -18,6 +18,8 @@ export interface Journal {
   saveCollection(collection: JournalCollection): void
   /** `body` null deletes. Takes effect on disk at the next flush. */
   put(collection: string, seq: number, body: string | null): void
+  /** Writes everything put so far before it returns. */
+  flushNow(): void
   /** Resolves once everything put so far is on disk, rejects if the disk refuses. */
   flushed(): Promise<void>
   reset(): void
@@ -68,7 +70,6 @@ export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journ
   readIds()
 
   const write = (): void => {
-    flush = null
     const batch = pending
     pending = new Map()
     if (batch.size === 0) return
@@ -141,10 +142,14 @@ export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journ
     put(collection, seq, body) {
       pending.set(seq, { collection, body })
     },
+    flushNow() {
+      write()
+    },
     flushed() {
       if (broken !== null) return Promise.reject(journalBroken(broken))
       flush ??= new Promise((resolve, reject) => {
         setImmediate(() => {
+          flush = null
           try {
             write()
             resolve()
@@ -173,6 +178,7 @@ export function noJournal(): Journal {
     load: () => ({ collections: [], rows: [] }),
     saveCollection() {},
     put() {},
+    flushNow() {},
     flushed: () => Promise.resolve(),
     reset() {},
     close() {},

@@ -1,6 +1,6 @@
 /** Bounds the engine holds every request to. The README's table says how each differs from the real cloud. */
 
-/** Bytes of a document; MongoDB's own limit, measured on the canonical EJSON instead of the BSON. */
+/** Bytes of a document as BSON. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 /** Levels of objects and arrays in a document or a query. MongoDB allows 180 for BSON and 100 for its queries. */
 export const MAX_DEPTH = 100
@@ -13,5 +13,9 @@ export const TRANSACTION_LIFE_MS = 30_000
 export const REGEX_BUDGET_MS = 500
 /** PCRE's limit on a pattern's length, as MongoDB reports it. */
 export const MAX_REGEX_LENGTH = 32_764
-/** Conjunctions an `$or`/`$in` query may be split into before the planner gives up on indexes. */
+/** Alternatives an `$or` may be split into before the planner gives up on indexes. */
 export const MAX_PLAN_BRANCHES = 200
+/** Ranges of an index one query may walk: an `$in` walks one for each value. */
+export const MAX_PLAN_SCANS = 5000
+/** Ranges merged in sort order; with more of them, collecting and sorting is cheaper. */
+export const MAX_MERGED_SCANS = 50

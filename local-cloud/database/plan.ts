@@ -1,5 +1,5 @@
 import type { Bound, IndexField, OrderedIndex } from './indexes'
-import { MAX_PLAN_BRANCHES } from './limits'
+import { MAX_MERGED_SCANS, MAX_PLAN_BRANCHES, MAX_PLAN_SCANS } from './limits'
 import { compareValues, isDocument, isRegExp, TypeEdge, typeRank } from './order'
 import type { SortSpec } from './sort'
 import { compareBySort } from './sort'
@@ -48,8 +48,9 @@ export function planQuery(
     if (parts.some(part => part === null)) continue
     const served = parts as BranchScans[]
     const scans = served.flatMap(part => part.scans)
-    if (scans.length > MAX_PLAN_BRANCHES) continue
-    const ordered = sortFields.length > 0 && served.every(part => part.ordered)
+    if (scans.length > MAX_PLAN_SCANS) continue
+    const ordered =
+      sortFields.length > 0 && scans.length <= MAX_MERGED_SCANS && served.every(part => part.ordered)
     const score = Math.min(...served.map(part => part.score)) + (ordered ? 1.5 : 0)
     if (score > 0 && (best === null || score > best.score)) best = { scans, ordered, score }
   }
@@ -74,7 +75,7 @@ function eachItsBest(
     scans.push(...best.scans)
     score = Math.min(score, best.score)
   }
-  return scans.length > MAX_PLAN_BRANCHES ? null : { scans, score }
+  return scans.length > MAX_PLAN_SCANS ? null : { scans, score }
 }
 
 interface BranchScans {
@@ -92,7 +93,7 @@ function scansOf(index: OrderedIndex, branch: Conjunction, sort: [string, 1 | -1
     const constraint = branch.get((index.fields[used] as IndexField).field)
     if (!constraint?.equal) break
     const values = constraint.equal
-    if (prefixes.length * values.length > MAX_PLAN_BRANCHES) break
+    if (prefixes.length * values.length > MAX_PLAN_SCANS) break
     prefixes = prefixes.flatMap(prefix => values.map(value => [...prefix, value]))
     used++
     score += 2

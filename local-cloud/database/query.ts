@@ -400,17 +400,13 @@ export function compileQuery(prepared: Record<string, unknown>): Predicate {
   return document => query.test(document)
 }
 
-/** True if a regular expression is anywhere in it: such a query runs under a time limit. */
+const regexKeys = new Set(['$regex', '$regexMatch', '$regexFind', '$regexFindAll'])
+
+/** True if a regular expression is anywhere in it: what uses it runs under a time limit. */
 export function holdsRegex(value: unknown): boolean {
-  if (isRegExp(value)) return true
+  if (isRegExp(value) || bsonType(value) === 'BSONRegExp') return true
   if (Array.isArray(value)) return value.some(holdsRegex)
-  return (
-    isDocument(value) &&
-    Object.keys(value).some(
-      key =>
-        key === '$regexMatch' || key === '$regexFind' || key === '$regexFindAll' || holdsRegex(value[key]),
-    )
-  )
+  return isDocument(value) && Object.keys(value).some(key => regexKeys.has(key) || holdsRegex(value[key]))
 }
 
 const sandbox = createContext({ run: undefined as unknown })

@@ -1,0 +1,148 @@
+import { type Refusal, refusal, Session, write } from './session'
+
+let session: Session
+beforeEach(async () => {
+  session = new Session()
+  await session.insert({ _id: 'a', n: 1, s: `${'x'.repeat(40)}`, l: ['x'.repeat(40)] })
+})
+
+/** Whatever was refused, the document is as it was and the database answers. */
+afterEach(async () => {
+  expect(await session.find({ _id: 'a' })).toEqual([
+    { _id: 'a', n: 1, s: 'x'.repeat(40), l: ['x'.repeat(40)] },
+  ])
+  expect(await session.count({})).toBe(1)
+})
+
+const nested = (open: string, close: string, depth: number): string =>
+  open.repeat(depth) + 1 + close.repeat(depth)
+const insertText = (text: string): Promise<Refusal> =>
+  refusal(session.act('insertDocument', { data: [text] }))
+
+test.each([
+  ['broken JSON', '{'],
+  ['a list in place of a document', '[1]'],
+  ['null in place of a document', 'null'],
+  ['a date that is none', '{"at":{"$date":"soon"}}'],
+  ['an id that is none', '{"ref":{"$oid":"x"}}'],
+  ['a number that is none', '{"n":{"$numberInt":"x"}}'],
+  ['a double that is none', '{"n":{"$numberDouble":"x"}}'],
+  ['binary that is none', '{"b":{"$binary":5}}'],
+  ['a name with a dollar', '{"$n":1}'],
+  ['a nested name with a dollar', '{"o":{"$n":1}}'],
+  ['a name with a dot', '{"a.b":1}'],
+  ['a name with NUL', '{"a\\u0000b":1}'],
+  ['an array as id', '{"_id":[1]}'],
+  ['10,000 levels of objects', nested('{"a":', '}', 10_000)],
+  ['10,000 levels of arrays', `{"a":${nested('[', ']', 10_000)}}`],
+  ['101 levels', nested('{"a":', '}', 102)],
+  ['__proto__', '{"__proto__":{"polluted":true}}'],
+  ['__proto__ further in', '{"o":[{"__proto__":{"polluted":true}}]}'],
+  ['constructor', '{"constructor":{"prototype":{"polluted":true}}}'],
+])('%s in a document is refused as a bad parameter', async (_name, text) => {
+  expect((await insertText(text)).code).toBe('INVALID_PARAM')
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
+})
+
+test('a document of 17 MB is refused, one of 15 MB is not', async () => {
+  expect((await insertText(write({ _id: 'big', text: 'x'.repeat(17 * 2 ** 20) }))).message).toContain(
+    'larger than',
+  )
+  await session.insert({ _id: 'big', text: 'x'.repeat(15 * 2 ** 20) })
+  expect((await refusal(session.update({ _id: 'big' }, { $set: { more: 'x'.repeat(2 ** 20) } }))).code).toBe(
+    'INVALID_PARAM',
+  )
+  await session.remove({ _id: 'big' })
+})
+
+test.each([
+  ['an update into __proto__', { $set: { '__proto__.polluted': true } }],
+  ['an update into constructor.prototype', { $set: { 'constructor.prototype.polluted': true } }],
+  ['a rename into __proto__', { $rename: { n: '__proto__.polluted' } }],
+  ['an update of a NUL name', { $set: { 'a\0': 1 } }],
+  ['an update 200 levels deep', { $set: { [Array(200).fill('a').join('.')]: 1 } }],
+  ['a value 200 levels deep in an update', { $set: { v: JSON.parse(nested('[', ']', 99)) } }],
+])('%s is refused', async (_name, update) => {
+  await refusal(session.update({ _id: 'a' }, update))
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
+})
+
+test('a query 10,000 levels deep is refused', async () => {
+  const query = nested('{"$and":[', ']}', 10_000)
+  expect((await refusal(session.act('getDocument', { query }))).code).toBe('INVALID_PARAM')
+})
+
+test('names of the object prototype are no fields', async () => {
+  expect(await session.find({ toString: { $exists: true } })).toEqual([])
+  expect(await session.find({ '__proto__.x': { $exists: true } })).toEqual([])
+})
+
+describe('a regular expression that never ends is stopped, and the process lives', () => {
+  const bomb = '(x+x+)+y'
+
+  test('in a query', async () => {
+    const { message } = await refusal(session.find({ s: { $regex: bomb } }))
+    expect(message).toContain('MaxTimeMSExpired')
+  })
+
+  test('in an update, as condition and in a pull', async () => {
+    expect((await refusal(session.update({ s: { $regex: bomb } }, { $set: { n: 2 } }))).message).toContain(
+      'MaxTime',
+    )
+    expect(
+      (await refusal(session.update({ _id: 'a' }, { $pull: { l: { $regex: bomb } } }))).message,
+    ).toContain('MaxTime')
+  })
+
+  test('in aggregation and in a projection', async () => {
+    const matched = session.aggregate({ $match: { s: { $regex: bomb } } })
+    expect((await refusal(matched)).message).toContain('MaxTime')
+    const computed = session.aggregate({ $project: { v: { $regexMatch: { input: '$s', regex: bomb } } } })
+    expect((await refusal(computed)).message).toContain('MaxTime')
+    const projected = session.find({}, { projection: { l: { $elemMatch: { $regex: bomb } } } })
+    expect((await refusal(projected)).message).toContain('MaxTime')
+  })
+})
+
+test.each([
+  ['an unknown action', 'dropCollection', {}],
+  ['no collection name', 'getDocument', { collectionName: undefined }],
+  ['a number as collection name', 'getDocument', { collectionName: 5 }],
+  ['a system collection', 'addCollection', { collectionName: 'system.users' }],
+  ['a negative limit', 'getDocument', { limit: -1 }],
+  ['a fraction as offset', 'getDocument', { offset: 1.5 }],
+  ['a document in place of a list', 'insertDocument', { data: '{}' }],
+  ['nothing to insert', 'insertDocument', { data: [] }],
+  ['no data to update with', 'modifyDocument', { query: '{}' }],
+  ['a query that is a list', 'getDocument', { query: '[]' }],
+  ['an order that is a number', 'getDocument', { order: '5' }],
+  ['stages that are no list', 'aggregateDocuments', { stages: {} }],
+  ['a commit without a transaction', 'commitTransaction', {}],
+])('%s is refused as a bad parameter', async (_name, action, params) => {
+  const { code, message } = await refusal(session.act(action, params))
+  expect(code).toBe('INVALID_PARAM')
+  expect(message).toContain('[InvalidParameter]')
+})
+
+test.each([
+  ['$near', { at: { $near: [1, 2] } }],
+  ['$geoWithin', { at: { $geoWithin: {} } }],
+  ['$jsonSchema', { $jsonSchema: {} }],
+  ['$where', { $where: 'true' }],
+  ['$text', { $text: { $search: 'x' } }],
+])('%s is refused by its name', async (name, query) => {
+  const { message } = await refusal(session.find(query))
+  expect(message).toContain(name)
+  expect(message).toContain('not offered')
+})
+
+test.each(['$geoNear', '$out', '$merge'])('the stage %s is refused by its name', async name => {
+  const { message } = await refusal(session.aggregate({ [name]: {} }))
+  expect(message).toContain(name)
+  expect(message).toContain('not offered')
+})
+
+test('an expression that runs code is refused', async () => {
+  const body = { $function: { body: 'function () { return 1 }', args: [], lang: 'js' } }
+  expect((await refusal(session.aggregate({ $project: { v: body } }))).message).toContain('$function')
+})

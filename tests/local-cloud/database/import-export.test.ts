@@ -1,0 +1,60 @@
+import { Session } from './session'
+
+const lines = (session: Session): string[] => [...session.database.exportLines('things')]
+
+test('what is exported is imported again as it was, types and order included', async () => {
+  const from = new Session()
+  const documents = [
+    {
+      _id: 'z',
+      at: new Date(1_700_000_000_123),
+      n: 1.5,
+      big: 1_700_000_000_000,
+      list: [1, null, { x: '望' }],
+    },
+    { _id: 1, nothing: null },
+  ]
+  await from.insert(...documents)
+  const to = new Session()
+  expect(to.database.importLines('things', lines(from), 'insert')).toEqual({ inserted: 2, updated: 0 })
+  expect(await to.find({})).toEqual(documents)
+  expect(lines(to)).toEqual(lines(from))
+})
+
+test("the console's form is understood: ISO dates, blank lines, a byte order mark, lines without an id", async () => {
+  const session = new Session()
+  const text = ['\uFEFF{"_id":"a","at":{"$date":"2024-01-22T05:34:00.000Z"},"n":3}', '', '  ', '{"n":4}']
+  expect(session.database.importLines('things', text, 'insert')).toEqual({ inserted: 2, updated: 0 })
+  expect((await session.get('a'))?.at).toEqual(new Date('2024-01-22T05:34:00Z'))
+  expect((await session.find({ n: 4 }))[0]?._id).toMatch(/^[0-9a-f]{32}$/)
+})
+
+test('insert refuses an id that exists, upsert replaces the whole document', async () => {
+  const session = new Session()
+  await session.insert({ _id: 'a', n: 1, old: true })
+  const text = ['{"_id":"b","n":1}', '{"_id":"a","n":2}']
+  expect(() => session.database.importLines('things', text, 'insert')).toThrow('E11000')
+  expect(await session.ids({})).toEqual(['a'])
+  expect(session.database.importLines('things', text, 'upsert')).toEqual({ inserted: 1, updated: 1 })
+  expect(await session.get('a')).toEqual({ _id: 'a', n: 2 })
+})
+
+test('a bad line is named by its number and nothing is imported', async () => {
+  const session = new Session()
+  const text = ['{"_id":"a"}', '{"_id":"b"}', '{"_id":']
+  expect(() => session.database.importLines('things', text, 'upsert')).toThrow('line 3:')
+  expect(() => session.database.importLines('things', ['{"_id":"a"}', '[{"_id":"b"}]'], 'upsert')).toThrow(
+    'line 2:',
+  )
+  expect(await session.count({})).toBe(0)
+})
+
+test('a unique index holds for an import as well', async () => {
+  const session = new Session()
+  session.database.ensureCollection('things', [
+    { name: 'one', unique: true, fields: [{ field: 'k', direction: 1 }] },
+  ])
+  const text = ['{"_id":"a","k":1}', '{"_id":"b","k":1}']
+  expect(() => session.database.importLines('things', text, 'insert')).toThrow('E11000')
+  expect(await session.count({})).toBe(0)
+})
