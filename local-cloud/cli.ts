@@ -25,6 +25,7 @@ interface StartOptions extends CommonOptions {
   queue: number
   timers: boolean
   unauthenticatedAccess: boolean
+  withParent?: boolean
   json?: boolean
   latency?: Latency
   faults?: Faults
@@ -72,6 +73,7 @@ program
   .option('--call-latency <min-max[~tail]>', "ms of each client's call", latency)
   .option('--call-faults <name=rate,…>', '… and its faults', faults)
   .option('--seed <number>', 'the same seed gives the same sequence of faults', wholeNumber)
+  .option('--with-parent', 'end when the process that started it has ended')
   .option('--json', 'print one line of JSON when ready')
   .action(async (_options, command: Command) => {
     const options = command.optsWithGlobals<StartOptions>()
@@ -102,6 +104,7 @@ program
     }
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
+    if (options.withParent) followParent(stop)
   })
 
 program
@@ -181,6 +184,17 @@ program
     const wanted = records.filter(record => only === undefined || record.functionName === only)
     for (const record of wanted.slice(-limit)) say(describe(record))
   })
+
+/** A test run that is killed must not leave clouds behind. */
+function followParent(stop: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop()
+  }, 1000)
+  watch.unref()
+}
 
 function common(
   options: CommonOptions,

@@ -31,7 +31,11 @@ export function createSite(folder: string | null) {
     }
     res.writeHead(200, { ...headers, 'content-length': size })
     if (req.method === 'HEAD') res.end()
-    else createReadStream(file).pipe(res)
+    // A new build may take the file away while it is read.
+    else
+      createReadStream(file)
+        .once('error', () => res.destroy())
+        .pipe(res)
   }
 }
 

@@ -164,7 +164,10 @@ export function createStorage(options: StorageOptions): Storage {
     }
     res.writeHead(200, headers)
     if (req.method === 'HEAD') res.end()
-    else createReadStream(place(path)).pipe(res)
+    else
+      createReadStream(place(path))
+        .once('error', () => res.destroy())
+        .pipe(res)
   }
 
   return {

@@ -75,6 +75,7 @@ export async function startCloudProcess(options: CloudProcessOptions = {}): Prom
       dataFolder,
       'start',
       '--json',
+      '--with-parent',
       ...['--port', '0'],
       ...['--functions', options.functionsFolder ?? testFunctions],
       ...['--rules', options.rulesFolder ?? openRules],
