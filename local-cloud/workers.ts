@@ -179,7 +179,9 @@ export function createWorkers(options: WorkerOptions): Workers {
     }
     if (now - known.lookedAt > lookAgain) {
       known.lookedAt = now
-      if (versionOf(known.built) !== known.built.version) {
+      const version = versionOf(known.built)
+      // A build in progress takes the file away for a moment: what is loaded goes on.
+      if (version !== null && version !== known.built.version) {
         known.built = findFunction(options.functionsFolder, name)
         retire(known)
       }
