@@ -2,6 +2,10 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { lazyRequires } from './plugins/lazy-requires'
+
+/** The parts of the SDK that are plain compiled modules; the rest is one file already. */
+const sdkModules = /node_modules\/@cloudbase\/(node-sdk\/dist|database\/dist\/commonjs)\/.*\.js$/
 
 /**
  * Bundles each cloud function with the SDK inside: it starts in less than half the time of one that requires the SDK
@@ -30,6 +34,7 @@ export async function buildCloudFunctions(source: string, output: string): Promi
         minify: true,
         keepNames: true,
         legalComments: 'none',
+        plugins: [lazyRequires(sdkModules)],
         logLevel: 'error',
       })
       const manifest = { name, version: '1.0.0', main: 'index.js' }
