@@ -66,16 +66,18 @@ export async function got<E extends Endpoint>(
   }
 }
 
-/** The error of a call that must fail. */
+/** The error of a call that must fail, and not only in passing. */
 export async function refused<E extends Endpoint>(
   cloud: CloudProcess,
   reader: Reader,
   endpoint: E,
   input: InputOf<E>,
 ): Promise<WireError> {
-  const reply = await ask(cloud, reader, endpoint, input)
-  if (!reply.ok) return reply.error
-  throw new Error(`${endpoint.name} succeeded`)
+  for (let attempt = 1; ; attempt++) {
+    const reply = await ask(cloud, reader, endpoint, input)
+    if (reply.ok) throw new Error(`${endpoint.name} succeeded`)
+    if (reply.error.code !== 'unavailable' || attempt >= 4) return reply.error
+  }
 }
 
 /** A row of the collection of stories, as an editor would import it. */

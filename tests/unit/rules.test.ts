@@ -37,7 +37,7 @@ test('the tree keeps every rule of the house', async () => {
   expect(violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).toEqual([])
   // A configuration that resolves nothing would find nothing.
   expect(totalCruised).toBeGreaterThan(80)
-}, 60_000)
+}, 120_000)
 
 /** A small tree that keeps every rule: what each planted file is judged against. */
 const lawful: Record<string, string> = {
@@ -124,7 +124,7 @@ describe('a planted violation', () => {
       writeFileSync(path.join(folder, file), `${text}\n`)
     }
     violations = (await cruise(folder)).violations
-  }, 60_000)
+  }, 120_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test.each(planted)('of %s is reported (%s)', (rule, file) => {

@@ -14,8 +14,8 @@ let logged: string[]
 beforeEach(() => {
   logged = []
   for (const level of ['warn', 'error'] as const) {
-    jest.spyOn(console, level).mockImplementation((line: unknown) => {
-      logged.push(String(line))
+    jest.spyOn(console, level).mockImplementation((...parts: unknown[]) => {
+      logged.push(parts.join(' '))
     })
   }
 })
