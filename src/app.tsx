@@ -1,10 +1,18 @@
 import type { PropsWithChildren } from 'react'
 import { startCloud } from '#cloud/transport'
+import { sendWaiting } from '#features/moods/wish-queue'
+import { afterDrawing } from '#platform/after-drawing'
+import { onNetworkBack } from '#platform/network'
 import { watchApp } from '#platform/watch-app'
 import './app.scss'
 
 startCloud()
 watchApp()
+
+// Votes that found no network the last time go out now, or when it is back.
+const sendVotes = () => void sendWaiting()
+afterDrawing(sendVotes)
+onNetworkBack(sendVotes)
 
 export default function App({ children }: PropsWithChildren) {
   return children

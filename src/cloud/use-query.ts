@@ -1,38 +1,88 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-
-export type Query<T> =
-  | { state: 'loading' }
-  | { state: 'ready'; data: T }
-  | { state: 'failed'; error: unknown }
+import { onNetworkBack } from '#platform/network'
+import { CallFailed } from './call'
 
 /**
- * Loads something when the page opens and again when `key` changes or `reload` is called. A reply that arrives after
- * the key moved on, or after the page closed, is dropped.
+ * `from`: the cloud has answered; or what the phone kept is shown while it is asked (`phone`), or because it does not
+ * answer (`offline`).
  */
-export function useQuery<T>(key: string, load: () => Promise<T>): Query<T> & { reload: () => void } {
-  const [query, setQuery] = useState<Query<T>>({ state: 'loading' })
+export type Query<T> =
+  | { state: 'loading' }
+  | { state: 'ready'; data: T; from: 'cloud' | 'phone' | 'offline' }
+  | { state: 'failed'; error: unknown }
+
+export interface QueryOptions<T> {
+  /** What the phone kept, shown at once. */
+  kept?: () => T | undefined
+  /** Joins a fresh reply with what is shown, so that what did not change is not drawn again. */
+  join?: (shown: T, fresh: T) => T
+}
+
+/** Codes after which what the phone kept may stand: the cloud did not say that it is wrong. */
+const away = new Set(['unavailable', 'too-many', 'internal'])
+const isAway = (error: unknown): boolean => error instanceof CallFailed && away.has(error.code)
+
+/**
+ * Loads something when the page opens and again when `key` changes, `reload` is called, or the network is back after
+ * it failed. A reply that arrives after the key moved on, or after the page closed, is dropped.
+ */
+export function useQuery<T>(
+  key: string,
+  load: () => Promise<T>,
+  options: QueryOptions<T> = {},
+): Query<T> & { reload: () => void } {
   const latest = useRef(0)
   const loader = useRef(load)
   loader.current = load
+  const settings = useRef(options)
+  settings.current = options
+
+  const atStart = (): Query<T> => {
+    const kept = settings.current.kept?.()
+    return kept === undefined ? { state: 'loading' } : { state: 'ready', data: kept, from: 'phone' }
+  }
+  const [query, setQuery] = useState(atStart)
+  const drawn = useRef({ key, query })
+  drawn.current.query = query
 
   const reload = useCallback(() => {
     const mine = ++latest.current
-    setQuery(current => (current.state === 'loading' ? current : { state: 'loading' }))
+    setQuery(current => (current.state === 'failed' ? { state: 'loading' } : current))
     loader.current().then(
-      data => {
-        if (mine === latest.current) setQuery({ state: 'ready', data })
+      fresh => {
+        if (mine !== latest.current) return
+        setQuery(current => {
+          const { join } = settings.current
+          const data = current.state === 'ready' && join ? join(current.data, fresh) : fresh
+          return { state: 'ready', data, from: 'cloud' }
+        })
       },
       (error: unknown) => {
-        if (mine === latest.current) setQuery({ state: 'failed', error })
+        if (mine !== latest.current) return
+        setQuery(current =>
+          current.state === 'ready' && isAway(error)
+            ? { ...current, from: current.from === 'cloud' ? 'cloud' : 'offline' }
+            : { state: 'failed', error },
+        )
       },
     )
   }, [])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is what makes it another query
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept is read when the key changes, not before
   useEffect(() => {
+    if (drawn.current.key !== key) {
+      drawn.current.key = key
+      setQuery(atStart())
+    }
     reload()
+    const stop = onNetworkBack(() => {
+      const { query: now } = drawn.current
+      const waits = now.state === 'failed' ? isAway(now.error) : now.state === 'ready' && now.from !== 'cloud'
+      if (waits) reload()
+    })
     return () => {
       latest.current++
+      stop()
     }
   }, [key, reload])
 

@@ -1,5 +1,7 @@
 import { Text, View } from '@tarojs/components'
+import { memo } from 'react'
 import { type MoodState, moodKeys, moods } from '#contract/mood'
+import { isSinglePage } from '#platform/single-page'
 import { shortCount } from '../../text/count'
 import { useMood } from './use-mood'
 import './MoodVote.scss'
@@ -9,32 +11,39 @@ interface Props {
   opened: MoodState
 }
 
-/** 您此时的心情: four faces, one vote a reader, changed or taken back by another tap. */
-export function MoodVote({ articleId, opened }: Props) {
+/**
+ * 您此时的心情: four faces, one vote a reader, changed or taken back by another tap. Readers the cloud does not know
+ * see the faces at rest; the web says why, Moments says nothing.
+ */
+export const MoodVote = memo(function MoodVote({ articleId, opened }: Props) {
   const { mood, waiting, choose } = useMood(articleId, opened)
+  const { canVote } = mood
+  // The count stands in the face's own View, and nothing is wrapped around the row: a vote's update names both by path.
   return (
-    <View className="moods">
-      <Text className="moods-title">您此时的心情</Text>
-      <View className="moods-row" aria-role="radiogroup" aria-label="您此时的心情">
+    <>
+      <Text className="moods-title" aria-role="heading">
+        您此时的心情
+      </Text>
+      <View className="moods" aria-role="radiogroup" aria-label="您此时的心情">
         {moodKeys.map(key => {
           const count = mood.counts[key] ?? 0
           const own = mood.own === key
           return (
             <View
               key={key}
-              className={`mood mood-${key}${own ? ' mood--own' : ''}${own && waiting ? ' mood--waiting' : ''}`}
+              className={`m m-${key}${own ? ` m--own${waiting ? ' m--wait' : ''}` : ''}`}
               aria-role="radio"
               aria-checked={own}
               aria-label={`${moods[key]} ${count}`}
-              {...(mood.canVote ? { onClick: () => choose(key) } : {})}
+              {...(canVote ? { onClick: () => choose(key) } : {})}
             >
-              <View className="mood-face" />
-              <Text className="mood-name">{moods[key]}</Text>
-              <Text className="mood-count">{shortCount(count)}</Text>
+              <Text className="m-name">{moods[key]}</Text>
+              {shortCount(count)}
             </View>
           )
         })}
       </View>
-    </View>
+      {canVote || isSinglePage() ? null : <Text className="moods-note">投票请在微信中进行</Text>}
+    </>
   )
-}
+})

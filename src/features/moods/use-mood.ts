@@ -3,65 +3,130 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { call } from '#cloud/call'
 import { wordsFor } from '#cloud/words'
 import { type Mood, type MoodState, setMood } from '#contract/mood'
+import { onNetworkBack } from '#platform/network'
 import { applyMood } from './apply-mood'
 import { nextWish } from './next-wish'
+import { dropWish, keepWish, mayWait, waitingWish } from './wish-queue'
+
+/** A reply that comes sooner needs no sign of waiting: the faces would only flicker (ms). */
+const patience = 400
+
+/** The state with the wish that waits on this phone, which the reader takes for granted. */
+function withWaiting(articleId: string, state: MoodState): MoodState {
+  const waiting = state.canVote ? waitingWish(articleId) : undefined
+  return waiting && waiting.wish > state.wish ? applyMood(state, waiting.mood) : state
+}
 
 /**
  * One story's moods and the reader's tap on them. Shown at once; one request in flight; the last wish wins, so five
- * quick taps are one state and at most two calls; a refusal puts the confirmed state back and says why.
+ * quick taps are one state and at most two calls; a refusal puts the confirmed state back and says why. A wish that
+ * finds no network, or a cloud that asks to wait, stays shown and goes out later.
  */
 export function useMood(articleId: string, opened: MoodState) {
-  const [shown, setShown] = useState(opened)
-  const [waiting, setWaiting] = useState(false)
+  const [shown, setShown] = useState(() => withWaiting(articleId, opened))
+  const [waiting, setWaiting] = useState(() => opened.canVote && waitingWish(articleId) !== undefined)
   const confirmed = useRef(opened)
   const lastWish = useRef(opened.wish)
   /** What the reader wants now; undefined when the cloud already agrees. */
   const wanted = useRef<Mood | null | undefined>(undefined)
   const sending = useRef(false)
+  /** The call under way was not asked for by a tap: that it has to wait further is no news. */
+  const quiet = useRef(false)
   const closed = useRef(false)
-
-  useEffect(() => {
-    closed.current = false
-    return () => {
-      closed.current = true
-    }
-  }, [])
 
   const send = useCallback(async () => {
     if (sending.current) return
     sending.current = true
+    const slow = setTimeout(() => {
+      if (!closed.current) setWaiting(true)
+    }, patience)
+    let mood: Mood | null = null
+    let wish = 0
     try {
       while (wanted.current !== undefined) {
-        const mood = wanted.current
+        mood = wanted.current
         wanted.current = undefined
-        if (mood === confirmed.current.own) continue
-        const wish = nextWish(lastWish.current, Date.now())
+        // A wish that waits must be overtaken by a newer one even when the cloud already agrees with that.
+        if (mood === confirmed.current.own && !waitingWish(articleId)) continue
+        wish = nextWish(lastWish.current, Date.now())
         lastWish.current = wish
         confirmed.current = await call(setMood, { articleId, mood, wish })
         lastWish.current = Math.max(lastWish.current, confirmed.current.wish)
+        dropWish(articleId, wish)
       }
-      if (!closed.current) setShown(confirmed.current)
-    } catch (error) {
-      wanted.current = undefined
       if (!closed.current) {
         setShown(confirmed.current)
-        void Taro.showToast({ title: wordsFor(error), icon: 'none' })
+        setWaiting(false)
+      }
+    } catch (error) {
+      const later = mayWait(error)
+      const newer = wanted.current
+      wanted.current = undefined
+      if (!later) dropWish(articleId, wish)
+      else if (newer === undefined) keepWish({ articleId, mood, wish })
+      else {
+        // The last wish wins, under a number of its own: the failed one may have arrived with its reply lost.
+        lastWish.current = nextWish(lastWish.current, Date.now())
+        keepWish({ articleId, mood: newer, wish: lastWish.current })
+      }
+      if (!closed.current) {
+        setShown(withWaiting(articleId, confirmed.current))
+        setWaiting(later)
+        const title = later ? '已记下，网络恢复后自动送出' : wordsFor(error)
+        if (!(later && quiet.current)) void Taro.showToast({ title, icon: 'none' })
       }
     } finally {
+      clearTimeout(slow)
       sending.current = false
-      if (!closed.current) setWaiting(false)
     }
   }, [articleId])
 
+  const resume = useCallback(() => {
+    const left = waitingWish(articleId)
+    if (!left || sending.current || !confirmed.current.canVote) return
+    if (left.wish <= confirmed.current.wish) {
+      dropWish(articleId, left.wish)
+      return
+    }
+    lastWish.current = Math.max(lastWish.current, left.wish)
+    wanted.current = left.mood
+    quiet.current = true
+    void send()
+  }, [articleId, send])
+
+  useEffect(() => {
+    closed.current = false
+    resume()
+    const stop = onNetworkBack(resume)
+    return () => {
+      closed.current = true
+      stop()
+    }
+  }, [resume])
+
+  // The story is shown as the phone kept it, then as the cloud has it: a vote under way is not disturbed by that.
+  const first = useRef(true)
+  useEffect(() => {
+    if (!first.current && !sending.current) {
+      confirmed.current = opened
+      lastWish.current = Math.max(lastWish.current, opened.wish)
+      setShown(withWaiting(articleId, opened))
+      resume()
+    }
+    first.current = false
+  }, [articleId, opened, resume])
+
   const choose = useCallback(
     (mood: Mood) => {
-      const wish = wanted.current === undefined ? confirmed.current.own : wanted.current
+      const left = waitingWish(articleId)
+      const before = left && left.wish > confirmed.current.wish ? left.mood : confirmed.current.own
+      const wish = wanted.current === undefined ? before : wanted.current
       wanted.current = wish === mood ? null : mood
       setShown(applyMood(confirmed.current, wanted.current))
-      setWaiting(true)
+      quiet.current = false
       void send()
     },
-    [send],
+    [articleId, send],
   )
 
   return { mood: shown, waiting, choose }

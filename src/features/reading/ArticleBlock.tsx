@@ -1,12 +1,19 @@
-import { Image, Text, View } from '@tarojs/components'
+import { RichText, Text, View } from '@tarojs/components'
 import type { Block, Span } from '#contract/article'
-import { pictureUrl } from '#platform/picture'
+import type { Piece } from './body-pieces'
+import { Figure } from './Figure'
+import { StoryLink } from './StoryLink'
 import './ArticleBlock.scss'
 
-interface SpansProps {
+/** What a reader can do in a body; opening another story is absent in single-page mode, where links are plain text. */
+export interface BodyActions {
+  onStory: ((id: string) => void) | undefined
+  onPicture: (src: string) => void
+}
+
+interface SpansProps extends Pick<BodyActions, 'onStory'> {
   spans: Span[]
   className: string
-  onStory: ((id: string) => void) | undefined
 }
 
 /** Marked text. Unmarked stretches stay bare text nodes, which is most of them. */
@@ -19,9 +26,9 @@ function Spans({ spans, className, onStory }: SpansProps) {
         const marks = `${bold ? ' bold' : ''}${italic ? ' italic' : ''}${code ? ' code' : ''}`
         return story !== undefined && onStory ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: a story's text does not move
-          <Text key={index} className={`link${marks}`} aria-role="link" onClick={() => onStory(story)}>
+          <StoryLink key={index} id={story} className={`link${marks}`} onStory={onStory}>
             {text}
-          </Text>
+          </StoryLink>
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: a story's text does not move
           <Text key={index} className={marks.trim()}>
@@ -33,15 +40,35 @@ function Spans({ spans, className, onStory }: SpansProps) {
   )
 }
 
-interface Props {
-  block: Block
-  /** Opens another story; absent in single-page mode, where links are plain text. */
-  onStory: ((id: string) => void) | undefined
-  onPicture: (src: string) => void
+function Table({ head, rows }: Extract<Block, { type: 'table' }>) {
+  return (
+    <View className="table">
+      {[head, ...rows].map((row, index) => (
+        <View
+          // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
+          key={index}
+          className={index === 0 ? 'tr th' : 'tr'}
+        >
+          {row.map((cell, column) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
+            <Text key={column} className="td">
+              {cell}
+            </Text>
+          ))}
+        </View>
+      ))}
+    </View>
+  )
 }
 
-/** One block of a story's body. */
-export function ArticleBlock({ block, onStory, onPicture }: Props) {
+interface Props extends BodyActions {
+  piece: Piece
+}
+
+/** One block of a story's body, or a rich text of many. */
+export function ArticleBlock({ piece, onStory, onPicture }: Props) {
+  if (!('block' in piece)) return <RichText className="rich" nodes={piece.html} userSelect />
+  const { block } = piece
   switch (block.type) {
     case 'paragraph':
       return <Spans className="p" spans={block.spans} onStory={onStory} />
@@ -54,59 +81,25 @@ export function ArticleBlock({ block, onStory, onPicture }: Props) {
     case 'quote':
       return <Spans className="quote" spans={block.spans} onStory={onStory} />
     case 'list':
+      // Items stand in the body by themselves: one level of nesting less.
       return (
-        <View className="list">
+        <>
           {block.items.map((item, index) => (
             <View
               // biome-ignore lint/suspicious/noArrayIndexKey: a story's list does not move
               key={index}
-              className="li"
+              className={index === 0 ? 'li li--first' : 'li'}
             >
               <Text className="li-mark">{block.ordered ? `${index + 1}.` : '·'}</Text>
               <Spans className="li-text" spans={item} onStory={onStory} />
             </View>
           ))}
-        </View>
+        </>
       )
     case 'picture':
-      return (
-        <View className="figure">
-          <Image
-            className="picture"
-            // The height is kept before the picture comes, so nothing jumps.
-            style={`height:calc((100vw - 40px) * ${(block.height / block.width).toFixed(4)})`}
-            src={pictureUrl(block.src)}
-            mode="aspectFill"
-            lazyLoad
-            aria-label={block.alt}
-            onClick={() => onPicture(block.src)}
-          />
-          {block.caption || block.credit ? (
-            <Text className="caption">
-              {[block.caption, block.credit ? `图：${block.credit}` : ''].filter(Boolean).join('　')}
-            </Text>
-          ) : null}
-        </View>
-      )
+      return <Figure block={block} onPicture={onPicture} />
     case 'table':
-      return (
-        <View className="table">
-          {[block.head, ...block.rows].map((row, index) => (
-            <View
-              // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
-              key={index}
-              className={index === 0 ? 'tr th' : 'tr'}
-            >
-              {row.map((cell, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
-                <Text key={column} className="td">
-                  {cell}
-                </Text>
-              ))}
-            </View>
-          ))}
-        </View>
-      )
+      return <Table {...block} />
     case 'code':
       return (
         <Text className="code-block" userSelect>

@@ -1,32 +1,48 @@
 import { Text, View } from '@tarojs/components'
-import type { Article } from '#contract/article'
+import { Link } from '#components/Link'
+import type { Article, Teaser } from '#contract/article'
+import { channelUrl, tabs } from '#platform/navigate'
 import { channelOf } from '#site'
 import { fullTime } from '../../text/beijing-time'
 import './ArticleHead.scss'
 
 interface Props {
-  article: Article
-  /** Goes home; absent in single-page mode, where nothing navigates. */
-  onHome: (() => void) | undefined
+  /** The story, or what a list knows of it while the story is on its way. */
+  story: Teaser | Article
+  offline: boolean
 }
 
-/** 首页 > 频道 > 栏目 > 正文, the headline, its source and its time in Beijing. */
-export function ArticleHead({ article, onHome }: Props) {
-  const channel = channelOf(article.channel)
-  const column = channel?.columns[article.column]
-  const place = [channel?.label, column, '正文'].filter(Boolean).join(' › ')
+/** 首页 > 频道 > 栏目 > 正文, the headline, its source and its time in Beijing. Steps that are unknown are left out. */
+export function ArticleHead({ story, offline }: Props) {
+  const channel = channelOf(story.channel)
+  const column = channel?.columns[story.column]
+  const source = 'source' in story ? `来源：${story.source}　` : ''
+  const corrected = 'corrected' in story ? story.corrected : undefined
   return (
     <>
       <View className="crumbs">
-        <View className="crumb crumb--step" {...(onHome ? { 'aria-role': 'link', onClick: onHome } : {})}>
+        <Link className="crumb" href={tabs.home}>
           首页
-        </View>
-        <View className="crumb">{`› ${place}`}</View>
+        </Link>
+        {channel ? (
+          <Link className="crumb" href={channelUrl(story.channel)}>
+            {channel.label}
+          </Link>
+        ) : null}
+        {column ? (
+          <Link className="crumb" href={channelUrl(story.channel, story.column)}>
+            {column}
+          </Link>
+        ) : null}
+        <View className="crumb">正文</View>
       </View>
       <Text className="title" userSelect aria-role="heading">
-        {article.title}
+        {story.title}
       </Text>
-      <Text className="byline">{`来源：${article.source}　${fullTime(article.publishedAt)}`}</Text>
+      <Text className="byline">{`${source}${fullTime(story.publishedAt)}${offline ? '　离线' : ''}`}</Text>
+      {corrected ? (
+        <Text className="fix" userSelect>{`更正（${fullTime(corrected.at)}）：${corrected.reason}`}</Text>
+      ) : null}
     </>
   )
 }

@@ -1,27 +1,26 @@
 import { Text, View } from '@tarojs/components'
+import { Link } from '#components/Link'
 import type { RelatedTitle } from '#contract/article'
+import { storyUrl } from '#platform/navigate'
 import './RelatedList.scss'
 
 interface Props {
   items: RelatedTitle[]
-  /** Absent in single-page mode: there the titles are plain text. */
-  onStory: ((id: string) => void) | undefined
+  onStory: (id: string) => void
 }
 
-/** 相关阅读. */
+/** 相关阅读; in single-page mode its titles are plain text. */
 export function RelatedList({ items, onStory }: Props) {
-  if (items.length === 0) return null
+  if (items.length === 0) return <View className="related" />
   return (
-    <View className="related">
-      <Text className="related-title">相关阅读</Text>
-      {items.map(item => (
-        <View
-          key={item.id}
-          className="related-item"
-          {...(onStory ? { 'aria-role': 'link', onClick: () => onStory(item.id) } : {})}
-        >
-          {item.title}
-        </View>
+    <View className="related related--some">
+      <Text className="related-title" aria-role="heading">
+        相关阅读
+      </Text>
+      {items.map(({ id, title }) => (
+        <Link key={id} className="related-item" href={storyUrl(id)} onOpen={() => onStory(id)}>
+          {title}
+        </Link>
       ))}
     </View>
   )

@@ -26,3 +26,8 @@ export function momentsCard(articleId: string, story: Shared | undefined, mark: 
     ...(story?.cover ? { imageUrl: story.cover } : {}),
   }
 }
+
+/** The story's address on the web. The web build has no address of its own built in: it takes the browser's. */
+export function storyLink(articleId: string, mark: string): string {
+  return `${SITE_URL || location.origin}/pages/article/index?id=${articleId}&mark=${mark}`
+}

@@ -5,4 +5,6 @@ export default definePageConfig({
   navigationBarTitleText: site.name,
   enableShareAppMessage: true,
   enableShareTimeline: true,
+  // Under the fixed bar of single-page mode, not behind it.
+  singlePage: { navigationBarFit: 'squeezed' },
 })

@@ -1,47 +1,63 @@
 import { Text, View } from '@tarojs/components'
 import Taro, { useRouter, useShareAppMessage, useShareTimeline } from '@tarojs/taro'
-import { useEffect } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import * as v from 'valibot'
-import { CallFailed, call } from '#cloud/call'
+import { readCachedArticle } from '#cloud/cache'
+import { CallFailed } from '#cloud/call'
+import { preloadArticle, teaserOf } from '#cloud/preload'
 import { useQuery } from '#cloud/use-query'
 import { wordsFor } from '#cloud/words'
-import { Skeleton } from '#components/Skeleton'
+import { Link } from '#components/Link'
 import { StateView } from '#components/StateView'
-import { openArticle } from '#contract/article'
 import { ArticleId } from '#contract/ids'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
-import { ArticleBlock } from '#features/reading/ArticleBlock.tsx'
+import { PollVote } from '#features/polls/PollVote.tsx'
+import { ArticleBody } from '#features/reading/ArticleBody.tsx'
 import { ArticleHead } from '#features/reading/ArticleHead.tsx'
-import { bodyOf } from '#features/reading/body-of'
+import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
-import { useStages } from '#features/reading/use-stages'
+import { useBody } from '#features/reading/use-body'
+import { useReadingPlace } from '#features/reading/use-reading-place'
 import { noteShare } from '#features/sharing/record-share'
-import { friendCard, momentsCard } from '#features/sharing/share-card'
+import { ShareRow } from '#features/sharing/ShareRow.tsx'
+import { ShareSheet } from '#features/sharing/ShareSheet.tsx'
+import { friendCard, momentsCard, storyLink } from '#features/sharing/share-card'
 import { newShareMark } from '#features/sharing/share-mark'
+import { noteRead } from '#features/shelf/shelf-store'
+import { afterDrawing } from '#platform/after-drawing'
+import { useLook } from '#platform/look'
+import { openPage, openStory, tabs, topicUrl } from '#platform/navigate'
 import { pictureUrl } from '#platform/picture'
 import { isSinglePage } from '#platform/single-page'
+import { tell } from '#platform/tell'
+import { ActionBar } from './ActionBar'
+import { joinOpened, openFromCloud } from './open-story'
 import './index.scss'
 
-/** Blocks sent with the headline: enough for the first screen. */
-const firstBlocks = 5
-
-function goHome(): void {
-  void Taro.reLaunch({ url: '/pages/home/index' })
-}
-
-function openStory(id: string): void {
-  void Taro.navigateTo({ url: `/pages/article/index?id=${id}` })
+function goTo(id: string): void {
+  preloadArticle(id)
+  openStory(id)
 }
 
 export default function ArticlePage() {
   const id = useRouter().params.id ?? ''
   const known = v.is(ArticleId, id)
-  const opened = useQuery(id, () =>
-    known ? call(openArticle, { articleId: id }) : Promise.reject(new CallFailed('not-found', 'no such id')),
-  )
-  const article = opened.state === 'ready' ? opened.data.article : undefined
-  const stage = useStages(article?.id ?? '', article ? 2 : 0)
   const singlePage = isSinglePage()
+  const look = useLook('article')
+  const barsLook = useLook('bars')
+  const opened = useQuery(
+    id,
+    () => (known ? openFromCloud(id) : Promise.reject(new CallFailed('not-found', 'no such id'))),
+    { kept: () => (known ? readCachedArticle(id)?.value : undefined), join: joinOpened },
+  )
+  const data = opened.state === 'ready' ? opened.data : undefined
+  const article = data?.article
+  const [whole, setWhole] = useState(false)
+  const openFold = useCallback(() => setWhole(true), [])
+  const body = useBody(article, whole || singlePage)
+  const [guiding, setGuiding] = useState(false)
+  const openGuide = useCallback(() => setGuiding(true), [])
+  useReadingPlace(singlePage ? '' : id, body.settled, body.rest === 0, openFold)
 
   const shared = article && {
     title: article.title,
@@ -64,59 +80,92 @@ export default function ArticlePage() {
     if (title && !singlePage) void Taro.setNavigationBarTitle({ title })
   }, [title, singlePage])
 
-  if (opened.state === 'loading') {
-    return (
-      <View className="article">
-        <Skeleton
-          rows={['short', 'head', 'head', 'short', 'line', 'line', 'line', 'short', 'line', 'line']}
-        />
-      </View>
-    )
-  }
+  useEffect(() => {
+    if (article && !singlePage) afterDrawing(() => noteRead(article))
+  }, [article, singlePage])
+
+  const { pictures } = body
+  const showPicture = useCallback(
+    (src: string) => {
+      const urls = pictures.map(pictureUrl)
+      void Taro.previewImage({ current: pictureUrl(src), urls })
+    },
+    [pictures],
+  )
+  const place = useMemo(() => ({ articleId: id }), [id])
+
   if (opened.state === 'failed') {
     const gone = opened.error instanceof CallFailed && opened.error.code === 'not-found'
+    const action = gone
+      ? { label: '去首页看看', run: () => openPage(tabs.home) }
+      : { label: '重新加载', run: opened.reload }
     return (
-      <View className="article">
-        <StateView
-          title={wordsFor(opened.error)}
-          {...(singlePage
-            ? {}
-            : {
-                action: gone
-                  ? { label: '去首页看看', run: goHome }
-                  : { label: '重新加载', run: opened.reload },
-              })}
-        />
+      <View {...look}>
+        <StateView title={wordsFor(opened.error)} {...(gone && singlePage ? {} : { action })} />
       </View>
     )
   }
 
-  const { article: story, mood, related } = opened.data
-  const onStory = singlePage ? undefined : openStory
-  const body = bodyOf(story)
-  const pictures = body.flatMap(block => (block.type === 'picture' ? [pictureUrl(block.src)] : []))
-  const showPicture = (current: string) =>
-    void Taro.previewImage({ current: pictureUrl(current), urls: pictures })
-  const blocks = stage === 0 ? body.slice(0, firstBlocks) : body
+  const story = article ?? teaserOf(id)
+  const wait = data ? '' : story ? ' wait' : ' wait wait--all'
+  const copy = () => {
+    const mark = newShareMark()
+    noteShare(id, 'link', mark)
+    Taro.setClipboardData({ data: storyLink(id, mark) }).then(
+      () => tell('链接已复制'),
+      () => tell('没能复制，请长按地址栏复制'),
+    )
+  }
+  // Everything that joins the page later stands after what is there: Taro then sends it alone. So the bars, which float
+  // over the page anyway, have a root of their own.
   return (
-    <View className="article">
-      <ArticleHead article={story} onHome={singlePage ? undefined : goHome} />
-      {blocks.map((block, index) => (
-        <ArticleBlock
-          // biome-ignore lint/suspicious/noArrayIndexKey: a story's blocks do not move
-          key={index}
-          block={block}
-          onStory={onStory}
-          onPicture={showPicture}
-        />
-      ))}
-      {stage > 0 ? (
-        <>
-          <Text className="sign">{`文：${story.author}　[ 责编：${story.editor} ]`}</Text>
-          <MoodVote key={story.id} articleId={story.id} opened={mood} />
-        </>
+    <>
+      <View {...look} className={look.className + wait}>
+        {story ? (
+          <ArticleHead story={story} offline={opened.state === 'ready' && opened.from === 'offline'} />
+        ) : null}
+        {data ? (
+          <ArticleBody
+            batches={body.batches}
+            upTo={body.upTo}
+            onStory={singlePage ? undefined : goTo}
+            onPicture={showPicture}
+          />
+        ) : null}
+        {data && body.drawn ? (
+          <>
+            {body.rest > 0 ? (
+              <View className="fold" aria-role="button" onClick={openFold}>
+                {`阅读剩余全文（${body.rest}%）`}
+              </View>
+            ) : null}
+            <Text className="sign">{`文：${data.article.author}　[ 责编：${data.article.editor} ]`}</Text>
+            {data.article.topic ? (
+              <Link className={singlePage ? 'sign' : 'more-link'} href={topicUrl(data.article.topic.id)}>
+                {`独家策划 · ${data.article.topic.title}${singlePage ? '' : ' ›'}`}
+              </Link>
+            ) : null}
+            <MoodVote key={id} articleId={id} opened={data.mood} />
+            {singlePage ? null : (
+              <>
+                <Link className="more-link more-link--mid" href={tabs.ranking}>
+                  新闻表情排行 ›
+                </Link>
+                <ShareRow onGuide={openGuide} />
+              </>
+            )}
+            {data.article.poll ? <PollVote place={place} /> : null}
+          </>
+        ) : null}
+        {data && body.settled ? <RelatedList items={data.related} onStory={goTo} /> : null}
+      </View>
+      {data && body.drawn ? (
+        <View {...barsLook}>
+          <ReadingBar title={data.article.title} />
+          {singlePage ? null : <ActionBar story={data.article} onGuide={openGuide} />}
+          {guiding ? <ShareSheet onCopy={copy} onClose={() => setGuiding(false)} /> : null}
+        </View>
       ) : null}
-      {stage > 1 ? <RelatedList items={related} onStory={onStory} /> : null}
-    </View>
+    </>
   )
 }

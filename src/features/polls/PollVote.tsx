@@ -1,0 +1,59 @@
+import { Image, Text, View } from '@tarojs/components'
+import type { PollPlace } from '#contract/poll'
+import { pictureUrl } from '#platform/picture'
+import { isSinglePage } from '#platform/single-page'
+import { fullTime } from '../../text/beijing-time'
+import { shortCount } from '../../text/count'
+import { percentOf } from './apply-answer'
+import { usePoll } from './use-poll'
+import './PollVote.scss'
+
+/** 云投: a question, an answer that may be changed until it closes, and the result as bars. */
+export function PollVote({ place }: { place: PollPlace }) {
+  const { poll, choose } = usePoll(place)
+  // Its place is kept in the page, so that the poll comes in without moving what stands after it in the update.
+  if (!poll) return <View className="poll" />
+  const { question, options, choices, closed, closesAt, own, canVote, result } = poll
+  const notes = [
+    choices === 'several' ? '可多选' : '',
+    result ? `${shortCount(result.readers)} 人参与` : '选择后可看结果',
+    closed ? '已结束' : `${fullTime(closesAt)} 截止`,
+    canVote || closed || isSinglePage() ? '' : '投票请在微信中进行',
+  ]
+  return (
+    <View className="poll poll--some">
+      <Text className="poll-title" aria-role="heading">{`云投 · ${question}`}</Text>
+      <View aria-role={choices === 'one' ? 'radiogroup' : 'group'} aria-label={question}>
+        {options.map(({ key, label, picture }) => {
+          const chosen = own.includes(key)
+          const count = result?.counts[key] ?? 0
+          const percent = result ? percentOf(count, result.readers) : 0
+          return (
+            <View
+              key={key}
+              className={chosen ? 'option option--own' : 'option'}
+              style={`--part:${percent}%`}
+              aria-role={choices === 'one' ? 'radio' : 'checkbox'}
+              aria-checked={chosen}
+              aria-label={result ? `${label}，${count} 票，${percent}%` : label}
+              {...(canVote ? { onClick: () => choose(key) } : {})}
+            >
+              {picture ? (
+                <Image
+                  className="option-picture"
+                  src={pictureUrl(picture.src)}
+                  mode="aspectFill"
+                  lazyLoad
+                  aria-hidden
+                />
+              ) : null}
+              <Text className="option-label">{label}</Text>
+              {result ? <Text className="option-count">{`${percent}%　${shortCount(count)}`}</Text> : null}
+            </View>
+          )
+        })}
+      </View>
+      <Text className="poll-note">{notes.filter(Boolean).join(' · ')}</Text>
+    </View>
+  )
+}

@@ -1,0 +1,35 @@
+import { View } from '@tarojs/components'
+import { Fragment, memo } from 'react'
+import { ArticleBlock, type BodyActions } from './ArticleBlock'
+import type { Piece } from './body-pieces'
+
+interface Props extends BodyActions {
+  batches: Piece[][]
+  /** Batches drawn now: the first stands with the headline, each later one is a child of its own. */
+  upTo: number
+}
+
+/** A story's body. A later batch is one child appended, so that an update carries it and nothing that is there. */
+export const ArticleBody = memo(function ArticleBody({ batches, upTo, onStory, onPicture }: Props) {
+  return (
+    <View className="body">
+      {batches.slice(0, upTo).map((pieces, batch) => {
+        const blocks = pieces.map((piece, index) => (
+          <ArticleBlock
+            // biome-ignore lint/suspicious/noArrayIndexKey: a story's blocks do not move
+            key={index}
+            piece={piece}
+            onStory={onStory}
+            onPicture={onPicture}
+          />
+        ))
+        return batch === 0 ? (
+          <Fragment key="first">{blocks}</Fragment>
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a story's batches do not move
+          <View key={batch}>{blocks}</View>
+        )
+      })}
+    </View>
+  )
+})

@@ -1,0 +1,55 @@
+import { Image, Text, View } from '@tarojs/components'
+import { useState } from 'react'
+import type { Block } from '#contract/article'
+import { pictureUrl } from '#platform/picture'
+
+interface Props {
+  block: Extract<Block, { type: 'picture' }>
+  onPicture: (src: string) => void
+}
+
+/** Tall pictures (a long scan, a broken size) take no more than two and a half times their width. */
+const tallest = 2.5
+
+/** A picture with caption and credit. Its height is kept before it comes, so nothing jumps. */
+export function Figure({ block, onPicture }: Props) {
+  /** How often the reader asked again after it did not come; `failed` while it is away. */
+  const [tries, setTries] = useState(0)
+  const [failed, setFailed] = useState(false)
+  const { src, width, height, alt, caption, credit } = block
+  const words = [caption, credit ? `图：${credit}` : ''].filter(Boolean).join('　')
+  const ratio = Math.min(tallest, height / width)
+  const place = { style: `--r:${ratio.toFixed(3)}` }
+  return (
+    <View className="figure">
+      {failed ? (
+        <View
+          className="picture picture--away"
+          {...place}
+          aria-role="button"
+          onClick={() => {
+            setFailed(false)
+            setTries(tries + 1)
+          }}
+        >
+          {`${alt ? `[ ${alt} ] ` : ''}图片没有加载出来，点此重试`}
+        </View>
+      ) : (
+        <Image
+          key={tries}
+          className="picture"
+          {...place}
+          src={pictureUrl(src)}
+          mode={ratio === tallest ? 'aspectFit' : 'aspectFill'}
+          lazyLoad
+          showMenuByLongpress
+          aria-role="button"
+          aria-label={`图片：${alt}`}
+          onError={() => setFailed(true)}
+          onClick={() => onPicture(src)}
+        />
+      )}
+      {words ? <Text className="caption">{words}</Text> : null}
+    </View>
+  )
+}

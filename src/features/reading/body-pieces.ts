@@ -1,0 +1,123 @@
+import type { Block, Span } from '#contract/article'
+import { weightOf } from './fold-at'
+
+/** What is drawn of a body: blocks by themselves and, in very long stories, many of them as one rich text. */
+export type Piece = { block: Block } | { html: string; blocks: number; size: number }
+
+/** WeChat draws badly beyond a thousand nodes a page; the rest of the page needs some of them. */
+const nodesAtMost = 800
+/** What one update may bring: blocks, and characters (WeChat refuses updates over 256 KB). */
+export const batchBlocks = 60
+const batchSize = 20_000
+
+function nodesOf(block: Block): number {
+  const spans = (list: readonly Span[]) =>
+    list.reduce((sum, span) => sum + (typeof span === 'string' ? 1 : 2), 1)
+  switch (block.type) {
+    case 'paragraph':
+    case 'quote':
+      return spans(block.spans)
+    case 'list':
+      return block.items.reduce((sum, item) => sum + 3 + spans(item), 0)
+    case 'table':
+      return 1 + (block.rows.length + 1) * (1 + 2 * block.head.length)
+    case 'picture':
+      return 4
+    case 'heading':
+    case 'code':
+      return 2
+  }
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const escaped = (text: string): string => text.replace(/[&<>"]/g, character => entities[character] ?? '')
+
+function spansHtml(spans: readonly Span[]): string {
+  return spans
+    .map(span => {
+      if (typeof span === 'string') return escaped(span)
+      const { text, bold, italic, code } = span
+      let html = escaped(text)
+      if (code) html = `<code>${html}</code>`
+      if (italic) html = `<i>${html}</i>`
+      if (bold) html = `<b>${html}</b>`
+      return html
+    })
+    .join('')
+}
+
+/** A text block as HTML for a rich text; null for blocks that stay by themselves. Links become plain text there. */
+function htmlOf(block: Block): string | null {
+  switch (block.type) {
+    case 'paragraph':
+      return `<p class="p">${spansHtml(block.spans)}</p>`
+    case 'quote':
+      return `<div class="quote">${spansHtml(block.spans)}</div>`
+    case 'heading':
+      return `<h2 class="h2">${escaped(block.text)}</h2>`
+    case 'code':
+      return `<div class="code-block">${escaped(block.text)}</div>`
+    case 'list':
+      return block.items
+        .map((item, index) => `<p class="p">${block.ordered ? `${index + 1}.` : '·'} ${spansHtml(item)}</p>`)
+        .join('')
+    default:
+      return null
+  }
+}
+
+/**
+ * A body as pieces: block by block up to the node mark, then text blocks joined into rich texts. None reaches over
+ * `foldedAt`: the two lists are what stands before the fold and behind it.
+ */
+export function piecesOf(blocks: readonly Block[], foldedAt = blocks.length): [Piece[], Piece[]] {
+  const front: Piece[] = []
+  const back: Piece[] = []
+  let nodes = 0
+  let open: { html: string; blocks: number; size: number } | undefined
+  for (const [index, block] of blocks.entries()) {
+    const pieces = index < foldedAt ? front : back
+    if (index === foldedAt) open = undefined
+    nodes += nodesOf(block)
+    const html = nodes > nodesAtMost ? htmlOf(block) : null
+    if (html === null) {
+      open = undefined
+      pieces.push({ block })
+      continue
+    }
+    if (!open || open.blocks >= batchBlocks || open.size + html.length > batchSize) {
+      open = { html: '', blocks: 0, size: 0 }
+      pieces.push(open)
+    }
+    open.html += html
+    open.blocks += 1
+    open.size += html.length
+  }
+  return [front, back]
+}
+
+/**
+ * Cuts pieces into what is sent together: the first few with the headline, then batches small enough for one update
+ * each.
+ */
+export function batchesOf(pieces: readonly Piece[], first: number): Piece[][] {
+  const batches: Piece[][] = first > 0 ? [pieces.slice(0, first)] : []
+  let batch: Piece[] = []
+  let blocks = 0
+  let size = 0
+  for (const piece of pieces.slice(first)) {
+    const more = 'block' in piece ? 1 : piece.blocks
+    const longer = 'block' in piece ? weightOf(piece.block) : piece.size
+    if (batch.length > 0 && (blocks + more > batchBlocks || size + longer > batchSize)) {
+      batches.push(batch)
+      batch = []
+      blocks = 0
+      size = 0
+    }
+    batch.push(piece)
+    blocks += more
+    size += longer
+  }
+  if (batch.length > 0) batches.push(batch)
+  return batches
+}

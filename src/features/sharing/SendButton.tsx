@@ -1,0 +1,18 @@
+import { Button } from '@tarojs/components'
+import type { PropsWithChildren } from 'react'
+import './SendButton.scss'
+
+export interface SendButtonProps {
+  className: string
+  /** Opens the guide, where the platform cannot open its own share panel. */
+  onGuide: () => void
+}
+
+/** Sends the story to a friend: WeChat opens its panel by itself and asks the page for the card. */
+export function SendButton({ className, children }: PropsWithChildren<SendButtonProps>) {
+  return (
+    <Button className={`send ${className}`} openType="share">
+      {children}
+    </Button>
+  )
+}

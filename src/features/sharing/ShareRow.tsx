@@ -1,0 +1,18 @@
+import { View } from '@tarojs/components'
+import { shareChannels } from '#contract/sharing'
+import { SendButton } from './SendButton'
+import './ShareRow.scss'
+
+/** 微信好友 · 朋友圈. Only WeChat's own menu posts to Moments, so the second opens the guide to it. */
+export function ShareRow({ onGuide }: { onGuide: () => void }) {
+  return (
+    <View className="share">
+      <SendButton className="share-way" onGuide={onGuide}>
+        {shareChannels.friend}
+      </SendButton>
+      <View className="share-way" aria-role="button" onClick={onGuide}>
+        {shareChannels.moments}
+      </View>
+    </View>
+  )
+}

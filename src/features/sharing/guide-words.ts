@@ -1,0 +1,6 @@
+/** How a story is passed on from here. In WeChat its menu is at the top right, beside the capsule. */
+export const guide = {
+  title: '点击右上角',
+  words: '在弹出的菜单里选「发送给朋友」或「分享到朋友圈」',
+  arrow: true,
+}

@@ -1,0 +1,39 @@
+import { View } from '@tarojs/components'
+import { useState } from 'react'
+import { keepCachedArticle } from '#cloud/cache'
+import type { Article } from '#contract/article'
+import { SendButton } from '#features/sharing/SendButton.tsx'
+import { isFavourite, toggleFavourite } from '#features/shelf/shelf-store'
+import { tell } from '#platform/tell'
+
+/** The bar at the foot: 收藏 and 分享. A favourite is also kept on the phone for reading without a network. */
+export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => void }) {
+  const [favourite, setFavourite] = useState(() => isFavourite(story.id))
+  const toggle = () => {
+    const result = toggleFavourite(story)
+    if (result === 'full') {
+      tell('手机空间不足，没能收藏')
+      return
+    }
+    const added = result === 'added'
+    keepCachedArticle(story.id, added)
+    setFavourite(added)
+    tell(added ? '已收藏，可在书架里找到' : '已取消收藏')
+  }
+  return (
+    <View className="actions">
+      <View
+        className={favourite ? 'action action--on' : 'action'}
+        aria-role="checkbox"
+        aria-checked={favourite}
+        aria-label="收藏"
+        onClick={toggle}
+      >
+        {favourite ? '已收藏' : '收藏'}
+      </View>
+      <SendButton className="action action--send" onGuide={onGuide}>
+        分享
+      </SendButton>
+    </View>
+  )
+}

@@ -1,0 +1,40 @@
+import type { PollState } from '#contract/poll'
+import { answerAfterTap, applyAnswer, percentOf } from '../../../src/features/polls/apply-answer'
+
+const poll: PollState = {
+  id: 'p1',
+  question: '?',
+  options: [
+    { key: 'a', label: 'A' },
+    { key: 'b', label: 'B' },
+  ],
+  choices: 'one',
+  opensAt: 0,
+  closesAt: 1,
+  closed: false,
+  own: ['a'],
+  canVote: true,
+  wish: 0,
+  result: { counts: { a: 3, b: 1 }, readers: 4 },
+}
+
+test('with one choice the other option takes its place; the same one again takes the answer back', () => {
+  expect(answerAfterTap(['a'], 'b', 'one')).toEqual(['b'])
+  expect(answerAfterTap(['a'], 'a', 'one')).toEqual([])
+  expect(answerAfterTap(['a'], 'b', 'several')).toEqual(['a', 'b'])
+})
+
+test('a change of mind moves a count and no reader; taking back moves both', () => {
+  expect(applyAnswer(poll, ['b']).result).toEqual({ counts: { a: 2, b: 2 }, readers: 4 })
+  expect(applyAnswer(poll, []).result).toEqual({ counts: { a: 2, b: 1 }, readers: 3 })
+})
+
+test('a result that is hidden until the answer stays hidden until the cloud shows it', () => {
+  expect(applyAnswer({ ...poll, own: [], result: null }, ['a'])).toMatchObject({ own: ['a'], result: null })
+})
+
+test('bars stay within their width, also without readers or with counts that do not fit', () => {
+  expect(percentOf(0, 0)).toBe(0)
+  expect(percentOf(1, 3)).toBe(33)
+  expect(percentOf(9, 3)).toBe(100)
+})

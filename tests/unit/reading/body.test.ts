@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import type { Block } from '#contract/article'
+import { batchBlocks, batchesOf, type Piece, piecesOf } from '../../../src/features/reading/body-pieces'
+import { foldAt, weightOf } from '../../../src/features/reading/fold-at'
+
+const paragraph = (length: number): Block => ({ type: 'paragraph', spans: ['文'.repeat(length)] })
+const heading: Block = { type: 'heading', text: '小标题' }
+
+const text = fc.string({ unit: 'grapheme', maxLength: 200 })
+const block: fc.Arbitrary<Block> = fc.oneof(
+  { weight: 5, arbitrary: text.map((words): Block => ({ type: 'paragraph', spans: [words] })) },
+  text.map((words): Block => ({ type: 'paragraph', spans: [{ text: words, bold: true as const }, words] })),
+  text.map((words): Block => ({ type: 'heading', text: words })),
+  fc
+    .array(text, { maxLength: 5 })
+    .map((items): Block => ({ type: 'list', ordered: true, items: items.map(item => [item]) })),
+  fc.constant<Block>({ type: 'picture', src: '/p.png', width: 4, height: 3, alt: '' }),
+)
+const blocksIn = (pieces: readonly Piece[]): number =>
+  pieces.reduce((sum, piece) => sum + ('block' in piece ? 1 : piece.blocks), 0)
+
+describe('the fold', () => {
+  test('a story of a few screens is shown whole', () => {
+    expect(foldAt(Array.from({ length: 10 }, () => paragraph(120)))).toBeNull()
+    expect(foldAt([])).toBeNull()
+    expect(foldAt([paragraph(4000)])).toBeNull()
+  })
+
+  test('a long story shows its beginning and names the rest', () => {
+    const fold = foldAt(Array.from({ length: 25 }, () => paragraph(130)))
+    expect(fold).toEqual({ at: 10, rest: 60 })
+  })
+
+  test('a sub-heading is not left alone above the fold, and a section about to end is shown to its end', () => {
+    const filler = Array.from({ length: 9 }, () => paragraph(100))
+    const alone = [...filler, heading, ...filler, ...filler]
+    const cut = foldAt(alone)
+    expect(alone[(cut?.at ?? 0) - 1]).not.toEqual(heading)
+    const ending = [...Array.from({ length: 12 }, () => paragraph(100)), heading, ...filler, ...filler]
+    expect(foldAt(ending)?.at).toBe(12)
+  })
+
+  test('a fold always leaves a beginning and a rest, and its percentage is the rest', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 120 }), blocks => {
+        const fold = foldAt(blocks)
+        if (!fold) return
+        expect(fold.at).toBeGreaterThan(0)
+        expect(fold.at).toBeLessThan(blocks.length)
+        const weights = blocks.map(weightOf)
+        const total = weights.reduce((sum, weight) => sum + weight, 0)
+        const rest = weights.slice(fold.at).reduce((sum, weight) => sum + weight, 0)
+        expect(fold.rest).toBe(Math.round((rest / total) * 100))
+        expect(fold.rest).toBeGreaterThanOrEqual(25)
+      }),
+    )
+  })
+})
+
+describe('a body in pieces', () => {
+  test('no block is lost or moved, wherever the fold is', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 200 }), fc.nat(200), (blocks, at) => {
+        const fold = Math.min(at, blocks.length)
+        const [front, back] = piecesOf(blocks, fold)
+        expect(blocksIn(front)).toBe(fold)
+        expect(blocksIn(back)).toBe(blocks.length - fold)
+        expect(batchesOf(front, 5).flat()).toEqual(front)
+        expect(batchesOf(back, 0).flat()).toEqual(back)
+      }),
+    )
+  })
+
+  test('two thousand blocks are few pieces, in updates of sixty blocks at most', () => {
+    const [pieces] = piecesOf(Array.from({ length: 2000 }, () => paragraph(120)))
+    expect(pieces.length).toBeLessThan(440)
+    for (const batch of batchesOf(pieces, 5)) expect(blocksIn(batch)).toBeLessThanOrEqual(batchBlocks)
+  })
+
+  test('an update of very long paragraphs stays far below what WeChat takes', () => {
+    const [pieces] = piecesOf(Array.from({ length: 300 }, () => paragraph(4000)))
+    for (const batch of batchesOf(pieces, 5)) {
+      expect(Buffer.byteLength(JSON.stringify(batch))).toBeLessThan(200_000)
+    }
+  })
+
+  test('what a story says cannot become markup in a rich text', () => {
+    const [pieces] = piecesOf(
+      Array.from(
+        { length: 900 },
+        (): Block => ({ type: 'paragraph', spans: ['<img src=x onerror=alert(1)>&'] }),
+      ),
+    )
+    const last = pieces[pieces.length - 1]
+    expect(last && 'html' in last && last.html).toContain('&lt;img src=x onerror=alert(1)&gt;&amp;')
+    expect(last && 'html' in last && last.html).not.toContain('<img')
+  })
+})
