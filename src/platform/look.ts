@@ -58,7 +58,7 @@ function paint(): void {
   const { theme } = lookChoice()
   if (theme === 'system' && !painted) return
   painted = theme !== 'system'
-  paintBars(theme === 'system' ? systemTheme() : theme)
+  paintBars(theme === 'system' ? systemTheme() : theme, painted)
 }
 
 /** What a page's root View wears. `style` is absent at scale 1, which most readers have: it costs bytes. */

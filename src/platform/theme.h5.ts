@@ -6,8 +6,8 @@ export function systemTheme(): Theme {
 }
 
 /** The web has no bars of WeChat's; the whole document takes the colours, so that no edge stays behind. */
-export function paintBars(name: Theme): void {
+export function paintBars(name: Theme, byHand: boolean): void {
   const { classList } = document.body
-  classList.toggle('look--dark', name === 'dark')
-  classList.toggle('look--light', name === 'light')
+  classList.toggle('look--dark', byHand && name === 'dark')
+  classList.toggle('look--light', byHand && name === 'light')
 }

@@ -16,7 +16,7 @@ const quietly = (work: Promise<unknown>): void => {
  * Colours the bars of the page shown. theme.json follows only the system, so a theme set by hand needs this on every
  * page that is shown. The tab bar exists on some pages only: elsewhere the platform refuses, which is fine.
  */
-export function paintBars(name: Theme): void {
+export function paintBars(name: Theme, _byHand: boolean): void {
   const { barBackground, barText, pageBackground, loadingText } = theme[name]
   quietly(
     Taro.setNavigationBarColor({
