@@ -9,6 +9,7 @@ import { useQuery } from '#cloud/use-query'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
 import { StateView } from '#components/StateView'
+import type { Teaser } from '#contract/article'
 import { ArticleId } from '#contract/ids'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
 import { PollVote } from '#features/polls/PollVote.tsx'
@@ -17,6 +18,7 @@ import { ArticleHead } from '#features/reading/ArticleHead.tsx'
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
 import { useBody } from '#features/reading/use-body'
+import { useNearEnd } from '#features/reading/use-more-reading'
 import { useReadingPlace } from '#features/reading/use-reading-place'
 import { noteShare } from '#features/sharing/record-share'
 import { ShareRow } from '#features/sharing/ShareRow.tsx'
@@ -31,12 +33,18 @@ import { pictureUrl } from '#platform/picture'
 import { isSinglePage } from '#platform/single-page'
 import { tell } from '#platform/tell'
 import { ActionBar } from './ActionBar'
+import { MoreReading } from './MoreReading'
 import { joinOpened, openFromCloud } from './open-story'
 import './index.scss'
 
 function goTo(id: string): void {
   preloadArticle(id)
   openStory(id)
+}
+
+function goToItem(item: Teaser): void {
+  preloadArticle(item.id, item)
+  openStory(item.id)
 }
 
 export default function ArticlePage() {
@@ -57,6 +65,7 @@ export default function ArticlePage() {
   const body = useBody(article, whole || singlePage)
   const [guiding, setGuiding] = useState(false)
   const openGuide = useCallback(() => setGuiding(true), [])
+  const near = useNearEnd(body.settled && !singlePage)
   useReadingPlace(singlePage ? '' : id, body.settled, body.rest === 0, openFold)
 
   const shared = article && {
@@ -158,6 +167,7 @@ export default function ArticlePage() {
           </>
         ) : null}
         {data && body.settled ? <RelatedList items={data.related} onStory={goTo} /> : null}
+        {near && !singlePage ? <MoreReading id={id} onOpen={goToItem} /> : null}
       </View>
       {data && body.drawn ? (
         <View {...barsLook}>
