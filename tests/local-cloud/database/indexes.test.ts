@@ -110,28 +110,32 @@ test('a sort that leans on an index gives the order of a sort without one', asyn
 test('arrays: ranges met by different elements, and sorts by the smallest or largest', async () => {
   const small = fc.integer({ min: 0, max: 4 })
   const number = fc.oneof(small, fc.array(small, { maxLength: 3 }), fc.constantFrom('a', null))
-  const range = fc.record(
-    { $gt: small, $gte: small, $lt: small, $lte: small, $in: fc.array(small, { maxLength: 2 }) },
-    { requiredKeys: [] },
+  // One bound at each end at most: more of them match nothing, and nothing agrees with nothing.
+  const range = fc.oneof(
+    fc.record({ $gte: small, $lt: small }),
+    fc.record({ $gt: small, $lte: small }),
+    fc.record({ $gte: small }),
+    fc.record({ $lt: small }),
+    fc.record({ $in: fc.array(small, { maxLength: 2 }) }),
   )
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ a: number, b: small }), { maxLength: 10 }),
-      fc.constantFrom<('a' | 'b')[]>(['a'], ['a', 'b'], ['b', 'a']),
+      fc.constantFrom<('a' | 'b' | '_id')[]>(['a', '_id'], ['a', 'b'], ['b', 'a', '_id']),
       direction,
       fc.record({ a: range, b: small }, { requiredKeys: [] }),
       direction,
       async (documents, names, sign, query, order) => {
         const plain = new Session()
         const indexed = new Session()
-        const fields = names.map(field => ({ field, direction: sign }))
+        // Such that an index which ends with `_id` could serve the sort.
+        const along = sign === order ? 1 : -1
+        const fields = names.map(field => ({ field, direction: field === '_id' ? along : sign }) as const)
         indexed.database.ensureCollection('things', [{ name: 'i', fields }])
         const numbered = documents.map((fields, _id) => ({ _id, ...fields }))
         for (const session of [plain, indexed]) if (numbered.length > 0) await session.insert(...numbered)
-        // An empty condition is MongoDB's way of asking for an empty object.
-        const asked = Object.keys(query.a ?? { $in: [] }).length > 0 ? query : { b: query.b ?? 0 }
         const page = { order: { a: order, _id: 1 } }
-        expect(await indexed.ids(asked, page)).toEqual(await plain.ids(asked, page))
+        expect(await indexed.ids(query, page)).toEqual(await plain.ids(query, page))
       },
     ),
     { numRuns: 500 },
