@@ -99,6 +99,6 @@ export async function castBallot(
         // The shard last: it is shared with other readers, so it is locked shortest.
         await addToShard(transaction, subject, pickShard(subject), delta, new Date(now))
       }, 0),
-    { attempts: 12, budget: 7_000, onRetry: () => widen(subject) },
+    { attempts: 12, budget: 5_000, onRetry: () => widen(subject) },
   )
 }

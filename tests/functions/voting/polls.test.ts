@@ -1,0 +1,215 @@
+import { answerPoll, type PollState, readPoll } from '#contract/poll'
+import { got, logsOf, putRows, refused, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
+import type { CloudProcess, Reader } from '../../support/local-cloud'
+
+let cloud: CloudProcess
+let guest: Reader
+let number = 0
+
+beforeAll(async () => {
+  cloud = await startAppCloud({ args: ['--no-timers', '--instances', '3'] })
+  guest = await cloud.guest()
+}, 60_000)
+afterAll(() => cloud?.stop())
+
+const minute = 60_000
+/** As an editor types it: Beijing time, to the minute. */
+const beijing = (time: number) =>
+  new Date(time + 8 * 60 * minute).toISOString().slice(0, 16).replace('T', ' ')
+
+/** A row as it lies in the editors' table; open for a day on either side unless said otherwise. */
+async function putPoll(changes: object = {}, id = `poll${++number}`): Promise<string> {
+  await putRows(cloud, 'polls', [
+    {
+      _id: id,
+      question: '您家用哪种锅？',
+      options: [
+        { key: 'iron', label: '铁锅' },
+        { key: 'steel', label: '不锈钢锅' },
+        { key: 'clay', label: '砂锅' },
+      ],
+      choices: 'one',
+      opensAt: beijing(Date.now() - 1440 * minute),
+      closesAt: beijing(Date.now() + 1440 * minute),
+      ...changes,
+    },
+  ])
+  return id
+}
+
+const seen = async (reader: Reader, pollId: string) => (await got(cloud, reader, readPoll, { pollId })).poll
+const answer = (reader: Reader, pollId: string, options: string[], wish: number): Promise<PollState> =>
+  got(cloud, reader, answerPoll, { pollId, options, wish })
+
+/** Rows an instance has read are believed for three seconds. */
+const laterOn = (ms = 4_000) => cloud.control('clock', { move: ms })
+
+describe('a poll', () => {
+  test('shows its result to whoever has answered, and hides it again from whoever takes the answer back', async () => {
+    const pollId = await putPoll()
+    const [one, two] = [await cloud.signIn(), await cloud.signIn()]
+    expect(await seen(one, pollId)).toMatchObject({ own: [], canVote: true, closed: false, result: null })
+    await answer(one, pollId, ['iron'], 1)
+    expect(await answer(two, pollId, ['clay'], 1)).toMatchObject({
+      own: ['clay'],
+      result: { counts: { iron: 1, steel: 0, clay: 1 }, readers: 2 },
+    })
+    expect(await answer(two, pollId, ['iron'], 2)).toMatchObject({
+      result: { counts: { iron: 2, steel: 0, clay: 0 }, readers: 2 },
+    })
+    expect(await answer(two, pollId, [], 3)).toMatchObject({ own: [], result: null })
+    expect(await seen(one, pollId)).toMatchObject({ result: { counts: { iron: 1 }, readers: 1 } })
+  })
+
+  test('shows its result to those who cannot answer, who are nobody the cloud knows', async () => {
+    const pollId = await putPoll()
+    await answer(await cloud.signIn(), pollId, ['iron'], 1)
+    expect(await seen(guest, pollId)).toMatchObject({
+      canVote: false,
+      own: [],
+      result: { counts: { iron: 1, steel: 0, clay: 0 }, readers: 1 },
+    })
+    expect(await refused(cloud, guest, answerPoll, { pollId, options: ['iron'], wish: 1 })).toMatchObject({
+      code: 'unauthenticated',
+    })
+  })
+
+  test('of several choices counts each of them, and its reader once', async () => {
+    const pollId = await putPoll({ choices: 'several' })
+    const reader = await cloud.signIn()
+    await answer(await cloud.signIn(), pollId, ['iron', 'clay'], 1)
+    expect(await answer(reader, pollId, ['clay', 'steel', 'iron'], 1)).toMatchObject({
+      result: { counts: { iron: 2, steel: 1, clay: 2 }, readers: 2 },
+    })
+    expect(await answer(reader, pollId, ['clay'], 2)).toMatchObject({
+      result: { counts: { iron: 1, steel: 0, clay: 2 }, readers: 2 },
+    })
+  })
+
+  test('is found by its story and its topic, the open one before those that have closed', async () => {
+    const articleId = 'pollstory1'
+    await putRows(cloud, 'articles', [storyRow(articleId, 0)])
+    const past = {
+      opensAt: beijing(Date.now() - 9999 * minute),
+      closesAt: beijing(Date.now() - 999 * minute),
+    }
+    await putPoll({ ...past, articleId })
+    const open = await putPoll({ articleId })
+    const ofTopic = await putPoll({ topicId: 'polltopic1', articleId: '' })
+    expect(await got(cloud, guest, readPoll, { articleId })).toMatchObject({ poll: { id: open } })
+    expect(await got(cloud, guest, readPoll, { topicId: 'polltopic1' })).toMatchObject({
+      poll: { id: ofTopic },
+    })
+    expect(await got(cloud, guest, readPoll, { articleId: 'pollstory2' })).toEqual({ poll: null })
+  })
+
+  test('goes with its story when that is withdrawn', async () => {
+    const articleId = 'pollstory3'
+    const pollId = await putPoll({ articleId })
+    await putRows(cloud, 'articles', [storyRow(articleId, 0)])
+    expect(await seen(guest, pollId)).toMatchObject({ id: pollId })
+    await putRows(cloud, 'articles', [storyRow(articleId, 0, { state: 'withdrawn' })])
+    await laterOn()
+    expect(await seen(guest, pollId)).toBeNull()
+    const reader = await cloud.signIn()
+    expect(await refused(cloud, reader, answerPoll, { pollId, options: ['iron'], wish: 1 })).toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  test('opens and closes at the Beijing times its editor typed', async () => {
+    const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
+    const start = Math.ceil(now / minute) * minute
+    const pollId = await putPoll({
+      opensAt: beijing(start + 10 * minute),
+      closesAt: beijing(start + 20 * minute),
+    })
+    const reader = await cloud.signIn()
+    const early = await refused(cloud, reader, answerPoll, { pollId, options: ['iron'], wish: 1 })
+    expect([early.code, await seen(reader, pollId)]).toEqual(['conflict', null])
+    await laterOn(11 * minute)
+    await answer(reader, pollId, ['iron'], 1)
+    await laterOn(10 * minute)
+    const late = await refused(cloud, reader, answerPoll, { pollId, options: ['clay'], wish: 2 })
+    expect(late.code).toBe('conflict')
+    expect(await seen(reader, pollId)).toMatchObject({ closed: true, canVote: false, own: ['iron'] })
+    expect(await seen(await cloud.signIn(), pollId)).toMatchObject({ closed: true, result: { readers: 1 } })
+  })
+
+  test('refuses options it does not have, two where one may be chosen, and the same twice; nothing is written', async () => {
+    const pollId = await putPoll()
+    const reader = await cloud.signIn()
+    for (const options of [
+      ['wood'],
+      ['iron', 'clay'],
+      ['iron', 'iron'],
+      ['_'],
+      ['all.iron'],
+      ['__proto__'],
+      'iron',
+      null,
+    ]) {
+      const reply = await cloud.call(reader, 'reactions', {
+        action: 'answerPoll',
+        data: { pollId, options, wish: 1 },
+      })
+      expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
+    }
+    for (const bad of [`${pollId}\u0000`, 'x'.repeat(5000), { $gt: '' }, 7]) {
+      const data = { pollId: bad, options: ['iron'], wish: 1 }
+      const reply = await cloud.call(reader, 'reactions', { action: 'answerPoll', data })
+      expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
+    }
+    expect((await rowsOf(cloud, 'votes')).filter(row => row.subject === `poll:${pollId}`)).toEqual([])
+  })
+})
+
+describe('an editor', () => {
+  test('may mend the words of a poll that has been answered, but not its keys or how many may be chosen', async () => {
+    const pollId = await putPoll()
+    const reader = await cloud.signIn()
+    await answer(reader, pollId, ['iron'], 1)
+    const options = [
+      { key: 'clay', label: '陶锅' },
+      { key: 'iron', label: '生铁锅' },
+      { key: 'steel', label: '钢锅' },
+    ]
+    await putPoll({ options }, pollId)
+    await laterOn()
+    expect(await seen(reader, pollId)).toMatchObject({ options, own: ['iron'] })
+    for (const change of [{ choices: 'several' }, { options: options.slice(0, 2) }]) {
+      await putPoll({ options, ...change }, pollId)
+      await laterOn()
+      expect(await seen(reader, pollId)).toBeNull()
+      for (const who of [reader, await cloud.signIn()]) {
+        const error = await refused(cloud, who, answerPoll, { pollId, options: ['clay'], wish: 9 })
+        expect(error.code).toBe('not-found')
+      }
+    }
+    await putPoll({ options }, pollId)
+    await laterOn()
+    expect(await seen(reader, pollId)).toMatchObject({ own: ['iron'], result: { readers: 1 } })
+  })
+
+  test.each([
+    ['no question', { question: ' ' }, 'question'],
+    ['one option', { options: [{ key: 'a', label: 'A' }] }, 'options'],
+    ['two options of one key', { options: ['A', 'B'].map(label => ({ key: 'a', label })) }, 'options'],
+    [
+      'a key that could be a path',
+      { options: ['a.b', '$c'].map(key => ({ key, label: 'A' })) },
+      'options.0.key',
+    ],
+    ['a time that is none', { closesAt: '2026-02-30 10:00' }, 'closesAt'],
+    ['an end before its beginning', { closesAt: '2020-01-01 00:00' }, null],
+    ['a story that cannot be one', { articleId: 'X' }, 'articleId'],
+  ])('whose row has %s is told so in the log, and nobody sees half a poll', async (_what, changes, path) => {
+    const pollId = await putPoll(changes)
+    expect(await seen(guest, pollId)).toBeNull()
+    const lines = (await logsOf(cloud)).flatMap(record => record.lines.map(({ text }) => text))
+    const said = lines
+      .map(text => JSON.parse(text) as Record<string, unknown>)
+      .find(({ id }) => id === pollId)
+    expect(said).toMatchObject({ event: 'broken-poll', path, problem: expect.any(String) })
+  })
+})

@@ -1,0 +1,238 @@
+import { setMood } from '#contract/mood'
+import { answerPoll } from '#contract/poll'
+import { readRanking } from '#contract/ranking'
+import { forgetReader } from '#contract/reader'
+import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
+import type { CloudProcess, Reader } from '../../support/local-cloud'
+
+let cloud: CloudProcess
+let readers: Reader[]
+
+const minute = 60_000
+const hour = 60 * minute
+
+beforeAll(async () => {
+  cloud = await startAppCloud({ args: ['--no-timers', '--instances', '3'] })
+  readers = await Promise.all(Array.from({ length: 6 }, () => cloud.signIn()))
+}, 60_000)
+afterAll(() => cloud?.stop())
+beforeEach(async () => {
+  await cloud.control('reset')
+  await cloud.control('kill-workers')
+})
+
+let wish = 0
+const vote = (reader: Reader, articleId: string, mood: 'happy' | 'sad' | null) =>
+  got(cloud, reader, setMood, { articleId, mood, wish: ++wish })
+
+async function votes(articleId: string, happy: number, sad = 0): Promise<void> {
+  for (const [n, reader] of readers.entries()) {
+    if (n < happy) await vote(reader, articleId, 'happy')
+    else if (n < happy + sad) await vote(reader, articleId, 'sad')
+  }
+}
+
+const later = (ms: number) => cloud.control('clock', { move: ms })
+async function tick(): Promise<void> {
+  const { result } = await cloud.control<{ result: unknown }>('fire', { name: 'clock' })
+  expect(result).toEqual({ ok: true })
+  // Instances keep a ranking for some seconds.
+  await later(21_000)
+}
+const ranking = async (span: '24h' | '7d' | '30d' | 'all' = '24h', mood: 'happy' | 'sad' = 'happy') =>
+  (await got(cloud, readers[0] as Reader, readRanking, { mood, span })).items
+const ids = async (span?: '24h' | '7d' | '30d' | 'all') => (await ranking(span)).map(({ id }) => id)
+
+describe('the ranking', () => {
+  test('shows most votes first, a tie to the newer story, each with count and share, and none with too few', async () => {
+    await putRows(cloud, 'articles', [
+      storyRow('rankolder1', 0),
+      storyRow('ranknewer1', 60),
+      storyRow('rankbest01', 30),
+      storyRow('rankfew001', 90),
+    ])
+    await votes('rankolder1', 3)
+    await votes('ranknewer1', 3, 1)
+    await votes('rankbest01', 4, 2)
+    await votes('rankfew001', 2)
+    await tick()
+    expect(await ranking()).toMatchObject([
+      { rank: 1, id: 'rankbest01', title: '题目 rankbest01', count: 4, share: 4 / 6 },
+      { rank: 2, id: 'ranknewer1', count: 3, share: 3 / 4 },
+      { rank: 3, id: 'rankolder1', count: 3, share: 1 },
+    ])
+    expect(await ranking('all', 'sad')).toEqual([])
+  })
+
+  test('follows a change of mind, also one that is taken back', async () => {
+    await putRows(cloud, 'articles', [storyRow('rankmind01', 0), storyRow('rankmind02', 0)])
+    await votes('rankmind01', 4)
+    await votes('rankmind02', 3)
+    await tick()
+    expect(await ids()).toEqual(['rankmind01', 'rankmind02'])
+    await vote(readers[0] as Reader, 'rankmind01', 'sad')
+    await vote(readers[1] as Reader, 'rankmind01', null)
+    await tick()
+    expect(await ids()).toEqual(['rankmind02'])
+  })
+
+  test('loses votes as they age, without any new vote, each span by itself', async () => {
+    await putRows(cloud, 'articles', [storyRow('rankages01', 0)])
+    await votes('rankages01', 3)
+    await tick()
+    const shown = async () =>
+      [await ids('24h'), await ids('7d'), await ids('30d'), await ids('all')].map(list => list.length)
+    expect(await shown()).toEqual([1, 1, 1, 1])
+    await later(25 * hour)
+    await tick()
+    expect(await shown()).toEqual([0, 1, 1, 1])
+    await later(7 * 24 * hour)
+    await tick()
+    expect(await shown()).toEqual([0, 0, 1, 1])
+    await later(24 * 24 * hour)
+    await tick()
+    expect(await shown()).toEqual([0, 0, 0, 1])
+    const [shard] = (await rowsOf(cloud, 'votes')).filter(row => row.kind === 'shard')
+    expect(shard).toMatchObject({ hour: {}, all: expect.anything() })
+  })
+
+  test('is without a withdrawn story within five seconds, from a warm instance', async () => {
+    await putRows(cloud, 'articles', [storyRow('rankgone01', 0), storyRow('rankstay01', 0)])
+    await votes('rankgone01', 4)
+    await votes('rankstay01', 3)
+    await tick()
+    expect(await ids()).toEqual(['rankgone01', 'rankstay01'])
+    await putRows(cloud, 'articles', [storyRow('rankgone01', 0, { state: 'withdrawn' })])
+    await later(5_000)
+    expect(await ranking()).toMatchObject([{ rank: 1, id: 'rankstay01' }])
+  })
+
+  test('comes in pages, and costs two operations at most', async () => {
+    const rows = Array.from({ length: 45 }, (_, n) => storyRow(`rankpage${String(n).padStart(2, '0')}`, n))
+    await putRows(cloud, 'articles', rows)
+    await putRows(cloud, 'rankings', [
+      {
+        _id: 'happy:all',
+        entries: rows.map(({ _id }, n) => ({ id: _id, count: 99 - n, total: 99, publishedAt: n })),
+        floor: null,
+        updatedAt: { $date: new Date(0).toISOString() },
+      },
+    ])
+    await cloud.control('reset-counters')
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await got(cloud, readers[0] as Reader, readRanking, { mood: 'happy', span: 'all', cursor })
+      expect(page.updatedAt).toBe(0)
+      seen.push(...page.items.map(({ id }) => id))
+      cursor = page.next ?? undefined
+    } while (cursor !== undefined)
+    expect(seen).toEqual(rows.map(({ _id }) => _id))
+    const { operations } = await cloud.control<{ operations: { read: number } }>('counters')
+    expect(operations.read).toBeLessThanOrEqual(2)
+    const far = await got(cloud, readers[0] as Reader, readRanking, {
+      mood: 'happy',
+      span: 'all',
+      cursor: '999',
+    })
+    expect(far).toMatchObject({ items: [], next: null })
+  })
+})
+
+describe('the clock', () => {
+  test('costs two requests where there is nothing to do, also when it fires twice', async () => {
+    await putRows(cloud, 'articles', [storyRow('clockidle1', 0)])
+    await votes('clockidle1', 3)
+    // Not across a full hour, when windows age.
+    const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
+    await later(hour - (now % hour) + minute)
+    await tick()
+    await later(12 * minute)
+    await tick()
+    await later(12 * minute)
+    await tick()
+    await cloud.control('reset-counters')
+    await Promise.all([1, 2].map(() => cloud.control('fire', { name: 'clock', overlap: true })))
+    const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
+    expect(operations).toMatchObject({ read: 4, write: 0, transaction: 0 })
+    expect(await ids()).toEqual(['clockidle1'])
+  })
+
+  test('is nobody’s to call: not a client’s, not a function’s, not the console’s', async () => {
+    await expect(cloud.call(readers[0] as Reader, 'clock', {})).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+    })
+    for (const source of [null, 'wx_client', 'scf', 'wx_client,scf', 'wx_trigger,scf', 'wx_http']) {
+      const { result } = await cloud.control<{ result: unknown }>('invoke', { name: 'clock', source })
+      expect(result).toEqual({ ok: false })
+    }
+    expect(await rowsOf(cloud, 'rankings')).toEqual([])
+  })
+})
+
+describe('a reader', () => {
+  test('who asks for it is forgotten everywhere, and the counts follow', async () => {
+    const [leaving, staying] = readers as [Reader, Reader]
+    const stories = ['forget0001', 'forget0002', 'forget0003']
+    await putRows(
+      cloud,
+      'articles',
+      stories.map(id => storyRow(id, 0)),
+    )
+    const options = ['a', 'b'].map(key => ({ key, label: key }))
+    const row = {
+      _id: 'forget',
+      question: '?',
+      options,
+      opensAt: '2020-01-01 00:00',
+      closesAt: '2099-01-01 00:00',
+    }
+    await putRows(cloud, 'polls', [row])
+    for (const id of stories) for (const reader of [leaving, staying]) await vote(reader, id, 'happy')
+    for (const reader of [leaving, staying]) {
+      await got(cloud, reader, answerPoll, { pollId: 'forget', options: ['a'], wish: 1 })
+    }
+    expect(await got(cloud, leaving, forgetReader, {})).toEqual({ done: true, removed: 4 })
+    expect(await got(cloud, leaving, forgetReader, {})).toEqual({ done: true, removed: 0 })
+    const left = await rowsOf(cloud, 'votes')
+    expect(left.filter(({ kind }) => kind === 'ballot')).toHaveLength(4)
+    expect(new Set(left.filter(({ kind }) => kind === 'ballot').map(({ reader }) => reader)).size).toBe(1)
+    const again = await got(cloud, leaving, setMood, { articleId: 'forget0001', mood: 'sad', wish: ++wish })
+    expect(again).toMatchObject({ counts: { happy: 1, sad: 1 }, own: 'sad' })
+    const result = await got(cloud, staying, answerPoll, { pollId: 'forget', options: ['a'], wish: 1 })
+    expect(result).toMatchObject({ result: { counts: { a: 1, b: 0 }, readers: 1 } })
+  })
+
+  test('who was forgotten does not come back with a late repeat of an older call', async () => {
+    const reader = readers[0] as Reader
+    await putRows(cloud, 'articles', [storyRow('forgetlate', 0)])
+    const call = { articleId: 'forgetlate', mood: 'happy', wish: ++wish } as const
+    await got(cloud, reader, setMood, call)
+    await got(cloud, reader, forgetReader, {})
+    expect(await got(cloud, reader, setMood, call)).toMatchObject({ own: null, counts: { happy: 0 } })
+    const ballots = (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'ballot')
+    expect(ballots).toEqual([])
+  })
+
+  test('may begin to vote on three hundred stories a day; repeats and changes of mind are not counted', async () => {
+    const reader = readers[0] as Reader
+    const [first, second, third] = ['limit00001', 'limit00002', 'limit00003'] as const
+    await putRows(
+      cloud,
+      'articles',
+      [first, second, third].map(id => storyRow(id, 0)),
+    )
+    await vote(reader, first, 'happy')
+    const [ballot] = (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'ballot')
+    // As if the reader had voted on 298 other stories since.
+    const others = Array.from({ length: 298 }, (_, n) => ({ ...ballot, _id: `b${n}`, subject: `mood:x${n}` }))
+    await putRows(cloud, 'votes', others)
+    await vote(reader, second, 'happy')
+    const over = { articleId: third, mood: 'happy', wish: ++wish } as const
+    const error = await refused(cloud, reader, setMood, over)
+    expect(error.code).toBe('too-many')
+    expect(await vote(reader, first, 'sad')).toMatchObject({ own: 'sad' })
+    await later((error.retryAfter ?? 0) * 1000)
+    expect(await got(cloud, reader, setMood, over)).toMatchObject({ own: 'happy' })
+  })
+})

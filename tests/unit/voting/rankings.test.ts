@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import { rankingSpanKeys } from '#contract/ranking'
+import { deltaOf } from '#shared/voting/ballot-change'
+import { type Board, compareEntries, type Entry, isCertain, placeOnBoard } from '#shared/voting/board'
+import { addBallot, addSums, noSums, type Sums, sameSums } from '#shared/voting/sums'
+import { countsWithin } from '#shared/voting/windows'
+
+const hour = 3_600_000
+const day = 24 * hour
+const moods = ['happy', 'sad']
+
+/** What a delta does to a shard. */
+function apply(shard: Sums, delta: Record<string, number>): void {
+  for (const [path, by] of Object.entries(delta)) {
+    const [kind = '', ...rest] = path.split('.')
+    if (kind === 'all') addSums(shard, { ...noSums(), all: { [rest[0] ?? '']: by } })
+    else {
+      const [bucket = '', mood = ''] = rest
+      addSums(shard, { ...noSums(), [kind]: { [bucket]: { [mood]: by } } })
+    }
+  }
+}
+
+describe('windows over shards', () => {
+  const votes = fc.array(
+    fc.record({
+      reader: fc.nat(5),
+      mood: fc.option(fc.constantFrom(...moods)),
+      later: fc.oneof(fc.nat(hour), fc.nat(2 * day), fc.nat(20 * day)),
+      shard: fc.nat(3),
+    }),
+    { maxLength: 25 },
+  )
+  const begun = Date.UTC(2026, 2, 1, 3)
+  const beijingDay = (time: number) => Math.floor((time + 8 * hour) / day)
+
+  test('count what a list of every reader’s present vote counts, in any order of votes and at any later time', () => {
+    fc.assert(
+      fc.property(votes, fc.nat(40 * day), (list, wait) => {
+        const shards = Array.from({ length: 4 }, noSums)
+        const model = new Map<number, { options: string[]; castAt: number }>()
+        let now = begun
+        for (const { reader, mood, later, shard } of list) {
+          now += later
+          const next = { options: mood === null ? [] : [mood], castAt: now }
+          apply(shards[shard] as Sums, deltaOf(model.get(reader) ?? null, next, now))
+          model.set(reader, next)
+        }
+        now += wait
+        const total = noSums()
+        for (const shard of shards) addSums(total, shard)
+        const within: Record<string, (castAt: number) => boolean> = {
+          '24h': castAt => Math.floor(castAt / hour) > Math.floor(now / hour) - 24,
+          '7d': castAt => beijingDay(castAt) > beijingDay(now) - 7,
+          '30d': castAt => beijingDay(castAt) > beijingDay(now) - 30,
+          all: () => true,
+        }
+        for (const span of rankingSpanKeys) {
+          const counts = countsWithin(total, span, now)
+          for (const mood of moods) {
+            const expected = [...model.values()].filter(
+              ({ options, castAt }) => options.includes(mood) && within[span]?.(castAt),
+            ).length
+            expect(counts[mood] ?? 0).toBe(expected)
+          }
+        }
+      }),
+    )
+  })
+
+  test('and ballots recounted agree, as long as nothing is damaged, and disagree once something is', () => {
+    fc.assert(
+      fc.property(votes, fc.nat(40 * day), (list, wait) => {
+        const shard = noSums()
+        const model = new Map<number, { options: string[]; castAt: number }>()
+        let now = begun
+        for (const { reader, mood, later } of list) {
+          now += later
+          const next = { options: mood === null ? [] : [mood], castAt: now }
+          apply(shard, deltaOf(model.get(reader) ?? null, next, now))
+          model.set(reader, next)
+        }
+        now += wait
+        const counted = noSums()
+        for (const { options, castAt } of model.values()) addBallot(counted, options, castAt, now, true)
+        expect(sameSums(counted, shard, now)).toBe(true)
+        addSums(shard, { ...noSums(), all: { happy: 1 } })
+        expect(sameSums(counted, shard, now)).toBe(false)
+      }),
+    )
+  })
+
+  test('turn at midnight in Beijing, not in London', () => {
+    const sums = noSums()
+    // 23:30 on the 10th and 00:30 on the 11th in Beijing: one day in UTC, two in Beijing.
+    addBallot(sums, ['happy'], Date.UTC(2026, 2, 10, 15, 30), Date.UTC(2026, 2, 10, 17), true)
+    addBallot(sums, ['sad'], Date.UTC(2026, 2, 10, 16, 30), Date.UTC(2026, 2, 10, 17), true)
+    const midnight = Date.UTC(2026, 2, 16, 16)
+    expect(countsWithin(sums, '7d', midnight - 1)).toEqual({ happy: 1, sad: 1 })
+    expect(countsWithin(sums, '7d', midnight)).toEqual({ sad: 1 })
+  })
+})
+
+describe('a ranking', () => {
+  const entry = fc.record({
+    id: fc.constantFrom(...Array.from({ length: 12 }, (_, n) => `s${n}`)),
+    count: fc.integer({ min: 0, max: 6 }),
+  })
+  const publishedAt = (id: string) => Number(id.slice(1)) % 4
+  const kept = 6
+  const shown = 4
+
+  test('whose places are certain is the ranking of all stories, in whatever batches they were counted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(entry, { minLength: 1, maxLength: 5 }), { maxLength: 20 }), batches => {
+        let board: Board = { entries: [], floor: null }
+        const counts = new Map<string, number>()
+        const made = (id: string): Entry => ({
+          id,
+          count: counts.get(id) ?? 0,
+          total: 10,
+          publishedAt: publishedAt(id),
+        })
+        for (const batch of batches) {
+          for (const { id, count } of batch) counts.set(id, count)
+          const ids = new Set(batch.map(({ id }) => id))
+          const placed = () =>
+            placeOnBoard(
+              board,
+              ids,
+              [...ids].map(made).filter(({ count }) => count > 0),
+              kept,
+            )
+          board = placed()
+          // Once more, as after a tick that was killed: nothing changes.
+          expect(placed()).toEqual(board)
+          const all = [...counts.keys()]
+            .map(made)
+            .filter(({ count }) => count > 0)
+            .sort(compareEntries)
+          if (isCertain(board, shown)) expect(board.entries.slice(0, shown)).toEqual(all.slice(0, shown))
+        }
+      }),
+    )
+  })
+
+  test('gives a tie to the newer story', () => {
+    const at = (id: string, publishedAt: number): Entry => ({ id, count: 3, total: 3, publishedAt })
+    const { entries } = placeOnBoard(
+      { entries: [], floor: null },
+      new Set(),
+      [at('older', 1), at('newer', 2)],
+      kept,
+    )
+    expect(entries.map(({ id }) => id)).toEqual(['newer', 'older'])
+  })
+})
