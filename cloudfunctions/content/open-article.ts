@@ -1,11 +1,13 @@
-import type { Article, openArticle, RelatedTitle } from '#contract/article'
+import * as v from 'valibot'
+import { Article, type openArticle, RelatedTitle } from '#contract/article'
+import { MoodState } from '#contract/mood'
 import { AppError } from '../shared/app-error'
-import type { Handler } from '../shared/serve'
+import { Checked, type Handler } from '../shared/serve'
 import { findArticle, findVersion, listRelated } from '../shared/stores/articles'
 import { moodSubject, readMood } from '../shared/voting/mood'
 import { chooseRelated } from './choose-related'
 
-/** What an instance keeps of a story: so a warm opening costs the version check and the reader's ballot. */
+/** What an instance keeps of a story, checked: so a warm opening costs the version check and the reader's ballot. */
 interface Kept {
   article: Article
   related: RelatedTitle[]
@@ -32,12 +34,14 @@ async function load(id: string, now: number): Promise<Kept> {
     kept.delete(id)
     if (version === null) throw new AppError('not-found', 'no such story')
   }
-  const article = await findArticle(id)
-  if (!article) {
+  const found = await findArticle(id)
+  if (!found) {
     kept.delete(id)
     throw new AppError('not-found', 'no such story')
   }
-  const related = chooseRelated(article, await listRelated(article, relatedCandidates))
+  const article = v.parse(Article, found)
+  const candidates = await listRelated(article, relatedCandidates)
+  const related = v.parse(v.array(RelatedTitle), chooseRelated(article, candidates))
   const fresh = { article, related, checkedAt: now, relatedAt: now }
   kept.delete(id)
   kept.set(id, fresh)
@@ -54,5 +58,5 @@ export const openArticleHandler: Handler<typeof openArticle> = async ({ articleI
     load(articleId, Date.now()),
     readMood(moodSubject(articleId), caller),
   ])
-  return { article, related, mood }
+  return new Checked({ article, related, mood: v.parse(MoodState, mood) })
 }
