@@ -67,14 +67,16 @@ const startsAtOnce = 2
 /** A call this long in the queue (ms) is worth another instance. Short functions never wait so long. */
 const patience = 25
 /**
- * Share of the machine's cores from which another instance mostly takes CPU from those there are, as it has to be
- * loaded and to warm up. Then one is started only for calls that wait long, and seldom (both ms).
+ * From these shares of their time on, the gateway or a function's instances are busy themselves and do not just wait
+ * for the database. Another instance then takes CPU from those there are, as it has to be loaded and to warm up: so it is
+ * started only for calls that wait long, and seldom (both ms).
  */
-const strainLimit = 0.7
-const strainedPatience = 500
-const strainedPause = 1000
-/** Over how long (ms) the strain is measured. */
-const strainWindow = 100
+const gatewayBusy = 0.9
+const instancesBusy = 0.5
+const crowdedPatience = 1000
+const crowdedPause = 3000
+/** Over how long (ms) these shares are measured. */
+const busyWindow = 100
 /** An instance that had nothing to do for this long (ms) is given back. */
 const idleLimit = 5 * 60_000
 /** An instance that cannot load its function in this time (ms) has failed. */
@@ -116,6 +118,9 @@ interface Pool {
   starting: number
   queue: Job[]
   growing: NodeJS.Timeout | undefined
+  /** Mean share of their time its instances were busy, when last measured. */
+  share: number
+  measuredAt: number
 }
 
 type Message =
@@ -134,7 +139,7 @@ export function createWorkers(options: WorkerOptions): Workers {
   let starting = 0
   let lastStart = 0
   let closed = false
-  let strain = { at: performance.now(), cores: 0, main: performance.eventLoopUtilization() }
+  let gateway = { at: performance.now(), share: 0, utilization: performance.eventLoopUtilization() }
   const reaper = setInterval(giveBack, 30_000)
   reaper.unref()
 
@@ -145,19 +150,26 @@ export function createWorkers(options: WorkerOptions): Workers {
     }
   }
 
-  /** Cores that functions and gateway keep busy now. */
-  function coresInUse(): number {
+  /** Whether more instances of a function would mostly be in each other's way. */
+  function isCrowded(pool: Pool): boolean {
+    if (instances.size < availableParallelism()) return false
     const now = performance.now()
-    if (now - strain.at < strainWindow) return strain.cores
-    const main = performance.eventLoopUtilization()
-    let cores = performance.eventLoopUtilization(main, strain.main).utilization
-    for (const instance of instances.values()) {
-      const before = instance.utilization
-      instance.utilization = instance.worker.performance.eventLoopUtilization()
-      cores += instance.worker.performance.eventLoopUtilization(instance.utilization, before).utilization
+    if (now - gateway.at >= busyWindow) {
+      const utilization = performance.eventLoopUtilization()
+      const share = performance.eventLoopUtilization(utilization, gateway.utilization).utilization
+      gateway = { at: now, share, utilization }
     }
-    strain = { at: now, cores, main }
-    return cores
+    if (now - pool.measuredAt >= busyWindow) {
+      let shares = 0
+      for (const instance of pool.all) {
+        const before = instance.utilization
+        instance.utilization = instance.worker.performance.eventLoopUtilization()
+        shares += instance.worker.performance.eventLoopUtilization(instance.utilization, before).utilization
+      }
+      pool.measuredAt = now
+      pool.share = shares / Math.max(1, pool.all.size)
+    }
+    return gateway.share >= gatewayBusy || pool.share >= instancesBusy
   }
 
   function poolOf(name: string): Pool {
@@ -173,6 +185,8 @@ export function createWorkers(options: WorkerOptions): Workers {
         starting: 0,
         queue: [],
         growing: undefined,
+        share: 0,
+        measuredAt: now,
       }
       pools.set(name, pool)
       return pool
@@ -460,9 +474,9 @@ export function createWorkers(options: WorkerOptions): Workers {
     }
     if (pool.starting > 0) return
     const waited = performance.now() - first.queuedAt
-    const strained = coresInUse() >= strainLimit * availableParallelism()
+    const crowded = isCrowded(pool)
     const sinceStart = performance.now() - lastStart
-    if (strained ? waited >= strainedPatience && sinceStart >= strainedPause : waited >= patience) {
+    if (crowded ? waited >= crowdedPatience && sinceStart >= crowdedPause : waited >= patience) {
       if (instances.size < options.poolSize || makeRoom()) start(pool)
       return
     }
@@ -471,7 +485,7 @@ export function createWorkers(options: WorkerOptions): Workers {
         pool.growing = undefined
         considerGrowing(pool)
       },
-      strained ? strainWindow : patience - waited + 1,
+      crowded ? busyWindow : patience - waited + 1,
     )
   }
 

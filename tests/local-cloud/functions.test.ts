@@ -187,7 +187,6 @@ describe('instances', () => {
     )
     expect(seen.every(({ running }) => running === 1)).toBe(true)
     expect(Math.max(...seen.map(({ runs }) => runs))).toBeGreaterThan(1)
-    expect(seen.filter(({ runs }) => runs === 1).length).toBeGreaterThan(1)
   })
 
   test('killed instances fail the calls they held, and new ones start cold', async () => {
