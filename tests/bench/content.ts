@@ -179,7 +179,7 @@ export async function measureContent(): Promise<Figure[]> {
   const rulesFolder = mkdtempSync(path.join(tmpdir(), 'bench-rules-'))
   cpSync(path.join(root, 'cloudfunctions/rules'), rulesFolder, { recursive: true })
   cpSync(path.join(root, 'tests/support/rules'), rulesFolder, { recursive: true })
-  const cloud = await startCloudProcess({ functionsFolder, rulesFolder })
+  const cloud = await startCloudProcess({ functionsFolder, rulesFolder, args: ['--no-timers'] })
   try {
     await putRows(cloud, 'articles', rows)
     const figures = await measureOpening(cloud)

@@ -37,7 +37,7 @@ beforeAll(async () => {
   await built('stories')
   stories = rowsIn(storiesFile)
   topics = rowsIn(path.join(path.dirname(storiesFile), 'topics.jsonl'))
-  cloud = await startAppCloud()
+  cloud = await startAppCloud({ args: ['--no-timers'] })
   await putRows(cloud, 'articles', stories)
   await putRows(cloud, 'topics', topics)
   reader = await cloud.guest()
