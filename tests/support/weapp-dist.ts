@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { ensureBuilt } from '../../config/build'
+import { built } from './app-cloud'
 
 const dist = path.resolve(__dirname, '../../dist/weapp')
 
@@ -37,7 +37,7 @@ async function withLock(run: () => Promise<void>): Promise<void> {
 export async function weappDist(): Promise<string> {
   const given = process.env.WEAPP_DIST
   if (given) return path.resolve(given)
-  await withLock(() => ensureBuilt(['weapp']))
+  await withLock(() => built('weapp'))
   return dist
 }
 

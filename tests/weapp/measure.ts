@@ -1,8 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { zipSync } from 'fflate'
+import type { Browser } from 'playwright-core'
 import { standardArticle, standardFeed, standardMood, standardRelated } from '../support/standard-article'
 import type { Cloud } from './host/cloud-door'
+import { launch } from './host/driver'
 import type { DataEntry, Json } from './host/protocol'
 import { createNodeHost, type NodeHost } from './node-host'
 import { filesUnder, readProgram } from './program'
@@ -139,5 +141,22 @@ export async function measurePayloads(dist: string): Promise<PayloadFigures> {
     'weapp.vote.setDataBytes': sum(vote),
     'weapp.vote.changeBytes': sum(change),
     'weapp.vote.setDataCalls': Math.max(vote.length, change.length),
+  }
+}
+
+/** Elements of the standard story's page as drawn, from wx-page down, and the depth of the deepest; wx-page is 1. */
+export async function measureNodes(
+  dist: string,
+  browser: Browser,
+): Promise<{ 'weapp.nodes': number; 'weapp.depth': number }> {
+  const phone = await launch({ dist, browser, cloud: standardCloud() })
+  try {
+    await phone.open({ path: 'pages/article/index', query: { id: standardArticle.id }, scene: 1007 })
+    await phone.waitFor('相关阅读')
+    await phone.quiet()
+    const { count, depth } = await phone.nodes()
+    return { 'weapp.nodes': count, 'weapp.depth': depth }
+  } finally {
+    await phone.close()
   }
 }

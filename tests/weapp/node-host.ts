@@ -39,6 +39,8 @@ export interface NodeHost {
   /** Taps the innermost node whose text or aria-label is `label`, or the one a predicate finds. */
   tap(wanted: string | ((node: TreeNode) => boolean)): Promise<void>
   nodes(): Promise<TreeNode[]>
+  /** The page's data as it stands: the nodes under its root. */
+  tree(): Promise<TreeNode[]>
   text(): Promise<string>
   record(): Promise<LogicRecord>
   share(kind: ShareEntry['kind']): Promise<ShareEntry>
@@ -287,6 +289,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
       const fits = typeof wanted === 'string' ? (node: TreeNode) => isLabelled(node, wanted) : wanted
       await dispatch('tap', fits, typeof wanted === 'string' ? `labelled ${wanted}` : 'what was looked for')
     },
+    tree,
     async nodes() {
       return flatten(await tree())
     },

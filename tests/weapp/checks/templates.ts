@@ -31,24 +31,26 @@ export function readTemplates(dist: string): Map<string, Map<string, string>> {
  */
 export function findLostNodes(
   templates: Map<string, Map<string, string>>,
-  nodes: readonly TreeNode[],
+  roots: readonly TreeNode[],
 ): string[] {
   const lost = new Set<string>()
-  for (const node of nodes) {
+  const look = (node: TreeNode): void => {
     const template = templates.get(node.nn)
     if (!template) {
       lost.add(`no template ${node.nn}`)
-      continue
+      return
     }
-    // Compiled templates lay whole subtrees out by themselves.
-    if (/^f\d/.test(node.nn)) continue
+    // A compiled template lays its whole subtree out by itself and reads it by position.
+    if (/^f\d/.test(node.nn)) return
     const body = template.get('') ?? ''
     for (const key of Object.keys(node)) {
       if (!structural.has(key) && !new RegExp(`\\bi\\.${key}\\b`).test(body)) {
         lost.add(`template ${node.nn} does not read ${key} (${JSON.stringify(node[key])})`)
       }
     }
+    for (const child of node.cn ?? []) look(child)
   }
+  for (const node of roots) look(node)
   return [...lost]
 }
 

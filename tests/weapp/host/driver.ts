@@ -14,6 +14,8 @@ export interface LaunchOptions {
   fontScale?: number
   viewport?: { width: number; height: number }
   platform?: Device['platform']
+  /** Folder of the pictures that sample stories name as /pictures/…; without it they do not load. */
+  pictures?: string
 }
 
 /** Longest wait for something to appear, in milliseconds. */
@@ -25,7 +27,7 @@ const patience = 10_000
  */
 export async function launch(options: LaunchOptions): Promise<Driver> {
   const site = await compileSite(options.dist)
-  const server = await serveSite(site, options.cloud)
+  const server = await serveSite(site, options.cloud, options.pictures)
   const device: Device = {
     ...defaultDevice,
     ...options.viewport,

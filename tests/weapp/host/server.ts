@@ -1,8 +1,10 @@
+import fs from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import { answerFetch, type Cloud } from './cloud-door'
 import type { Json } from './protocol'
-import type { Site } from './site'
+import type { Asset, Site } from './site'
 
 export interface HostServer {
   url: string
@@ -10,7 +12,7 @@ export interface HostServer {
 }
 
 /** Serves a compiled site on a free port of 127.0.0.1, and is its network: functions, files, requests. */
-export async function serveSite(site: Site, cloud: Cloud): Promise<HostServer> {
+export async function serveSite(site: Site, cloud: Cloud, pictures?: string): Promise<HostServer> {
   const server = http.createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://host')
     if (req.method === 'POST' && url.pathname === '/network') {
@@ -33,7 +35,7 @@ export async function serveSite(site: Site, cloud: Cloud): Promise<HostServer> {
       )
       return
     }
-    const asset = site.assets.get(decodeURIComponent(url.pathname))
+    const asset = site.assets.get(decodeURIComponent(url.pathname)) ?? picture(pictures, url.pathname)
     if (!asset) {
       res.writeHead(404).end()
       return
@@ -50,6 +52,13 @@ export async function serveSite(site: Site, cloud: Cloud): Promise<HostServer> {
         server.close(() => resolve())
       }),
   }
+}
+
+/** A file of the folder that stands for the site's /pictures/, by its bare name. */
+function picture(folder: string | undefined, address: string): Asset | undefined {
+  const name = /^\/pictures\/([\w.-]+)$/.exec(address)?.[1]
+  const file = folder && name ? path.join(folder, name) : undefined
+  return file && fs.existsSync(file) ? { type: 'image/jpeg', body: fs.readFileSync(file) } : undefined
 }
 
 function readText(req: http.IncomingMessage): Promise<string> {

@@ -472,7 +472,8 @@ function addStyles({ backend }: Framework): void {
             .replace(/(-?[\d.]+)vh\b/g, 'calc($1 * var(--vh))')
             .replace(/(?:env|constant)\(safe-area-inset-(\w+)\)/g, 'var(--safe-$1)')
         : value
-    plain.call(this, name, known)
+    // The framework writes `true` as an empty attribute; a screen reader on a phone is told "true".
+    plain.call(this, name, known === '' && name.startsWith('aria-') ? 'true' : known)
   }
 }
 
