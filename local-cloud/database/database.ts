@@ -9,18 +9,9 @@ import { isDocument } from './order'
 import { planQuery, runPlan } from './plan'
 import { prepareProjection } from './projection'
 import { bounded, compileQuery, holdsRegex, type Predicate, prepareQuery } from './query'
+import type { Locker, StoredRecord, Version } from './record'
 import { type SortSpec, sorted } from './sort'
-import {
-  type Change,
-  type Collection,
-  keyOfId,
-  type Locker,
-  prepareDocument,
-  Store,
-  type StoredRecord,
-  uniqueName,
-  type Version,
-} from './store'
+import { type Change, type Collection, keyOfId, prepareDocument, Store, uniqueName } from './store'
 import { type Transaction, Transactions } from './transactions'
 import { prepareUpdate, unchanged } from './update'
 

@@ -2,7 +2,7 @@ import { writeValue } from './ejson'
 import { badValue, duplicateKey } from './errors'
 import { compareValues } from './order'
 import { pathParts, visitPath } from './path'
-import type { StoredRecord } from './store'
+import type { StoredRecord } from './record'
 
 export interface IndexField {
   field: string

@@ -1,9 +1,9 @@
 import type { Bound, IndexField, OrderedIndex } from './indexes'
 import { MAX_MERGED_SCANS, MAX_PLAN_BRANCHES, MAX_PLAN_SCANS } from './limits'
 import { compareValues, isDocument, isRegExp, TypeEdge, typeRank } from './order'
+import type { StoredRecord } from './record'
 import type { SortSpec } from './sort'
 import { compareBySort } from './sort'
-import type { StoredRecord } from './store'
 
 /** What a conjunction says of one field, as far as an index can use it. */
 interface FieldConstraint {

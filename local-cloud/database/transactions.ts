@@ -2,16 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Document } from './ejson'
 import { transactionConflict, transactionMissing } from './errors'
 import { TRANSACTION_LIFE_MS } from './limits'
-import {
-  type Change,
-  type Collection,
-  keyOfId,
-  type Locker,
-  type Store,
-  type StoredRecord,
-  uniqueName,
-  type Version,
-} from './store'
+import type { Locker, StoredRecord, Version } from './record'
+import { type Change, type Collection, keyOfId, type Store, uniqueName } from './store'
 
 /**
  * A snapshot-isolated transaction: it reads the state at its first operation and its own writes, locks each document
