@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 
 /**
  * Who a client is.
@@ -25,13 +25,37 @@ export interface Identity {
 /** Clients' tokens live in memory only as a cache; this many are kept before it is emptied. */
 const cachedTokens = 50_000
 
+const nonceBytes = 12
+const tagBytes = 16
+
 /**
- * Tokens carry the identity and are signed with `key`, so that a reader keeps the same OPENID over restarts and a
- * `kill -9` without the cloud having to store anything but the key.
+ * Tokens carry the identity, sealed with `key`: a reader keeps the same OPENID over restarts and a `kill -9` without
+ * the cloud having to store anything but the key, and the client that holds the token cannot read the OPENID in it.
  */
 export function createIdentity(key: Buffer): Identity {
   const cache = new Map<string, Client>()
-  const sign = (payload: string) => createHmac('sha256', key).update(payload).digest('base64url')
+  const secret = createHash('sha256').update(key).digest()
+
+  function seal(text: string): string {
+    const nonce = randomBytes(nonceBytes)
+    const cipher = createCipheriv('aes-256-gcm', secret, nonce)
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
+  }
+
+  /** The text sealed in a token, or null where this cloud did not seal it. */
+  function open(token: string): string | null {
+    const bytes = Buffer.from(token, 'base64url')
+    if (bytes.length <= nonceBytes + tagBytes || bytes.toString('base64url') !== token) return null
+    const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, nonceBytes))
+    decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes))
+    try {
+      const opened = [decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]
+      return Buffer.concat(opened).toString('utf8')
+    } catch {
+      return null
+    }
+  }
 
   function remember(token: string, client: Client): Client {
     if (cache.size >= cachedTokens) cache.clear()
@@ -41,21 +65,24 @@ export function createIdentity(key: Buffer): Identity {
 
   return {
     signIn(kind, openid) {
-      const payload = Buffer.from(JSON.stringify([kind, openid ?? randomId()])).toString('base64url')
-      const token = `${payload}.${sign(payload)}`
-      return { token, client: remember(token, describe(payload)) }
+      const text = JSON.stringify([kind, openid ?? randomId()])
+      const token = seal(text)
+      return { token, client: remember(token, describe(text)) }
     },
     clientOf(token) {
       const known = cache.get(token)
       if (known) return known
-      const [payload, signature, more] = token.split('.')
-      if (!payload || !signature || more !== undefined) return undefined
-      const expected = Buffer.from(sign(payload))
-      const given = Buffer.from(signature)
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-      return remember(token, describe(payload))
+      const text = open(token)
+      return text === null ? undefined : remember(token, describe(text))
     },
   }
+}
+
+/** A client's public name on the web API: tells clients apart, says nothing of who they are. */
+export function publicName(client: Client): string {
+  return client.uid === null
+    ? ''
+    : createHash('sha256').update(`sub:${client.uid}`).digest('hex').slice(0, 32)
 }
 
 /** Shaped like a WeChat OPENID: 28 characters, and never all digits (the SDK turns those into a number). */
@@ -63,8 +90,8 @@ function randomId(): string {
   return `o${randomBytes(32).toString('base64url').replaceAll('-', 'a').slice(0, 27)}`
 }
 
-function describe(payload: string): Client {
-  const [kind, id] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [ClientKind, string]
+function describe(text: string): Client {
+  const [kind, id] = JSON.parse(text) as [ClientKind, string]
   return {
     kind,
     openid: kind === 'reader' ? id : null,

@@ -4,7 +4,7 @@ import type { ClientRoute } from './client-data'
 import { clientOf, crossOrigin, parseJson } from './client-request'
 import { CloudError } from './cloud-error'
 import { describeError, readBody, sendJson, sleep } from './http'
-import type { Client, Identity } from './identity'
+import { type Client, type Identity, publicName } from './identity'
 import type { Rules } from './rules'
 import type { Weather } from './weather'
 import { requestLimit, type Workers } from './workers'
@@ -126,7 +126,7 @@ export function createWebApi(options: WebApiOptions) {
         refresh_token: token,
         expires_in: tokenLife,
         scope: 'anonymous',
-        sub: client.uid ?? '',
+        sub: publicName(client),
         groups: [],
       }),
       crossOrigin(req),

@@ -1,0 +1,63 @@
+import { ensureBuilt } from '../../config/build'
+import { measureClient } from './client'
+import { measureContent } from './content'
+import type { Figure } from './figure'
+import { marks } from './marks'
+import { measureStart } from './start'
+import { measureVotes } from './votes'
+
+/**
+ * `npm run bench`: every figure with how it was measured, a table for people and, last, one line of JSON. Nothing in
+ * it passes or fails; `npm run bench -- votes` measures one part alone.
+ */
+const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  client: measureClient,
+  content: measureContent,
+  votes: measureVotes,
+  start: measureStart,
+}
+
+function shown(value: number): string {
+  if (Number.isInteger(value)) return value.toLocaleString('en-US')
+  return value < 10 ? value.toFixed(3) : value.toFixed(1)
+}
+
+function markOf(name: string): string {
+  const mark = marks[name]
+  return mark ? `${mark.atLeast ? '≥' : '≤'} ${mark.limit.toLocaleString('en-US')}` : ''
+}
+
+function table(figures: readonly Figure[]): string {
+  const rows = figures.map(({ name, value, unit, how }) => [
+    name,
+    `${shown(value)} ${unit}`.trim(),
+    markOf(name),
+    how,
+  ])
+  const widths = [0, 1, 2].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  return rows.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n')
+}
+
+async function run(wanted: readonly string[]): Promise<void> {
+  const names = wanted.length > 0 ? wanted : Object.keys(parts)
+  const unknown = names.filter(name => !Object.hasOwn(parts, name))
+  if (unknown.length > 0) {
+    throw new Error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`)
+  }
+  await ensureBuilt(['functions', 'stories', 'weapp'])
+  const figures: Figure[] = []
+  for (const name of names) {
+    console.error(`measuring ${name} …`)
+    figures.push(...((await parts[name]?.()) ?? []))
+  }
+  console.log(table(figures))
+  console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, value }) => [name, value]))))
+}
+
+run(process.argv.slice(2)).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  },
+)
