@@ -46,13 +46,18 @@ export default defineConfig({
   jsMinimizer: 'terser',
   terser: {
     enable: true,
-    config: { compress: { drop_console: true, passes: 2 }, output: { comments: false } },
+    config: {
+      compress: { drop_console: true, passes: 3, ecma: 2017 },
+      output: { comments: false, ascii_only: false },
+    },
   },
   mini: {
     // Nesting deeper than this inserts <comp> nodes, which break flex and styles; a test counts the depth.
     // @ts-expect-error read by the weapp template, absent from the types of 4.2.1
     baseLevel: 8,
     minifyXML: { collapseWhitespace: true },
+    // Nothing of ours sets innerHTML: the parser of HTML stays out of the package.
+    runtime: { enableInnerHTML: false },
     // `subRenderFn` of compile mode needs the webpack5 compiler; with vite the templates are never written.
     experimental: { compileMode: true },
     postcss: { pxtransform: { enable: false, config: {} } },

@@ -21,8 +21,8 @@ export function weightOf(block: Block): number {
   }
 }
 
-/** Stories shorter than this are shown whole: about five screens. */
-const longStory = 1_600
+/** Stories shorter than this are shown whole: about seven screens. */
+const longStory = 2_000
 /** What is shown of a long one: this much, or this part of it where that is more. */
 const shownAtLeast = 800
 const shownPart = 0.4

@@ -12,10 +12,10 @@ export interface Body {
   batches: Piece[][]
   /** Batches to draw now. */
   upTo: number
-  /** Everything down to the fold, or to the end, is drawn; what follows the text may come. */
+  /** Everything down to the fold, or to the end, is drawn: what follows the text may come. */
   drawn: boolean
-  /** One update later: 相关阅读 may come. */
-  settled: boolean
+  /** Whether the story has a fold, open or not. */
+  folds: boolean
   /** Percentage behind the fold; 0 where nothing is folded away. */
   rest: number
   /** Pictures of the whole story, folded or not. */
@@ -24,12 +24,12 @@ export interface Body {
 
 /**
  * A story's body as it is sent: the first screen with the headline, then batch by batch. `whole` opens the fold; a
- * story shown in single-page mode has none.
+ * story shown in single-page mode has none (`mayFold`).
  */
-export function useBody(article: Article | undefined, whole: boolean): Body {
+export function useBody(article: Article | undefined, mayFold: boolean, whole: boolean): Body {
   const parts = useMemo(() => {
     const blocks = article ? bodyOf(article) : []
-    const fold = foldAt(blocks)
+    const fold = mayFold ? foldAt(blocks) : null
     const [front, back] = piecesOf(blocks, fold?.at)
     return {
       rest: fold ? fold.rest : 0,
@@ -37,10 +37,10 @@ export function useBody(article: Article | undefined, whole: boolean): Body {
       back: batchesOf(back, 0),
       pictures: blocks.flatMap(block => (block.type === 'picture' ? [block.src] : [])),
     }
-  }, [article])
+  }, [article, mayFold])
   const open = whole || parts.back.length === 0
   const batches = useMemo(() => (open ? [...parts.front, ...parts.back] : parts.front), [open, parts])
-  const stage = useStages(article?.id ?? '', article ? Math.max(2, batches.length) : 0)
+  const stage = useStages(article?.id ?? '', article ? Math.max(1, batches.length - 1) : 0)
   // What follows the text comes with its last batch, or with the update after the first screen.
   const last = Math.max(1, parts.front.length - 1)
   const [reached, setReached] = useState('')
@@ -50,7 +50,7 @@ export function useBody(article: Article | undefined, whole: boolean): Body {
     batches,
     upTo: stage + 1,
     drawn,
-    settled: drawn && stage > last,
+    folds: parts.rest > 0,
     rest: open ? 0 : parts.rest,
     pictures: parts.pictures,
   }

@@ -42,6 +42,10 @@ function goTo(id: string): void {
   openStory(id)
 }
 
+function toPoll(): void {
+  void Taro.pageScrollTo({ selector: '.poll', offsetTop: -48, duration: 0 })
+}
+
 function goToItem(item: Teaser): void {
   preloadArticle(item.id, item)
   openStory(item.id)
@@ -62,11 +66,11 @@ export default function ArticlePage() {
   const article = data?.article
   const [whole, setWhole] = useState(false)
   const openFold = useCallback(() => setWhole(true), [])
-  const body = useBody(article, whole || singlePage)
+  const body = useBody(article, !singlePage, whole)
   const [guiding, setGuiding] = useState(false)
   const openGuide = useCallback(() => setGuiding(true), [])
-  const near = useNearEnd(body.settled && !singlePage)
-  useReadingPlace(singlePage ? '' : id, body.settled, body.rest === 0, openFold)
+  const near = useNearEnd(body.drawn && !singlePage)
+  useReadingPlace(singlePage ? '' : id, body.drawn, body.rest === 0, openFold)
 
   const shared = article && {
     title: article.title,
@@ -143,9 +147,14 @@ export default function ArticlePage() {
         ) : null}
         {data && body.drawn ? (
           <>
-            {body.rest > 0 ? (
-              <View className="fold" aria-role="button" onClick={openFold}>
-                {`阅读剩余全文（${body.rest}%）`}
+            {body.folds ? (
+              // An open fold stays in its place, unseen: taking it out would send everything after it again.
+              <View
+                className={body.rest > 0 ? 'fold' : 'fold fold--open'}
+                aria-role="button"
+                onClick={openFold}
+              >
+                {body.rest > 0 ? `阅读剩余全文（${body.rest}%）` : ''}
               </View>
             ) : null}
             <Text className="sign">{`文：${data.article.author}　[ 责编：${data.article.editor} ]`}</Text>
@@ -160,13 +169,18 @@ export default function ArticlePage() {
                 <Link className="more-link more-link--mid" href={tabs.ranking}>
                   新闻表情排行 ›
                 </Link>
+                {data.article.poll ? (
+                  <View className="more-link more-link--mid" aria-role="button" onClick={toPoll}>
+                    云投 ›
+                  </View>
+                ) : null}
                 <ShareRow onGuide={openGuide} />
               </>
             )}
             {data.article.poll ? <PollVote place={place} /> : null}
+            <RelatedList items={data.related} onStory={goTo} />
           </>
         ) : null}
-        {data && body.settled ? <RelatedList items={data.related} onStory={goTo} /> : null}
         {near && !singlePage ? <MoreReading id={id} onOpen={goToItem} /> : null}
       </View>
       {data && body.drawn ? (
