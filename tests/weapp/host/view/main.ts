@@ -211,14 +211,15 @@ function createView(boot: Boot): ViewHost {
   }
 
   function watchScroll(page: PageView, distance: number, wanted: boolean): void {
-    let low = false
+    // Once for each bottom: a list that has grown has a new one, also where no scroll lay between the two.
+    let reached = -1
     page.scroller.addEventListener('scroll', () => {
       const { scrollTop, scrollHeight, clientHeight } = page.scroller
       if (page.frame.dataset.hidden === undefined) page.scrollTop = scrollTop
       if (wanted) send({ type: 'scrolled', page: page.id, scrollTop })
       const near = scrollHeight - scrollTop - clientHeight <= distance
-      if (near && !low) send({ type: 'reached-bottom', page: page.id })
-      low = near
+      if (near && reached !== scrollHeight) send({ type: 'reached-bottom', page: page.id })
+      reached = near ? scrollHeight : -1
     })
   }
 
