@@ -53,18 +53,19 @@ type ChangedShards = Awaited<ReturnType<typeof listChangedShards>>
 
 /**
  * Rolls stories whose shards changed into the rankings, page by page, and notes after each page how far it came.
- * `first` is the first page, which the caller has looked at already. Returns the rankings as they are then.
+ * `first` is the first page, which the caller has looked at already. Returns the rankings as they
+ * are then, and the newest change seen.
  */
 export async function rollBoards(
   first: ChangedShards,
   notes: ClockNotes,
   now: number,
   deadline: number,
-): Promise<Board[]> {
-  if (first.shards.length === 0) return []
+): Promise<{ boards: Board[]; lastChange: number }> {
+  let { lastChange } = notes
+  if (first.shards.length === 0) return { boards: [], lastChange }
   const boards = await listBoards()
   let page = first
-  let { lastChange } = notes
   for (;;) {
     const changed = [...new Set(page.shards.map(shard => storyOf(shard.subject)))].filter(id => id !== null)
     const touched = await rollStories(changed, boards, now)
@@ -73,7 +74,7 @@ export async function rollBoards(
     const { last } = page
     // The next run looks back from here by the overlap, so that the next page begins where this one ended.
     await writeNotes({ rolledUpTo: last ? Math.min(now, last.changedAt + overlap) : now, lastChange })
-    if (!last || Date.now() >= deadline) return [...boards.values()]
+    if (!last || Date.now() >= deadline) return { boards: [...boards.values()], lastChange }
     page = await listChangedShards(0, last, null, [])
   }
 }

@@ -19,13 +19,13 @@ export async function tendVotes(now: number, deadline: number): Promise<void> {
   const first = await listChangedShards(Math.max(0, notes.rolledUpTo - overlap), null, null, [])
   const newHour = hourOf(now) !== notes.hour
   const newDay = dayOf(now) !== notes.day
-  const toRecount =
+  const isDue = (lastChange: number): boolean =>
     notes.recounting !== null ||
-    (notes.lastChange > notes.recountedUpTo && now - cooledFor >= notes.recountedUpTo + cooledFor)
-  if (first.shards.length === 0 && !newHour && !newDay && !notes.uncertain && !toRecount) return
+    (lastChange > notes.recountedUpTo && now - cooledFor >= notes.recountedUpTo + cooledFor)
+  if (first.shards.length === 0 && !newHour && !newDay && !notes.uncertain && !isDue(notes.lastChange)) return
   if (!(await takeLease(new Date(now), new Date(now + lease)))) return
   try {
-    const boards = await rollBoards(first, notes, now, deadline)
+    const { boards, lastChange } = await rollBoards(first, notes, now, deadline)
     const uncertain = notes.uncertain || !boards.every(board => isCertain(board, rankingLength))
     if (uncertain !== notes.uncertain) await writeNotes({ uncertain })
     // Once a day, and when in doubt, over everything; each hour over what windows can still hold.
@@ -37,7 +37,7 @@ export async function tendVotes(now: number, deadline: number): Promise<void> {
       })
       await removeForgotten(new Date(now))
     }
-    if (toRecount && Date.now() < deadline) await recountChanged(notes, now, deadline)
+    if (isDue(lastChange) && Date.now() < deadline) await recountChanged(notes, now, deadline)
   } finally {
     await writeNotes({}, new Date(now))
   }

@@ -1,0 +1,118 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { buildCloudFunctions } from '../../config/cloudfunctions'
+import {
+  type CloudProcess,
+  type CloudProcessOptions,
+  type Reader,
+  startCloudProcess,
+} from '../support/local-cloud'
+
+const root = path.resolve(__dirname, '../..')
+
+/** Calls at one time, as in a burst. */
+export const atOnce = 64
+export const voteMoods = ['happy', 'sad', 'like', 'pass'] as const
+
+/** Built functions and rules, in a folder of the bench's own. */
+export interface BenchBuild {
+  folder: string
+  start(options?: CloudProcessOptions): Promise<CloudProcess>
+  remove(): void
+}
+
+/**
+ * Builds the cloud functions and the bare ones they are held against. Indexes are the real ones; clients may call
+ * everything, since the bare functions have no rule.
+ */
+export async function buildForBench(): Promise<BenchBuild> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-votes-'))
+  const functionsFolder = path.join(folder, 'functions')
+  const rulesFolder = path.join(folder, 'rules')
+  const bare = path.join(folder, 'bare')
+  await buildCloudFunctions(path.join(root, 'cloudfunctions'), functionsFolder)
+  await buildCloudFunctions(path.join(root, 'tests/bench/functions'), bare)
+  cpSync(bare, functionsFolder, { recursive: true })
+  mkdirSync(rulesFolder)
+  cpSync(path.join(root, 'cloudfunctions/rules/indexes.json'), path.join(rulesFolder, 'indexes.json'))
+  writeFileSync(path.join(rulesFolder, 'functions.json'), '{ "*": { "invoke": true } }')
+  return {
+    folder,
+    start: (options = {}) =>
+      startCloudProcess({
+        functionsFolder,
+        rulesFolder,
+        ...options,
+        args: ['--no-timers', '--instances', String(atOnce), '--queue', '4000', ...(options.args ?? [])],
+      }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Runs jobs, so many at a time. */
+export async function inLanes(lanes: number, jobs: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const queue = jobs.values()
+  const lane = async (): Promise<void> => {
+    for (const job of queue) await job()
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+export async function signInMany(cloud: CloudProcess, count: number): Promise<Reader[]> {
+  const readers: Reader[] = []
+  await inLanes(
+    16,
+    Array.from({ length: count }, () => async () => {
+      readers.push(await cloud.signIn())
+    }),
+  )
+  return readers
+}
+
+export async function importRows(
+  cloud: CloudProcess,
+  collection: string,
+  rows: readonly object[],
+): Promise<void> {
+  await cloud.control('import', {
+    collection,
+    lines: rows.map(row => JSON.stringify(row)).join('\n'),
+    upsert: true,
+  })
+}
+
+/** A published story, as far as votes look. */
+export const storyRow = (id: string, publishedAt = Date.UTC(2026, 0, 1)): object => ({
+  _id: id,
+  state: 'published',
+  version: 1,
+  title: `Story ${id}`,
+  publishedAt: { $date: new Date(publishedAt).toISOString() },
+})
+
+interface VoteReply {
+  ok: boolean
+  error?: { code: string }
+}
+
+export const vote = (
+  cloud: CloudProcess,
+  reader: Reader,
+  articleId: string,
+  mood: string | null,
+  wish: number,
+): Promise<VoteReply> =>
+  cloud.call<VoteReply>(reader, 'reactions', { action: 'setMood', data: { articleId, mood, wish } })
+
+/** Requests to the cloud, of functions to its database, since the counters were set to 0. */
+export async function requestsSince(cloud: CloudProcess, name: string): Promise<number> {
+  const { byFunction } = await cloud.control<{
+    byFunction: Record<
+      string,
+      { operations: { read: number; write: number; transaction: number } } | undefined
+    >
+  }>('counters')
+  const operations = byFunction[name]?.operations
+  return operations ? operations.read + operations.write + operations.transaction : 0
+}

@@ -1,0 +1,182 @@
+import type { CloudProcess, Reader } from '../support/local-cloud'
+import type { Figure } from './figure'
+import {
+  atOnce,
+  type BenchBuild,
+  buildForBench,
+  importRows,
+  inLanes,
+  requestsSince,
+  signInMany,
+  storyRow,
+  vote,
+  voteMoods,
+} from './votes-cloud'
+import { measureRanking } from './votes-ranking'
+import { measureStorm } from './votes-storm'
+
+/** Votes as a phone does: again, under the same wish, where the cloud is busy. What that costs is measured with it. */
+async function mustVote(cloud: CloudProcess, reader: Reader, articleId: string, n: number): Promise<void> {
+  const mood = voteMoods[n % voteMoods.length] ?? 'happy'
+  let failure = ''
+  for (let attempt = 1; attempt <= 20; attempt++) {
+    const reply = await vote(cloud, reader, articleId, mood, 1).catch((error: unknown) => String(error))
+    if (typeof reply === 'object' && reply.ok) return
+    failure = typeof reply === 'string' ? reply : (reply.error?.code ?? '')
+  }
+  throw new Error(`a vote was refused: ${failure}`)
+}
+
+async function perSecond(jobs: readonly (() => Promise<unknown>)[]): Promise<number> {
+  const begun = performance.now()
+  await inLanes(atOnce, jobs)
+  return jobs.length / ((performance.now() - begun) / 1000)
+}
+
+const middle = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+
+const rounds = 5
+const perRound = 400
+
+/** Votes, bare transactions and bare reads by turns, so that a busy machine slows all of them alike. */
+export async function measureRates(build: BenchBuild): Promise<Figure[]> {
+  const cloud = await build.start()
+  try {
+    await importRows(cloud, 'articles', [storyRow('hotstory01')])
+    await importRows(
+      cloud,
+      'bare',
+      Array.from({ length: perRound * 2 }, (_, n) => ({ _id: `b${n}`, n: 0 })),
+    )
+    const readers = await signInMany(cloud, perRound * (rounds + 1))
+    const guest = readers[0] as Reader
+    const votes = (round: number) =>
+      readers
+        .slice(round * perRound, (round + 1) * perRound)
+        .map((reader, n) => () => mustVote(cloud, reader, 'hotstory01', n))
+    const transactions = Array.from(
+      { length: perRound },
+      (_, n) => () => cloud.call(guest, 'bare-transaction', { own: `b${n}`, other: `b${perRound + n}` }),
+    )
+    const gets = Array.from(
+      { length: perRound * 3 },
+      (_, n) => () => cloud.call(guest, 'bare-get', { own: `b${n % perRound}` }),
+    )
+    // Warm: instances started, code compiled, shards spread. The pool is shared, so each kind starts its own.
+    await perSecond(votes(0))
+    await perSecond(transactions)
+    await perSecond(gets)
+    const rates: { votes: number; transactions: number; gets: number }[] = []
+    let requests = 0
+    for (let round = 1; round <= rounds; round++) {
+      await cloud.control('reset-counters')
+      const ofVotes = await perSecond(votes(round))
+      requests += await requestsSince(cloud, 'reactions')
+      rates.push({ votes: ofVotes, transactions: await perSecond(transactions), gets: await perSecond(gets) })
+    }
+    const counts = { votes: 0, transactions: 0, gets: 0 }
+    for (const key of Object.keys(counts) as (keyof typeof counts)[]) {
+      counts[key] = Math.round(middle(rates.map(rate => rate[key])))
+    }
+    return [
+      {
+        name: 'vote.perSecond / txn.perSecond',
+        value: middle(rates.map(rate => rate.votes / rate.transactions)),
+        unit: 'ratio',
+        how: `${atOnce} at a time, one story, ${perRound} new readers a round, ${rounds} rounds by turns; middle of the rounds: ${counts.votes} votes to ${counts.transactions} bare transactions a second in the same pool`,
+      },
+      {
+        name: 'txn.perSecond × 5 / get.perSecond',
+        value: middle(rates.map(rate => (rate.transactions * 5) / rate.gets)),
+        unit: 'ratio',
+        how: `the same rounds: ${counts.transactions} bare transactions (5 requests each) to ${counts.gets} bare reads a second`,
+      },
+      {
+        name: 'vote.requests.hot',
+        value: requests / (rounds * perRound),
+        unit: 'requests',
+        how: `the same votes: every request of the function, start, commit, retries and reading back included, over ${rounds * perRound} votes`,
+      },
+    ]
+  } finally {
+    await cloud.stop()
+  }
+}
+
+/** One vote at a time, on stories nobody else votes on. */
+export async function measureCalm(build: BenchBuild): Promise<Figure> {
+  const stories = Array.from({ length: 20 }, (_, n) => `calm${String(n).padStart(5, '0')}`)
+  const votesEach = 5
+  const cloud = await build.start()
+  try {
+    await importRows(cloud, 'articles', [...stories.map(id => storyRow(id)), storyRow('warmup0001')])
+    const readers = await signInMany(cloud, votesEach)
+    await mustVote(cloud, readers[0] as Reader, 'warmup0001', 0)
+    await cloud.control('reset-counters')
+    for (const story of stories)
+      for (const [n, reader] of readers.entries()) await mustVote(cloud, reader, story, n)
+    return {
+      name: 'vote.requests.calm',
+      value: (await requestsSince(cloud, 'reactions')) / (stories.length * votesEach),
+      unit: 'requests',
+      how: `${votesEach} first votes one after the other on each of ${stories.length} stories, the first on each creating its shard; warm instance`,
+    }
+  } finally {
+    await cloud.stop()
+  }
+}
+
+/** Votes at a fixed pace, whether or not the earlier ones have been answered, as a newsroom's push message makes. */
+export async function measureHotLatency(build: BenchBuild): Promise<Figure> {
+  const pace = 167
+  const seconds = 10
+  const cloud = await build.start()
+  try {
+    await importRows(cloud, 'articles', [storyRow('hotstory02')])
+    const warmUp = 640
+    const readers = await signInMany(cloud, warmUp + pace * seconds)
+    await inLanes(
+      atOnce,
+      readers.slice(0, warmUp).map((reader, n) => () => mustVote(cloud, reader, 'hotstory02', n)),
+    )
+    await cloud.control('weather', { operations: { latency: { min: 20, max: 40 } }, seed: 1 })
+    const begun = performance.now()
+    const took: number[] = []
+    let refused = 0
+    await Promise.all(
+      readers.slice(warmUp).map(async (reader, n) => {
+        const due = begun + (n * 1000) / pace
+        await new Promise(resolve => setTimeout(resolve, Math.max(0, due - performance.now())))
+        const reply = await vote(cloud, reader, 'hotstory02', voteMoods[n % 4] ?? 'happy', 1)
+        took.push((performance.now() - due) / 1000)
+        if (!reply.ok) refused++
+      }),
+    )
+    took.sort((a, b) => a - b)
+    return {
+      name: 'vote.hot.p99',
+      value: took[Math.floor(took.length * 0.99)] ?? Number.NaN,
+      unit: 's',
+      how: `${pace} votes a second on one story for ${seconds} s, 20–40 ms an operation, ${atOnce} instances, from the moment a vote was due; ${refused} refused, median ${(took[took.length >> 1] ?? 0).toFixed(2)} s`,
+    }
+  } finally {
+    await cloud.stop()
+  }
+}
+
+/** Every figure of votes, rankings and the clock. Takes some minutes. */
+export async function measureVotes(): Promise<Figure[]> {
+  const build = await buildForBench()
+  try {
+    return [
+      ...(await measureRates(build)),
+      await measureCalm(build),
+      await measureHotLatency(build),
+      ...(await measureStorm(build)),
+      ...(await measureRanking(build)),
+    ]
+  } finally {
+    build.remove()
+  }
+}

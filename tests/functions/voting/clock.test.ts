@@ -1,0 +1,238 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { createInterface, type Interface } from 'node:readline'
+import { setMood } from '#contract/mood'
+import { got, putRows, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
+import type { CloudProcess } from '../../support/local-cloud'
+
+const root = path.resolve(__dirname, '../../..')
+const minute = 60_000
+
+let cloud: CloudProcess
+let instance: ChildProcess
+let answers: Interface
+let between: Server
+/** What happens to the clock's requests on their way: false loses the request, or its reply. */
+let onRequest: (body: string) => boolean | Promise<boolean>
+let onReply: (body: string) => boolean | Promise<boolean>
+
+beforeAll(async () => {
+  cloud = await startAppCloud({ args: ['--no-timers', '--instances', '2'] })
+  between = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of incoming) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks)
+    if (!(await onRequest(body.toString()))) return void incoming.socket.destroy()
+    const onward = request(
+      `${cloud.url}${incoming.url}`,
+      { method: 'POST', headers: incoming.headers },
+      async reply => {
+        const parts: Buffer[] = []
+        for await (const part of reply) parts.push(part as Buffer)
+        if (!(await onReply(body.toString()))) return void incoming.socket.destroy()
+        outgoing.writeHead(reply.statusCode ?? 200, reply.headers).end(Buffer.concat(parts))
+      },
+    )
+    onward.on('error', () => incoming.socket.destroy())
+    onward.end(body)
+  })
+  between.listen(0, '127.0.0.1')
+  await once(between, 'listening')
+  instance = spawn(process.execPath, [path.join(root, 'tests/support/clock-instance.cjs')], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  answers = createInterface({ input: instance.stdout as NodeJS.ReadableStream })
+}, 60_000)
+
+afterAll(async () => {
+  instance?.kill()
+  between?.close()
+  await cloud?.stop()
+})
+
+beforeEach(() => {
+  onRequest = () => true
+  onReply = () => true
+})
+
+async function tick(offset: number, fresh = false): Promise<{ ok: boolean }> {
+  const { port } = between.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}/admin`
+  const file = path.join(root, 'dist/cloudfunctions/clock/index.js')
+  instance.stdin?.write(`${JSON.stringify({ file, url, offset, env: cloud.adminEnv.TCB_ENV, fresh })}\n`)
+  const [line] = (await once(answers, 'line')) as [string]
+  return JSON.parse(line) as { ok: boolean }
+}
+
+const date = (time: number) => ({ $date: new Date(time).toISOString() })
+const subjectOf = (id: string) => `mood:${id}`
+
+/** Votes of some time ago, and shards that count them, plus what they are wrong by. */
+function votesOn(
+  id: string,
+  moods: readonly string[],
+  castAt: number,
+  wrong: Record<string, number> = {},
+): object[] {
+  const subject = subjectOf(id)
+  const all: Record<string, number> = { ...wrong }
+  for (const mood of moods) all[mood] = (all[mood] ?? 0) + 1
+  const day = Math.floor((castAt + 8 * 60 * minute) / (24 * 60 * minute))
+  return [
+    ...moods.map((mood, n) => ({
+      _id: `${id}-${n}`,
+      kind: 'ballot',
+      subject,
+      reader: `r${n}`,
+      options: [mood],
+      wish: 1,
+      firstAt: date(castAt),
+      castAt: date(castAt),
+      changes: 1,
+      changesDay: 1,
+    })),
+    {
+      _id: `${subject}:0`,
+      kind: 'shard',
+      subject,
+      all,
+      hour: { [Math.floor(castAt / (60 * minute))]: all, 400000: { happy: 7 } },
+      day: { [day]: all },
+      rev: moods.length,
+      changedAt: date(castAt),
+    },
+  ]
+}
+
+async function start(): Promise<void> {
+  await cloud.control('reset')
+  const castAt = Date.now() - 20 * minute
+  await putRows(
+    cloud,
+    'articles',
+    ['clockone01', 'clocktwo01', 'clockthree'].map((id, n) => storyRow(id, n)),
+  )
+  await putRows(cloud, 'votes', [
+    ...votesOn('clockone01', ['happy', 'happy', 'happy', 'sad'], castAt),
+    ...votesOn('clocktwo01', ['happy', 'happy', 'happy', 'happy'], castAt, { happy: 5 }),
+    ...votesOn('clockthree', ['sad', 'sad', 'sad'], castAt, { sad: -2 }),
+  ])
+}
+
+/** What readers can see of all that the clock does, times aside. */
+async function outcome(): Promise<unknown> {
+  const shards = (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'shard')
+  const numberOf = (value: unknown) =>
+    typeof value === 'number' ? value : Number(Object.values(value as Record<string, string>)[0])
+  const sums: Record<string, number> = {}
+  for (const shard of shards) {
+    for (const [part, value] of Object.entries({ ...(shard.all as object) })) {
+      const key = `${String(shard.subject)} ${part}`
+      sums[key] = (sums[key] ?? 0) + numberOf(value)
+    }
+  }
+  const boards = (await rowsOf(cloud, 'rankings')).filter(({ _id }) => _id !== 'clock')
+  return {
+    sums,
+    pruned: shards.every(({ hour = {} }) => !Object.hasOwn(hour as object, '400000')),
+    boards: Object.fromEntries(
+      boards.map(({ _id, entries }) => [
+        String(_id),
+        (entries as Record<string, unknown>[]).map(({ id, count, total }) => [
+          id,
+          numberOf(count),
+          numberOf(total),
+        ]),
+      ]),
+    ),
+  }
+}
+
+/** Ticks enough for a lease to run out, a correction to be made, and its story to be ranked by it. */
+async function rest(): Promise<void> {
+  for (const offset of [2 * minute, 4 * minute]) expect(await tick(offset)).toEqual({ ok: true })
+}
+
+test('the clock, killed after its k-th request, for every k, comes to the same counts and rankings', async () => {
+  await start()
+  let requests = 0
+  onRequest = () => {
+    requests++
+    return true
+  }
+  expect(await tick(0)).toEqual({ ok: true })
+  const uninterrupted = requests
+  onRequest = () => true
+  await rest()
+  const expected = await outcome()
+  expect(expected).toMatchObject({
+    sums: {
+      'mood:clockone01 happy': 3,
+      'mood:clockone01 sad': 1,
+      'mood:clocktwo01 happy': 4,
+      'mood:clockthree sad': 3,
+    },
+    pruned: true,
+    boards: {
+      'happy:24h': [
+        ['clocktwo01', 4, 4],
+        ['clockone01', 3, 4],
+      ],
+      'sad:all': [['clockthree', 3, 3]],
+    },
+  })
+  expect(uninterrupted).toBeGreaterThan(20)
+
+  for (let k = 1; k <= uninterrupted; k++) {
+    await start()
+    let seen = 0
+    // The k-th is done, but nobody is there any more to hear of it, or to ask for anything else.
+    onRequest = () => ++seen <= k
+    onReply = () => seen < k
+    await tick(0, true)
+    onRequest = () => true
+    onReply = () => true
+    await rest()
+    expect({ k, ...((await outcome()) as object) }).toEqual({ k, ...(expected as object) })
+  }
+}, 240_000)
+
+test('a recount during which somebody votes corrects nothing, lists the story as busy, and is done when it has cooled', async () => {
+  // Counts that are right: any correction would be a false one.
+  await cloud.control('reset')
+  await putRows(cloud, 'articles', [storyRow('clockbusy1', 0)])
+  await putRows(cloud, 'votes', votesOn('clockbusy1', ['happy', 'happy', 'sad'], Date.now() - 20 * minute))
+  const reader = await cloud.signIn()
+  let voted = false
+  onReply = async body => {
+    // The ballots have been read; what happens now is not among them.
+    const readsBallots = body.includes('ballot') && body.includes('database.getDocument')
+    if (readsBallots && !voted) {
+      voted = true
+      await got(cloud, reader, setMood, { articleId: 'clockbusy1', mood: 'happy', wish: 1 })
+    }
+    return true
+  }
+  await tick(0)
+  expect(voted).toBe(true)
+  const corrections = async () =>
+    (await rowsOf(cloud, 'votes')).filter(({ _id }) => String(_id).endsWith(':correction'))
+  const notes = async () => (await rowsOf(cloud, 'rankings')).find(({ _id }) => _id === 'clock')
+  expect(await corrections()).toEqual([])
+  expect(await notes()).toMatchObject({ busy: [{ subject: 'mood:clockbusy1' }] })
+  for (const offset of [11 * minute, 22 * minute]) await tick(offset)
+  expect(await corrections()).toEqual([])
+  expect(await notes()).toMatchObject({ busy: [] })
+})
+
+test('two ticks at once leave the work to one of them', async () => {
+  await start()
+  const reads = await Promise.all(
+    [1, 2].map(() => cloud.control<{ result: unknown }>('fire', { name: 'clock', overlap: true })),
+  )
+  expect(reads.map(({ result }) => result)).toEqual([{ ok: true }, { ok: true }])
+  expect(await outcome()).toMatchObject({ sums: { 'mood:clocktwo01 happy': 4 } })
+})
