@@ -26,6 +26,7 @@ export default defineConfig({
   plugins: [
     path.resolve(__dirname, 'plugins/aria.ts'),
     path.resolve(__dirname, 'plugins/single-page-guard.ts'),
+    path.resolve(__dirname, 'plugins/closed-inputs.ts'),
   ],
   defineConstants: {
     APP_VERSION: JSON.stringify(manifest.version),
@@ -55,6 +56,8 @@ export default defineConfig({
     // Nesting deeper than this inserts <comp> nodes, which break flex and styles; a test counts the depth.
     // @ts-expect-error read by the weapp template, absent from the types of 4.2.1
     baseLevel: 8,
+    // valibot's own build speaks the language of newer phones than browserslist names.
+    compile: { include: [(file: string) => /node_modules[\\/]valibot[\\/]/.test(file)] },
     minifyXML: { collapseWhitespace: true },
     // Nothing of ours sets innerHTML: the parser of HTML stays out of the package.
     runtime: { enableInnerHTML: false },

@@ -25,7 +25,7 @@ const empty = { title: '这里还没有文章', hint: '编辑正在准备，先�
 
 function ChannelStories({ channelKey, channel }: { channelKey: string; channel: Channel }) {
   const asked = useParameter('column')
-  const [column, setColumn] = useState(Object.hasOwn(channel.columns, asked) ? asked : '')
+  const [column, setColumn] = useState(channel.columns[asked] !== undefined ? asked : '')
   const { pages, refresh, loadMore, retry } = usePages<Teaser>(column, cursor =>
     call(readFeed, {
       channel: channelKey,
