@@ -26,6 +26,7 @@ export default defineConfig({
   plugins: [
     path.resolve(__dirname, 'plugins/aria.ts'),
     path.resolve(__dirname, 'plugins/single-page-guard.ts'),
+    path.resolve(__dirname, 'plugins/unused-components.ts'),
   ],
   defineConstants: {
     APP_VERSION: JSON.stringify(manifest.version),
