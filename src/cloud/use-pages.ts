@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { onNetworkBack } from '#platform/network'
 import { countNew, mergePages } from './merge-pages'
 
 export interface Page<T> {
@@ -144,6 +145,15 @@ export function usePages<T extends { id: string }>(
   const retry = useCallback(() => {
     void (next.current === null ? loadFirst() : loadMore())
   }, [loadFirst, loadMore])
+
+  // A network that came back is asked by itself what it failed to bring.
+  useEffect(
+    () =>
+      onNetworkBack(() => {
+        if (shown.current.state === 'failed') retry()
+      }),
+    [retry],
+  )
 
   return { pages, refresh: loadFirst, loadMore, retry }
 }

@@ -26,9 +26,7 @@ export function paintBars(name: Theme, _byHand: boolean): void {
   )
   quietly(Taro.setBackgroundColor({ backgroundColor: pageBackground }))
   quietly(Taro.setBackgroundTextStyle({ textStyle: loadingText as 'dark' }))
-  const tabs: Partial<Record<string, string>> = theme[name]
-  const { tabBackground, tabText, tabSelected } = tabs
-  if (!tabBackground || !tabText || !tabSelected) return
+  const { tabBackground, tabText, tabSelected } = theme[name]
   quietly(
     Taro.setTabBarStyle({
       backgroundColor: tabBackground,
@@ -37,4 +35,13 @@ export function paintBars(name: Theme, _byHand: boolean): void {
       borderStyle: name === 'dark' ? 'white' : 'black',
     }),
   )
+  const { iconHome, iconHomeOn, iconRanking, iconRankingOn, iconShelf, iconShelfOn } = theme[name]
+  const icons = [
+    [iconHome, iconHomeOn],
+    [iconRanking, iconRankingOn],
+    [iconShelf, iconShelfOn],
+  ] as const
+  for (const [index, [iconPath, selectedIconPath]] of icons.entries()) {
+    quietly(Taro.setTabBarItem({ index, iconPath, selectedIconPath }))
+  }
 }

@@ -1,10 +1,33 @@
+import { View } from '@tarojs/components'
 import type { Pages } from '#cloud/use-pages'
 import { wordsFor } from '#cloud/words'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import type { Teaser } from '#contract/article'
+import { useFarAway } from '#platform/far-away'
 import { FeedEnd } from './FeedEnd'
 import { FeedItem } from './FeedItem'
+
+/** Stories that leave and come back together, and how many there have to be before any leaves. */
+const chunkSize = 20
+const watchedFrom = 80
+
+interface ChunkProps {
+  id: string
+  items: Teaser[]
+  now: number
+  onOpen: (item: Teaser) => void
+  watched: boolean
+}
+
+function FeedChunk({ id, items, now, onOpen, watched }: ChunkProps) {
+  const height = useFarAway(id, watched)
+  return (
+    <View id={id} {...(height ? { style: `height:${height}px` } : {})}>
+      {height ? null : items.map(item => <FeedItem key={item.id} item={item} now={now} onOpen={onOpen} />)}
+    </View>
+  )
+}
 
 interface Props {
   pages: Pages<Teaser>
@@ -29,10 +52,20 @@ export function FeedList({ pages, most, onOpen, onMore, empty }: Props) {
     )
   }
   const shown = most === undefined ? items : items.slice(0, most)
+  const chunks: Teaser[][] = []
+  for (let from = 0; from < shown.length; from += chunkSize) chunks.push(shown.slice(from, from + chunkSize))
   return (
     <>
-      {shown.map(item => (
-        <FeedItem key={item.id} item={item} now={at} onOpen={onOpen} />
+      {chunks.map((chunk, index) => (
+        <FeedChunk
+          // biome-ignore lint/suspicious/noArrayIndexKey: a list only grows at its end
+          key={index}
+          id={`feed${index}`}
+          items={chunk}
+          now={at}
+          onOpen={onOpen}
+          watched={items.length > watchedFrom}
+        />
       ))}
       {shown.length === items.length ? <FeedEnd pages={pages} onMore={onMore} /> : null}
     </>

@@ -2,6 +2,7 @@ import { Text, View } from '@tarojs/components'
 import Taro from '@tarojs/taro'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
+import { SiteBar } from '#components/SiteBar'
 import { forgetVotes } from '#features/reader/forget-votes'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
 import { useLook } from '#platform/look'
@@ -50,6 +51,7 @@ export default function AboutPage() {
 
   return (
     <View {...look}>
+      <SiteBar />
       <View className="about-column">
         <Text className="about-name">{site.name}</Text>
         <Text className="about-slogan">{site.slogan}</Text>

@@ -6,6 +6,7 @@ import { preloadArticle } from '#cloud/preload'
 import { usePages } from '#cloud/use-pages'
 import { wordsFor } from '#cloud/words'
 import { Segments } from '#components/Segments'
+import { SiteBar } from '#components/SiteBar'
 import { StateView } from '#components/StateView'
 import type { Teaser } from '#contract/article'
 import { readFeed } from '#contract/feed'
@@ -72,6 +73,7 @@ export default function ChannelPage() {
   }))
   return (
     <View {...look}>
+      <SiteBar />
       <View className="channel-column">
         {channel ? (
           <ChannelStories channelKey={key} channel={channel} />

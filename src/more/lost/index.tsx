@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components'
 import { Link } from '#components/Link'
+import { SiteBar } from '#components/SiteBar'
 import { StateView } from '#components/StateView'
 import { useLook } from '#platform/look'
 import { channelUrl, openPage, searchUrl, tabs } from '#platform/navigate'
@@ -11,6 +12,7 @@ export default function LostPage() {
   const look = useLook('lost')
   return (
     <View {...look}>
+      <SiteBar />
       <StateView
         title="这个页面找不到了"
         hint="链接可能写错了，或者内容换了地方"

@@ -6,6 +6,7 @@ import { preloadArticle } from '#cloud/preload'
 import { usePages } from '#cloud/use-pages'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
+import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import { type Found, search } from '#contract/search'
@@ -91,6 +92,7 @@ export default function SearchPage() {
 
   return (
     <View {...look}>
+      <SiteBar />
       <View className="search-column-wide">
         <SearchBox
           typed={typed}

@@ -3,6 +3,7 @@ import Taro, { useReachBottom, useShareAppMessage } from '@tarojs/taro'
 import { useEffect } from 'react'
 import { CallFailed } from '#cloud/call'
 import { preloadArticle } from '#cloud/preload'
+import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import type { Teaser } from '#contract/article'
@@ -44,6 +45,7 @@ export default function TopicPage() {
   const gone = pages.error instanceof CallFailed && pages.error.code === 'not-found'
   return (
     <View {...look}>
+      <SiteBar />
       <View className="topic-column">
         {topic ? <TopicHead topic={topic} /> : null}
         {topic || (pages.state === 'failed' && !gone) ? (

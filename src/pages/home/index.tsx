@@ -13,6 +13,7 @@ import { preloadArticle } from '#cloud/preload'
 import { wordsFor } from '#cloud/words'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
+import { SiteBar } from '#components/SiteBar'
 import type { Teaser } from '#contract/article'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { FocusCarousel } from '#features/feed/FocusCarousel.tsx'
@@ -78,6 +79,7 @@ export default function HomePage() {
   const ready = pages.items.length > 0
   return (
     <View {...look}>
+      <SiteBar />
       <View className="home-column">
         {isSinglePage() ? null : (
           <>

@@ -6,6 +6,7 @@ import { preloadArticle } from '#cloud/preload'
 import { usePages } from '#cloud/use-pages'
 import { wordsFor } from '#cloud/words'
 import { Segments } from '#components/Segments'
+import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import { type Mood, moodKeys, moods } from '#contract/mood'
@@ -63,6 +64,7 @@ export default function RankingPage() {
   const { items, state } = pages
   return (
     <View {...look}>
+      <SiteBar />
       <View className="ranking-column">
         <Segments label="心情" options={moodOptions} chosen={mood} onChoose={setMood} fill />
         <View className="ranking-spans">

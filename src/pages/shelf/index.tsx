@@ -6,6 +6,7 @@ import { preloadArticle } from '#cloud/preload'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
 import { Segments } from '#components/Segments'
+import { SiteBar } from '#components/SiteBar'
 import { StateView } from '#components/StateView'
 import type { Teaser } from '#contract/article'
 import { FeedItem } from '#features/feed/FeedItem.tsx'
@@ -82,6 +83,7 @@ export default function ShelfPage() {
 
   return (
     <View {...look}>
+      <SiteBar />
       <View className="shelf-column">
         <Segments
           label="书架"

@@ -1,0 +1,16 @@
+import { compareVersions, isTooOld, lowestBaseLibrary } from '#platform/base-library'
+
+// The rule is pure; the phone around it is not there.
+jest.mock('@tarojs/taro', () => ({ __esModule: true, default: {} }))
+
+test('versions are compared by number, not by letter', () => {
+  expect(compareVersions('2.9.4', '2.20.1')).toBeLessThan(0)
+  expect(compareVersions('3.0', '3.0.0')).toBe(0)
+  expect(compareVersions('3.10.0', '3.9.9')).toBeGreaterThan(0)
+})
+
+test('a phone is too old below the lowest base library, and not where it does not say', () => {
+  expect(isTooOld('2.20.0')).toBe(true)
+  expect(isTooOld(lowestBaseLibrary)).toBe(false)
+  expect(isTooOld('')).toBe(false)
+})

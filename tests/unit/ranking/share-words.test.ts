@@ -1,0 +1,14 @@
+import fc from 'fast-check'
+import { shareWords } from '#features/ranking/share-words'
+
+test('a mood that somebody chose never shows 0%, and no share passes 100%', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0.0001, max: 2, noNaN: true }), share => {
+      const words = shareWords(share)
+      expect(words).not.toBe('占 0%')
+      expect(Number(/\d+/.exec(words)?.[0])).toBeLessThanOrEqual(100)
+    }),
+  )
+  expect(shareWords(0.004)).toBe('占不到 1%')
+  expect(shareWords(0.384)).toBe('占 38%')
+})
