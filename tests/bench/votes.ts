@@ -37,60 +37,66 @@ const middle = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 const rounds = 5
-const perRound = 400
+const perRound = 300
+/** Instances each kind has: two cores are full long before. */
+const instances = 24
 
-/** Votes, bare transactions and bare reads by turns, so that a busy machine slows all of them alike. */
+/**
+ * Votes, bare transactions and bare reads by turns, so that a busy machine slows all of them alike. Each kind has a
+ * cloud of its own, since in one pool they would end each other's instances.
+ */
 export async function measureRates(build: BenchBuild): Promise<Figure[]> {
-  const cloud = await build.start()
+  const options = { args: ['--instances', String(instances)] }
+  const clouds = await Promise.all([build.start(options), build.start(options), build.start(options)])
+  const [voting, transacting, reading] = clouds
   try {
-    await importRows(cloud, 'articles', [storyRow('hotstory01')])
-    await importRows(
-      cloud,
-      'bare',
-      Array.from({ length: perRound * 2 }, (_, n) => ({ _id: `b${n}`, n: 0 })),
-    )
-    const readers = await signInMany(cloud, perRound * (rounds + 1))
-    const guest = readers[0] as Reader
+    await importRows(voting, 'articles', [storyRow('hotstory01')])
+    const rows = Array.from({ length: perRound * 2 }, (_, n) => ({ _id: `b${n}`, n: 0 }))
+    await importRows(transacting, 'bare', rows)
+    await importRows(reading, 'bare', rows)
+    const readers = await signInMany(voting, perRound * (rounds + 1))
     const votes = (round: number) =>
       readers
         .slice(round * perRound, (round + 1) * perRound)
-        .map((reader, n) => () => mustVote(cloud, reader, 'hotstory01', n))
+        .map((reader, n) => () => mustVote(voting, reader, 'hotstory01', n))
+    const [first, second] = [await transacting.signIn(), await reading.signIn()]
     const transactions = Array.from(
       { length: perRound },
-      (_, n) => () => cloud.call(guest, 'bare-transaction', { own: `b${n}`, other: `b${perRound + n}` }),
+      (_, n) => () =>
+        transacting.call(first, 'bare-transaction', { own: `b${n}`, other: `b${perRound + n}` }),
     )
     const gets = Array.from(
       { length: perRound * 3 },
-      (_, n) => () => cloud.call(guest, 'bare-get', { own: `b${n % perRound}` }),
+      (_, n) => () => reading.call(second, 'bare-get', { own: `b${n % perRound}` }),
     )
-    // Warm: instances started, code compiled, shards spread. The pool is shared, so each kind starts its own.
+    // Warm: instances started, code compiled, shards spread.
     await perSecond(votes(0))
     await perSecond(transactions)
     await perSecond(gets)
+    await voting.control('reset-counters')
     const rates: { votes: number; transactions: number; gets: number }[] = []
-    let requests = 0
     for (let round = 1; round <= rounds; round++) {
-      await cloud.control('reset-counters')
-      const ofVotes = await perSecond(votes(round))
-      requests += await requestsSince(cloud, 'reactions')
-      rates.push({ votes: ofVotes, transactions: await perSecond(transactions), gets: await perSecond(gets) })
+      rates.push({
+        votes: await perSecond(votes(round)),
+        transactions: await perSecond(transactions),
+        gets: await perSecond(gets),
+      })
     }
-    const counts = { votes: 0, transactions: 0, gets: 0 }
-    for (const key of Object.keys(counts) as (keyof typeof counts)[]) {
-      counts[key] = Math.round(middle(rates.map(rate => rate[key])))
-    }
+    const requests = await requestsSince(voting, 'reactions')
+    const rate = (key: 'votes' | 'transactions' | 'gets'): number =>
+      Math.round(middle(rates.map(of => of[key])))
     return [
       {
         name: 'vote.perSecond / txn.perSecond',
-        value: middle(rates.map(rate => rate.votes / rate.transactions)),
+        value: middle(rates.map(of => of.votes / of.transactions)),
         unit: 'ratio',
-        how: `${atOnce} at a time, one story, ${perRound} new readers a round, ${rounds} rounds by turns; middle of the rounds: ${counts.votes} votes to ${counts.transactions} bare transactions a second in the same pool`,
+        how: `${atOnce} at a time, one story, ${perRound} new readers a round, ${rounds} rounds by turns, pools of ${instances}; middle of the rounds: ${rate('votes')} votes to ${rate('transactions')} bare transactions a second`,
       },
       {
         name: 'txn.perSecond × 5 / get.perSecond',
-        value: middle(rates.map(rate => (rate.transactions * 5) / rate.gets)),
+        value: middle(rates.map(of => (of.transactions * 5) / of.gets)),
         unit: 'ratio',
-        how: `the same rounds: ${counts.transactions} bare transactions (5 requests each) to ${counts.gets} bare reads a second`,
+        how: `the same rounds: ${rate('transactions')} bare transactions (5 requests each) to ${rate('gets')} bare reads a second`,
       },
       {
         name: 'vote.requests.hot',
@@ -100,7 +106,7 @@ export async function measureRates(build: BenchBuild): Promise<Figure[]> {
       },
     ]
   } finally {
-    await cloud.stop()
+    await Promise.all(clouds.map(cloud => cloud.stop()))
   }
 }
 
