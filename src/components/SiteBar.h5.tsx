@@ -1,4 +1,5 @@
 import { searchUrl, tabs } from '#platform/navigate'
+import { isSinglePage } from '#platform/single-page'
 import { site } from '#site'
 import { Icon } from './Icon'
 import { Link } from './Link'
@@ -6,6 +7,7 @@ import './SiteBar.h5.scss'
 
 /** The web's bar: whose page this is, home, and the search. */
 export function SiteBar() {
+  if (isSinglePage()) return null
   return (
     <header className="site-bar">
       <Link className="site-name" href={tabs.home}>

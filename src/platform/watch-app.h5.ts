@@ -1,5 +1,6 @@
 import Taro from '@tarojs/taro'
 import { lostUrl } from './navigate'
+import { isSinglePage } from './single-page'
 
 /** Roles are written as WeChat wants them (`aria-role`); a browser reads `role`, and needs a place in the tab order. */
 function translateRoles(root: ParentNode): void {
@@ -14,6 +15,7 @@ function translateRoles(root: ParentNode): void {
 
 /** What the web build watches: addresses that lead nowhere, roles of what is drawn, and the keyboard. */
 export function watchApp(): void {
+  document.body.classList.toggle('single-page', isSinglePage())
   Taro.onPageNotFound(() => {
     void Taro.redirectTo({ url: lostUrl })
   })

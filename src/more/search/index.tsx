@@ -28,10 +28,10 @@ function open(item: Found): void {
 }
 
 /** Columns to go on with where there is nothing to show. */
-function Suggestions() {
+function Suggestions({ title }: { title: string }) {
   return (
     <>
-      <Text className="search-heading">或者看看这些栏目</Text>
+      <Text className="search-heading">{title}</Text>
       <View className="search-columns">
         {Object.entries(channels).flatMap(([channel, { columns }]) =>
           Object.entries(columns).map(([column, label]) => (
@@ -70,7 +70,7 @@ function Results({ query }: { query: string }) {
   return (
     <>
       <StateView title={`没有找到「${query}」`} hint="换个更短的词试试，比如只写一个名词" />
-      <Suggestions />
+      <Suggestions title="或者看看这些栏目" />
     </>
   )
 }
@@ -125,7 +125,7 @@ export default function SearchPage() {
                 <Words words={recent} onChoose={ask} />
               </>
             ) : null}
-            <Suggestions />
+            <Suggestions title="看看这些栏目" />
           </>
         )}
       </View>

@@ -103,13 +103,15 @@ export default function HomePage() {
           <>
             <FocusCarousel stories={head.focus} onOpen={open} />
             <TopicStrip topics={head.topics} />
-            <Link className="home-ranking" href={tabs.ranking}>
-              <View className="home-ranking-words">
-                <Text className="home-ranking-title">新闻表情排行</Text>
-                <Text className="home-ranking-hint">哪些文章最让人开心、难过、想点赞</Text>
-              </View>
-              {isSinglePage() ? null : <Icon name="more" />}
-            </Link>
+            {isSinglePage() ? null : (
+              <Link className="home-ranking" href={tabs.ranking}>
+                <View className="home-ranking-words">
+                  <Text className="home-ranking-title">新闻表情排行</Text>
+                  <Text className="home-ranking-hint">哪些文章最让人开心、难过、想点赞</Text>
+                </View>
+                <Icon name="more" />
+              </Link>
+            )}
             <Text className="home-heading" aria-role="heading">
               推荐阅读
             </Text>

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { standardFeed } from '../support/standard-article'
+import { weappDist } from '../support/weapp-dist'
+import type { Cloud } from './host/cloud-door'
+import { createNodeHost } from './node-host'
+
+let dist: string
+beforeAll(async () => {
+  dist = await weappDist()
+}, 300_000)
+
+const start = { path: 'pages/home/index', scene: 1001 }
+const first = standardFeed.slice(0, 8)
+const rest = standardFeed.slice(8)
+const away = { ok: false, error: { code: 'unavailable', message: 'away' } }
+
+/** A cloud with a feed of two pages; `answers` takes an action's place. */
+function feedCloud(answers: Record<string, () => unknown> = {}) {
+  const calls: string[] = []
+  const cloud: Cloud = {
+    callFunction(_name, event) {
+      const { action } = event as { action: string }
+      calls.push(action)
+      const answer = answers[action]
+      if (answer) return Promise.resolve(answer())
+      const data =
+        action === 'readHome'
+          ? { focus: [], topics: [], feed: { items: first, next: 'k1standard-std1000000-1st' } }
+          : { items: rest, next: null }
+      return Promise.resolve({ ok: true, data })
+    },
+  }
+  return { cloud, calls }
+}
+
+describe('the home page', () => {
+  test('reaching the end twice asks for the next page once, and the end is said', async () => {
+    const { cloud, calls } = feedCloud()
+    const host = await createNodeHost({ dist, cloud })
+    await host.open(start)
+    expect(await host.text()).toContain('加载更多')
+    await Promise.all([host.reachBottom(), host.reachBottom()])
+    await host.reachBottom()
+    expect(calls.filter(action => action === 'readFeed')).toHaveLength(1)
+    expect(await host.text()).toContain('没有更多了')
+  })
+
+  test('a page that failed waits for a tap in its place and keeps what is shown', async () => {
+    let broken = true
+    const { cloud, calls } = feedCloud({
+      readFeed: () => (broken ? away : { ok: true, data: { items: rest, next: null } }),
+    })
+    const host = await createNodeHost({ dist, cloud })
+    await host.open(start)
+    await host.reachBottom()
+    await host.reachBottom()
+    expect(calls.filter(action => action === 'readFeed')).toHaveLength(1)
+    expect(await host.text()).toContain(first[0]?.title)
+    broken = false
+    await host.tap(node => typeof node.v === 'string' && node.v.includes('点此再试'))
+    expect(await host.text()).toContain('没有更多了')
+  })
+
+  test('a pull says how many stories are new, or that there are none', async () => {
+    let pulls = 0
+    const { cloud } = feedCloud({
+      readHome: () => ({
+        ok: true,
+        data: {
+          focus: [],
+          topics: [],
+          feed: { items: pulls++ === 2 ? standardFeed.slice(2, 12) : first, next: null },
+        },
+      }),
+    })
+    const host = await createNodeHost({ dist, cloud })
+    await host.open(start)
+    await host.pullDown()
+    expect(JSON.stringify(host.shown())).toContain('已经是最新的了')
+    await host.pullDown()
+    expect(JSON.stringify(host.shown())).toContain('有 4 篇新文章')
+  })
+
+  test('without a network the last home page stands in, marked 离线', async () => {
+    const online = await createNodeHost({ dist, cloud: feedCloud().cloud })
+    await online.open(start)
+    const offline = await createNodeHost({
+      dist,
+      cloud: feedCloud({ readHome: () => away }).cloud,
+      storage: online.storage(),
+    })
+    await offline.open(start)
+    const text = await offline.text()
+    expect(text).toContain(first[0]?.title)
+    expect(text).toContain('离线')
+    expect(text).toContain('点此再试')
+  })
+
+  test('in single-page mode nothing looks as if it could be opened', async () => {
+    const host = await createNodeHost({ dist, cloud: feedCloud().cloud })
+    await host.open({ path: 'pages/home/index', scene: 1154 })
+    const text = await host.text()
+    expect(text).toContain(first[0]?.title)
+    expect(text).not.toContain('搜索')
+    const roles = (await host.nodes()).filter(node => Object.values(node).includes('link'))
+    expect(roles).toEqual([])
+  })
+})
