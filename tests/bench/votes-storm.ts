@@ -35,7 +35,7 @@ const numberOf = (value: unknown): number =>
  * answered as on a phone: asks again, under the same wish, until there is an answer.
  */
 export async function storm(
-  build: BenchBuild,
+  build: Pick<BenchBuild, 'folder' | 'start'>,
   readerCount: number,
 ): Promise<{
   answered: number

@@ -1,9 +1,9 @@
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import type { Figure } from './figure'
+import { buildForBench } from './votes-build'
 import {
   atOnce,
   type BenchBuild,
-  buildForBench,
   importRows,
   inLanes,
   requestsSince,

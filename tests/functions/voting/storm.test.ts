@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { storm } from '../../bench/votes-storm'
+import { startAppCloud } from '../../support/app-cloud'
+
+test('three hundred readers, workers killed and the gateway killed and restarted between: none lost, double or undone', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'storm-'))
+  try {
+    const build = {
+      folder,
+      start: (options = {}) => startAppCloud({ ...options, args: ['--no-timers', '--instances', '8'] }),
+    }
+    const readers = 300
+    expect(await storm(build, readers)).toMatchObject({ answered: readers, lost: 0, double: 0, stale: 0 })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}, 180_000)
