@@ -5,7 +5,7 @@ import { addToShard, findBallot, putBallot, readRecent } from '../stores/votes'
 import { deltaOf, sameOptions } from './ballot-change'
 import { dayOf } from './buckets'
 import { withRetry } from './retry'
-import { pickShard, widen } from './shard-spread'
+import { noteSmooth, pickShard, widen } from './shard-spread'
 import { countedAs, isRanked, type Subject } from './subject'
 
 /** Changes of one ballot in a Beijing day, beyond any reader's change of mind. */
@@ -59,6 +59,7 @@ export async function castBallot(
   if (wish > now + wishAheadAtMost) throw new AppError('invalid', 'wish: lies years ahead')
   const id = ballotIdOf(reader, subject)
   let admitted = false
+  let met = false
   await withRetry(
     () =>
       db.runTransaction(async transaction => {
@@ -99,6 +100,14 @@ export async function castBallot(
         // The shard last: it is shared with other readers, so it is locked shortest.
         await addToShard(transaction, subject, pickShard(subject), delta, new Date(now))
       }, 0),
-    { attempts: 12, budget: 5_000, onRetry: () => widen(subject) },
+    {
+      attempts: 12,
+      budget: 5_000,
+      onRetry: () => {
+        met = true
+        widen(subject)
+      },
+    },
   )
+  if (!met) noteSmooth(subject)
 }
