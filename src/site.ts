@@ -31,5 +31,6 @@ const byKey: Readonly<Record<string, Channel>> = channels
 
 /** The channel of a key, or undefined where this version does not know it. */
 export function channelOf(key: string): Channel | undefined {
-  return Object.hasOwn(byKey, key) ? byKey[key] : undefined
+  // Not Object.hasOwn: the oldest phones we serve (iOS 12) do not have it.
+  return Object.keys(byKey).includes(key) ? byKey[key] : undefined
 }

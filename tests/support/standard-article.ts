@@ -44,8 +44,8 @@ export const standardArticle: Article = {
   column: 'ocean',
   publishedAt: Date.UTC(2026, 10, 20, 1, 30),
   source: '科普云',
-  author: '林海',
-  editor: '周舟',
+  author: '科普云编辑部',
+  editor: '科普云地球组',
   tags: ['深海', '热泉', '生命起源'],
   blocks: paragraphs.map(text => ({ type: 'paragraph' as const, spans: [text] })),
 }

@@ -62,7 +62,8 @@ describe('a reader', () => {
     const me = await phone()
     await me.open(card)
     await me.waitFor('相关阅读')
-    expect(await me.text()).toContain(lastWords)
+    await me.tap(me.find('.fold'))
+    await me.waitFor(lastWords)
     await me.scrollToEnd()
 
     await me.tap(mood(me, '开心'))
@@ -77,8 +78,10 @@ describe('a reader', () => {
     const { result } = await me.share('friend')
     expect(result).toMatchObject({ title: story.title, path: expect.stringContaining(`id=${story.id}`) })
 
+    const next = me.find('.related-item').last()
+    await next.scrollIntoViewIfNeeded()
     const before = await me.scrollTop()
-    await me.tap(me.find('[aria-role="link"]').last())
+    await me.tap(next)
     await me.waitFor(async () => (await me.stack()).length === 2)
     await me.back()
     await me.waitFor(async () => (await me.stack()).length === 1)

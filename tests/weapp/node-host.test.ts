@@ -20,8 +20,16 @@ describe('the built mini-program, run in Node', () => {
     expect(errors).toEqual([])
     expect(stack).toEqual([{ path: 'pages/article/index', query: { id: standardArticle.id } }])
     expect(text).toContain(standardArticle.title)
-    expect(text).toContain('地球已经给出了回答')
     expect(text).toContain('相关阅读')
+    // The rest is folded away until the reader asks for it.
+    expect(text).not.toContain('地球已经给出了回答')
+  })
+
+  test('Moments has the whole story, without a fold', async () => {
+    const host = await createNodeHost({ dist, cloud: standardCloud() })
+    await host.open({ ...card, scene: 1154 })
+    expect((await host.record()).errors).toEqual([])
+    expect(await host.text()).toContain('地球已经给出了回答')
   })
 
   test('two runs send the same bytes', async () => {
@@ -131,10 +139,10 @@ describe('the figures move', () => {
   test('a kilobyte more in a page’s first update is seen by the first screen and the whole', async () => {
     const padded = 'x'.repeat(1024)
     const after = await changed(
-      // Every class of a view grows on the article page: the payload must say so.
+      // The headline is in the first update: its class grows.
       copy =>
         copy.edit('pages/article/index.js', text =>
-          text.replace(/className:"article"/g, `className:"article${padded}"`),
+          text.replace(/className:"title"/g, `className:"title${padded}"`),
         ),
       measurePayloads,
     )
@@ -162,7 +170,7 @@ describe('the figures move', () => {
 
   test('a byte more in a mood’s class is seen by vote and change of mind', async () => {
     const after = await changed(
-      copy => copy.edit('pages/article/index.js', text => text.replace(/mood--own/g, 'mood--ownx')),
+      copy => copy.edit('pages/article/index.js', text => text.replace(/m--own/g, 'm--ownx')),
       measurePayloads,
     )
     expect(after['weapp.vote.setDataBytes']).toBeGreaterThan(before['weapp.vote.setDataBytes'])
