@@ -28,6 +28,7 @@ export default defineConfig({
     path.resolve(__dirname, 'plugins/single-page-guard.ts'),
     path.resolve(__dirname, 'plugins/closed-inputs.ts'),
     path.resolve(__dirname, 'plugins/unused-components.ts'),
+    path.resolve(__dirname, 'plugins/lean-runtime.ts'),
   ],
   defineConstants: {
     APP_VERSION: JSON.stringify(manifest.version),

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { absentGlobals } from '../../config/plugins/lean-runtime'
 import { standardArticle } from '../support/standard-article'
 import { copyDist, type DistCopy, weappDist } from '../support/weapp-dist'
 import { checkConfigFiles } from './checks/config-files'
 import { compileOfficially } from './checks/official-compilers'
 import { describe as named } from './checks/problem'
-import { checkRoutes, findPrivacyApis, findTooNew, parseScripts } from './checks/scripts'
+import { checkRoutes, findAbsentGlobals, findPrivacyApis, findTooNew, parseScripts } from './checks/scripts'
 import { ariaOf, findLostNodes, readTemplates } from './checks/templates'
 import { standardCloud } from './measure'
 import { createNodeHost, type NodeHost } from './node-host'
@@ -42,6 +43,14 @@ describe('the build is what WeChat takes', () => {
   })
   test('no script calls what the oldest phones do not have', () => {
     expect(findTooNew(parseScripts(dist).scripts).map(named)).toEqual([])
+  })
+  test('no script reads a browser global that the build leaves out, and one that does is seen', async () => {
+    expect(findAbsentGlobals(parseScripts(dist).scripts, absentGlobals).map(named)).toEqual([])
+    const found = await planted(
+      copy => copy.edit('app.js', text => `${text};location.reload();new URL('a:b')`),
+      folder => findAbsentGlobals(parseScripts(folder).scripts, absentGlobals),
+    )
+    expect(found).toHaveLength(2)
   })
   test('every json file holds documented fields, and every file they name is there', () => {
     expect(checkConfigFiles(dist).map(named)).toEqual([])

@@ -109,6 +109,27 @@ export function findTooNew(scripts: readonly Script[]): Problem[] {
   return problems
 }
 
+/** Reads of browser globals that the build does not imitate: on a phone each is a ReferenceError. */
+export function findAbsentGlobals(scripts: readonly Script[], absent: readonly string[]): Problem[] {
+  const problems: Problem[] = []
+  for (const { file, tree } of scripts) {
+    walk(tree, node => {
+      const read =
+        node.type === 'MemberExpression'
+          ? node.object
+          : node.type === 'NewExpression'
+            ? node.callee
+            : undefined
+      if (!isNode(read) || read.type !== 'Identifier') return
+      const name = nameOf(read)
+      if (absent.includes(name)) {
+        problems.push({ file, line: node.loc.start.line, message: `${name} is not there on a phone` })
+      }
+    })
+  }
+  return problems
+}
+
 /** Every text in the code that looks like one of our routes must be a page. */
 export function checkRoutes(dist: string, scripts: readonly Script[]): Problem[] {
   const pages = pagesOf(readProgram(dist).app)

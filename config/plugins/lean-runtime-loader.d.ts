@@ -1,0 +1,7 @@
+interface LoaderContext {
+  resourcePath: string
+  getOptions(): { named: string[]; called: string[]; provided: string[] }
+}
+
+declare function leanRuntimeLoader(this: LoaderContext, source: string): string
+export = leanRuntimeLoader

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { namedWords, readRenderer } from '../../../config/plugins/lean-runtime'
+import lean from '../../../config/plugins/lean-runtime-loader'
+
+const root = path.resolve(__dirname, '../../..')
+const files = {
+  taro: '@tarojs/taro/index.js',
+  apis: '@tarojs/shared/dist/native-apis.js',
+  weapp: '@tarojs/plugin-platform-weapp/dist/runtime-utils.js',
+  window: '@tarojs/runtime/dist/bom/window.js',
+  document: '@tarojs/runtime/dist/dom/document.js',
+  style: '@tarojs/runtime/dist/dom/style.js',
+  renderer: '@tarojs/react/dist/react.esm.js',
+  reconciler: 'react-reconciler/cjs/react-reconciler.production.min.js',
+}
+const at = (file: string) => path.join(root, 'node_modules', file)
+const text = (file: string) => readFileSync(at(file), 'utf8')
+const options = { named: namedWords(path.join(root, 'src')), ...readRenderer() }
+const load = (file: string, source = text(file)): string =>
+  lean.call({ resourcePath: at(file), getOptions: () => options }, source)
+
+const listed = (source: string) => {
+  const [, names = ''] = source.match(/needPromiseApis = new Set\(\[([^\]]*)\]/) ?? []
+  return [...names.matchAll(/["'](\w+)["']/g)].map(([, name = '']) => name)
+}
+
+describe('the lean runtime', () => {
+  test.each([files.apis, files.weapp])(
+    '%s keeps each interface that the sources call, and few others',
+    file => {
+      const called = listed(text(file)).filter(name => options.named.includes(name))
+      expect(listed(load(file))).toEqual(called)
+      expect(called.length).toBeLessThan(listed(text(file)).length / 2)
+    },
+  )
+  test('an interface called in the sources stays a promise', () => {
+    expect(listed(load(files.apis))).toEqual(
+      expect.arrayContaining(['navigateTo', 'showModal', 'showToast', 'setClipboardData']),
+    )
+  })
+  test.each(Object.values(files))('%s written otherwise stops the build', file => {
+    expect(() => load(file, 'export {}')).toThrow('lean runtime')
+  })
+  test('the reconciler keeps what the renderer calls and nothing of hydration', () => {
+    const source = load(files.reconciler)
+    const kept = [...source.matchAll(/\bexports\.(\w+)=/g)].map(([, name]) => name)
+    expect(kept.sort()).toEqual([...new Set(options.called)].sort())
+    const offered = [...source.matchAll(/hostConfig\.(\w+)/g)].map(([, name]) => name)
+    expect(offered.filter(name => /hydrat/i.test(name ?? ''))).toEqual(['supportsHydration'])
+    expect(offered).toContain('commitUpdate')
+  })
+  test('a second variable with the name of a fact stops the build', () => {
+    const shadowed = text(files.reconciler).replace('var aa=require', 'var Va=1,aa=require')
+    expect(() => load(files.reconciler, shadowed)).toThrow('more than a fact')
+  })
+})
