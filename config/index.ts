@@ -87,6 +87,11 @@ export default defineConfig({
     },
     webpackChain(chain) {
       preferVariantFiles(chain, variants)
+      // What several pages use (Taro's components above all) is loaded once, not with every page.
+      chain.optimization.splitChunks({
+        chunks: 'async',
+        cacheGroups: { shared: { name: 'shared', minChunks: 2, priority: 10, reuseExistingChunk: true } },
+      })
       chain.performance.hints(false)
     },
   },
