@@ -30,6 +30,7 @@ export const marks: Readonly<Record<string, Mark>> = {
   'vote.requests.calm': { limit: 8 },
   'vote.requests.hot': { limit: 13 },
   'feed.examined': { limit: 40 },
+  'database.reopen': { limit: 3 },
   'ranking.examined': { limit: 5_000 },
   'clock.idle.requests': { limit: 2 },
   'withdraw.seconds': { limit: 5 },

@@ -1,6 +1,7 @@
 import { ensureBuilt } from '../../config/build'
 import { measureClient } from './client'
 import { measureContent } from './content'
+import { measureDatabase } from './database'
 import type { Figure } from './figure'
 import { marks } from './marks'
 import { measureStart } from './start'
@@ -13,6 +14,7 @@ import { measureVotes } from './votes'
 const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   client: measureClient,
   content: measureContent,
+  database: measureDatabase,
   votes: measureVotes,
   start: measureStart,
 }
