@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { built, putRows, type StoryRow, startAppCloud, storiesFile, storyRow } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
-import { dressed, launchChromium, openPhone } from './launch'
+import { dressed, openPhone } from './phone'
 
 const root = path.resolve(__dirname, '../..')
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   await built('functions', 'stories', 'h5')
   ;[cloud, browser] = await Promise.all([
     startAppCloud({ siteFolder: path.join(root, 'dist/h5') }),
-    launchChromium(),
+    launchBrowser(),
   ])
   const rows = readFileSync(storiesFile, 'utf8')
     .trim()

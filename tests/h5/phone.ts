@@ -2,20 +2,6 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
-/** Headless Chromium out of an npm package: nothing is downloaded, and no root is needed. */
-export async function launchChromium(): Promise<Browser> {
-  // Read when the package is loaded: it then brings its own libnss3 along.
-  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs20.x'
-  const { default: packed } = await import('@sparticuz/chromium')
-  const { chromium } = await import('playwright-core')
-  return chromium.launch({
-    executablePath: await packed.executablePath(),
-    // Not the package's own arguments: their --single-process ends the browser with its first window.
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    headless: true,
-  })
-}
-
 const font = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/package.json'))
 const fontAddress = '/test-font/'
 
