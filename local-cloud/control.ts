@@ -20,7 +20,7 @@ export function createControl(
       const body = await readBody(
         req,
         bodyLimit,
-        new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'more than 256 MB'),
+        () => new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'more than 256 MB'),
       )
       if (req.headers['x-local-key'] !== key) {
         throw new CloudError('UNAUTHENTICATED', 'the control surface wants its key in x-local-key')

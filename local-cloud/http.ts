@@ -6,7 +6,7 @@ import { CloudError } from './cloud-error'
  * @param limit bytes
  * @throws CloudError `tooLarge` when there is more; the rest is drained, so that the error can still be answered
  */
-export function readBody(req: IncomingMessage, limit: number, tooLarge: CloudError): Promise<Buffer> {
+export function readBody(req: IncomingMessage, limit: number, tooLarge: () => CloudError): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -16,7 +16,7 @@ export function readBody(req: IncomingMessage, limit: number, tooLarge: CloudErr
       else chunks.length = 0
     })
     req.on('end', () => {
-      if (size > limit) reject(tooLarge)
+      if (size > limit) reject(tooLarge())
       else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
     })
     req.on('error', reject)

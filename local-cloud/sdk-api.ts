@@ -107,7 +107,7 @@ export function createSdkApi(options: SdkApiOptions) {
       const body = await readBody(
         req,
         bodyLimit,
-        new CloudError('INVALID_PARAM', `request larger than ${bodyLimit / 1024 / 1024} MB`),
+        () => new CloudError('INVALID_PARAM', `request larger than ${bodyLimit / 1024 / 1024} MB`),
       )
       const contentType = req.headers['content-type'] ?? ''
       if (contentType.startsWith('multipart/')) {

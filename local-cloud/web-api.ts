@@ -72,7 +72,7 @@ export function createWebApi(options: WebApiOptions) {
       const body = await readBody(
         req,
         dataLimit,
-        new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'request too large'),
+        () => new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'request too large'),
       )
       const reply = await route(client, parseJson(body.toString(), 'the request'), req)
       sendJson(res, 200, JSON.stringify(reply), crossOrigin(req))
@@ -92,7 +92,7 @@ export function createWebApi(options: WebApiOptions) {
     const body = await readBody(
       req,
       requestLimit,
-      new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'function request exceeds the limit of 100 KB'),
+      () => new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'function request exceeds the limit of 100 KB'),
     )
     const event = parseEvent(body)
     if (!rules.mayInvoke(functionName, client)) {

@@ -131,10 +131,8 @@ class Engine implements Database {
     const transaction = this.transactionOf(params.transactionId)
     const query = this.parseQuery(params.query)
     const sort = params.order === undefined ? null : this.parseSort(params.order)
-    const projection =
-      params.projection === undefined
-        ? null
-        : prepareProjection(parseObject(params.projection, 0, 'projection'), query)
+    const shown = params.projection === undefined ? null : parseObject(params.projection, 0, 'projection')
+    const projection = shown && prepareProjection(shown, query)
     const { found, examined } = this.find(collection, query, transaction, {
       sort,
       skip: params.offset,
@@ -144,7 +142,8 @@ class Engine implements Database {
       found.map(({ version }) =>
         forReply(projection ? writeValue(projection(version.document as Document)) : version.text),
       )
-    const list = projection && params.projection?.includes('$') ? bounded(read) : read()
+    // $elemMatch brings an expression of its own, and a positional `field.$` asks the query's again.
+    const list = projection && (holdsRegex(shown) || holdsRegex(query)) ? bounded(read) : read()
     return { response: { data: { list } }, examined, kind: 'read' }
   }
 
