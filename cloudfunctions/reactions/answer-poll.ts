@@ -2,7 +2,7 @@ import type { answerPoll } from '#contract/poll'
 import { AppError } from '../shared/app-error'
 import type { Handler } from '../shared/serve'
 import { castBallot } from '../shared/voting/cast-ballot'
-import { findPoll, fixFormOf, isComing, pollSubject, readPollState } from '../shared/voting/poll'
+import { findPoll, fixFormOf, isComing, pollStateOf, pollSubject } from '../shared/voting/poll'
 import { readAgain } from '../shared/voting/retry'
 
 /** Sets, changes or takes back the caller's answer while the poll is open. */
@@ -19,6 +19,6 @@ export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, op
     throw new AppError('invalid', 'options: not one of the poll')
   }
   if (poll.choices === 'one' && options.length > 1) throw new AppError('invalid', 'options: one at most')
-  await castBallot(pollSubject(pollId), reader, options, wish, fixFormOf(poll))
-  return readPollState(poll, caller, now)
+  const votes = await castBallot(pollSubject(pollId), reader, options, wish, fixFormOf(poll))
+  return pollStateOf(poll, votes, caller.known, now)
 }

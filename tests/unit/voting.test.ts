@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { AppError } from '#shared/app-error'
-import { type Choice, deltaOf, sameOptions } from '#shared/voting/ballot-change'
+import { type Choice, countsAfter, deltaOf, sameOptions } from '#shared/voting/ballot-change'
 import { dayOf, hourOf, isLiveDay, isLiveHour } from '#shared/voting/buckets'
 import { withRetry } from '#shared/voting/retry'
 import { pickShard, widen } from '#shared/voting/shard-spread'
@@ -76,32 +76,90 @@ describe('the difference a change of a ballot makes', () => {
   })
 })
 
+describe('the counts after a change', () => {
+  const names = fc.subarray(options)
+
+  test('are those of all the others and the new choice', () => {
+    fc.assert(
+      fc.property(fc.array(names, { maxLength: 20 }), names, names, (others, before, after) => {
+        const count = (choices: readonly string[][]) =>
+          Object.fromEntries(
+            options.map(name => [name, choices.filter(choice => choice.includes(name)).length]),
+          )
+        expect(countsAfter(count([...others, before]), before, after)).toEqual(count([...others, after]))
+      }),
+    )
+  })
+
+  test('are never below nothing, even where damage left too few', () => {
+    expect(countsAfter({ happy: 0 }, ['happy'], ['sad'])).toEqual({ happy: 0, sad: 1 })
+    expect(countsAfter({}, ['happy'], [])).toEqual({ happy: 0 })
+  })
+})
+
 describe('the shards a subject’s votes are spread over', () => {
   afterEach(() => jest.useRealTimers())
 
   test('are one while the subject is quiet', () => {
-    expect([0, 0.5, 0.999].map(chance => pickShard('quiet', () => chance))).toEqual([0, 0, 0])
+    expect([1, 2, 3].map(() => pickShard('quiet'))).toEqual([0, 0, 0])
   })
 
-  test('double at each conflict, up to 256, and shrink again a minute after the last', () => {
-    jest.useFakeTimers({ now: start })
-    const highest = () => pickShard('hot', () => 0.9999)
-    const seen = [highest()]
-    for (let conflict = 0; conflict < 10; conflict++) {
+  test('are twice as many at each conflict, up to 256, and never the one where the conflict was', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { maxLength: 12 }),
+        fc.uuid(),
+        (chances, subject) => {
+          let before = pickShard(subject)
+          for (const [at, chance] of chances.entries()) {
+            widen(subject, () => chance)
+            const now = pickShard(subject)
+            expect(now).not.toBe(before)
+            expect(now).toBeLessThan(Math.min(256, 2 ** (at + 1)))
+            before = now
+          }
+        },
+      ),
+    )
+    let highest = 0
+    for (let conflict = 0; conflict < 200; conflict++) {
       widen('hot')
-      seen.push(highest())
+      highest = Math.max(highest, pickShard('hot'))
     }
-    expect(seen).toEqual([0, 1, 3, 7, 15, 31, 63, 127, 255, 255, 255])
-    expect(pickShard('hot', () => 0)).toBe(0)
-    jest.setSystemTime(start + 60_000)
-    expect(highest()).toBe(255)
-    jest.setSystemTime(start + 60_001)
-    expect(highest()).toBe(0)
+    expect(highest).toBeGreaterThan(200)
+  })
+
+  test('are kept while nobody is met, and the first again after a minute without a vote', () => {
+    jest.useFakeTimers({ now: start })
+    for (let conflict = 0; conflict < 5; conflict++) widen('cooling', () => 0.9)
+    const shard = pickShard('cooling')
+    expect(shard).toBeGreaterThan(0)
+    for (let minute = 1; minute <= 3; minute++) {
+      jest.setSystemTime(start + minute * 60_000)
+      expect(pickShard('cooling')).toBe(shard)
+    }
+    jest.setSystemTime(start + 4 * 60_000 + 1)
+    expect(pickShard('cooling')).toBe(0)
+  })
+
+  test('let sixty instances find one each that they need not share', () => {
+    // What an instance keeps is kept by subject, so sixty subjects stand for sixty instances.
+    const instances = Array.from({ length: 60 }, (_, n) => `instance-${n}`)
+    const meeting = () => {
+      const shards = instances.map(pickShard)
+      return instances.filter((_, n) => shards.filter(shard => shard === shards[n]).length > 1)
+    }
+    let votes = 0
+    for (let met = meeting(); met.length > 0; met = meeting()) {
+      // Of those who meet, the first to commit goes through.
+      for (const instance of met.slice(1)) widen(instance)
+      expect(++votes).toBeLessThan(200)
+    }
   })
 
   test('of one subject do not widen another’s', () => {
     widen('busy')
-    expect(pickShard('calm', () => 0.9999)).toBe(0)
+    expect(pickShard('calm')).toBe(0)
   })
 })
 

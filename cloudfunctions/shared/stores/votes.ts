@@ -96,19 +96,65 @@ export interface SubjectVotes {
   form: Form | null
 }
 
+/** Where a subject's shards and form are. */
+const countsOf = (subject: string): object => ({ subject, kind: command.in(['shard', 'form']) })
+const shownFields = { kind: true, all: true, options: true, wish: true, choices: true }
+
+const ofKind = (rows: readonly Document[], kind: string): Document[] => rows.filter(row => row.kind === kind)
+
+function subjectVotes(rows: readonly Document[], own: readonly Document[]): SubjectVotes {
+  return {
+    counts: sumOf(readable(TotalsRow, ofKind(rows, 'shard')).map(({ all }) => all)),
+    ballot: readable(OwnRow, own)[0] ?? null,
+    form: readable(FormRow, ofKind(rows, 'form'))[0] ?? null,
+  }
+}
+
 /** A subject's counts, the ballot of that id where one is given, and a poll's form: one operation. */
 export async function readVotes(subject: string, ballotId: string | null): Promise<SubjectVotes> {
-  const common = { subject, kind: command.in(['shard', 'form']) }
+  const common = countsOf(subject)
   const { data } = await votes()
     .where(ballotId === null ? common : command.or([{ _id: ballotId }, common]))
-    .field({ kind: true, all: true, options: true, wish: true, choices: true })
+    .field(shownFields)
     .limit(queryLimit)
     .get()
-  const ofKind = (kind: string): Document[] => data.filter(row => row.kind === kind)
+  return subjectVotes(data, ofKind(data, 'ballot'))
+}
+
+const ForgottenRow = v.object({ firstAt: v.date(), wish: Whole })
+
+/** What there is to know before a ballot is cast. */
+export interface VotesBefore extends SubjectVotes {
+  /** Whether the ballot's row is there, be it a broken one. */
+  exists: boolean
+  /** How many subjects the reader began to vote on since the time asked for. */
+  begun: number
+  /** Until when, and up to which wish, calls are late repeats from before the reader had everything removed. */
+  forgotten: { until: number; wish: number } | null
+}
+
+/**
+ * What `readVotes` reads and, in the same operation, what the reader began since a time. That is 300 rows at most (the
+ * limit of a day) beside the 258 a subject can have: less than a query answers.
+ */
+export async function readBeforeVote(
+  subject: string,
+  ballotId: string,
+  reader: string,
+  since: Date,
+): Promise<VotesBefore> {
+  const { data } = await votes()
+    .where(command.or([{ _id: ballotId }, countsOf(subject), { reader, firstAt: command.gte(since) }]))
+    .field({ ...shownFields, firstAt: true })
+    .limit(queryLimit)
+    .get()
+  const own = data.filter(row => row._id === ballotId)
+  const [forgotten] = readable(ForgottenRow, ofKind(data, 'forgotten'))
   return {
-    counts: sumOf(readable(TotalsRow, ofKind('shard')).map(({ all }) => all)),
-    ballot: readable(OwnRow, ofKind('ballot'))[0] ?? null,
-    form: readable(FormRow, ofKind('form'))[0] ?? null,
+    ...subjectVotes(data, own),
+    exists: own.length > 0,
+    begun: ofKind(data, 'ballot').filter(row => row._id !== ballotId).length,
+    forgotten: forgotten ? { until: forgotten.firstAt.getTime(), wish: forgotten.wish } : null,
   }
 }
 
@@ -116,6 +162,11 @@ export async function readVotes(subject: string, ballotId: string | null): Promi
 export async function findBallot(transaction: Transaction, id: string): Promise<Ballot | null> {
   const { data } = await transaction.collection(collection).doc(id).get()
   return data ? (readable(BallotRow, [data])[0] ?? null) : null
+}
+
+/** Creates a ballot inside a transaction. Fails as a duplicate where another call has made it meanwhile. */
+export async function addBallot(transaction: Transaction, ballot: Ballot): Promise<void> {
+  await transaction.collection(collection).add({ data: ballot })
 }
 
 export async function putBallot(transaction: Transaction, { _id, ...ballot }: Ballot): Promise<void> {
@@ -167,31 +218,6 @@ export async function fixForm(transaction: Transaction, subject: string, form: F
   if (data) return v.parse(FormRow, data)
   await rows.add({ data: { _id: formId(subject), kind: 'form', subject, ...form } })
   return form
-}
-
-const RecentRow = v.variant('kind', [
-  v.object({ kind: v.literal('ballot') }),
-  v.object({ kind: v.literal('forgotten'), firstAt: v.date(), wish: Whole }),
-])
-
-/** What a reader did first since a time: how many ballots, and the removal of older ones. One operation. */
-export async function readRecent(
-  reader: string,
-  since: Date,
-  atMost: number,
-): Promise<{ ballots: number; forgotten: { until: number; wish: number } | null }> {
-  const { data } = await votes()
-    .where({ reader, firstAt: command.gte(since) })
-    .orderBy('firstAt', 'desc')
-    .field({ kind: true, firstAt: true, wish: true })
-    .limit(atMost + 1)
-    .get()
-  const rows = readable(RecentRow, data)
-  const forgotten = rows.find(row => row.kind === 'forgotten')
-  return {
-    ballots: rows.filter(row => row.kind === 'ballot').length,
-    forgotten: forgotten ? { until: forgotten.firstAt.getTime(), wish: forgotten.wish } : null,
-  }
 }
 
 /** Some of a reader's ballots: ids, subjects and wishes. Broken ones too: they are to be removed like the others. */

@@ -37,3 +37,18 @@ export function deltaOf(before: Choice | null, after: Choice | null, now: number
 export function sameOptions(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every(option => b.includes(option))
 }
+
+/**
+ * What a subject's counts become when a reader's options change: by names they are counted under, and never below
+ * nothing.
+ */
+export function countsAfter(
+  counts: Readonly<Record<string, number>>,
+  before: readonly string[],
+  after: readonly string[],
+): Record<string, number> {
+  const changed: Record<string, number> = { ...counts }
+  for (const name of before) changed[name] = Math.max(0, (changed[name] ?? 0) - 1)
+  for (const name of after) changed[name] = (changed[name] ?? 0) + 1
+  return changed
+}

@@ -1,11 +1,22 @@
 import { AppError } from '../app-error'
 import { hashOf } from '../caller'
 import { db, type Transaction } from '../cloud'
-import { addToShard, findBallot, putBallot, readRecent } from '../stores/votes'
-import { deltaOf, sameOptions } from './ballot-change'
+import {
+  addBallot,
+  addToShard,
+  type Ballot,
+  type Form,
+  findBallot,
+  putBallot,
+  readBeforeVote,
+  readVotes,
+  type SubjectVotes,
+  type VotesBefore,
+} from '../stores/votes'
+import { countsAfter, deltaOf, sameOptions } from './ballot-change'
 import { dayOf } from './buckets'
 import { withRetry } from './retry'
-import { noteSmooth, pickShard, widen } from './shard-spread'
+import { pickShard, widen } from './shard-spread'
 import { countedAs, isRanked, type Subject } from './subject'
 
 /** Changes of one ballot in a Beijing day, beyond any reader's change of mind. */
@@ -28,86 +39,95 @@ const secondsToMidnight = (now: number): number => Math.ceil((startOfDay(dayOf(n
 
 /**
  * Lets a reader begin to vote on one more subject, or says that this is a late repeat from before the reader had
- * everything removed. Looks at the ballots themselves, so that a repeat or a change of mind costs nothing and there is
- * no count of its own to conflict on; a reader who sends several at once may pass by as many.
+ * everything removed. The limit counts the ballots themselves, so a repeat or a change of mind costs nothing and there
+ * is no count of its own to conflict on; a reader who sends several at once may pass by as many.
  */
-async function mayBegin(reader: string, wish: number, now: number): Promise<boolean> {
-  const { ballots, forgotten } = await readRecent(reader, new Date(startOfDay(dayOf(now))), newBallotsADay)
+function mayBegin({ begun, forgotten }: VotesBefore, wish: number, now: number): boolean {
   if (forgotten && now < forgotten.until && wish <= forgotten.wish) return false
-  if (ballots >= newBallotsADay) {
+  if (begun >= newBallotsADay)
     throw new AppError('too-many', 'voted on too much today', secondsToMidnight(now))
-  }
   return true
 }
+
+/** What takes part in the transaction of a wish that is granted; `form` is the poll's, where it is fixed already. */
+type Alongside = (transaction: Transaction, form: Form | null) => Promise<void>
 
 /**
  * Sets what a reader chooses on a subject (no options: nothing). A state under a deterministic id, with a wish that
  * only grows: a repeat, even a late one, changes nothing. The ballot and the counts change in one transaction, which
- * we retry ourselves because the SDK does not (a conflict inside its callback is never retried). `alongside` takes part
- * in the transaction of every wish that is granted.
+ * we retry ourselves because the SDK does not (a conflict inside its callback is never retried).
  *
- * Throws `invalid` for a wish years ahead, `too-many` with retryAfter, `unavailable` when the retries are used up.
+ * One query before it says all there is to know, and what it costs: a repeat ends there; a first ballot need not be read
+ * again inside the transaction, since adding it fails where another call was faster; and the counts, with the change
+ * that was then committed, are the answer. So a first vote is five operations.
+ *
+ * Returns the counts and the caller's ballot. Throws `invalid` for a wish years ahead, `too-many` with retryAfter,
+ * `unavailable` when the retries are used up.
  */
 export async function castBallot(
   subject: Subject,
   reader: string,
   options: readonly string[],
   wish: number,
-  alongside?: (transaction: Transaction) => Promise<void>,
-): Promise<void> {
+  alongside?: Alongside,
+): Promise<SubjectVotes> {
   const now = Date.now()
   if (wish > now + wishAheadAtMost) throw new AppError('invalid', 'wish: lies years ahead')
   const id = ballotIdOf(reader, subject)
-  let admitted = false
-  let met = false
-  await withRetry(
-    () =>
-      db.runTransaction(async transaction => {
-        const before = await findBallot(transaction, id)
-        // A newer wish has been granted, or this very one, by a call whose reply was lost.
-        if (before && before.wish >= wish) return
-        if (!before) {
-          admitted ||= await mayBegin(reader, wish, now)
-          if (!admitted) return
-        }
-        await alongside?.(transaction)
-        const changed = !before || !sameOptions(before.options, options)
-        const today = dayOf(now)
-        const changesToday = before?.changesDay === today ? before.changes : 0
-        if (changed && changesToday >= changesADay) {
-          throw new AppError('too-many', 'changed too often today', secondsToMidnight(now))
-        }
-        await putBallot(transaction, {
-          _id: id,
-          kind: 'ballot',
-          subject,
-          reader,
-          options: [...options],
-          wish,
-          firstAt: before?.firstAt ?? new Date(now),
-          castAt: changed ? new Date(now) : before.castAt,
-          changes: changesToday + (changed ? 1 : 0),
-          changesDay: today,
-        })
-        if (!changed) return
-        const delta = deltaOf(
-          before && { options: countedAs(subject, before.options), castAt: before.castAt.getTime() },
-          { options: countedAs(subject, options), castAt: now },
-          now,
-          isRanked(subject),
-        )
-        if (Object.keys(delta).length === 0) return
-        // The shard last: it is shared with other readers, so it is locked shortest.
+  const today = dayOf(now)
+
+  /** Null where a newer wish was granted between the query and the transaction. */
+  const grant = (seen: VotesBefore): Promise<SubjectVotes | null> =>
+    db.runTransaction(async transaction => {
+      const before = seen.exists ? await findBallot(transaction, id) : null
+      if (before && before.wish >= wish) return null
+      await alongside?.(transaction, seen.form)
+      const changed = !before || !sameOptions(before.options, options)
+      const changesToday = before?.changesDay === today ? before.changes : 0
+      if (changed && changesToday >= changesADay) {
+        throw new AppError('too-many', 'changed too often today', secondsToMidnight(now))
+      }
+      const ballot: Ballot = {
+        _id: id,
+        kind: 'ballot',
+        subject,
+        reader,
+        options: [...options],
+        wish,
+        firstAt: before?.firstAt ?? new Date(now),
+        castAt: changed ? new Date(now) : before.castAt,
+        changes: changesToday + (changed ? 1 : 0),
+        changesDay: today,
+      }
+      await (seen.exists ? putBallot(transaction, ballot) : addBallot(transaction, ballot))
+      const delta = changed
+        ? deltaOf(
+            before && { options: countedAs(subject, before.options), castAt: before.castAt.getTime() },
+            { options: countedAs(subject, options), castAt: now },
+            now,
+            isRanked(subject),
+          )
+        : {}
+      // The shard last: it is shared with other readers, so it is locked shortest.
+      if (Object.keys(delta).length > 0) {
         await addToShard(transaction, subject, pickShard(subject), delta, new Date(now))
-      }, 0),
-    {
-      attempts: 12,
-      budget: 5_000,
-      onRetry: () => {
-        met = true
-        widen(subject)
-      },
+      }
+      const counted = countedAs(subject, seen.ballot?.options ?? [])
+      return {
+        counts: countsAfter(seen.counts, counted, countedAs(subject, options)),
+        ballot: { options: [...options], wish },
+        form: seen.form,
+      }
+    }, 0)
+
+  return withRetry(
+    async () => {
+      const seen = await readBeforeVote(subject, id, reader, new Date(startOfDay(today)))
+      // A newer wish has been granted, or this very one, by a call whose reply was lost.
+      if (seen.ballot && seen.ballot.wish >= wish) return seen
+      if (!seen.exists && !mayBegin(seen, wish, now)) return seen
+      return (await grant(seen)) ?? (await readVotes(subject, id))
     },
+    { attempts: 12, budget: 5_000, onRetry: () => widen(subject) },
   )
-  if (!met) noteSmooth(subject)
 }

@@ -1,6 +1,6 @@
 import { type MoodState, moodKeys } from '#contract/mood'
 import type { Caller } from '../caller'
-import { readVotes } from '../stores/votes'
+import { readVotes, type SubjectVotes } from '../stores/votes'
 import { ballotIdOf } from './cast-ballot'
 import { readAgain } from './retry'
 import type { Subject } from './subject'
@@ -8,14 +8,18 @@ import type { Subject } from './subject'
 /** The subject of a story's mood vote; polls have subjects of their own. */
 export const moodSubject = (articleId: string): Subject => `mood:${articleId}`
 
-/** A story's moods as the caller sees them. Every mood has its count, 0 included. */
-export async function readMood(subject: Subject, caller: Caller): Promise<MoodState> {
-  const ballotId = caller.known ? ballotIdOf(await caller.reader(), subject) : null
-  const { counts, ballot } = await readAgain(() => readVotes(subject, ballotId))
+/** A story's moods as a caller sees them. Every mood has its count, 0 included. */
+export function moodStateOf({ counts, ballot }: SubjectVotes, canVote: boolean): MoodState {
   return {
     counts: { ...Object.fromEntries(moodKeys.map(mood => [mood, 0])), ...counts },
     own: ballot?.options[0] ?? null,
-    canVote: caller.known,
+    canVote,
     wish: Math.max(0, ballot?.wish ?? 0),
   }
+}
+
+/** Reads a story's moods, and the caller's own. */
+export async function readMood(subject: Subject, caller: Caller): Promise<MoodState> {
+  const ballotId = caller.known ? ballotIdOf(await caller.reader(), subject) : null
+  return moodStateOf(await readAgain(() => readVotes(subject, ballotId)), caller.known)
 }

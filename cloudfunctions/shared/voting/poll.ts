@@ -5,7 +5,7 @@ import type { Transaction } from '../cloud'
 import { log } from '../log'
 import { requirePublished } from '../require-published'
 import { listPolls, type Poll } from '../stores/polls'
-import { type Form, fixForm, readVotes } from '../stores/votes'
+import { type Form, fixForm, readVotes, type SubjectVotes } from '../stores/votes'
 import { ballotIdOf } from './cast-ballot'
 import { readAgain } from './retry'
 import { readersKey, type Subject } from './subject'
@@ -31,9 +31,6 @@ function requireForm(poll: Poll, fixed: Form | null): void {
   })
   throw new AppError('not-found', 'no such poll')
 }
-
-/** Forms this instance has read: once fixed they never change. Not those it fixed, whose transaction may yet fail. */
-const forms = new Map<string, Form>()
 
 /** How long (ms) an instance believes a poll's row. */
 const believedFor = 3_000
@@ -79,18 +76,25 @@ export async function isComing(pollId: string, now: number): Promise<boolean> {
   return (await pollsAt({ pollId }, now)).some(({ opensAt }) => opensAt > now)
 }
 
-/**
- * A poll as the caller sees it. Throws `not-found` where its row was changed after it had been answered.
- */
+/** Reads a poll and the caller's answer. Throws as `pollStateOf` does. */
 export async function readPollState(poll: Poll, caller: Caller, now: number): Promise<PollState> {
   const subject = pollSubject(poll.id)
   const ballotId = caller.known ? ballotIdOf(await caller.reader(), subject) : null
-  const { counts, ballot, form } = await readAgain(() => readVotes(subject, ballotId))
+  const votes = await readAgain(() => readVotes(subject, ballotId))
+  return pollStateOf(poll, votes, caller.known, now)
+}
+
+/** A poll as a caller sees it. Throws `not-found` where its row was changed after it had been answered. */
+export function pollStateOf(
+  poll: Poll,
+  { counts, ballot, form }: SubjectVotes,
+  isKnown: boolean,
+  now: number,
+): PollState {
   requireForm(poll, form)
-  if (form) forms.set(poll.id, form)
   const { articleId: _, topicId: __, ...shown } = poll
   const closed = poll.closesAt <= now
-  const canVote = caller.known && !closed
+  const canVote = isKnown && !closed
   const own = ballot?.options ?? []
   const result = {
     counts: Object.fromEntries(poll.options.map(({ key }) => [key, counts[key] ?? 0])),
@@ -111,8 +115,8 @@ export async function readPollState(poll: Poll, caller: Caller, now: number): Pr
  * What goes into the transaction of an answer: fixes the poll's form with the first ballot, and throws `not-found`
  * where the row no longer fits it.
  */
-export function fixFormOf(poll: Poll): (transaction: Transaction) => Promise<void> {
-  return async transaction => {
-    requireForm(poll, forms.get(poll.id) ?? (await fixForm(transaction, pollSubject(poll.id), formOf(poll))))
+export function fixFormOf(poll: Poll): (transaction: Transaction, fixed: Form | null) => Promise<void> {
+  return async (transaction, fixed) => {
+    requireForm(poll, fixed ?? (await fixForm(transaction, pollSubject(poll.id), formOf(poll))))
   }
 }

@@ -1,40 +1,37 @@
 const widest = 256
 const calmAfter = 60_000
 const remembered = 500
-/** Votes without a conflict after which half as many shards will do. */
-const smoothRun = 12
 
 /**
- * How many shards this instance writes to, by subject. Few while a story is quiet, since every reading sums them all;
- * doubled at each conflict, so that a hot story's writers stop meeting; halved while they do not meet, or bad luck alone
- * would bring every instance to the widest; back to few when the story has cooled.
+ * The shard this instance writes to, by subject. The first while a story is quiet, since every reading sums them all;
+ * at each conflict another one, out of twice as many. One that met nobody is kept: an instance serves one call at a
+ * time, so with a shard of its own it meets nobody any more. Picked anew for every vote, sixty instances would go on
+ * meeting each other in 256 shards.
  */
-const widths = new Map<string, { width: number; widenedAt: number; smooth: number }>()
+const kept = new Map<string, { width: number; shard: number; usedAt: number }>()
 
-/** A shard to try now; another one at each attempt. */
-export function pickShard(subject: string, random: () => number = Math.random): number {
-  const known = widths.get(subject)
-  if (known && Date.now() - known.widenedAt > calmAfter) {
-    widths.delete(subject)
+/** The shard to write to now. Back to the first when this instance has not written for a minute. */
+export function pickShard(subject: string): number {
+  const known = kept.get(subject)
+  if (!known) return 0
+  if (Date.now() - known.usedAt > calmAfter) {
+    kept.delete(subject)
     return 0
   }
-  return Math.floor(random() * (known?.width ?? 1))
+  known.usedAt = Date.now()
+  return known.shard
 }
 
-export function widen(subject: string): void {
-  const width = Math.min(widest, (widths.get(subject)?.width ?? 1) * 2)
-  widths.delete(subject)
-  widths.set(subject, { width, widenedAt: Date.now(), smooth: 0 })
-  if (widths.size > remembered) {
-    const oldest = widths.keys().next()
-    if (!oldest.done) widths.delete(oldest.value)
+/** Turns to another shard after a conflict, out of twice as many as before. */
+export function widen(subject: string, random: () => number = Math.random): void {
+  const { width: before, shard: met } = kept.get(subject) ?? { width: 1, shard: 0 }
+  const width = Math.min(widest, before * 2)
+  // Any but the one where the conflict was.
+  const shard = (met + 1 + Math.floor(random() * (width - 1))) % width
+  kept.delete(subject)
+  kept.set(subject, { width, shard, usedAt: Date.now() })
+  if (kept.size > remembered) {
+    const oldest = kept.keys().next()
+    if (!oldest.done) kept.delete(oldest.value)
   }
-}
-
-/** Notes a vote that met nobody. */
-export function noteSmooth(subject: string): void {
-  const known = widths.get(subject)
-  if (!known || ++known.smooth < smoothRun) return
-  known.smooth = 0
-  known.width = Math.max(1, known.width / 2)
 }

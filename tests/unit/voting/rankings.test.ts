@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { rankingSpanKeys } from '#contract/ranking'
 import { deltaOf } from '#shared/voting/ballot-change'
 import { type Board, compareEntries, type Entry, isCertain, placeOnBoard } from '#shared/voting/board'
-import { noteSmooth, pickShard, widen } from '#shared/voting/shard-spread'
 import { addBallot, addSums, noSums, type Sums, sameSums } from '#shared/voting/sums'
 import { countsWithin } from '#shared/voting/windows'
 
@@ -155,16 +154,4 @@ describe('a ranking', () => {
     )
     expect(entries.map(({ id }) => id)).toEqual(['newer', 'older'])
   })
-})
-
-test('the shards of a hot story grow fewer while its votes do not meet', () => {
-  for (let conflict = 0; conflict < 6; conflict++) widen('hot-story')
-  const widest = () => pickShard('hot-story', () => 0.9999) + 1
-  expect(widest()).toBe(64)
-  for (let vote = 0; vote < 12 * 3; vote++) noteSmooth('hot-story')
-  expect(widest()).toBe(8)
-  for (let vote = 0; vote < 12 * 9; vote++) noteSmooth('hot-story')
-  expect(widest()).toBe(1)
-  widen('hot-story')
-  expect(widest()).toBe(2)
 })
