@@ -177,8 +177,10 @@ export class Driver {
   }
 
   async goOffline(): Promise<void> {
+    // What is in the package is on the phone; everything else comes over the network, whoever stands for it here.
+    const distant = /^\/(cloud-file|pictures\/|network)/
     await this.context.route(
-      url => url.origin !== this.server.url,
+      url => url.origin !== this.server.url || distant.test(url.pathname),
       route => route.abort(),
     )
     await this.changeDevice({ online: false })
