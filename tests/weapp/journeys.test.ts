@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
-import { putRows, startAppCloud, storyRow } from '../support/app-cloud'
+import { setMood } from '#contract/mood'
+import { got, putRows, startAppCloud, storyRow } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
 import { standardArticle } from '../support/standard-article'
@@ -12,6 +13,9 @@ const story = standardArticle
 const lastWords = '地球已经给出了回答'
 const card = { path: 'pages/article/index', query: { id: story.id }, scene: 1007 }
 const moments = { ...card, scene: 1154 }
+/** A story of its own for the reader without a network: nobody else votes on it. */
+const carried = { id: 'carried001', title: '带进山里读的一篇' }
+const carriedWords = '山里没有信号，蓄在手机里的字还在。'
 
 let dist: string
 let browser: Browser
@@ -31,7 +35,11 @@ beforeAll(async () => {
     ...fields,
     publishedAt: { $date: new Date(publishedAt).toISOString() },
   }
-  await putRows(cloud, 'articles', [standard, ...others])
+  const taken = storyRow(carried.id, 90_000, {
+    title: carried.title,
+    blocks: [{ type: 'paragraph', spans: [carriedWords] }],
+  })
+  await putRows(cloud, 'articles', [standard, taken, ...others])
 }, 240_000)
 
 afterAll(async () => {
@@ -104,17 +112,78 @@ describe('a reader', () => {
     await me.scrollToEnd()
     await me.waitFor(shown(40))
     await me.scrollToEnd()
-    await me.waitFor(shown(45))
+    await me.waitFor(shown(46))
     await me.waitFor('没有更多了')
-    await me.tap(me.find('.item').nth(30))
+    const chosen = me.find('.item').nth(30)
+    await chosen.scrollIntoViewIfNeeded()
+    const before = await me.scrollTop()
+    expect(before).toBeGreaterThan(1000)
+    await me.tap(chosen)
     await me.waitFor(async () => (await me.stack()).length === 2)
     await me.quiet()
     await me.back()
     await me.waitFor(async () => (await me.stack()).length === 1)
     await me.quiet()
-    // The tap scrolled the item into view, so its place is where it now stands.
-    expect(await me.scrollTop()).toBeGreaterThan(1000)
-    expect(await me.find('.item').count()).toBe(45)
+    expect(await me.scrollTop()).toBe(before)
+    expect(await me.find('.item').count()).toBe(46)
+    expect(await me.errors()).toEqual([])
+  })
+
+  test('reads a story again without a network, from the shelf and from a card, and it refreshes by itself', async () => {
+    const me = await phone()
+    const votes = (count: number) => async () =>
+      (await mood(me, '开心').getAttribute('aria-label')) === `开心 ${count}`
+    const vote = async () => {
+      const input = { articleId: carried.id, mood: 'happy', wish: 1 } as const
+      await got(cloud, await cloud.signIn(), setMood, input)
+    }
+    // What was read is written a moment after it was drawn: a phone that dies in between has the older copy.
+    const written = (key: string, words: string) => async () =>
+      (await me.kept())[key]?.includes(words) ?? false
+    const copy = `cache:article:${carried.id}`
+    await me.open({ scene: 1001 })
+    await me.waitFor(carried.title)
+    await me.tap(me.find('.item').filter({ hasText: carried.title }))
+    await me.waitFor(carriedWords)
+    await me.waitFor(votes(0))
+    await me.waitFor(written(copy, carriedWords))
+    await me.waitFor(written('shelf-history', carried.id))
+
+    await me.goOffline()
+    await me.back()
+    await vote()
+    await me.tap('书架')
+    await me.tap('看过')
+    const row = me.find('.item').filter({ hasText: carried.title })
+    await me.waitFor(async () => (await row.count()) === 1)
+    expect(await row.textContent()).toContain('离线可读')
+    await me.tap(row)
+    await me.waitFor(async () => (await me.stack()).length === 2)
+    await me.waitFor('　离线')
+    expect(await me.text()).toContain(carriedWords)
+    await me.waitFor(votes(0))
+    await me.goOnline()
+    await me.waitFor(votes(1))
+    expect(await me.text()).not.toContain('离线')
+
+    // A card, tapped where there is no network: the app starts cold and has only what the phone kept.
+    await me.waitFor(written(copy, '"happy":1'))
+    await me.goOffline()
+    await vote()
+    await me.open({ path: 'pages/article/index', query: { id: carried.id }, scene: 1007 })
+    await me.waitFor('　离线')
+    expect(await me.text()).toContain(carriedWords)
+    await me.waitFor(votes(1))
+    await me.goOnline()
+    await me.waitFor(votes(2))
+    expect(await me.text()).not.toContain('离线')
+
+    // What this phone never read it does not have, and it says so; that too mends itself.
+    await me.goOffline()
+    await me.open({ path: 'pages/article/index', query: { id: 'other00003' }, scene: 1007 })
+    await me.waitFor('网络不太顺畅')
+    await me.goOnline()
+    await me.waitFor('第3篇')
     expect(await me.errors()).toEqual([])
   })
 

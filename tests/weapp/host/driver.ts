@@ -69,7 +69,7 @@ export class Driver {
 
   /** Cold start by a card: path, query and scene. */
   async open(card: Card = {}): Promise<void> {
-    if (this.started) this.storage[this.kind] = await this.window.evaluate(() => window.host.storage())
+    if (this.started) this.storage[this.kind] = await this.kept()
     this.kind = card.scene === momentsScene ? 'single' : 'app'
     await this.window.goto(this.server.url)
     const boot = bootOf(this.site.program, card, this.device, this.storage[this.kind])
@@ -177,8 +177,10 @@ export class Driver {
   }
 
   async goOffline(): Promise<void> {
+    // What is in the package is on the phone; everything else comes over the network, whoever stands for it here.
+    const distant = /^\/(cloud-file|pictures\/|network)/
     await this.context.route(
-      url => url.origin !== this.server.url,
+      url => url.origin !== this.server.url || distant.test(url.pathname),
       route => route.abort(),
     )
     await this.changeDevice({ online: false })
@@ -230,6 +232,11 @@ export class Driver {
     return (await this.record()).stack
   }
 
+  /** What the phone keeps of the app, of this kind of start: JSON text by key. */
+  async kept(): Promise<Record<string, string>> {
+    return this.window.evaluate(() => window.host.storage())
+  }
+
   /** Files of code evaluated so far, without extension. */
   async modules(): Promise<string[]> {
     return (await this.record()).modules
@@ -245,15 +252,14 @@ export class Driver {
     if (typeof wanted === 'string') {
       const there = (text: string) => document.body.innerText.includes(text)
       await this.window.waitForFunction(there, wanted, { timeout: patience }).catch(async () => {
-        throw new Error(
-          `"${wanted}" did not appear; the screen says:\n${(await this.screenText()).slice(0, 500)}\n${(await this.errors()).join('\n')}`,
-        )
+        throw new Error(await this.disappointment(`"${wanted}" did not appear`))
       })
       return
     }
     const until = Date.now() + patience
     while (!(await wanted())) {
-      if (Date.now() > until) throw new Error('what was waited for did not come')
+      if (Date.now() > until)
+        throw new Error(await this.disappointment(`what was waited for did not come: ${wanted}`))
       await Promise.race([this.window.evaluate(() => window.host.activity()), this.quiet(500)])
     }
   }
@@ -271,6 +277,11 @@ export class Driver {
   async close(): Promise<void> {
     await this.context.close()
     await this.server.close()
+  }
+
+  private async disappointment(words: string): Promise<string> {
+    const [screen, errors] = [await this.screenText(), await this.errors()]
+    return `${words}; the screen says:\n${screen.slice(0, 500)}\n${errors.join('\n')}`
   }
 
   private async changeDevice(change: Partial<Device>): Promise<void> {

@@ -101,6 +101,19 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
     }
   }
 
+  /** Opens the page a card names. One that does not exist is the app's to deal with (WeChat docs, onPageNotFound). */
+  function openEntry(enter: EnterOptions): void {
+    if (pages.exists(enter.path)) {
+      pages.start(enter)
+      return
+    }
+    const lost = { path: enter.path, query: enter.query, isEntryPage: true }
+    if (typeof app.onPageNotFound !== 'function' && host.listeners('PageNotFound') === 0)
+      fault(`page "${enter.path}" is not found`)
+    callApp('onPageNotFound', lost)
+    host.emit('PageNotFound', lost)
+  }
+
   function changeDevice(next: Device): void {
     const before = device
     device = next
@@ -149,7 +162,7 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
         host.emit('AppHide')
         callApp('onShow', enter)
         host.emit('AppShow', enter)
-        pages.enterAgain(enter)
+        openEntry(enter)
         return null
       }
       case 'hide':
@@ -241,7 +254,7 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
     modules.load('app')
     callApp('onLaunch', boot.enter)
     callApp('onShow', boot.enter)
-    pages.start(boot.enter)
+    openEntry(boot.enter)
   }
 
   return { start, receive, record, fault }

@@ -61,7 +61,7 @@ const stackLimit = 10
 
 export interface PageHost extends Pages {
   start: (enter: EnterOptions) => void
-  enterAgain: (enter: EnterOptions) => void
+  exists: (path: string) => boolean
   /** Runs a page's hook; what it throws is recorded, not thrown. */
   fire: (page: OpenPage, hook: string, ...args: unknown[]) => unknown
   handle: (page: number, node: number, component: string, handler: string, event: Json) => void
@@ -374,9 +374,7 @@ export function createPages(ground: PageGround): PageHost {
         .join('&')
       pages.relaunch(search ? `${entered.path}?${search}` : entered.path)
     },
-    enterAgain(entered) {
-      pages.start(entered)
-    },
+    exists: path => allPages.includes(path),
 
     handle(id, node, component, handler, event) {
       const page = pages.byId(id)

@@ -45,7 +45,8 @@ export function createCanvases({ post, listen }: Wire): Canvases {
       set src(value: string) {
         source = value
         const address = value.startsWith('cloud://') ? `/cloud-file?id=${encodeURIComponent(value)}` : value
-        fetch(new URL(address, 'http://host').host === 'host' ? `/${address.replace(/^\//, '')}` : address)
+        // A path is the package's own file; the worker lies at the package's root.
+        fetch(/^\w+:/.test(address) ? address : `/${address.replace(/^\//, '')}`)
           .then(reply => (reply.ok ? reply.blob() : Promise.reject(new Error(`HTTP ${reply.status}`))))
           .then(blob => createImageBitmap(blob))
           .then(
@@ -77,6 +78,19 @@ export function createCanvases({ post, listen }: Wire): Canvases {
     })
   }
 
+  /** The part of a canvas that is asked for, at the size that is asked for; lengths in the canvas's own pixels. */
+  function cut(canvas: OffscreenCanvas, options: Record<string, unknown>): OffscreenCanvas {
+    const given = (name: string, otherwise: number) => {
+      const value = options[name]
+      return typeof value === 'number' ? value : otherwise
+    }
+    const [x, y] = [given('x', 0), given('y', 0)]
+    const [width, height] = [given('width', canvas.width - x), given('height', canvas.height - y)]
+    const part = new OffscreenCanvas(given('destWidth', width), given('destHeight', height))
+    part.getContext('2d')?.drawImage(canvas, x, y, width, height, 0, 0, part.width, part.height)
+    return part
+  }
+
   return {
     find(page, selector) {
       const key = `${page} ${selector}`
@@ -94,7 +108,11 @@ export function createCanvases({ post, listen }: Wire): Canvases {
     offscreen: (width, height) => dress(new OffscreenCanvas(width, height)),
     async toFile(canvas, options) {
       const type = options.fileType === 'jpg' ? 'image/jpeg' : 'image/png'
-      const blob = await (canvas as OffscreenCanvas).convertToBlob({ type })
+      const { quality } = options
+      const blob = await cut(canvas as OffscreenCanvas, options).convertToBlob({
+        type,
+        ...(typeof quality === 'number' ? { quality } : {}),
+      })
       const path = `wxfile://tmp_${nextFile++}.${type === 'image/png' ? 'png' : 'jpg'}`
       post({ file: path, blob })
       return path

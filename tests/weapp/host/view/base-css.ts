@@ -17,17 +17,17 @@ html,body{margin:0;height:100%;overflow:hidden;font-family:'Noto Sans SC Variabl
 .host-preview{position:fixed;inset:0;z-index:95;background:#000;display:flex;align-items:center}.host-preview img{width:100%}
 .host-pull{position:absolute;top:0;left:0;right:0;height:40px;text-align:center;font-size:12px;color:#888;display:none}.host-frame[data-pulling] .host-pull{display:block}
 wx-page{display:block;height:100%;overflow-x:hidden;overflow-y:auto;font-size:16px;background:#fff;-webkit-user-select:none;user-select:none;overscroll-behavior:none}
-wx-page wx-page-body,wx-page wx-view,wx-page wx-comp,wx-page wx-form,wx-page wx-scroll-view,wx-page wx-swiper,wx-page wx-swiper-item,wx-page wx-rich-text,wx-page wx-cover-view{display:block}
+wx-page wx-page-body,wx-page wx-view,wx-page wx-comp,wx-page wx-scroll-view,wx-page wx-swiper,wx-page wx-swiper-item,wx-page wx-rich-text,wx-page wx-cover-view{display:block}
 wx-page wx-text{display:inline;white-space:pre-line}
 wx-page wx-text[user-select=true],wx-page wx-text[selectable=true]{-webkit-user-select:text;user-select:text;display:inline-block}
 wx-page wx-image{display:inline-block;width:320px;height:240px;overflow:hidden;position:relative}
 wx-page wx-image>.wx-img{width:100%;height:100%;display:block;border:0}wx-page wx-image>.wx-img:not([src]){visibility:hidden}
 wx-page wx-button{display:block;position:relative;margin:0 auto;padding:0 14px;box-sizing:border-box;font-size:18px;text-align:center;line-height:2.55555556;border-radius:5px;color:#000;background-color:#f8f8f8;overflow:hidden}
-wx-page wx-button[disabled]{color:rgba(0,0,0,.3)}
-wx-page wx-swiper{height:150px;overflow:hidden;position:relative}wx-page wx-swiper>.wx-track{display:flex;height:100%;transition:transform .3s}
+wx-page wx-button[disabled]{color:rgba(0,0,0,.3);pointer-events:none}
+wx-page wx-swiper{height:150px;overflow:hidden;position:relative}wx-page wx-swiper>.wx-track{display:flex;height:100%;transition:transform .5s}
 wx-page wx-swiper-item{flex:0 0 100%;height:100%;overflow:hidden}
 wx-page .wx-dots{position:absolute;bottom:10px;left:0;right:0;text-align:center;pointer-events:none}
-wx-page .wx-dots i{display:inline-block;width:8px;height:8px;margin:0 4px;border-radius:50%;background:rgba(0,0,0,.3)}wx-page .wx-dots i.on{background:#000}
+wx-page .wx-dots i{display:inline-block;width:8px;height:8px;margin:0 4px;border-radius:50%}
 wx-page wx-canvas{display:inline-block;width:300px;height:150px}wx-page wx-canvas>.wx-canvas{width:100%;height:100%;display:block}
 wx-page wx-input,wx-page wx-textarea{display:block;height:1.4rem}wx-page wx-textarea{height:150px}
 wx-page wx-input>input,wx-page wx-textarea>textarea{width:100%;height:100%;border:0;outline:0;padding:0;background:transparent;font:inherit;color:inherit;box-sizing:border-box;resize:none}

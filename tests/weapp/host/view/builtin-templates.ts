@@ -4,9 +4,9 @@ export const builtinTemplates: Record<string, string> = {
   canvas: '<html-canvas class="wx-canvas"/>',
   image: '<html-img class="wx-img" bindload="handleLoad" binderror="handleError"/>',
   input:
-    '<html-input value="{{value}}" placeholder="{{placeholder}}" type="{{password?\'password\':\'text\'}}" bindinput="handleInput" bindfocus="handleFocus" bindblur="handleBlur" bindkeydown="handleKey"/>',
+    '<html-input placeholder="{{placeholder}}" type="{{password?\'password\':\'text\'}}" bindinput="handleInput" bindfocus="handleFocus" bindblur="handleBlur" bindkeydown="handleKey"/>',
   textarea:
-    '<html-textarea value="{{value}}" placeholder="{{placeholder}}" bindinput="handleInput" bindfocus="handleFocus" bindblur="handleBlur"/>',
+    '<html-textarea placeholder="{{placeholder}}" bindinput="handleInput" bindfocus="handleFocus" bindblur="handleBlur"/>',
   'rich-text': '<html-div class="wx-rich"></html-div>',
   'scroll-view': '<slot/>',
   swiper: '<html-div class="wx-track"><slot/></html-div><html-div class="wx-dots"></html-div>',

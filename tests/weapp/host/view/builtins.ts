@@ -51,6 +51,12 @@ function showImage(self: Component, source: string): void {
 
 const field = (tag: 'input' | 'textarea'): Definition => {
   const value = (self: Component) => inner<HTMLInputElement>(self)?.value ?? ''
+  /** What the page says stands in the box, also over what was typed; the browser's attribute would lose to that. */
+  const write = (self: Component) => {
+    const element = inner<HTMLInputElement>(self)
+    const wanted = String(self.data.value ?? '')
+    if (element && element.value !== wanted) element.value = wanted
+  }
   return {
     properties: {
       value: String,
@@ -68,10 +74,20 @@ const field = (tag: 'input' | 'textarea'): Definition => {
         const { maxlength, disabled } = this.data
         if (!element) return
         element.disabled = disabled === true
-        if (numberOf(maxlength) > 0) element.maxLength = numberOf(maxlength)
+        // -1 takes the limit away (WeChat docs, input).
+        if (numberOf(maxlength) >= 0) element.maxLength = numberOf(maxlength)
+        else element.removeAttribute('maxlength')
+      },
+      value(this: Component) {
+        write(this)
       },
       focus(this: Component, on: never) {
         if (on) inner<HTMLInputElement>(this)?.focus()
+      },
+    },
+    lifetimes: {
+      attached() {
+        write(this)
       },
     },
     methods: {
@@ -95,32 +111,46 @@ const field = (tag: 'input' | 'textarea'): Definition => {
   }
 }
 
+/** The items of a swiper, in order. */
+function itemsOf(self: Component): Element[] {
+  const track = self._$.getBackendElement().firstElementChild
+  return Array.from(track?.querySelectorAll(':scope > wx-swiper-item') ?? [])
+}
+
 /** Moves a swiper and says why: `touch`, `autoplay` or nothing when the page's own data did it. */
 function goTo(self: Component, wanted: number, source: '' | 'touch' | 'autoplay'): void {
-  const track = self._$.getBackendElement().firstElementChild as HTMLElement | null
-  const count = track?.querySelectorAll(':scope > wx-swiper-item').length ?? 0
+  const element = self._$.getBackendElement()
+  const track = element.firstElementChild as HTMLElement | null
+  const items = itemsOf(self)
+  const count = items.length
   if (!track || count === 0) return
-  const next =
-    self.data.circular === true ? (wanted + count) % count : Math.max(0, Math.min(count - 1, wanted))
+  // Autoplay begins anew after the last one, also where a finger stops there.
+  const around = self.data.circular === true || source === 'autoplay'
+  const next = around ? (wanted + count) % count : Math.max(0, Math.min(count - 1, wanted))
   const before = numberOf(self.data.at)
   self.data.at = next
   const axis = self.data.vertical === true ? 'Y' : 'X'
+  const duration = numberOf(self.data.duration)
   track.style.flexDirection = axis === 'Y' ? 'column' : 'row'
+  track.style.transitionDuration = `${duration}ms`
   track.style.transform = `translate${axis}(${-100 * next}%)`
   drawDots(self, count, next)
   if (next === before) return
-  const item = track.children[next]
-  const detail = { current: next, currentItemId: item?.getAttribute('item-id') ?? '', source }
+  const detail = { current: next, currentItemId: items[next]?.getAttribute('item-id') ?? '', source }
   self.triggerEvent('change', detail)
-  self.triggerEvent('animationfinish', detail)
+  setTimeout(() => {
+    if (element.isConnected) self.triggerEvent('animationfinish', detail)
+  }, duration)
 }
 
 function drawDots(self: Component, count: number, at: number): void {
   const dots = self._$.getBackendElement().lastElementChild
   if (!dots) return
-  const marks = Array.from({ length: self.data.indicatorDots === true ? count : 0 }, (_, index) => {
+  const { indicatorDots, indicatorColor, indicatorActiveColor } = self.data
+  const marks = Array.from({ length: indicatorDots === true ? count : 0 }, (_, index) => {
     const dot = document.createElement('i')
     if (index === at) dot.className = 'on'
+    dot.style.background = String((index === at ? indicatorActiveColor : indicatorColor) ?? '')
     return dot
   })
   dots.replaceChildren(...marks)
@@ -139,8 +169,11 @@ function attachSwiper(self: Component): void {
   element.addEventListener('touchend', event => {
     const touch = event.changedTouches[0]
     if (!touch || !start) return
-    const moved = self.data.vertical === true ? touch.clientY - start.y : touch.clientX - start.x
-    if (Math.abs(moved) >= turning) goTo(self, numberOf(self.data.at) + (moved < 0 ? 1 : -1), 'touch')
+    const [x, y] = [touch.clientX - start.x, touch.clientY - start.y]
+    const [along, across] = self.data.vertical === true ? [y, x] : [x, y]
+    // A finger that goes the other way scrolls the page.
+    if (Math.abs(along) >= turning && Math.abs(along) > Math.abs(across))
+      goTo(self, numberOf(self.data.at) + (along < 0 ? 1 : -1), 'touch')
     start = undefined
   })
   const tick = () => {
@@ -180,20 +213,68 @@ interface RichNode {
   children?: RichNode[]
 }
 
+/** What rich-text draws; anything else goes with all it holds (WeChat docs, rich-text, 受信任的 HTML 节点及属性). */
+const trusted = new Set(
+  (
+    'a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del div dl dt ' +
+    'em fieldset font footer h1 h2 h3 h4 h5 h6 header hr i img ins label legend li mark nav ol p pre q rt ruby s ' +
+    'section small span strong sub sup table tbody td tfoot th thead tr tt u ul'
+  ).split(' '),
+)
+/** Attributes of every trusted tag, and of some: no id, no handlers. */
+const trustedAttributes: Record<string, readonly string[]> = {
+  '': ['class', 'style'],
+  img: ['alt', 'src', 'height', 'width'],
+  col: ['span', 'width'],
+  colgroup: ['span', 'width'],
+  ol: ['start', 'type'],
+  table: ['width'],
+  td: ['colspan', 'height', 'rowspan', 'width'],
+  th: ['colspan', 'height', 'rowspan', 'width'],
+  tr: ['colspan', 'height', 'rowspan', 'width'],
+}
+
+function richElement(name: string, attributes: readonly (readonly [string, string])[]): Element | undefined {
+  const tag = name.toLowerCase()
+  if (!trusted.has(tag)) return undefined
+  const element = document.createElement(tag)
+  const taken = [...(trustedAttributes[''] ?? []), ...(trustedAttributes[tag] ?? [])]
+  for (const [key, value] of attributes)
+    if (taken.includes(key.toLowerCase())) element.setAttribute(key, value)
+  return element
+}
+
+function cleanNode(node: Node): Node[] {
+  if (node instanceof Text) return [document.createTextNode(node.data)]
+  if (!(node instanceof Element)) return []
+  const attributes = Array.from(node.attributes).map(({ name, value }) => [name, value] as const)
+  const element = richElement(node.tagName, attributes)
+  element?.append(...Array.from(node.childNodes).flatMap(cleanNode))
+  return element ? [element] : []
+}
+
 function richNodes(nodes: unknown): Node[] {
   if (typeof nodes === 'string') {
     const parsed = new DOMParser().parseFromString(nodes, 'text/html')
-    for (const unsafe of Array.from(parsed.querySelectorAll('script,iframe,style,link'))) unsafe.remove()
-    return Array.from(parsed.body.childNodes)
+    return Array.from(parsed.body.childNodes).flatMap(cleanNode)
   }
-  return (Array.isArray(nodes) ? (nodes as RichNode[]) : []).map(node => {
-    if (node.type === 'text') return document.createTextNode(node.text ?? '')
-    const element = document.createElement(node.name ?? 'div')
-    for (const [key, value] of Object.entries(node.attrs ?? {})) element.setAttribute(key, value)
-    element.append(...richNodes(node.children))
-    return element
+  return (Array.isArray(nodes) ? (nodes as RichNode[]) : []).flatMap((node): Node[] => {
+    if (node.type === 'text') return [document.createTextNode(node.text ?? '')]
+    const element = richElement(node.name ?? '', Object.entries(node.attrs ?? {}))
+    element?.append(...richNodes(node.children))
+    return element ? [element] : []
   })
 }
+
+/** Built-in components that are plain elements with a style. */
+export const plainComponents: readonly string[] = [
+  'view',
+  'text',
+  'block',
+  'cover-view',
+  'label',
+  'page-body',
+]
 
 /** The built-in components that behave; `view`, `text`, `block` and their like are plain elements with a style. */
 export function createBuiltins(around: Surroundings): Record<string, Definition> {
@@ -235,14 +316,22 @@ export function createBuiltins(around: Surroundings): Record<string, Definition>
         loading: Boolean,
         plain: Boolean,
       },
+      observers: {
+        openType(this: Component, type: never) {
+          // That it stands there is enough: a reader would find it dead.
+          if (type && around.singlePage)
+            around.violation(`<button open-type="${String(type)}"> is switched off in single-page mode`)
+        },
+        disabled(this: Component, on: never) {
+          // The style goes by it, and takes the finger away: a disabled button gets no tap.
+          this._$.getBackendElement().toggleAttribute('disabled', Boolean(on))
+        },
+      },
       lifetimes: {
         attached() {
           this._$.addListener('tap', () => {
-            const { openType, disabled } = this.data
-            if (!openType || disabled === true) return
-            if (around.singlePage)
-              around.violation(`button open-type=${String(openType)} is switched off in single-page mode`)
-            else if (openType === 'share') around.share({ id: this.id, dataset: { ...this.dataset } })
+            if (this.data.openType === 'share' && !around.singlePage)
+              around.share({ id: this.id, dataset: { ...this.dataset } })
           })
         },
       },
@@ -293,8 +382,8 @@ export function createBuiltins(around: Surroundings): Record<string, Definition>
         circular: Boolean,
         vertical: Boolean,
         indicatorDots: Boolean,
-        indicatorColor: String,
-        indicatorActiveColor: String,
+        indicatorColor: { type: String, value: 'rgba(0, 0, 0, .3)' },
+        indicatorActiveColor: { type: String, value: '#000000' },
       },
       data: { at: 0 },
       observers: {
@@ -308,7 +397,14 @@ export function createBuiltins(around: Surroundings): Record<string, Definition>
         },
       },
     },
-    'swiper-item': { properties: { itemId: String } },
+    'swiper-item': {
+      properties: { itemId: String },
+      observers: {
+        itemId(this: Component, id: never) {
+          this._$.getBackendElement().setAttribute('item-id', String(id))
+        },
+      },
+    },
     input: field('input'),
     textarea: field('textarea'),
     'rich-text': {

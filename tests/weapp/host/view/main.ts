@@ -2,7 +2,7 @@ import { componentsOff } from '../logic/wx/single-page'
 import type { Boot, ComponentShape, Json, ToLogic, ToView } from '../protocol'
 import type { Sheets } from '../site'
 import { baseCss } from './base-css'
-import { createBuiltins } from './builtins'
+import { createBuiltins, plainComponents } from './builtins'
 import {
   type Component,
   createFramework,
@@ -98,25 +98,29 @@ function createView(boot: Boot): ViewHost {
     themed,
     onTab: index => send({ type: 'tab', index }),
   })
+  const builtins = createBuiltins({
+    singlePage,
+    address,
+    violation: words => violations.push(words),
+    share: target =>
+      top && send({ type: 'shared-by-button', page: top.id, target: target as unknown as Json }),
+  })
+  const ownComponents = [program.app, ...Object.values(program.json)].flatMap(config =>
+    Object.keys(config.usingComponents ?? {}),
+  )
+  const known = new Set([...Object.keys(builtins), ...plainComponents, ...ownComponents])
   const framework: Framework = createFramework(
     window.templates,
     tag => {
       if (singlePage && componentsOff.includes(tag))
         violations.push(`<${tag}> is switched off in single-page mode`)
+      // Drawn as a plain element it would look right here and behave otherwise on a phone.
+      else if (!known.has(tag)) fault(`the host does not know <${tag}>`)
     },
     fault,
   )
   addStyles(framework)
-  defineBuiltins(
-    framework,
-    createBuiltins({
-      singlePage,
-      address,
-      violation: words => violations.push(words),
-      share: target =>
-        top && send({ type: 'shared-by-button', page: top.id, target: target as unknown as Json }),
-    }),
-  )
+  defineBuiltins(framework, builtins)
 
   /** Defines a page or component in the view: its handlers only carry events over. */
   const defined = new Set<string>()

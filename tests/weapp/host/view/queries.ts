@@ -9,6 +9,12 @@ interface Asked {
 /** `>>>` crosses into components; here all share one document. */
 const plainSelector = (selector: string) => selector.replaceAll('>>>', ' ')
 
+/** `data-…` as the page wrote it: the framework keeps it beside the element, not in its attributes. */
+function datasetOf(element: Element): Json {
+  const { __wxElement: own } = element as { __wxElement?: { dataset?: Record<string, Json> } }
+  return { ...own?.dataset }
+}
+
 function rectOf(element: Element, frame: DOMRect) {
   const { left, top, right, bottom, width, height } = element.getBoundingClientRect()
   return {
@@ -27,7 +33,7 @@ export function answerQuery(frame: HTMLElement, scroller: HTMLElement, asked: As
   const describe = (element: HTMLElement, fields: Asked['fields']): Json => {
     const found: Record<string, Json> = {}
     if (fields.id) found.id = element.id
-    if (fields.dataset) found.dataset = { ...element.dataset } as Record<string, string>
+    if (fields.dataset) found.dataset = datasetOf(element)
     const { width, height, ...sides } = rectOf(element, bounds)
     if (fields.rect) Object.assign(found, sides)
     if (fields.size) Object.assign(found, { width, height })
@@ -64,13 +70,18 @@ interface Observed {
   selector: string
   relatives: { selector: string; margins: Record<string, number> }[]
   thresholds: number[]
+  initialRatio: number
   all: boolean
 }
 
-/** Observes as createIntersectionObserver does. The first report comes at once, as WeChat's does. */
+/**
+ * Observes as createIntersectionObserver does. A first report comes at once where the ratio is not the one the page
+ * took it to be (WeChat docs, wx.createIntersectionObserver, initialRatio): by default nothing is said of what is out
+ * of sight.
+ */
 export function observe(
   scroller: HTMLElement,
-  { selector, relatives, thresholds, all }: Observed,
+  { selector, relatives, thresholds, initialRatio, all }: Observed,
   report: (value: Json) => void,
 ): () => void {
   const [relative] = relatives
@@ -86,12 +97,16 @@ export function observe(
     width,
     height,
   })
+  const known = new Set<Element>()
   const observer = new IntersectionObserver(
     entries => {
       for (const entry of entries) {
+        const first = !known.has(entry.target)
+        known.add(entry.target)
+        if (first && entry.intersectionRatio === initialRatio) continue
         report({
           id: entry.target.id,
-          dataset: { ...(entry.target as HTMLElement).dataset } as Record<string, string>,
+          dataset: datasetOf(entry.target),
           intersectionRatio: entry.intersectionRatio,
           intersectionRect: rect(entry.intersectionRect),
           boundingClientRect: rect(entry.boundingClientRect),

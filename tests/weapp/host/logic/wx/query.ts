@@ -82,6 +82,7 @@ export function queryApis(ground: Ground): Wx {
             selector,
             relatives,
             thresholds: (options.thresholds as Json) ?? [0],
+            initialRatio: (options.initialRatio as Json) ?? 0,
             all: options.observeAll === true,
           },
           callback,

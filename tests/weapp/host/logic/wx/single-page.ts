@@ -3,8 +3,9 @@
  * use of it is a violation, also where the app catches the failure.
  */
 export const switchedOff: readonly string[] = [
-  // routes
+  // routes, and ways out of the mini-program
   ...['switchTab', 'reLaunch', 'redirectTo', 'navigateTo', 'navigateBack'],
+  ...['navigateToMiniProgram', 'navigateBackMiniProgram', 'openEmbeddedMiniProgram'],
   // navigation bar
   ...[
     'setNavigationBarTitle',
@@ -18,7 +19,7 @@ export const switchedOff: readonly string[] = [
   ...['showTabBarRedDot', 'hideTabBarRedDot'],
   // share menu
   ...['getShareInfo', 'showShareMenu', 'hideShareMenu', 'updateShareMenu'],
-  // who the reader is, settings, pay
+  // who the reader is, settings, pay, cards
   ...['login', 'checkSession', 'getUserInfo', 'getUserProfile', 'authorize', 'openSetting', 'getSetting'],
   ...['requestPayment', 'chooseAddress', 'addCard', 'openCard', 'chooseInvoice', 'chooseInvoiceTitle'],
   // the phone
@@ -30,17 +31,17 @@ export const switchedOff: readonly string[] = [
     'addPhoneContact',
     'chooseContact',
   ],
-  ...[
-    'openBluetoothAdapter',
-    'startBluetoothDevicesDiscovery',
-    'startWifi',
-    'connectWifi',
-    'getConnectedWifi',
-  ],
-  ...['startHCE', 'getNFCAdapter', 'getLocation', 'chooseLocation', 'openLocation', 'startLocationUpdate'],
+  ...['openBluetoothAdapter', 'closeBluetoothAdapter', 'getBluetoothAdapterState', 'getBluetoothDevices'],
+  ...['startBluetoothDevicesDiscovery', 'stopBluetoothDevicesDiscovery', 'getConnectedBluetoothDevices'],
+  ...['createBLEConnection', 'closeBLEConnection', 'getBLEDeviceServices', 'getBLEDeviceCharacteristics'],
+  ...['readBLECharacteristicValue', 'writeBLECharacteristicValue', 'notifyBLECharacteristicValueChange'],
+  ...['startWifi', 'stopWifi', 'connectWifi', 'getWifiList', 'getConnectedWifi', 'setWifiList'],
+  ...['getHCEState', 'startHCE', 'stopHCE', 'sendHCEMessage', 'getNFCAdapter'],
+  ...['getLocation', 'getFuzzyLocation', 'chooseLocation', 'choosePoi', 'openLocation'],
+  ...['startLocationUpdate', 'startLocationUpdateBackground', 'stopLocationUpdate'],
   // media, files, ads
-  ...['chooseImage', 'chooseMedia', 'chooseVideo', 'saveImageToPhotosAlbum', 'saveVideoToPhotosAlbum'],
-  ...['getVideoInfo', 'openDocument', 'createRewardedVideoAd', 'createInterstitialAd'],
+  ...['chooseImage', 'chooseMedia', 'chooseVideo', 'chooseMessageFile', 'getVideoInfo', 'openDocument'],
+  ...['saveImageToPhotosAlbum', 'saveVideoToPhotosAlbum', 'createRewardedVideoAd', 'createInterstitialAd'],
 ]
 
 /** Built-in components that do not work there; `button` only with an open-type. */
