@@ -54,13 +54,21 @@ async function pollsAt(place: PollPlace, now: number): Promise<Poll[]> {
   return polls
 }
 
-/**
- * The poll of a place: of several the one that is open, else the one that closed last. Null where there is none, where
- * none has opened yet, or where the story it hangs on is not to be seen.
- */
+/** Of several polls at one place the one that is open, else the one that closed last, else the one that opens first. */
+function choosePoll(polls: readonly Poll[], now: number): Poll | undefined {
+  const byName = (a: Poll, b: Poll): number => (a.id < b.id ? -1 : 1)
+  const [opened] = polls
+    .filter(({ opensAt }) => opensAt <= now)
+    .sort((a, b) => b.closesAt - a.closesAt || byName(a, b))
+  const [coming] = polls
+    .filter(({ opensAt }) => opensAt > now)
+    .sort((a, b) => a.opensAt - b.opensAt || byName(a, b))
+  return opened ?? coming
+}
+
+/** The poll of a place. Null where there is none, or where the story it hangs on is not to be seen. */
 export async function findPoll(place: PollPlace, now: number): Promise<Poll | null> {
-  const opened = (await pollsAt(place, now)).filter(({ opensAt }) => opensAt <= now)
-  const [poll] = opened.sort((a, b) => b.closesAt - a.closesAt || (a.id < b.id ? -1 : 1))
+  const poll = choosePoll(await pollsAt(place, now), now)
   if (!poll) return null
   const { articleId } = poll
   if (articleId !== undefined) {
@@ -74,11 +82,6 @@ export async function findPoll(place: PollPlace, now: number): Promise<Poll | nu
   return poll
 }
 
-/** Whether a poll's row exists and is whole, open or not. */
-export async function isComing(pollId: string, now: number): Promise<boolean> {
-  return (await pollsAt({ pollId }, now)).some(({ opensAt }) => opensAt > now)
-}
-
 /**
  * A poll as the caller sees it. Throws `not-found` where its row was changed after it had been answered.
  */
@@ -90,7 +93,8 @@ export async function readPollState(poll: Poll, caller: Caller, now: number): Pr
   if (form) forms.set(poll.id, form)
   const { articleId: _, topicId: __, ...shown } = poll
   const closed = poll.closesAt <= now
-  const canVote = caller.known && !closed
+  const coming = poll.opensAt > now
+  const canVote = caller.known && !closed && !coming
   const own = ballot?.options ?? []
   const result = {
     counts: Object.fromEntries(poll.options.map(({ key }) => [key, counts[key] ?? 0])),
@@ -103,7 +107,20 @@ export async function readPollState(poll: Poll, caller: Caller, now: number): Pr
     canVote,
     wish: Math.max(0, ballot?.wish ?? 0),
     // Seeing it before answering sways the answer; who cannot answer is not swayed.
-    result: canVote && own.length === 0 ? null : result,
+    result: coming || (canVote && own.length === 0) ? null : result,
+  }
+}
+
+/** The poll of a place as the caller sees it, or null where there is none to show. */
+export async function readPollAt(place: PollPlace, caller: Caller): Promise<PollState | null> {
+  const now = Date.now()
+  const poll = await findPoll(place, now)
+  if (!poll) return null
+  try {
+    return await readPollState(poll, caller, now)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return null
+    throw error
   }
 }
 

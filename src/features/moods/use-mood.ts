@@ -30,6 +30,8 @@ export function useMood(articleId: string, opened: MoodState) {
   /** What the reader wants now; undefined when the cloud already agrees. */
   const wanted = useRef<Mood | null | undefined>(undefined)
   const sending = useRef(false)
+  /** What the call under way asks for: the next tap is on what the reader sees. */
+  const asked = useRef<Mood | null>()
   /** The call under way was not asked for by a tap: that it has to wait further is no news. */
   const quiet = useRef(false)
   const closed = useRef(false)
@@ -50,6 +52,7 @@ export function useMood(articleId: string, opened: MoodState) {
         if (mood === confirmed.current.own && !waitingWish(articleId)) continue
         wish = nextWish(lastWish.current, Date.now())
         lastWish.current = wish
+        asked.current = mood
         confirmed.current = await call(setMood, { articleId, mood, wish })
         lastWish.current = Math.max(lastWish.current, confirmed.current.wish)
         dropWish(articleId, wish)
@@ -78,6 +81,7 @@ export function useMood(articleId: string, opened: MoodState) {
     } finally {
       clearTimeout(slow)
       sending.current = false
+      asked.current = undefined
     }
   }, [articleId])
 
@@ -120,7 +124,7 @@ export function useMood(articleId: string, opened: MoodState) {
     (mood: Mood) => {
       const left = waitingWish(articleId)
       const before = left && left.wish > confirmed.current.wish ? left.mood : confirmed.current.own
-      const wish = wanted.current === undefined ? before : wanted.current
+      const wish = [wanted.current, asked.current, before].find(mood => mood !== undefined)
       wanted.current = wish === mood ? null : mood
       setShown(applyMood(confirmed.current, wanted.current))
       quiet.current = false
