@@ -56,7 +56,8 @@ export function PollVote({ place, opened }: Props) {
                 />
               ) : null}
               <Text className="option-label">{label}</Text>
-              {result ? <Text className="option-count">{`${percent}%　${shortCount(count)}`}</Text> : null}
+              {result ? <Text className="option-percent">{`${percent}%`}</Text> : null}
+              {result ? <Text className="option-count">{shortCount(count)}</Text> : null}
             </View>
           )
         })}

@@ -49,7 +49,6 @@ export default function TopicPage() {
       <SiteBar />
       <View className="topic-column">
         {topic ? <TopicHead topic={topic} /> : null}
-        {poll ? <PollVote place={{ topicId: id }} opened={poll} /> : null}
         {topic || (pages.state === 'failed' && !gone) ? (
           <FeedList pages={pages} onOpen={open} onMore={retry} empty={empty} />
         ) : gone ? (
@@ -61,6 +60,8 @@ export default function TopicPage() {
         ) : (
           <Skeleton rows={['head', 'short', 'line', 'line', 'short', 'head', 'line', 'head', 'line']} />
         )}
+        {/* After the stories, as it stands after a story's text: what it asks is about what was read. */}
+        {poll && pages.state === 'ended' ? <PollVote place={{ topicId: id }} opened={poll} /> : null}
       </View>
     </View>
   )

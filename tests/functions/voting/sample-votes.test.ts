@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => cloud?.stop())
 
 const placeOf = (id: string): PollPlace => {
-  const { articleId, topicId } = polls.find(({ _id }) => _id === id) ?? {}
+  const { articleId, topicId } = polls.find(({ _id }) => _id === id) ?? ({} as Record<string, unknown>)
   return typeof articleId === 'string' ? { articleId } : { topicId: String(topicId) }
 }
 
