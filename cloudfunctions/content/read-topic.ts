@@ -21,7 +21,7 @@ async function pollOf({ id, poll }: Topic, caller: Caller): Promise<PollState | 
   }
 }
 
-/** A topic with a page of its stories: two database operations, two more on the first page of one with a poll. */
+/** A topic with a page of its stories: two database operations, three more on the first page of one with a poll. */
 export const readTopicHandler: Handler<typeof readTopic> = async ({ topicId, cursor }, caller) => {
   const list = `topic|${topicId}`
   const position = cursor === undefined ? null : unsealCursor(list, cursor)

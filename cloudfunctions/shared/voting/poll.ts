@@ -3,7 +3,7 @@ import { AppError } from '../app-error'
 import type { Caller } from '../caller'
 import type { Transaction } from '../cloud'
 import { log } from '../log'
-import { requirePublished } from '../require-published'
+import { requirePublished, requirePublishedTopic } from '../require-published'
 import { listPolls, type Poll } from '../stores/polls'
 import { type Form, fixForm, readVotes } from '../stores/votes'
 import { ballotIdOf } from './cast-ballot'
@@ -66,20 +66,19 @@ function choosePoll(polls: readonly Poll[], now: number): Poll | undefined {
   return opened ?? coming
 }
 
-/** The poll of a place. Null where there is none, or where the story it hangs on is not to be seen. */
+/** The poll of a place. Null where there is none, or where the story or topic it hangs on is not to be seen. */
 export async function findPoll(place: PollPlace, now: number): Promise<Poll | null> {
   const poll = choosePoll(await pollsAt(place, now), now)
   if (!poll) return null
-  const { articleId } = poll
-  if (articleId !== undefined) {
-    try {
-      await readAgain(() => requirePublished(articleId))
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'not-found') return null
-      throw error
-    }
+  const { articleId, topicId } = poll
+  try {
+    if (articleId !== undefined) await readAgain(() => requirePublished(articleId))
+    if (topicId !== undefined) await readAgain(() => requirePublishedTopic(topicId))
+    return poll
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return null
+    throw error
   }
-  return poll
 }
 
 /**

@@ -107,6 +107,8 @@ describe('a poll', () => {
     const open = await putPoll({ articleId })
     await laterOn()
     const ofTopic = await putPoll({ topicId: 'polltopic1', articleId: '' })
+    const publishedAt = { $date: new Date(0).toISOString() }
+    await putRows(cloud, 'topics', [{ _id: 'polltopic1', state: 'published', title: '锅', publishedAt }])
     expect(await got(cloud, guest, readPoll, { articleId })).toMatchObject({ poll: { id: open } })
     expect(await got(cloud, guest, readPoll, { topicId: 'polltopic1' })).toMatchObject({
       poll: { id: ofTopic },
