@@ -41,6 +41,7 @@ const sources: Record<Target, string[]> = {
     'src/contract',
     'src/site.ts',
     'config/sample-stories.ts',
+    'config/sample-ids.ts',
   ],
   h5: ['src', 'stories', ...tools],
   weapp: ['src', ...tools],

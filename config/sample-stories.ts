@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { type References, readManuscript } from '../cloudfunctions/shared/publishing/manuscript'
+import { type PollSheet, readPollSheet } from '../cloudfunctions/shared/publishing/poll-sheet'
 import type { Problem } from '../cloudfunctions/shared/publishing/read-fields'
 import { storyTokens } from '../cloudfunctions/shared/publishing/tokens'
 import { readTopicSheet, type TopicSheet } from '../cloudfunctions/shared/publishing/topic-sheet'
+import { sampleStoryId, sampleTopicId } from './sample-ids'
 
 /**
- * Turns the manuscripts under stories/ into what an editor imports: `articles.jsonl` and `topics.jsonl` for the
- * collections of those names, and the pictures, rasterised from our own drawings. The same converter will take
+ * Turns the manuscripts under stories/ into what an editor imports: `articles.jsonl`, `topics.jsonl` and `polls.jsonl`
+ * for the collections of those names, and the pictures, rasterised from our own drawings. The same converter will take
  * editors' drafts.
  */
 
@@ -21,15 +22,6 @@ const thumb = { width: 336, height: 252 }
 export class ManuscriptError extends Error {
   override readonly name = 'ManuscriptError'
 }
-
-function idOf(kind: string, slug: string): string {
-  const digest = createHash('sha256').update(`${kind}:${slug}`).digest('hex')
-  return BigInt(`0x${digest}`).toString(36).slice(0, 10)
-}
-
-/** A story's id: ten characters, the same for the same slug, so that a second import finds the first one's rows. */
-export const sampleStoryId = (slug: string): string => idOf('story', slug)
-export const sampleTopicId = (slug: string): string => idOf('topic', slug)
 
 interface Drawing {
   file: string
@@ -61,6 +53,8 @@ async function rasterise(drawing: Drawing, output: string): Promise<void> {
   await full.clone().resize(thumb.width, thumb.height, { fit: 'cover' }).jpeg(jpeg).toFile(`${name}-s.jpg`)
 }
 
+const thumbOf = (src: string): string => src.replace(/\.jpg$/, '-s.jpg')
+
 const date = (instant: number) => ({ $date: new Date(instant).toISOString() })
 
 /** `cover` of a row, or the problem that there is no such drawing. */
@@ -71,7 +65,39 @@ function coverOf(
   if (cover === undefined) return {}
   const picture = references.picture(cover)
   if (!picture) return { line: 1, message: `找不到题图：${cover}` }
-  return { cover: { ...picture, alt: coverAlt, thumb: picture.src.replace(/\.jpg$/, '-s.jpg') } }
+  return { cover: { ...picture, alt: coverAlt, thumb: thumbOf(picture.src) } }
+}
+
+type PollOwner = { articleId: string } | { topicId: string }
+
+/** Where a poll is asked, by its name; or the problem with naming it there: it is not there, or taken. */
+function claimPoll(
+  owners: Map<string, PollOwner | null>,
+  name: string,
+  owner: PollOwner,
+  line: number,
+): Problem | null {
+  const taken = owners.get(name)
+  if (taken === undefined) return { line, message: `poll：没有这个云投：${name}` }
+  if (taken !== null) return { line, message: `poll：这个云投已经用在别处：${name}` }
+  owners.set(name, owner)
+  return null
+}
+
+/** A poll's row in the editors' table, with small pictures, or the problem that there is no such drawing. */
+function pollRow(
+  name: string,
+  { options, ...sheet }: PollSheet,
+  owner: PollOwner,
+  drawings: ReadonlyMap<string, Drawing>,
+): object | Problem {
+  const rows: object[] = []
+  for (const { picture, alt, ...option } of options) {
+    const drawing = picture === undefined ? undefined : drawings.get(picture)
+    if (picture !== undefined && !drawing) return { line: 1, message: `options：找不到图片：${picture}` }
+    rows.push(drawing ? { ...option, picture: { src: thumbOf(drawing.src), ...thumb, alt } } : option)
+  }
+  return { _id: name, ...sheet, ...owner, options: rows }
 }
 
 /** The line of a file, from 1, that begins so; 1 where none does. */
@@ -80,14 +106,15 @@ const lineOf = (text: string, beginning: string): number =>
 
 const isProblem = (value: object): value is Problem => 'message' in value
 
-/** The rows of the manuscripts and topics under `source`. @throws ManuscriptError naming every problem */
+/** The rows of the manuscripts, topics and polls under `source`. @throws ManuscriptError naming every problem */
 async function readRows(
   source: string,
   files: readonly string[],
   drawings: ReadonlyMap<string, Drawing>,
-): Promise<{ stories: object[]; topics: object[] }> {
+): Promise<{ stories: object[]; topics: object[]; polls: object[] }> {
   const manuscripts = files.filter(file => file.endsWith('.md') && file.includes(path.sep))
-  const sheets = files.filter(file => file.startsWith(`topics${path.sep}`) && file.endsWith('.yaml'))
+  const sheetsIn = (folder: string): string[] =>
+    files.filter(file => file.startsWith(`${folder}${path.sep}`) && file.endsWith('.yaml'))
   const slugs = new Set(manuscripts.map(file => path.basename(file, '.md')))
   const references: References = {
     picture: name => {
@@ -101,10 +128,21 @@ async function readRows(
     problems.push(...found.map(({ line, message }) => `${path.join(source, file)}:${line} ${message}`))
   }
 
+  const pollFiles = sheetsIn('polls')
+  const owners = new Map<string, PollOwner | null>(
+    pollFiles.map(file => [path.basename(file, '.yaml'), null]),
+  )
+  /** Notes that a file's story or topic asks the poll it names, if any. */
+  const claim = (file: string, text: string, poll: string | undefined, owner: PollOwner): void => {
+    if (poll === undefined) return
+    const problem = claimPoll(owners, poll, owner, lineOf(text, 'poll:'))
+    if (problem) complain(file, [problem])
+  }
+
   const topics: object[] = []
   const sheetOf = new Map<string, TopicSheet>()
   const topicOf = new Map<string, string>()
-  for (const file of sheets) {
+  for (const file of sheetsIn('topics')) {
     const slug = path.basename(file, '.yaml')
     const text = await readFile(path.join(source, file), 'utf8')
     const sheet = readTopicSheet(text)
@@ -122,6 +160,7 @@ async function readRows(
       // A story of several topics belongs to the one it names, else to the first that lists it.
       if (!topicOf.has(story)) topicOf.set(story, slug)
     }
+    claim(file, text, sheet.poll, { topicId: sampleTopicId(slug) })
     const cover = coverOf(sheet, references)
     if (isProblem(cover)) complain(file, [cover])
     topics.push({
@@ -154,6 +193,7 @@ async function readRows(
     const slug = path.basename(file, '.md')
     const cover = coverOf(manuscript.meta, references)
     if (isProblem(cover)) complain(file, [cover])
+    claim(file, text, manuscript.meta.poll, { articleId: sampleStoryId(slug) })
     const topic = named ?? topicOf.get(slug)
     const sheet = topic === undefined ? undefined : sheetOf.get(topic)
     if (topic !== undefined && !sheet)
@@ -171,15 +211,29 @@ async function readRows(
       tokens: storyTokens(meta),
     })
   }
+
+  const polls: object[] = []
+  for (const file of pollFiles) {
+    const name = path.basename(file, '.yaml')
+    const sheet = readPollSheet(await readFile(path.join(source, file), 'utf8'))
+    const owner = owners.get(name)
+    if (Array.isArray(sheet)) complain(file, sheet)
+    else if (!owner) complain(file, [{ line: 1, message: '没有文章或专题用到这个云投' }])
+    else {
+      const row = pollRow(name, sheet, owner, drawings)
+      if (isProblem(row)) complain(file, [row])
+      else polls.push(row)
+    }
+  }
   if (problems.length > 0) throw new ManuscriptError(problems.join('\n'))
-  return { stories, topics }
+  return { stories, topics, polls }
 }
 
-/** Builds all sample stories and topics into `output`. @throws ManuscriptError naming file and line of every problem */
+/** Builds all sample stories, topics and polls into `output`. @throws ManuscriptError naming file and line of every problem */
 export async function buildSampleStories(
   source: string,
   output: string,
-): Promise<{ stories: number; topics: number }> {
+): Promise<{ stories: number; topics: number; polls: number }> {
   const files = (await readdir(source, { recursive: true })).sort()
   const drawings = await drawingsIn(source, files)
   const rows = await readRows(source, files, drawings)
@@ -191,5 +245,6 @@ export async function buildSampleStories(
     writeFile(path.join(output, `${name}.jsonl`), list.map(row => `${JSON.stringify(row)}\n`).join(''))
   await write('articles', rows.stories)
   await write('topics', rows.topics)
-  return { stories: rows.stories.length, topics: rows.topics.length }
+  await write('polls', rows.polls)
+  return { stories: rows.stories.length, topics: rows.topics.length, polls: rows.polls.length }
 }

@@ -3,11 +3,32 @@ process.env.TZ = 'UTC'
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { startLocalCloud } from '../local-cloud/cloud'
+import { type LocalCloud, startLocalCloud } from '../local-cloud/cloud'
 import { ensureBuilt } from './build'
+import { sampleVotes } from './sample-votes'
 
 const root = path.resolve(__dirname, '..')
 const port = Number(process.env.PORT ?? 8787)
+
+const samples = (name: string): string[] =>
+  readFileSync(path.join(root, `dist/stories/${name}.jsonl`), 'utf8')
+    .split('\n')
+    .filter(line => line !== '')
+
+/** Inserts the samples where there is nothing yet: what a developer changed in the data afterwards stays. */
+function importSamples(cloud: LocalCloud): void {
+  const fill = (collection: string, lines: readonly string[]): void => {
+    if (!cloud.database.exportLines(collection)[Symbol.iterator]().next().done) return
+    const { inserted } = cloud.database.importLines(collection, lines, 'insert')
+    console.log(`  imported ${inserted} sample ${collection}`)
+  }
+  for (const collection of ['articles', 'topics', 'polls']) fill(collection, samples(collection))
+  const votes = sampleVotes(samples('articles'), samples('polls'), Date.now())
+  fill(
+    'votes',
+    votes.map(row => JSON.stringify(row)),
+  )
+}
 
 /** Builds what is not fresh, starts the local cloud with the sample stories, and serves the web build. */
 async function start(): Promise<void> {
@@ -24,13 +45,11 @@ async function start(): Promise<void> {
     siteFolder: path.join(root, 'dist/h5'),
     report: line => console.error(line),
   })
-  // Inserted once: what a developer changed in the data afterwards stays.
-  for (const collection of ['articles', 'topics']) {
-    if ([...cloud.database.exportLines(collection)].length > 0) continue
-    const lines = readFileSync(path.join(root, `dist/stories/${collection}.jsonl`), 'utf8').split('\n')
-    const { inserted } = cloud.database.importLines(collection, lines, 'insert')
-    console.log(`  imported ${inserted} sample ${collection}`)
-  }
+  importSamples(cloud)
+  // Rankings as the clock makes them, at once instead of at its next full minute. Should that just be now, both may run.
+  await cloud
+    .command('fire', { name: 'clock', overlap: true })
+    .catch((error: unknown) => console.error(error))
   console.log(`
 科普云 is at ${cloud.url}/
   as a guest without identity   ${cloud.url}/?as=guest

@@ -1,19 +1,36 @@
 import { feedPageSize } from '#contract/feed'
-import type { readTopic } from '#contract/topic'
+import type { PollState } from '#contract/poll'
+import type { readTopic, Topic } from '#contract/topic'
 import { AppError } from '../shared/app-error'
+import type { Caller } from '../shared/caller'
+import { errorDetail, log } from '../shared/log'
 import type { Handler } from '../shared/serve'
 import { listByIds, listNewest } from '../shared/stores/articles'
 import { findTopic } from '../shared/stores/topics'
+import { readPollAt } from '../shared/voting/poll'
 import { sealCursor, unsealCursor } from './cursor'
 
-/** A topic with a page of its stories: two database operations. */
-export const readTopicHandler: Handler<typeof readTopic> = async ({ topicId, cursor }) => {
+/** The topic's poll, where it has one. A topic is whole without it: what keeps it away is logged. */
+async function pollOf({ id, poll }: Topic, caller: Caller): Promise<PollState | null> {
+  if (poll === undefined) return null
+  try {
+    return await readPollAt({ topicId: id }, caller)
+  } catch (error) {
+    log('warn', 'poll-left-out', { topic: id, ...errorDetail(error) })
+    return null
+  }
+}
+
+/** A topic with a page of its stories: two database operations, three more on the first page of one with a poll. */
+export const readTopicHandler: Handler<typeof readTopic> = async ({ topicId, cursor }, caller) => {
   const list = `topic|${topicId}`
   const position = cursor === undefined ? null : unsealCursor(list, cursor)
   if (cursor !== undefined && !position) throw new AppError('invalid', 'cursor: not one of this topic')
   const found = await findTopic(topicId)
   if (!found) throw new AppError('not-found', 'no such topic')
   const { topic, stories } = found
+  const poll = cursor === undefined ? await pollOf(topic, caller) : null
+  const head = poll ? { topic, poll } : { topic }
 
   if (stories.length > 0) {
     const begin = position?.at ?? 0
@@ -21,11 +38,11 @@ export const readTopicHandler: Handler<typeof readTopic> = async ({ topicId, cur
     const end = begin + ids.length
     const last = ids.at(-1)
     const next = last && end < stories.length ? sealCursor(list, { at: end, id: last }) : null
-    return { topic, items: await listByIds(ids), next }
+    return { ...head, items: await listByIds(ids), next }
   }
 
   const after = position && { publishedAt: position.at, id: position.id }
   const { teasers, last, more } = await listNewest({ topic: topicId }, after, feedPageSize)
   const next = more && last ? sealCursor(list, { at: last.publishedAt, id: last.id }) : null
-  return { topic, items: teasers, next }
+  return { ...head, items: teasers, next }
 }

@@ -2,7 +2,7 @@ import type { answerPoll } from '#contract/poll'
 import { AppError } from '../shared/app-error'
 import type { Handler } from '../shared/serve'
 import { castBallot } from '../shared/voting/cast-ballot'
-import { findPoll, fixFormOf, isComing, pollStateOf, pollSubject } from '../shared/voting/poll'
+import { findPoll, fixFormOf, pollStateOf, pollSubject } from '../shared/voting/poll'
 import { readAgain } from '../shared/voting/retry'
 
 /** Sets, changes or takes back the caller's answer while the poll is open. */
@@ -10,10 +10,8 @@ export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, op
   const now = Date.now()
   const reader = await readAgain(() => caller.reader())
   const poll = await findPoll({ pollId }, now)
-  if (!poll) {
-    if (await isComing(pollId, now)) throw new AppError('conflict', 'poll: not open yet')
-    throw new AppError('not-found', 'no such poll')
-  }
+  if (!poll) throw new AppError('not-found', 'no such poll')
+  if (poll.opensAt > now) throw new AppError('conflict', 'poll: not open yet')
   if (poll.closesAt <= now) throw new AppError('conflict', 'poll: closed')
   if (options.some(key => !poll.options.some(option => option.key === key))) {
     throw new AppError('invalid', 'options: not one of the poll')

@@ -1,21 +1,29 @@
 import { AppError } from './app-error'
 import { findVersion } from './stores/articles'
+import { findTopic } from './stores/topics'
 
-/** Seconds a story that was there is believed to be there still. */
+/** Milliseconds a story or a topic that was there is believed to be there still. */
 const believedFor = 3_000
 const remembered = 1_000
 const seenAt = new Map<string, number>()
 
-/** Throws `not-found` unless readers may see the story. Withdrawing a story stops its votes within seconds. */
-export async function requirePublished(articleId: string): Promise<void> {
+async function requireThere(key: string, isThere: () => Promise<boolean>): Promise<void> {
   const now = Date.now()
-  const seen = seenAt.get(articleId)
+  const seen = seenAt.get(key)
   if (seen !== undefined && now - seen < believedFor) return
-  seenAt.delete(articleId)
-  if ((await findVersion(articleId)) === null) throw new AppError('not-found', 'no such story')
-  seenAt.set(articleId, now)
+  seenAt.delete(key)
+  if (!(await isThere())) throw new AppError('not-found', 'not published')
+  seenAt.set(key, now)
   if (seenAt.size > remembered) {
     const oldest = seenAt.keys().next()
     if (!oldest.done) seenAt.delete(oldest.value)
   }
 }
+
+/** Throws `not-found` unless readers may see the story. Withdrawing a story stops its votes within seconds. */
+export const requirePublished = (articleId: string): Promise<void> =>
+  requireThere(articleId, async () => (await findVersion(articleId)) !== null)
+
+/** The same for a topic. */
+export const requirePublishedTopic = (topicId: string): Promise<void> =>
+  requireThere(`topic:${topicId}`, async () => (await findTopic(topicId)) !== null)

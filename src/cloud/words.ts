@@ -13,7 +13,17 @@ const words: Record<ErrorCode, string> = {
   internal: '出了点小问题，请稍后再试',
 }
 
+/** When the cloud said to come back, in words (3小时); undefined where it did not say. */
+export function waitWords(error: unknown): string | undefined {
+  const seconds = error instanceof CallFailed ? error.retryAfter : undefined
+  if (seconds === undefined) return undefined
+  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))}秒`
+  return seconds < 3600 ? `${Math.ceil(seconds / 60)}分钟` : `${Math.ceil(seconds / 3600)}小时`
+}
+
 /** The reader's words for a failed call; anything that is not one counts as `internal`. */
 export function wordsFor(error: unknown): string {
-  return words[error instanceof CallFailed ? error.code : 'internal']
+  const code = error instanceof CallFailed ? error.code : 'internal'
+  const wait = code === 'too-many' ? waitWords(error) : undefined
+  return wait === undefined ? words[code] : `操作太频繁，请${wait}后再试`
 }

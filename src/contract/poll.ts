@@ -37,11 +37,11 @@ export const PollState = v.object({
   closed: v.boolean(),
   /** Keys the caller chose; empty before answering. */
   own: v.array(v.string()),
-  /** Whether this caller may answer now: open, and known to the cloud. */
+  /** Whether this caller may answer now: open (from `opensAt` until it is `closed`), and known to the cloud. */
   canVote: v.boolean(),
   /** The wish the cloud holds for this reader, 0 before the first: a new phone starts above it. */
   wish: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** Null while the caller could still answer and has not; Moments readers, who cannot, see it. */
+  /** Null before it opens, and while the caller could answer and has not; Moments readers, who cannot, see it. */
   result: v.nullable(PollResult),
 })
 export type PollState = v.InferOutput<typeof PollState>
@@ -55,8 +55,8 @@ export const PollPlace = v.union([
 export type PollPlace = v.InferOutput<typeof PollPlace>
 
 /**
- * Reads 云投 as the caller sees it. `poll` is null where there is none: not attached, not open yet, or its row is
- * broken. Errors: `invalid`.
+ * Reads 云投 as the caller sees it; of several at a place the open one, else the last one, else the next one. `poll` is
+ * null where there is none: not attached, its story withdrawn, or its row broken. Errors: `invalid`.
  */
 export const readPoll = endpoint('reactions/readPoll', {
   input: PollPlace,

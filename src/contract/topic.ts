@@ -3,6 +3,7 @@ import { Cover } from './article'
 import { endpoint } from './endpoint'
 import { Cursor, FeedPage } from './feed'
 import { Instant, TopicId } from './ids'
+import { PollState } from './poll'
 
 /** What 独家策划 shows of a topic. */
 export const TopicCard = v.object({
@@ -28,10 +29,11 @@ export type Topic = v.InferOutput<typeof Topic>
 
 /**
  * A topic and a page of its stories, in the editors' order where they gave one, else newest first. Stories that have
- * been withdrawn are left out, so a page may be shorter than `feedPageSize` and still have a `next`.
+ * been withdrawn are left out, so a page may be shorter than `feedPageSize` and still have a `next`. The first page
+ * brings the topic's poll as the caller sees it, where it has one.
  * Errors: `invalid`, `not-found` (also for withdrawn topics).
  */
 export const readTopic = endpoint('content/readTopic', {
   input: v.object({ topicId: TopicId, cursor: v.optional(Cursor) }),
-  output: v.object({ topic: Topic, ...FeedPage.entries }),
+  output: v.object({ topic: Topic, poll: v.optional(PollState), ...FeedPage.entries }),
 })

@@ -75,6 +75,18 @@ describe('a mood', () => {
     expect(await seenBy(reader)).toEqual({ counts: none, own: null, canVote: true, wish: 5 })
   })
 
+  test('that meets another of the same reader looks again before it is granted', async () => {
+    const reader = await cloud.signIn()
+    const moods = ['happy', 'sad', 'like', 'pass'] as const
+    // Several times, since calls meet by chance.
+    for (let round = 0; round < 5; round++) {
+      const wishes = Array.from({ length: 8 }, (_, n) => round * 8 + n + 1)
+      await Promise.all(wishes.map(wish => set(reader, moods[(wish + round) % 4] ?? null, wish)))
+      const newest = moods[(round * 8 + 8 + round) % 4] ?? ''
+      expect(await seenBy(reader)).toMatchObject({ own: newest, counts: { ...none, [newest]: 1 } })
+    }
+  }, 60_000)
+
   test('of many readers at once is counted for every one of them', async () => {
     const readers = await Promise.all(Array.from({ length: 24 }, () => cloud.signIn()))
     await Promise.all(readers.map((reader, n) => set(reader, n % 3 ? 'happy' : 'sad', 1)))

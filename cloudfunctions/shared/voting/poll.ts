@@ -3,7 +3,7 @@ import { AppError } from '../app-error'
 import type { Caller } from '../caller'
 import type { Transaction } from '../cloud'
 import { log } from '../log'
-import { requirePublished } from '../require-published'
+import { requirePublished, requirePublishedTopic } from '../require-published'
 import { listPolls, type Poll } from '../stores/polls'
 import { type Form, fixForm, readVotes, type SubjectVotes } from '../stores/votes'
 import { ballotIdOf } from './cast-ballot'
@@ -51,29 +51,31 @@ async function pollsAt(place: PollPlace, now: number): Promise<Poll[]> {
   return polls
 }
 
-/**
- * The poll of a place: of several the one that is open, else the one that closed last. Null where there is none, where
- * none has opened yet, or where the story it hangs on is not to be seen.
- */
-export async function findPoll(place: PollPlace, now: number): Promise<Poll | null> {
-  const opened = (await pollsAt(place, now)).filter(({ opensAt }) => opensAt <= now)
-  const [poll] = opened.sort((a, b) => b.closesAt - a.closesAt || (a.id < b.id ? -1 : 1))
-  if (!poll) return null
-  const { articleId } = poll
-  if (articleId !== undefined) {
-    try {
-      await readAgain(() => requirePublished(articleId))
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'not-found') return null
-      throw error
-    }
-  }
-  return poll
+/** Of several polls at one place the one that is open, else the one that closed last, else the one that opens first. */
+function choosePoll(polls: readonly Poll[], now: number): Poll | undefined {
+  const byName = (a: Poll, b: Poll): number => (a.id < b.id ? -1 : 1)
+  const [opened] = polls
+    .filter(({ opensAt }) => opensAt <= now)
+    .sort((a, b) => b.closesAt - a.closesAt || byName(a, b))
+  const [coming] = polls
+    .filter(({ opensAt }) => opensAt > now)
+    .sort((a, b) => a.opensAt - b.opensAt || byName(a, b))
+  return opened ?? coming
 }
 
-/** Whether a poll's row exists and is whole, open or not. */
-export async function isComing(pollId: string, now: number): Promise<boolean> {
-  return (await pollsAt({ pollId }, now)).some(({ opensAt }) => opensAt > now)
+/** The poll of a place. Null where there is none, or where the story or topic it hangs on is not to be seen. */
+export async function findPoll(place: PollPlace, now: number): Promise<Poll | null> {
+  const poll = choosePoll(await pollsAt(place, now), now)
+  if (!poll) return null
+  const { articleId, topicId } = poll
+  try {
+    if (articleId !== undefined) await readAgain(() => requirePublished(articleId))
+    if (topicId !== undefined) await readAgain(() => requirePublishedTopic(topicId))
+    return poll
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return null
+    throw error
+  }
 }
 
 /** Reads a poll and the caller's answer. Throws as `pollStateOf` does. */
@@ -94,7 +96,8 @@ export function pollStateOf(
   requireForm(poll, form)
   const { articleId: _, topicId: __, ...shown } = poll
   const closed = poll.closesAt <= now
-  const canVote = isKnown && !closed
+  const coming = poll.opensAt > now
+  const canVote = isKnown && !closed && !coming
   const own = ballot?.options ?? []
   const result = {
     counts: Object.fromEntries(poll.options.map(({ key }) => [key, counts[key] ?? 0])),
@@ -107,7 +110,20 @@ export function pollStateOf(
     canVote,
     wish: Math.max(0, ballot?.wish ?? 0),
     // Seeing it before answering sways the answer; who cannot answer is not swayed.
-    result: canVote && own.length === 0 ? null : result,
+    result: coming || (canVote && own.length === 0) ? null : result,
+  }
+}
+
+/** The poll of a place as the caller sees it, or null where there is none to show. */
+export async function readPollAt(place: PollPlace, caller: Caller): Promise<PollState | null> {
+  const now = Date.now()
+  const poll = await findPoll(place, now)
+  if (!poll) return null
+  try {
+    return await readPollState(poll, caller, now)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return null
+    throw error
   }
 }
 

@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { call } from '#cloud/call'
-import { wordsFor } from '#cloud/words'
+import { CallFailed, call } from '#cloud/call'
+import { waitWords, wordsFor } from '#cloud/words'
 import { type Mood, type MoodState, setMood } from '#contract/mood'
 import { onNetworkBack } from '#platform/network'
 import { applyMood } from './apply-mood'
@@ -10,6 +10,10 @@ import { dropWish, keepWish, mayWait, waitingWish } from './wish-queue'
 
 /** A reply that comes sooner needs no sign of waiting: the faces would only flicker (ms). */
 const patience = 400
+
+/** A cloud that is busy is asked again by itself, so many times, each time after twice as long (s). */
+const retries = 5
+const firstPause = 2
 
 /** The state with the wish that waits on this phone, which the reader takes for granted. */
 function withWaiting(articleId: string, state: MoodState): MoodState {
@@ -30,13 +34,19 @@ export function useMood(articleId: string, opened: MoodState) {
   /** What the reader wants now; undefined when the cloud already agrees. */
   const wanted = useRef<Mood | null | undefined>(undefined)
   const sending = useRef(false)
+  /** What the call under way asks for: the next tap is on what the reader sees. */
+  const asked = useRef<Mood | null>()
   /** The call under way was not asked for by a tap: that it has to wait further is no news. */
   const quiet = useRef(false)
+  const again = useRef<ReturnType<typeof setTimeout>>()
+  const retried = useRef(0)
+  const resumer = useRef<() => void>(() => undefined)
   const closed = useRef(false)
 
   const send = useCallback(async () => {
     if (sending.current) return
     sending.current = true
+    clearTimeout(again.current)
     const slow = setTimeout(() => {
       if (!closed.current) setWaiting(true)
     }, patience)
@@ -50,9 +60,11 @@ export function useMood(articleId: string, opened: MoodState) {
         if (mood === confirmed.current.own && !waitingWish(articleId)) continue
         wish = nextWish(lastWish.current, Date.now())
         lastWish.current = wish
+        asked.current = mood
         confirmed.current = await call(setMood, { articleId, mood, wish })
         lastWish.current = Math.max(lastWish.current, confirmed.current.wish)
         dropWish(articleId, wish)
+        retried.current = 0
       }
       if (!closed.current) {
         setShown(confirmed.current)
@@ -72,12 +84,19 @@ export function useMood(articleId: string, opened: MoodState) {
       if (!closed.current) {
         setShown(withWaiting(articleId, confirmed.current))
         setWaiting(later)
-        const title = later ? '已记下，网络恢复后自动送出' : wordsFor(error)
+        const title = later ? `已记下，${waitWords(error) ?? '网络恢复'}后自动送出` : wordsFor(error)
         if (!(later && quiet.current)) void Taro.showToast({ title, icon: 'none' })
+        // A network that is away is heard of when it is back; a cloud that is busy says when to come again.
+        const { code, retryAfter } = error instanceof CallFailed ? error : { code: '', retryAfter: undefined }
+        if (code === 'unavailable' && retryAfter !== undefined && retried.current < retries) {
+          const pause = Math.max(retryAfter, firstPause * 2 ** retried.current++)
+          again.current = setTimeout(() => resumer.current(), pause * (1 + Math.random()) * 1000)
+        }
       }
     } finally {
       clearTimeout(slow)
       sending.current = false
+      asked.current = undefined
     }
   }, [articleId])
 
@@ -93,6 +112,7 @@ export function useMood(articleId: string, opened: MoodState) {
     quiet.current = true
     void send()
   }, [articleId, send])
+  resumer.current = resume
 
   useEffect(() => {
     closed.current = false
@@ -100,6 +120,7 @@ export function useMood(articleId: string, opened: MoodState) {
     const stop = onNetworkBack(resume)
     return () => {
       closed.current = true
+      clearTimeout(again.current)
       stop()
     }
   }, [resume])
@@ -120,7 +141,7 @@ export function useMood(articleId: string, opened: MoodState) {
     (mood: Mood) => {
       const left = waitingWish(articleId)
       const before = left && left.wish > confirmed.current.wish ? left.mood : confirmed.current.own
-      const wish = wanted.current === undefined ? before : wanted.current
+      const wish = [wanted.current, asked.current, before].find(mood => mood !== undefined)
       wanted.current = wish === mood ? null : mood
       setShown(applyMood(confirmed.current, wanted.current))
       quiet.current = false

@@ -46,8 +46,10 @@ export function dropWish(articleId: string, wish: number): void {
 
 /** Whether a wish should wait rather than be given up: the cloud was not reached, or asked to come back later. */
 export function mayWait(error: unknown): boolean {
-  return error instanceof CallFailed && (error.code === 'unavailable' || error.code === 'too-many')
+  return tooMany(error) || (error instanceof CallFailed && error.code === 'unavailable')
 }
+
+export const tooMany = (error: unknown): boolean => error instanceof CallFailed && error.code === 'too-many'
 
 let sending = false
 
@@ -63,6 +65,8 @@ export async function sendWaiting(): Promise<void> {
       try {
         await call(setMood, { articleId, mood, wish })
       } catch (error) {
+        // Too many on one story says nothing about another; a cloud that is away is not asked again.
+        if (tooMany(error)) continue
         if (mayWait(error)) return
       }
       dropWish(articleId, wish)

@@ -1,5 +1,5 @@
 import { Image, Text, View } from '@tarojs/components'
-import type { PollPlace } from '#contract/poll'
+import type { PollPlace, PollState } from '#contract/poll'
 import { pictureUrl } from '#platform/picture'
 import { isSinglePage } from '#platform/single-page'
 import { fullTime } from '../../text/beijing-time'
@@ -8,17 +8,25 @@ import { percentOf } from './apply-answer'
 import { usePoll } from './use-poll'
 import './PollVote.scss'
 
+interface Props {
+  place: PollPlace
+  /** Where the page's own call brought it along. */
+  opened?: PollState
+}
+
 /** 云投: a question, an answer that may be changed until it closes, and the result as bars. */
-export function PollVote({ place }: { place: PollPlace }) {
-  const { poll, choose } = usePoll(place)
+export function PollVote({ place, opened }: Props) {
+  const { poll, choose } = usePoll(place, opened)
   // Its place is kept in the page, so that the poll comes in without moving what stands after it in the update.
   if (!poll) return <View className="poll" />
-  const { question, options, choices, closed, closesAt, own, canVote, result } = poll
+  const { question, options, choices, closed, opensAt, closesAt, own, canVote, result } = poll
+  // Only before it opens is there nothing to see for somebody who cannot answer: the phone's clock is not asked.
+  const coming = !canVote && !result
   const notes = [
     choices === 'several' ? '可多选' : '',
-    result ? `${shortCount(result.readers)} 人参与` : '选择后可看结果',
-    closed ? '已结束' : `${fullTime(closesAt)} 截止`,
-    canVote || closed || isSinglePage() ? '' : '投票请在微信中进行',
+    result ? `${shortCount(result.readers)} 人参与` : coming ? '' : '选择后可看结果',
+    closed ? '已结束' : coming ? `${fullTime(opensAt)} 开始` : `${fullTime(closesAt)} 截止`,
+    canVote || closed || coming || isSinglePage() ? '' : '投票请在微信中进行',
   ]
   return (
     <View className="poll poll--some">
@@ -48,7 +56,8 @@ export function PollVote({ place }: { place: PollPlace }) {
                 />
               ) : null}
               <Text className="option-label">{label}</Text>
-              {result ? <Text className="option-count">{`${percent}%　${shortCount(count)}`}</Text> : null}
+              {result ? <Text className="option-percent">{`${percent}%`}</Text> : null}
+              {result ? <Text className="option-count">{shortCount(count)}</Text> : null}
             </View>
           )
         })}

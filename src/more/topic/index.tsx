@@ -8,6 +8,7 @@ import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import type { Teaser } from '#contract/article'
 import { FeedList } from '#features/feed/FeedList.tsx'
+import { PollVote } from '#features/polls/PollVote.tsx'
 import { TopicHead } from '#features/topics/TopicHead.tsx'
 import { useTopic } from '#features/topics/use-topic'
 import { useLook } from '#platform/look'
@@ -28,7 +29,7 @@ const empty = { title: '这个专题还没有文章', hint: '编辑正在准备�
 export default function TopicPage() {
   const look = useLook('topic')
   const id = useParameter('id')
-  const { topic, pages, loadMore, retry } = useTopic(id)
+  const { topic, poll, pages, loadMore, retry } = useTopic(id)
   useReachBottom(() => {
     if (pages.state === 'ready') void loadMore()
   })
@@ -59,6 +60,8 @@ export default function TopicPage() {
         ) : (
           <Skeleton rows={['head', 'short', 'line', 'line', 'short', 'head', 'line', 'head', 'line']} />
         )}
+        {/* After the stories, as it stands after a story's text: what it asks is about what was read. */}
+        {poll && pages.state === 'ended' ? <PollVote place={{ topicId: id }} opened={poll} /> : null}
       </View>
     </View>
   )

@@ -228,6 +228,37 @@ test('a recount during which somebody votes corrects nothing, lists the story as
   expect(await notes()).toMatchObject({ busy: [] })
 })
 
+test('a recount that took two ticks counts only if nobody voted between them', async () => {
+  const id = 'clockpause'
+  const right = ['happy', 'happy', 'sad']
+  // Where the first tick came to: past all ballots, of which it had counted these. `rev` is 3 as the shards stand.
+  const halfway = async (rev: number, all: Record<string, number>): Promise<void> => {
+    await cloud.control('reset')
+    await putRows(cloud, 'articles', [storyRow(id, 0)])
+    const castAt = Date.now() - 20 * minute
+    await putRows(cloud, 'votes', votesOn(id, right, castAt))
+    const hour = { [Math.floor(castAt / (60 * minute))]: all }
+    const day = { [Math.floor((castAt + 8 * 60 * minute) / (24 * 60 * minute))]: all }
+    const counted = JSON.stringify({ all, hour, day })
+    const recounting = { subject: subjectOf(id), rev, after: `${id}-9`, counted }
+    const leasedUntil = date(Date.now() - minute)
+    await putRows(cloud, 'rankings', [{ _id: 'clock', leasedUntil, recounting }])
+    expect(await tick(0)).toEqual({ ok: true })
+  }
+  const corrections = async () =>
+    (await rowsOf(cloud, 'votes')).filter(({ _id }) => String(_id).endsWith(':correction'))
+  const busy = async () => (await rowsOf(cloud, 'rankings')).find(({ _id }) => _id === 'clock')?.busy
+
+  await halfway(3, { happy: 2, sad: 1 })
+  expect([await corrections(), await busy()]).toEqual([[], []])
+  // What the first tick counted is taken up again: were it wrong, the correction would be.
+  await halfway(3, { happy: 5, sad: 1 })
+  expect(await corrections()).toMatchObject([{ all: { happy: { $numberInt: '3' } } }])
+  // Somebody voted since: what was counted before that says nothing.
+  await halfway(2, { happy: 1, sad: 1 })
+  expect([await corrections(), await busy()]).toMatchObject([[], [{ subject: subjectOf(id) }]])
+})
+
 test('two ticks at once leave the work to one of them', async () => {
   await start()
   const reads = await Promise.all(

@@ -86,16 +86,29 @@ describe('a poll', () => {
     })
   })
 
-  test('is found by its story and its topic, the open one before those that have closed', async () => {
+  test('is found by its story and its topic: the open one, else the last one, else the next one', async () => {
     const articleId = 'pollstory1'
     await putRows(cloud, 'articles', [storyRow(articleId, 0)])
     const past = {
       opensAt: beijing(Date.now() - 9999 * minute),
       closesAt: beijing(Date.now() - 999 * minute),
     }
-    await putPoll({ ...past, articleId })
+    const coming = {
+      opensAt: beijing(Date.now() + 999 * minute),
+      closesAt: beijing(Date.now() + 9999 * minute),
+    }
+    const found = async () => (await got(cloud, guest, readPoll, { articleId })).poll?.id
+    const next = await putPoll({ ...coming, articleId })
+    await putPoll({ ...coming, opensAt: beijing(Date.now() + 1999 * minute), articleId })
+    expect(await found()).toBe(next)
+    const last = await putPoll({ ...past, articleId })
+    await laterOn()
+    expect(await found()).toBe(last)
     const open = await putPoll({ articleId })
+    await laterOn()
     const ofTopic = await putPoll({ topicId: 'polltopic1', articleId: '' })
+    const publishedAt = { $date: new Date(0).toISOString() }
+    await putRows(cloud, 'topics', [{ _id: 'polltopic1', state: 'published', title: '锅', publishedAt }])
     expect(await got(cloud, guest, readPoll, { articleId })).toMatchObject({ poll: { id: open } })
     expect(await got(cloud, guest, readPoll, { topicId: 'polltopic1' })).toMatchObject({
       poll: { id: ofTopic },
@@ -126,7 +139,11 @@ describe('a poll', () => {
     })
     const reader = await cloud.signIn()
     const early = await refused(cloud, reader, answerPoll, { pollId, options: ['iron'], wish: 1 })
-    expect([early.code, await seen(reader, pollId)]).toEqual(['conflict', null])
+    expect(early.code).toBe('conflict')
+    for (const who of [reader, guest]) {
+      expect(await seen(who, pollId)).toMatchObject({ closed: false, canVote: false, own: [], result: null })
+    }
+    expect((await rowsOf(cloud, 'votes')).filter(row => row.subject === `poll:${pollId}`)).toEqual([])
     await laterOn(11 * minute)
     await answer(reader, pollId, ['iron'], 1)
     await laterOn(10 * minute)

@@ -1,3 +1,4 @@
+import { openArticle } from '#contract/article'
 import { setMood } from '#contract/mood'
 import { answerPoll } from '#contract/poll'
 import { readRanking } from '#contract/ranking'
@@ -202,6 +203,53 @@ describe('a reader', () => {
     const result = await got(cloud, staying, answerPoll, { pollId: 'forget', options: ['a'], wish: 1 })
     expect(result).toMatchObject({ result: { counts: { a: 1, b: 0 }, readers: 1 } })
   })
+
+  test('with more ballots than one call has time for is forgotten call by call, the counts following each time', async () => {
+    const [leaving, staying] = readers as [Reader, Reader]
+    await putRows(cloud, 'articles', [storyRow('forgetmany', 0)])
+    for (const reader of [leaving, staying]) await vote(reader, 'forgetmany', 'happy')
+    const rows = await rowsOf(cloud, 'votes')
+    const shard = rows.find(({ kind }) => kind === 'shard')
+    // The one who leaves voted last: a new wish is the highest.
+    await vote(leaving, 'forgetmany', 'sad')
+    const mine = (await rowsOf(cloud, 'votes')).find(
+      ({ kind, options }) => kind === 'ballot' && (options as string[]).includes('sad'),
+    )
+    const others = Array.from({ length: 100 }, (_, n) => `mood:manystory${String(n).padStart(2, '0')}`)
+    await putRows(
+      cloud,
+      'votes',
+      others.flatMap(subject => [
+        { ...mine, _id: `mine ${subject}`, subject },
+        { ...shard, _id: `${subject}:0`, subject, all: { sad: 1 }, hour: {}, day: {} },
+      ]),
+    )
+    const ballotsOf = (list: Record<string, unknown>[]) =>
+      list.filter(({ kind, reader }) => kind === 'ballot' && reader === mine?.reader)
+    const counted = (list: Record<string, unknown>[]) =>
+      list.reduce((sum, { kind, subject, all }) => {
+        const sad =
+          kind === 'shard' && others.includes(String(subject)) ? (all as { sad?: object }).sad : undefined
+        return sum + Number(Object.values(sad ?? { none: 0 })[0])
+      }, 0)
+    // A slow cloud: a call has time for some of them only.
+    await cloud.control('weather', { operations: { latency: { min: 60, max: 60 } } })
+    let [calls, removed] = [0, 0]
+    for (let done = false; !done; calls++) {
+      const reply = await got(cloud, leaving, forgetReader, {})
+      removed += reply.removed
+      done = reply.done
+      const now = await rowsOf(cloud, 'votes')
+      const left = ballotsOf(now).filter(({ subject }) => others.includes(String(subject)))
+      expect([calls, counted(now)]).toEqual([calls, left.length])
+      expect(ballotsOf(now)).toHaveLength(101 - removed)
+    }
+    await cloud.control('weather', {})
+    expect(calls).toBeGreaterThan(1)
+    expect(removed).toBe(101)
+    const { mood } = await got(cloud, staying, openArticle, { articleId: 'forgetmany' })
+    expect(mood).toMatchObject({ own: 'happy', counts: { happy: 1, sad: 0 } })
+  }, 60_000)
 
   test('who was forgotten does not come back with a late repeat of an older call', async () => {
     const reader = readers[0] as Reader

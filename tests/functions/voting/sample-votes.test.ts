@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { openArticle } from '#contract/article'
+import { moodKeys, setMood } from '#contract/mood'
+import { answerPoll, type PollPlace, readPoll } from '#contract/poll'
+import { rankingSpanKeys, readRanking } from '#contract/ranking'
+import { sampleVotes } from '../../../config/sample-votes'
+import { built, got, logsOf, putRows, rowsOf, startAppCloud } from '../../support/app-cloud'
+import type { CloudProcess, Reader } from '../../support/local-cloud'
+
+const root = path.resolve(__dirname, '../../..')
+/** The samples have dates of their own: the week they were written in. */
+const now = Date.UTC(2026, 10, 25, 12)
+const minute = 60_000
+
+let cloud: CloudProcess
+let reader: Reader
+let guest: Reader
+let polls: ({ _id: string } & Record<string, unknown>)[]
+
+const linesOf = (name: string): string[] =>
+  readFileSync(path.join(root, `dist/stories/${name}.jsonl`), 'utf8')
+    .trim()
+    .split('\n')
+
+async function tick(): Promise<void> {
+  const { result } = await cloud.control<{ result: unknown }>('fire', { name: 'clock' })
+  expect(result).toEqual({ ok: true })
+}
+
+beforeAll(async () => {
+  await built('functions', 'stories')
+  cloud = await startAppCloud({ args: ['--no-timers', '--instances', '2'] })
+  const { now: real } = await cloud.control<{ now: number }>('clock', { move: 0 })
+  await cloud.control('clock', { move: now - real })
+  const [articles, pollLines] = [linesOf('articles'), linesOf('polls')]
+  polls = pollLines.map(line => JSON.parse(line))
+  await putRows(
+    cloud,
+    'articles',
+    articles.map(line => JSON.parse(line)),
+  )
+  await putRows(cloud, 'polls', polls)
+  await putRows(cloud, 'votes', sampleVotes(articles, pollLines, now))
+  ;[reader, guest] = await Promise.all([cloud.signIn(), cloud.guest()])
+  await tick()
+}, 120_000)
+afterAll(() => cloud?.stop())
+
+const placeOf = (id: string): PollPlace => {
+  const { articleId, topicId } = polls.find(({ _id }) => _id === id) ?? ({} as Record<string, unknown>)
+  return typeof articleId === 'string' ? { articleId } : { topicId: String(topicId) }
+}
+
+test('the preview’s votes are what its ballots say: the clock recounts them all and corrects nothing', async () => {
+  await cloud.control('clock', { move: 21 * minute })
+  await tick()
+  const [notes] = (await rowsOf(cloud, 'rankings')).filter(({ _id }) => _id === 'clock')
+  expect(notes).toMatchObject({ busy: [], recounting: null })
+  // All of them: the newest sample vote lies before the place the recount has come to.
+  const recounted = Number(Object.values(notes?.recountedUpTo as object)[0])
+  const ids = (await rowsOf(cloud, 'votes')).map(({ _id }) => String(_id))
+  expect(recounted).toBeGreaterThan(now)
+  expect(ids.filter(id => id.endsWith(':correction'))).toEqual([])
+  const said = (await logsOf(cloud)).flatMap(({ lines }) => lines.map(({ text }) => text)).join('\n')
+  expect(said).not.toMatch(/counts-corrected|broken-|failed/)
+})
+
+test('each ranking of the preview has rows, and no two spans of a mood the same', async () => {
+  for (const mood of moodKeys) {
+    const seen: string[] = []
+    for (const span of rankingSpanKeys) {
+      const { items } = await got(cloud, guest, readRanking, { mood, span })
+      expect([mood, span, items.length > 2]).toEqual([mood, span, true])
+      seen.push(items.map(({ id, count }) => `${id} ${count}`).join())
+    }
+    expect(new Set(seen).size).toBe(rankingSpanKeys.length)
+  }
+})
+
+test('a reader’s own vote and answer are added to those of the preview', async () => {
+  const { articleId } = placeOf('egg-doneness') as { articleId: string }
+  const { mood: before } = await got(cloud, reader, openArticle, { articleId })
+  const { counts } = await got(cloud, reader, setMood, { articleId, mood: 'happy', wish: 1 })
+  expect(counts).toEqual({ ...before.counts, happy: (before.counts.happy ?? 0) + 1 })
+
+  const { poll: asGuest } = await got(cloud, guest, readPoll, { articleId })
+  const answered = await got(cloud, reader, answerPoll, {
+    pollId: 'egg-doneness',
+    options: ['soft'],
+    wish: 1,
+  })
+  expect(answered.result?.readers).toBe((asGuest?.result?.readers ?? 0) + 1)
+  expect(answered.result?.counts.soft).toBe((asGuest?.result?.counts.soft ?? 0) + 1)
+})
+
+test('the preview has a poll with pictures, one of several choices on a topic, one closed and one to come', async () => {
+  const seen = async (id: string) => (await got(cloud, reader, readPoll, placeOf(id))).poll
+  const pictured = await seen('colour-to-see')
+  expect(pictured).toMatchObject({ choices: 'one', canVote: true, closed: false, result: null })
+  expect(pictured?.options.every(({ picture }) => picture?.src.endsWith('.jpg'))).toBe(true)
+  expect(placeOf('kitchen-questions')).toHaveProperty('topicId')
+  expect(await seen('kitchen-questions')).toMatchObject({ choices: 'several', canVote: true })
+  expect(await seen('count-thunder')).toMatchObject({ closed: true, canVote: false })
+  expect((await seen('count-thunder'))?.result?.readers).toBeGreaterThan(10)
+  const coming = await seen('annular-eclipse')
+  expect(coming).toMatchObject({ closed: false, canVote: false, result: null })
+  expect(coming?.opensAt).toBeGreaterThan(now)
+})

@@ -1,0 +1,295 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import { setMood } from '#contract/mood'
+import { answerPoll } from '#contract/poll'
+import { got, putRows, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import type { CloudProcess, Reader } from '../support/local-cloud'
+import { weappDist } from '../support/weapp-dist'
+import type { Cloud } from './host/cloud-door'
+import { type Driver, launch } from './host/driver'
+import type { Json } from './host/protocol'
+import { phoneCloud } from './phone-cloud'
+
+let dist: string
+let browser: Browser
+let cloud: CloudProcess
+const phones: Driver[] = []
+
+beforeAll(async () => {
+  dist = await weappDist()
+  ;[browser, cloud] = await Promise.all([launchBrowser(), startAppCloud()])
+}, 240_000)
+
+afterAll(async () => {
+  for (const phone of phones) await phone.close()
+  await browser?.close()
+  await cloud?.stop()
+})
+
+interface Sent {
+  action: string
+  data: { mood?: string | null; options?: string[]; wish?: number }
+}
+
+/** A phone, the calls it made, and a hand on the door: what `answerBy` gives is answered in the cloud's place. */
+interface Watched {
+  me: Driver
+  sent: Sent[]
+  ways: (action: string) => Sent[]
+  answerBy: (answer: (sent: Sent) => Promise<unknown> | unknown) => void
+}
+
+async function phone(reader: Reader): Promise<Watched> {
+  const real = await phoneCloud(cloud, reader)
+  const sent: Sent[] = []
+  let answer: (sent: Sent) => unknown = () => undefined
+  const door: Cloud = {
+    async callFunction(name, event, caller) {
+      const call = event as unknown as Sent
+      sent.push(call)
+      return (await answer(call)) ?? real.callFunction(name, event as Json, caller)
+    },
+  }
+  const me = await launch({ browser, dist, cloud: door })
+  phones.push(me)
+  return {
+    me,
+    sent,
+    ways: action => sent.filter(call => call.action === action),
+    answerBy: given => {
+      answer = given
+    },
+  }
+}
+
+const cardOf = (id: string, scene = 1007) => ({ path: 'pages/article/index', query: { id }, scene })
+const byLabel = (me: Driver, role: string, begin: string) =>
+  me.find(`[aria-role="${role}"][aria-label^="${begin}"]`)
+const face = (me: Driver, name: string) => byLabel(me, 'radio', name)
+const labelOf = async (me: Driver, name: string) => face(me, name).getAttribute('aria-label')
+/** A radio that says nothing about it is not checked, for a screen reader as for the template of a first rendering. */
+const chosen = async (me: Driver, name: string) =>
+  (await face(me, name).getAttribute('aria-checked')) === 'true'
+const refusal = (code: string, retryAfter: number) => ({
+  ok: false,
+  error: { code, message: '', retryAfter },
+})
+
+async function ballotsOn(subject: string): Promise<Record<string, unknown>[]> {
+  return (await rowsOf(cloud, 'votes')).filter(row => row.kind === 'ballot' && row.subject === subject)
+}
+
+let number = 0
+async function story(changes: object = {}): Promise<string> {
+  const id = `tap${String(++number).padStart(7, '0')}`
+  await putRows(cloud, 'articles', [storyRow(id, number, { ...changes })])
+  return id
+}
+
+describe('a reader who taps a mood', () => {
+  test('five times quickly has one state, the one that is seen, in two calls at most', async () => {
+    for (const [taps, mood] of [
+      [['开心', '难过', '点赞', '飘过', '难过'], 'sad'],
+      [['开心', '开心', '开心', '开心', '开心'], 'happy'],
+      [['点赞', '难过', '难过', '点赞', '点赞'], null],
+    ] as const) {
+      const id = await story()
+      const { me, ways, answerBy } = await phone(await cloud.signIn())
+      await me.open(cardOf(id))
+      await face(me, '开心').waitFor()
+      // The first call stays under way until all five taps are done.
+      let release = () => {}
+      const held = new Promise<void>(done => {
+        release = done
+      })
+      answerBy(async call => {
+        if (call.action === 'setMood') await held
+      })
+      for (const tap of taps) await me.tap(face(me, tap))
+      release()
+      await me.quiet()
+      await me.waitFor(async () => (await me.find('.m--wait').count()) === 0)
+      expect(ways('setMood').length).toBeLessThanOrEqual(2)
+      const seen: string[] = []
+      for (const name of ['开心', '难过', '点赞', '飘过']) if (await chosen(me, name)) seen.push(name)
+      expect(seen).toEqual(mood === null ? [] : [mood === 'sad' ? '难过' : '开心'])
+      const ballots = await ballotsOn(`mood:${id}`)
+      expect(ballots.map(({ options }) => options)).toEqual([mood === null ? [] : [mood]])
+    }
+  })
+
+  test('hears of a role, a name with its count, and what is chosen', async () => {
+    const id = await story()
+    await got(cloud, await cloud.signIn(), setMood, { articleId: id, mood: 'sad', wish: 1 })
+    const { me } = await phone(await cloud.signIn())
+    await me.open(cardOf(id))
+    await face(me, '难过').waitFor()
+    expect([await labelOf(me, '难过'), await chosen(me, '难过')]).toEqual(['难过 1', false])
+    await me.tap(face(me, '难过'))
+    await me.waitFor(async () => (await labelOf(me, '难过')) === '难过 2')
+    expect([await chosen(me, '难过'), await chosen(me, '开心')]).toEqual([true, false])
+    expect(await me.find('[aria-role="radiogroup"][aria-label="您此时的心情"]').count()).toBe(1)
+  })
+
+  test('too often is told when to come back, and the wish stays on the phone', async () => {
+    const id = await story()
+    const reader = await cloud.signIn()
+    for (let wish = 1; wish <= 50; wish++) {
+      await got(cloud, reader, setMood, { articleId: id, mood: wish % 2 ? 'happy' : 'sad', wish })
+    }
+    const { me } = await phone(reader)
+    await me.open(cardOf(id))
+    await me.waitFor(() => chosen(me, '难过'))
+    await me.tap(face(me, '点赞'))
+    await me.waitFor(async () => /已记下，\d+(秒|分钟|小时)后自动送出/.test(await me.screenText()))
+    expect(await chosen(me, '点赞')).toBe(true)
+    expect(await me.find('.m--own.m--wait').count()).toBe(1)
+    expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['sad']])
+  }, 60_000)
+
+  test('while the cloud is busy need not tap again: the wish goes out by itself', async () => {
+    const id = await story()
+    const { me, ways, answerBy } = await phone(await cloud.signIn())
+    await me.open(cardOf(id))
+    await face(me, '点赞').waitFor()
+    answerBy(call => (call.action === 'setMood' ? refusal('unavailable', 1) : undefined))
+    await me.tap(face(me, '点赞'))
+    await me.waitFor(async () => (await me.find('.m--own.m--wait').count()) === 1)
+    answerBy(() => undefined)
+    await me.waitFor(async () => (await me.find('.m--own:not(.m--wait)').count()) === 1)
+    expect(await labelOf(me, '点赞')).toBe('点赞 1')
+    // The same wish under a number that was not yet granted; nothing was sent in between.
+    expect(ways('setMood')).toHaveLength(2)
+    expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['like']])
+  })
+})
+
+describe('a poll', () => {
+  const options = [
+    { key: 'iron', label: '铁锅' },
+    { key: 'steel', label: '钢锅' },
+    { key: 'clay', label: '砂锅' },
+  ]
+  const row = (_id: string, changes: object) => ({
+    _id,
+    question: '您家用哪种锅？',
+    options,
+    choices: 'one',
+    opensAt: '2020-01-01 09:00',
+    closesAt: '2099-01-01 09:00',
+    ...changes,
+  })
+
+  /** A story with a poll, and an answer to it. */
+  async function asked(changes: object = {}): Promise<{ id: string; pollId: string }> {
+    const pollId = `ask${++number}`
+    const id = await story({ poll: pollId })
+    await putRows(cloud, 'polls', [row(pollId, { articleId: id, ...changes })])
+    return { id, pollId }
+  }
+
+  test('is answered by a tap, shows bars then, says what is chosen, and gives the answer back', async () => {
+    const { id, pollId } = await asked()
+    await got(cloud, await cloud.signIn(), answerPoll, { pollId, options: ['clay'], wish: 1 })
+    const { me } = await phone(await cloud.signIn())
+    await me.open(cardOf(id))
+    await me.waitFor('云投 · 您家用哪种锅？')
+    expect(await me.text()).toContain('选择后可看结果')
+    expect(await me.find('.option-percent').count()).toBe(0)
+    await me.tap(byLabel(me, 'radio', '铁锅'))
+    await me.waitFor(async () => (await byLabel(me, 'radio', '铁锅，1 票，50%').count()) === 1)
+    expect(await byLabel(me, 'radio', '铁锅').getAttribute('aria-checked')).toBe('true')
+    expect(await me.text()).toContain('2 人参与')
+    await me.tap(byLabel(me, 'radio', '铁锅'))
+    await me.waitFor('选择后可看结果 · 2099-01-01 09:00 截止')
+    expect(await me.find('.option-percent').count()).toBe(0)
+  })
+
+  test('of several choices keeps both of two quick taps', async () => {
+    const { id, pollId } = await asked({ choices: 'several' })
+    const { me, ways, answerBy } = await phone(await cloud.signIn())
+    await me.open(cardOf(id))
+    await me.waitFor('云投 · 您家用哪种锅？')
+    let release = () => {}
+    const held = new Promise<void>(done => {
+      release = done
+    })
+    answerBy(async call => {
+      if (call.action === 'answerPoll') await held
+    })
+    await me.tap(byLabel(me, 'checkbox', '铁锅'))
+    await me.tap(byLabel(me, 'checkbox', '砂锅'))
+    release()
+    await me.waitFor(async () => (await me.find('.option-percent').count()) === 3)
+    await me.quiet()
+    expect(ways('answerPoll')).toHaveLength(2)
+    expect((await ballotsOn(`poll:${pollId}`)).map(({ options }) => options)).toEqual([['iron', 'clay']])
+  })
+
+  test('that closed meanwhile says so and shows its result', async () => {
+    const { id, pollId } = await asked()
+    await got(cloud, await cloud.signIn(), answerPoll, { pollId, options: ['clay'], wish: 1 })
+    const { me } = await phone(await cloud.signIn())
+    await me.open(cardOf(id))
+    await me.waitFor('云投 · 您家用哪种锅？')
+    await putRows(cloud, 'polls', [row(pollId, { articleId: id, closesAt: '2026-01-01 09:00' })])
+    // Instances believe a row they have read for three seconds.
+    await cloud.control('clock', { move: 4_000 })
+    await me.tap(byLabel(me, 'radio', '铁锅'))
+    await me.waitFor('这个投票已经结束')
+    await me.waitFor('1 人参与 · 已结束')
+    expect(await ballotsOn(`poll:${pollId}`)).toHaveLength(1)
+  })
+
+  test('to come is shown with the time it opens, and takes no tap', async () => {
+    const { id } = await asked({ opensAt: '2098-01-01 09:00' })
+    const { me, ways } = await phone(await cloud.signIn())
+    await me.open(cardOf(id))
+    await me.waitFor('2098-01-01 09:00 开始')
+    await me.tap(byLabel(me, 'radio', '铁锅'))
+    await me.quiet()
+    expect(ways('answerPoll')).toEqual([])
+  })
+
+  test('shows its result in Moments, whose readers answer nothing and are not told to', async () => {
+    const { id, pollId } = await asked()
+    const reader = await cloud.signIn()
+    await got(cloud, reader, answerPoll, { pollId, options: ['clay'], wish: 1 })
+    await got(cloud, reader, setMood, { articleId: id, mood: 'happy', wish: 1 })
+    const { me, ways } = await phone(reader)
+    await me.open(cardOf(id, 1154))
+    await me.waitFor(async () => (await byLabel(me, 'radio', '砂锅，1 票，100%').count()) === 1)
+    expect(await labelOf(me, '开心')).toBe('开心 1')
+    expect([await chosen(me, '开心'), await me.find('.m--own, .option--own').count()]).toEqual([false, 0])
+    await me.tap(face(me, '难过'))
+    await me.tap(byLabel(me, 'radio', '铁锅'))
+    await me.quiet()
+    expect([...ways('setMood'), ...ways('answerPoll')]).toEqual([])
+    expect(await me.text()).not.toContain('投票请在微信中进行')
+    expect(await me.violations()).toEqual([])
+  })
+
+  test('on a topic comes with the topic, in its one call, and is answered there', async () => {
+    const [id, topicId] = [await story(), 'tappedtopic']
+    await putRows(cloud, 'topics', [
+      {
+        _id: topicId,
+        state: 'published',
+        title: '厨房',
+        publishedAt: { $date: '2026-01-01T00:00:00Z' },
+        poll: 'topicpoll',
+        stories: [id],
+      },
+    ])
+    await putRows(cloud, 'polls', [row('topicpoll', { topicId })])
+    const { me, sent } = await phone(await cloud.signIn())
+    await me.open({ path: 'more/topic/index', query: { id: topicId }, scene: 1007 })
+    await me.waitFor('云投 · 您家用哪种锅？')
+    await me.quiet()
+    expect(sent.map(({ action }) => action)).toEqual(['readTopic'])
+    await me.tap(byLabel(me, 'radio', '钢锅'))
+    await me.waitFor(async () => (await byLabel(me, 'radio', '钢锅，1 票，100%').count()) === 1)
+    expect(await me.errors()).toEqual([])
+  })
+})
