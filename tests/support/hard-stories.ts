@@ -18,6 +18,12 @@ const picture = (src: string, more: Record<string, unknown> = {}) => ({
   ...more,
 })
 
+/** A picture of one point, for stories whose pictures are not at hand. */
+export const onePoint = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
 const title120 = '一篇标题写满一百二十个字的稿子，'.repeat(8).slice(0, 119).concat('完')
 
 /** Every kind of block, a correction, a cover. Pictures are those of the sample stories. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { putRows, startAppCloud, storyRow } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
-import { hardStories } from '../support/hard-stories'
+import { hardStories, onePoint } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
 import { weappDist } from '../support/weapp-dist'
 import type { Cloud } from './host/cloud-door'
@@ -11,11 +11,6 @@ import { type Driver, launch } from './host/driver'
 import { createNodeHost } from './node-host'
 import { phoneCloud } from './phone-cloud'
 
-/** A picture of one point. */
-const dot = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
 /** Ordinary stories, each opened by one test only: what the phone keeps would stand in for a reply. */
 const plainId = (index: number) => `plain0000${index}`
 const plainTitle = '平常的一篇'
@@ -101,7 +96,7 @@ describe('a story that is hard to draw', () => {
     let asked = 0
     await me.window.route('**/no-such-cover.jpg*', route => {
       asked += 1
-      return asked === 1 ? route.abort() : route.fulfill({ contentType: 'image/png', body: dot })
+      return asked === 1 ? route.abort() : route.fulfill({ contentType: 'image/png', body: onePoint })
     })
     await me.open(card('hard000003'))
     const place = me.find('.figure').first()

@@ -29,8 +29,8 @@ export function useReadingPlace(
 ): void {
   const last = useRef<{ top: number; whole: boolean } | null | undefined>(undefined)
   const back = useRef(id === '' ? undefined : readPlace(id))
-  const state = useRef(whole)
-  state.current = whole
+  const state = useRef({ whole, complete })
+  state.current = { whole, complete }
   const looking = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
 
   const keep = useCallback(() => {
@@ -66,7 +66,7 @@ export function useReadingPlace(
       looking.current ??= setTimeout(() => {
         looking.current = undefined
         void scrolledTo().then(top => {
-          if (last.current !== null) last.current = { top, whole: state.current }
+          if (last.current !== null) last.current = { top, whole: state.current.whole }
         })
       }, every)
     }
@@ -75,8 +75,8 @@ export function useReadingPlace(
       // A rich text is many screens long.
       watchSight('.rich', look, { all: true, steps: 20 }),
       watchSight('.related', ({ seen }) => {
-        // Read to the end: next time it begins at the beginning.
-        if (seen > 0 && state.current) last.current = null
+        // Read to the end: next time it begins at the beginning. What has just been unfolded is still to come.
+        if (seen > 0 && state.current.whole && state.current.complete) last.current = null
       }),
     ]
     return () => {
