@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { site } from '../src/site'
 import { buildCloudFunctions } from './cloudfunctions'
 import { buildSampleStories } from './sample-stories'
 
@@ -62,7 +63,11 @@ function variablesOf(target: Target): Record<string, string> {
     case 'weapp-local':
       return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${localPort()}` }
     case 'h5':
-      return { KEPU_WEB_API: process.env.KEPU_WEB_API ?? '' }
+      return {
+        KEPU_WEB_API: process.env.KEPU_WEB_API ?? '',
+        KEPU_SITE_NAME: site.name,
+        KEPU_SITE_SLOGAN: site.slogan,
+      }
     default:
       return {}
   }

@@ -29,6 +29,7 @@ export default defineConfig({
     path.resolve(__dirname, 'plugins/closed-inputs.ts'),
     path.resolve(__dirname, 'plugins/unused-components.ts'),
     path.resolve(__dirname, 'plugins/lean-runtime.ts'),
+    path.resolve(__dirname, 'plugins/web-history.ts'),
   ],
   defineConstants: {
     APP_VERSION: JSON.stringify(manifest.version),
@@ -75,6 +76,8 @@ export default defineConfig({
     publicPath: '/',
     staticDirectory: 'static',
     router: { mode: 'browser' },
+    // Of src/site.ts, by way of config/build.ts: Taro compiles nothing outside this folder for its configuration.
+    htmlPluginOption: { title: process.env.KEPU_SITE_NAME ?? '', slogan: process.env.KEPU_SITE_SLOGAN ?? '' },
     output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
     miniCssExtractPluginOption: {
       ignoreOrder: true,

@@ -35,6 +35,8 @@ export default defineAppConfig({
       tab('shelf', '书架', 'Shelf', 'shelf'),
     ],
   },
+  // Pages of the web turn at once: one that is left while it still moves would stay hidden when its reader comes back.
+  ...(web ? { animation: false } : {}),
   darkmode: true,
   themeLocation: 'theme.json',
   lazyCodeLoading: 'requiredComponents',

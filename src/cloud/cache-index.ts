@@ -16,31 +16,38 @@ export interface CacheLimits {
   age: number
 }
 
-export const limits: CacheLimits = { rows: 80, size: 1_500_000, age: 30 * 86_400_000 }
+export const limits: CacheLimits = { rows: 240, size: 2_000_000, age: 30 * 86_400_000 }
+
+/** The part of all room that what the reader wants kept may fill: what was read last needs some too. */
+const keptPart = 0.8
 
 /** The longest single entry: WeChat refuses a key over 1 MB. */
 export const longestEntry = 300_000
 
 /**
- * What stays and what goes. The oldest leave first; what the reader wants kept has no age and leaves last. Newest
- * first in the result.
+ * What stays and what goes. The oldest leave first; what the reader wants kept has no age and leaves last, up to its
+ * part of the room. Newest first in the result.
  */
 export function prune(
   rows: readonly CacheRow[],
   now: number,
   { rows: most, size, age }: CacheLimits = limits,
 ): { kept: CacheRow[]; dropped: CacheRow[] } {
-  const byWorth = [...rows].sort((a, b) => Number(b.keep ?? false) - Number(a.keep ?? false) || b.at - a.at)
-  const kept: CacheRow[] = []
-  const dropped: CacheRow[] = []
+  const newestFirst = [...rows].sort((a, b) => b.at - a.at)
+  const kept = new Set<CacheRow>()
   let total = 0
-  for (const row of byWorth) {
-    // A clock set back makes rows from the future: they count as fresh.
-    const fresh = row.keep || now - row.at <= age
-    if (fresh && kept.length < most && total + row.size <= size) {
-      total += row.size
-      kept.push(row)
-    } else dropped.push(row)
+  const take = (row: CacheRow, part: number) => {
+    if (kept.size >= most * part || total + row.size > size * part) return
+    kept.add(row)
+    total += row.size
   }
-  return { kept: kept.sort((a, b) => b.at - a.at), dropped }
+  for (const row of newestFirst) if (row.keep) take(row, keptPart)
+  for (const row of newestFirst) {
+    // A clock set back makes rows from the future: they count as fresh.
+    if (!kept.has(row) && now - row.at <= age) take(row, 1)
+  }
+  return {
+    kept: newestFirst.filter(row => kept.has(row)),
+    dropped: newestFirst.filter(row => !kept.has(row)),
+  }
 }

@@ -41,8 +41,8 @@ export function readCached<T>(
 }
 
 /**
- * Keeps what the network brought. Bounded in number, size and age; a full phone loses the older half first and, if
- * that does not help, nothing is kept: reading never fails by it.
+ * Keeps what the network brought. Bounded in number, size and age; a full phone loses the older half first, favourites
+ * last, and if that does not help, nothing is kept: reading never fails by it.
  */
 export function writeCached(key: string, value: unknown): void {
   const size = JSON.stringify(value).length
@@ -57,7 +57,9 @@ export function writeCached(key: string, value: unknown): void {
     writeRows(kept)
     return
   }
+  // The reader's own choice first, then the newest.
   const others = kept.filter(other => other !== row)
+  others.sort((a, b) => Number(b.keep ?? false) - Number(a.keep ?? false))
   const half = others.slice(0, Math.floor(others.length / 2))
   for (const gone of others.slice(half.length)) removeStored(entryKey(gone.key))
   writeRows(writeStored(entryKey(key), value) ? [row, ...half] : half)

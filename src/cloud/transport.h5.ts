@@ -1,5 +1,6 @@
 import { isSinglePage } from '#platform/single-page'
 import { entryParameter } from '#platform/web-entry'
+import { keptToken } from './kept-token'
 import { createWebApi } from './web-api'
 
 // Moments has no login: what it shows, it shows to a guest (分享到朋友圈, 单页模式).
@@ -17,10 +18,7 @@ const api = createWebApi({
     })
     return { status: response.status, body: await response.json() }
   },
-  tokens: {
-    read: () => localStorage.getItem(tokenKey) ?? '',
-    write: token => localStorage.setItem(tokenKey, token),
-  },
+  tokens: keptToken(tokenKey),
 })
 
 export function startCloud(): void {

@@ -1,7 +1,6 @@
 import Taro from '@tarojs/taro'
+import { keptToken } from './kept-token'
 import { createWebApi } from './web-api'
-
-const tokenKey = 'cloud-token'
 
 /** For the WeChat simulator with a local cloud. wx.request keeps no cookies, so the bearer is stored. */
 const api = createWebApi({
@@ -16,10 +15,7 @@ const api = createWebApi({
     })
     return { status: response.statusCode, body: response.data }
   },
-  tokens: {
-    read: () => Taro.getStorageSync<string>(tokenKey),
-    write: token => Taro.setStorageSync(tokenKey, token),
-  },
+  tokens: keptToken('cloud-token'),
 })
 
 export function startCloud(): void {

@@ -1,4 +1,4 @@
-import { useDidShow } from '@tarojs/taro'
+import Taro, { useDidShow } from '@tarojs/taro'
 import { useEffect, useState } from 'react'
 import * as v from 'valibot'
 import { systemFontScale } from './font-scale'
@@ -29,7 +29,7 @@ const Stored = v.object({
 const key = 'look'
 
 let choice: LookChoice | undefined
-/** Bars painted by hand stay so until they are painted back. */
+/** Bars that were painted once no longer follow theme.json: from then on they are ours to paint. */
 let painted = false
 const listeners = new Set<() => void>()
 
@@ -56,9 +56,11 @@ function paint(): void {
   // The bars' APIs are off in single-page mode, which follows the system by theme.json.
   if (isSinglePage()) return
   const { theme } = lookChoice()
-  if (theme === 'system' && !painted) return
-  painted = theme !== 'system'
-  paintBars(theme === 'system' ? systemTheme() : theme, painted)
+  const byHand = theme !== 'system'
+  if (!byHand && !painted) return
+  if (!painted) Taro.onThemeChange(paint)
+  painted = true
+  paintBars(byHand ? theme : systemTheme(), byHand)
 }
 
 /** What a page's root View wears. `style` is absent at scale 1, which most readers have: it costs bytes. */
@@ -93,6 +95,13 @@ export function useLook(className: string): Look {
       listeners.delete(listener)
     }
   }, [])
-  useDidShow(paint)
+  useDidShow(() => {
+    // WeChat's own font size may have been changed meanwhile.
+    setLook(shown => {
+      const now = lookNow()
+      return now.className === shown.className && now.style === shown.style ? shown : now
+    })
+    paint()
+  })
   return { ...look, className: `${className} ${look.className}` }
 }

@@ -64,10 +64,3 @@ export const lostUrl = '/more/lost/index'
 export function openStory(id: string): void {
   openPage(storyUrl(id))
 }
-
-/** Goes back, or home where there is nothing to go back to: a card or a link opened this page first. */
-export function goBack(): void {
-  if (isSinglePage()) return
-  if (Taro.getCurrentPages().length > 1) void once(() => Taro.navigateBack())
-  else openPage(tabs.home)
-}

@@ -1,4 +1,5 @@
 import Taro from '@tarojs/taro'
+import { thresholdsOf } from './sight-steps'
 
 /** Where something stands in the window (px); `seen` is its visible part, 0 to 1. */
 export interface Sight {
@@ -6,22 +7,39 @@ export interface Sight {
   top: number
 }
 
+export interface SightOptions {
+  /** Widens the window at its lower edge (px). */
+  below?: number
+  /** Everything the selector finds, not the first alone. */
+  all?: boolean
+  /** How often a thing is reported while it goes by. */
+  steps?: number
+}
+
 /**
- * Watches whether what a selector finds on the page is in sight, without a message for every pixel scrolled. `below`
- * widens the window at its lower edge (px). Gives the function that stops it.
+ * Watches whether what a selector finds on the page is in sight, without a message for every pixel scrolled. Gives the
+ * function that stops it.
  */
 export function watchSight(
   selector: string,
   listener: (sight: Sight) => void,
-  { below = 0, all = false }: { below?: number; all?: boolean } = {},
+  { below = 0, all = false, steps = 1 }: SightOptions = {},
 ): () => void {
   const page = Taro.getCurrentInstance().page
   if (!page) return () => undefined
-  const observer = Taro.createIntersectionObserver(page, { observeAll: all })
-  observer.relativeToViewport({ bottom: below }).observe(selector, result => {
-    listener({ seen: result.intersectionRatio ?? 0, top: result.boundingClientRect?.top ?? 0 })
+  const observer = Taro.createIntersectionObserver(page, { observeAll: all, thresholds: thresholdsOf(steps) })
+  let stopped = false
+  // What is watched may be part of an update that is still on its way to the screen.
+  Taro.nextTick(() => {
+    if (stopped) return
+    observer.relativeToViewport({ bottom: below }).observe(selector, result => {
+      listener({ seen: result.intersectionRatio ?? 0, top: result.boundingClientRect?.top ?? 0 })
+    })
   })
-  return () => observer.disconnect()
+  return () => {
+    stopped = true
+    observer.disconnect()
+  }
 }
 
 /** How far the page is scrolled (px), once it is known. */

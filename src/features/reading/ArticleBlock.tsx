@@ -42,16 +42,17 @@ function Spans({ spans, className, onStory }: SpansProps) {
 
 function Table({ head, rows }: Extract<Block, { type: 'table' }>) {
   return (
-    <View className="table">
+    <View className="table" aria-role="table">
       {[head, ...rows].map((row, index) => (
         <View
           // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
           key={index}
           className={index === 0 ? 'tr th' : 'tr'}
+          aria-role="row"
         >
           {row.map((cell, column) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
-            <Text key={column} className="td">
+            <Text key={column} className="td" userSelect aria-role={index === 0 ? 'columnheader' : 'cell'}>
               {cell}
             </Text>
           ))}

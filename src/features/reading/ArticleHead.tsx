@@ -16,7 +16,7 @@ interface Props {
 export function ArticleHead({ story, offline }: Props) {
   const channel = channelOf(story.channel)
   const column = channel?.columns[story.column]
-  const source = 'source' in story ? `来源：${story.source}　` : ''
+  const source = 'source' in story && story.source ? `来源：${story.source}　` : ''
   const corrected = 'corrected' in story ? story.corrected : undefined
   return (
     <>

@@ -49,7 +49,11 @@ export function Figure({ block, onPicture }: Props) {
           onClick={() => onPicture(src)}
         />
       )}
-      {words ? <Text className="caption">{words}</Text> : null}
+      {words ? (
+        <Text className="caption" userSelect>
+          {words}
+        </Text>
+      ) : null}
     </View>
   )
 }

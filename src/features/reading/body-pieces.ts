@@ -6,6 +6,8 @@ export type Piece = { block: Block } | { html: string; blocks: number; size: num
 
 /** WeChat draws badly beyond a thousand nodes a page; the rest of the page needs some of them. */
 const nodesAtMost = 800
+/** A rich text opens no story: blocks that link to one stay by themselves a little longer. */
+const linkedAtMost = 900
 /** What one update may bring: blocks, and characters (WeChat refuses updates over 256 KB). */
 export const batchBlocks = 60
 const batchSize = 20_000
@@ -27,6 +29,13 @@ function nodesOf(block: Block): number {
     case 'code':
       return 2
   }
+}
+
+function links(block: Block): boolean {
+  const linked = (spans: readonly Span[]) =>
+    spans.some(span => typeof span !== 'string' && span.story !== undefined)
+  if (block.type === 'list') return block.items.some(linked)
+  return (block.type === 'paragraph' || block.type === 'quote') && linked(block.spans)
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -78,9 +87,10 @@ export function piecesOf(blocks: readonly Block[], foldedAt = blocks.length): [P
   for (const [index, block] of blocks.entries()) {
     const pieces = index < foldedAt ? front : back
     if (index === foldedAt) open = undefined
-    nodes += nodesOf(block)
-    const html = nodes > nodesAtMost ? htmlOf(block) : null
+    const more = nodesOf(block)
+    const html = nodes + more > (links(block) ? linkedAtMost : nodesAtMost) ? htmlOf(block) : null
     if (html === null) {
+      nodes += more
       open = undefined
       pieces.push({ block })
       continue

@@ -6,18 +6,35 @@ import { readPlace, writePlace } from './reading-place'
 /** How often the place is asked for while the reader scrolls (ms). */
 const every = 1_000
 
+/** What of a story is on the page. */
+export interface OnPage {
+  /** Down to the fold, or to the end. */
+  drawn: boolean
+  /** Nothing is folded away. */
+  whole: boolean
+  /** Batches of it: the story grows with each. */
+  parts: number
+  /** No batch of what is open is still to come. */
+  complete: boolean
+}
+
 /**
- * Keeps where the reader is in a story and goes back there when it is opened again. `drawn` says that the story is
- * on the page (down to the fold, if it has one); `whole` that nothing is folded away; `open` opens the fold.
+ * Keeps where the reader is in a story and goes back there when it is opened again. `open` opens the fold. Without an
+ * id nothing is kept.
  */
-export function useReadingPlace(id: string, drawn: boolean, whole: boolean, open: () => void): void {
+export function useReadingPlace(
+  id: string,
+  { drawn, whole, parts, complete }: OnPage,
+  open: () => void,
+): void {
   const last = useRef<{ top: number; whole: boolean } | null | undefined>(undefined)
   const back = useRef(id === '' ? undefined : readPlace(id))
-  const state = useRef(whole)
-  state.current = whole
+  const state = useRef({ whole, complete })
+  state.current = { whole, complete }
+  const looking = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
 
   const keep = useCallback(() => {
-    if (last.current !== undefined) writePlace(id, last.current)
+    if (id !== '' && last.current !== undefined) writePlace(id, last.current)
     last.current = undefined
   }, [id])
   useDidHide(keep)
@@ -29,6 +46,8 @@ export function useReadingPlace(id: string, drawn: boolean, whole: boolean, open
       open()
       return
     }
+    // What is still to come would leave the place below the end of the page.
+    if (!complete) return
     back.current = undefined
     Taro.nextTick(() => {
       void scrolledTo().then(top => {
@@ -38,29 +57,38 @@ export function useReadingPlace(id: string, drawn: boolean, whole: boolean, open
         void Taro.showToast({ title: '已回到上次读到的地方', icon: 'none' })
       })
     })
-  }, [drawn, whole, open])
+  }, [drawn, whole, complete, open])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: paragraphs are watched anew when more of them are there
   useEffect(() => {
     if (!drawn) return
-    let timer: ReturnType<typeof setTimeout> | undefined
     const look = () => {
-      timer ??= setTimeout(() => {
-        timer = undefined
+      looking.current ??= setTimeout(() => {
+        looking.current = undefined
         void scrolledTo().then(top => {
-          if (last.current !== null) last.current = { top, whole: state.current }
+          if (last.current !== null) last.current = { top, whole: state.current.whole }
         })
       }, every)
     }
-    const stopText = watchSight('.p', look, { all: true })
-    const stopEnd = watchSight('.related', ({ seen }) => {
-      // Read to the end: next time it begins at the beginning.
-      if (seen > 0 && state.current) last.current = null
-    })
+    const stops = [
+      watchSight('.p', look, { all: true }),
+      // A rich text is many screens long.
+      watchSight('.rich', look, { all: true, steps: 20 }),
+      watchSight('.related', ({ seen }) => {
+        // Read to the end: next time it begins at the beginning. What has just been unfolded is still to come.
+        if (seen > 0 && state.current.whole && state.current.complete) last.current = null
+      }),
+    ]
     return () => {
-      stopText()
-      stopEnd()
-      if (timer !== undefined) clearTimeout(timer)
-      keep()
+      for (const stop of stops) stop()
     }
-  }, [drawn, keep])
+  }, [drawn, parts])
+
+  useEffect(
+    () => () => {
+      clearTimeout(looking.current)
+      keep()
+    },
+    [keep],
+  )
 }

@@ -8,7 +8,7 @@ import { putFirst, without } from './bounded-list'
 const Shelved = v.object({ ...Teaser.entries, at: Instant })
 export type Shelved = v.InferOutput<typeof Shelved>
 
-const List = v.array(Shelved)
+const Rows = v.array(v.unknown())
 const favourites = { key: 'shelf-favourites', limit: 200 }
 const history = { key: 'shelf-history', limit: 100 }
 
@@ -30,26 +30,27 @@ function shelved(teaser: Teaser): Shelved {
   }
 }
 
-/** Favourites, the latest first. */
-export function listFavourites(): Shelved[] {
-  return readStored(favourites.key, List) ?? []
+/** What is kept under a key. An entry that can no longer be read is left out alone: the others are the reader's. */
+function list(key: string): Shelved[] {
+  return (readStored(key, Rows) ?? []).flatMap(row => (v.is(Shelved, row) ? [row] : []))
 }
 
+/** Favourites, the latest first. */
+export const listFavourites = (): Shelved[] => list(favourites.key)
+
 /** Stories read, the latest first. */
-export function listHistory(): Shelved[] {
-  return readStored(history.key, List) ?? []
-}
+export const listHistory = (): Shelved[] => list(history.key)
 
 /**
  * Writes a list. A full phone gives up the older half of the history first: what was merely read is worth less than
  * what the reader chose to keep.
  */
-function write(key: string, list: readonly Shelved[]): boolean {
-  if (writeStored(key, list)) return true
+function write(key: string, rows: readonly Shelved[]): boolean {
+  if (writeStored(key, rows)) return true
   const read = listHistory()
   if (read.length === 0) return false
   writeStored(history.key, read.slice(0, Math.floor(read.length / 2)))
-  return key === history.key ? false : writeStored(key, list)
+  return key === history.key ? false : writeStored(key, rows)
 }
 
 /** Puts a story on top of the history. A full phone forgets older ones; reading goes on. */
@@ -63,9 +64,9 @@ export function isFavourite(id: string): boolean {
 
 /** Adds or takes out a favourite. Gives whether it is one now, or `full` when the phone has no room to remember. */
 export function toggleFavourite(teaser: Teaser): 'added' | 'removed' | 'full' {
-  const list = listFavourites()
-  const kept = list.some(entry => entry.id === teaser.id)
-  const next = kept ? without(list, teaser.id) : putFirst(list, shelved(teaser), favourites.limit)
+  const before = listFavourites()
+  const kept = before.some(entry => entry.id === teaser.id)
+  const next = kept ? without(before, teaser.id) : putFirst(before, shelved(teaser), favourites.limit)
   if (!write(favourites.key, next)) return 'full'
   return kept ? 'removed' : 'added'
 }

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components'
 import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage } from '@tarojs/taro'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { call } from '#cloud/call'
 import { preloadArticle } from '#cloud/preload'
 import { usePages } from '#cloud/use-pages'
@@ -13,6 +13,7 @@ import { readFeed } from '#contract/feed'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { useLook } from '#platform/look'
 import { channelUrl, openPage, openStory, tabs } from '#platform/navigate'
+import { usePageHead } from '#platform/page-head'
 import { useParameter } from '#platform/query'
 import { type Channel, channelOf, site } from '#site'
 import './index.scss'
@@ -35,9 +36,7 @@ function ChannelStories({ channelKey, channel }: { channelKey: string; channel: 
     }),
   )
   const title = column ? `${channel.label} · ${channel.columns[column]}` : channel.label
-  useEffect(() => {
-    void Taro.setNavigationBarTitle({ title })
-  }, [title])
+  usePageHead({ title, path: channelUrl(channelKey, column) })
   usePullDownRefresh(() => {
     void refresh().then(result => {
       Taro.stopPullDownRefresh()

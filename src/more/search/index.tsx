@@ -31,7 +31,9 @@ function open(item: Found): void {
 function Suggestions({ title }: { title: string }) {
   return (
     <>
-      <Text className="search-heading">{title}</Text>
+      <Text className="search-heading" aria-role="heading">
+        {title}
+      </Text>
       <View className="search-columns">
         {Object.entries(channels).flatMap(([channel, { columns }]) =>
           Object.entries(columns).map(([column, label]) => (
@@ -110,7 +112,9 @@ export default function SearchPage() {
             {recent.length > 0 ? (
               <>
                 <View className="search-bar">
-                  <Text className="search-heading">最近搜索</Text>
+                  <Text className="search-heading" aria-role="heading">
+                    最近搜索
+                  </Text>
                   <View
                     className="search-clear"
                     aria-role="button"

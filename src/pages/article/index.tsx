@@ -9,7 +9,7 @@ import { useQuery } from '#cloud/use-query'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
 import { StateView } from '#components/StateView'
-import type { Teaser } from '#contract/article'
+import type { Article, Teaser } from '#contract/article'
 import { ArticleId } from '#contract/ids'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
 import { PollVote } from '#features/polls/PollVote.tsx'
@@ -28,7 +28,8 @@ import { newShareMark } from '#features/sharing/share-mark'
 import { noteRead } from '#features/shelf/shelf-store'
 import { afterDrawing } from '#platform/after-drawing'
 import { useLook } from '#platform/look'
-import { openPage, openStory, tabs, topicUrl } from '#platform/navigate'
+import { openPage, openStory, storyUrl, tabs, topicUrl } from '#platform/navigate'
+import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
 import { isSinglePage } from '#platform/single-page'
 import { tell } from '#platform/tell'
@@ -40,6 +41,11 @@ import './index.scss'
 function goTo(id: string): void {
   preloadArticle(id)
   openStory(id)
+}
+
+/** Who wrote and who edited; what a row does not say is left out. */
+function signOf({ author, editor }: Article): string {
+  return [author && `文：${author}`, editor && `[ 责编：${editor} ]`].filter(Boolean).join('　')
 }
 
 function toPoll(): void {
@@ -70,7 +76,16 @@ export default function ArticlePage() {
   const [guiding, setGuiding] = useState(false)
   const openGuide = useCallback(() => setGuiding(true), [])
   const near = useNearEnd(body.drawn && !singlePage)
-  useReadingPlace(singlePage ? '' : id, body.drawn, body.rest === 0, openFold)
+  useReadingPlace(
+    singlePage ? '' : id,
+    {
+      drawn: body.drawn,
+      whole: body.rest === 0,
+      parts: body.upTo,
+      complete: body.upTo >= body.batches.length,
+    },
+    openFold,
+  )
 
   const shared = article && {
     title: article.title,
@@ -87,11 +102,8 @@ export default function ArticlePage() {
     return momentsCard(id, shared, mark)
   })
 
-  const title = article?.title
-  useEffect(() => {
-    // Single-page mode switches the navigation bar's API off; its title comes from the page's config.
-    if (title && !singlePage) void Taro.setNavigationBarTitle({ title })
-  }, [title, singlePage])
+  const story = article ?? teaserOf(id)
+  usePageHead({ title: story?.title, words: story?.teaser, picture: shared?.cover, path: storyUrl(id) })
 
   useEffect(() => {
     if (article && !singlePage) afterDrawing(() => noteRead(article))
@@ -119,7 +131,6 @@ export default function ArticlePage() {
     )
   }
 
-  const story = article ?? teaserOf(id)
   const wait = data ? '' : story ? ' wait' : ' wait wait--all'
   const copy = () => {
     const mark = newShareMark()
@@ -157,7 +168,7 @@ export default function ArticlePage() {
                 {body.rest > 0 ? `阅读剩余全文（${body.rest}%）` : ''}
               </View>
             ) : null}
-            <Text className="sign">{`文：${data.article.author}　[ 责编：${data.article.editor} ]`}</Text>
+            <Text className="sign">{signOf(data.article)}</Text>
             {data.article.topic ? (
               <Link className={singlePage ? 'sign' : 'more-link'} href={topicUrl(data.article.topic.id)}>
                 {`独家策划 · ${data.article.topic.title}${singlePage ? '' : ' ›'}`}

@@ -1,14 +1,5 @@
 import { Text, View } from '@tarojs/components'
-import Taro, {
-  useDidHide,
-  useDidShow,
-  usePullDownRefresh,
-  useReachBottom,
-  useShareAppMessage,
-  useShareTimeline,
-  useTabItemTap,
-} from '@tarojs/taro'
-import { useRef } from 'react'
+import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage, useShareTimeline } from '@tarojs/taro'
 import { preloadArticle } from '#cloud/preload'
 import { wordsFor } from '#cloud/words'
 import { Icon } from '#components/Icon'
@@ -23,6 +14,7 @@ import { useStages } from '#features/reading/use-stages'
 import { useLook } from '#platform/look'
 import { channelUrl, openStory, searchUrl, tabs } from '#platform/navigate'
 import { isSinglePage } from '#platform/single-page'
+import { useTabRetap } from '#platform/tab-retap'
 import { channels, site } from '#site'
 import { listTime } from '../../text/beijing-time'
 import './index.scss'
@@ -41,8 +33,6 @@ export default function HomePage() {
   const look = useLook('home')
   const { head, pages, refresh, loadMore, retry } = useHome()
   const stage = useStages('home', pages.items.length > 0 ? 1 : 0)
-  /** When the page came into sight (ms), 0 while it is out of it: a tap that switches tabs is not a tap on its own tab. */
-  const shownAt = useRef(0)
 
   const pull = async () => {
     const result = await refresh()
@@ -62,14 +52,7 @@ export default function HomePage() {
     // A failed page waits for the reader's tap: trying again at every scroll would hammer a cloud in trouble.
     if (pages.state === 'ready') void loadMore()
   })
-  useDidShow(() => {
-    shownAt.current = Date.now()
-  })
-  useDidHide(() => {
-    shownAt.current = 0
-  })
-  useTabItemTap(() => {
-    if (!shownAt.current || Date.now() - shownAt.current < 500) return
+  useTabRetap(() => {
     void Taro.pageScrollTo({ scrollTop: 0, duration: 0 })
     void pull()
   })

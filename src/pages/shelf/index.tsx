@@ -20,6 +20,7 @@ import {
 } from '#features/shelf/shelf-store'
 import { useLook } from '#platform/look'
 import { aboutUrl, openPage, openStory, tabs } from '#platform/navigate'
+import { useTabRetap } from '#platform/tab-retap'
 import './index.scss'
 
 const lists = [
@@ -63,6 +64,10 @@ export default function ShelfPage() {
   const [shelf, setShelf] = useState(readShelf)
   // Stories are read and kept on other pages; the shelf is looked at again whenever it is shown.
   useDidShow(() => setShelf(readShelf()))
+  useTabRetap(() => {
+    void Taro.pageScrollTo({ scrollTop: 0, duration: 0 })
+    setShelf(readShelf())
+  })
 
   const items = shelf[list]
   const clear = async () => {

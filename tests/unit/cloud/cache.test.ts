@@ -92,14 +92,37 @@ test('a phone without any room still reads, and throws nothing', () => {
   expect(readCached('k', v.string())).toBeUndefined()
 })
 
-test('a favourite outlives a hundred newer stories', () => {
+test('a favourite outlives hundreds of newer stories', () => {
   writeCachedArticle(story('favorite1'))
   keepCachedArticle('favorite1', true)
-  for (let i = 0; i < 100; i++) writeCached(`k${i}`, i)
+  for (let i = 0; i < 300; i++) writeCached(`k${i}`, i)
   expect(readCachedArticle('favorite1')).toBeDefined()
   keepCachedArticle('favorite1', false)
-  for (let i = 0; i < 100; i++) writeCached(`k${i}`, i)
+  for (let i = 0; i < 300; i++) writeCached(`k${i}`, i)
   expect(readCachedArticle('favorite1')).toBeUndefined()
+})
+
+test('a shelf full of favourites leaves room for what was read last', () => {
+  const id = (i: number) => `favourite${i}`
+  for (let i = 0; i < 260; i++) {
+    writeCachedArticle(story(id(i)))
+    keepCachedArticle(id(i), true)
+  }
+  writeCachedArticle(story('readlast1'))
+  writeCached('home', '昨天的首页')
+  expect(readCachedArticle('readlast1')).toBeDefined()
+  expect(readCached('home', v.string())?.value).toBe('昨天的首页')
+  expect(readCachedArticle(id(259))).toBeDefined()
+})
+
+test('a full phone gives up what was merely read before a favourite', () => {
+  writeCachedArticle(story('favorite1'))
+  keepCachedArticle('favorite1', true)
+  for (let i = 0; i < 10; i++) writeCached(`k${i}`, 'x'.repeat(1000))
+  room = 11_500
+  writeCached('new', 'y'.repeat(2500))
+  expect(readCached('new', v.string())).toBeDefined()
+  expect(readCachedArticle('favorite1')).toBeDefined()
 })
 
 const rows = fc.uniqueArray(

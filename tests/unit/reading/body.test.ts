@@ -84,6 +84,15 @@ describe('a body in pieces', () => {
     }
   })
 
+  test('in a very long story a link to another story still opens it', () => {
+    const linked: Block = { type: 'paragraph', spans: ['参看', { text: '另一篇', story: 'other00001' }] }
+    const [pieces] = piecesOf([...Array.from({ length: 600 }, () => paragraph(40)), linked, paragraph(40)])
+    expect(pieces).toContainEqual({ block: linked })
+    // But not at any price: a story of nothing but links is joined in the end.
+    const [many] = piecesOf(Array.from({ length: 2000 }, () => linked))
+    expect(many.length).toBeLessThan(300)
+  })
+
   test('what a story says cannot become markup in a rich text', () => {
     const [pieces] = piecesOf(
       Array.from(

@@ -1,0 +1,20 @@
+import { useDidHide, useDidShow, useTabItemTap } from '@tarojs/taro'
+import { useRef } from 'react'
+
+/** WeChat reports the tap that shows a tab's page to that page too, right after it is shown (ms). */
+const sameTap = 500
+
+/** Runs at a tap on the tab of the page that is in sight; the tap that brought it there is none. */
+export function useTabRetap(run: () => void): void {
+  /** When the page came into sight (ms), 0 while it is out of it. */
+  const shownAt = useRef(0)
+  useDidShow(() => {
+    shownAt.current = Date.now()
+  })
+  useDidHide(() => {
+    shownAt.current = 0
+  })
+  useTabItemTap(() => {
+    if (shownAt.current && Date.now() - shownAt.current >= sameTap) run()
+  })
+}

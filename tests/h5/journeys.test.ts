@@ -1,0 +1,561 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { built, putRows, type StoryRow, startAppCloud, storiesFile, storyRow } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import { everyKind, hardStories } from '../support/hard-stories'
+import type { CloudProcess } from '../support/local-cloud'
+import { openPhone } from './phone'
+
+const root = path.resolve(__dirname, '../..')
+
+let cloud: CloudProcess
+let browser: Browser
+let phone: BrowserContext
+let page: Page
+let faults: string[]
+let newestFirst: StoryRow[]
+
+const rowsIn = (file: string) =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as StoryRow)
+
+beforeAll(async () => {
+  await built('functions', 'stories', 'h5')
+  ;[cloud, browser] = await Promise.all([
+    startAppCloud({ siteFolder: path.join(root, 'dist/h5') }),
+    launchBrowser(),
+  ])
+  const rows = rowsIn(storiesFile)
+  const timeOf = (row: StoryRow) => (row.publishedAt as { $date: string }).$date
+  newestFirst = [...rows].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))
+  await putRows(cloud, 'topics', rowsIn(path.join(root, 'dist/stories/topics.jsonl')))
+  // `everyKind` and the story it links to are older than the sample stories: they stand at the feed's end.
+  await putRows(cloud, 'articles', [
+    ...rows,
+    everyKind,
+    storyRow('linked0001', 2),
+    ...hardStories.map(one => one.row),
+  ])
+}, 300_000)
+
+beforeEach(async () => {
+  phone = await openPhone(browser)
+  page = await phone.newPage()
+  faults = []
+  page.on('pageerror', error => faults.push(String(error)))
+})
+afterEach(async () => {
+  await phone?.close()
+  expect(faults).toEqual([])
+})
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.stop()
+})
+
+const visit = (address: string) => page.goto(cloud.url + address)
+const storyAddress = (id: string) => `/pages/article/index?id=${id}`
+const seen = (selector: string, hasText?: string | RegExp) =>
+  page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
+/** The page on top; those below it stay in the document, hidden. */
+const top = () => page.locator('.taro_page:visible').last()
+const scrollTop = () => top().evaluate(element => element.scrollTop)
+const scrollTo = (to: number) => top().evaluate((element, at) => element.scrollTo(0, at), to)
+const idShown = () => new URL(page.url()).searchParams.get('id')
+const titled = (title: string) => page.waitForFunction(wanted => document.title === wanted, title)
+const titleOf = (id: string | null) => String(newestFirst.find(row => row._id === id)?.title)
+const meta = (property: string) => page.locator(`meta[property="${property}"]`).getAttribute('content')
+const unfold = async () => {
+  if ((await seen('.fold').count()) > 0) await seen('.fold').click()
+}
+
+describe('back and forward', () => {
+  test('from a story lead to the same row of the feed, under its own title', async () => {
+    await visit('/')
+    await seen('.item').nth(15).scrollIntoViewIfNeeded()
+    const before = await scrollTop()
+    expect(before).toBeGreaterThan(500)
+    const row = await seen('.item-title').nth(15).textContent()
+    await seen('.item').nth(15).click()
+    await seen('.title', row ?? '').waitFor()
+    await titled(row ?? '')
+    await page.goBack()
+    await titled('科普云')
+    await page.waitForFunction(() => document.querySelectorAll('.taro_page').length === 1)
+    expect(await scrollTop()).toBe(before)
+    await page.goForward()
+    await seen('.title', row ?? '').waitFor()
+    await page.goBack()
+    await titled('科普云')
+    await page.waitForFunction(() => document.querySelectorAll('.taro_page').length === 1)
+    expect(await scrollTop()).toBe(before)
+  })
+
+  test('among four stories show the one whose address they name', async () => {
+    await visit('/')
+    await seen('.item').nth(2).click()
+    const way: string[] = []
+    for (let step = 0; step < 4; step++) {
+      await page.waitForFunction(
+        known => !known.includes(new URLSearchParams(location.search).get('id') ?? ''),
+        way,
+      )
+      const id = idShown() ?? ''
+      way.push(id)
+      await seen('.title', titleOf(id)).waitFor()
+      if (step === 3) break
+      const links = seen('.related-item')
+      await links.first().waitFor()
+      const hrefs = await links.evaluateAll(all => all.map(link => link.getAttribute('href') ?? ''))
+      await links.nth(hrefs.findIndex(href => !way.some(known => href.includes(known)))).click()
+    }
+    const [first, second, third, fourth] = way as [string, string, string, string]
+    const check = async (id: string) => {
+      await titled(titleOf(id))
+      await seen('.title', titleOf(id)).waitFor()
+      await page.waitForFunction(
+        () =>
+          Array.from(document.querySelectorAll<HTMLElement>('.title')).filter(one => one.offsetParent)
+            .length === 1,
+      )
+      expect(idShown()).toBe(id)
+    }
+    for (const id of [third, second]) {
+      await page.goBack()
+      await check(id)
+    }
+    for (const id of [third, fourth]) {
+      await page.goForward()
+      await check(id)
+    }
+    for (const id of [third, second, first]) {
+      await page.goBack()
+      await check(id)
+    }
+  })
+})
+
+describe('a story', () => {
+  test('has every part, in the order of reading, each with its role and its words', async () => {
+    await visit(storyAddress(everyKind._id))
+    await seen('.related-item').first().waitFor()
+    const tree = await top().ariaSnapshot()
+    const parts = [
+      'link "首页"',
+      'link "› 前沿"',
+      'link "› 物理"',
+      'heading "一篇什么都有的稿子" [level=1]',
+      '来源：科普云 2026-03-04 20:00',
+      '更正（2026-03-04 09:05）：正文第二段的波长写错了',
+      'button "图片：一只肥皂泡"',
+      '图：科普云绘 肥皂泡的颜色不是染料。',
+      'heading "两束反射光" [level=2]',
+      'link "另一篇"',
+      'button "图片：示意图"',
+      '两个表面各反射一束光 图：科普云绘',
+      '看见黑斑',
+      '1. 蘸一点水 2. 轻轻吹',
+      'table',
+      'columnheader "颜色"',
+      'cell "100纳米"',
+      '2nd = (m + 1/2)λ',
+      '全文到此为止。 文：科普云编辑部 [ 责编：科普云前沿组 ]',
+      'heading "您此时的心情" [level=2]',
+      'radiogroup "您此时的心情"',
+      'radio "开心 0"',
+      'link "新闻表情排行 ›"',
+      'button "微信好友"',
+      'button "朋友圈"',
+      'heading "相关阅读" [level=2]',
+      'checkbox "收藏"',
+      'button "分享"',
+    ]
+    let at = 0
+    for (const part of parts) {
+      const found = tree.indexOf(part, at)
+      if (found < 0) throw new Error(`not after what comes before it: ${part}\n${tree}`)
+      at = found + part.length
+    }
+  })
+
+  test('says what it is to whoever passes its link on', async () => {
+    const shell = await (await fetch(cloud.url)).text()
+    expect(shell).toContain('<title>科普云</title>')
+    expect(shell).toContain('<meta property="og:site_name" content="科普云"')
+    await visit(`${storyAddress(everyKind._id)}&mark=0123456789`)
+    await titled(String(everyKind.title))
+    await seen('.related-item').first().waitFor()
+    expect(await meta('og:title')).toBe(everyKind.title)
+    expect(await meta('og:type')).toBe('article')
+    expect(await meta('og:description')).toBe(everyKind.teaser)
+    expect(await meta('og:image')).toBe(`${cloud.url}/pictures/soap-bubble-colours.jpg`)
+    const own = cloud.url + storyAddress(everyKind._id)
+    expect(await meta('og:url')).toBe(own)
+    expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(own)
+    await seen('.crumb', '物理').click()
+    await titled('前沿 · 物理')
+    expect(await meta('og:type')).toBe('website')
+    await page.goBack()
+    await titled(String(everyKind.title))
+    expect(await meta('og:image')).toContain('soap-bubble-colours.jpg')
+    await seen('.crumb', '首页').click()
+    await titled('科普云')
+    expect(await page.locator('meta[property="og:image"], link[rel=canonical]').count()).toBe(0)
+  })
+
+  test('does not jump when its pictures arrive, and the headline’s bar comes and goes', async () => {
+    const waiting: (() => void)[] = []
+    let late = true
+    await phone.route('**/pictures/*', route => {
+      if (!late) return route.continue()
+      return new Promise<void>(resolve => waiting.push(() => resolve(route.continue())))
+    })
+    // From home, whose page stays below it in the document.
+    await visit('/')
+    await seen('.item').first().click()
+    await seen('.related-item').first().waitFor()
+    await unfold()
+    const places = () =>
+      top().evaluate(element =>
+        Array.from(element.querySelectorAll<HTMLElement>('.p, .caption, .related')).map(
+          part => part.getBoundingClientRect().top + element.scrollTop,
+        ),
+      )
+    const before = await places()
+    late = false
+    for (const release of waiting) release()
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll<HTMLImageElement>('.picture img')).every(
+        image => image.complete && image.naturalWidth > 0,
+      ),
+    )
+    expect(await places()).toEqual(before)
+
+    expect(await page.locator('.reading--on').count()).toBe(0)
+    await scrollTo(400)
+    await page.locator('.reading--on').waitFor()
+    await scrollTo(0)
+    await page.locator('.reading:not(.reading--on)').waitFor({ state: 'attached' })
+  })
+
+  test('is continued where its reader left it, behind the fold too', async () => {
+    const lengthOf = (row: StoryRow) => JSON.stringify(row.blocks).length
+    const long = newestFirst.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one))
+    const address = storyAddress(long._id)
+    await page.clock.install()
+    await visit(address)
+    const fold = await seen('.fold').evaluate(element => (element as HTMLElement).offsetTop)
+    await seen('.fold').click()
+    await seen('.fold').waitFor({ state: 'hidden' })
+    const left = fold + 500
+    await page.waitForFunction(
+      at => (document.querySelector<HTMLElement>('.related')?.offsetTop ?? 0) > at + innerHeight,
+      left,
+    )
+    await scrollTo(left)
+    await seen('.reading--on').waitFor()
+    // The place is looked at a second after a paragraph went by, and kept when the page is left.
+    await page.clock.fastForward(2000)
+    await seen('.crumb', '首页').evaluate(element => (element as HTMLElement).click())
+    await seen('.item').first().waitFor()
+    await visit(address)
+    await page.getByText('已回到上次读到的地方').waitFor()
+    await page.waitForFunction(() => (document.querySelector('.taro_page')?.scrollTop ?? 0) > 0)
+    expect(await scrollTop()).toBe(left)
+    expect(await seen('.fold').count()).toBe(0)
+  })
+
+  test('that is hard to draw is drawn whole, no wider than the window', async () => {
+    for (const { row, shows } of hardStories.slice(1)) {
+      await visit(storyAddress(row._id))
+      await seen('.related').waitFor()
+      await unfold()
+      for (const part of shows) {
+        await page.waitForFunction(
+          wanted => (document.body.textContent ?? '').replace(/\s/g, '').includes(wanted),
+          part.replace(/\s/g, ''),
+        )
+      }
+      const over = await top().evaluate(element => element.scrollWidth - element.clientWidth)
+      expect({ id: row._id, over }).toEqual({ id: row._id, over: 0 })
+    }
+  })
+})
+
+describe('without a mouse', () => {
+  test('Tab reaches every part of home in its order, and Enter opens the story', async () => {
+    await visit('/')
+    await seen('.item').nth(5).waitFor()
+    const reached: string[] = []
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab')
+      const now = await page.evaluate(() => document.activeElement?.className.split(' ')[0] ?? '')
+      if (reached.at(-1) !== now) reached.push(now)
+      if (now === 'item') break
+    }
+    expect(reached).toEqual([
+      'site-name',
+      'site-search',
+      'home-search',
+      'home-channel',
+      'focus-item',
+      'strip-item',
+      'home-ranking',
+      'item',
+    ])
+    const shown = await page.evaluate(() => {
+      const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement as Element)
+      return outlineStyle !== 'none' || boxShadow !== 'none'
+    })
+    expect(shown).toBe(true)
+    await page.keyboard.press('Enter')
+    await seen('.title', String(newestFirst[0]?.title)).waitFor()
+  })
+
+  test('a story is kept, voted on and its pictures closed again by keys', async () => {
+    await visit(storyAddress(everyKind._id))
+    await seen('.related-item').first().waitFor()
+    await seen('.picture').first().focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.preview-image').waitFor()
+    expect(await page.locator('.preview-image img').count()).toBe(2)
+    await page.keyboard.press('Escape')
+    await page.locator('.preview-image').waitFor({ state: 'detached' })
+    await seen('.action').first().focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('已收藏，可在书架里找到').waitFor()
+    expect(await seen('[role=checkbox]').getAttribute('aria-checked')).toBe('true')
+    await seen('.m-like').focus()
+    await page.keyboard.press(' ')
+    await seen('.m-like.m--own:not(.m--wait)').waitFor()
+    await seen('.action--send').focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('请使用浏览器分享功能进行分享').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('请使用浏览器分享功能进行分享').waitFor({ state: 'hidden' })
+  })
+
+  test('tabs are links: their addresses, the one shown, and a tap that refreshes', async () => {
+    await visit('/')
+    await seen('.item').first().waitFor()
+    const bar = page.getByRole('navigation', { name: '主要栏目' })
+    const hrefs = await bar.getByRole('link').evaluateAll(all => all.map(one => one.getAttribute('href')))
+    expect(hrefs).toEqual(['/pages/home/index', '/pages/ranking/index', '/pages/shelf/index'])
+    await bar.getByRole('link', { name: '书架' }).click()
+    await titled('书架')
+    expect(await bar.locator('[aria-current=page]').textContent()).toBe('书架')
+    await bar.getByRole('link', { name: '首页' }).click()
+    await titled('科普云')
+    await scrollTo(800)
+    let asked = 0
+    page.on('request', request => {
+      if ((request.postData() ?? '').includes('readHome')) asked += 1
+    })
+    // Within half a second of a page's appearing a tap is the one that showed it.
+    while (asked === 0) {
+      await bar.getByRole('link', { name: '首页' }).click()
+      await page.evaluate(() => new Promise(resolve => requestAnimationFrame(resolve)))
+    }
+    await page.getByText('已经是最新的了').waitFor()
+    expect(await scrollTop()).toBe(0)
+  })
+})
+
+describe('other ways through the site', () => {
+  test('channel: the crumb opens it, a column narrows it, and its story opens', async () => {
+    await visit(storyAddress(newestFirst[0]?._id ?? ''))
+    await seen('.crumb', '地球').click()
+    await titled('地球')
+    await seen('.item').nth(1).waitFor()
+    await page.getByRole('radio', { name: '海洋' }).click()
+    await titled('地球 · 海洋')
+    const ocean = newestFirst.filter(row => row.channel === 'earth' && row.column === 'ocean')
+    await seen('.item-title', String(ocean.at(0)?.title)).waitFor()
+    await page.waitForFunction(() => document.querySelectorAll('.channel .item').length > 0)
+    await seen('.item').first().click()
+    await seen('.title').waitFor()
+    expect(ocean.map(row => row._id)).toContain(idShown())
+  })
+
+  test('search: words found stand out; a story opens; back has them still; nothing found suggests', async () => {
+    await visit('/')
+    await seen('.home-search').click()
+    await titled('搜索')
+    await page.getByRole('searchbox').fill('水')
+    await page.keyboard.press('Enter')
+    await seen('.found').first().waitFor()
+    expect(new Set(await seen('.found-hit').allTextContents())).toEqual(new Set(['水']))
+    await seen('.found').first().click()
+    await seen('.title').waitFor()
+    await page.goBack()
+    await titled('搜索')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('水')
+    await page.getByRole('searchbox').fill('没有这样的词')
+    await page.getByRole('button', { name: '搜索', exact: true }).click()
+    await seen('.state-title', '没有找到「没有这样的词」').waitFor()
+    expect(await page.getByRole('link', { name: '天文' }).isVisible()).toBe(true)
+    await page.getByRole('button', { name: '清除' }).click()
+    expect(await seen('.word').allTextContents()).toEqual(['没有这样的词', '水'])
+    await page.reload()
+    await seen('.word', '水').click()
+    await seen('.found').first().waitFor()
+  })
+
+  test('shelf: what was kept and read is there, and is read again without a network', async () => {
+    const [kept, read] = newestFirst as [StoryRow, StoryRow]
+    await visit('/')
+    await seen('.item-title', String(kept.title)).click()
+    await seen('.action').first().click()
+    await page.getByText('已收藏，可在书架里找到').waitFor()
+    await page.goBack()
+    await seen('.item-title', String(read.title)).click()
+    await seen('.related-item').first().waitFor()
+    await page.waitForFunction(id => localStorage.getItem(`cache:article:${id}`) !== null, read._id)
+    await seen('.crumb', '首页').click()
+    await page.getByRole('link', { name: '书架' }).click()
+    await seen('.item-title', String(kept.title)).waitFor()
+    await phone.setOffline(true)
+    await seen('.item-meta', '离线可读').first().waitFor()
+    await seen('.item').first().click()
+    await seen('.title', String(kept.title)).waitFor()
+    await seen('.byline', '离线').waitFor()
+    expect(await seen('.p').count()).toBeGreaterThan(1)
+    await phone.setOffline(false)
+    // Back on the network the page asks by itself.
+    await seen('.byline').filter({ hasNotText: '离线' }).waitFor()
+    await page.waitForFunction(
+      id => JSON.parse(localStorage.getItem('shelf-history') ?? '{}').data?.[0]?.id === id,
+      kept._id,
+    )
+    await page.goBack()
+    await page.getByRole('radio', { name: '看过' }).click()
+    expect(await seen('.item-title').allTextContents()).toEqual([kept.title, read.title])
+  })
+
+  test('topic and ranking: each opens under its own title and leads on to a story', async () => {
+    await visit('/')
+    const strip = seen('.strip-item').first()
+    const topic = (await strip.textContent()) ?? ''
+    await strip.click()
+    await seen('.topic-title', topic).waitFor()
+    await titled(topic)
+    await seen('.item').first().click()
+    await seen('.title').waitFor()
+    await seen('.more-link', '新闻表情排行').click()
+    await titled('新闻表情排行')
+    await page.getByRole('radio', { name: '30天' }).click()
+    expect(await page.getByRole('radio', { name: '30天' }).getAttribute('aria-checked')).toBe('true')
+  })
+
+  test('an address that leads nowhere ends on a page with ways on', async () => {
+    await visit('/pages/of-old/index')
+    await seen('.state-title', '这个页面找不到了').waitFor()
+    await page.getByRole('link', { name: '前沿' }).click()
+    await titled('前沿')
+  })
+})
+
+describe('on every page', () => {
+  const addresses = () => [
+    '/',
+    storyAddress(everyKind._id),
+    '/more/channel/index?channel=life',
+    `/more/topic/index?id=${rowsIn(path.join(root, 'dist/stories/topics.jsonl'))[0]?._id}`,
+    '/more/search/index?q=%E6%B0%B4',
+    '/pages/ranking/index',
+    '/pages/shelf/index',
+    '/more/about/index',
+    '/more/lost/index',
+  ]
+
+  test('what can be operated or seen has a name, and a wide window a readable column', async () => {
+    for (const address of addresses()) {
+      await page.setViewportSize({ width: 1280, height: 900 })
+      await visit(address)
+      await page.waitForFunction(
+        () =>
+          document.querySelectorAll('.taro_page :is(a, [role=button], [role=radio])').length > 2 &&
+          !document.querySelector('.skeleton, .wait'),
+      )
+      const tree = await page.locator('body').ariaSnapshot()
+      const nameless = tree
+        .split('\n')
+        .filter(line =>
+          /^\s*- (link|button|radio|checkbox|img|searchbox|heading|radiogroup)\b(?! ")/.test(line),
+        )
+      expect({ address, nameless }).toEqual({ address, nameless: [] })
+      for (const width of [1280, 768]) {
+        await page.setViewportSize({ width, height: 900 })
+        const texts = await top().evaluate(element => {
+          const parts = Array.from(
+            element.querySelectorAll<HTMLElement>('.p, .item-title, .found-title, .about-text'),
+          )
+          const boxes = parts.map(part => part.getBoundingClientRect()).filter(box => box.width > 0)
+          return {
+            widest: Math.max(...boxes.map(box => box.width)),
+            over: element.scrollWidth - element.clientWidth,
+            left: Math.min(...boxes.map(box => box.left)),
+          }
+        })
+        expect({ address, ...texts, widest: texts.widest <= 720, left: texts.left > 20 }).toEqual({
+          address,
+          over: 0,
+          widest: true,
+          left: true,
+        })
+      }
+    }
+  }, 60_000)
+})
+
+describe('a browser in trouble', () => {
+  test('whose storage is full still reads and votes', async () => {
+    await phone.addInitScript(() => {
+      const filler = 'x'.repeat(1 << 20)
+      try {
+        for (let index = 0; index < 20; index++) localStorage.setItem(`filler${index}`, filler)
+      } catch {
+        for (let size = 1 << 19; size > 0; size >>= 1) {
+          try {
+            localStorage.setItem(`rest${size}`, 'x'.repeat(size))
+          } catch {
+            // A smaller piece may still fit.
+          }
+        }
+      }
+    })
+    await visit(storyAddress(everyKind._id))
+    await seen('.related-item').first().waitFor()
+    await seen('.m-happy').click()
+    await seen('.m-happy.m--own:not(.m--wait)').waitFor()
+    await seen('.action').first().click()
+    await page.getByText('手机空间不足，没能收藏').waitFor()
+  })
+
+  test('whose replies are cut off says so, and goes on when they are whole', async () => {
+    let cut = true
+    await phone.route('**/v1/functions/content', async route => {
+      if (!cut) return route.continue()
+      return route.fulfill({
+        contentType: 'application/json',
+        body: '{"ok":true,"data":{"article":{"id":"ev',
+      })
+    })
+    for (const [address, there] of [
+      [storyAddress(everyKind._id), '.title'],
+      ['/', '.item'],
+      ['/more/channel/index?channel=life', '.item'],
+      ['/more/search/index?q=%E6%B0%B4', '.found'],
+    ] as const) {
+      cut = true
+      await visit(address)
+      await seen('.state-title', '网络不太顺畅').waitFor()
+      cut = false
+      await seen('.state-action').click()
+      await seen(there).first().waitFor()
+    }
+  })
+})

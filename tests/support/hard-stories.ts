@@ -1,0 +1,179 @@
+import { type StoryRow, storyRow } from './app-cloud'
+
+/** A story that a page may stumble over, and what a reader must see of it all the same. */
+export interface HardStory {
+  what: string
+  row: StoryRow
+  /** Texts that have to be on the page, the last of the body among them. */
+  shows: string[]
+}
+
+const paragraph = (...spans: unknown[]) => ({ type: 'paragraph', spans })
+const picture = (src: string, more: Record<string, unknown> = {}) => ({
+  type: 'picture',
+  src,
+  width: 1200,
+  height: 675,
+  alt: '示意图',
+  ...more,
+})
+
+/** A picture of one point, for stories whose pictures are not at hand. */
+export const onePoint = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+const title120 = '一篇标题写满一百二十个字的稿子，'.repeat(8).slice(0, 119).concat('完')
+
+/** Every kind of block, a correction, a cover. Pictures are those of the sample stories. */
+export const everyKind: StoryRow = storyRow('everykind1', 90_000, {
+  title: '一篇什么都有的稿子',
+  teaser: '段落、小标题、图片、引文、列表、表格和公式各一样。',
+  channel: 'frontier',
+  column: 'physics',
+  tags: ['肥皂泡'],
+  author: '科普云编辑部',
+  editor: '科普云前沿组',
+  cover: { src: '/pictures/soap-bubble-colours.jpg', width: 1600, height: 900, alt: '一只肥皂泡' },
+  credit: '科普云绘',
+  corrected: { at: { $date: '2026-03-04T01:05:00.000Z' }, reason: '正文第二段的波长写错了，应为532纳米。' },
+  blocks: [
+    paragraph('肥皂泡的', { text: '颜色', bold: true }, '不是', { text: '染料', italic: true }, '。'),
+    { type: 'heading', text: '两束反射光' },
+    paragraph('参看', { text: '另一篇', story: 'linked0001' }, '里的说法。'),
+    picture('/pictures/soap-bubble-colours-2.jpg', { caption: '两个表面各反射一束光', credit: '科普云绘' }),
+    { type: 'quote', spans: ['看见黑斑，泡的寿命只剩几秒。'] },
+    { type: 'list', ordered: true, items: [['蘸一点水'], ['轻轻吹']] },
+    {
+      type: 'table',
+      head: ['厚度', '颜色'],
+      rows: [
+        ['100纳米', '绿'],
+        ['30纳米', '黑'],
+      ],
+    },
+    { type: 'code', text: '2nd = (m + 1/2)λ' },
+    paragraph('全文到此为止。'),
+  ],
+})
+
+/** Bad input as it reaches a page: published, taken by the contract, and hard to draw. */
+export const hardStories: HardStory[] = [
+  {
+    what: '2,000 blocks',
+    row: storyRow('hard000001', 1, {
+      title: '两千段的长文',
+      blocks: Array.from({ length: 2000 }, (_, index) =>
+        index % 50 === 49
+          ? { type: 'heading', text: `第${(index + 1) / 50}节` }
+          : paragraph(`第${index}段。`, { text: '重点', bold: true }, '在这里。'),
+      ),
+    }),
+    shows: ['第0段。', '第1998段。', '第40节'],
+  },
+  {
+    what: 'a paragraph of 4,000 characters without a space',
+    row: storyRow('hard000002', 2, {
+      title: '没有空格的长段',
+      blocks: [paragraph('W'.repeat(4000)), paragraph('长'.repeat(4000)), paragraph('长段之后。')],
+    }),
+    shows: ['WWWWWWWW', '长段之后。'],
+  },
+  {
+    what: 'pictures that are missing, broken or as tall as a tower',
+    row: storyRow('hard000003', 3, {
+      title: '图片都坏了',
+      cover: { src: '/pictures/no-such-cover.jpg', width: 1200, height: 675, alt: '不在的封面' },
+      blocks: [
+        paragraph('图片之前。'),
+        picture('/pictures/no-such-picture.jpg', { alt: '不在的图' }),
+        picture('not an address at all', { alt: '', caption: '没有地址的图' }),
+        picture('/pictures/soap-bubble-colours.jpg', { width: 10, height: 60_000, alt: '一座塔' }),
+        picture('cloud://nowhere/no-such-file.png', { alt: '不在云里的图' }),
+        paragraph('图片之后。'),
+      ],
+    }),
+    shows: ['图片之前。', '没有地址的图', '图片没有加载出来，点此重试', '图片之后。'],
+  },
+  {
+    what: 'no teaser, no column, no cover, no author, no tags',
+    row: (() => {
+      const { teaser, column, author, tags, ...bare } = storyRow('hard000004', 4, { title: '光秃秃的稿子' })
+      return bare
+    })(),
+    shows: ['光秃秃的稿子', '正文。\n[ 责编：编辑 ]'],
+  },
+  {
+    what: 'a title of 120 characters',
+    row: storyRow('hard000005', 5, { title: title120 }),
+    shows: [title120, '正文。'],
+  },
+  {
+    what: 'emoji and rare characters',
+    row: storyRow('hard000006', 6, {
+      title: '👩‍🚀𠮷野家的𪚥字与🇨🇳',
+      teaser: '𠀀𠮷𪚥🧑🏽‍🔬é',
+      blocks: [
+        paragraph('扩展B：𠀀𠮷𪚥；', { text: '👩‍👩‍👧‍👦', bold: true }, '；é与é；\u0000零与\uFFFD。'),
+        { type: 'heading', text: '🧪𫍯' },
+        paragraph('孤零零的半个字符：\uD842。'),
+        paragraph('稀字到此。'),
+      ],
+    }),
+    shows: ['𪚥字与', '𠀀𠮷𪚥', '稀字到此。'],
+  },
+  {
+    what: 'fragments written from right to left',
+    row: storyRow('hard000007', 7, {
+      title: '阿拉伯语的 الجبر 是“代数”的来历',
+      blocks: [
+        paragraph(
+          '“代数”一词来自 ',
+          { text: 'الجبر والمقابلة', bold: true },
+          ' 这本书，',
+          '\u202E倒过来\u202C',
+          '也读得通。',
+        ),
+        paragraph('עברית'),
+        { type: 'table', head: ['语言', '写法'], rows: [['阿拉伯语', 'الجبر']] },
+        paragraph('从右往左的到此。'),
+      ],
+    }),
+    shows: ['الجبر', '从右往左的到此。'],
+  },
+  {
+    what: 'markup, templates and addresses in its text',
+    row: storyRow('hard000008', 8, {
+      title: '<b>{{标题}}</b> & "引号"',
+      teaser: '<script>alert(1)</script>',
+      source: '<i>来源</i>',
+      blocks: [
+        paragraph('<img src=x onerror=alert(1)> &amp; {{1+1}} %E4%BD'),
+        { type: 'code', text: 'if (a < b && c > d) {\n  return "</view>"\n}' },
+        { type: 'list', ordered: false, items: [['<li>一</li>']] },
+        paragraph('标记到此。'),
+      ],
+    }),
+    shows: ['<b>{{标题}}</b> & "引号"', '<img src=x onerror=alert(1)> &amp; {{1+1}} %E4%BD', '标记到此。'],
+  },
+  {
+    what: 'blocks that are empty',
+    row: storyRow('hard000009', 9, {
+      title: '空空的块',
+      blocks: [
+        paragraph(),
+        paragraph(''),
+        { type: 'heading', text: '' },
+        { type: 'list', ordered: true, items: [] },
+        { type: 'list', ordered: true, items: [[]] },
+        { type: 'table', head: [], rows: [] },
+        { type: 'table', head: ['甲', '乙'], rows: [['只有一格'], ['一', '二', '三']] },
+        { type: 'code', text: '' },
+        { type: 'quote', spans: [] },
+        paragraph('空块到此。'),
+      ],
+    }),
+    shows: ['只有一格', '空块到此。'],
+  },
+]

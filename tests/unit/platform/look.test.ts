@@ -1,0 +1,30 @@
+import fc from 'fast-check'
+
+jest.mock('@tarojs/taro', () => ({ __esModule: true, default: {}, useDidShow: () => undefined }))
+jest.mock('react', () => ({ useEffect: () => undefined, useState: () => [] }))
+
+import { fontScale, type SizeStep, sizeSteps } from '../../../src/platform/look'
+
+const steps = Object.keys(sizeSteps) as SizeStep[]
+
+test('there are four steps, each larger than the one before on any phone that leaves room for it', () => {
+  expect(steps).toHaveLength(4)
+  fc.assert(
+    fc.property(fc.double({ min: 0.95, max: 1.5, noNaN: true }), system => {
+      const scales = steps.map(step => fontScale(system, step))
+      expect(scales).toEqual([...new Set(scales)].sort((a, b) => a - b))
+    }),
+  )
+})
+
+test('WeChat’s own size and ours together never go beyond what can be read', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 10, noNaN: true }), fc.constantFrom(...steps), (system, step) => {
+      const scale = fontScale(system, step)
+      expect(scale).toBeGreaterThanOrEqual(0.85)
+      expect(scale).toBeLessThanOrEqual(2)
+    }),
+  )
+  expect(fontScale(1, 'standard')).toBe(1)
+  expect(fontScale(1.65, 'standard')).toBe(1.65)
+})

@@ -1,0 +1,75 @@
+const phone = new Map<string, unknown>()
+let room = Number.POSITIVE_INFINITY
+
+jest.mock('@tarojs/taro', () => ({
+  __esModule: true,
+  default: {
+    getStorageSync: (key: string) => phone.get(key) ?? '',
+    setStorageSync: (key: string, value: unknown) => {
+      let used = JSON.stringify(value).length
+      for (const [other, kept] of phone) if (other !== key) used += JSON.stringify(kept).length
+      if (used > room) throw new Error('setStorageSync:fail exceed storage max size')
+      phone.set(key, value)
+    },
+    removeStorageSync: (key: string) => phone.delete(key),
+  },
+}))
+
+import {
+  isFavourite,
+  listFavourites,
+  listHistory,
+  noteRead,
+  toggleFavourite,
+} from '../../../src/features/shelf/shelf-store'
+
+beforeEach(() => {
+  phone.clear()
+  room = Number.POSITIVE_INFINITY
+})
+
+const teaser = (index: number) => ({
+  id: `story${String(index).padStart(5, '0')}`,
+  title: `第${index}篇`,
+  teaser: '一句话。',
+  channel: 'earth',
+  column: 'ocean',
+  publishedAt: 0,
+})
+
+test('two hundred favourites and a hundred stories read are kept, the latest first', () => {
+  for (let index = 0; index < 230; index++) {
+    toggleFavourite(teaser(index))
+    noteRead(teaser(index))
+  }
+  expect(listFavourites().map(({ title }) => title)).toEqual(
+    Array.from({ length: 200 }, (_, index) => `第${229 - index}篇`),
+  )
+  expect(listHistory()).toHaveLength(100)
+  expect(listHistory()[0]?.title).toBe('第229篇')
+})
+
+test('a damaged entry costs that entry, not the reader’s whole shelf', () => {
+  for (let index = 0; index < 3; index++) toggleFavourite(teaser(index))
+  const rows = phone.get('shelf-favourites') as object[]
+  phone.set('shelf-favourites', [rows[0], { id: 'of another version' }, rows[2], null])
+  expect(listFavourites().map(({ title }) => title)).toEqual(['第2篇', '第0篇'])
+  toggleFavourite(teaser(7))
+  expect(listFavourites()).toHaveLength(3)
+})
+
+test('a full phone gives up what was merely read for a favourite, and says so where nothing helps', () => {
+  for (let index = 0; index < 20; index++) noteRead(teaser(index))
+  room = JSON.stringify([...phone.values()]).length
+  expect(toggleFavourite(teaser(50))).toBe('added')
+  expect(listHistory()).toHaveLength(10)
+  expect(listHistory()[0]?.title).toBe('第19篇')
+  room = 10
+  expect(toggleFavourite(teaser(51))).toBe('full')
+  expect(isFavourite(teaser(51).id)).toBe(false)
+})
+
+test('a title of rare characters is cut between characters', () => {
+  noteRead({ ...teaser(1), title: '𠮷'.repeat(200) })
+  expect(listHistory()[0]?.title).toBe('𠮷'.repeat(120))
+})

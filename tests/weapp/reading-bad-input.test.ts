@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import { putRows, startAppCloud, storyRow } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import { hardStories, onePoint } from '../support/hard-stories'
+import type { CloudProcess } from '../support/local-cloud'
+import { weappDist } from '../support/weapp-dist'
+import type { Cloud } from './host/cloud-door'
+import { CloudRefusal } from './host/cloud-door'
+import { type Driver, launch } from './host/driver'
+import { createNodeHost } from './node-host'
+import { phoneCloud } from './phone-cloud'
+
+/** Ordinary stories, each opened by one test only: what the phone keeps would stand in for a reply. */
+const plainId = (index: number) => `plain0000${index}`
+const plainTitle = '平常的一篇'
+const plains = Array.from({ length: 8 }, (_, index) =>
+  storyRow(plainId(index), 100 + index, { title: plainTitle }),
+)
+
+let dist: string
+let browser: Browser
+let cloud: CloudProcess
+let door: Cloud
+let me: Driver
+/** Takes the cloud's place while it is set: what arrives instead of a reply. */
+let instead: (() => Promise<unknown>) | undefined
+
+beforeAll(async () => {
+  dist = await weappDist()
+  ;[browser, cloud] = await Promise.all([launchBrowser(), startAppCloud()])
+  await putRows(cloud, 'articles', [...plains, ...hardStories.map(({ row }) => row)])
+  const real = await phoneCloud(cloud)
+  door = { callFunction: (...given) => (instead ? instead() : real.callFunction(...given)) }
+  me = await launch({ browser, dist, cloud: door })
+}, 240_000)
+
+afterAll(async () => {
+  await me?.close()
+  await browser?.close()
+  await cloud?.stop()
+})
+
+const card = (id: string, scene = 1007) => ({ path: 'pages/article/index', query: { id }, scene })
+
+/** Elements whose box reaches over the window's right edge, as far as they can be seen. */
+const sideways = () =>
+  me.window.evaluate(() => {
+    const page = document.querySelector('.host-frame:not([data-hidden]) wx-page')
+    return page ? page.scrollWidth - page.clientWidth : 0
+  })
+
+describe('a story that is hard to draw', () => {
+  test.each(hardStories.map(story => [story.what, story] as const))(
+    '%s: is drawn whole',
+    async (_, story) => {
+      const { row, shows } = story
+      await me.open(card(row._id))
+      await me.waitFor('您此时的心情')
+      if ((await me.find('.fold').count()) > 0) await me.tap(me.find('.fold'))
+      await me.waitFor(async () => {
+        const text = await me.text()
+        return shows.every(part => text.includes(part))
+      })
+      expect(await me.errors()).toEqual([])
+      expect(await sideways()).toBe(0)
+      const sent = (await me.bridge()).entries
+      expect(Math.max(...sent.map(({ bytes }) => bytes))).toBeLessThan(256 * 1024)
+      await me.scrollTo(0)
+    },
+  )
+
+  test('2,000 blocks in Moments: all of it, in nodes that WeChat bears', async () => {
+    const [long] = hardStories
+    await me.open(card(long?.row._id ?? '', 1154))
+    await me.waitFor(async () => (await me.text()).includes('第1998段。'))
+    const drawn = await me.window.evaluate(
+      () => document.querySelectorAll('.host-frame:not([data-hidden]) wx-page *:not(wx-rich-text *)').length,
+    )
+    expect(drawn).toBeLessThan(1000)
+    expect({ errors: await me.errors(), violations: await me.violations() }).toEqual({
+      errors: [],
+      violations: [],
+    })
+  })
+
+  test('all of them stand in the feed, and none is wider than the window', async () => {
+    await me.open({ scene: 1001 })
+    await me.waitFor('没有更多了')
+    expect(await me.find('.item').count()).toBe(hardStories.length + plains.length)
+    expect(await sideways()).toBe(0)
+    expect(await me.errors()).toEqual([])
+  })
+
+  test('a picture that did not come is asked for again at a tap', async () => {
+    let asked = 0
+    await me.window.route('**/no-such-cover.jpg*', route => {
+      asked += 1
+      return asked === 1 ? route.abort() : route.fulfill({ contentType: 'image/png', body: onePoint })
+    })
+    await me.open(card('hard000003'))
+    const place = me.find('.figure').first()
+    await me.waitFor(async () => (await place.locator('.picture--away').count()) === 1)
+    expect(await place.textContent()).toContain('[ 不在的封面 ] 图片没有加载出来，点此重试')
+    const { height } = (await place.boundingBox()) ?? { height: 0 }
+    await me.tap(place.locator('.picture--away'))
+    await me.waitFor(async () => asked === 2 && (await place.locator('.picture--away').count()) === 0)
+    expect((await place.boundingBox())?.height).toBe(height)
+    expect(await me.errors()).toEqual([])
+  })
+})
+
+describe('a reply that is not what was promised', () => {
+  const whole = JSON.stringify({
+    ok: true,
+    data: { article: { id: plainId(0), title: plainTitle, blocks: [] }, related: [] },
+  })
+  const replies: [string, () => Promise<unknown>][] = [
+    ['cut off in the middle', () => Promise.resolve(whole.slice(0, 90))],
+    ['without half of its fields', () => Promise.resolve(JSON.parse(whole))],
+    ['of nothing', () => Promise.resolve(null)],
+    ['a page of another server', () => Promise.resolve('<html><body>502 Bad Gateway</body></html>')],
+    ['a failure of the platform', () => Promise.reject(new CloudRefusal(-504003, 'time limit exceeded'))],
+    ['an error nobody knows', () => Promise.resolve({ ok: false, error: { code: 'teapot', message: 'x' } })],
+  ]
+
+  test('the home page says so, and a tap tries again', async () => {
+    // The feed was read before, and would stand in.
+    const phone = await launch({ browser, dist, cloud: door })
+    try {
+      instead = replies[0]?.[1]
+      await phone.open({ scene: 1001 })
+      await phone.waitFor('重新加载')
+      instead = undefined
+      await phone.tap('重新加载')
+      await phone.waitFor(plainTitle)
+      expect(await phone.errors()).toEqual([])
+    } finally {
+      await phone.close()
+    }
+  })
+
+  test.each(replies)('%s: the story says so, and a tap tries again', async (what, reply) => {
+    const index = replies.findIndex(([name]) => name === what)
+    instead = reply
+    await me.open(card(plainId(index)))
+    await me.waitFor('重新加载')
+    instead = undefined
+    await me.tap('重新加载')
+    await me.waitFor('正文。')
+    expect(await me.errors()).toEqual([])
+  })
+})
+
+describe('a cold cloud', () => {
+  test('that answers after eight seconds: what is known stands meanwhile, then the story', async () => {
+    await me.open({ scene: 1001 })
+    await me.waitFor(plainTitle)
+    await cloud.control('weather', { calls: { latency: { min: 8000, max: 8000 } } })
+    try {
+      await me.tap(me.find('.item').first())
+      await me.waitFor(async () => (await me.find('.title').count()) === 1)
+      // The list's own words, in their place, before anything has come.
+      expect(await me.find('.title').textContent()).toBe(plainTitle)
+      expect(await me.find('.wait').count()).toBe(1)
+      expect(await me.text()).not.toContain('正文。')
+      await me.waitFor('正文。')
+      expect(await me.find('.wait').count()).toBe(0)
+      expect(await me.errors()).toEqual([])
+    } finally {
+      await cloud.control('weather', {})
+    }
+  })
+})
+
+describe('a full phone', () => {
+  /** Ten keys of nearly a megabyte: what other parts of the app might have left. */
+  const full = Object.fromEntries(
+    Array.from({ length: 10 }, (_, index) => [
+      `other${index}`,
+      JSON.stringify({ data: 'x'.repeat(1024 * 1024 - 40) }),
+    ]),
+  )
+
+  test('reads on, votes, and says that a favourite found no room', async () => {
+    const real = await phoneCloud(cloud)
+    const host = await createNodeHost({ dist, cloud: real, storage: full })
+    await host.open(card(plainId(6)))
+    expect(await host.text()).toContain('正文。')
+    await host.tap('收藏')
+    expect(JSON.stringify(host.shown())).toContain('手机空间不足')
+    await host.tap('开心')
+    await host.settle(5000)
+    const faces = await host.nodes()
+    expect(faces.some(node => Object.values(node).includes('开心 1'))).toBe(true)
+    expect((await host.record()).errors).toEqual([])
+    expect(Object.keys(host.storage()).filter(key => key.startsWith('other'))).toHaveLength(10)
+  })
+})

@@ -1,0 +1,365 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import type { openArticle } from '#contract/article'
+import type { OutputOf } from '#contract/endpoint'
+import { putRows, startAppCloud, storyRow } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import { everyKind, onePoint } from '../support/hard-stories'
+import type { CloudProcess } from '../support/local-cloud'
+import { standardArticle, standardFeed, standardMood } from '../support/standard-article'
+import { weappDist } from '../support/weapp-dist'
+import { type Cloud, CloudRefusal } from './host/cloud-door'
+import { type Driver, launch } from './host/driver'
+import { createNodeHost } from './node-host'
+import { phoneCloud } from './phone-cloud'
+
+type Opened = OutputOf<typeof openArticle>
+
+const story = standardArticle
+const lastWords = '地球已经给出了回答'
+const card = { path: 'pages/article/index', query: { id: story.id }, scene: 1007 }
+
+let dist: string
+let browser: Browser
+let cloud: CloudProcess
+let me: Driver
+/** While set, replies of an opened story wait for it. */
+let hold: Promise<void> | undefined
+/** Changes the story on its way to the phone. */
+let edit: (opened: Opened) => Opened = opened => opened
+
+beforeAll(async () => {
+  dist = await weappDist()
+  ;[browser, cloud] = await Promise.all([launchBrowser(), startAppCloud()])
+  const { id, publishedAt, ...fields } = story
+  const others = Array.from({ length: 24 }, (_, index) =>
+    storyRow(`other${String(index).padStart(5, '0')}`, index, { title: `第${index}篇`, tags: ['深海'] }),
+  )
+  const standard = {
+    ...storyRow(id, 100_000),
+    ...fields,
+    publishedAt: { $date: new Date(publishedAt).toISOString() },
+  }
+  await putRows(cloud, 'articles', [standard, everyKind, storyRow('linked0001', 2), ...others])
+  const real = await phoneCloud(cloud)
+  const door: Cloud = {
+    async callFunction(name, event, caller) {
+      const { action } = event as { action: string }
+      if (action !== 'openArticle') return real.callFunction(name, event, caller)
+      await hold
+      const reply = (await real.callFunction(name, event, caller)) as { ok: boolean; data: Opened }
+      return reply.ok ? { ok: true, data: edit(reply.data) } : reply
+    },
+  }
+  me = await launch({ browser, dist, cloud: door })
+}, 240_000)
+
+beforeEach(() => {
+  hold = undefined
+  edit = opened => opened
+})
+
+afterAll(async () => {
+  await me?.close()
+  await browser?.close()
+  await cloud?.stop()
+})
+
+/** What the pages asked the cloud for since the last cold start, in order. */
+async function asked(): Promise<string[]> {
+  const calls = await me.calls('cloud.callFunction')
+  return calls.map(({ args }) => (args[0] as unknown as { data: { action: string } }).data.action)
+}
+const topPage = async () => {
+  const { path, query } = (await me.stack()).at(-1) ?? { path: '', query: {} }
+  return `${path}?${new URLSearchParams(query)}`
+}
+const opensPage = (address: string) => me.waitFor(async () => (await topPage()) === address)
+const classes = (selector: string) => me.find(selector).evaluateAll(all => all.map(one => one.className))
+
+describe('a story', () => {
+  test('says what is being read once its headline has gone, and not before', async () => {
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    expect(await me.find('.reading--on').count()).toBe(0)
+    await me.scrollTo(500)
+    await me.waitFor(async () => (await me.find('.reading--on').count()) === 1)
+    expect(await me.find('.reading--on').textContent()).toBe(`正在阅读：${story.title}`)
+    await me.scrollTo(0)
+    await me.waitFor(async () => (await me.find('.reading--on').count()) === 0)
+  })
+
+  test('opens what each step of its breadcrumb names', async () => {
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    await me.tap('地球')
+    await opensPage('more/channel/index?channel=earth')
+    await me.back()
+    await me.waitFor('您此时的心情')
+    await me.tap(me.find('.crumb').nth(2))
+    await opensPage(`more/channel/index?channel=earth&column=${story.column}`)
+    await me.back()
+    await me.waitFor('您此时的心情')
+    await me.tap(me.find('.crumb').first())
+    await opensPage('pages/home/index?')
+    expect(await me.errors()).toEqual([])
+  })
+
+  test('unfolds in place: nothing above moves, and the rest is there', async () => {
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    const fold = me.find('.fold')
+    await fold.scrollIntoViewIfNeeded()
+    const paragraphs = await me.find('.p').count()
+    const place = () =>
+      me
+        .find('.p')
+        .nth(paragraphs - 1)
+        .boundingBox()
+    const before = { top: await me.scrollTop(), place: await place() }
+    expect(await fold.textContent()).toMatch(/^阅读剩余全文（\d\d%）$/)
+    await fold.tap()
+    await me.waitFor(lastWords)
+    expect({ top: await me.scrollTop(), place: await place() }).toEqual(before)
+    expect(await me.find('.p').count()).toBeGreaterThan(paragraphs)
+  })
+
+  test('enlarges a picture at a tap, with all of the story’s pictures beside it', async () => {
+    await me.window.route('**/pictures/*', route =>
+      route.fulfill({ contentType: 'image/png', body: onePoint }),
+    )
+    await me.open({ ...card, query: { id: everyKind._id } })
+    await me.waitFor('您此时的心情')
+    await me.tap(me.find('.picture').nth(1))
+    await me.waitFor(async () => (await me.calls('previewImage')).length > 0)
+    const calls = await me.calls('previewImage')
+    const [shown] = calls.map(({ args }) => args[0] as { urls: string[]; current: string })
+    const urls = shown?.urls ?? []
+    expect(urls.map(url => url.split('/').at(-1))).toEqual([
+      'soap-bubble-colours.jpg',
+      'soap-bubble-colours-2.jpg',
+    ])
+    expect(shown?.current).toBe(urls[1])
+  })
+
+  test('asks for 推荐阅读 once its reader comes near the end, and never from Moments', async () => {
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    await me.quiet()
+    expect(await asked()).toEqual(['openArticle'])
+    await me.scrollToEnd()
+    await me.waitFor('推荐阅读')
+    await me.scrollTo(0)
+    await me.scrollToEnd()
+    await me.quiet()
+    expect((await asked()).filter(action => action === 'readHome')).toHaveLength(1)
+    const under = await me.find('.item-title').allTextContents()
+    expect(under).not.toContain(story.title)
+    expect(new Set(under).size).toBe(under.length)
+
+    await me.open({ ...card, scene: 1154 })
+    await me.waitFor(lastWords)
+    await me.scrollToEnd()
+    await me.quiet()
+    expect(await asked()).toEqual(['openArticle'])
+    expect(await me.text()).not.toContain('推荐阅读')
+  })
+
+  test('is continued where its reader left it, behind the fold too', async () => {
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    await me.tap(me.find('.fold'))
+    await me.waitFor(lastWords)
+    const looks = async () => (await me.calls('createSelectorQuery')).length
+    const behind = (await me.scrollTop()) + 700
+    await me.quiet()
+    const before = await looks()
+    await me.scrollTo(behind)
+    await me.waitFor(async () => (await looks()) > before)
+    await me.quiet()
+    await me.hide()
+    await me.open(card)
+    await me.waitFor('已回到上次读到的地方')
+    await me.waitFor(async () => (await me.scrollTop()) > 0)
+    expect(Math.abs((await me.scrollTop()) - behind)).toBeLessThan(5)
+    // Read to its end, it begins at the beginning.
+    await me.scrollToEnd()
+    await me.waitFor('推荐阅读')
+    await me.find('.related').scrollIntoViewIfNeeded()
+    await me.quiet(1200)
+    await me.hide()
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    await me.quiet()
+    expect(await me.scrollTop()).toBe(0)
+  })
+})
+
+describe('a story opened from a list', () => {
+  test('is asked for at the tap, before the page turns, and its headline is there at once', async () => {
+    await me.open({ scene: 1001 })
+    await me.waitFor('第20篇')
+    let release = () => {}
+    hold = new Promise(resolve => {
+      release = resolve
+    })
+    await me.tap('第20篇')
+    await opensPage('pages/article/index?id=other00020')
+    await me.waitFor(async () => (await me.find('.title').count()) === 1)
+    expect(await me.find('.title').textContent()).toBe('第20篇')
+    expect(await me.find('.wait').count()).toBe(1)
+    const names = (await me.calls()).map(({ name, args }) =>
+      name === 'cloud.callFunction' ? JSON.stringify(args).includes('openArticle') && 'asked' : name,
+    )
+    expect(names.indexOf('asked')).toBeGreaterThan(-1)
+    expect(names.indexOf('asked')).toBeLessThan(names.indexOf('navigateTo'))
+    release()
+    await me.waitFor('正文。')
+    expect((await asked()).filter(action => action === 'openArticle')).toHaveLength(1)
+  })
+
+  test('read before is there at once, and is renewed in silence where it changed', async () => {
+    const again = { ...card, query: { id: 'other00003' } }
+    await me.open(again)
+    await me.waitFor('正文。')
+    await me.quiet(400)
+    let release = () => {}
+    hold = new Promise(resolve => {
+      release = resolve
+    })
+    edit = opened => ({
+      ...opened,
+      article: { ...opened.article, version: 2, blocks: [{ type: 'paragraph', spans: ['改过的正文。'] }] },
+    })
+    await me.open(again)
+    await me.waitFor('正文。')
+    expect(await me.text()).not.toContain('改过的')
+    release()
+    await me.waitFor('改过的正文。')
+    expect(await me.text()).not.toContain('离线')
+  })
+})
+
+describe('without a network', () => {
+  test('the shelf’s stories are read again, marked 离线, and renewed when it is back', async () => {
+    await me.open({ ...card, query: { id: 'other00007' } })
+    await me.waitFor('正文。')
+    await me.tap('收藏')
+    await me.waitFor('已收藏')
+    await me.quiet(400)
+    await me.goOffline()
+    await me.open({ scene: 1001 })
+    await me.tap('书架')
+    await me.waitFor('离线可读')
+    await me.tap('第7篇')
+    await me.waitFor('正文。')
+    await me.waitFor(async () => ((await me.find('.byline').textContent()) ?? '').includes('离线'))
+    await me.goOnline()
+    await me.waitFor(async () => !((await me.find('.byline').textContent()) ?? '').includes('离线'))
+    expect(await me.errors()).toEqual([])
+  })
+})
+
+describe('the app around it', () => {
+  test('a tap on the tab that is shown goes to the top and asks what is new', async () => {
+    await me.open({ scene: 1001 })
+    await me.waitFor('第20篇')
+    await me.scrollTo(600)
+    // Within half a second of a page's appearing a tap is the one that showed it.
+    await me.waitFor(async () => {
+      await me.tap('首页')
+      return (await asked()).filter(action => action === 'readHome').length > 1
+    })
+    await me.waitFor('已经是最新的了')
+    expect(await me.scrollTop()).toBe(0)
+  })
+
+  test('shown again by another card, it reads how it was entered', async () => {
+    await me.open(card)
+    await me.waitFor('阅读剩余全文')
+    await me.openAgain({ ...card, scene: 1154 })
+    await me.waitFor(lastWords)
+    expect(await me.find('.fold, .actions, [aria-role=link]').count()).toBe(0)
+    await me.openAgain({ ...card, query: { id: 'other00002' } })
+    await me.waitFor('第2篇')
+    await me.waitFor(async () => (await me.find('.actions').count()) === 1)
+    expect(await me.stack()).toEqual([{ path: card.path, query: { id: 'other00002' } }])
+  })
+
+  test('night and size set by hand reach every page, and the bars', async () => {
+    await me.open({ scene: 1001 })
+    await me.tap('书架')
+    await me.waitFor('深色')
+    await me.quiet()
+    await me.tap('深色')
+    await me.tap('特大')
+    await me.waitFor(async () => (await classes('.look')).every(name => name.includes('look--dark')))
+    const painted = (await me.calls('setNavigationBarColor')).at(-1)?.args[0] as { frontColor: string }
+    expect(painted.frontColor).toBe('#ffffff')
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    expect((await classes('.look')).every(name => name.includes('look--dark'))).toBe(true)
+    const size = await me
+      .find('.p')
+      .first()
+      .evaluate(element => getComputedStyle(element).fontSize)
+    expect(size).toBe('22.1px')
+    // By the phone again: nothing of the choice is left.
+    await me.open({ scene: 1001 })
+    await me.tap('书架')
+    await me.waitFor('跟随系统')
+    await me.quiet()
+    await me.tap('跟随系统')
+    await me.tap('标准')
+    await me.waitFor(async () => (await classes('.look--dark')).length === 0)
+    const back = (await me.calls('setNavigationBarColor')).at(-1)?.args[0] as { frontColor: string }
+    expect(back.frontColor).toBe('#000000')
+  })
+
+  test('an eleventh page takes the place of the tenth', async () => {
+    const chain: Cloud = {
+      callFunction(_name, event) {
+        const { action, data } = event as { action: string; data: { articleId: string } }
+        if (action !== 'openArticle') return Promise.resolve({ ok: true, data: {} })
+        const step = Number(data.articleId.slice(-2))
+        const next = {
+          id: `chain000${String(step + 1).padStart(2, '0')}`,
+          title: `第${step + 1}步`,
+          publishedAt: 0,
+        }
+        const article = { ...story, id: data.articleId, title: `第${step}步` }
+        return Promise.resolve({ ok: true, data: { article, mood: standardMood, related: [next] } })
+      },
+    }
+    const host = await createNodeHost({ dist, cloud: chain })
+    await host.open({ ...card, query: { id: 'chain00000' } })
+    for (let step = 1; step <= 12; step++) await host.tap(node => node.v === `第${step}步`)
+    const { stack, errors } = await host.record()
+    expect(stack).toHaveLength(10)
+    expect(stack.at(-1)?.query).toEqual({ id: 'chain00012' })
+    expect(await host.text()).toContain('第12步')
+    expect(errors).toEqual([])
+  })
+
+  test('a list that failed asks again by itself when the network is back', async () => {
+    let away = true
+    const host = await createNodeHost({
+      dist,
+      device: { online: false },
+      cloud: {
+        callFunction: () =>
+          away
+            ? Promise.reject(new CloudRefusal(-1, 'request:fail'))
+            : Promise.resolve({
+                ok: true,
+                data: { focus: [], topics: [], feed: { items: standardFeed.slice(0, 3), next: null } },
+              }),
+      },
+    })
+    await host.open({ path: 'pages/home/index', scene: 1001 })
+    expect(await host.text()).toContain('重新加载')
+    away = false
+    await host.changeDevice({ online: true })
+    expect(await host.text()).toContain(standardFeed[0]?.title)
+  })
+})
