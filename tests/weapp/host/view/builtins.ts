@@ -55,6 +55,8 @@ const field = (tag: 'input' | 'textarea'): Definition => {
     properties: {
       value: String,
       placeholder: String,
+      placeholderClass: String,
+      placeholderStyle: String,
       type: String,
       password: Boolean,
       maxlength: { type: Number, value: 140 },
@@ -121,6 +123,8 @@ function drawDots(self: Component, count: number, at: number): void {
   const marks = Array.from({ length: self.data.indicatorDots === true ? count : 0 }, (_, index) => {
     const dot = document.createElement('i')
     if (index === at) dot.className = 'on'
+    const colour = index === at ? self.data.indicatorActiveColor : self.data.indicatorColor
+    if (typeof colour === 'string' && colour !== '') dot.style.background = colour
     return dot
   })
   dots.replaceChildren(...marks)
