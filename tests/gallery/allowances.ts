@@ -12,13 +12,15 @@ export const allowances: readonly Allowance[] = [
     name: 'shortened title',
     rule: 'clipped',
     selector: '.item-title, .focus-title, .strip-title',
+    cut: 'down',
     because: shortened,
   },
-  { name: 'shortened teaser', rule: 'clipped', selector: '.item-teaser', because: shortened },
+  { name: 'shortened teaser', rule: 'clipped', selector: '.item-teaser', cut: 'down', because: shortened },
   {
     name: 'reading bar',
     rule: 'clipped',
     selector: '.reading',
+    cut: 'across',
     because: 'one line that reminds of the headline, which stands whole at the head of the page',
   },
 ]

@@ -58,6 +58,10 @@ describe('sideways overflow', () => {
     ).toEqual([])
   })
 
+  test('a space that hangs over the end of a line is no overflow', async () => {
+    expect(await saidOf('<div style="width:64px;background:#eee">四个字的　四个字的</div>')).toEqual([])
+  })
+
   test('what is not drawn does not count', async () => {
     expect(await saidOf(`${quiet}<div style="display:none;width:900px;color:#eee">away</div>`)).toEqual([])
   })
@@ -84,7 +88,8 @@ describe('clipped text', () => {
     const said = await saidOf(line)
     expect(said.join('\n')).toContain('clipped: .short')
     const allowance = { name: 'short', rule: 'clipped', selector: '.short', because: 'a test' } as const
-    expect((await saidOf(line, [allowance])).join('\n')).not.toContain('clipped')
+    expect(await saidOf(line, [{ ...allowance, cut: 'across' }])).toEqual([])
+    expect((await saidOf(line, [{ ...allowance, cut: 'down' }])).join('\n')).toContain('clipped: .short')
   })
 
   test('a placeholder longer than its field is reported', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
 import type { CloudProcess } from '../support/local-cloud'
@@ -32,7 +33,13 @@ export async function openScene(
   data: SampleData,
 ): Promise<Scene> {
   const door = new Door(cloud)
-  return { door, data, phone: await launch({ browser, dist, cloud: door, pictures }) }
+  const phone = await launch({ browser, dist, cloud: door })
+  // Stories' pictures lie on the web build's address, which is nobody's here.
+  await phone.window.route('**/pictures/*', route => {
+    const file = path.join(pictures, path.basename(new URL(route.request().url()).pathname))
+    return existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 })
+  })
+  return { door, data, phone }
 }
 
 /** Brings a phone that has never had the app on it to an entry's screen, in daylight and at the standard size. */

@@ -26,17 +26,52 @@ export function findOverflow(pieces: readonly TextPiece[]): Flaw[] {
     if (isDrawn(element) && !scrollsAway(element))
       report(element, '', `reaches from ${Math.round(left)} to ${Math.round(right)} in ${wide}`)
   }
-  for (const { element, words, lines } of pieces) {
+  for (const { element, words, lines, node } of pieces) {
     const box = blockAround(element)
-    for (const { left, right } of lines) {
-      if (past(left, right) && !scrollsAway(element))
-        report(element, words, `its text reaches from ${Math.round(left)} to ${Math.round(right)} in ${wide}`)
-      else if (box && (left < box.left - slack || right > box.right + slack))
-        report(element, words, `its text leaves its box by ${Math.round(right - box.right)} px`)
-    }
+    const out = lines.find(
+      ({ left, right }) =>
+        past(left, right) || (box && (left < box.left - slack || right > box.right + slack)),
+    )
+    // What a box cuts off is for the other rule to judge.
+    if (!out || isBlankBeyond(node, box, wide) || scrollsAway(element) || isCutAcross(element)) continue
+    const [left, right] = [Math.round(out.left), Math.round(out.right)]
+    report(
+      element,
+      words,
+      past(left, right)
+        ? `its text reaches from ${left} to ${right} in ${wide}`
+        : `its text leaves its box by ${Math.round(out.right - (box?.right ?? 0))} px`,
+    )
   }
   return flaws
 }
+
+/** Whether nothing but spaces stands past a box: at the end of a line a space hangs over its side, unseen. */
+function isBlankBeyond(node: Node, box: DOMRect | null, wide: number): boolean {
+  const range = document.createRange()
+  const text = node.textContent ?? ''
+  const side = Math.min(box?.right ?? wide, wide)
+  const start = Math.max(box?.left ?? 0, 0)
+  for (let at = 0; at < text.length; at++) {
+    if (/\s/.test(text.charAt(at))) continue
+    range.setStart(node, at)
+    range.setEnd(node, at + 1)
+    const { left, right, width } = range.getBoundingClientRect()
+    if (width > 0 && (right > side + slack || left < start - slack)) return false
+  }
+  return true
+}
+
+const isCutAcross = (element: Element): boolean => {
+  for (const holder of containers(element)) {
+    if (isWholePage(holder)) return false
+    if (hides(styleOf(holder).overflowX)) return true
+  }
+  return false
+}
+
+/** The page's own scroller: it holds everything. */
+const isWholePage = (element: Element): boolean => element.matches('wx-page, .host-frame, .taro_page, body')
 
 /** The box of the block a text stands in: letters that leave it run into what stands beside. */
 function blockAround(element: Element): DOMRect | null {
@@ -51,6 +86,7 @@ const scrolls = (overflow: string) => overflow === 'auto' || overflow === 'scrol
 /** Text that a box with hidden overflow cuts off. `cutBy` is that box: for an ellipsis the exception is granted to it. */
 export interface Clipped extends Flaw {
   cutBy: Element
+  cut: 'down' | 'across'
 }
 
 export function findClipped(pieces: readonly TextPiece[]): Clipped[] {
@@ -60,8 +96,7 @@ export function findClipped(pieces: readonly TextPiece[]): Clipped[] {
     let across = true
     let down = true
     for (const holder of containers(element)) {
-      // The page's own scroller holds everything.
-      if (holder.matches('wx-page, .taro_page, body')) break
+      if (isWholePage(holder)) break
       const { overflowX, overflowY } = styleOf(holder)
       if (isSidewaysScroller(holder)) across = false
       if (scrolls(overflowY)) down = false
@@ -69,13 +104,14 @@ export function findClipped(pieces: readonly TextPiece[]): Clipped[] {
       const cutsDown = down && hides(overflowY)
       if (!cutsAcross && !cutsDown) continue
       const box = holder.getBoundingClientRect()
-      const lost = lines
-        .map(line => letters(line, size))
-        .find(
-          line =>
-            (cutsAcross && (line.left < box.left - slack || line.right > box.right + slack)) ||
-            (cutsDown && (line.top < box.top - slack || line.bottom > box.bottom + slack)),
-        )
+      const shapes = lines.map(line => letters(line, size))
+      const lostAcross = cutsAcross
+        ? shapes.find(({ left, right }) => left < box.left - slack || right > box.right + slack)
+        : undefined
+      const lostDown = cutsDown
+        ? shapes.find(({ top, bottom }) => top < box.top - slack || bottom > box.bottom + slack)
+        : undefined
+      const lost = lostAcross ?? lostDown
       if (!lost) continue
       const [x, y] = [Math.round(lost.right - box.right), Math.round(lost.bottom - box.bottom)]
       flaws.push({
@@ -84,6 +120,7 @@ export function findClipped(pieces: readonly TextPiece[]): Clipped[] {
         words,
         detail: `cuts its text off: ${x} px past its right, ${y} past its foot`,
         cutBy: holder,
+        cut: lostAcross ? 'across' : 'down',
       })
       break
     }
@@ -91,6 +128,7 @@ export function findClipped(pieces: readonly TextPiece[]): Clipped[] {
   for (const field of Array.from(document.querySelectorAll<HTMLInputElement>('input, textarea'))) {
     if (!isDrawn(field) || field.type === 'hidden') continue
     const words = field.value || field.placeholder
+    if (words.trim() === '') continue
     const wanted = widthOf(words, field)
     const { width, height } = field.getBoundingClientRect()
     const size = Number.parseFloat(styleOf(field).fontSize)
@@ -101,6 +139,7 @@ export function findClipped(pieces: readonly TextPiece[]): Clipped[] {
         words,
         detail: `its words take ${Math.round(wanted)} × ${Math.round(size)} of ${Math.round(width)} × ${Math.round(height)}`,
         cutBy: field,
+        cut: 'across',
       })
   }
   return flaws

@@ -40,16 +40,17 @@ export function contrast(one: Colour, other: Colour): number {
 }
 
 /**
- * The colour of a linear gradient from top to bottom at a part (0 to 1) of its height; null for any other image. Stops
- * are as computed styles write them: `rgba(…) 40%`, the places of the first and the last left out.
+ * The colour of a linear gradient from top to bottom at a way down (px) its height (px); null for any other image. Stops
+ * are as computed styles write them: `rgba(…) 40%` or `rgba(…) 44px`, the places of the first and the last left out.
  */
-export function gradientAt(image: string, part: number): Colour | null {
+export function gradientAt(image: string, down: number, height: number): Colour | null {
+  const part = down / height
   const inner = /^linear-gradient\((.*)\)$/s.exec(image)?.[1]
-  const stops = inner ? [...inner.matchAll(/(rgba?\([^)]*\))(?:\s+([\d.]+)%)?/g)] : []
+  const stops = inner ? [...inner.matchAll(/(rgba?\([^)]*\))(?:\s+([\d.]+)(%|px))?/g)] : []
   if (!inner || stops.length < 2 || /^\s*(to |[-\d.]+(deg|turn|rad))/.test(inner)) return null
-  const placed = stops.map(([, colour = '', place], index) => ({
+  const placed = stops.map(([, colour = '', place, unit], index) => ({
     colour: parseColour(colour),
-    at: place === undefined ? index / (stops.length - 1) : Number(place) / 100,
+    at: place === undefined ? index / (stops.length - 1) : Number(place) / (unit === 'px' ? height : 100),
   }))
   const [first] = placed
   let before = first

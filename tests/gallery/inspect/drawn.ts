@@ -27,6 +27,7 @@ export function isDrawn(element: Element): boolean {
 
 export interface TextPiece {
   element: Element
+  node: Node
   words: string
   /** One a line, as laid out. */
   lines: DOMRect[]
@@ -49,7 +50,7 @@ export function textPieces(): TextPiece[] {
     if (!element || words === '' || /^(SCRIPT|STYLE)$/.test(element.tagName) || !isDrawn(element)) continue
     range.selectNodeContents(node)
     const lines = Array.from(range.getClientRects()).filter(({ width, height }) => width > 0 && height > 0)
-    if (lines.length > 0) pieces.push({ element, words, lines })
+    if (lines.length > 0) pieces.push({ element, node, words, lines })
   }
   return pieces
 }

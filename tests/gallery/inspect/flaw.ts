@@ -16,6 +16,8 @@ export interface Allowance {
   name: string
   rule: Rule
   selector: string
+  /** Of cut text: the way in which alone it may be cut, after some lines (`down`) or at a line's end (`across`). */
+  cut?: 'down' | 'across'
   because: string
 }
 

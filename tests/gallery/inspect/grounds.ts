@@ -33,7 +33,7 @@ export function findPale(pieces: readonly TextPiece[]): Flaw[] {
     judge(element, words, faded(element, parseColour(styleOf(element).color)), lines)
   }
   for (const field of Array.from(document.querySelectorAll<HTMLInputElement>('input, textarea'))) {
-    if (!isDrawn(field)) continue
+    if (!isDrawn(field) || (field.value || field.placeholder).trim() === '') continue
     const style = field.value ? styleOf(field) : getComputedStyle(field, '::placeholder')
     const ink = parseColour(style.color)
     const pale = field.value ? ink : { ...ink, a: ink.a * Number(style.opacity) }
@@ -72,7 +72,7 @@ function groundsBehind(element: Element, line: DOMRect): Colour[] {
     const { backgroundImage, backgroundColor } = styleOf(at)
     if (backgroundImage !== 'none') {
       const box = at.getBoundingClientRect()
-      const colour = gradientAt(backgroundImage, (line.top - box.top) / box.height)
+      const colour = gradientAt(backgroundImage, line.top - box.top, box.height)
       if (!colour) return settle(white, black)
       lay(colour)
     }

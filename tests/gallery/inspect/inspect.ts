@@ -12,14 +12,18 @@ export function inspect(allowances: readonly Allowance[]): Report {
   const pieces = textPieces()
   const targets = findTargets()
   const allowed = new Set<string>()
-  const granted = (rule: Rule, element: Element): boolean => {
-    const found = allowances.find(one => one.rule === rule && element.matches(one.selector))
+  const granted = (rule: Rule, element: Element, cut?: Allowance['cut']): boolean => {
+    const found = allowances.find(
+      one => one.rule === rule && element.matches(one.selector) && (one.cut === undefined || one.cut === cut),
+    )
     if (found) allowed.add(found.name)
     return found !== undefined
   }
   const flaws: Flaw[] = [
     ...findOverflow(pieces),
-    ...findClipped(pieces).flatMap(({ cutBy, ...flaw }) => (granted('clipped', cutBy) ? [] : [flaw])),
+    ...findClipped(pieces).flatMap(({ cutBy, cut, ...flaw }) =>
+      granted('clipped', cutBy, cut) ? [] : [flaw],
+    ),
     ...targets.small.flatMap(({ element, ...flaw }) => {
       if (isInLine(element)) {
         allowed.add('link in a line')
