@@ -43,7 +43,12 @@ export function FeedList({ pages, most, onOpen, onMore, empty }: Props) {
   const { items, state, error, at } = pages
   if (items.length === 0) {
     if (state === 'loading') {
-      return <Skeleton rows={['head', 'line', 'short', 'head', 'line', 'short', 'head', 'line', 'short']} />
+      return (
+        <Skeleton
+          stories
+          rows={['head', 'line', 'short', 'head', 'line', 'short', 'head', 'line', 'short']}
+        />
+      )
     }
     return state === 'failed' ? (
       <StateView title={wordsFor(error)} action={{ label: '重新加载', run: onMore }} />

@@ -77,6 +77,13 @@ export class Driver {
     this.started = true
   }
 
+  /** The app is removed from the phone: the next start finds nothing it kept. */
+  async reinstall(): Promise<void> {
+    this.storage.app = {}
+    this.storage.single = {}
+    this.started = false
+  }
+
   /** A card is tapped while the app is still alive: the app is shown again, with the card's page alone. */
   async openAgain(card: Card): Promise<void> {
     await this.order('enter', enterOptions(this.site.program, card) as unknown as Json)

@@ -163,10 +163,13 @@ function toHostSelector(selector: string, page: string | undefined, scope: strin
   return transform.processSync(selector)
 }
 
-/** A Chinese font from npm: the browser in the package brings none, and tests fetch nothing. */
+/** A Chinese font from npm, under the name apps ask for it: the browser in the package brings none. */
 function addFonts(assets: Map<string, Asset>): void {
   const home = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/package.json'))
-  const css = fs.readFileSync(path.join(home, 'index.css'), 'utf8').replaceAll('url(./files/', 'url(/fonts/')
+  const css = fs
+    .readFileSync(path.join(home, 'index.css'), 'utf8')
+    .replaceAll('url(./files/', 'url(/fonts/')
+    .replaceAll('Noto Sans SC Variable', 'Noto Sans SC')
   assets.set('/fonts.css', { type: 'text/css', body: css })
   for (const name of fs.readdirSync(path.join(home, 'files'))) {
     if (!name.endsWith('.woff2')) continue

@@ -1,7 +1,7 @@
 /** The phone around a page, and the built-in components' own look. Heights as in wx/device.ts. */
 export const baseCss = `
 :root{--rpx:calc(100vw / 750);--bar:91px;--tab:0px;--vh:calc((100vh - var(--bar) - var(--tab)) / 100);--safe-top:0px;--safe-bottom:34px;--safe-left:0px;--safe-right:0px}
-html,body{margin:0;height:100%;overflow:hidden;font-family:'Noto Sans SC Variable',sans-serif;-webkit-text-size-adjust:100%;background:#fff}
+html,body{margin:0;height:100%;overflow:hidden;font-family:'Noto Sans SC',sans-serif;-webkit-text-size-adjust:100%;background:#fff}
 .host-frame{position:fixed;top:var(--bar);left:0;right:0;bottom:var(--tab);transform:translateZ(0);overflow:hidden}
 .host-frame[data-hidden]{visibility:hidden;pointer-events:none}
 .host-bar{position:fixed;top:0;left:0;right:0;height:44px;padding-top:47px;display:flex;align-items:center;justify-content:center;font-weight:500;font-size:17px;z-index:50}
@@ -29,7 +29,9 @@ wx-page wx-swiper-item{flex:0 0 100%;height:100%;overflow:hidden}
 wx-page .wx-dots{position:absolute;bottom:10px;left:0;right:0;text-align:center;pointer-events:none}
 wx-page .wx-dots i{display:inline-block;width:8px;height:8px;margin:0 4px;border-radius:50%}
 wx-page wx-canvas{display:inline-block;width:300px;height:150px}wx-page wx-canvas>.wx-canvas{width:100%;height:100%;display:block}
-wx-page wx-input,wx-page wx-textarea{display:block;height:1.4rem}wx-page wx-textarea{height:150px}
+wx-page wx-input,wx-page wx-textarea{display:block;position:relative;overflow:hidden;height:1.4rem}
+wx-page .wx-placeholder{display:none;position:absolute;top:0;right:0;bottom:0;left:0;align-items:center;white-space:nowrap;pointer-events:none}wx-page :placeholder-shown+.wx-placeholder{display:flex}wx-page wx-textarea .wx-placeholder{align-items:flex-start}
+:where(wx-page .wx-placeholder){color:gray}wx-page wx-textarea{height:150px}
 wx-page wx-input>input,wx-page wx-textarea>textarea{width:100%;height:100%;border:0;outline:0;padding:0;background:transparent;font:inherit;color:inherit;box-sizing:border-box;resize:none}
 wx-page wx-scroll-view[data-x]{overflow-x:auto}wx-page wx-scroll-view[data-y]{overflow-y:auto}
 `

@@ -61,6 +61,8 @@ const field = (tag: 'input' | 'textarea'): Definition => {
     properties: {
       value: String,
       placeholder: String,
+      placeholderClass: String,
+      placeholderStyle: String,
       type: String,
       password: Boolean,
       maxlength: { type: Number, value: 140 },

@@ -83,6 +83,14 @@ function createView(boot: Boot): ViewHost {
   const themed = (value: string | undefined) =>
     value?.startsWith('@') ? (program.app.theme?.[device.theme]?.[value.slice(1)] ?? '') : (value ?? '')
 
+  function barColours(path: string): { background: string; text: string } {
+    const config = { ...program.app.window, ...program.json[path] }
+    return {
+      background: themed(config.navigationBarBackgroundColor) || '#000000',
+      text: themed(config.navigationBarTextStyle) || 'white',
+    }
+  }
+
   function address(source: string): string {
     if (source === '') return ''
     if (source.startsWith('cloud://')) return `/cloud-file?id=${encodeURIComponent(source)}`
@@ -409,7 +417,11 @@ function createView(boot: Boot): ViewHost {
       if (message.type === 'device') ({ device } = message)
       if (message.type === 'pulled-down' && top) top.frame.dataset.pulling = ''
       send(message)
-      if (message.type === 'device' && top) phone.showTabs(top.tab)
+      if (message.type !== 'device' || !top) return
+      // theme.json's colours follow the system at once.
+      for (const page of pages.values()) page.bar = { ...page.bar, ...barColours(page.path) }
+      phone.showBar(top.bar)
+      phone.showTabs(top.tab)
     },
     order(name, args) {
       const id = nextOrder++

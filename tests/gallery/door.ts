@@ -1,0 +1,45 @@
+import type { CloudProcess, Reader } from '../support/local-cloud'
+import { type Cloud, CloudRefusal } from '../weapp/host/cloud-door'
+import { phoneCloud } from '../weapp/phone-cloud'
+
+/** What becomes of a call instead of its answer. `held`: it never comes; `lost`: the network breaks. */
+type Fate = 'held' | 'lost' | 'broken' | { data: unknown }
+
+/** A phone's way to the cloud, with a hand on it: calls are held, lost or answered by action. */
+export class Door implements Cloud {
+  private readonly fates = new Map<string, Fate>()
+  private self: Promise<Cloud>
+
+  constructor(private readonly cloud: CloudProcess) {
+    this.self = phoneCloud(cloud)
+  }
+
+  /** Another reader takes the phone, and the way is clear again. */
+  async reset(as: 'reader' | 'guest'): Promise<void> {
+    this.fates.clear()
+    const reader: Reader | undefined = as === 'guest' ? await this.cloud.guest() : undefined
+    this.self = phoneCloud(this.cloud, reader)
+  }
+
+  /** Settles what becomes of calls of an action, `*` for all. */
+  set(action: string, fate: Fate): void {
+    this.fates.set(action, fate)
+  }
+
+  clear(): void {
+    this.fates.clear()
+  }
+
+  async callFunction(
+    ...[name, event, caller]: Parameters<Cloud['callFunction']>
+  ): ReturnType<Cloud['callFunction']> {
+    const { action } = event as { action: string }
+    const fate = this.fates.get(action) ?? this.fates.get('*')
+    if (fate === 'held') return new Promise(() => undefined)
+    if (fate === 'lost') throw new CloudRefusal(-1, 'request:fail')
+    if (fate === 'broken')
+      return { ok: false, error: { code: 'internal', message: 'broken for the gallery' } }
+    if (fate) return { ok: true, data: fate.data }
+    return (await this.self).callFunction(name, event, caller)
+  }
+}

@@ -1,0 +1,172 @@
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import { built, startAppCloud } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import type { CloudProcess } from '../support/local-cloud'
+import { weappDist } from '../support/weapp-dist'
+import { launch } from '../weapp/host/driver'
+import { pagesOf, readProgram } from '../weapp/program'
+import { allowances } from './allowances'
+import type { Report } from './inspect/flaw'
+import { inspectPage, linesOf } from './inspector'
+import { fileFor, takePicture } from './picture'
+import { fillCloud, type SampleData } from './sample-data'
+import { type Scene, weappEntries } from './weapp-entries'
+import { looks, openScene, reach, wear } from './weapp-walk'
+import { webEntries } from './web-entries'
+import { reachWeb, wearWeb, webLooks } from './web-walk'
+
+let dist: string
+let browser: Browser
+let cloud: CloudProcess
+let data: SampleData
+let scene: Scene
+/** Names of the allowances that some screen needed. */
+const needed = new Set<string>()
+
+beforeAll(async () => {
+  await built('functions', 'stories', 'h5')
+  dist = await weappDist()
+  ;[browser, cloud] = await Promise.all([
+    launchBrowser(),
+    startAppCloud({ siteFolder: path.resolve(__dirname, '../../dist/h5'), args: ['--no-timers'] }),
+  ])
+  data = await fillCloud(cloud)
+  scene = await openScene(browser, dist, cloud, data)
+}, 300_000)
+afterAll(async () => {
+  await scene?.phone.close()
+  await browser?.close()
+  await cloud?.stop()
+})
+
+/** A page that shows nothing but the shape of what comes has no words to look at. */
+const isWordless = (state: string) => state.startsWith('loading')
+
+function judge(report: Report, look: string, said: string[]): void {
+  for (const name of report.allowed) needed.add(name)
+  said.push(...linesOf(report).map(line => `${look}: ${line}`))
+}
+
+describe('a screen of the mini-program has nothing cut off, too wide, too small or too pale, in both themes and sizes', () => {
+  test.each(weappEntries.map(entry => [`${entry.page}: ${entry.state}`, entry] as const))(
+    '%s',
+    async (_, entry) => {
+      await reach(scene, entry)
+      const said: string[] = []
+      for (const look of looks) {
+        await wear(scene, look)
+        const report = await inspectPage(scene.phone.window)
+        const before = said.length
+        judge(report, `${look.theme} ${look.scale}`, said)
+        if (said.length > before)
+          await takePicture(
+            scene.phone.window,
+            fileFor('failed', entry.page, entry.state, `${look.theme}-${look.scale}`),
+          )
+        if (!isWordless(entry.state)) expect(report.texts).toBeGreaterThan(0)
+      }
+      expect(said).toEqual([])
+      expect(await scene.phone.errors()).toEqual([])
+    },
+  )
+})
+
+describe('a screen of the web has nothing cut off, too wide, too small or too pale, in both themes and three widths', () => {
+  test.each(webEntries.map(entry => [`${entry.page}: ${entry.state}`, entry] as const))(
+    '%s',
+    async (_, entry) => {
+      const web = await reachWeb(browser, cloud, data, entry)
+      try {
+        const said: string[] = []
+        for (const look of webLooks) {
+          await wearWeb(web, look)
+          const report = await inspectPage(web.page)
+          const before = said.length
+          judge(report, `${look.theme} ${look.width}`, said)
+          if (said.length > before)
+            await takePicture(
+              web.page,
+              fileFor('failed', 'web', entry.page, entry.state, `${look.theme}-${look.width}`),
+            )
+          if (!isWordless(entry.state)) expect(report.texts).toBeGreaterThan(0)
+        }
+        expect(said).toEqual([])
+      } finally {
+        await web.context.close()
+      }
+    },
+  )
+})
+
+describe('the gallery', () => {
+  const statesOf = (page: string) => weappEntries.flatMap(entry => (entry.page === page ? [entry.state] : []))
+
+  test('shows every page of the mini-program, also on the web', () => {
+    const pages = pagesOf(readProgram(dist).app).sort()
+    expect([...new Set(weappEntries.map(({ page }) => page))].sort()).toEqual(pages)
+    expect([...new Set(webEntries.map(({ page }) => page))].sort()).toEqual(pages)
+  })
+
+  test.each([
+    [
+      'pages/home/index',
+      ['loading', 'content', 'empty', 'no network', 'error', 'offline, kept on the phone'],
+    ],
+    ['pages/ranking/index', ['loading', 'content', 'empty', 'no network', 'error']],
+    ['pages/shelf/index', ['favourites', 'history', 'empty', 'history empty']],
+    [
+      'pages/article/index',
+      [
+        'loading',
+        'content',
+        'no network',
+        'error',
+        'not found',
+        'offline, kept on the phone',
+        'Moments',
+        'guest',
+      ],
+    ],
+    ['more/channel/index', ['loading', 'content', 'empty', 'no network', 'error', 'not found']],
+    ['more/topic/index', ['loading', 'content', 'empty', 'no network', 'error', 'not found']],
+    [
+      'more/search/index',
+      ['loading', 'content', 'empty, with suggestions', 'no network', 'error', 'not found'],
+    ],
+  ])('shows %s in every state it can be in', (page, states) => {
+    expect(statesOf(page)).toEqual(expect.arrayContaining(states))
+  })
+
+  test('shows no screen twice', () => {
+    const names = [
+      ...weappEntries.map(e => `${e.page} ${e.state}`),
+      ...webEntries.map(e => `web ${e.page} ${e.state}`),
+    ]
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('sets large text as an app started with large text does', async () => {
+    const rootStyles = (page: Scene['phone']) =>
+      page.window.locator('.look').evaluateAll(roots => roots.map(root => root.getAttribute('style')))
+    const entry = weappEntries.find(({ page, state }) => page === 'more/about/index' && state === 'content')
+    if (!entry) throw new Error('no entry to compare with')
+    const [, , large] = looks
+    if (!large || large.scale === 1) throw new Error('no look with large text')
+    await reach(scene, entry)
+    await wear(scene, large)
+    const phone = await launch({ browser, dist, cloud: scene.door, fontScale: large.scale })
+    try {
+      await entry.reach({ ...scene, phone })
+      const plain = (styles: (string | null)[]) => styles.map(style => style?.replace(/[\s;]/g, ''))
+      expect(plain(await rootStyles(scene.phone))).toEqual(plain(await rootStyles(phone)))
+    } finally {
+      await phone.close()
+    }
+  })
+
+  test('makes no exception that no screen needs', () => {
+    expect(allowances.map(({ name }) => name).filter(name => !needed.has(name))).toEqual([])
+  })
+})

@@ -1,0 +1,28 @@
+import type { Page } from 'playwright-core'
+import { bundle } from '../weapp/host/bundle'
+import { allowances } from './allowances'
+import type { Allowance, Report } from './inspect/flaw'
+
+declare global {
+  interface Window {
+    gallery?: { inspect(allowances: readonly Allowance[]): Report }
+  }
+}
+
+/** Looks at a page as it is drawn now, all of it, once its letters have come. */
+export async function inspectPage(page: Page, allowed: readonly Allowance[] = allowances): Promise<Report> {
+  const there = await page.evaluate(() => window.gallery !== undefined)
+  if (!there)
+    await page.addScriptTag({ content: await bundle('../../gallery/inspect/inspect.ts', 'gallery') })
+  return page.evaluate(async text => {
+    await document.fonts.ready
+    const report = window.gallery?.inspect(JSON.parse(text) as never)
+    if (!report) throw new Error('the inspector is not there')
+    return report
+  }, JSON.stringify(allowed))
+}
+
+/** One line a flaw. */
+export function linesOf({ flaws }: Report): string[] {
+  return flaws.map(({ rule, where, words, detail }) => `${rule}: ${where} “${words}” ${detail}`)
+}

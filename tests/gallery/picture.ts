@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import sharp from 'sharp'
+
+/** Where `npm run gallery` puts its pictures; git ignores it. */
+export const folder = path.resolve(__dirname, '../../artifacts/gallery')
+
+const inAName = (words: string) => words.replace(/[^\p{L}\p{N}.]+/gu, '-').replace(/^-|-$/g, '')
+
+/** `weapp/home/offline-kept-on-the-phone/end/dark-1.65.png` */
+export function fileFor(...parts: readonly string[]): string {
+  return `${path.join(folder, ...parts.map(inAName))}.png`
+}
+
+/** Brings a part of the page to the middle of the window and waits for the pictures in sight. */
+export async function showPart(page: Page, selector: string): Promise<void> {
+  await page.evaluate(async wanted => {
+    const parts = Array.from(document.querySelectorAll(wanted))
+    const part = parts.find(one => one.checkVisibility({ visibilityProperty: true }))
+    if (!part) throw new Error(`there is no ${wanted} to show`)
+    part.scrollIntoView({ block: 'center', behavior: 'instant' })
+  }, selector)
+}
+
+export async function takePicture(page: Page, file: string): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    const inSight = Array.from(document.images).filter(image => {
+      const { top, bottom } = image.getBoundingClientRect()
+      return bottom > 0 && top < innerHeight && image.checkVisibility()
+    })
+    await Promise.all(inSight.map(image => image.decode().catch(() => undefined)))
+  })
+  mkdirSync(path.dirname(file), { recursive: true })
+  await page.screenshot({ path: file, animations: 'disabled', scale: 'css' })
+}
+
+/** Puts pictures side by side, row under row, on one sheet; `width` is that of one picture. */
+export async function makeSheet(
+  file: string,
+  rows: readonly (readonly string[])[],
+  width: number,
+): Promise<void> {
+  const gap = 12
+  const placed: { input: Buffer; left: number; top: number }[] = []
+  let top = gap
+  let right = 0
+  for (const row of rows) {
+    let left = gap
+    let tallest = 0
+    for (const picture of row) {
+      const { data, info } = await sharp(picture)
+        .resize({ width })
+        .png()
+        .toBuffer({ resolveWithObject: true })
+      placed.push({ input: data, left, top })
+      left += info.width + gap
+      tallest = Math.max(tallest, info.height)
+    }
+    right = Math.max(right, left)
+    top += tallest + gap
+  }
+  mkdirSync(path.dirname(file), { recursive: true })
+  await sharp({ create: { width: right, height: top, channels: 3, background: '#808080' } })
+    .composite(placed)
+    .png()
+    .toFile(file)
+}

@@ -1,0 +1,147 @@
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { built, startAppCloud } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import type { CloudProcess } from '../support/local-cloud'
+import { weappDist } from '../support/weapp-dist'
+import { inspectPage, linesOf } from './inspector'
+import { fileFor, folder, makeSheet, showPart, takePicture } from './picture'
+import { fillCloud, type SampleData } from './sample-data'
+import { weappEntries } from './weapp-entries'
+import { looks, openScene, reach, wear } from './weapp-walk'
+import { webEntries } from './web-entries'
+import { reachWeb, wearWeb, webLooks } from './web-walk'
+
+/** `npm run gallery -- web article`: only screens whose name holds all of these words. */
+const words = process.argv.slice(2)
+const isWanted = (name: string) => words.every(word => name.includes(word))
+
+interface Screen {
+  name: string
+  /** Folders of its pictures. */
+  place: readonly string[]
+  parts: Record<string, string> | undefined
+}
+
+const sheets = path.join(folder, 'sheets')
+
+/** Pictures laid out for looking: a row a screen, its looks side by side, two rows a sheet. */
+class Sheets {
+  private rows: { name: string; pictures: string[] }[] = []
+  private count = 0
+
+  async add(name: string, pictures: string[], last = false): Promise<void> {
+    if (pictures.length > 0) this.rows.push({ name, pictures })
+    if (this.rows.length < 2 && !(last && this.rows.length > 0)) return
+    const number = String(++this.count).padStart(3, '0')
+    await makeSheet(
+      path.join(sheets, `${number}.png`),
+      this.rows.map(row => row.pictures),
+      390,
+    )
+    appendFileSync(
+      path.join(sheets, 'index.txt'),
+      `${number} ${this.rows.map(row => row.name).join(' | ')}\n`,
+    )
+    this.rows = []
+  }
+}
+
+/** Takes one screen in every look and tells what the inspector finds. */
+async function portray<Look>(
+  page: Page,
+  screen: Screen,
+  settings: readonly Look[],
+  nameOf: (look: Look) => string,
+  put: (look: Look) => Promise<void>,
+  drawer: Sheets,
+): Promise<void> {
+  const found = new Map<string, string[]>()
+  const parts: [string, string | null][] = screen.parts ? Object.entries(screen.parts) : [['', null]]
+  const taken = new Map<string, string[]>(parts.map(([part]) => [part, []]))
+  for (const look of settings) {
+    await put(look)
+    const lookName = nameOf(look)
+    for (const line of linesOf(await inspectPage(page)))
+      found.set(line, [...(found.get(line) ?? []), lookName])
+    for (const [part, selector] of parts) {
+      if (selector) await showPart(page, selector)
+      const file = fileFor(...screen.place, part, lookName)
+      await takePicture(page, file)
+      taken.get(part)?.push(file)
+    }
+  }
+  console.log(screen.name)
+  for (const [line, where] of found)
+    console.log(`    ${line} [${where.length === settings.length ? 'all' : where.join(', ')}]`)
+  for (const [part, pictures] of taken) {
+    for (let at = 0; at < pictures.length; at += 4)
+      await drawer.add(part ? `${screen.name} · ${part}` : screen.name, pictures.slice(at, at + 4))
+  }
+}
+
+async function portrayWeapp(browser: Browser, cloud: CloudProcess, data: SampleData, drawer: Sheets) {
+  const scene = await openScene(browser, await weappDist(), cloud, data)
+  for (const entry of weappEntries) {
+    const name = `weapp ${entry.page} · ${entry.state}`
+    if (!isWanted(name)) continue
+    await reach(scene, entry)
+    const place = ['weapp', entry.page.split('/')[1] ?? '', entry.state]
+    await portray(
+      scene.phone.window,
+      { name, place, parts: entry.parts },
+      looks,
+      look => `${look.theme}-${look.scale}`,
+      look => wear(scene, look),
+      drawer,
+    )
+  }
+  await scene.phone.close()
+}
+
+async function portrayWeb(browser: Browser, cloud: CloudProcess, data: SampleData, drawer: Sheets) {
+  for (const entry of webEntries) {
+    const name = `web ${entry.page} · ${entry.state}`
+    if (!isWanted(name)) continue
+    const scene = await reachWeb(browser, cloud, data, entry)
+    const place = ['web', entry.page.split('/')[1] ?? '', entry.state]
+    await portray(
+      scene.page,
+      { name, place, parts: entry.parts },
+      webLooks,
+      look => `${look.theme}-${look.width}`,
+      look => wearWeb(scene, look),
+      drawer,
+    )
+    await scene.context.close()
+  }
+}
+
+/** Takes a picture of every screen in every look into artifacts/gallery, and says what the inspector finds. */
+async function run(): Promise<void> {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(sheets, { recursive: true })
+  // The web build takes the longest: only where it is asked for.
+  await built('functions', 'stories', ...(words.includes('weapp') ? [] : ['h5']))
+  const [browser, cloud] = await Promise.all([
+    launchBrowser(),
+    startAppCloud({ siteFolder: path.resolve(__dirname, '../../dist/h5'), args: ['--no-timers'] }),
+  ])
+  try {
+    const data = await fillCloud(cloud)
+    const drawer = new Sheets()
+    await portrayWeapp(browser, cloud, data, drawer)
+    await portrayWeb(browser, cloud, data, drawer)
+    await drawer.add('', [], true)
+  } finally {
+    await browser.close()
+    await cloud.stop()
+  }
+  console.log(`\nThe pictures are in ${folder}, laid out in ${sheets}`)
+}
+
+run().catch((error: unknown) => {
+  console.error(error)
+  process.exit(1)
+})

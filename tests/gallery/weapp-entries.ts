@@ -1,0 +1,605 @@
+import type { Driver } from '../weapp/host/driver'
+import type { Door } from './door'
+import { ids, type SampleData } from './sample-data'
+
+/** A phone without anything on it, its way to the cloud, and what the cloud holds. */
+export interface Scene {
+  phone: Driver
+  door: Door
+  data: SampleData
+}
+
+/** One screen of the gallery: a page in a state, reached as a reader reaches it. */
+export interface Entry {
+  /** As app.json names it. */
+  page: string
+  state: string
+  /** Who holds the phone; a guest has no identity. */
+  as?: 'guest'
+  reach(scene: Scene): Promise<void>
+  /** Parts that are scrolled to for pictures of their own; without it the screen as it is. */
+  parts?: Record<string, string>
+}
+
+const article = 'pages/article/index'
+const story = (id: string, scene = 1007) => ({ path: article, query: { id }, scene })
+const moments = 1154
+
+async function openStory({ phone }: Scene, id: string, words = '相关阅读'): Promise<void> {
+  await phone.open(story(id))
+  await phone.waitFor(words)
+  await phone.quiet()
+}
+
+/** Scrolls until 推荐阅读 has come under a story. */
+async function toTheEnd({ phone }: Scene): Promise<void> {
+  await phone.scrollToEnd()
+  await phone.find('.item').first().waitFor()
+  await phone.quiet()
+}
+
+const gone = '不在了'
+const noNetwork = '网络不太顺畅'
+const trouble = '出了点小问题'
+
+/** The states every page has that asks the cloud for what it shows. */
+function fromTheCloud(page: string, action: string, query?: Record<string, string>): Entry[] {
+  const card = { path: page, ...(query ? { query } : {}) }
+  const away = (state: string, fate: 'held' | 'lost' | 'broken', words: string): Entry => ({
+    page,
+    state,
+    async reach({ phone, door }) {
+      door.set(action, fate)
+      await phone.open(card)
+      if (words) await phone.waitFor(words)
+      else await phone.find('.skeleton, .wait').first().waitFor()
+    },
+  })
+  return [
+    away('loading', 'held', ''),
+    away('no network', 'lost', noNetwork),
+    away('error', 'broken', trouble),
+  ]
+}
+
+const home: Entry[] = [
+  ...fromTheCloud('pages/home/index', 'readHome'),
+  {
+    page: 'pages/home/index',
+    state: 'content',
+    async reach({ phone }) {
+      await phone.open()
+      await phone.waitFor('加载更多')
+      await phone.quiet()
+    },
+    parts: { head: '.home-search', topics: '.strip', list: '.item:nth-of-type(9)' },
+  },
+  {
+    page: 'pages/home/index',
+    state: 'empty',
+    async reach({ phone, door }) {
+      door.set('readHome', { data: { focus: [], topics: [], feed: { items: [], next: null } } })
+      await phone.open()
+      await phone.waitFor('还没有文章')
+    },
+  },
+  {
+    page: 'pages/home/index',
+    state: 'offline, kept on the phone',
+    async reach({ phone, door }) {
+      await phone.open()
+      await phone.waitFor('加载更多')
+      await phone.quiet()
+      door.set('*', 'lost')
+      await phone.open()
+      await phone.waitFor('离线内容')
+      await phone.quiet()
+    },
+    parts: { head: '.home-search', end: '.feed-end' },
+  },
+  {
+    page: 'pages/home/index',
+    state: 'more on its way',
+    async reach({ phone, door }) {
+      await phone.open()
+      await phone.waitFor('加载更多')
+      door.set('readFeed', 'held')
+      await phone.scrollToEnd()
+      await phone.waitFor('正在加载')
+    },
+    parts: { end: '.feed-end' },
+  },
+  {
+    page: 'pages/home/index',
+    state: 'more failed, retry in place',
+    async reach({ phone, door }) {
+      await phone.open()
+      await phone.waitFor('加载更多')
+      door.set('readFeed', 'lost')
+      await phone.scrollToEnd()
+      await phone.waitFor('点此再试')
+    },
+    parts: { end: '.feed-end' },
+  },
+  {
+    page: 'pages/home/index',
+    state: 'end of the feed',
+    async reach({ phone }) {
+      await phone.open()
+      await phone.waitFor('加载更多')
+      await phone.waitFor(async () => {
+        await phone.scrollToEnd()
+        return (await phone.text()).includes('没有更多了')
+      })
+      await phone.quiet()
+    },
+    parts: { end: '.feed-end' },
+  },
+  {
+    page: 'pages/home/index',
+    state: 'Moments',
+    async reach({ phone }) {
+      await phone.open({ scene: moments })
+      await phone.waitFor('加载更多')
+      await phone.quiet()
+    },
+  },
+]
+
+const ranking: Entry[] = [
+  ...fromTheCloud('pages/ranking/index', 'readRanking'),
+  {
+    page: 'pages/ranking/index',
+    state: 'content',
+    async reach({ phone }) {
+      await phone.open({ path: 'pages/ranking/index' })
+      await phone.waitFor('没有更多了')
+      await phone.quiet()
+    },
+    parts: { head: '.segments', end: '.feed-end' },
+  },
+  {
+    page: 'pages/ranking/index',
+    state: 'empty',
+    async reach({ phone, door }) {
+      door.set('readRanking', { data: { items: [], next: null, updatedAt: null } })
+      await phone.open({ path: 'pages/ranking/index' })
+      await phone.waitFor('还没有文章上榜')
+    },
+  },
+]
+
+/** Reads and keeps a few stories, then opens the shelf. */
+async function fillShelf(scene: Scene): Promise<void> {
+  const { phone, data } = scene
+  for (const id of [data.folded, ids.longTitle, ids.everyBlock]) {
+    await openStory(scene, id)
+    await phone.tap('收藏')
+    await phone.waitFor('已收藏')
+  }
+  await phone.quiet()
+  await phone.open({ path: 'pages/shelf/index' })
+  await phone.waitFor('离线可读')
+}
+
+const shelf: Entry[] = [
+  {
+    page: 'pages/shelf/index',
+    state: 'favourites',
+    reach: fillShelf,
+    parts: { head: '.segments', settings: '.shelf-settings' },
+  },
+  {
+    page: 'pages/shelf/index',
+    state: 'history',
+    async reach(scene) {
+      await fillShelf(scene)
+      await scene.phone.tap('看过')
+      await scene.phone.waitFor('清空看过和离线内容')
+    },
+    parts: { head: '.segments', settings: '.shelf-settings' },
+  },
+  {
+    page: 'pages/shelf/index',
+    state: 'empty',
+    async reach({ phone }) {
+      await phone.open({ path: 'pages/shelf/index' })
+      await phone.waitFor('还没有收藏')
+    },
+  },
+  {
+    page: 'pages/shelf/index',
+    state: 'history empty',
+    async reach({ phone }) {
+      await phone.open({ path: 'pages/shelf/index' })
+      await phone.waitFor('还没有收藏')
+      await phone.tap('看过')
+      await phone.waitFor('还没有看过的文章')
+    },
+  },
+]
+
+const articles: Entry[] = [
+  ...fromTheCloud(article, 'openArticle', { id: ids.everyBlock }),
+  {
+    page: article,
+    state: 'loading, opened from a list',
+    async reach({ phone, door }) {
+      await phone.open()
+      await phone.waitFor('加载更多')
+      await phone.quiet()
+      door.set('openArticle', 'held')
+      await phone.tap(phone.find('.item').first())
+      await phone.find('.wait').waitFor()
+    },
+  },
+  {
+    page: article,
+    state: 'content',
+    reach: scene => openStory(scene, scene.data.folded, '阅读剩余全文'),
+    parts: { head: '.crumbs', fold: '.fold', moods: '.moods', related: '.related' },
+  },
+  {
+    page: article,
+    state: 'unfolded',
+    async reach(scene) {
+      await openStory(scene, scene.data.folded, '阅读剩余全文')
+      await scene.phone.tap('.fold')
+      await scene.phone.find('.fold--open').waitFor({ state: 'attached' })
+      await scene.phone.quiet()
+    },
+    parts: { sign: '.sign' },
+  },
+  {
+    page: article,
+    state: 'reading bar',
+    async reach(scene) {
+      await openStory(scene, ids.longTitle)
+      await openStory(scene, ids.everyBlock)
+      await scene.phone.scrollTo(600)
+      await scene.phone.find('.reading--on').first().waitFor()
+    },
+  },
+  {
+    page: article,
+    state: 'every block',
+    async reach(scene) {
+      await openStory(scene, ids.everyBlock)
+      await scene.phone.find('.picture').nth(1).scrollIntoViewIfNeeded()
+      await scene.phone.waitFor('图片没有加载出来')
+      await scene.phone.scrollTo(0)
+    },
+    parts: { head: '.crumbs', table: '.table', list: '.li', broken: '.picture--away', end: '.sign' },
+  },
+  {
+    page: article,
+    state: 'title of 120 characters',
+    reach: scene => openStory(scene, ids.longTitle),
+  },
+  {
+    page: article,
+    state: 'hard letters',
+    reach: scene => openStory(scene, ids.hardLetters),
+    parts: { head: '.crumbs', table: '.table' },
+  },
+  {
+    page: article,
+    state: 'end, with what follows',
+    async reach(scene) {
+      await openStory(scene, ids.everyBlock)
+      await toTheEnd(scene)
+    },
+    parts: { moods: '.moods', related: '.related', focus: '.focus', feed: '.feed-end' },
+  },
+  {
+    page: article,
+    state: 'what follows on its way',
+    async reach(scene) {
+      scene.door.set('readHome', 'held')
+      await openStory(scene, ids.everyBlock)
+      await scene.phone.scrollToEnd()
+      await scene.phone.waitFor('推荐阅读')
+    },
+    parts: { feed: '.skeleton' },
+  },
+  {
+    page: article,
+    state: 'what follows failed',
+    async reach(scene) {
+      scene.door.set('readHome', 'lost')
+      await openStory(scene, ids.everyBlock)
+      await scene.phone.scrollToEnd()
+      await scene.phone.waitFor('重新加载')
+    },
+    parts: { feed: '.state' },
+  },
+  {
+    page: article,
+    state: 'mood chosen',
+    async reach(scene) {
+      await openStory(scene, scene.data.folded)
+      await scene.phone.tap('.m-like')
+      await scene.phone.quiet()
+      await scene.phone.find('.m--own').first().waitFor()
+    },
+    parts: { moods: '.moods' },
+  },
+  {
+    page: article,
+    state: 'mood waiting',
+    async reach(scene) {
+      await openStory(scene, scene.data.folded)
+      scene.door.set('setMood', 'held')
+      await scene.phone.tap('.m-happy')
+      await scene.phone.find('.m--wait').first().waitFor()
+    },
+    parts: { moods: '.moods' },
+  },
+  {
+    page: article,
+    state: 'poll before an answer',
+    reach: scene => openStory(scene, ids.pollOpen, '选择后可看结果'),
+    parts: { poll: '.poll' },
+  },
+  {
+    page: article,
+    state: 'poll answered',
+    async reach(scene) {
+      await openStory(scene, ids.pollOpen, '选择后可看结果')
+      await scene.phone.tap(scene.phone.find('.option').last())
+      await scene.phone.waitFor('人参与')
+      await scene.phone.quiet()
+    },
+    parts: { poll: '.poll' },
+  },
+  {
+    page: article,
+    state: 'poll with several answers',
+    async reach(scene) {
+      await openStory(scene, ids.pollSeveral, '选择后可看结果')
+      await scene.phone.tap(scene.phone.find('.option').first())
+      await scene.phone.waitFor('人参与')
+      await scene.phone.tap(scene.phone.find('.option').nth(2))
+      await scene.phone.quiet()
+    },
+    parts: { poll: '.poll' },
+  },
+  {
+    page: article,
+    state: 'poll closed',
+    reach: scene => openStory(scene, ids.pollClosed, '已结束'),
+    parts: { poll: '.poll' },
+  },
+  {
+    page: article,
+    state: 'guest',
+    as: 'guest',
+    reach: scene => openStory(scene, ids.pollOpen, '投票请在微信中进行'),
+    parts: { moods: '.moods', poll: '.poll' },
+  },
+  {
+    page: article,
+    state: 'favourite',
+    async reach(scene) {
+      await openStory(scene, ids.everyBlock)
+      await scene.phone.tap('收藏')
+      await scene.phone.waitFor('已收藏')
+    },
+  },
+  {
+    page: article,
+    state: 'share guide',
+    async reach(scene) {
+      await openStory(scene, ids.everyBlock)
+      await scene.phone.tap('朋友圈')
+      await scene.phone.waitFor('点击右上角')
+    },
+  },
+  {
+    page: article,
+    state: 'not found',
+    async reach({ phone }) {
+      await phone.open(story(ids.absent))
+      await phone.waitFor(gone)
+    },
+  },
+  {
+    page: article,
+    state: 'offline, kept on the phone',
+    async reach(scene) {
+      await openStory(scene, ids.everyBlock)
+      scene.door.set('*', 'lost')
+      await scene.phone.open(story(ids.everyBlock))
+      await scene.phone.waitFor('离线')
+      await scene.phone.quiet()
+    },
+  },
+  {
+    page: article,
+    state: 'Moments',
+    async reach({ phone, data }) {
+      await phone.open(story(data.folded, moments))
+      await phone.waitFor('相关阅读')
+      await phone.quiet()
+    },
+    parts: { head: '.crumbs', moods: '.moods' },
+  },
+  {
+    page: article,
+    state: 'Moments, poll',
+    async reach({ phone }) {
+      await phone.open(story(ids.pollOpen, moments))
+      await phone.waitFor('人参与')
+      await phone.quiet()
+    },
+    parts: { poll: '.poll' },
+  },
+  {
+    page: article,
+    state: 'Moments, withdrawn',
+    async reach({ phone }) {
+      await phone.open(story(ids.withdrawn, moments))
+      await phone.waitFor(gone)
+    },
+  },
+]
+
+const channel: Entry[] = [
+  ...fromTheCloud('more/channel/index', 'readFeed', { channel: 'earth' }),
+  {
+    page: 'more/channel/index',
+    state: 'content',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/channel/index', query: { channel: 'earth' } })
+      await phone.find('.item').first().waitFor()
+      await phone.quiet()
+    },
+    parts: { head: '.segments', end: '.feed-end' },
+  },
+  {
+    page: 'more/channel/index',
+    state: 'one column',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/channel/index', query: { channel: 'earth', column: 'ocean' } })
+      await phone.find('.item').first().waitFor()
+      await phone.quiet()
+    },
+  },
+  {
+    page: 'more/channel/index',
+    state: 'empty',
+    async reach({ phone, door }) {
+      door.set('readFeed', { data: { items: [], next: null } })
+      await phone.open({ path: 'more/channel/index', query: { channel: 'earth', column: 'ocean' } })
+      await phone.waitFor('这里还没有文章')
+    },
+  },
+  {
+    page: 'more/channel/index',
+    state: 'not found',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/channel/index', query: { channel: 'nowhere' } })
+      await phone.waitFor('没有找到这个频道')
+    },
+  },
+]
+
+const topic: Entry[] = [
+  ...fromTheCloud('more/topic/index', 'readTopic', { id: ids.emptyTopic }),
+  {
+    page: 'more/topic/index',
+    state: 'content',
+    async reach({ phone, data }) {
+      await phone.open({ path: 'more/topic/index', query: { id: data.topic } })
+      await phone.waitFor('没有更多了')
+      await phone.quiet()
+    },
+    parts: { head: '.topic-title', end: '.feed-end' },
+  },
+  {
+    page: 'more/topic/index',
+    state: 'empty',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/topic/index', query: { id: ids.emptyTopic } })
+      await phone.waitFor('这个专题还没有文章')
+    },
+  },
+  {
+    page: 'more/topic/index',
+    state: 'not found',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/topic/index', query: { id: ids.absent } })
+      await phone.waitFor('这个专题不在了')
+    },
+  },
+]
+
+const search: Entry[] = [
+  ...fromTheCloud('more/search/index', 'search', { q: '海水' }),
+  {
+    page: 'more/search/index',
+    state: 'empty, with suggestions',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/search/index' })
+      await phone.waitFor('看看这些栏目')
+    },
+  },
+  {
+    page: 'more/search/index',
+    state: 'recent searches',
+    async reach({ phone }) {
+      for (const words of ['海水', '闪电 声速', '为什么雪花总是六个角而不是五个角']) {
+        await phone.open({ path: 'more/search/index', query: { q: words } })
+        await phone.tap('搜索')
+        await phone.quiet()
+      }
+      await phone.open({ path: 'more/search/index' })
+      await phone.waitFor('最近搜索')
+    },
+  },
+  {
+    page: 'more/search/index',
+    state: 'content',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/search/index', query: { q: '海水' } })
+      await phone.waitFor('没有更多了')
+      await phone.quiet()
+    },
+  },
+  {
+    page: 'more/search/index',
+    state: 'not found',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/search/index', query: { q: '永动机说明书' } })
+      await phone.waitFor('没有找到')
+    },
+  },
+]
+
+const about: Entry[] = [
+  {
+    page: 'more/about/index',
+    state: 'content',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/about/index' })
+      await phone.waitFor('侵权投诉')
+    },
+    parts: { head: '.about-name', end: '.about-version' },
+  },
+  {
+    page: 'more/about/index',
+    state: 'votes being deleted',
+    async reach({ phone, door }) {
+      door.set('forgetReader', 'held')
+      await phone.open({ path: 'more/about/index' })
+      await phone.tap('删除我的全部投票')
+      await phone.tap('删除')
+      await phone.waitFor('正在删除')
+    },
+    parts: { end: '.about-version' },
+  },
+]
+
+const lost: Entry[] = [
+  {
+    page: 'more/lost/index',
+    state: 'content',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/lost/index' })
+      await phone.waitFor('这个页面找不到了')
+    },
+  },
+]
+
+/** Every page of the mini-program in every state it has. */
+export const weappEntries: readonly Entry[] = [
+  ...home,
+  ...ranking,
+  ...shelf,
+  ...articles,
+  ...channel,
+  ...topic,
+  ...search,
+  ...about,
+  ...lost,
+]

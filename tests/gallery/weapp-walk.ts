@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser } from 'playwright-core'
+import type { CloudProcess } from '../support/local-cloud'
+import { launch } from '../weapp/host/driver'
+import type { Theme } from '../weapp/host/protocol'
+import { Door } from './door'
+import type { SampleData } from './sample-data'
+import type { Entry, Scene } from './weapp-entries'
+
+/** How a phone is set. */
+export interface Look {
+  theme: Theme
+  /** WeChat's font size: 1 to 1.65. */
+  scale: number
+}
+
+/** Ordered so that little changes from one to the next; light at the standard size comes first. */
+export const looks: readonly Look[] = [
+  { theme: 'light', scale: 1 },
+  { theme: 'dark', scale: 1 },
+  { theme: 'dark', scale: 1.65 },
+  { theme: 'light', scale: 1.65 },
+]
+
+const pictures = path.resolve(__dirname, '../../dist/stories/pictures')
+
+/** Takes a phone of 390 × 844 with the built mini-program in hand. Close its `phone` when done. */
+export async function openScene(
+  browser: Browser,
+  dist: string,
+  cloud: CloudProcess,
+  data: SampleData,
+): Promise<Scene> {
+  const door = new Door(cloud)
+  const phone = await launch({ browser, dist, cloud: door })
+  // Stories' pictures lie on the web build's address, which is nobody's here.
+  await phone.window.route('**/pictures/*', route => {
+    const file = path.join(pictures, path.basename(new URL(route.request().url()).pathname))
+    return existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 })
+  })
+  return { door, data, phone }
+}
+
+/** Brings a phone that has never had the app on it to an entry's screen, in daylight and at the standard size. */
+export async function reach(scene: Scene, entry: Entry): Promise<void> {
+  await scene.door.reset(entry.as ?? 'reader')
+  await scene.phone.reinstall()
+  await entry.reach(scene)
+}
+
+/**
+ * Sets the phone so while the page stays as it is. The theme follows the phone live. WeChat tells an app of another
+ * font size at its next start only, and all that the app does with it is `--scale` on the roots of its pages
+ * (platform/look.ts; a test starts it so and compares).
+ */
+export async function wear({ phone }: Scene, { theme, scale }: Look): Promise<void> {
+  await phone.setTheme(theme)
+  await phone.window.evaluate(to => {
+    for (const root of Array.from(document.querySelectorAll<HTMLElement>('.look'))) {
+      if (to === 1) root.style.removeProperty('--scale')
+      else root.style.setProperty('--scale', String(to))
+    }
+  }, scale)
+}

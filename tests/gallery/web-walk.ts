@@ -1,0 +1,47 @@
+import type { Browser } from 'playwright-core'
+import { dressed, openPhone } from '../h5/phone'
+import type { CloudProcess } from '../support/local-cloud'
+import type { Theme } from '../weapp/host/protocol'
+import type { SampleData } from './sample-data'
+import type { WebEntry, WebScene } from './web-entries'
+
+/** A window and how its system is set. */
+export interface WebLook {
+  theme: Theme
+  /** In CSS pixels: a phone, a tablet, a desktop. */
+  width: number
+}
+
+export const webLooks: readonly WebLook[] = [
+  { theme: 'light', width: 390 },
+  { theme: 'dark', width: 390 },
+  { theme: 'dark', width: 768 },
+  { theme: 'light', width: 768 },
+  { theme: 'light', width: 1280 },
+  { theme: 'dark', width: 1280 },
+]
+
+/** Brings a browser without a past to an entry's screen. Close its `context` when done. */
+export async function reachWeb(
+  browser: Browser,
+  cloud: CloudProcess,
+  data: SampleData,
+  entry: WebEntry,
+): Promise<WebScene> {
+  const context = await openPhone(browser)
+  const page = await context.newPage()
+  const scene = { page, context, url: cloud.url, data }
+  try {
+    await entry.reach(scene)
+    await dressed(page)
+    return scene
+  } catch (error) {
+    await context.close()
+    throw error
+  }
+}
+
+export async function wearWeb({ page }: WebScene, { theme, width }: WebLook): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme })
+  await page.setViewportSize({ width, height: 844 })
+}
