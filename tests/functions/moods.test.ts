@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openArticle } from '#contract/article'
 import { setMood } from '#contract/mood'
-import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
+import { ask, got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 
 let cloud: CloudProcess
@@ -52,8 +52,20 @@ describe('a mood', () => {
 
   test('of one reader is one, however often the same wish comes, also all at once', async () => {
     const reader = await cloud.signIn()
-    const replies = await Promise.all(Array.from({ length: 8 }, () => set(reader, 'like', 5)))
-    for (const reply of replies) expect(reply).toMatchObject({ own: 'like', counts: { ...none, like: 1 } })
+    const stories = Array.from({ length: 5 }, (_, n) => `${articleId.slice(0, 9)}${n}x`)
+    await putRows(
+      cloud,
+      'articles',
+      stories.map(id => storyRow(id, 0)),
+    )
+    // Several times, since calls meet by chance. None is refused: who comes second looks again, and finds it granted.
+    for (const id of [...stories, articleId]) {
+      const call = { articleId: id, mood: 'like', wish: 5 } as const
+      const replies = await Promise.all(Array.from({ length: 8 }, () => ask(cloud, reader, setMood, call)))
+      for (const reply of replies) {
+        expect(reply).toMatchObject({ ok: true, data: { own: 'like', counts: { ...none, like: 1 } } })
+      }
+    }
     expect(await set(reader, 'like', 5)).toMatchObject({ counts: { ...none, like: 1 } })
     expect((await votes()).ballots).toHaveLength(1)
   })

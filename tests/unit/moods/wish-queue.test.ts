@@ -88,6 +88,15 @@ test('a wish the cloud refuses for good does not keep others waiting', async () 
   expect(waitingWish('aaaaaaaa')).toBeUndefined()
 })
 
+test('a wish that came too often today stays, and does not keep the others waiting', async () => {
+  keepWish({ articleId: 'aaaaaaaa', mood: 'happy', wish: 7 })
+  keepWish({ articleId: 'bbbbbbbb', mood: 'sad', wish: 8 })
+  answer = id => (id === 'aaaaaaaa' ? 'too-many' : undefined)
+  await sendWaiting()
+  expect(calls.map(({ articleId }) => articleId)).toEqual(['aaaaaaaa', 'bbbbbbbb'])
+  expect([waitingWish('aaaaaaaa')?.wish, waitingWish('bbbbbbbb')]).toEqual([7, undefined])
+})
+
 test('an answer to an older wish does not remove a newer one', () => {
   keepWish({ articleId: 'aaaaaaaa', mood: 'happy', wish: 9 })
   dropWish('aaaaaaaa', 7)

@@ -1,0 +1,15 @@
+import { CallFailed } from '../../../src/cloud/call'
+import { waitWords, wordsFor } from '../../../src/cloud/words'
+
+jest.mock('../../../src/cloud/transport', () => ({ invoke: () => undefined }))
+
+test('a reader who is to come back later is told when, never sooner than the cloud said', () => {
+  const tooMany = (seconds?: number) => new CallFailed('too-many', '', seconds)
+  expect([0, 1.2, 59, 60, 61, 3599, 3600, 3601, 86_400].map(seconds => wordsFor(tooMany(seconds)))).toEqual(
+    ['1秒', '2秒', '59秒', '1分钟', '2分钟', '60分钟', '1小时', '2小时', '24小时'].map(
+      wait => `操作太频繁，请${wait}后再试`,
+    ),
+  )
+  expect(wordsFor(tooMany())).toBe('操作太频繁，请稍后再试')
+  expect([waitWords(tooMany()), waitWords(new Error('x'))]).toEqual([undefined, undefined])
+})
