@@ -186,7 +186,7 @@ describe('a story', () => {
     await me.scrollToEnd()
     await me.waitFor('推荐阅读')
     await me.find('.related').scrollIntoViewIfNeeded()
-    await me.quiet(1200)
+    await me.quiet()
     await me.hide()
     await me.open(card)
     await me.waitFor('您此时的心情')
