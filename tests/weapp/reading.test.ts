@@ -75,6 +75,14 @@ const topPage = async () => {
   return `${path}?${new URLSearchParams(query)}`
 }
 const opensPage = (address: string) => me.waitFor(async () => (await topPage()) === address)
+/** Starts the app and goes to the shelf, once the bars have their colours: the host draws them anew with each. */
+async function openShelf(): Promise<void> {
+  await me.open({ scene: 1001 })
+  await me.quiet()
+  await me.tap('书架')
+  await me.waitFor('跟随系统')
+  await me.quiet()
+}
 const classes = (selector: string) => me.find(selector).evaluateAll(all => all.map(one => one.className))
 
 describe('a story', () => {
@@ -248,8 +256,7 @@ describe('without a network', () => {
     await me.waitFor('已收藏')
     await me.quiet(400)
     await me.goOffline()
-    await me.open({ scene: 1001 })
-    await me.tap('书架')
+    await openShelf()
     await me.waitFor('离线可读')
     await me.tap('第7篇')
     await me.waitFor('正文。')
@@ -287,10 +294,7 @@ describe('the app around it', () => {
   })
 
   test('night and size set by hand reach every page, and the bars', async () => {
-    await me.open({ scene: 1001 })
-    await me.tap('书架')
-    await me.waitFor('深色')
-    await me.quiet()
+    await openShelf()
     await me.tap('深色')
     await me.tap('特大')
     await me.waitFor(async () => (await classes('.look')).every(name => name.includes('look--dark')))
@@ -305,10 +309,7 @@ describe('the app around it', () => {
       .evaluate(element => getComputedStyle(element).fontSize)
     expect(size).toBe('22.1px')
     // By the phone again: nothing of the choice is left.
-    await me.open({ scene: 1001 })
-    await me.tap('书架')
-    await me.waitFor('跟随系统')
-    await me.quiet()
+    await openShelf()
     await me.tap('跟随系统')
     await me.tap('标准')
     await me.waitFor(async () => (await classes('.look--dark')).length === 0)
