@@ -459,6 +459,8 @@ describe('other ways through the site', () => {
     await strip.click()
     await seen('.topic-title', topic).waitFor()
     await titled(topic)
+    expect(await meta('og:title')).toBe(topic)
+    expect(await meta('og:image')).toMatch(/\/pictures\/[\w.-]+$/)
     await seen('.item').first().click()
     await seen('.title').waitFor()
     await seen('.more-link', '新闻表情排行').click()

@@ -268,17 +268,24 @@ describe('without a network', () => {
 })
 
 describe('the app around it', () => {
-  test('a tap on the tab that is shown goes to the top and asks what is new', async () => {
+  test.each([
+    ['首页', 'readHome', '第20篇'],
+    ['排行', 'readRanking', '还没有文章上榜'],
+  ])('a tap on the tab that is shown, %s, asks what is new', async (tab, action, there) => {
     await me.open({ scene: 1001 })
-    await me.waitFor('第20篇')
+    await me.quiet()
+    if (tab !== '首页') await me.tap(tab)
+    await me.waitFor(there)
     await me.scrollTo(600)
+    const times = async () => (await asked()).filter(name => name === action).length
+    const before = await times()
     // Within half a second of a page's appearing a tap is the one that showed it.
     await me.waitFor(async () => {
-      await me.tap('首页')
-      return (await asked()).filter(action => action === 'readHome').length > 1
+      await me.tap(tab)
+      return (await times()) > before
     })
-    await me.waitFor('已经是最新的了')
-    expect(await me.scrollTop()).toBe(0)
+    await me.waitFor(async () => (await me.scrollTop()) === 0)
+    expect((await me.stack()).length).toBe(1)
   })
 
   test('shown again by another card, it reads how it was entered', async () => {
