@@ -179,6 +179,22 @@ describe('a story', () => {
       if (found < 0) throw new Error(`not after what comes before it: ${part}\n${tree}`)
       at = found + part.length
     }
+    for (const selector of [
+      '.title',
+      '.fix',
+      '.p',
+      '.h2',
+      '.quote',
+      '.li-text',
+      '.td',
+      '.code-block',
+      '.caption',
+    ]) {
+      const select = await seen(selector)
+        .first()
+        .evaluate(element => getComputedStyle(element).userSelect)
+      expect({ selector, select }).toEqual({ selector, select: 'text' })
+    }
   })
 
   test('says what it is to whoever passes its link on', async () => {

@@ -150,6 +150,31 @@ describe('a story', () => {
     expect(shown?.current).toBe(urls[1])
   })
 
+  test('lets its text be selected, and its pictures keep WeChat’s own menu', async () => {
+    const host = await createNodeHost({ dist, cloud: await phoneCloud(cloud) })
+    await host.open({ ...card, query: { id: everyKind._id } })
+    const nodes = await host.nodes()
+    // `user-select`, `show-menu-by-longpress` and `lazy-load` are off in the templates: `true` comes from the page.
+    const switches: Record<string, number> = { picture: 2 }
+    for (const name of [
+      'title',
+      'fix',
+      'p',
+      'h2',
+      'quote',
+      'li-text',
+      'td',
+      'code-block',
+      'caption',
+      'picture',
+    ]) {
+      const on = nodes
+        .filter(({ cl }) => cl === name)
+        .map(node => Object.values(node).filter(value => value === true).length)
+      expect({ name, on: on.length > 0 && Math.min(...on) }).toEqual({ name, on: switches[name] ?? 1 })
+    }
+  })
+
   test('asks for 推荐阅读 once its reader comes near the end, and never from Moments', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
