@@ -179,6 +179,22 @@ describe('a story', () => {
       if (found < 0) throw new Error(`not after what comes before it: ${part}\n${tree}`)
       at = found + part.length
     }
+    for (const selector of [
+      '.title',
+      '.fix',
+      '.p',
+      '.h2',
+      '.quote',
+      '.li-text',
+      '.td',
+      '.code-block',
+      '.caption',
+    ]) {
+      const select = await seen(selector)
+        .first()
+        .evaluate(element => getComputedStyle(element).userSelect)
+      expect({ selector, select }).toEqual({ selector, select: 'text' })
+    }
   })
 
   test('says what it is to whoever passes its link on', async () => {
@@ -246,6 +262,21 @@ describe('a story', () => {
     const long = newestFirst.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one))
     const address = storyAddress(long._id)
     await page.clock.install()
+    await page.addInitScript(() => {
+      const Real = IntersectionObserver
+      window.IntersectionObserver = class extends Real {
+        constructor(report: IntersectionObserverCallback, options?: IntersectionObserverInit) {
+          super((entries, observer) => {
+            report(entries, observer)
+            if (entries.some(({ target }) => target.matches('.p'))) {
+              document.documentElement.dataset.gone = String(
+                Number(document.documentElement.dataset.gone ?? 0) + 1,
+              )
+            }
+          }, options)
+        }
+      }
+    })
     await visit(address)
     const fold = await seen('.fold').evaluate(element => (element as HTMLElement).offsetTop)
     await seen('.fold').click()
@@ -255,12 +286,14 @@ describe('a story', () => {
       at => (document.querySelector<HTMLElement>('.related')?.offsetTop ?? 0) > at + innerHeight,
       left,
     )
+    const before = await page.evaluate(() => document.documentElement.dataset.gone)
     await scrollTo(left)
-    await seen('.reading--on').waitFor()
+    await page.waitForFunction(gone => document.documentElement.dataset.gone !== gone, before)
     // The place is looked at a second after a paragraph went by, and kept when the page is left.
     await page.clock.fastForward(2000)
     await seen('.crumb', '首页').evaluate(element => (element as HTMLElement).click())
     await seen('.item').first().waitFor()
+    await page.waitForFunction(() => localStorage.getItem('reading-places') !== null)
     await visit(address)
     await page.getByText('已回到上次读到的地方').waitFor()
     await page.waitForFunction(() => (document.querySelector('.taro_page')?.scrollTop ?? 0) > 0)
@@ -442,6 +475,8 @@ describe('other ways through the site', () => {
     await strip.click()
     await seen('.topic-title', topic).waitFor()
     await titled(topic)
+    expect(await meta('og:title')).toBe(topic)
+    expect(await meta('og:image')).toMatch(/\/pictures\/[\w.-]+$/)
     await seen('.item').first().click()
     await seen('.title').waitFor()
     await seen('.more-link', '新闻表情排行').click()

@@ -1,6 +1,5 @@
 import { View } from '@tarojs/components'
-import Taro, { useReachBottom, useShareAppMessage } from '@tarojs/taro'
-import { useEffect } from 'react'
+import { useReachBottom, useShareAppMessage } from '@tarojs/taro'
 import { CallFailed } from '#cloud/call'
 import { preloadArticle } from '#cloud/preload'
 import { SiteBar } from '#components/SiteBar'
@@ -13,6 +12,7 @@ import { TopicHead } from '#features/topics/TopicHead.tsx'
 import { useTopic } from '#features/topics/use-topic'
 import { useLook } from '#platform/look'
 import { openPage, openStory, tabs, topicUrl } from '#platform/navigate'
+import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
 import { useParameter } from '#platform/query'
 import { site } from '#site'
@@ -34,9 +34,12 @@ export default function TopicPage() {
     if (pages.state === 'ready') void loadMore()
   })
   const title = topic?.title
-  useEffect(() => {
-    if (title) void Taro.setNavigationBarTitle({ title })
-  }, [title])
+  usePageHead({
+    title,
+    words: topic?.lead,
+    picture: topic?.cover && pictureUrl(topic.cover.src),
+    path: topicUrl(id),
+  })
   useShareAppMessage(() => ({
     title: title ?? site.name,
     path: topicUrl(id),

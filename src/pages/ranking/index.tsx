@@ -21,6 +21,7 @@ import { FeedEnd } from '#features/feed/FeedEnd.tsx'
 import { RankingList } from '#features/ranking/RankingList.tsx'
 import { useLook } from '#platform/look'
 import { openStory, tabs } from '#platform/navigate'
+import { useTabRetap } from '#platform/tab-retap'
 import { fullTime } from '../../text/beijing-time'
 import './index.scss'
 
@@ -50,11 +51,16 @@ export default function RankingPage() {
     return page
   })
 
+  const pull = async () => {
+    const result = await refresh()
+    if (result && 'error' in result) void Taro.showToast({ title: wordsFor(result.error), icon: 'none' })
+  }
   usePullDownRefresh(() => {
-    void refresh().then(result => {
-      Taro.stopPullDownRefresh()
-      if (result && 'error' in result) void Taro.showToast({ title: wordsFor(result.error), icon: 'none' })
-    })
+    void pull().finally(() => Taro.stopPullDownRefresh())
+  })
+  useTabRetap(() => {
+    void Taro.pageScrollTo({ scrollTop: 0, duration: 0 })
+    void pull()
   })
   useReachBottom(() => {
     if (pages.state === 'ready') void loadMore()
