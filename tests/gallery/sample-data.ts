@@ -106,7 +106,7 @@ const everyBlock: Block[] = [
     width: 600,
     height: 1600,
     alt: '深海里的鲸骨',
-    caption: '一张很长的图只占两倍半宽',
+    caption: '尺寸登记错了的图，也不会高过两倍半宽',
   },
   {
     type: 'paragraph',
