@@ -176,6 +176,10 @@ async function fillShelf(scene: Scene): Promise<void> {
     await openStory(scene, id)
     await phone.tap('收藏')
     await phone.waitFor('已收藏')
+    // Noted as read a moment after the story is drawn.
+    await phone.waitFor(async () =>
+      (await phone.calls('setStorageSync')).some(({ args }) => args[0] === 'shelf-history'),
+    )
   }
   await phone.quiet()
   await phone.open({ path: 'pages/shelf/index' })
