@@ -496,9 +496,10 @@ const topic: Entry[] = [
     async reach({ phone, data }) {
       await phone.open({ path: 'more/topic/index', query: { id: data.topic } })
       await phone.waitFor('没有更多了')
+      await phone.waitFor('选择后可看结果')
       await phone.quiet()
     },
-    parts: { head: '.topic-title', end: '.feed-end' },
+    parts: { head: '.topic-title', end: '.feed-end', poll: '.poll-note' },
   },
   {
     page: 'more/topic/index',
