@@ -23,15 +23,17 @@ export async function showPart(page: Page, selector: string): Promise<void> {
   }, selector)
 }
 
-export async function takePicture(page: Page, file: string): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready
-    const inSight = Array.from(document.images).filter(image => {
-      const { top, bottom } = image.getBoundingClientRect()
-      return bottom > 0 && top < innerHeight && image.checkVisibility()
-    })
-    await Promise.all(inSight.map(image => image.decode().catch(() => undefined)))
+const allLoaded = () =>
+  Array.from(document.images).every(image => {
+    const { top, bottom } = image.getBoundingClientRect()
+    const inSight = bottom > 0 && top < innerHeight && image.checkVisibility()
+    return !inSight || (image.complete && image.naturalWidth > 0)
   })
+
+export async function takePicture(page: Page, file: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  // Pictures that load when they come into sight; one that is not there is not waited for long.
+  await page.waitForFunction(allLoaded, undefined, { timeout: 1000 }).catch(() => undefined)
   mkdirSync(path.dirname(file), { recursive: true })
   await page.screenshot({ path: file, animations: 'disabled', scale: 'css' })
 }

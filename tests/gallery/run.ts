@@ -82,10 +82,12 @@ async function portray<Look>(
 }
 
 async function portrayWeapp(browser: Browser, cloud: CloudProcess, data: SampleData, drawer: Sheets) {
+  const wanted = weappEntries
+    .map(entry => ({ entry, name: `weapp ${entry.page} · ${entry.state}` }))
+    .filter(({ name }) => isWanted(name))
+  if (wanted.length === 0) return
   const scene = await openScene(browser, await weappDist(), cloud, data)
-  for (const entry of weappEntries) {
-    const name = `weapp ${entry.page} · ${entry.state}`
-    if (!isWanted(name)) continue
+  for (const { entry, name } of wanted) {
     await reach(scene, entry)
     const place = ['weapp', entry.page.split('/')[1] ?? '', entry.state]
     await portray(
@@ -101,9 +103,10 @@ async function portrayWeapp(browser: Browser, cloud: CloudProcess, data: SampleD
 }
 
 async function portrayWeb(browser: Browser, cloud: CloudProcess, data: SampleData, drawer: Sheets) {
-  for (const entry of webEntries) {
-    const name = `web ${entry.page} · ${entry.state}`
-    if (!isWanted(name)) continue
+  const wanted = webEntries
+    .map(entry => ({ entry, name: `web ${entry.page} · ${entry.state}` }))
+    .filter(({ name }) => isWanted(name))
+  for (const { entry, name } of wanted) {
     const scene = await reachWeb(browser, cloud, data, entry)
     const place = ['web', entry.page.split('/')[1] ?? '', entry.state]
     await portray(

@@ -106,7 +106,7 @@ const everyBlock: Block[] = [
     width: 600,
     height: 1600,
     alt: '深海里的鲸骨',
-    caption: '一张很长的图只占两倍半宽',
+    caption: '尺寸登记错了的图，也不会高过两倍半宽',
   },
   {
     type: 'paragraph',
@@ -283,7 +283,7 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
     story(ids.pollClosed, { title: '雷声为什么拖得那么长', poll: 'gallery-closed' }),
   ])
   await putRows(cloud, 'topics', [
-    ...topics,
+    ...topics.map(row => (row === topic ? { ...row, poll: 'gallery-topic' } : row)),
     {
       _id: ids.emptyTopic,
       state: 'published',
@@ -295,6 +295,7 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
   ])
   await putRows(cloud, 'polls', [
     poll('gallery-open', { articleId: ids.pollOpen }),
+    poll('gallery-topic', { topicId: topic._id }),
     poll('gallery-several', {
       articleId: ids.pollSeveral,
       question: '雷雨天您会做哪些准备？（可以选几项）',

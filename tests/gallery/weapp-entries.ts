@@ -176,6 +176,10 @@ async function fillShelf(scene: Scene): Promise<void> {
     await openStory(scene, id)
     await phone.tap('收藏')
     await phone.waitFor('已收藏')
+    // Noted as read a moment after the story is drawn.
+    await phone.waitFor(async () =>
+      (await phone.calls('setStorageSync')).some(({ args }) => args[0] === 'shelf-history'),
+    )
   }
   await phone.quiet()
   await phone.open({ path: 'pages/shelf/index' })
@@ -492,9 +496,10 @@ const topic: Entry[] = [
     async reach({ phone, data }) {
       await phone.open({ path: 'more/topic/index', query: { id: data.topic } })
       await phone.waitFor('没有更多了')
+      await phone.waitFor('选择后可看结果')
       await phone.quiet()
     },
-    parts: { head: '.topic-title', end: '.feed-end' },
+    parts: { head: '.topic-title', end: '.feed-end', poll: '.poll-note' },
   },
   {
     page: 'more/topic/index',

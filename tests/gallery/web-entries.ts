@@ -70,7 +70,14 @@ export const webEntries: readonly WebEntry[] = [
     page: 'pages/shelf/index',
     state: 'history',
     async reach(scene) {
-      for (const id of [scene.data.folded, ids.everyBlock]) await visit(scene, story(id), '相关阅读')
+      for (const id of [scene.data.folded, ids.everyBlock]) {
+        await visit(scene, story(id), '相关阅读')
+        // Noted a moment after the story is drawn.
+        await scene.page.waitForFunction(
+          read => localStorage.getItem('shelf-history')?.includes(read) === true,
+          id,
+        )
+      }
       await visit(scene, 'pages/shelf/index', '还没有收藏')
       await scene.page.locator('.segment:visible', { hasText: '看过' }).click()
       await shown(scene.page, '离线可读')

@@ -101,7 +101,7 @@ describe('a story that is hard to draw', () => {
     await me.open(card('hard000003'))
     const place = me.find('.figure').first()
     await me.waitFor(async () => (await place.locator('.picture--away').count()) === 1)
-    expect(await place.textContent()).toContain('[ 不在的封面 ] 图片没有加载出来，点此重试')
+    expect(await place.textContent()).toContain('[ 不在的封面 ]\n图片没有加载出来，点此重试')
     const { height } = (await place.boundingBox()) ?? { height: 0 }
     await me.tap(place.locator('.picture--away'))
     await me.waitFor(async () => asked === 2 && (await place.locator('.picture--away').count()) === 0)

@@ -1,4 +1,4 @@
-import { Image, ScrollView, Text } from '@tarojs/components'
+import { Image, ScrollView, Text, View } from '@tarojs/components'
 import { Link } from '#components/Link'
 import type { TopicCard } from '#contract/topic'
 import { topicUrl } from '#platform/navigate'
@@ -24,7 +24,9 @@ export function TopicStrip({ topics }: { topics: TopicCard[] }) {
                 lazyLoad
                 aria-hidden
               />
-            ) : null}
+            ) : (
+              <View className="strip-picture" />
+            )}
             <Text className="strip-title">{title}</Text>
           </Link>
         ))}

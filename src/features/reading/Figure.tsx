@@ -32,7 +32,7 @@ export function Figure({ block, onPicture }: Props) {
             setTries(tries + 1)
           }}
         >
-          {`${alt ? `[ ${alt} ] ` : ''}图片没有加载出来，点此重试`}
+          {`${alt ? `[ ${alt} ]\n` : ''}图片没有加载出来，点此重试`}
         </View>
       ) : (
         <Image

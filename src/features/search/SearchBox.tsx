@@ -19,7 +19,7 @@ export function SearchBox({ typed, onType, onSearch, focus }: Props) {
         <Input
           className="box-input"
           value={typed}
-          placeholder="标题、内容提要或标签"
+          placeholder="标题、提要或标签"
           placeholderClass="box-placeholder"
           confirmType="search"
           maxlength={queryLongest}

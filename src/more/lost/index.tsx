@@ -19,10 +19,10 @@ export default function LostPage() {
         action={{ label: '去首页看看', run: () => openPage(tabs.home) }}
       />
       <View className="lost-ways">
-        <Link className="lost-way" href={searchUrl}>
+        <Link className="lost-way lost-way--wide" href={searchUrl}>
           搜索文章
         </Link>
-        <Link className="lost-way" href={tabs.ranking}>
+        <Link className="lost-way lost-way--wide" href={tabs.ranking}>
           新闻表情排行
         </Link>
         {Object.entries(channels).map(([key, { label }]) => (
