@@ -136,6 +136,18 @@ function namedApis(source, named) {
   })
 }
 
+/**
+ * Taro gives every page an `onPageScroll`: each step of a scroll then crosses to the logic for nothing (WeChat docs,
+ * 性能与体验: no onPageScroll that does nothing). Without a page that asks for it, no page gets one.
+ */
+function quietScroll(source, named) {
+  const handler = /'onPageScroll',\s*/
+  if (!handler.test(source)) throw new Error('lean runtime: list of page handlers not found')
+  return named.includes('usePageScroll') || named.includes('onPageScroll')
+    ? source
+    : source.replace(handler, '')
+}
+
 module.exports = function leanRuntimeLoader(source) {
   const { named, called, provided } = this.getOptions()
   const file = this.resourcePath.replaceAll('\\', '/')
@@ -151,5 +163,6 @@ module.exports = function leanRuntimeLoader(source) {
   }
   if (/(shared\.esm|native-apis|runtime-utils|weapp\/dist\/runtime)\.js$/.test(file))
     lean = namedApis(lean, named)
+  if (/\/shared\/dist\/(shared\.esm|runtime-hooks)\.js$/.test(file)) lean = quietScroll(lean, named)
   return lean
 }

@@ -64,7 +64,7 @@ export default (context: IPluginContext): void => {
     chain.module
       .rule('lean-runtime')
       .test(
-        /(@tarojs[\\/](taro[\\/]index|runtime[\\/]dist[\\/](bom[\\/]window|dom[\\/](document|style))|react[\\/]dist[\\/]react\.esm|shared[\\/]dist[\\/](shared\.esm|native-apis)|plugin-platform-weapp[\\/]dist[\\/]runtime(-utils)?)|react-reconciler\.production\.min)\.js$/,
+        /(@tarojs[\\/](taro[\\/]index|runtime[\\/]dist[\\/](bom[\\/]window|dom[\\/](document|style))|react[\\/]dist[\\/]react\.esm|shared[\\/]dist[\\/](shared\.esm|native-apis|runtime-hooks)|plugin-platform-weapp[\\/]dist[\\/]runtime(-utils)?)|react-reconciler\.production\.min)\.js$/,
       )
       .use('lean-runtime')
       .loader(path.resolve(__dirname, 'lean-runtime-loader.js'))

@@ -35,14 +35,21 @@ describe('the mini-program stays within its marks', () => {
     expect(payloads[name]).toBeLessThanOrEqual(markOf(name))
   })
 
-  test('nodes and depth of the article page, and one node more is seen', async () => {
+  test('nodes and depth of the article page; one node more and one level more are seen', async () => {
     const found = await measureNodes(dist, browser)
     expect(found['weapp.nodes']).toBeLessThanOrEqual(markOf('weapp.nodes'))
     expect(found['weapp.depth']).toBeLessThanOrEqual(markOf('weapp.depth'))
     const copy = copyDist(dist)
     try {
-      copy.edit('pages/article/index.wxml', text => `<view>one more</view>${text}`)
-      expect((await measureNodes(copy.folder, browser))['weapp.nodes']).toBe(found['weapp.nodes'] + 1)
+      copy.edit('pages/article/index.wxml', text => text.replace(/<template.*/, '<view>one more</view>$&'))
+      const wider = await measureNodes(copy.folder, browser)
+      expect(wider).toEqual({ ...found, 'weapp.nodes': found['weapp.nodes'] + 1 })
+      copy.edit('pages/article/index.wxml', text => text.replace(/<template.*/, '<view>$&</view>'))
+      const deeper = await measureNodes(copy.folder, browser)
+      expect(deeper).toEqual({
+        'weapp.nodes': wider['weapp.nodes'] + 1,
+        'weapp.depth': found['weapp.depth'] + 1,
+      })
     } finally {
       copy.remove()
     }

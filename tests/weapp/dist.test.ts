@@ -4,18 +4,57 @@ import { standardArticle } from '../support/standard-article'
 import { copyDist, type DistCopy, weappDist } from '../support/weapp-dist'
 import { checkConfigFiles } from './checks/config-files'
 import { compileOfficially } from './checks/official-compilers'
+import { checkPackages } from './checks/packages'
 import { describe as named } from './checks/problem'
 import { checkRoutes, findAbsentGlobals, findPrivacyApis, findTooNew, parseScripts } from './checks/scripts'
 import { ariaOf, findLostNodes, readTemplates } from './checks/templates'
+import { fullCloud } from './full-cloud'
 import { standardCloud } from './measure'
 import { createNodeHost, type NodeHost } from './node-host'
+import { pagesOf, readProgram } from './program'
 
-/** What the privacy guide of the mini-program names: an API that is not here must not be called. */
-const declaredPrivacyApis = ['setClipboardData', 'saveImageToPhotosAlbum']
+/**
+ * What the privacy guide in WeChat's console has to name (复制链接 writes to the clipboard). One that is not here must
+ * not be called; one that is not called must not be here, or review asks what it is for.
+ */
+const declaredPrivacyApis = ['setClipboardData']
+
+/** How each page can be passed on. What is a reader's own, or leads nowhere, is not. */
+const shareHandlers: Record<string, string[]> = {
+  'pages/home/index': ['onShareAppMessage', 'onShareTimeline'],
+  'pages/article/index': ['onShareAppMessage', 'onShareTimeline'],
+  'pages/ranking/index': ['onShareAppMessage'],
+  'more/channel/index': ['onShareAppMessage'],
+  'more/topic/index': ['onShareAppMessage'],
+  'pages/shelf/index': [],
+  'more/search/index': [],
+  'more/about/index': [],
+  'more/lost/index': [],
+}
+
+/** Each page with all it can draw: how it is opened, what is done on it, and words that show that it came. */
+const filled: Record<string, { query?: Record<string, string>; taps?: string[]; words: string }> = {
+  'pages/home/index': { words: '独家策划' },
+  'pages/article/index': {
+    query: { id: standardArticle.id },
+    taps: ['阅读剩余', '开心', '管状蠕虫', '朋友圈'],
+    words: '鳞角腹足螺',
+  },
+  'pages/ranking/index': { words: '50' },
+  'pages/shelf/index': { taps: ['看过'], words: standardArticle.title },
+  'more/channel/index': { query: { channel: 'earth' }, words: '海洋' },
+  'more/topic/index': { query: { id: 'deepsea001' }, words: '没有阳光的城市。' },
+  'more/search/index': { query: { q: '深海' }, words: '清除' },
+  'more/about/index': { words: '侵权投诉' },
+  'more/lost/index': { words: '首页' },
+}
 
 let dist: string
+/** The build's scripts, parsed once. */
+let parsed: ReturnType<typeof parseScripts>
 beforeAll(async () => {
   dist = await weappDist()
+  parsed = parseScripts(dist)
 }, 180_000)
 
 async function planted<T>(plant: (copy: DistCopy) => void, look: (folder: string) => T): Promise<Awaited<T>> {
@@ -39,13 +78,13 @@ describe('the build is what WeChat takes', () => {
     expect(compileOfficially(dist).map(named)).toEqual([])
   })
   test('every script parses on the oldest phones', () => {
-    expect(parseScripts(dist).problems.map(named)).toEqual([])
+    expect(parsed.problems.map(named)).toEqual([])
   })
   test('no script calls what the oldest phones do not have', () => {
-    expect(findTooNew(parseScripts(dist).scripts).map(named)).toEqual([])
+    expect(findTooNew(parsed.scripts).map(named)).toEqual([])
   })
   test('no script reads a browser global that the build leaves out, and one that does is seen', async () => {
-    expect(findAbsentGlobals(parseScripts(dist).scripts, absentGlobals).map(named)).toEqual([])
+    expect(findAbsentGlobals(parsed.scripts, absentGlobals).map(named)).toEqual([])
     const found = await planted(
       copy => copy.edit('app.js', text => `${text};location.reload();new URL('a:b')`),
       folder => findAbsentGlobals(parseScripts(folder).scripts, absentGlobals),
@@ -56,22 +95,50 @@ describe('the build is what WeChat takes', () => {
     expect(checkConfigFiles(dist).map(named)).toEqual([])
   })
   test('every route in the code is a page', () => {
-    expect(checkRoutes(dist, parseScripts(dist).scripts).map(named)).toEqual([])
+    expect(checkRoutes(dist, parsed.scripts).map(named)).toEqual([])
   })
-  test('every privacy API in use is one the privacy guide names', () => {
-    const used = findPrivacyApis(parseScripts(dist).scripts)
-    expect(used.filter(({ api }) => !declaredPrivacyApis.includes(api))).toEqual([])
+  test('no package is larger than WeChat takes', () => {
+    expect(checkPackages(dist).map(named)).toEqual([])
+  })
+  test('the privacy APIs in use are those the privacy guide names', () => {
+    const used = findPrivacyApis(parsed.scripts)
+    expect(used.map(({ api }) => api).sort()).toEqual(declaredPrivacyApis)
   })
 })
 
+/** Opens a page as `filled` says, and does what it says; everything it can draw is then on it. */
+async function fill(folder: string, page: string): Promise<NodeHost> {
+  const { query = {}, taps = [], words } = filled[page] ?? { words: 'no page of that name' }
+  const host = await createNodeHost({ dist: folder, cloud: fullCloud() })
+  if (page === 'pages/shelf/index')
+    await host.open({ path: 'pages/article/index', query: { id: standardArticle.id } })
+  await host.open({ path: page, query, scene: 1001 })
+  for (const tap of taps) {
+    await host.tap(node =>
+      Object.values(node).some(value => typeof value === 'string' && value.startsWith(tap)),
+    )
+  }
+  for (const selector of ['.related', '.title', '.poll']) await host.intersect(selector)
+  const shown = JSON.stringify(await host.tree())
+  if (!shown.includes(words)) throw new Error(`${page} does not show ${words}`)
+  return host
+}
+
+const handlersOf = async (folder: string, page: string): Promise<string[]> =>
+  (await (await opened(folder, page)).order('handlers')) as string[]
+
 describe('the build draws what the pages say', () => {
-  test.each(['pages/home/index', 'pages/article/index'])(
-    'every node and attribute of %s has a template',
-    async page => {
-      const host = await opened(dist, page)
-      expect(findLostNodes(readTemplates(dist), await host.tree())).toEqual([])
-    },
-  )
+  test('each page is known to these tests', () => {
+    const pages = pagesOf(readProgram(dist).app).sort()
+    expect(Object.keys(shareHandlers).sort()).toEqual(pages)
+    expect(Object.keys(filled).sort()).toEqual(pages)
+  })
+
+  test.each(Object.keys(filled))('every node and attribute of %s has a template', async page => {
+    const host = await fill(dist, page)
+    expect(findLostNodes(readTemplates(dist), await host.tree())).toEqual([])
+    expect((await host.record()).errors).toEqual([])
+  })
 
   test('a mood tells a screen reader what it is, whether it is chosen, and its count', async () => {
     const host = await opened(dist, 'pages/article/index')
@@ -82,6 +149,13 @@ describe('the build draws what the pages say', () => {
       .filter(it => it['aria-role'] === 'radio')
     expect(moods).toContainEqual({ 'aria-role': 'radio', 'aria-checked': true, 'aria-label': '开心 129' })
     expect(moods).toHaveLength(4)
+  })
+
+  test.each(Object.entries(shareHandlers))('%s can be passed on by %j', async (page, expected) => {
+    const handlers = await handlersOf(dist, page)
+    expect(handlers.filter(name => name.startsWith('onShare')).sort()).toEqual(expected)
+    // Each step of a scroll would cross for nothing.
+    expect(handlers).not.toContain('onPageScroll')
   })
 
   test.each(['pages/home/index', 'pages/article/index'])(
@@ -168,6 +242,56 @@ describe('a planted fault is found by file and line', () => {
     )
     expect(problems.map(named)).toContain('theme.json dark lacks onlyLight')
   })
+  test('in a page’s json: a field that is not documented', async () => {
+    const problems = await planted(
+      copy =>
+        copy.edit('pages/article/index.json', text => text.replace(/^\{/, '{"enableShareTimeline":true,')),
+      checkConfigFiles,
+    )
+    expect(problems.map(named).join()).toContain('pages/article/index.json:1 enableShareTimeline')
+  })
+  test('in the icons of the tab bar', async () => {
+    const problems = await planted(
+      copy => copy.edit('theme.json', text => text.replace('assets/tab/home.png', 'assets/tab/hone.png')),
+      checkConfigFiles,
+    )
+    expect(problems.map(named).join()).toContain('hone.png is missing')
+  })
+  test('in a call that the oldest phones do not know', async () => {
+    const problems = await planted(
+      copy => copy.write('new.js', 'var a = "b"\na.replaceAll("b", "c")\n'),
+      folder => findTooNew(parseScripts(folder).scripts),
+    )
+    expect(problems).toEqual([expect.objectContaining({ file: 'new.js', line: 2 })])
+  })
+  test('in a privacy API that nobody declared', async () => {
+    const used = await planted(
+      copy => copy.edit('pages/home/index.js', text => `${text};wx.getLocation({})`),
+      folder => findPrivacyApis(parseScripts(folder).scripts),
+    )
+    expect(used).toContainEqual({ api: 'getLocation', file: 'pages/home/index.js' })
+  })
+  test('in the size of a package, and of all', async () => {
+    const twoMegabytes = 'x'.repeat(2 * 1024 * 1024)
+    const problems = await planted(copy => copy.write('more/large.js', twoMegabytes), checkPackages)
+    expect(problems.map(named)).toEqual([expect.stringMatching(/package more has 2\d{6} bytes/)])
+    const many = await planted(copy => {
+      for (let i = 0; i < 15; i++) copy.write(`more/large${i}.js`, twoMegabytes)
+    }, checkPackages)
+    expect(many.map(named).join()).toContain('package all has 3')
+  })
+  test('in a node without a template', async () => {
+    const lost = await planted(
+      // The carousel's: nothing would be drawn in its place.
+      copy =>
+        copy.edit('base.wxml', text =>
+          text.replace(/<template name="tmpl_0_75">/, '<template name="tmpl_0_x">'),
+        ),
+      async folder =>
+        findLostNodes(readTemplates(folder), await (await fill(folder, 'pages/home/index')).tree()),
+    )
+    expect(lost).toEqual(['no template 75'])
+  })
   test('in a route', async () => {
     const problems = await planted(
       copy => copy.edit('common.js', text => text.replace('/pages/article/index?', '/pages/artikel/index?')),
@@ -206,5 +330,22 @@ describe('what is taken out is missed', () => {
         (await (await opened(folder, article)).share('moments').catch(() => ({ result: null }))).result,
     )
     expect(result).not.toMatchObject({ query: expect.any(String) })
+  })
+  test.each(
+    Object.entries(shareHandlers).flatMap(([page, names]) => names.map(name => [name, page] as const)),
+  )('the call that registers %s of %s', async (name, page) => {
+    const hook = name.replace(/^on/, 'use')
+    const handlers = await planted(
+      copy => {
+        // As a build without the call would be: neither the hook nor the mark that Taro leaves for it in the page's config.
+        copy.edit(`${page}.js`, text =>
+          text
+            .replace(new RegExp(`\\.${hook}\\)\\(`), '.useDidShow)(')
+            .replaceAll(name.replace(/^on/, 'enable'), 'enableNothing'),
+        )
+      },
+      folder => handlersOf(folder, page),
+    )
+    expect(handlers).not.toContain(name)
   })
 })

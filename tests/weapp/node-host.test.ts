@@ -154,15 +154,47 @@ describe('the figures move', () => {
     )
   })
 
-  test('one more update of a page is seen as one more call', async () => {
+  /** A page whose `setData` does what `code` says; `s` is the one that was there, `p` what is to be sent. */
+  const withSetData = (copy: DistCopy, page: string, code: string) =>
+    copy.edit(`${page}.js`, text =>
+      text.replace(
+        /\bPage\((\w+)\)/,
+        `Page((function(d){var h=d.onLoad;d.onLoad=function(){var s=this.setData.bind(this);this.setData=function(p,done){${code}};return h.apply(this,arguments)};return d})($1))`,
+      ),
+    )
+
+  test('a kilobyte more in a page of the feed is seen by it, to the byte, and by nothing else', async () => {
+    const pad = 'x'.repeat(1024 - '"pad":"",'.length)
     const after = await changed(
       copy =>
-        copy.edit('pages/article/index.js', text =>
-          text.replace(
-            /\bPage\((\w+)\)/,
-            'Page((function(d){var h=d.onLoad;d.onLoad=function(){this.setData({extra:1});return h.apply(this,arguments)};return d})($1))',
-          ),
+        withSetData(
+          copy,
+          'pages/home/index',
+          `if(JSON.stringify(p).length>8000)p=Object.assign({pad:'${pad}'},p);s(p,done)`,
         ),
+      measurePayloads,
+    )
+    expect(after).toEqual({ ...before, 'weapp.feed.setDataBytes': before['weapp.feed.setDataBytes'] + 1024 })
+  })
+
+  test('one update more after a vote is seen as one more call', async () => {
+    const after = await changed(
+      copy =>
+        withSetData(
+          copy,
+          'pages/article/index',
+          // Only the vote and the change of mind send a label of 开心.
+          `s(p,done);if(JSON.stringify(p).length<1000&&JSON.stringify(p).indexOf('开心')>=0)s({more:1})`,
+        ),
+      measurePayloads,
+    )
+    expect(after['weapp.vote.setDataCalls']).toBe(before['weapp.vote.setDataCalls'] + 1)
+    expect(after['weapp.article.setDataCalls']).toBe(before['weapp.article.setDataCalls'])
+  })
+
+  test('one more update of a page is seen as one more call', async () => {
+    const after = await changed(
+      copy => withSetData(copy, 'pages/article/index', 'if(!this.told){this.told=1;s({extra:1})}s(p,done)'),
       measurePayloads,
     )
     expect(after['weapp.article.setDataCalls']).toBe(before['weapp.article.setDataCalls'] + 1)

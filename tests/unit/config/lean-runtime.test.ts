@@ -8,6 +8,7 @@ const root = path.resolve(__dirname, '../../..')
 const files = {
   taro: '@tarojs/taro/index.js',
   apis: '@tarojs/shared/dist/native-apis.js',
+  hooks: '@tarojs/shared/dist/runtime-hooks.js',
   weapp: '@tarojs/plugin-platform-weapp/dist/runtime-utils.js',
   window: '@tarojs/runtime/dist/bom/window.js',
   document: '@tarojs/runtime/dist/dom/document.js',
@@ -18,8 +19,10 @@ const files = {
 const at = (file: string) => path.join(root, 'node_modules', file)
 const text = (file: string) => readFileSync(at(file), 'utf8')
 const options = { named: namedWords(path.join(root, 'src')), ...readRenderer() }
-const load = (file: string, source = text(file)): string =>
-  lean.call({ resourcePath: at(file), getOptions: () => options }, source)
+const load = (file: string, source = text(file), more: string[] = []): string => {
+  const getOptions = () => ({ ...options, named: [...options.named, ...more] })
+  return lean.call({ resourcePath: at(file), getOptions }, source)
+}
 
 const listed = (source: string) => {
   const [, names = ''] = source.match(/needPromiseApis = new Set\(\[([^\]]*)\]/) ?? []
@@ -50,6 +53,11 @@ describe('the lean runtime', () => {
     const offered = [...source.matchAll(/hostConfig\.(\w+)/g)].map(([, name]) => name)
     expect(offered.filter(name => /hydrat/i.test(name ?? ''))).toEqual(['supportsHydration'])
     expect(offered).toContain('commitUpdate')
+  })
+  test('a page hears of scrolling only where the sources ask for it', () => {
+    expect(load(files.hooks)).not.toContain('onPageScroll')
+    expect(load(files.hooks)).toContain('onReachBottom')
+    expect(load(files.hooks, text(files.hooks), ['usePageScroll'])).toContain('onPageScroll')
   })
   test('a second variable with the name of a fact stops the build', () => {
     const shadowed = text(files.reconciler).replace('var aa=require', 'var Va=1,aa=require')

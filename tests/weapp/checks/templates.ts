@@ -42,7 +42,12 @@ export function findLostNodes(
     }
     // A compiled template lays its whole subtree out by itself and reads it by position.
     if (/^f\d/.test(node.nn)) return
-    const body = template.get('') ?? ''
+    const own = template.get('') ?? ''
+    // An input's template only chooses between two (utils.wxs, `c`): keyboards open by a `focus` that is there at all.
+    const chosen = /\bxs\.c\(/.test(own)
+      ? `${node.nn}_${node.focus === undefined ? 'blur' : 'focus'}`
+      : undefined
+    const body = chosen === undefined ? own : (templates.get(chosen)?.get('') ?? '')
     for (const key of Object.keys(node)) {
       if (!structural.has(key) && !new RegExp(`\\bi\\.${key}\\b`).test(body)) {
         lost.add(`template ${node.nn} does not read ${key} (${JSON.stringify(node[key])})`)
