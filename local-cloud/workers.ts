@@ -67,13 +67,14 @@ const startsAtOnce = 2
 /** A call this long in the queue (ms) is worth another instance. Short functions never wait so long. */
 const patience = 25
 /**
- * From this share of the machine on, the gateway and the instances are busy themselves and do not just wait for the
- * database. Another instance then takes CPU from those there are, as it has to be loaded, to warm up and to be switched
- * to (an opening costs 1.7 ms of CPU among three instances, twice that among fourteen): so it is started only for calls
- * that wait long, and seldom (both ms).
+ * From these shares of its time, the machine's, or its instances' on, a pool is busy itself and does not just wait for
+ * the database. Another instance then takes CPU from those there are, as it has to be loaded, to warm up and to be
+ * switched to (an opening costs 1.7 ms of CPU among three instances, twice that among fourteen): so it is started only
+ * for calls that wait long, and seldom (both ms).
  */
+const gatewayBusy = 0.6
 const machineBusy = 0.8
-const gatewayBusy = 0.9
+const instancesBusy = 0.35
 const crowdedPatience = 1000
 const crowdedPause = 3000
 /** Over how long (ms) these shares are measured. */
@@ -108,7 +109,9 @@ interface Instance {
   job: Job | null
   timer: NodeJS.Timeout | undefined
   idleSince: number
+  /** Of its event loop, and the share of its time it was busy when last measured. */
   utilization: EventLoopUtilization
+  share: number
 }
 
 interface Pool {
@@ -137,7 +140,12 @@ export function createWorkers(options: WorkerOptions): Workers {
   let starting = 0
   let lastStart = 0
   let closed = false
-  let load = { at: performance.now(), crowded: false, gateway: performance.eventLoopUtilization() }
+  let gateway = {
+    at: performance.now(),
+    share: 0,
+    utilization: performance.eventLoopUtilization(),
+    known: false,
+  }
   const reaper = setInterval(giveBack, 30_000)
   reaper.unref()
 
@@ -148,23 +156,34 @@ export function createWorkers(options: WorkerOptions): Workers {
     }
   }
 
-  /** Whether more instances would mostly be in each other's way. */
-  function isCrowded(): boolean {
-    if (instances.size < availableParallelism()) return false
+  /** Whether more instances of a function would mostly be in each other's way. */
+  function isCrowded(pool: Pool): boolean {
+    if (instances.size <= availableParallelism()) return false
     const now = performance.now()
-    if (now - load.at < busyWindow) return load.crowded
-    const gateway = performance.eventLoopUtilization()
-    const gatewayShare = performance.eventLoopUtilization(gateway, load.gateway).utilization
-    // A sum, not a mean: forty instances that wait for a core each are busy for a small part of their time only.
-    let threads = gatewayShare
-    for (const instance of instances.values()) {
-      const before = instance.utilization
-      instance.utilization = instance.worker.performance.eventLoopUtilization()
-      threads += instance.worker.performance.eventLoopUtilization(instance.utilization, before).utilization
+    const age = now - gateway.at
+    if (age >= busyWindow) {
+      const utilization = performance.eventLoopUtilization()
+      const { utilization: share } = performance.eventLoopUtilization(utilization, gateway.utilization)
+      gateway = { at: now, share, utilization, known: age < 4 * busyWindow }
+      for (const instance of instances.values()) {
+        const before = instance.utilization
+        const own = instance.worker.performance
+        instance.utilization = own.eventLoopUtilization()
+        instance.share = own.eventLoopUtilization(instance.utilization, before).utilization
+      }
     }
-    const crowded = gatewayShare >= gatewayBusy || threads >= machineBusy * availableParallelism()
-    load = { at: now, crowded, gateway }
-    return crowded
+    // After a pause the shares are those of the pause: they say nothing before they have been measured again.
+    if (!gateway.known) return true
+    const sharesOf = (some: Iterable<Instance>): number => {
+      let sum = 0
+      for (const { share } of some) sum += share
+      return sum
+    }
+    return (
+      gateway.share >= gatewayBusy ||
+      gateway.share + sharesOf(instances.values()) >= machineBusy * availableParallelism() ||
+      sharesOf(pool.all) >= instancesBusy * pool.all.size
+    )
   }
 
   function poolOf(name: string): Pool {
@@ -244,6 +263,7 @@ export function createWorkers(options: WorkerOptions): Workers {
       timer: undefined,
       idleSince: 0,
       utilization: worker.performance.eventLoopUtilization(),
+      share: 0,
     }
     pool.all.add(instance)
     instances.set(key, instance)
@@ -467,7 +487,7 @@ export function createWorkers(options: WorkerOptions): Workers {
     }
     if (pool.starting > 0) return
     const waited = performance.now() - first.queuedAt
-    const crowded = isCrowded()
+    const crowded = isCrowded(pool)
     const sinceStart = performance.now() - lastStart
     if (crowded ? waited >= crowdedPatience && sinceStart >= crowdedPause : waited >= patience) {
       if (instances.size < options.poolSize || makeRoom()) start(pool)
