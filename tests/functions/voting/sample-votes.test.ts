@@ -40,6 +40,12 @@ beforeAll(async () => {
     'articles',
     articles.map(line => JSON.parse(line)),
   )
+  // A topic's poll is to be seen where its topic is.
+  await putRows(
+    cloud,
+    'topics',
+    linesOf('topics').map(line => JSON.parse(line)),
+  )
   await putRows(cloud, 'polls', polls)
   await putRows(cloud, 'votes', sampleVotes(articles, pollLines, now))
   ;[reader, guest] = await Promise.all([cloud.signIn(), cloud.guest()])
