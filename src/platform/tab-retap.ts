@@ -1,10 +1,10 @@
-import { useDidHide, useDidShow, useTabItemTap } from '@tarojs/taro'
+import Taro, { useDidHide, useDidShow, useTabItemTap } from '@tarojs/taro'
 import { useRef } from 'react'
 
 /** WeChat reports the tap that shows a tab's page to that page too, right after it is shown (ms). */
 const sameTap = 500
 
-/** Runs at a tap on the tab of the page that is in sight; the tap that brought it there is none. */
+/** At a tap on the tab of the page that is in sight, back to its top and runs; the tap that brought it there is none. */
 export function useTabRetap(run: () => void): void {
   /** When the page came into sight (ms), 0 while it is out of it. */
   const shownAt = useRef(0)
@@ -15,6 +15,8 @@ export function useTabRetap(run: () => void): void {
     shownAt.current = 0
   })
   useTabItemTap(() => {
-    if (shownAt.current && Date.now() - shownAt.current >= sameTap) run()
+    if (!shownAt.current || Date.now() - shownAt.current < sameTap) return
+    void Taro.pageScrollTo({ scrollTop: 0, duration: 0 })
+    run()
   })
 }

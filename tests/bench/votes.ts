@@ -1,5 +1,6 @@
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import type { Figure } from './figure'
+import { median } from './load'
 import { buildForBench } from './votes-build'
 import {
   atOnce,
@@ -32,9 +33,6 @@ async function perSecond(jobs: readonly (() => Promise<unknown>)[]): Promise<num
   await inLanes(atOnce, jobs)
   return jobs.length / ((performance.now() - begun) / 1000)
 }
-
-const middle = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 const rounds = 5
 const perRound = 300
@@ -84,17 +82,17 @@ export async function measureRates(build: BenchBuild): Promise<Figure[]> {
     }
     const requests = await requestsSince(voting, 'reactions')
     const rate = (key: 'votes' | 'transactions' | 'gets'): number =>
-      Math.round(middle(rates.map(of => of[key])))
+      Math.round(median(rates.map(of => of[key])))
     return [
       {
         name: 'vote.perSecond / txn.perSecond',
-        value: middle(rates.map(of => of.votes / of.transactions)),
+        value: median(rates.map(of => of.votes / of.transactions)),
         unit: 'ratio',
         how: `${atOnce} at a time, one story, ${perRound} new readers a round, ${rounds} rounds by turns, pools of ${instances}; middle of the rounds: ${rate('votes')} votes to ${rate('transactions')} bare transactions a second`,
       },
       {
         name: 'txn.perSecond × 5 / get.perSecond',
-        value: middle(rates.map(of => (of.transactions * 5) / of.gets)),
+        value: median(rates.map(of => (of.transactions * 5) / of.gets)),
         unit: 'ratio',
         how: `the same rounds: ${rate('transactions')} bare transactions (5 requests each) to ${rate('gets')} bare reads a second`,
       },

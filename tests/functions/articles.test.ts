@@ -1,19 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { openArticle } from '#contract/article'
 import { readFeed } from '#contract/feed'
 import { setMood } from '#contract/mood'
-import {
-  ask,
-  built,
-  got,
-  logsOf,
-  putRows,
-  refused,
-  startAppCloud,
-  storiesFile,
-  storyRow,
-} from '../support/app-cloud'
+import { ask, built, got, logsOf, putRows, refused, startAppCloud, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
+import { sampleStories } from '../support/sample-rows'
 
 let cloud: CloudProcess
 let reader: Reader
@@ -22,10 +12,7 @@ let sample: ReturnType<typeof storyRow>[]
 beforeAll(async () => {
   await built('stories')
   cloud = await startAppCloud()
-  sample = readFileSync(storiesFile, 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as ReturnType<typeof storyRow>)
+  sample = sampleStories()
   await putRows(cloud, 'articles', sample)
   reader = await cloud.signIn()
 }, 90_000)

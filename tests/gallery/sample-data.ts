@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import type { Block } from '#contract/article'
-import { built, putRows, type StoryRow, storiesFile } from '../support/app-cloud'
+import { built, putRows, type StoryRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
+import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -241,21 +240,11 @@ export interface SampleData {
   topic: string
 }
 
-const rowsIn = <Row>(file: string): Row[] =>
-  readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as Row)
-
-const timeOf = (row: StoryRow) => (row.publishedAt as { $date: string }).$date
-
 /** Fills a cloud with the sample stories and topics and with what only the gallery needs. */
 export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
   await built('stories')
-  const stories = rowsIn<StoryRow>(storiesFile).sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))
-  const topics = rowsIn<{ _id: string; stories?: string[] }>(
-    path.join(path.dirname(storiesFile), 'topics.jsonl'),
-  )
+  const stories = newestFirst(sampleStories())
+  const topics = sampleTopics()
   const topic = topics.find(row => row.stories)
   const lengthOf = (row: StoryRow) => JSON.stringify(row.blocks).length
   const [folded] = [...stories].sort((a, b) => lengthOf(b) - lengthOf(a))

@@ -31,6 +31,12 @@ async function openStory({ phone }: Scene, id: string, words = '相关阅读'): 
   await phone.quiet()
 }
 
+async function openHome({ phone }: Scene, scene?: number): Promise<void> {
+  await phone.open(scene === undefined ? {} : { scene })
+  await phone.waitFor('加载更多')
+  await phone.quiet()
+}
+
 /** Scrolls until 推荐阅读 has come under a story. */
 async function toTheEnd({ phone }: Scene): Promise<void> {
   await phone.scrollToEnd()
@@ -67,11 +73,7 @@ const home: Entry[] = [
   {
     page: 'pages/home/index',
     state: 'content',
-    async reach({ phone }) {
-      await phone.open()
-      await phone.waitFor('加载更多')
-      await phone.quiet()
-    },
+    reach: scene => openHome(scene),
     parts: { head: '.home-search', topics: '.strip', list: '.item:nth-of-type(9)' },
   },
   {
@@ -86,10 +88,9 @@ const home: Entry[] = [
   {
     page: 'pages/home/index',
     state: 'offline, kept on the phone',
-    async reach({ phone, door }) {
-      await phone.open()
-      await phone.waitFor('加载更多')
-      await phone.quiet()
+    async reach(scene) {
+      const { phone, door } = scene
+      await openHome(scene)
       door.set('*', 'lost')
       await phone.open()
       await phone.waitFor('离线内容')
@@ -100,9 +101,9 @@ const home: Entry[] = [
   {
     page: 'pages/home/index',
     state: 'more on its way',
-    async reach({ phone, door }) {
-      await phone.open()
-      await phone.waitFor('加载更多')
+    async reach(scene) {
+      const { phone, door } = scene
+      await openHome(scene)
       door.set('readFeed', 'held')
       await phone.scrollToEnd()
       await phone.waitFor('正在加载')
@@ -112,9 +113,9 @@ const home: Entry[] = [
   {
     page: 'pages/home/index',
     state: 'more failed, retry in place',
-    async reach({ phone, door }) {
-      await phone.open()
-      await phone.waitFor('加载更多')
+    async reach(scene) {
+      const { phone, door } = scene
+      await openHome(scene)
       door.set('readFeed', 'lost')
       await phone.scrollToEnd()
       await phone.waitFor('点此再试')
@@ -124,9 +125,9 @@ const home: Entry[] = [
   {
     page: 'pages/home/index',
     state: 'end of the feed',
-    async reach({ phone }) {
-      await phone.open()
-      await phone.waitFor('加载更多')
+    async reach(scene) {
+      const { phone } = scene
+      await openHome(scene)
       await phone.waitFor(async () => {
         await phone.scrollToEnd()
         return (await phone.text()).includes('没有更多了')
@@ -138,11 +139,7 @@ const home: Entry[] = [
   {
     page: 'pages/home/index',
     state: 'Moments',
-    async reach({ phone }) {
-      await phone.open({ scene: moments })
-      await phone.waitFor('加载更多')
-      await phone.quiet()
-    },
+    reach: scene => openHome(scene, moments),
   },
 ]
 
@@ -228,10 +225,9 @@ const articles: Entry[] = [
   {
     page: article,
     state: 'loading, opened from a list',
-    async reach({ phone, door }) {
-      await phone.open()
-      await phone.waitFor('加载更多')
-      await phone.quiet()
+    async reach(scene) {
+      const { phone, door } = scene
+      await openHome(scene)
       door.set('openArticle', 'held')
       await phone.tap(phone.find('.item').first())
       await phone.find('.wait').waitFor()

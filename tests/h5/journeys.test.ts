@@ -1,40 +1,24 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { built, putRows, type StoryRow, startAppCloud, storiesFile, storyRow } from '../support/app-cloud'
-import { launchBrowser } from '../support/browser'
+import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import { everyKind, hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
-import { openPhone } from './phone'
-
-const root = path.resolve(__dirname, '../..')
+import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
+import { openPhone, startWebSite } from './phone'
 
 let cloud: CloudProcess
 let browser: Browser
 let phone: BrowserContext
 let page: Page
 let faults: string[]
-let newestFirst: StoryRow[]
-
-const rowsIn = (file: string) =>
-  readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as StoryRow)
+let stories: StoryRow[]
 
 beforeAll(async () => {
-  await built('functions', 'stories', 'h5')
-  ;[cloud, browser] = await Promise.all([
-    startAppCloud({ siteFolder: path.join(root, 'dist/h5') }),
-    launchBrowser(),
-  ])
-  const rows = rowsIn(storiesFile)
-  const timeOf = (row: StoryRow) => (row.publishedAt as { $date: string }).$date
-  newestFirst = [...rows].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))
-  await putRows(cloud, 'topics', rowsIn(path.join(root, 'dist/stories/topics.jsonl')))
+  ;({ cloud, browser } = await startWebSite())
+  stories = newestFirst(sampleStories())
+  await putRows(cloud, 'topics', sampleTopics())
   // `everyKind` and the story it links to are older than the sample stories: they stand at the feed's end.
   await putRows(cloud, 'articles', [
-    ...rows,
+    ...stories,
     everyKind,
     storyRow('linked0001', 2),
     ...hardStories.map(one => one.row),
@@ -66,7 +50,7 @@ const scrollTop = () => top().evaluate(element => element.scrollTop)
 const scrollTo = (to: number) => top().evaluate((element, at) => element.scrollTo(0, at), to)
 const idShown = () => new URL(page.url()).searchParams.get('id')
 const titled = (title: string) => page.waitForFunction(wanted => document.title === wanted, title)
-const titleOf = (id: string | null) => String(newestFirst.find(row => row._id === id)?.title)
+const titleOf = (id: string | null) => String(stories.find(row => row._id === id)?.title)
 const meta = (property: string) => page.locator(`meta[property="${property}"]`).getAttribute('content')
 const unfold = async () => {
   if ((await seen('.fold').count()) > 0) await seen('.fold').click()
@@ -259,7 +243,7 @@ describe('a story', () => {
 
   test('is continued where its reader left it, behind the fold too', async () => {
     const lengthOf = (row: StoryRow) => JSON.stringify(row.blocks).length
-    const long = newestFirst.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one))
+    const long = stories.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one))
     const address = storyAddress(long._id)
     await page.clock.install()
     await page.addInitScript(() => {
@@ -345,7 +329,7 @@ describe('without a mouse', () => {
     })
     expect(shown).toBe(true)
     await page.keyboard.press('Enter')
-    await seen('.title', String(newestFirst[0]?.title)).waitFor()
+    await seen('.title', String(stories[0]?.title)).waitFor()
   })
 
   test('a story is kept, voted on and its pictures closed again by keys', async () => {
@@ -399,13 +383,13 @@ describe('without a mouse', () => {
 
 describe('other ways through the site', () => {
   test('channel: the crumb opens it, a column narrows it, and its story opens', async () => {
-    await visit(storyAddress(newestFirst[0]?._id ?? ''))
+    await visit(storyAddress(stories[0]?._id ?? ''))
     await seen('.crumb', '地球').click()
     await titled('地球')
     await seen('.item').nth(1).waitFor()
     await page.getByRole('radio', { name: '海洋' }).click()
     await titled('地球 · 海洋')
-    const ocean = newestFirst.filter(row => row.channel === 'earth' && row.column === 'ocean')
+    const ocean = stories.filter(row => row.channel === 'earth' && row.column === 'ocean')
     await seen('.item-title', String(ocean.at(0)?.title)).waitFor()
     await page.waitForFunction(() => document.querySelectorAll('.channel .item').length > 0)
     await seen('.item').first().click()
@@ -438,7 +422,7 @@ describe('other ways through the site', () => {
   })
 
   test('shelf: what was kept and read is there, and is read again without a network', async () => {
-    const [kept, read] = newestFirst as [StoryRow, StoryRow]
+    const [kept, read] = stories as [StoryRow, StoryRow]
     await visit('/')
     await seen('.item-title', String(kept.title)).click()
     await seen('.action').first().click()
@@ -498,7 +482,7 @@ describe('on every page', () => {
     '/',
     storyAddress(everyKind._id),
     '/more/channel/index?channel=life',
-    `/more/topic/index?id=${rowsIn(path.join(root, 'dist/stories/topics.jsonl'))[0]?._id}`,
+    `/more/topic/index?id=${sampleTopics()[0]?._id}`,
     '/more/search/index?q=%E6%B0%B4',
     '/pages/ranking/index',
     '/pages/shelf/index',

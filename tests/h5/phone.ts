@@ -1,9 +1,20 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { built, startAppCloud } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import type { CloudProcess } from '../support/local-cloud'
 
 const font = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/package.json'))
 const fontAddress = '/test-font/'
+
+/** A cloud without rows that serves the web build, and a browser. Stop and close them when done. */
+export async function startWebSite(): Promise<{ cloud: CloudProcess; browser: Browser }> {
+  await built('functions', 'stories', 'h5')
+  const siteFolder = path.resolve(__dirname, '../../dist/h5')
+  const [cloud, browser] = await Promise.all([startAppCloud({ siteFolder }), launchBrowser()])
+  return { cloud, browser }
+}
 
 /** A phone's window on the web build. Pages in it write in a font this machine need not have. */
 export async function openPhone(browser: Browser): Promise<BrowserContext> {

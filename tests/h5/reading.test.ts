@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { built, putRows, type StoryRow, startAppCloud, storiesFile, storyRow } from '../support/app-cloud'
-import { launchBrowser } from '../support/browser'
+import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
-import { dressed, openPhone } from './phone'
+import { newestFirst, sampleStories } from '../support/sample-rows'
+import { dressed, openPhone, startWebSite } from './phone'
 
 const root = path.resolve(__dirname, '../..')
 
@@ -13,21 +13,12 @@ let browser: Browser
 let phone: BrowserContext
 let page: Page
 let faults: string[]
-let newestFirst: StoryRow[]
+let stories: StoryRow[]
 
 beforeAll(async () => {
-  await built('functions', 'stories', 'h5')
-  ;[cloud, browser] = await Promise.all([
-    startAppCloud({ siteFolder: path.join(root, 'dist/h5') }),
-    launchBrowser(),
-  ])
-  const rows = readFileSync(storiesFile, 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as StoryRow)
-  await putRows(cloud, 'articles', rows)
-  const timeOf = (row: StoryRow) => (row.publishedAt as { $date: string }).$date
-  newestFirst = rows.sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))
+  ;({ cloud, browser } = await startWebSite())
+  stories = newestFirst(sampleStories())
+  await putRows(cloud, 'articles', stories)
 }, 300_000)
 
 beforeEach(async () => {
@@ -47,7 +38,7 @@ const storyAddress = (id: string, more = '') => `/pages/article/index?id=${id}${
 const seen = (selector: string, hasText?: string | RegExp) =>
   page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
 const textsOf = (selector: string) => seen(selector).allInnerTexts()
-const story = (): StoryRow => newestFirst[3] as StoryRow
+const story = (): StoryRow => stories[3] as StoryRow
 /** The count as a screen reader hears it, at the end of the face's label. */
 const countOf = async (mood: string) =>
   Number(/\d+$/.exec((await seen(`.m-${mood}`).getAttribute('aria-label')) ?? '')?.[0])
@@ -59,12 +50,12 @@ describe('home on the web', () => {
   test('shows the newest stories first, more on the way down, and says where the end is', async () => {
     await visit('/')
     await seen('.item').nth(19).waitFor()
-    expect(await textsOf('.item-title')).toEqual(newestFirst.slice(0, 20).map(({ title }) => title))
+    expect(await textsOf('.item-title')).toEqual(stories.slice(0, 20).map(({ title }) => title))
     for (let scrolls = 0; scrolls < 20 && (await seen('.feed-end', '没有更多了').count()) === 0; scrolls++) {
       await page.mouse.wheel(0, 4000)
       await seen('.feed-end', /没有更多了|加载更多/).waitFor()
     }
-    expect(await textsOf('.item-title')).toEqual(newestFirst.map(({ title }) => title))
+    expect(await textsOf('.item-title')).toEqual(stories.map(({ title }) => title))
     expect(faults).toEqual([])
   }, 60_000)
 
@@ -134,7 +125,7 @@ describe('a story on the web', () => {
   }, 60_000)
 
   test('as Moments shows it is whole, and nothing in it leads anywhere', async () => {
-    const linked = newestFirst.find(row => JSON.stringify(row.blocks).includes('"story":')) as StoryRow
+    const linked = stories.find(row => JSON.stringify(row.blocks).includes('"story":')) as StoryRow
     const address = storyAddress(linked._id, '&scene=1154')
     await visit(address)
     await seen('.related-item').first().waitFor()

@@ -21,8 +21,6 @@ export async function built(...targets: string[]): Promise<void> {
   await build
 }
 
-export const storiesFile = path.join(root, 'dist/stories/articles.jsonl')
-
 /** A local cloud with our own built functions, rules and indexes. */
 export async function startAppCloud(options: CloudProcessOptions = {}): Promise<CloudProcess> {
   await built('functions')

@@ -53,7 +53,6 @@ export default function HomePage() {
     if (pages.state === 'ready') void loadMore()
   })
   useTabRetap(() => {
-    void Taro.pageScrollTo({ scrollTop: 0, duration: 0 })
     void pull()
   })
   useShareAppMessage(() => ({ title: `${site.name}：${site.slogan}`, path: tabs.home }))

@@ -59,7 +59,6 @@ export default function RankingPage() {
     void pull().finally(() => Taro.stopPullDownRefresh())
   })
   useTabRetap(() => {
-    void Taro.pageScrollTo({ scrollTop: 0, duration: 0 })
     void pull()
   })
   useReachBottom(() => {

@@ -65,7 +65,6 @@ export default function ShelfPage() {
   // Stories are read and kept on other pages; the shelf is looked at again whenever it is shown.
   useDidShow(() => setShelf(readShelf()))
   useTabRetap(() => {
-    void Taro.pageScrollTo({ scrollTop: 0, duration: 0 })
     setShelf(readShelf())
   })
 

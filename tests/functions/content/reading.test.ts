@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { openArticle } from '#contract/article'
 import type { OutputOf } from '#contract/endpoint'
 import { readFeed } from '#contract/feed'
@@ -12,31 +10,22 @@ import {
   logsOf,
   putRows,
   refused,
+  type StoryRow,
   startAppCloud,
-  storiesFile,
   storyRow,
 } from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
-
-interface Row extends Record<string, unknown> {
-  _id: string
-}
-
-const rowsIn = (file: string): Row[] =>
-  readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as Row)
+import { sampleStories, sampleTopics, type TopicRow } from '../../support/sample-rows'
 
 let cloud: CloudProcess
 let reader: Reader
-let stories: Row[]
-let topics: Row[]
+let stories: StoryRow[]
+let topics: TopicRow[]
 
 beforeAll(async () => {
   await built('stories')
-  stories = rowsIn(storiesFile)
-  topics = rowsIn(path.join(path.dirname(storiesFile), 'topics.jsonl'))
+  stories = sampleStories()
+  topics = sampleTopics()
   cloud = await startAppCloud({ args: ['--no-timers'] })
   await putRows(cloud, 'articles', stories)
   await putRows(cloud, 'topics', topics)
@@ -54,7 +43,7 @@ async function operationsOf(work: () => Promise<unknown>): Promise<number> {
 /** Lets instances forget what they keep for some seconds. */
 const laterOn = () => cloud.control('kill-workers')
 
-const time = (row: Row): number => Date.parse((row.publishedAt as { $date: string }).$date)
+const time = (row: StoryRow): number => Date.parse((row.publishedAt as { $date: string }).$date)
 
 describe('the head of the home page', () => {
   test('comes in one call of three database operations, and of none once an instance knows it', async () => {

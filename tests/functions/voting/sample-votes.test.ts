@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { openArticle } from '#contract/article'
 import { moodKeys, setMood } from '#contract/mood'
 import { answerPoll, type PollPlace, readPoll } from '#contract/poll'
@@ -7,8 +5,8 @@ import { rankingSpanKeys, readRanking } from '#contract/ranking'
 import { sampleVotes } from '../../../config/sample-votes'
 import { built, got, logsOf, putRows, rowsOf, startAppCloud } from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
+import { sampleLines, sampleStories, sampleTopics } from '../../support/sample-rows'
 
-const root = path.resolve(__dirname, '../../..')
 /** The samples have dates of their own: the week they were written in. */
 const now = Date.UTC(2026, 10, 25, 12)
 const minute = 60_000
@@ -17,11 +15,6 @@ let cloud: CloudProcess
 let reader: Reader
 let guest: Reader
 let polls: ({ _id: string } & Record<string, unknown>)[]
-
-const linesOf = (name: string): string[] =>
-  readFileSync(path.join(root, `dist/stories/${name}.jsonl`), 'utf8')
-    .trim()
-    .split('\n')
 
 async function tick(): Promise<void> {
   const { result } = await cloud.control<{ result: unknown }>('fire', { name: 'clock' })
@@ -33,19 +26,11 @@ beforeAll(async () => {
   cloud = await startAppCloud({ args: ['--no-timers', '--instances', '2'] })
   const { now: real } = await cloud.control<{ now: number }>('clock', { move: 0 })
   await cloud.control('clock', { move: now - real })
-  const [articles, pollLines] = [linesOf('articles'), linesOf('polls')]
+  const [articles, pollLines] = [sampleLines('articles'), sampleLines('polls')]
   polls = pollLines.map(line => JSON.parse(line))
-  await putRows(
-    cloud,
-    'articles',
-    articles.map(line => JSON.parse(line)),
-  )
+  await putRows(cloud, 'articles', sampleStories())
   // A topic's poll is to be seen where its topic is.
-  await putRows(
-    cloud,
-    'topics',
-    linesOf('topics').map(line => JSON.parse(line)),
-  )
+  await putRows(cloud, 'topics', sampleTopics())
   await putRows(cloud, 'polls', polls)
   await putRows(cloud, 'votes', sampleVotes(articles, pollLines, now))
   ;[reader, guest] = await Promise.all([cloud.signIn(), cloud.guest()])
