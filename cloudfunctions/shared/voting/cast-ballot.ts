@@ -49,6 +49,13 @@ function mayBegin({ begun, forgotten }: VotesBefore, wish: number, now: number):
   return true
 }
 
+/** Leaves a transaction that has nothing to do; what was read is the answer. */
+class Settled extends Error {
+  constructor(readonly votes: SubjectVotes) {
+    super('nothing to change')
+  }
+}
+
 /** What takes part in the transaction of a wish that is granted; `form` is the poll's, where it is fixed already. */
 type Alongside = (transaction: Transaction, form: Form | null) => Promise<void>
 
@@ -57,9 +64,10 @@ type Alongside = (transaction: Transaction, form: Form | null) => Promise<void>
  * only grows: a repeat, even a late one, changes nothing. The ballot and the counts change in one transaction, which
  * we retry ourselves because the SDK does not (a conflict inside its callback is never retried).
  *
- * One query before it says all there is to know, and what it costs: a repeat ends there; a first ballot need not be read
- * again inside the transaction, since adding it fails where another call was faster; and the counts, with the change
- * that was then committed, are the answer. So a first vote is five operations.
+ * One query says all there is to know, and is under way while the transaction starts, so that a vote waits for four
+ * requests and not five. A repeat ends with it. A first ballot need not be read again inside the transaction, since
+ * adding it fails where another call was faster; and the counts of the query, with the change that was then committed,
+ * are the answer. So a first vote is five requests.
  *
  * Returns the counts and the caller's ballot. Throws `invalid` for a wish years ahead, `too-many` with retryAfter,
  * `unavailable` when the retries are used up.
@@ -76,9 +84,13 @@ export async function castBallot(
   const id = ballotIdOf(reader, subject)
   const today = dayOf(now)
 
-  /** Null where a newer wish was granted between the query and the transaction. */
-  const grant = (seen: VotesBefore): Promise<SubjectVotes | null> =>
+  /** Null where a newer wish was granted between the query and the transaction. Throws `Settled`. */
+  const grant = (reading: Promise<VotesBefore>): Promise<SubjectVotes | null> =>
     db.runTransaction(async transaction => {
+      const seen = await reading
+      // A newer wish has been granted, or this very one, by a call whose reply was lost.
+      if (seen.ballot && seen.ballot.wish >= wish) throw new Settled(seen)
+      if (!seen.exists && !mayBegin(seen, wish, now)) throw new Settled(seen)
       const before = seen.exists ? await findBallot(transaction, id) : null
       if (before && before.wish >= wish) return null
       await alongside?.(transaction, seen.form)
@@ -122,11 +134,15 @@ export async function castBallot(
 
   return withRetry(
     async () => {
-      const seen = await readBeforeVote(subject, id, reader, new Date(startOfDay(today)))
-      // A newer wish has been granted, or this very one, by a call whose reply was lost.
-      if (seen.ballot && seen.ballot.wish >= wish) return seen
-      if (!seen.exists && !mayBegin(seen, wish, now)) return seen
-      return (await grant(seen)) ?? (await readVotes(subject, id))
+      const reading = readBeforeVote(subject, id, reader, new Date(startOfDay(today)))
+      // Where the transaction does not even start, nobody waits for it.
+      reading.catch(() => undefined)
+      try {
+        return (await grant(reading)) ?? (await readVotes(subject, id))
+      } catch (error) {
+        if (error instanceof Settled) return error.votes
+        throw error
+      }
     },
     { attempts: 12, budget: 5_000, onRetry: () => widen(subject) },
   )
