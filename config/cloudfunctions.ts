@@ -31,8 +31,8 @@ export async function buildCloudFunctions(source: string, output: string): Promi
         // The lowest runtime the cloud offers that still gets fixes (云函数运行环境: Nodejs 18.15).
         target: 'node18',
         format: 'cjs',
-        minify: true,
-        keepNames: true,
+        minifySyntax: true,
+        minifyWhitespace: true,
         legalComments: 'none',
         plugins: [lazyRequires(sdkModules)],
         logLevel: 'error',
