@@ -12,6 +12,12 @@ for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
   console[level] = (...parts) => parentPort.postMessage({ type: 'log', level, text: format(...parts) })
 }
 
+/*
+ * The SDK reads some twenty variables for each of its requests, and a worker's own `process.env` asks C++ for every one:
+ * a tenth of what a request costs.
+ */
+process.env = { ...process.env }
+
 let offset = 0
 
 /** Lets `Date` agree with the cloud's clock once that has been moved; until then `Date` is untouched. */
@@ -35,12 +41,12 @@ let contextNames = []
 
 /** The SDK's getWXContext() reads process.env, so the context of the request lives there. */
 function setContext(context) {
-  for (const name of contextNames) delete process.env[name]
-  contextNames = Object.keys(context)
-  Object.assign(process.env, context)
-  const keys = contextNames.filter(name => name.startsWith('WX_'))
-  if (keys.length > 0) process.env.WX_CONTEXT_KEYS = keys.join(',')
-  else delete process.env.WX_CONTEXT_KEYS
+  const keys = Object.keys(context).filter(name => name.startsWith('WX_'))
+  const next = keys.length > 0 ? { ...context, WX_CONTEXT_KEYS: keys.join(',') } : context
+  // Only what is gone: an object that had keys deleted is slow to read from then on.
+  for (const name of contextNames) if (!(name in next)) delete process.env[name]
+  contextNames = Object.keys(next)
+  Object.assign(process.env, next)
 }
 
 const mod = require(`${folder}/index.js`)

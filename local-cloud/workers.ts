@@ -70,13 +70,14 @@ const patience = 25
  * From these shares of its time, the machine's, or its instances' on, a pool is busy itself and does not just wait for
  * the database. Another instance then takes CPU from those there are, as it has to be loaded, to warm up and to be
  * switched to (an opening costs 1.7 ms of CPU among three instances, twice that among fourteen): so it is started only
- * for calls that wait long, and seldom (both ms).
+ * for calls that wait long, and ever more seldom while it stays so (all ms).
  */
 const gatewayBusy = 0.6
 const machineBusy = 0.8
 const instancesBusy = 0.35
 const crowdedPatience = 1000
 const crowdedPause = 3000
+const longestCrowdedPause = 60_000
 /** Over how long (ms) these shares are measured. */
 const busyWindow = 100
 /** An instance that had nothing to do for this long (ms) is given back. */
@@ -139,6 +140,7 @@ export function createWorkers(options: WorkerOptions): Workers {
   const instances = new Map<string, Instance>()
   let starting = 0
   let lastStart = 0
+  let crowdedStarts = 0
   let closed = false
   let gateway = {
     at: performance.now(),
@@ -488,9 +490,14 @@ export function createWorkers(options: WorkerOptions): Workers {
     if (pool.starting > 0) return
     const waited = performance.now() - first.queuedAt
     const crowded = isCrowded(pool)
+    if (!crowded) crowdedStarts = 0
     const sinceStart = performance.now() - lastStart
-    if (crowded ? waited >= crowdedPatience && sinceStart >= crowdedPause : waited >= patience) {
-      if (instances.size < options.poolSize || makeRoom()) start(pool)
+    const pause = Math.min(longestCrowdedPause, crowdedPause * 2 ** crowdedStarts)
+    if (crowded ? waited >= crowdedPatience && sinceStart >= pause : waited >= patience) {
+      if (instances.size < options.poolSize || makeRoom()) {
+        if (crowded) crowdedStarts += 1
+        start(pool)
+      }
       return
     }
     pool.growing ??= setTimeout(
