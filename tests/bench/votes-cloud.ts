@@ -52,10 +52,15 @@ export const storyRow = (id: string, publishedAt = Date.UTC(2026, 0, 1)): object
   publishedAt: { $date: new Date(publishedAt).toISOString() },
 })
 
-interface VoteReply {
+export interface VoteReply {
   ok: boolean
   error?: { code: string }
 }
+
+export const voteEvent = (articleId: string, mood: string | null, wish: number) => ({
+  action: 'setMood',
+  data: { articleId, mood, wish },
+})
 
 export const vote = (
   cloud: CloudProcess,
@@ -63,8 +68,7 @@ export const vote = (
   articleId: string,
   mood: string | null,
   wish: number,
-): Promise<VoteReply> =>
-  cloud.call<VoteReply>(reader, 'reactions', { action: 'setMood', data: { articleId, mood, wish } })
+): Promise<VoteReply> => cloud.call<VoteReply>(reader, 'reactions', voteEvent(articleId, mood, wish))
 
 /** Requests to the cloud, of functions to its database, since the counters were set to 0. */
 export async function requestsSince(cloud: CloudProcess, name: string): Promise<number> {
