@@ -22,6 +22,7 @@ interface StartOptions extends CommonOptions {
   site?: string
   siteUrl?: string
   instances: number
+  ownThreads?: number
   queue: number
   timers: boolean
   unauthenticatedAccess: boolean
@@ -61,6 +62,11 @@ program
   .option('--site <folder>', 'a built web app to serve')
   .option('--site-url <url>', 'where the web app is, for mini-codes to lead to')
   .option('--instances <number>', 'function instances in all', wholeNumber, 64)
+  .option(
+    '--own-threads <number>',
+    'instances of a function with a thread each; further ones share (default: one a core)',
+    wholeNumber,
+  )
   .option('--queue <number>', 'calls of one function that may wait', wholeNumber, 1000)
   .option('--no-timers', 'let timers fire by hand only')
   .option('--no-unauthenticated-access', 'refuse guests (-501023)')
@@ -85,6 +91,7 @@ program
       siteFolder: options.site ?? null,
       ...(options.siteUrl === undefined ? {} : { siteUrl: options.siteUrl.replace(/\/$/, '') }),
       poolSize: options.instances,
+      ...(options.ownThreads === undefined ? {} : { ownThreads: options.ownThreads }),
       queueSize: options.queue,
       timers: options.timers,
       unauthenticatedAccess: options.unauthenticatedAccess,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { clientDataRoutes } from './client-data'
@@ -44,6 +44,8 @@ export interface LocalCloudOptions {
   weather?: WeatherReport
   /** Function instances in all. */
   poolSize?: number
+  /** Instances of a function that have a thread each; one for each core by default. */
+  ownThreads?: number
   /** Calls of one function that may wait. */
   queueSize?: number
   /** Variables of the functions' environment, as set in the console. */
@@ -132,6 +134,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       adminUrl: instance => `${url}/admin?instance=${instance}&`,
       variables: options.variables ?? {},
       poolSize: options.poolSize ?? 64,
+      ownThreads: options.ownThreads ?? availableParallelism(),
       queueSize: options.queueSize ?? 1000,
       clockOffset: clock.offset,
       meter,

@@ -1,22 +1,14 @@
 'use strict'
 /**
- * One function instance, inside a worker thread: loads the built function once and runs one event at a time, as
- * SCF does. Plain JavaScript, so that a start pays for the function and not for a TypeScript loader.
+ * Function instances inside a worker thread: each loads the built function once, with modules and variables of its
+ * own, and runs one event at a time, as SCF does. Mostly there is one to a thread. Plain JavaScript, so that a start
+ * pays for the function and not for a TypeScript loader.
  */
 const { format } = require('node:util')
 const { parentPort, workerData } = require('node:worker_threads')
+const { createLoader } = require('./module-loader.cjs')
 
 const { folder, functionName, memory, envId } = workerData
-
-for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
-  console[level] = (...parts) => parentPort.postMessage({ type: 'log', level, text: format(...parts) })
-}
-
-/*
- * The SDK reads some twenty variables for each of its requests, and a worker's own `process.env` asks C++ for every one:
- * a tenth of what a request costs.
- */
-process.env = { ...process.env }
 
 let offset = 0
 
@@ -37,20 +29,13 @@ function moveDate() {
 }
 
 let dateMoved = false
-let contextNames = []
 
-/** The SDK's getWXContext() reads process.env, so the context of the request lives there. */
-function setContext(context) {
-  const keys = Object.keys(context).filter(name => name.startsWith('WX_'))
-  const next = keys.length > 0 ? { ...context, WX_CONTEXT_KEYS: keys.join(',') } : context
-  // Only what is gone: an object that had keys deleted is slow to read from then on.
-  for (const name of contextNames) if (!(name in next)) delete process.env[name]
-  contextNames = Object.keys(next)
-  Object.assign(process.env, next)
+function setOffset(next) {
+  if (next === offset) return
+  offset = next
+  if (!dateMoved) moveDate()
+  dateMoved = true
 }
-
-const mod = require(`${folder}/index.js`)
-if (typeof mod.main !== 'function') throw new Error(`${functionName}/index.js exports no function "main"`)
 
 function describe(error) {
   if (error !== null && typeof error === 'object' && 'message' in error) {
@@ -63,29 +48,78 @@ function describe(error) {
   return { name: 'Error', message: typeof error === 'string' ? error : format('%o', error), stack: '' }
 }
 
-parentPort.on('message', async job => {
-  if (job.offset !== offset) {
-    offset = job.offset
-    if (!dateMoved) moveDate()
-    dateMoved = true
+/**
+ * @param slot the instance's number in this thread: every message to and from it carries it
+ * @param variables its environment
+ */
+function createInstance(slot, variables) {
+  const tell = message => parentPort.postMessage({ ...message, slot })
+  /*
+   * A plain object: the SDK reads some twenty variables for each of its requests, and a worker's own `process.env` asks
+   * C++ for every one, which is a tenth of what a request costs.
+   */
+  const env = { ...variables }
+  const ownProcess = Object.create(process, { env: { value: env, writable: true, enumerable: true } })
+  const ownConsole = Object.create(console)
+  for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
+    ownConsole[level] = (...parts) => tell({ type: 'log', level, text: format(...parts) })
   }
-  setContext(job.context)
-  try {
-    const event = JSON.parse(job.event)
-    if (job.userInfo) event.userInfo = job.userInfo
-    const result = await mod.main(event, {
-      request_id: job.requestId,
-      requestId: job.requestId,
-      function_name: functionName,
-      function_version: '$LATEST',
-      memory_limit_in_mb: memory,
-      time_limit_in_ms: job.timeout,
-      namespace: envId,
-    })
-    parentPort.postMessage({ type: 'done', reply: JSON.stringify(result) ?? 'null' })
-  } catch (error) {
-    parentPort.postMessage({ type: 'failed', error: describe(error) })
+  const { main } = createLoader({ process: ownProcess, console: ownConsole }).load(`${folder}/index.js`)
+  if (typeof main !== 'function') throw new Error(`${functionName}/index.js exports no function "main"`)
+  let contextNames = []
+
+  /** The SDK's getWXContext() reads process.env, so the context of the request lives there. */
+  function setContext(context) {
+    const keys = Object.keys(context).filter(name => name.startsWith('WX_'))
+    const next = keys.length > 0 ? { ...context, WX_CONTEXT_KEYS: keys.join(',') } : context
+    // Only what is gone: an object that had keys deleted is slow to read from then on.
+    for (const name of contextNames) if (!(name in next)) delete env[name]
+    contextNames = Object.keys(next)
+    Object.assign(env, next)
+  }
+
+  return async function run(job) {
+    setContext(job.context)
+    try {
+      const event = JSON.parse(job.event)
+      if (job.userInfo) event.userInfo = job.userInfo
+      const result = await main(event, {
+        request_id: job.requestId,
+        requestId: job.requestId,
+        function_name: functionName,
+        function_version: '$LATEST',
+        memory_limit_in_mb: memory,
+        time_limit_in_ms: job.timeout,
+        namespace: envId,
+      })
+      tell({ type: 'done', reply: JSON.stringify(result) ?? 'null' })
+    } catch (error) {
+      tell({ type: 'failed', error: describe(error) })
+    }
+  }
+}
+
+const instances = new Map()
+
+parentPort.on('message', message => {
+  const { type, slot } = message
+  switch (type) {
+    case 'load': {
+      try {
+        instances.set(slot, createInstance(slot, message.variables))
+        parentPort.postMessage({ type: 'ready', slot })
+      } catch (error) {
+        parentPort.postMessage({ type: 'broken', slot, error: describe(error) })
+      }
+      return
+    }
+    case 'run': {
+      setOffset(message.offset)
+      void instances.get(slot)?.(message)
+      return
+    }
+    case 'drop': {
+      instances.delete(slot)
+    }
   }
 })
-
-parentPort.postMessage({ type: 'ready' })

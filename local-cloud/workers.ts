@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { type EventLoopUtilization, performance } from 'node:perf_hooks'
-import { Worker } from 'node:worker_threads'
+import { performance } from 'node:perf_hooks'
 import { CloudError } from './cloud-error'
 import { type BuiltFunction, findFunction, versionOf } from './function-folder'
+import { createInstanceThreads, type InstanceMessage, type Seat } from './instance-threads'
 import type { InvocationRecord, LogLine, Meter } from './meter'
 
 /** The WX context of one request. An empty one (no source) is what a run from the console may look like. */
@@ -32,6 +31,8 @@ export interface WorkerOptions {
   variables: Record<string, string>
   /** Instances in all. A function without any may start one even so. */
   poolSize: number
+  /** Instances of a function that have a thread each; further ones share. */
+  ownThreads: number
   /** Calls of one function that may wait for an instance. */
   queueSize: number
   clockOffset: () => number
@@ -102,7 +103,7 @@ interface Job {
 
 interface Instance {
   key: string
-  worker: Worker
+  seat: Seat
   pool: Pool
   built: BuiltFunction
   ready: boolean
@@ -110,9 +111,6 @@ interface Instance {
   job: Job | null
   timer: NodeJS.Timeout | undefined
   idleSince: number
-  /** Of its event loop, and the share of its time it was busy when last measured. */
-  utilization: EventLoopUtilization
-  share: number
 }
 
 interface Pool {
@@ -125,12 +123,6 @@ interface Pool {
   growing: NodeJS.Timeout | undefined
 }
 
-type Message =
-  | { type: 'ready' }
-  | { type: 'log'; level: LogLine['level']; text: string }
-  | { type: 'done'; reply: string }
-  | { type: 'failed'; error: { name: string; message: string; stack: string } }
-
 /**
  * Functions in worker threads: an instance has its own environment, keeps its modules while warm, and runs one
  * request at a time. Calls queue for an instance; an instance's start never counts against a call's time limit.
@@ -138,6 +130,7 @@ type Message =
 export function createWorkers(options: WorkerOptions): Workers {
   const pools = new Map<string, Pool>()
   const instances = new Map<string, Instance>()
+  const threads = createInstanceThreads(options.envId, options.ownThreads)
   let starting = 0
   let lastStart = 0
   let crowdedStarts = 0
@@ -167,24 +160,14 @@ export function createWorkers(options: WorkerOptions): Workers {
       const utilization = performance.eventLoopUtilization()
       const { utilization: share } = performance.eventLoopUtilization(utilization, gateway.utilization)
       gateway = { at: now, share, utilization, known: age < 4 * busyWindow }
-      for (const instance of instances.values()) {
-        const before = instance.utilization
-        const own = instance.worker.performance
-        instance.utilization = own.eventLoopUtilization()
-        instance.share = own.eventLoopUtilization(instance.utilization, before).utilization
-      }
+      threads.measure()
     }
     // After a pause the shares are those of the pause: they say nothing before they have been measured again.
     if (!gateway.known) return true
-    const sharesOf = (some: Iterable<Instance>): number => {
-      let sum = 0
-      for (const { share } of some) sum += share
-      return sum
-    }
     return (
       gateway.share >= gatewayBusy ||
-      gateway.share + sharesOf(instances.values()) >= machineBusy * availableParallelism() ||
-      sharesOf(pool.all) >= instancesBusy * pool.all.size
+      gateway.share + threads.shares() >= machineBusy * availableParallelism() ||
+      threads.shares(pool) >= instancesBusy * pool.all.size
     )
   }
 
@@ -219,44 +202,35 @@ export function createWorkers(options: WorkerOptions): Workers {
 
   /** A new build: idle instances end now, busy ones when they have answered. */
   function retire(pool: Pool): void {
-    for (const instance of pool.all) {
-      instance.retired = true
-      if (instance.ready && !instance.job) end(instance)
-    }
-    pool.idle = []
+    for (const instance of [...pool.all]) retireOne(instance)
   }
 
-  function end(instance: Instance): void {
+  /** @param stuck whether its code may be holding its thread up */
+  function end(instance: Instance, stuck = false): void {
     clearTimeout(instance.timer)
     instances.delete(instance.key)
     instance.pool.all.delete(instance)
     const at = instance.pool.idle.indexOf(instance)
     if (at >= 0) instance.pool.idle.splice(at, 1)
-    instance.worker.removeAllListeners()
-    // Errors may still come while it is going down; they belong to nobody any more.
-    instance.worker.on('error', () => {})
-    void instance.worker.terminate()
+    instance.seat.leave(stuck)
+  }
+
+  /** It ends now if it is idle, else when it has answered. */
+  function retireOne(instance: Instance): void {
+    instance.retired = true
+    if (instance.ready && !instance.job) end(instance)
   }
 
   function start(pool: Pool): void {
     const key = randomBytes(12).toString('base64url')
     const { built } = pool
-    const worker = new Worker(join(__dirname, 'instance.cjs'), {
-      workerData: {
-        folder: built.folder,
-        functionName: built.name,
-        memory: built.config.memorySize,
-        envId: options.envId,
-      },
-      env: environment(built, key),
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: built.config.memorySize },
-    })
     const instance: Instance = {
       key,
-      worker,
+      seat: threads.seat(pool, built, environment(built, key), {
+        heard: message => hear(instance, message),
+        lost: error => lose(instance, error),
+        unsettled: () => retireOne(instance),
+      }),
       pool,
       built,
       ready: false,
@@ -264,8 +238,6 @@ export function createWorkers(options: WorkerOptions): Workers {
       job: null,
       timer: undefined,
       idleSince: 0,
-      utilization: worker.performance.eventLoopUtilization(),
-      share: 0,
     }
     pool.all.add(instance)
     instances.set(key, instance)
@@ -273,14 +245,9 @@ export function createWorkers(options: WorkerOptions): Workers {
     starting += 1
     lastStart = performance.now()
     instance.timer = setTimeout(
-      () => failStart(instance, `it was not ready after ${startLimit / 1000} s`),
+      () => failStart(instance, `it was not ready after ${startLimit / 1000} s`, true),
       startLimit,
     )
-    worker.on('message', (message: Message) => hear(instance, message))
-    worker.on('error', error => lose(instance, error))
-    worker.on('exit', code => lose(instance, new Error(`the instance exited with code ${code}`)))
-    worker.stdout.on('data', chunk => note(instance, 'log', String(chunk)))
-    worker.stderr.on('data', chunk => note(instance, 'error', String(chunk)))
   }
 
   function environment(built: BuiltFunction, key: string): Record<string, string> {
@@ -302,7 +269,7 @@ export function createWorkers(options: WorkerOptions): Workers {
     }
   }
 
-  function hear(instance: Instance, message: Message): void {
+  function hear(instance: Instance, message: InstanceMessage): void {
     switch (message.type) {
       case 'ready': {
         clearTimeout(instance.timer)
@@ -310,6 +277,10 @@ export function createWorkers(options: WorkerOptions): Workers {
         started(instance.pool)
         if (instance.retired) end(instance)
         else release(instance)
+        return
+      }
+      case 'broken': {
+        failStart(instance, `${message.error.name}: ${message.error.message}`)
         return
       }
       case 'log': {
@@ -357,9 +328,9 @@ export function createWorkers(options: WorkerOptions): Workers {
   }
 
   /** The function itself is broken: whoever waits hears it, instead of one start after another failing. */
-  function failStart(instance: Instance, reason: string): void {
+  function failStart(instance: Instance, reason: string, stuck = false): void {
     const { pool } = instance
-    end(instance)
+    end(instance, stuck)
     started(pool)
     if (pool.all.size > 0 && pool.idle.length + busy(pool) > 0) return
     const waiting = pool.queue.splice(0)
@@ -440,7 +411,7 @@ export function createWorkers(options: WorkerOptions): Workers {
     job.ranAt = performance.now()
     record.waited = job.ranAt - job.queuedAt
     instance.timer = setTimeout(() => {
-      end(instance)
+      end(instance, true)
       settle(
         job,
         new CloudError(
@@ -456,7 +427,7 @@ export function createWorkers(options: WorkerOptions): Workers {
       context.WX_APPID = options.appId
       if (openid !== null) context.WX_OPENID = openid
     }
-    instance.worker.postMessage({
+    instance.seat.run({
       event: invocation.event,
       context,
       // The platform puts it into what a client sends, over whatever the client wrote there.
@@ -569,7 +540,7 @@ export function createWorkers(options: WorkerOptions): Workers {
       const victims = [...instances.values()].filter(instance => instance.ready)
       for (const instance of victims) {
         const { job } = instance
-        end(instance)
+        end(instance, true)
         if (job) settle(job, new CloudError('FUNCTIONS_EXECUTE_FAIL', '-504002 the instance was killed'))
       }
       for (const pool of pools.values()) serve(pool)
@@ -593,11 +564,10 @@ export function createWorkers(options: WorkerOptions): Workers {
       for (const instance of all) {
         const { job } = instance
         clearTimeout(instance.timer)
-        instance.worker.removeAllListeners()
         instances.delete(instance.key)
         if (job) settle(job, new CloudError('FUNCTIONS_REQUEST_FAIL', 'the local cloud is closing'))
       }
-      await Promise.all(all.map(instance => instance.worker.terminate()))
+      await threads.close()
     },
   }
 }

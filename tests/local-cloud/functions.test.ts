@@ -10,6 +10,13 @@ beforeAll(async () => {
 })
 afterAll(() => cloud?.stop())
 
+interface Together {
+  runs: number
+  openid: string
+  note: string
+  required: string
+}
+
 interface Seen {
   runs: number
   running: number
@@ -198,6 +205,50 @@ describe('instances', () => {
     expect(killed).toBeGreaterThan(1)
     expect((await held).code).toBe('FUNCTIONS_EXECUTE_FAIL')
     expect((await cloud.call<Seen>(reader, 'state')).runs).toBe(1)
+  })
+
+  test('instances that share a thread share neither variables nor state, nor whose request it is', async () => {
+    const shared = await startCloudProcess({ args: ['--own-threads', '0'] })
+    try {
+      const readers = await Promise.all(Array.from({ length: 16 }, () => shared.signIn()))
+      const replies = await Promise.all(
+        readers.map((reader, n) => shared.call<Together>(reader, 'together', { note: `note ${n}`, ms: 600 })),
+      )
+      expect((await shared.control<{ instances: number }>('workers')).instances).toBeGreaterThan(2)
+      for (const [n, { openid, note, required }] of replies.entries()) {
+        expect([openid, note, required]).toEqual([readers[n]?.openid, `note ${n}`, `note ${n}`])
+      }
+      // Each of them counts its own runs.
+      expect(replies.filter(({ runs }) => runs === 1).length).toBeGreaterThan(2)
+      const logs = await shared.control<{ functionName: string; lines: { text: string }[] }[]>('logs')
+      const said = logs.filter(log => log.functionName === 'together').map(({ lines }) => lines)
+      expect(said.every(lines => lines.length === 1)).toBe(true)
+      expect(new Set(said.map(([line]) => line?.text)).size).toBe(16)
+    } finally {
+      await shared.stop()
+    }
+  })
+
+  test('an endless loop or a crash in a shared thread ends what it must, and the next calls are answered', async () => {
+    const shared = await startCloudProcess({ args: ['--own-threads', '0'] })
+    try {
+      const reader = await shared.signIn()
+      const some = (name: string, event: object) =>
+        Promise.all(Array.from({ length: 8 }, () => shared.call(reader, name, event)))
+      await some('slow', { ms: 200 })
+      expect(await failure(shared.call(reader, 'slow', { spin: true }))).toMatchObject({
+        code: 'FUNCTIONS_TIME_LIMIT_EXCEEDED',
+      })
+      expect(await some('slow', { ms: 10 })).toEqual(Array(8).fill('done'))
+      expect(await failure(shared.call(reader, 'throws', { how: 'exit' }))).toMatchObject({
+        code: 'FUNCTIONS_EXECUTE_FAIL',
+      })
+      expect(await failure(shared.call(reader, 'throws', { how: 'text' }))).toMatchObject({
+        code: 'FUNCTIONS_EXECUTE_FAIL',
+      })
+    } finally {
+      await shared.stop()
+    }
   })
 
   test('a new build of a function is used for the next calls', async () => {

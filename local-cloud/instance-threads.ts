@@ -1,0 +1,176 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { EventLoopUtilization } from 'node:perf_hooks'
+import { Worker } from 'node:worker_threads'
+import type { BuiltFunction } from './function-folder'
+import type { LogLine } from './meter'
+
+interface DescribedError {
+  name: string
+  message: string
+  stack: string
+}
+
+/** What an instance says of itself. */
+export type InstanceMessage =
+  | { type: 'ready' }
+  | { type: 'broken'; error: DescribedError }
+  | { type: 'log'; level: LogLine['level']; text: string }
+  | { type: 'done'; reply: string }
+  | { type: 'failed'; error: DescribedError }
+
+/** What happens to an instance in its thread. */
+export interface InstanceEvents {
+  heard(message: InstanceMessage): void
+  /** Its thread is gone, and it with it. */
+  lost(error: Error & { code?: string }): void
+  /** Another instance holds the thread up: this one should end as soon as it has answered. */
+  unsettled(): void
+}
+
+/** An instance's place in a thread. */
+export interface Seat {
+  run(job: object): void
+  /**
+   * The instance is over, and so is its thread once nobody is left in it. What its code still does is heard by nobody.
+   * @param stuck whether it may hold the thread up (an endless loop)
+   */
+  leave(stuck: boolean): void
+}
+
+export interface InstanceThreads {
+  /** Starts an instance; `ready` or `broken` says how that went. `pool` tells whose share of busy time it is. */
+  seat(pool: object, built: BuiltFunction, variables: Record<string, string>, events: InstanceEvents): Seat
+  /** Measures how busy threads have been since the last time. */
+  measure(): void
+  /** The busy shares of a pool's threads, or of all, added up, when last measured. */
+  shares(pool?: object): number
+  close(): Promise<void>
+}
+
+/** Threads that a function's instances share, once each of the first ones has its own. */
+const sharedThreads = availableParallelism()
+/** Instances a shared thread has memory for. */
+const sharedRoom = 16
+
+interface Thread {
+  worker: Worker
+  pool: object
+  version: string
+  shared: boolean
+  /** Whether more instances may come. */
+  open: boolean
+  seats: Map<number, InstanceEvents>
+  utilization: EventLoopUtilization
+  share: number
+}
+
+/**
+ * A function's first instances (`ownThreads` of them) have a thread each. The further ones share a few: they are there
+ * because calls wait for the database, not for the CPU, and many threads that wait cost more than what they do, since
+ * each compiles the same code and finds the processor's caches full of the others' (among 25 threads a vote took twice
+ * the CPU it took among five). Modules, variables and state stay an instance's own; a crash or an endless loop is
+ * shared, which only a function that has one will notice.
+ */
+export function createInstanceThreads(envId: string, ownThreads: number): InstanceThreads {
+  const threads = new Set<Thread>()
+  let lastSlot = 0
+
+  function start(pool: object, built: BuiltFunction, shared: boolean): Thread {
+    const { memorySize } = built.config
+    const worker = new Worker(join(__dirname, 'instance.cjs'), {
+      workerData: { folder: built.folder, functionName: built.name, memory: memorySize, envId },
+      env: { PATH: process.env.PATH ?? '', HOME: '/tmp', TZ: 'UTC' },
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: memorySize * (shared ? sharedRoom : 1) },
+    })
+    const thread: Thread = {
+      worker,
+      pool,
+      version: built.version,
+      shared,
+      open: true,
+      seats: new Map(),
+      utilization: worker.performance.eventLoopUtilization(),
+      share: 0,
+    }
+    threads.add(thread)
+    worker.on('message', ({ slot, ...message }: InstanceMessage & { slot: number }) =>
+      thread.seats.get(slot)?.heard(message as InstanceMessage),
+    )
+    worker.on('error', error => lose(thread, error))
+    worker.on('exit', code => lose(thread, new Error(`the instance exited with code ${code}`)))
+    // What goes past `console` does not say whose it is.
+    const note = (level: LogLine['level'], text: string): void => {
+      for (const events of thread.seats.values()) events.heard({ type: 'log', level, text })
+    }
+    worker.stdout.on('data', chunk => note('log', String(chunk)))
+    worker.stderr.on('data', chunk => note('error', String(chunk)))
+    return thread
+  }
+
+  function lose(thread: Thread, error: Error): void {
+    if (!threads.delete(thread)) return
+    const all = [...thread.seats.values()]
+    thread.seats.clear()
+    for (const events of all) events.lost(error)
+  }
+
+  function stop(thread: Thread): Promise<number> {
+    threads.delete(thread)
+    thread.worker.removeAllListeners()
+    // Errors may still come while it is going down; they belong to nobody any more.
+    thread.worker.on('error', () => {})
+    return thread.worker.terminate()
+  }
+
+  function threadFor(pool: object, built: BuiltFunction): Thread {
+    const own = [...threads].filter(thread => thread.pool === pool && thread.version === built.version)
+    const shared = own.filter(thread => thread.shared && thread.open)
+    if (own.length - shared.length < ownThreads) return start(pool, built, false)
+    if (shared.length < sharedThreads) return start(pool, built, true)
+    return shared.reduce((least, thread) => (thread.seats.size < least.seats.size ? thread : least))
+  }
+
+  return {
+    seat(pool, built, variables, events) {
+      const thread = threadFor(pool, built)
+      lastSlot += 1
+      const slot = lastSlot
+      thread.seats.set(slot, events)
+      thread.worker.postMessage({ type: 'load', slot, variables })
+      return {
+        run: job => thread.worker.postMessage({ ...job, type: 'run', slot }),
+        leave(stuck) {
+          if (!thread.seats.delete(slot)) return
+          if (thread.seats.size === 0) {
+            void stop(thread)
+            return
+          }
+          thread.worker.postMessage({ type: 'drop', slot })
+          if (!stuck || !thread.open) return
+          thread.open = false
+          for (const other of [...thread.seats.values()]) other.unsettled()
+        },
+      }
+    },
+    measure() {
+      for (const thread of threads) {
+        const before = thread.utilization
+        const { performance: own } = thread.worker
+        thread.utilization = own.eventLoopUtilization()
+        thread.share = own.eventLoopUtilization(thread.utilization, before).utilization
+      }
+    },
+    shares(pool) {
+      let sum = 0
+      for (const thread of threads) if (pool === undefined || thread.pool === pool) sum += thread.share
+      return sum
+    },
+    async close() {
+      await Promise.all([...threads].map(stop))
+    },
+  }
+}
