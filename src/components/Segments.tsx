@@ -1,4 +1,5 @@
 import { View } from '@tarojs/components'
+import { checkedWord } from '../text/checked-word'
 import './Segments.scss'
 
 interface Props<K extends string> {
@@ -20,7 +21,7 @@ export function Segments<K extends string>({ label, options, chosen, onChoose, f
           key={key}
           className={key === chosen ? 'segment segment--on' : 'segment'}
           aria-role="radio"
-          aria-checked={key === chosen}
+          aria-checked={checkedWord(key === chosen)}
           onClick={() => onChoose(key)}
         >
           {text}

@@ -2,6 +2,7 @@ import { Text, View } from '@tarojs/components'
 import { memo } from 'react'
 import { type MoodState, moodKeys, moods } from '#contract/mood'
 import { isSinglePage } from '#platform/single-page'
+import { checkedWord } from '../../text/checked-word'
 import { shortCount } from '../../text/count'
 import { useMood } from './use-mood'
 import './MoodVote.scss'
@@ -33,7 +34,7 @@ export const MoodVote = memo(function MoodVote({ articleId, opened }: Props) {
               key={key}
               className={`m m-${key}${own ? ` m--own${waiting ? ' m--wait' : ''}` : ''}`}
               aria-role="radio"
-              aria-checked={own}
+              aria-checked={checkedWord(own)}
               aria-label={`${moods[key]} ${count}`}
               {...(canVote ? { onClick: () => choose(key) } : {})}
             >

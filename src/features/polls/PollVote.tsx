@@ -3,6 +3,7 @@ import type { PollPlace, PollState } from '#contract/poll'
 import { pictureUrl } from '#platform/picture'
 import { isSinglePage } from '#platform/single-page'
 import { fullTime } from '../../text/beijing-time'
+import { checkedWord } from '../../text/checked-word'
 import { shortCount } from '../../text/count'
 import { percentOf } from './apply-answer'
 import { usePoll } from './use-poll'
@@ -42,7 +43,7 @@ export function PollVote({ place, opened }: Props) {
               className={chosen ? 'option option--own' : 'option'}
               style={`--part:${percent}%`}
               aria-role={choices === 'one' ? 'radio' : 'checkbox'}
-              aria-checked={chosen}
+              aria-checked={checkedWord(chosen)}
               aria-label={result ? `${label}，${count} 票，${percent}%` : label}
               {...(canVote ? { onClick: () => choose(key) } : {})}
             >

@@ -5,6 +5,7 @@ import type { Article } from '#contract/article'
 import { SendButton } from '#features/sharing/SendButton.tsx'
 import { isFavourite, toggleFavourite } from '#features/shelf/shelf-store'
 import { tell } from '#platform/tell'
+import { checkedWord } from '../../text/checked-word'
 
 /** The bar at the foot: 收藏 and 分享. A favourite is also kept on the phone for reading without a network. */
 export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => void }) {
@@ -25,7 +26,7 @@ export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => v
       <View
         className={favourite ? 'action action--on' : 'action'}
         aria-role="checkbox"
-        aria-checked={favourite}
+        aria-checked={checkedWord(favourite)}
         aria-label="收藏"
         onClick={toggle}
       >

@@ -177,14 +177,16 @@ export default function ArticlePage() {
             <MoodVote key={id} articleId={id} opened={data.mood} />
             {singlePage ? null : (
               <>
-                <Link className="more-link more-link--mid" href={tabs.ranking}>
-                  新闻表情排行 ›
-                </Link>
-                {data.article.poll ? (
-                  <View className="more-link more-link--mid" aria-role="button" onClick={toPoll}>
-                    云投 ›
-                  </View>
-                ) : null}
+                <View className="after-moods">
+                  <Link className="more-link" href={tabs.ranking}>
+                    新闻表情排行 ›
+                  </Link>
+                  {data.article.poll ? (
+                    <View className="more-link" aria-role="button" onClick={toPoll}>
+                      云投 ›
+                    </View>
+                  ) : null}
+                </View>
                 <ShareRow onGuide={openGuide} />
               </>
             )}
