@@ -61,7 +61,9 @@ describe('Beijing time', () => {
 
 describe('a count', () => {
   test('is whole up to 9,999 and then in 万', () => {
-    const shown = [0, 7, 128, 999, 1_000, 9_310, 9_999, 10_000, 10_999, 11_000, 12_345, 99_999, 100_000, 1_234_567]
+    const shown = [
+      0, 7, 128, 999, 1_000, 9_310, 9_999, 10_000, 10_999, 11_000, 12_345, 99_999, 100_000, 1_234_567,
+    ]
     expect(shown.map(shortCount)).toEqual([
       '0',
       '7',

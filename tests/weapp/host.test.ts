@@ -145,6 +145,19 @@ describe('pages', () => {
     expect(await phone.stack()).toHaveLength(1)
   })
 
+  test('tells a screen reader what the page says, and nothing that it does not say', async () => {
+    const said = async () => {
+      const other = phone.find('[aria-role="radio"]')
+      return Promise.all(['aria-checked', 'aria-hidden', 'aria-label'].map(name => other.getAttribute(name)))
+    }
+    await run(`page.setData({ log: ['nothing said'] })`)
+    await logged('nothing said')
+    expect(await said()).toEqual([null, null, null])
+    await run(`page.setData({ said: { yes: true, no: false, nothing: null }, log: ['said'] })`)
+    await logged('said')
+    expect(await said()).toEqual(['true', null, null])
+  })
+
   test('are pulled down only where their json says so, and reach their bottom once', async () => {
     await run(`say('open')`)
     await logged('open')

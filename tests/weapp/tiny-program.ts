@@ -54,7 +54,7 @@ const files: Record<string, string> = {
   // Runs the code of its query with `wx`, `say` (adds to the log), the page itself and the trace of lifecycles.
   ...page(
     'pages/lab/index',
-    '<view class="one" id="first" data-word="hello" style="margin:10px 20px;height:30px">target</view><view class="one">other</view>',
+    '<view class="one" id="first" data-word="hello" style="margin:10px 20px;height:30px">target</view><view class="one" aria-role="radio" aria-checked="{{said.yes}}" aria-hidden="{{said.no}}" aria-label="{{said.nothing}}">other</view>',
     `onLoad: function (query) {
       var self = this
       this.trace('onLoad')

@@ -76,6 +76,12 @@ export interface Framework {
   backend: Backend
 }
 
+interface Attributed {
+  updateAttribute(this: Attributed, name: string, value: unknown): void
+  setAttribute(name: string, value: unknown): void
+  removeAttribute(name: string): void
+}
+
 /** Events that travel up through components; all others of the DOM stay where they are, as WeChat's do. */
 const bubbling = /^(tap|longpress|longtap|canceltap|touch|transition|animation)/
 
@@ -96,6 +102,14 @@ export function createFramework(
     const prepared = prepare(...args)
     Object.assign(prepared[0], { idPrefixGenerator: null, writeIdToDOM: true })
     return prepared
+  }
+
+  // What a page does not say must not be said for it: the framework writes a missing value as an empty attribute, and
+  // an empty `aria-hidden` would hide every node.
+  const { prototype } = glassEasel.Element as unknown as { prototype: Attributed }
+  prototype.updateAttribute = function (name, value) {
+    if (value === undefined || value === null) this.removeAttribute(name)
+    else this.setAttribute(name, value)
   }
 
   const dom = new glassEasel.CurrentWindowBackendContext() as unknown as DomContext
