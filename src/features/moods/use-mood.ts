@@ -1,12 +1,13 @@
 import Taro from '@tarojs/taro'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { CallFailed, call } from '#cloud/call'
+import { mayWait } from '#cloud/wish-queue'
 import { waitWords, wordsFor } from '#cloud/words'
 import { type Mood, type MoodState, setMood } from '#contract/mood'
 import { onNetworkBack } from '#platform/network'
 import { applyMood } from './apply-mood'
+import { moodWishes } from './mood-wishes'
 import { nextWish } from './next-wish'
-import { dropWish, keepWish, mayWait, waitingWish } from './wish-queue'
 
 /** A reply that comes sooner needs no sign of waiting: the faces would only flicker (ms). */
 const patience = 400
@@ -17,8 +18,8 @@ const firstPause = 2
 
 /** The state with the wish that waits on this phone, which the reader takes for granted. */
 function withWaiting(articleId: string, state: MoodState): MoodState {
-  const waiting = state.canVote ? waitingWish(articleId) : undefined
-  return waiting && waiting.wish > state.wish ? applyMood(state, waiting.mood) : state
+  const waiting = state.canVote ? moodWishes.waiting(articleId) : undefined
+  return waiting && waiting.wish > state.wish ? applyMood(state, waiting.wanted) : state
 }
 
 /**
@@ -28,7 +29,7 @@ function withWaiting(articleId: string, state: MoodState): MoodState {
  */
 export function useMood(articleId: string, opened: MoodState) {
   const [shown, setShown] = useState(() => withWaiting(articleId, opened))
-  const [waiting, setWaiting] = useState(() => opened.canVote && waitingWish(articleId) !== undefined)
+  const [waiting, setWaiting] = useState(() => opened.canVote && moodWishes.waiting(articleId) !== undefined)
   const confirmed = useRef(opened)
   const lastWish = useRef(opened.wish)
   /** What the reader wants now; undefined when the cloud already agrees. */
@@ -57,13 +58,13 @@ export function useMood(articleId: string, opened: MoodState) {
         mood = wanted.current
         wanted.current = undefined
         // A wish that waits must be overtaken by a newer one even when the cloud already agrees with that.
-        if (mood === confirmed.current.own && !waitingWish(articleId)) continue
+        if (mood === confirmed.current.own && !moodWishes.waiting(articleId)) continue
         wish = nextWish(lastWish.current, Date.now())
         lastWish.current = wish
         asked.current = mood
         confirmed.current = await call(setMood, { articleId, mood, wish })
         lastWish.current = Math.max(lastWish.current, confirmed.current.wish)
-        dropWish(articleId, wish)
+        moodWishes.drop(articleId, wish)
         retried.current = 0
       }
       if (!closed.current) {
@@ -74,12 +75,12 @@ export function useMood(articleId: string, opened: MoodState) {
       const later = mayWait(error)
       const newer = wanted.current
       wanted.current = undefined
-      if (!later) dropWish(articleId, wish)
-      else if (newer === undefined) keepWish({ articleId, mood, wish })
+      if (!later) moodWishes.drop(articleId, wish)
+      else if (newer === undefined) moodWishes.keep({ subject: articleId, wanted: mood, wish })
       else {
         // The last wish wins, under a number of its own: the failed one may have arrived with its reply lost.
         lastWish.current = nextWish(lastWish.current, Date.now())
-        keepWish({ articleId, mood: newer, wish: lastWish.current })
+        moodWishes.keep({ subject: articleId, wanted: newer, wish: lastWish.current })
       }
       if (!closed.current) {
         setShown(withWaiting(articleId, confirmed.current))
@@ -101,14 +102,14 @@ export function useMood(articleId: string, opened: MoodState) {
   }, [articleId])
 
   const resume = useCallback(() => {
-    const left = waitingWish(articleId)
+    const left = moodWishes.waiting(articleId)
     if (!left || sending.current || !confirmed.current.canVote) return
     if (left.wish <= confirmed.current.wish) {
-      dropWish(articleId, left.wish)
+      moodWishes.drop(articleId, left.wish)
       return
     }
     lastWish.current = Math.max(lastWish.current, left.wish)
-    wanted.current = left.mood
+    wanted.current = left.wanted
     quiet.current = true
     void send()
   }, [articleId, send])
@@ -139,8 +140,8 @@ export function useMood(articleId: string, opened: MoodState) {
 
   const choose = useCallback(
     (mood: Mood) => {
-      const left = waitingWish(articleId)
-      const before = left && left.wish > confirmed.current.wish ? left.mood : confirmed.current.own
+      const left = moodWishes.waiting(articleId)
+      const before = left && left.wish > confirmed.current.wish ? left.wanted : confirmed.current.own
       const wish = [wanted.current, asked.current, before].find(mood => mood !== undefined)
       wanted.current = wish === mood ? null : mood
       setShown(applyMood(confirmed.current, wanted.current))

@@ -17,7 +17,7 @@ interface Props {
 
 /** 云投: a question, an answer that may be changed until it closes, and the result as bars. */
 export function PollVote({ place, opened }: Props) {
-  const { poll, choose } = usePoll(place, opened)
+  const { poll, waiting, choose } = usePoll(place, opened)
   // Its place is kept in the page, so that the poll comes in without moving what stands after it in the update.
   if (!poll) return <View className="poll" />
   const { question, options, choices, closed, opensAt, closesAt, own, canVote, result } = poll
@@ -40,7 +40,7 @@ export function PollVote({ place, opened }: Props) {
           return (
             <View
               key={key}
-              className={chosen ? 'option option--own' : 'option'}
+              className={`option${chosen ? ` option--own${waiting ? ' option--wait' : ''}` : ''}`}
               style={`--part:${percent}%`}
               aria-role={choices === 'one' ? 'radio' : 'checkbox'}
               aria-checked={checkedWord(chosen)}

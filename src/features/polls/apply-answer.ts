@@ -17,6 +17,18 @@ export function applyAnswer(poll: PollState, own: string[]): PollState {
   return { ...poll, own, result: { counts, readers: Math.max(0, result.readers + came) } }
 }
 
+/** The poll with an answer that waits on this phone, unless the cloud has a newer one, or nobody may answer any more. */
+export function withWaiting(
+  poll: PollState,
+  kept: { wanted: string[]; wish: number } | undefined,
+): PollState {
+  if (!kept || !poll.canVote || kept.wish <= poll.wish) return poll
+  return applyAnswer(
+    poll,
+    kept.wanted.filter(key => poll.options.some(option => option.key === key)),
+  )
+}
+
 /** Part of the readers who chose an option, in whole percent. */
 export function percentOf(count: number, readers: number): number {
   return readers > 0 ? Math.min(100, Math.round((count / readers) * 100)) : 0

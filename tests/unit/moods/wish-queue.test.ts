@@ -25,14 +25,9 @@ jest.mock('../../../src/cloud/transport', () => ({
   },
 }))
 
-import {
-  dropWish,
-  keepWish,
-  putWish,
-  sendWaiting,
-  type Waiting,
-  waitingWish,
-} from '../../../src/features/moods/wish-queue'
+import { moodWishes } from '../../../src/features/moods/mood-wishes'
+
+const { clear, drop, keep, sendAll, waiting } = moodWishes
 
 beforeEach(() => {
   phone.clear()
@@ -40,65 +35,66 @@ beforeEach(() => {
   answer = () => undefined
 })
 
-const wish = (articleId: string, number: number): Waiting => ({
-  articleId,
-  mood: 'happy',
-  wish: number,
-  at: number,
+test('one wish a story waits, the last one, and the oldest leave', async () => {
+  for (let i = 1; i <= 40; i++)
+    keep({ subject: `story${String(i).padStart(4, '0')}`, wanted: 'happy', wish: i })
+  keep({ subject: 'story0040', wanted: null, wish: 41 })
+  await sendAll()
+  expect(calls).toHaveLength(30)
+  expect(calls[0]?.articleId).toBe('story0011')
+  expect(calls.filter(({ articleId }) => articleId === 'story0040').map(({ mood }) => mood)).toEqual([null])
 })
 
-test('one wish a story waits, the last one, and the oldest leave', () => {
-  let queue: Waiting[] = []
-  for (let i = 1; i <= 40; i++) queue = putWish(queue, wish(`story${String(i).padStart(4, '0')}`, i))
-  queue = putWish(queue, { ...wish('story0040', 41), mood: null })
-  expect(queue).toHaveLength(30)
-  expect(queue.filter(one => one.articleId === 'story0040').map(one => one.mood)).toEqual([null])
-  expect(queue[0]?.articleId).toBe('story0011')
+test('a reader who has every vote removed sends none afterwards', async () => {
+  keep({ subject: 'aaaaaaaa', wanted: 'happy', wish: 7 })
+  clear()
+  await sendAll()
+  expect(calls).toEqual([])
 })
 
 test('what waited goes out in its order, under its own number, and is forgotten', async () => {
-  keepWish({ articleId: 'aaaaaaaa', mood: 'happy', wish: 7 })
-  keepWish({ articleId: 'bbbbbbbb', mood: null, wish: 9 })
-  await sendWaiting()
+  keep({ subject: 'aaaaaaaa', wanted: 'happy', wish: 7 })
+  keep({ subject: 'bbbbbbbb', wanted: null, wish: 9 })
+  await sendAll()
   expect(calls).toEqual([
     { articleId: 'aaaaaaaa', mood: 'happy', wish: 7 },
     { articleId: 'bbbbbbbb', mood: null, wish: 9 },
   ])
-  expect(waitingWish('aaaaaaaa')).toBeUndefined()
-  await sendWaiting()
+  expect(waiting('aaaaaaaa')).toBeUndefined()
+  await sendAll()
   expect(calls).toHaveLength(2)
 })
 
 test('while the cloud is away nothing is lost and nothing is hammered', async () => {
-  keepWish({ articleId: 'aaaaaaaa', mood: 'happy', wish: 7 })
-  keepWish({ articleId: 'bbbbbbbb', mood: 'sad', wish: 8 })
+  keep({ subject: 'aaaaaaaa', wanted: 'happy', wish: 7 })
+  keep({ subject: 'bbbbbbbb', wanted: 'sad', wish: 8 })
   answer = () => 'unavailable'
-  await sendWaiting()
+  await sendAll()
   expect(calls).toHaveLength(1)
-  expect(waitingWish('aaaaaaaa')?.wish).toBe(7)
-  expect(waitingWish('bbbbbbbb')?.wish).toBe(8)
+  expect(waiting('aaaaaaaa')?.wish).toBe(7)
+  expect(waiting('bbbbbbbb')?.wish).toBe(8)
 })
 
 test('a wish the cloud refuses for good does not keep others waiting', async () => {
-  keepWish({ articleId: 'aaaaaaaa', mood: 'happy', wish: 7 })
-  keepWish({ articleId: 'bbbbbbbb', mood: 'sad', wish: 8 })
+  keep({ subject: 'aaaaaaaa', wanted: 'happy', wish: 7 })
+  keep({ subject: 'bbbbbbbb', wanted: 'sad', wish: 8 })
   answer = id => (id === 'aaaaaaaa' ? 'not-found' : undefined)
-  await sendWaiting()
+  await sendAll()
   expect(calls).toHaveLength(2)
-  expect(waitingWish('aaaaaaaa')).toBeUndefined()
+  expect(waiting('aaaaaaaa')).toBeUndefined()
 })
 
 test('a wish that came too often today stays, and does not keep the others waiting', async () => {
-  keepWish({ articleId: 'aaaaaaaa', mood: 'happy', wish: 7 })
-  keepWish({ articleId: 'bbbbbbbb', mood: 'sad', wish: 8 })
+  keep({ subject: 'aaaaaaaa', wanted: 'happy', wish: 7 })
+  keep({ subject: 'bbbbbbbb', wanted: 'sad', wish: 8 })
   answer = id => (id === 'aaaaaaaa' ? 'too-many' : undefined)
-  await sendWaiting()
+  await sendAll()
   expect(calls.map(({ articleId }) => articleId)).toEqual(['aaaaaaaa', 'bbbbbbbb'])
-  expect([waitingWish('aaaaaaaa')?.wish, waitingWish('bbbbbbbb')]).toEqual([7, undefined])
+  expect([waiting('aaaaaaaa')?.wish, waiting('bbbbbbbb')]).toEqual([7, undefined])
 })
 
 test('an answer to an older wish does not remove a newer one', () => {
-  keepWish({ articleId: 'aaaaaaaa', mood: 'happy', wish: 9 })
-  dropWish('aaaaaaaa', 7)
-  expect(waitingWish('aaaaaaaa')?.wish).toBe(9)
+  keep({ subject: 'aaaaaaaa', wanted: 'happy', wish: 9 })
+  drop('aaaaaaaa', 7)
+  expect(waiting('aaaaaaaa')?.wish).toBe(9)
 })
