@@ -14,6 +14,11 @@ export interface SightOptions {
   all?: boolean
   /** How often a thing is reported while it goes by. */
   steps?: number
+  /**
+   * The visible part taken for granted, 0 by default: WeChat says nothing at first of what is just so
+   * (wx.createIntersectionObserver, initialRatio).
+   */
+  initially?: number
 }
 
 /**
@@ -23,11 +28,15 @@ export interface SightOptions {
 export function watchSight(
   selector: string,
   listener: (sight: Sight) => void,
-  { below = 0, all = false, steps = 1 }: SightOptions = {},
+  { below = 0, all = false, steps = 1, initially = 0 }: SightOptions = {},
 ): () => void {
   const page = Taro.getCurrentInstance().page
   if (!page) return () => undefined
-  const observer = Taro.createIntersectionObserver(page, { observeAll: all, thresholds: thresholdsOf(steps) })
+  const observer = Taro.createIntersectionObserver(page, {
+    observeAll: all,
+    thresholds: thresholdsOf(steps),
+    initialRatio: initially,
+  })
   let stopped = false
   // What is watched may be part of an update that is still on its way to the screen.
   Taro.nextTick(() => {

@@ -215,6 +215,8 @@ describe('a story', () => {
     await me.waitFor('已回到上次读到的地方')
     await me.waitFor(async () => (await me.scrollTop()) > 0)
     expect(Math.abs((await me.scrollTop()) - behind)).toBeLessThan(5)
+    // Its headline was out of sight before anybody watched for that.
+    await me.waitFor(async () => (await me.find('.reading--on').count()) === 1)
     // Read to its end, it begins at the beginning.
     await me.scrollToEnd()
     await me.waitFor('推荐阅读')
