@@ -1,5 +1,5 @@
 import Taro from '@tarojs/taro'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { CallFailed, call } from '#cloud/call'
 import { mayWait } from '#cloud/wish-queue'
 import { waitWords, wordsFor } from '#cloud/words'
@@ -27,7 +27,8 @@ function withWaiting(articleId: string, state: MoodState): MoodState {
  * quick taps are one state and at most two calls; a refusal puts the confirmed state back and says why. A wish that
  * finds no network, or a cloud that asks to wait, stays shown and goes out later.
  */
-export function useMood(articleId: string, opened: MoodState) {
+export function useMood(articleId: string, read: MoodState) {
+  const opened = useMemo(() => moodWishes.newest(articleId, read), [articleId, read])
   const [shown, setShown] = useState(() => withWaiting(articleId, opened))
   const [waiting, setWaiting] = useState(() => opened.canVote && moodWishes.waiting(articleId) !== undefined)
   const confirmed = useRef(opened)
@@ -119,12 +120,20 @@ export function useMood(articleId: string, opened: MoodState) {
     closed.current = false
     resume()
     const stop = onNetworkBack(resume)
+    const stopHearing = moodWishes.onSent(subject => {
+      if (subject !== articleId || sending.current) return
+      confirmed.current = moodWishes.newest(articleId, confirmed.current)
+      lastWish.current = Math.max(lastWish.current, confirmed.current.wish)
+      setShown(withWaiting(articleId, confirmed.current))
+      setWaiting(moodWishes.waiting(articleId) !== undefined)
+    })
     return () => {
       closed.current = true
       clearTimeout(again.current)
       stop()
+      stopHearing()
     }
-  }, [resume])
+  }, [articleId, resume])
 
   // The story is shown as the phone kept it, then as the cloud has it: a vote under way is not disturbed by that.
   const first = useRef(true)

@@ -41,8 +41,8 @@ export function usePoll(place: PollPlace, opened?: PollState) {
   const read = useCallback(async () => {
     const reply = await call(readPoll, where.current).catch(() => null)
     if (closed.current || !reply?.poll || sending.current) return
-    confirmed.current = reply.poll
-    setPoll(asSeen(reply.poll))
+    confirmed.current = pollWishes.newest(reply.poll.id, reply.poll)
+    setPoll(asSeen(confirmed.current))
     resumer.current()
   }, [])
 
@@ -125,10 +125,17 @@ export function usePoll(place: PollPlace, opened?: PollState) {
     if (confirmed.current) resumer.current()
     else void read()
     const stop = onNetworkBack(() => resumer.current())
+    const stopHearing = pollWishes.onSent(subject => {
+      if (subject !== confirmed.current?.id || sending.current) return
+      confirmed.current = pollWishes.newest(subject, confirmed.current)
+      setPoll(asSeen(confirmed.current))
+      setWaiting(pollWishes.waiting(subject) !== undefined)
+    })
     return () => {
       closed.current = true
       clearTimeout(again.current)
       stop()
+      stopHearing()
     }
   }, [read])
 

@@ -27,7 +27,7 @@ jest.mock('../../../src/cloud/transport', () => ({
 
 import { moodWishes } from '../../../src/features/moods/mood-wishes'
 
-const { clear, drop, keep, sendAll, waiting } = moodWishes
+const { clear, drop, keep, newest, onSent, sendAll, waiting } = moodWishes
 
 beforeEach(() => {
   phone.clear()
@@ -97,4 +97,21 @@ test('an answer to an older wish does not remove a newer one', () => {
   keep({ subject: 'aaaaaaaa', wanted: 'happy', wish: 9 })
   drop('aaaaaaaa', 7)
   expect(waiting('aaaaaaaa')?.wish).toBe(9)
+})
+
+test('a page that was read just before its wish went out shows what the cloud answered to that', async () => {
+  const read = { counts: {}, own: null, canVote: true, wish: 3 }
+  const heard: string[] = []
+  const stop = onSent(subject => heard.push(subject))
+  keep({ subject: 'cccccccc', wanted: 'like', wish: 7 })
+  expect(newest('cccccccc', read)).toBe(read)
+  await sendAll()
+  stop()
+  expect(heard).toEqual(['cccccccc'])
+  expect(newest('cccccccc', read)).toMatchObject({ own: 'like', wish: 7 })
+  const newer = { ...read, own: 'sad' as const, wish: 9 }
+  expect(newest('cccccccc', newer)).toBe(newer)
+  // Every vote was removed meanwhile: the story then comes with no wish at all.
+  clear()
+  expect(newest('cccccccc', { ...read, wish: 0 }).own).toBeNull()
 })
