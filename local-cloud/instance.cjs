@@ -50,7 +50,7 @@ function describe(error) {
 
 /**
  * @param slot the instance's number in this thread: every message to and from it carries it
- * @param variables its environment
+ * @param variables its environment, besides the thread's own
  */
 function createInstance(slot, variables) {
   const tell = message => parentPort.postMessage({ ...message, slot })
@@ -58,7 +58,7 @@ function createInstance(slot, variables) {
    * A plain object: the SDK reads some twenty variables for each of its requests, and a worker's own `process.env` asks
    * C++ for every one, which is a tenth of what a request costs.
    */
-  const env = { ...variables }
+  const env = { ...process.env, ...variables }
   const ownProcess = Object.create(process, { env: { value: env, writable: true, enumerable: true } })
   const ownConsole = Object.create(console)
   for (const level of ['log', 'info', 'warn', 'error', 'debug']) {

@@ -252,9 +252,6 @@ export function createWorkers(options: WorkerOptions): Workers {
 
   function environment(built: BuiltFunction, key: string): Record<string, string> {
     return {
-      PATH: process.env.PATH ?? '',
-      HOME: '/tmp',
-      TZ: 'UTC',
       ...options.variables,
       // Without it the SDK probes a metadata host on every call.
       TENCENTCLOUD_RUNENV: 'SCF',
