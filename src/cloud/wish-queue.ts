@@ -21,6 +21,8 @@ export function mayWait(error: unknown): boolean {
 export const tooMany = (error: unknown): boolean => error instanceof CallFailed && error.code === 'too-many'
 
 export interface WishQueue<Wanted, State> {
+  /** Asks the cloud for a wish. Rejects with CallFailed. */
+  send(kept: KeptWish<Wanted>): Promise<State>
   /** The wish for a subject that waits on this phone. */
   waiting(subject: string): KeptWish<Wanted> | undefined
   /** Takes the place of an older wish for the same subject. Of more than thirty the oldest leave; after a week all do. */
@@ -71,6 +73,7 @@ export function createWishQueue<Wanted, State extends { wish: number }>(
   }
 
   return {
+    send,
     waiting: subject => read().find(kept => kept.subject === subject),
     keep(kept) {
       write([...read().filter(other => other.subject !== kept.subject), { ...kept, at: Date.now() }])

@@ -17,7 +17,7 @@ export type MoodCounts = v.InferOutput<typeof MoodCounts>
 
 /**
  * The number of a reader's wish for one story. It only grows on one phone, so the cloud can drop a late repeat of an
- * older wish. Milliseconds since 1970 serve, made strictly increasing (see features/moods/next-wish.ts).
+ * older wish. Milliseconds since 1970 serve, made strictly increasing (see cloud/next-wish.ts).
  */
 export const Wish = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER))
 

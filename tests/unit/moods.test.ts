@@ -1,7 +1,7 @@
 import fc from 'fast-check'
+import { nextWish } from '#cloud/next-wish'
 import { type MoodState, moodKeys } from '#contract/mood'
 import { applyMood } from '#features/moods/apply-mood'
-import { nextWish } from '#features/moods/next-wish'
 
 const choice = fc.option(fc.constantFrom(...moodKeys), { nil: null })
 

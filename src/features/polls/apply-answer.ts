@@ -6,27 +6,19 @@ export function answerAfterTap(own: readonly string[], option: string, choices: 
   return choices === 'one' ? [option] : [...own, option]
 }
 
-/** What the reader sees at the tap, before the cloud has answered. A result that is hidden until then stays hidden. */
-export function applyAnswer(poll: PollState, own: string[]): PollState {
-  const { result } = poll
+/**
+ * What the reader sees at the tap, before the cloud has answered. A result that is hidden until then stays hidden; an
+ * option that an editor took out meanwhile is not chosen.
+ */
+export function applyAnswer(poll: PollState, answer: readonly string[]): PollState {
+  const { options, result } = poll
+  const own = answer.filter(key => options.some(option => option.key === key))
   if (!result) return { ...poll, own }
   const counts = { ...result.counts }
   for (const key of poll.own) counts[key] = Math.max(0, (counts[key] ?? 0) - 1)
   for (const key of own) counts[key] = (counts[key] ?? 0) + 1
   const came = (own.length > 0 ? 1 : 0) - (poll.own.length > 0 ? 1 : 0)
   return { ...poll, own, result: { counts, readers: Math.max(0, result.readers + came) } }
-}
-
-/** The poll with an answer that waits on this phone, unless the cloud has a newer one, or nobody may answer any more. */
-export function withWaiting(
-  poll: PollState,
-  kept: { wanted: string[]; wish: number } | undefined,
-): PollState {
-  if (!kept || !poll.canVote || kept.wish <= poll.wish) return poll
-  return applyAnswer(
-    poll,
-    kept.wanted.filter(key => poll.options.some(option => option.key === key)),
-  )
 }
 
 /** Part of the readers who chose an option, in whole percent. */

@@ -1,5 +1,6 @@
+import { withWaiting } from '#cloud/with-waiting'
 import type { PollState } from '#contract/poll'
-import { answerAfterTap, applyAnswer, percentOf, withWaiting } from '../../../src/features/polls/apply-answer'
+import { answerAfterTap, applyAnswer, percentOf } from '../../../src/features/polls/apply-answer'
 
 const poll: PollState = {
   id: 'p1',
@@ -35,12 +36,14 @@ test('a result that is hidden until the answer stays hidden until the cloud show
 
 test('an answer that waits is shown, unless the cloud has a newer one or nobody may answer any more', () => {
   const open = { ...poll, canVote: true, wish: 5 }
-  expect(withWaiting(open, { wanted: ['b'], wish: 6 }).own).toEqual(['b'])
-  expect(withWaiting(open, { wanted: ['b'], wish: 5 }).own).toEqual(['a'])
-  expect(withWaiting({ ...open, canVote: false }, { wanted: ['b'], wish: 6 }).own).toEqual(['a'])
-  expect(withWaiting(open, undefined).own).toEqual(['a'])
+  const shown = (state: PollState, kept?: { wanted: string[]; wish: number }) =>
+    withWaiting(state, kept, applyAnswer)
+  expect(shown(open, { wanted: ['b'], wish: 6 }).own).toEqual(['b'])
+  expect(shown(open, { wanted: ['b'], wish: 5 }).own).toEqual(['a'])
+  expect(shown({ ...open, canVote: false }, { wanted: ['b'], wish: 6 }).own).toEqual(['a'])
+  expect(shown(open, undefined).own).toEqual(['a'])
   // An option an editor has taken out meanwhile.
-  expect(withWaiting(open, { wanted: ['b', 'gone'], wish: 6 }).own).toEqual(['b'])
+  expect(shown(open, { wanted: ['b', 'gone'], wish: 6 }).own).toEqual(['b'])
 })
 
 test('bars stay within their width, also without readers or with counts that do not fit', () => {
