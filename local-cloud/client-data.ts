@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import * as v from 'valibot'
+import { askAsClient, parse } from './client-database'
 import { CloudError } from './cloud-error'
 import type { Database } from './database/database'
 import type { Client } from './identity'
@@ -15,9 +16,6 @@ export interface ClientDataOptions {
 /** What a client asks of database or storage directly. Answers the reply's JSON value; throws CloudError. */
 export type ClientRoute = (client: Client, body: unknown, req: IncomingMessage) => Promise<unknown> | unknown
 
-/** A client reads 20 documents at once, whatever it asks for [云数据库限制]. */
-const clientLimit = 20
-
 /**
  * Direct access of clients to database and storage, under the security rules: the web SDK's `/web` with the database
  * actions, and the web API's storage routes.
@@ -25,22 +23,17 @@ const clientLimit = 20
 export function clientDataRoutes(options: ClientDataOptions): ReadonlyMap<string, ClientRoute> {
   const { database, storage, rules } = options
   return new Map<string, ClientRoute>([
-    [
-      '/web',
-      async (client, body) => {
-        const params = parse(DatabaseRequest, body)
-        const ruled = underRules(params, client, rules)
-        return (await database.handle(params.action, ruled)).response
-      },
-    ],
+    ['/web', (client, body) => askAsClient(database, rules, client, body)],
     [
       '/v1/storages/get-objects-upload-info',
       (client, body) =>
         parse(UploadList, body).map(({ objectId }) =>
           forObject(() => {
-            const owner = storage.find(objectId)?.owner ?? client.uid
+            // A file that is there keeps its owner, also where that is nobody: a function's is not the client's.
+            const before = storage.find(objectId)
+            const owner = before ? before.owner : client.uid
             if (!rules.mayWrite(client, { path: objectId, owner })) throw refused(objectId)
-            const { url, authorization, fileId } = storage.permitUpload(objectId, client.uid)
+            const { url, authorization, fileId } = storage.permitUpload(objectId, client)
             return {
               objectId,
               uploadUrl: url,
@@ -89,83 +82,6 @@ const ObjectList = v.pipe(
   v.maxLength(50),
 )
 
-const DatabaseRequest = v.looseObject({ action: v.string(), collectionName: v.string() })
-type DatabaseRequest = v.InferOutput<typeof DatabaseRequest>
-
-/** The request as the rules leave it. @throws CloudError DATABASE_PERMISSION_DENIED */
-function underRules(params: DatabaseRequest, client: Client, rules: Rules): Record<string, unknown> {
-  const access = accessOf(params.action)
-  const may = rules.documents(params.collectionName, access, client)
-  if (may === 'none') {
-    throw new CloudError(
-      'DATABASE_PERMISSION_DENIED',
-      `-502003 the rules let no such client ${access} in ${params.collectionName}`,
-    )
-  }
-  if ('transactionId' in params) {
-    throw new CloudError('DATABASE_PERMISSION_DENIED', '-502003 transactions are for functions only')
-  }
-  const ruled: Record<string, unknown> = { ...params }
-  if (params.action === 'database.getDocument') {
-    const asked = typeof params.limit === 'number' ? params.limit : clientLimit
-    ruled.limit = Math.min(asked, clientLimit)
-  }
-  if (access === 'write') checkWrite(params)
-  if (params.action === 'database.insertDocument') {
-    ruled.data = documentsOf(params).map(document => JSON.stringify({ ...document, _openid: client.uid }))
-  } else if (may === 'own') {
-    const own = { _openid: client.uid }
-    if (params.action === 'database.aggregateDocuments') {
-      const stages = Array.isArray(params.stages) ? (params.stages as unknown[]) : []
-      ruled.stages = [{ stageKey: '$match', stageValue: JSON.stringify(own) }, ...stages]
-    } else {
-      const query = typeof params.query === 'string' ? parseText(params.query) : {}
-      ruled.query = JSON.stringify({ $and: [query, own] })
-    }
-  }
-  return ruled
-}
-
-function accessOf(action: string): 'read' | 'write' {
-  switch (action) {
-    case 'database.getDocument':
-    case 'database.calculateDocument':
-    case 'database.aggregateDocuments':
-      return 'read'
-    case 'database.insertDocument':
-    case 'database.modifyDocument':
-    case 'database.removeDocument':
-      return 'write'
-    default:
-      throw new CloudError('INVALID_PARAM', `a client cannot do ${JSON.stringify(action)}`)
-  }
-}
-
-/** `_openid` says whose a document is, so it is the platform's to write. */
-function checkWrite(params: DatabaseRequest): void {
-  if (params.upsert === true) {
-    throw new CloudError('INVALID_PARAM', 'the local cloud does not offer doc().set() to clients')
-  }
-  const data = Array.isArray(params.data) ? params.data : [params.data]
-  if (data.some(text => typeof text === 'string' && /"_openid(?:"|\.)/.test(text))) {
-    throw new CloudError('DATABASE_PERMISSION_DENIED', '-502003 a client cannot write _openid')
-  }
-}
-
-function documentsOf(params: DatabaseRequest): Record<string, unknown>[] {
-  return (Array.isArray(params.data) ? params.data : []).map(text =>
-    parse(v.looseObject({}), parseText(text)),
-  )
-}
-
-function parseText(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text))
-  } catch (error) {
-    throw new CloudError('INVALID_PARAM', `not EJSON: ${error instanceof Error ? error.message : ''}`)
-  }
-}
-
 function existing(storage: Storage, fileId: string) {
   const file = storage.find(storage.pathOf(fileId))
   if (!file) throw new CloudError('STORAGE_FILE_NONEXIST', `${fileId} does not exist`)
@@ -184,11 +100,4 @@ function forObject(work: () => Record<string, unknown>): Record<string, unknown>
     if (!(error instanceof CloudError)) throw error
     return { code: error.code, message: error.message }
   }
-}
-
-function parse<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, body)
-  if (result.success) return result.output
-  const [issue] = result.issues
-  throw new CloudError('INVALID_PARAM', `${v.getDotPath(issue) ?? 'body'}: ${issue.message}`)
 }

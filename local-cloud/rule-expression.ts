@@ -126,7 +126,13 @@ function tokenize(rule: string): string[] {
 function fieldOf(object: unknown, field: string): unknown {
   return typeof object === 'object' && object !== null && Object.hasOwn(object, field)
     ? (object as Record<string, unknown>)[field]
-    : null
+    : undefined
+}
+
+/** A missing field is `null` where a rule says so, and never equals another missing one: nobody is not somebody. */
+function equals(left: unknown, right: unknown): boolean {
+  if (left === undefined && right === undefined) return false
+  return (left ?? null) === (right ?? null)
 }
 
 function combine(operator: string, left: Node, right: Node): Node {
@@ -136,13 +142,13 @@ function combine(operator: string, left: Node, right: Node): Node {
     case '&&':
       return scope => left(scope) === true && right(scope) === true
     case '==':
-      return scope => left(scope) === right(scope)
+      return scope => equals(left(scope), right(scope))
     case '!=':
-      return scope => left(scope) !== right(scope)
+      return scope => !equals(left(scope), right(scope))
     case 'in':
       return scope => {
         const list = right(scope)
-        return Array.isArray(list) && list.includes(left(scope))
+        return Array.isArray(list) && list.some(item => equals(left(scope), item))
       }
     default:
       return scope => ordered(operator, left(scope), right(scope))

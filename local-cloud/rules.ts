@@ -13,8 +13,14 @@ export interface Rules {
   /** Whether nobody in particular may read a file: then its address needs no signature. */
   isPublic(file: { path: string; owner: string | null }): boolean
   /** What a client may do with a collection's documents. */
-  documents(collection: string, access: 'read' | 'write', client: Client): 'all' | 'own' | 'none'
+  documents(collection: string, access: 'read' | 'write', client: Client): DocumentAccess
 }
+
+/**
+ * `own`: the platform adds whose they are (the console's presets). `own-asked`: a custom rule on `doc`; the query itself
+ * must ask for `_openid: '{openid}'`.
+ */
+export type DocumentAccess = 'all' | 'own' | 'own-asked' | 'none'
 
 const Condition = v.union([v.boolean(), v.string()])
 
@@ -61,21 +67,25 @@ export function readRules(folder: string | null): Rules {
     isPublic: file => storage.read({ ...nobody, resource: resourceOf(file) }),
     documents(collection, access, client) {
       const rule = (database.get(collection) ?? database.get('*'))?.[access] ?? 'none'
-      if (typeof rule === 'string') return rule === 'own' && client.uid === null ? 'none' : rule
+      if (rule === 'own') return client.uid === null ? 'none' : rule
+      // The rule speaks of an OPENID, which anonymous visitors do not have.
+      if (rule === 'own-asked') return client.openid === null ? 'none' : rule
+      if (typeof rule === 'string') return rule
       return rule({ auth: authOf(client) }) ? 'all' : 'none'
     },
   }
 }
 
+/** A function's file has no owner: the field is missing, and equals nobody's id. */
 function resourceOf(file: { path: string; owner: string | null }): Record<string, unknown> {
-  return { path: file.path, openid: file.owner }
+  return file.owner === null ? { path: file.path } : { path: file.path, openid: file.owner }
 }
 
 /** `auth` as a rule sees it. Anonymous web visitors have one, Moments' readers have none. */
 function authOf(client: Client): Record<string, unknown> | null {
   if (client.kind === 'guest') return null
   return {
-    openid: client.openid,
+    ...(client.openid === null ? {} : { openid: client.openid }),
     uid: client.uid,
     loginType: client.kind === 'visitor' ? 'ANONYMOUS' : 'WECHAT',
   }
@@ -94,7 +104,7 @@ function readFunctionRules(folder: string | null): Map<string, Rule> {
 function readStorageRules(folder: string | null): { read: Rule; write: Rule } {
   const rules = readFile(folder, 'storage.json', StorageFile) ?? {
     read: true,
-    write: 'auth != null && (resource.openid == auth.openid || resource.openid == null)',
+    write: 'auth != null && resource.openid == auth.uid',
   }
   const names = ['auth', 'resource']
   return {
@@ -103,7 +113,7 @@ function readStorageRules(folder: string | null): { read: Rule; write: Rule } {
   }
 }
 
-type DocumentRule = 'all' | 'own' | 'none' | Rule
+type DocumentRule = DocumentAccess | Rule
 
 function readDatabaseRules(folder: string | null): Map<string, { read: DocumentRule; write: DocumentRule }> {
   const rules = readFile(folder, 'database.json', DatabaseFile) ?? {}
@@ -119,7 +129,7 @@ function readDatabaseRules(folder: string | null): Map<string, { read: DocumentR
 
 /** `doc._openid == auth.openid` is offered as what it means, "their own"; other rules on `doc` are refused by name. */
 function documentRule(rule: boolean | string): DocumentRule {
-  if (typeof rule === 'string' && ownDocuments.has(rule.replace(/\s/g, ''))) return 'own'
+  if (typeof rule === 'string' && ownDocuments.has(rule.replace(/\s/g, ''))) return 'own-asked'
   return compileRule(rule, ['auth'])
 }
 

@@ -42,8 +42,15 @@ export interface Storage {
   /** The path in a `cloud://` id of this environment. @throws CloudError for another environment's, or no id at all */
   pathOf(fileId: string): string
   find(path: string): StoredFile | null
-  /** An address to PUT the bytes to, good for 15 minutes. @throws CloudError for a path that is none */
-  permitUpload(path: string, owner: string | null): { url: string; authorization: string; fileId: string }
+  /**
+   * An address to PUT the bytes to, good for 15 minutes. A client's permit (`uploader` is not null) holds only while
+   * the file there, if any, has the owner it had when the rules were asked.
+   * @throws CloudError for a path that is none
+   */
+  permitUpload(
+    path: string,
+    uploader: { uid: string | null } | null,
+  ): { url: string; authorization: string; fileId: string }
   /** An address to GET it from: signed and for `maxAge` seconds, unless everybody may read it. */
   address(file: StoredFile, maxAge: number): string
   remove(path: string): boolean
@@ -59,6 +66,8 @@ export interface Storage {
 
 /** Bytes of one file: more than any picture, and little enough for a laptop. */
 const fileLimit = 100 * 1024 * 1024
+/** A function's permit replaces whatever is there. */
+const anything = 'anything'
 const uploadPermitLife = 15 * 60 * 1000
 export const defaultMaxAge = 24 * 3600
 
@@ -85,17 +94,25 @@ export function createStorage(options: StorageOptions): Storage {
     return v.parse(StoredFile, JSON.parse(text))
   }
 
+  /** Whose file is at a path, as a permit remembers it. */
+  function stateOf(path: string): string {
+    const file = find(path)
+    return file ? JSON.stringify([file.owner]) : 'nothing'
+  }
+
   async function receive(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
     const permit = String(req.headers.authorization ?? '')
-    const [expires, owner, signature] = permit
+    const [expires, owner, replaces, signature] = permit
       .split('.')
       .map(part => Buffer.from(part, 'base64url').toString())
     const known =
       expires !== undefined &&
       owner !== undefined &&
+      replaces !== undefined &&
       signature !== undefined &&
-      same(signature, sign('put', path, expires, owner)) &&
-      Number(expires) >= now()
+      same(signature, sign('put', path, expires, owner, replaces)) &&
+      Number(expires) >= now() &&
+      (replaces === anything || replaces === stateOf(path))
     if (!known) {
       req.resume()
       sendXml(
@@ -186,11 +203,12 @@ export function createStorage(options: StorageOptions): Storage {
       return match[2]
     },
     find,
-    permitUpload(path, owner) {
+    permitUpload(path, uploader) {
       checkPath(path)
       const expires = String(now() + uploadPermitLife)
-      const name = owner ?? ''
-      const parts = [expires, name, sign('put', path, expires, name)]
+      const name = uploader?.uid ?? ''
+      const replaces = uploader ? stateOf(path) : anything
+      const parts = [expires, name, replaces, sign('put', path, expires, name, replaces)]
       return {
         url: `${options.url()}/storage/${encodeURI(path)}`,
         authorization: parts.map(part => Buffer.from(part).toString('base64url')).join('.'),

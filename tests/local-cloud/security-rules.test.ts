@@ -19,6 +19,10 @@ describe('a rule', () => {
     ['1 < 2 && 2 >= 2 && !(3 <= 2)', true],
     ['true || true && false', true],
     ['auth.nothing.deeper == null', true],
+    // A file that nobody owns is not the file of someone without an OPENID.
+    ['resource.nothing == auth.nothing', false],
+    ['resource.nothing != auth.nothing', true],
+    ['auth.nothing in [resource.nothing]', false],
     // Fields are the object's own: nothing of JavaScript shines through.
     ['auth.constructor == null && auth.__proto__ == null', true],
   ])('%j is %s', (rule, expected) => {

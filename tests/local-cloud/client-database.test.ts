@@ -1,0 +1,306 @@
+import { type CloudProcess, type Reader, startCloudProcess } from '../support/local-cloud'
+
+/*
+ * What a client may write in place of what the web SDK sends. In private-rules, diaries is PRIVATE, notices ADMINWRITE,
+ * comments is read by all and written by `doc._openid == auth.openid`, secrets is closed.
+ */
+let cloud: CloudProcess
+let reader: Reader
+let other: Reader
+
+type Fields = Record<string, unknown>
+interface Reply {
+  code?: string
+  data: { list: string[]; deleted: number; updated: number; total: number; insertedIds: string[] }
+}
+
+async function ask(
+  client: Reader,
+  action: string,
+  collectionName: string,
+  more: Fields | string = {},
+): Promise<Reply> {
+  const body = typeof more === 'string' ? more : JSON.stringify(more)
+  const head = JSON.stringify({ action: `database.${action}`, collectionName })
+  const response = await fetch(`${cloud.url}/web`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${client.token}` },
+    body: body === '{}' ? head : `${head.slice(0, -1)},${body.slice(1)}`,
+  })
+  return JSON.parse(await response.text()) as Reply
+}
+
+const stored = async (collection: string) =>
+  (await cloud.control<{ lines: string }>('export', { collection })).lines
+
+beforeAll(async () => {
+  cloud = await startCloudProcess({ rulesFolder: `${__dirname}/../support/private-rules` })
+  reader = await cloud.signIn()
+  other = await cloud.signIn()
+  await cloud.control('import', { collection: 'secrets', lines: '{"_id":"s1","text":"closed"}' })
+  for (const client of [reader, other]) {
+    for (const collection of ['diaries', 'comments']) {
+      const data = [JSON.stringify({ text: `by ${client.openid}` })]
+      expect((await ask(client, 'insertDocument', collection, { data })).code).toBeUndefined()
+    }
+  }
+  await cloud.control('import', { collection: 'comments', lines: '{"_id":"fn","text":"by a function"}' })
+})
+afterAll(() => cloud?.stop())
+
+describe('a pipeline stays in what the rules let a client read', () => {
+  const stage = (stageKey: string, value: unknown) => ({ stageKey, stageValue: JSON.stringify(value) })
+  const closed = { from: 'secrets', localField: 'x', foreignField: 'x', as: 'found' }
+  const withPipeline = { from: 'secrets', pipeline: [], as: 'found' }
+
+  test.each([
+    ['$lookup', [stage('$lookup', closed)]],
+    ['$lookup with a pipeline', [stage('$lookup', withPipeline)]],
+    ['$lookup in a $facet', [stage('$facet', { a: [{ $lookup: closed }] })]],
+    [
+      '$lookup inside a permitted $lookup',
+      [stage('$lookup', { from: 'comments', pipeline: [{ $lookup: closed }], as: 'found' })],
+    ],
+    [
+      '$lookup under an escaped name',
+      [{ stageKey: '$facet', stageValue: `{"a":[{"\\u0024lookup":${JSON.stringify(closed)}}]}` }],
+    ],
+    ['$unionWith', [stage('$unionWith', 'secrets')]],
+    ['$unionWith in a $facet', [stage('$facet', { a: [{ $unionWith: { coll: 'secrets', pipeline: [] } }] })]],
+    [
+      '$graphLookup',
+      [
+        stage('$graphLookup', {
+          from: 'secrets',
+          startWith: '$x',
+          connectFromField: 'x',
+          connectToField: 'x',
+          as: 'y',
+        }),
+      ],
+    ],
+    ['$out', [stage('$out', 'secrets')]],
+    ['$merge', [stage('$merge', { into: 'secrets' })]],
+    [
+      '$function in an expression',
+      [stage('$addFields', { a: { b: [{ $function: { body: 'x', args: [], lang: 'js' } }] } })],
+    ],
+    ['$accumulator in a group', [stage('$group', { _id: null, a: { $accumulator: {} } })]],
+    ['a stage nobody knows', [stage('$constructor', {})]],
+  ])('%s is refused', async (_name, stages) => {
+    expect(await ask(reader, 'aggregateDocuments', 'comments', { stages })).toMatchObject({
+      code: 'DATABASE_PERMISSION_DENIED',
+    })
+  })
+
+  test('documents of others are not joined from a collection of which a client sees only its own', async () => {
+    const stages = [stage('$lookup', { from: 'diaries', pipeline: [], as: 'all' })]
+    expect(await ask(reader, 'aggregateDocuments', 'diaries', { stages })).toMatchObject({
+      code: 'DATABASE_PERMISSION_DENIED',
+    })
+    const mine = await ask(reader, 'aggregateDocuments', 'diaries', { stages: [stage('$match', {})] })
+    expect(mine.data.list).toHaveLength(1)
+  })
+
+  test('what all may read is joined', async () => {
+    const stages = [stage('$limit', 1), stage('$lookup', { from: 'comments', pipeline: [], as: 'all' })]
+    const { data } = await ask(reader, 'aggregateDocuments', 'comments', { stages })
+    expect((JSON.parse(data.list[0] as string) as { all: unknown[] }).all).toHaveLength(3)
+  })
+
+  test('stages that are no list, or hold objects in place of text, are refused and show nothing', async () => {
+    for (const stages of [{}, 'x', null, [{ stageKey: '$match', stageValue: {} }], [[]]]) {
+      const reply = await ask(reader, 'aggregateDocuments', 'diaries', { stages })
+      expect(reply).toMatchObject({ code: 'INVALID_PARAM' })
+    }
+  })
+})
+
+describe('nobody writes _openid', () => {
+  const denied = { code: 'DATABASE_PERMISSION_DENIED' }
+  const query = { _openid: '{openid}' }
+
+  test.each([
+    ['text', '{"data":["{\\"_openid\\":\\"x\\"}"]}'],
+    ['text with an escaped key', '{"data":["{\\"\\\\u005fopenid\\":\\"x\\"}"]}'],
+    ['an object in place of text', '{"data":[{"_openid":"x"}]}'],
+    ['one object in place of a list', '{"data":{"_openid":"x"}}'],
+  ])('in a new document, as %s', async (_name, body) => {
+    const before = await stored('comments')
+    expect(await ask(reader, 'insertDocument', 'comments', body)).toMatchObject(denied)
+    expect(await stored('comments')).toBe(before)
+  })
+
+  test.each([
+    ['$set', { $set: { _openid: 'x' } }],
+    ['a path below it', { $set: { '_openid.x': 1 } }],
+    ['$unset', { $unset: { _openid: '' } }],
+    ['$rename to it', { $rename: { text: '_openid' } }],
+    ['$rename below it', { $rename: { text: '_openid.x' } }],
+    ['$rename from it', { $rename: { _openid: 'text' } }],
+    ['$currentDate', { $currentDate: { _openid: true } }],
+    ['$setOnInsert', { $setOnInsert: { _openid: 'x' } }],
+  ])('in an update, by %s, as text or as an object', async (_name, data) => {
+    const before = await stored('comments')
+    for (const sent of [
+      data,
+      JSON.stringify(data),
+      JSON.stringify(data).replaceAll('_openid', '\\u005fopenid'),
+    ]) {
+      expect(
+        await ask(reader, 'modifyDocument', 'comments', { query, data: sent, multi: true }),
+      ).toMatchObject(denied)
+    }
+    expect(await stored('comments')).toBe(before)
+  })
+
+  test('by replacing a whole document, which would drop it', async () => {
+    const before = await stored('comments')
+    for (const more of [{ merge: false }, { upsert: true }, { merge: false, upsert: true }]) {
+      const reply = await ask(reader, 'modifyDocument', 'comments', { query, data: '{"text":"x"}', ...more })
+      expect(reply.code).toBe('INVALID_PARAM')
+    }
+    expect(await stored('comments')).toBe(before)
+  })
+
+  test('a guest whom the rules let write leaves no owner behind, and a function’s file alone', async () => {
+    const open = await startCloudProcess({ rulesFolder: `${__dirname}/../support/guest-book-rules` })
+    try {
+      const guest = await open.guest()
+      await fetch(`${open.url}/web`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${guest.token}` },
+        body: JSON.stringify({
+          action: 'database.insertDocument',
+          collectionName: 'book',
+          data: ['{"_id":"g"}'],
+        }),
+      })
+      expect(await open.control('export', { collection: 'book' })).toEqual({ lines: '{"_id":"g"}' })
+      // No storage.json: the default rules keep a function's file from clients as well.
+      const event = { action: 'upload', path: 'a.txt', text: 'by the function' }
+      await open.control('invoke', { name: 'files', event })
+      const reply = await fetch(`${open.url}/v1/storages/get-objects-upload-info`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${(await open.signIn()).token}` },
+        body: '[{"objectId":"a.txt"}]',
+      })
+      expect(await reply.text()).toContain('STORAGE_EXCEED_AUTHORITY')
+    } finally {
+      await open.stop()
+    }
+  })
+})
+
+describe('a write says which documents it means', () => {
+  test.each([
+    ['without a query', {}],
+    ['with null', { query: null }],
+    ['with a list', { query: [] }],
+    ['with a number', { query: 1 }],
+    ['with text that is no object', { query: '"x"' }],
+    ['with broken text', { query: '{' }],
+    ['with empty text', { query: '' }],
+  ])('%s nothing is removed or changed', async (_name, more) => {
+    const before = await stored('diaries')
+    for (const [action, data] of [
+      ['removeDocument', {}],
+      ['modifyDocument', { data: '{"$set":{"text":"gone"}}' }],
+    ] as const) {
+      const reply = await ask(reader, action, 'diaries', { multi: true, ...data, ...more })
+      expect(reply).toMatchObject({ code: 'INVALID_PARAM' })
+    }
+    expect(await stored('diaries')).toBe(before)
+  })
+
+  test('a query given as an object counts, also with a field named like a member of Object', async () => {
+    const before = await stored('diaries')
+    for (const query of [{ text: 'nobody wrote this' }, '{"toString":"x"}']) {
+      const reply = await ask(reader, 'removeDocument', 'diaries', { query, multi: true })
+      expect(reply.data.deleted).toBe(0)
+    }
+    const named = '{"query":{"constructor":"x"},"multi":true}'
+    expect((await ask(reader, 'removeDocument', 'diaries', named)).code).toBe('INVALID_PARAM')
+    expect(await stored('diaries')).toBe(before)
+  })
+
+  test('a custom rule on doc wants _openid in the query, and finds no document of another', async () => {
+    const text = { data: '{"$set":{"text":"mine"}}', multi: true }
+    for (const query of ['{}', '{"_id":"fn"}', '{"_openid":{"$ne":"x"}}', `{"_openid":"${other.openid}"}`]) {
+      expect(await ask(reader, 'modifyDocument', 'comments', { query, ...text })).toMatchObject({
+        code: 'DATABASE_PERMISSION_DENIED',
+      })
+    }
+    const own = await ask(reader, 'modifyDocument', 'comments', { query: '{"_openid":"{openid}"}', ...text })
+    expect(own.data.updated).toBe(1)
+    expect(await stored('comments')).toContain(`by ${other.openid}`)
+  })
+})
+
+describe('queries', () => {
+  test('hold no code, at any depth', async () => {
+    for (const query of [
+      '{"$where":"1"}',
+      '{"$or":[{"$and":[{"$where":"1"}]}]}',
+      '{"$expr":{"$eq":[1,{"$function":{"body":"x","args":[],"lang":"js"}}]}}',
+    ]) {
+      expect(await ask(reader, 'getDocument', 'comments', { query })).toMatchObject({
+        code: 'DATABASE_PERMISSION_DENIED',
+      })
+    }
+  })
+
+  test('find 20 documents at most, also where none are asked for', async () => {
+    const lines = Array.from({ length: 30 }, (_, n) => JSON.stringify({ _id: `n${n}` })).join('\n')
+    await cloud.control('import', { collection: 'notices', lines })
+    for (const limit of [0, 1000, undefined]) {
+      const more = { query: {}, ...(limit === undefined ? {} : { limit }) }
+      expect((await ask(reader, 'getDocument', 'notices', more)).data.list).toHaveLength(20)
+    }
+    expect((await ask(reader, 'getDocument', 'notices', { limit: -1 })).code).toBe('INVALID_PARAM')
+  })
+})
+
+describe('files', () => {
+  const post = async (client: Reader, route: string, body: unknown) => {
+    const response = await fetch(`${cloud.url}/v1/storages/${route}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${client.token}` },
+      body: JSON.stringify(body),
+    })
+    return JSON.parse(await response.text()) as Fields[]
+  }
+  const permit = async (client: Reader, objectId: string) =>
+    (await post(client, 'get-objects-upload-info', [{ objectId }]))[0] as Record<string, string>
+  const put = async ({ uploadUrl, authorization }: Record<string, string>, body: string) =>
+    (
+      await fetch(String(uploadUrl), {
+        method: 'PUT',
+        headers: { authorization: String(authorization) },
+        body,
+      })
+    ).status
+
+  test('a function’s file is no client’s: not a reader’s, not a visitor’s', async () => {
+    const event = { action: 'upload', path: 'fn/report.txt', text: 'by the function' }
+    const { result } = await cloud.control<{ result: { ok: string } }>('invoke', { name: 'files', event })
+    const id = result.ok
+    for (const client of [reader, await cloud.visitor()]) {
+      expect(await permit(client, 'fn/report.txt')).toMatchObject({ code: 'STORAGE_EXCEED_AUTHORITY' })
+      for (const route of ['delete-objects', 'get-objects-download-info']) {
+        expect((await post(client, route, [{ cloudObjectId: id }]))[0]).toMatchObject({
+          code: 'STORAGE_EXCEED_AUTHORITY',
+        })
+      }
+    }
+    expect((await fetch(`${cloud.url}/storage/fn/report.txt`)).status).toBe(403)
+  })
+
+  test('a permit got before someone else’s file came does not replace it', async () => {
+    const early = await permit(reader, 'race.txt')
+    const late = await permit(other, 'race.txt')
+    expect(await put(late, 'theirs')).toBe(200)
+    expect(await put(early, 'mine')).toBe(403)
+    expect(await put(await permit(other, 'race.txt'), 'theirs again')).toBe(200)
+  })
+})
