@@ -27,10 +27,17 @@ export interface Channel {
   readonly columns: Readonly<Record<string, string>>
 }
 
-const byKey: Readonly<Record<string, Channel>> = channels
+/** Keys also come from addresses: without a prototype, `constructor` is no channel and no column. */
+const withoutPrototype = <Value>(map: Readonly<Record<string, Value>>): Record<string, Value> =>
+  Object.assign(Object.create(null), map)
+
+const byKey = withoutPrototype<Channel>(channels)
+for (const key of Object.keys(byKey)) {
+  const { label, columns } = byKey[key] as Channel
+  byKey[key] = { label, columns: withoutPrototype(columns) }
+}
 
 /** The channel of a key, or undefined where this version does not know it. */
 export function channelOf(key: string): Channel | undefined {
-  // Not Object.hasOwn: the oldest phones we serve (iOS 12) do not have it.
-  return Object.keys(byKey).includes(key) ? byKey[key] : undefined
+  return byKey[key]
 }

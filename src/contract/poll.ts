@@ -7,8 +7,11 @@ import { Wish } from './mood'
 /** A poll's id is its row's: the console's own, or one an editor typed. */
 export const PollId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{1,40}$/))
 
-/** An option's key: what ballots hold. It never changes once somebody has answered; its label may. */
-export const OptionKey = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/))
+/**
+ * An option's key: what ballots hold. It never changes once somebody has answered; its label may. Counts travel keyed by
+ * it, and `v.record` drops these two names.
+ */
+export const OptionKey = v.pipe(v.string(), v.regex(/^(?!(?:constructor|prototype)$)[a-z0-9-]{1,24}$/))
 
 export const pollOptionsAtLeast = 2
 export const pollOptionsAtMost = 8

@@ -18,7 +18,10 @@ const Option = v.pipe(
       /** What ballots hold; it never changes once somebody has answered. */
       key: v.pipe(
         v.string('options：每个选项要有 key'),
-        v.check(key => v.is(OptionKey, key), 'options：key 只能用小写字母、数字和连字符，最多 24 个'),
+        v.check(
+          key => v.is(OptionKey, key),
+          'options：key 只能用小写字母、数字和连字符，最多 24 个，也不能是 constructor 或 prototype',
+        ),
       ),
       label: line('options：label', 60),
       picture: v.optional(line('options：picture', 200)),
