@@ -9,17 +9,19 @@ export type Rule = (scope: RuleScope) => boolean
 const token =
   /\s*(?:(?<number>\d+(?:\.\d+)?)|(?<text>'[^'\\]*'|"[^"\\]*")|(?<name>[A-Za-z_]\w*)|(?<sign>==|!=|<=|>=|&&|\|\||[<>!()[\],.]))/y
 
-const strength: Record<string, number> = {
-  '||': 1,
-  '&&': 2,
-  '==': 3,
-  '!=': 3,
-  '<': 4,
-  '<=': 4,
-  '>': 4,
-  '>=': 4,
-  in: 4,
-}
+const strength = new Map<string, number>(
+  Object.entries({
+    '||': 1,
+    '&&': 2,
+    '==': 3,
+    '!=': 3,
+    '<': 4,
+    '<=': 4,
+    '>': 4,
+    '>=': 4,
+    in: 4,
+  }),
+)
 
 type Node = (scope: RuleScope) => unknown
 
@@ -49,7 +51,7 @@ export function compileRule(rule: boolean | string, names: readonly string[]): R
     let left = operand()
     for (;;) {
       const operator = peek()
-      const power = operator === undefined ? undefined : strength[operator]
+      const power = operator === undefined ? undefined : strength.get(operator)
       if (operator === undefined || power === undefined || power < weakest) return left
       at += 1
       left = combine(operator, left, expression(power + 1))

@@ -38,7 +38,7 @@ const statusOf: Record<string, number> = {
 
 /** HTTP status of an error's code. */
 export function httpStatus(code: string): number {
-  return statusOf[code] ?? 500
+  return Object.hasOwn(statusOf, code) ? (statusOf[code] ?? 500) : 500
 }
 
 /** 30 days in seconds: what a client may count on. A token of this cloud in fact stays good as long as its data. */

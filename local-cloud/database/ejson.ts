@@ -46,7 +46,8 @@ function revive(value: unknown, now: number, depth: number): unknown {
   }
   for (const key of keys) {
     // The engine underneath tells objects by their constructor, so a document may not bring its own.
-    if (key === '__proto__' || key === 'constructor') {
+    // `_bsontype` is how it tells the wrappers of other BSON types.
+    if (key === '__proto__' || key === 'constructor' || key === '_bsontype') {
       throw invalidParam(`the field name '${key}' is not allowed`)
     }
     const child = object[key]

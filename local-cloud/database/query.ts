@@ -140,7 +140,8 @@ function isInt64(value: number): boolean {
 }
 
 function typeTest(name: unknown): (value: unknown) => boolean {
-  const test = typeNames[typeCodes[String(name)] ?? String(name)]
+  const alias = Object.hasOwn(typeCodes, String(name)) ? typeCodes[String(name)] : String(name)
+  const test = Object.hasOwn(typeNames, String(alias)) ? typeNames[String(alias)] : undefined
   if (!test) throw badValue(`Unknown type name alias: ${String(name)}`)
   return test
 }

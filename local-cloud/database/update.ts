@@ -330,7 +330,7 @@ function checkPath(path: string): void {
         `The dollar ($) prefixed field '${part}' in '${path}' is not valid for storage.`,
       )
     }
-    if (part.includes('\0') || part === '__proto__' || part === 'constructor') {
+    if (part.includes('\0') || part === '__proto__' || part === 'constructor' || part === '_bsontype') {
       throw invalidParam(`the field name '${part.replaceAll('\0', '\\0')}' is not allowed`)
     }
   }

@@ -44,6 +44,7 @@ describe('a rule', () => {
     'auth auth',
     '',
     '1 +1',
+    'auth constructor auth',
   ])('%j is refused when it is read', rule => {
     expect(() => compileRule(rule, ['auth', 'resource'])).toThrow(SyntaxError)
   })

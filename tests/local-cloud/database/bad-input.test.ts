@@ -39,9 +39,17 @@ test.each([
   ['__proto__', '{"__proto__":{"polluted":true}}'],
   ['__proto__ further in', '{"o":[{"__proto__":{"polluted":true}}]}'],
   ['constructor', '{"constructor":{"prototype":{"polluted":true}}}'],
+  ['the tag of a BSON wrapper', '{"o":{"_bsontype":"ObjectId"}}'],
 ])('%s in a document is refused as a bad parameter', async (_name, text) => {
   expect((await insertText(text)).code).toBe('INVALID_PARAM')
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
+})
+
+test.each(['constructor', 'toString', 'valueOf', '__proto__', '5000'])('$type %s is no type', async name => {
+  expect(await refusal(session.find({ n: { $type: name } }))).toMatchObject({
+    code: 'DATABASE_REQUEST_FAILED',
+    message: expect.stringContaining('Unknown type name alias'),
+  })
 })
 
 test('a document of 17 MB is refused, one of 15 MB is not', async () => {
@@ -57,6 +65,7 @@ test('a document of 17 MB is refused, one of 15 MB is not', async () => {
 
 test.each([
   ['an update into __proto__', { $set: { '__proto__.polluted': true } }],
+  ['an update into the tag of a BSON wrapper', { $set: { _bsontype: 'ObjectId' } }],
   ['an update into constructor.prototype', { $set: { 'constructor.prototype.polluted': true } }],
   ['a rename into __proto__', { $rename: { n: '__proto__.polluted' } }],
   ['an update of a NUL name', { $set: { 'a\0': 1 } }],
