@@ -18,6 +18,7 @@ interface CommonOptions {
 interface StartOptions extends CommonOptions {
   port: number
   host: string
+  allowHost: string[]
   memory?: boolean
   site?: string
   siteUrl?: string
@@ -58,6 +59,7 @@ program
       .env('PORT'),
   )
   .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--allow-host <name>', 'a host name to answer to; may be repeated', hostNames, [])
   .option('--memory', 'keep nothing on disk')
   .option('--site <folder>', 'a built web app to serve')
   .option('--site-url <url>', 'where the web app is, for mini-codes to lead to')
@@ -87,6 +89,7 @@ program
       ...common(options),
       port: options.port,
       host: options.host,
+      allowedHosts: options.allowHost,
       dataFolder: options.memory ? null : options.data,
       siteFolder: options.site ?? null,
       ...(options.siteUrl === undefined ? {} : { siteUrl: options.siteUrl.replace(/\/$/, '') }),
@@ -103,6 +106,11 @@ program
     })
     const about = { url: cloud.url, key: cloud.key, env: cloud.adminEnv, pid: process.pid }
     say(options.json ? JSON.stringify(about) : `The local cloud is at ${cloud.url}`)
+    if (!isLoopback(options.host)) {
+      process.stderr.write(
+        `Listening on ${options.host}: other machines can open pages and sign in as readers. /admin and /local/ answer this machine only.\n`,
+      )
+    }
     let stopping = false
     const stop = () => {
       if (stopping) process.exit(1)
@@ -292,6 +300,14 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError('It must be a whole number.')
   }
   return number
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+function hostNames(name: string, before: string[]): string[] {
+  return [...before, name]
 }
 
 function variable(text: string, before: Record<string, string>): Record<string, string> {

@@ -29,7 +29,10 @@ import { createWorkers, type Invocation } from './workers'
 export interface LocalCloudOptions {
   /** 0 takes any free port. */
   port: number
+  /** Address to listen on, 127.0.0.1 by default. /admin and /local/ answer this machine only, whatever it is. */
   host?: string
+  /** Host names it answers to beside addresses, localhost and that of `siteUrl`. */
+  allowedHosts?: string[]
   /** Null keeps everything in memory (files: in a temporary folder). */
   dataFolder: string | null
   functionsFolder: string
@@ -203,6 +206,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         site: createSite(options.siteFolder ?? null),
       },
       nextRequestId,
+      { hosts: [...(options.allowedHosts ?? []), ...hostOf(options.siteUrl)] },
     )
     cleanUp.push(() => gateway.close())
     url = await gateway.listen(options.host ?? '127.0.0.1', options.port)
@@ -224,6 +228,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await close()
     throw error
   }
+}
+
+function hostOf(siteUrl: string | undefined): string[] {
+  return siteUrl !== undefined && URL.canParse(siteUrl) ? [new URL(siteUrl).hostname] : []
 }
 
 function adminEnv(url: string, envId: string): Record<string, string> {

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CloudError } from './cloud-error'
 import { describeError, readBody, sendJson } from './http'
@@ -17,14 +18,15 @@ export function createControl(
   return async function handle(req: IncomingMessage, res: ServerResponse, name: string): Promise<void> {
     const requestId = nextRequestId()
     try {
+      // Before the body: who has no key makes the cloud hold nothing.
+      if (!sameKey(req.headers['x-local-key'], key)) {
+        throw new CloudError('UNAUTHENTICATED', 'the control surface wants its key in x-local-key')
+      }
       const body = await readBody(
         req,
         bodyLimit,
         () => new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'more than 256 MB'),
       )
-      if (req.headers['x-local-key'] !== key) {
-        throw new CloudError('UNAUTHENTICATED', 'the control surface wants its key in x-local-key')
-      }
       const command = commands.get(name)
       if (!command) {
         throw new CloudError(
@@ -41,6 +43,11 @@ export function createControl(
       sendJson(res, httpStatus(described.code), JSON.stringify(described))
     }
   }
+}
+
+function sameKey(given: string | string[] | undefined, key: string): boolean {
+  const [a, b] = [Buffer.from(String(given ?? '')), Buffer.from(key)]
+  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 function isBadInput(error: unknown): error is Error {

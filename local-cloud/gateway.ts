@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { admit, requireThisMachine } from './admission'
+import { crossOrigin } from './client-request'
 import { CloudError } from './cloud-error'
 import { describeError, sendJson } from './http'
 import { httpStatus } from './web-api'
@@ -23,21 +25,44 @@ export interface Gateway {
   close(): Promise<void>
 }
 
+export interface GatewayOptions {
+  /** Names it answers to beside addresses and localhost. */
+  hosts?: Iterable<string>
+  /** A request has to be here, whole, within this time (ms): a file of 100 MB from a phone takes a while. */
+  requestTime?: number
+}
+
+/** How long (ms) a sender may go on after its request was answered early, so that it can read the answer. */
+const graceAfterAnswer = 1_000
+
 /** The one HTTP server of the local cloud. It knows paths and nothing of what is behind them. */
-export function createGateway(routes: Routes, nextRequestId: () => string): Gateway {
-  const server: Server = createServer((req, res) => {
-    void answer(req, res)
-  })
-  // Longer than any client keeps an idle connection (Node's agent: 5 s), or a reused one breaks under a request.
-  server.keepAliveTimeout = 65_000
-  server.headersTimeout = 70_000
-  server.requestTimeout = 0
+export function createGateway(
+  routes: Routes,
+  nextRequestId: () => string,
+  { hosts = [], requestTime = 120_000 }: GatewayOptions = {},
+): Gateway {
+  const allowed = new Set([...hosts].map(host => host.toLowerCase()))
+  const server: Server = createServer(
+    {
+      requestTimeout: requestTime,
+      headersTimeout: Math.min(20_000, requestTime),
+      connectionsCheckingInterval: Math.min(5_000, requestTime),
+      // Longer than any client keeps an idle connection (Node's agent: 5 s), or a reused one breaks under a request.
+      keepAliveTimeout: 65_000,
+    },
+    (req, res) => {
+      for (const [name, value] of Object.entries(onEverything)) res.setHeader(name, value)
+      res.once('finish', () => endUnfinished(req))
+      void answer(req, res)
+    },
+  )
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
+      admit(req, allowed)
       const { path, query } = split(req.url ?? '/')
       if (path === '/admin' || path.startsWith('/local/')) {
-        refuseBrowsers(req)
+        requireThisMachine(req)
         if (path === '/admin') await routes.sdk(req, res, query)
         else await routes.control(req, res, path.slice('/local/'.length))
         return
@@ -59,7 +84,7 @@ export function createGateway(routes: Routes, nextRequestId: () => string): Gate
       req.resume()
       const described = describeError(error, nextRequestId())
       if (res.headersSent) res.destroy()
-      else sendJson(res, httpStatus(described.code), JSON.stringify(described))
+      else sendJson(res, httpStatus(described.code), JSON.stringify(described), crossOrigin(req))
     }
   }
 
@@ -70,7 +95,9 @@ export function createGateway(routes: Routes, nextRequestId: () => string): Gate
         server.listen(port, host, () => {
           server.off('error', reject)
           const at = server.address() as AddressInfo
-          resolve(`http://${host.includes(':') ? `[${host}]` : host}:${at.port}`)
+          // "Every address" is none to call: programs on this machine use the loopback.
+          const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+          resolve(`http://${name.includes(':') ? `[${name}]` : name}:${at.port}`)
         })
       }),
     close: () =>
@@ -90,12 +117,18 @@ function split(url: string): { path: string; query: URLSearchParams } {
     : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) }
 }
 
-/**
- * /admin is above all rules. A page in the developer's browser can reach this port too, but browsers put Origin on
- * every POST, and neither the SDK nor our tools do.
- */
-function refuseBrowsers(req: IncomingMessage): void {
-  if (req.headers.origin !== undefined || req.headers['sec-fetch-site'] !== undefined) {
-    throw new CloudError('PERMISSION_DENIED', 'this address is for the cloud SDK and tools, not for pages')
-  }
+/** No page of another site shows ours in a frame, and nothing is taken for another type than it says. */
+const onEverything = {
+  'content-security-policy': "frame-ancestors 'self'",
+  'x-frame-options': 'SAMEORIGIN',
+  'x-content-type-options': 'nosniff',
+}
+
+/** A body that was not waited for must not keep its connection open. */
+function endUnfinished(req: IncomingMessage): void {
+  if (req.complete) return
+  req.resume()
+  setTimeout(() => {
+    if (!req.complete) req.socket.destroy()
+  }, graceAfterAnswer).unref()
 }

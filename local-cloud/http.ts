@@ -1,19 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CloudError } from './cloud-error'
 
+/** Bytes beyond a limit that are still taken in and dropped: most senders only read an answer when they are done. */
+const drained = 4 * 1024 * 1024
+
 /**
  * Reads a request's body.
  * @param limit bytes
- * @throws CloudError `tooLarge` when there is more; the rest is drained, so that the error can still be answered
+ * @throws CloudError `tooLarge` when there is more; a rest of 4 MB is drained, so that the error can still be answered
  */
 export function readBody(req: IncomingMessage, limit: number, tooLarge: () => CloudError): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    if (Number(req.headers['content-length'] ?? 0) > limit + drained) {
+      reject(tooLarge())
+      return
+    }
     req.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= limit) chunks.push(chunk)
       else chunks.length = 0
+      if (size > limit + drained) reject(tooLarge())
     })
     req.on('end', () => {
       if (size > limit) reject(tooLarge())

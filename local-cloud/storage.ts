@@ -137,6 +137,8 @@ export function createStorage(options: StorageOptions): Storage {
       await pipeline(req, counted, createWriteStream(fresh))
     } catch (error) {
       rmSync(fresh, { force: true })
+      // Whoever sent it has gone.
+      if (!(error instanceof CloudError) && req.errored) return
       if (!(error instanceof CloudError)) throw error
       sendXml(res, 400, 'EntityTooLarge', `a file may have ${fileLimit / 1024 / 1024} MB here`)
       return
@@ -172,6 +174,8 @@ export function createStorage(options: StorageOptions): Storage {
       etag: etagOf(file),
       'cache-control': 'max-age=600',
       'x-content-type-options': 'nosniff',
+      // The real storage has a domain of its own: a page somebody uploaded runs no script on ours.
+      'content-security-policy': "sandbox; frame-ancestors 'self'",
       ...anyOrigin,
     }
     if (req.headers['if-none-match'] === headers.etag) {
