@@ -3,12 +3,12 @@ import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
 import { search } from '#contract/search'
 import { readTopic } from '#contract/topic'
+import { openArticleHandler } from '../shared/reading/open-article'
+import { readFeedHandler } from '../shared/reading/read-feed'
+import { readHomeHandler } from '../shared/reading/read-home'
+import { readTopicHandler } from '../shared/reading/read-topic'
+import { searchHandler } from '../shared/reading/search'
 import { route, serve } from '../shared/serve'
-import { openArticleHandler } from './open-article'
-import { readFeedHandler } from './read-feed'
-import { readHomeHandler } from './read-home'
-import { readTopicHandler } from './read-topic'
-import { searchHandler } from './search'
 
 export const main = serve([
   route(openArticle, openArticleHandler),

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { countNew, mergePages } from '#cloud/merge-pages'
 import type { Teaser } from '#contract/article'
 import { Cursor } from '#contract/feed'
-import { readCursor, writeCursor } from '../../cloudfunctions/content/feed-cursor'
+import { readCursor, writeCursor } from '../../cloudfunctions/shared/reading/feed-cursor'
 
 const teaser = (id: string, title = id): Teaser => ({
   id,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Article } from '#contract/article'
-import { chooseRelated } from '../../cloudfunctions/content/choose-related'
+import { chooseRelated } from '../../cloudfunctions/shared/reading/choose-related'
 
 const article: Article = {
   id: 'self0000',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { fold, pairsOf, storyTokens, wordsOf } from '#shared/publishing/tokens'
-import { marksOf, rankFound } from '../../../cloudfunctions/content/rank-found'
-import { readQuery } from '../../../cloudfunctions/content/search-query'
+import { marksOf, rankFound } from '../../../cloudfunctions/shared/reading/rank-found'
+import { readQuery } from '../../../cloudfunctions/shared/reading/search-query'
 
 const anyText = fc.string({ unit: 'grapheme', maxLength: 60 })
 const someChinese = fc.stringMatching(/^[一-龥]{1,12}$/)

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { Article, type openArticle, RelatedTitle } from '#contract/article'
 import { MoodState } from '#contract/mood'
-import { AppError } from '../shared/app-error'
-import { Checked, type Handler } from '../shared/serve'
-import { findArticle, findVersion, listRelated } from '../shared/stores/articles'
-import { moodSubject, readMood } from '../shared/voting/mood'
+import { AppError } from '../app-error'
+import { Checked, type Handler } from '../serve'
+import { findArticle, findVersion, listRelated } from '../stores/articles'
+import { moodSubject, readMood } from '../voting/mood'
 import { chooseRelated } from './choose-related'
 
 /** What an instance keeps of a story, checked: so a warm opening costs the version check and the reader's ballot. */

@@ -6,10 +6,10 @@ import {
   rankingPageSize,
   type readRanking,
 } from '#contract/ranking'
-import type { Handler } from '../shared/serve'
-import { findTitles, type Title } from '../shared/stores/articles'
-import { boardId, findBoard, type StoredBoard } from '../shared/stores/rankings'
-import { readAgain } from '../shared/voting/retry'
+import type { Handler } from '../serve'
+import { findTitles, type Title } from '../stores/articles'
+import { boardId, findBoard, type StoredBoard } from '../stores/rankings'
+import { readAgain } from '../voting/retry'
 
 /** Rankings move once a minute; a story must be gone within five seconds of its withdrawal. */
 const boardAge = 20_000

@@ -1,7 +1,7 @@
 import { feedPageSize, type readFeed } from '#contract/feed'
-import { AppError } from '../shared/app-error'
-import type { Handler } from '../shared/serve'
-import { listNewest } from '../shared/stores/articles'
+import { AppError } from '../app-error'
+import type { Handler } from '../serve'
+import { listNewest } from '../stores/articles'
 import { readCursor, writeCursor } from './feed-cursor'
 
 /** A page of the newest stories, of all channels or of one. */

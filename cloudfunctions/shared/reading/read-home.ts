@@ -1,9 +1,9 @@
 import type { OutputOf } from '#contract/endpoint'
 import { feedPageSize } from '#contract/feed'
 import { type FocusStory, focusAtMost, type readHome, topicsAtMost } from '#contract/home'
-import type { Handler } from '../shared/serve'
-import { listFocus, listNewest } from '../shared/stores/articles'
-import { listTopics } from '../shared/stores/topics'
+import type { Handler } from '../serve'
+import { listFocus, listNewest } from '../stores/articles'
+import { listTopics } from '../stores/topics'
 import { writeCursor } from './feed-cursor'
 
 type Home = OutputOf<typeof readHome>

@@ -1,5 +1,5 @@
 import type { Article, RelatedTitle } from '#contract/article'
-import type { RelatedCandidate } from '../shared/stores/articles'
+import type { RelatedCandidate } from '../stores/articles'
 
 /** Titles 相关阅读 shows. */
 const shown = 5

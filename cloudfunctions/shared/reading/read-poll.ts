@@ -1,6 +1,6 @@
 import type { readPoll } from '#contract/poll'
-import type { Handler } from '../shared/serve'
-import { readPollAt } from '../shared/voting/poll'
+import type { Handler } from '../serve'
+import { readPollAt } from '../voting/poll'
 
 /** 云投 of a place, as the caller sees it; null where there is none to show. */
 export const readPollHandler: Handler<typeof readPoll> = async (place, caller) => ({

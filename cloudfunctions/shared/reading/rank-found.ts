@@ -1,6 +1,6 @@
 import type { Found, Marks } from '#contract/search'
-import { type Folded, fold } from '../shared/publishing/tokens'
-import type { SearchCandidate } from '../shared/stores/articles'
+import { type Folded, fold } from '../publishing/tokens'
+import type { SearchCandidate } from '../stores/articles'
 
 interface Ranked {
   found: Found

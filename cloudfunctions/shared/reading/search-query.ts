@@ -1,4 +1,4 @@
-import { pairsOf, wordsOf } from '../shared/publishing/tokens'
+import { pairsOf, wordsOf } from '../publishing/tokens'
 
 /** A reader's query as the search works with it. */
 export interface SearchQuery {

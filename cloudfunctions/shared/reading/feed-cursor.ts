@@ -1,4 +1,4 @@
-import type { FeedPosition, FeedScope } from '../shared/stores/articles'
+import type { FeedPosition, FeedScope } from '../stores/articles'
 import { sealCursor, unsealCursor } from './cursor'
 
 const listOf = (scope: FeedScope): string => `${scope.channel ?? ''}|${scope.column ?? ''}`
