@@ -6,9 +6,8 @@ import { log } from '../log'
 import { requirePublished, requirePublishedTopic } from '../require-published'
 import { listPolls, type Poll } from '../stores/polls'
 import { type Form, fixForm, readVotes, type SubjectVotes } from '../stores/votes'
-import { ballotIdOf } from './cast-ballot'
 import { readAgain } from './retry'
-import { readersKey, type Subject } from './subject'
+import { ballotIdOf, readersKey, type Subject } from './subject'
 
 export const pollSubject = (pollId: string): Subject => `poll:${pollId}`
 
