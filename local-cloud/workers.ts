@@ -19,6 +19,8 @@ export interface Invocation {
   event: string
   context: RequestContext
   requestId: string
+  /** Bytes of event and reply; those of `callFunction` by default. */
+  limits?: { request: number; reply: number }
 }
 
 export interface WorkerOptions {
@@ -285,14 +287,13 @@ export function createWorkers(options: WorkerOptions): Workers {
         return
       }
       case 'done': {
-        const tooLarge =
-          message.reply.length * 3 > replyLimit && Buffer.byteLength(message.reply) > replyLimit
-        if (tooLarge) {
+        const limit = instance.job?.invocation.limits?.reply ?? replyLimit
+        if (isLonger(message.reply, limit)) {
           finish(
             instance,
             new CloudError(
               'FUNCTIONS_RESULT_SIZE_EXCEED_LIMIT',
-              '-604001 cloudfunction result size exceed limit (1MB)',
+              `-604001 cloudfunction result size exceed limit (${limit / 1024 / 1024}MB)`,
             ),
           )
         } else finish(instance, message.reply)
@@ -495,7 +496,7 @@ export function createWorkers(options: WorkerOptions): Workers {
       let pool: Pool
       try {
         if (closed) throw new CloudError('FUNCTIONS_REQUEST_FAIL', 'the local cloud is closing')
-        if (tooLarge(invocation.event)) {
+        if (isLonger(invocation.event, invocation.limits?.request ?? requestLimit)) {
           throw new CloudError(
             'EXCEED_MAX_PAYLOAD_SIZE',
             '-504001 function request exceeds the limit of 100 KB',
@@ -575,6 +576,7 @@ function busy(pool: Pool): number {
   return count
 }
 
-function tooLarge(event: string): boolean {
-  return event.length * 3 > requestLimit && Buffer.byteLength(event) > requestLimit
+/** @param limit bytes; a character takes three at most */
+function isLonger(text: string, limit: number): boolean {
+  return text.length * 3 > limit && Buffer.byteLength(text) > limit
 }
