@@ -1,4 +1,4 @@
-/** Who may import whom (see the map in README.md). tests/unit/rules.test.ts plants a violation of each rule. */
+/** The nine rules of the house (see the map in README.md). tests/unit/rules.test.ts plants a violation of each. */
 const functionFolders = 'content|reactions|sharing|editor|clock'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -64,20 +64,6 @@ module.exports = {
       severity: 'error',
       from: { path: '^cloudfunctions/shared/' },
       to: { path: `^cloudfunctions/(${functionFolders})/` },
-    },
-    {
-      name: 'stores-know-only-rows',
-      severity: 'error',
-      comment:
-        'A store reads and writes one collection. Voting, publishing and handlers import stores, never the reverse.',
-      from: { path: '^cloudfunctions/shared/stores/' },
-      to: {
-        path: [
-          '^cloudfunctions/shared/(voting|publishing)/',
-          '^cloudfunctions/shared/(serve|caller)\\.ts$',
-          `^cloudfunctions/(${functionFolders})/`,
-        ],
-      },
     },
     {
       name: 'one-door-to-the-sdk',

@@ -49,7 +49,8 @@ const sources: Record<Target, string[]> = {
   'weapp-local': ['src', 'project.config.json', ...tools],
 }
 
-const localPort = (): string => process.env.PORT ?? '8787'
+/** Of the phone preview, where the simulator gets a reader's identity: the one after the site's. */
+const previewPort = (): number => Number(process.env.PORT ?? 8787) + 1
 
 /** Variables a target's build reads; part of what it was built from. */
 function variablesOf(target: Target): Record<string, string> {
@@ -61,7 +62,7 @@ function variablesOf(target: Target): Record<string, string> {
     case 'weapp':
       return real
     case 'weapp-local':
-      return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${localPort()}` }
+      return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${previewPort()}` }
     case 'h5':
       return {
         KEPU_WEB_API: process.env.KEPU_WEB_API ?? '',

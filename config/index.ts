@@ -8,7 +8,7 @@ import { preferVariantFiles } from './plugins/variant-files'
  * real one. KEPU_CLOUD_ENV names the cloud environment of the real one (empty: the app's default environment).
  */
 const isLocal = process.env.KEPU_TARGET === 'local'
-const localCloudUrl = process.env.KEPU_LOCAL_CLOUD ?? 'http://127.0.0.1:8787'
+const localCloudUrl = process.env.KEPU_LOCAL_CLOUD ?? 'http://127.0.0.1:8788'
 /** Address of the web build (static hosting), where the stories' pictures lie too. */
 const siteUrl = process.env.KEPU_SITE_URL ?? 'https://kepu-cloud.example'
 const isWeb = process.env.TARO_ENV === 'h5'

@@ -32,8 +32,8 @@ function importSamples(cloud: LocalCloud): void {
 
 /** Builds what is not fresh, starts the local cloud with the sample stories, and serves the web build. */
 async function start(): Promise<void> {
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new Error(`PORT must be a whole number from 0 to 65535, not "${process.env.PORT}".`)
+  if (!Number.isInteger(port) || port < 0 || port > 65534) {
+    throw new Error(`PORT must be a whole number from 0 to 65534, not "${process.env.PORT}".`)
   }
   console.log('Building what has changed (about a minute the first time) …')
   await ensureBuilt(undefined, line => console.log(`  ${line}`))
@@ -51,10 +51,11 @@ async function start(): Promise<void> {
     .command('fire', { name: 'clock', overlap: true })
     .catch((error: unknown) => console.error(error))
   console.log(`
-科普云 is at ${cloud.url}/
-  as a guest without identity   ${cloud.url}/?as=guest
-  as Moments shows it           open a story and add &scene=1154
-  for the WeChat tool           dist/weapp-local (no account), dist/weapp and dist/cloudfunctions (real)
+科普云
+  the site, as the web has it     ${cloud.url}/   who visits it has no identity: counts are shown, nobody votes
+  the phone preview, for votes    ${cloud.previewUrl}/   the same pages; each browser is a reader of its own
+  as Moments shows a story        open one in the preview and add &scene=1154
+  for the WeChat tool             dist/weapp-local (no account), dist/weapp and dist/cloudfunctions (real)
 Stop with Ctrl-C.`)
   const stop = (): void => {
     void cloud.close().then(() => process.exit(0))
@@ -64,10 +65,12 @@ Stop with Ctrl-C.`)
 }
 
 start().catch((error: unknown) => {
-  const { code } = error as NodeJS.ErrnoException
+  const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number }
   const message = error instanceof Error ? error.message : String(error)
   console.error(
-    code === 'EADDRINUSE' ? `Port ${port} is taken. Choose another: PORT=${port + 1} npm start` : message,
+    code === 'EADDRINUSE'
+      ? `Port ${taken} is taken. Choose another pair: PORT=${port + 10} npm start`
+      : message,
   )
   process.exit(1)
 })

@@ -17,8 +17,10 @@ interface CommonOptions {
 
 interface StartOptions extends CommonOptions {
   port: number
+  previewPort?: number
   host: string
   allowHost: string[]
+  hosting?: string
   memory?: boolean
   site?: string
   siteUrl?: string
@@ -58,10 +60,16 @@ program
       .default(8787)
       .env('PORT'),
   )
+  .option(
+    '--preview-port <number>',
+    'port of the phone preview, where who signs in is a reader (default: the one after --port)',
+    wholeNumber,
+  )
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--allow-host <name>', 'a host name to answer to; may be repeated', hostNames, [])
   .option('--memory', 'keep nothing on disk')
-  .option('--site <folder>', 'a built web app to serve')
+  .option('--hosting <folder>', 'static files that http.json leads to')
+  .option('--site <folder>', 'a built web app to serve, in place of what http.json leads to')
   .option('--site-url <url>', 'where the web app is, for mini-codes to lead to')
   .option('--instances <number>', 'function instances in all', wholeNumber, 64)
   .option(
@@ -88,8 +96,10 @@ program
     const cloud = await startLocalCloud({
       ...common(options),
       port: options.port,
+      ...(options.previewPort === undefined ? {} : { previewPort: options.previewPort }),
       host: options.host,
       allowedHosts: options.allowHost,
+      hostingFolder: options.hosting ?? null,
       dataFolder: options.memory ? null : options.data,
       siteFolder: options.site ?? null,
       ...(options.siteUrl === undefined ? {} : { siteUrl: options.siteUrl.replace(/\/$/, '') }),
@@ -104,8 +114,12 @@ program
         ...(options.seed === undefined ? {} : { seed: options.seed }),
       },
     })
-    const about = { url: cloud.url, key: cloud.key, env: cloud.adminEnv, pid: process.pid }
-    say(options.json ? JSON.stringify(about) : `The local cloud is at ${cloud.url}`)
+    const { url, previewUrl, key, adminEnv: env } = cloud
+    say(
+      options.json
+        ? JSON.stringify({ url, previewUrl, key, env, pid: process.pid })
+        : `The local cloud is at ${url}, its phone preview at ${previewUrl}`,
+    )
     if (!isLoopback(options.host)) {
       process.stderr.write(
         `Listening on ${options.host}: other machines can open pages and sign in as readers. /admin and /local/ answer this machine only.\n`,
@@ -230,6 +244,7 @@ async function ask(command: Command, name: string, body: unknown): Promise<unkno
     ...common(options),
     report: () => undefined,
     port: 0,
+    previewPort: null,
     dataFolder: options.data,
     timers: false,
   })

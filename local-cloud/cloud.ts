@@ -13,7 +13,10 @@ import { type Database, openDatabase } from './database/database'
 import { functionActions } from './function-actions'
 import { listFunctions } from './function-folder'
 import { createGateway } from './gateway'
-import { createIdentity } from './identity'
+import { createHosting } from './hosting'
+import { createHttpAccess } from './http-access'
+import { readHttpRoutes } from './http-routes'
+import { type ClientKind, createIdentity } from './identity'
 import { createMeter, type InvocationRecord } from './meter'
 import { createOpenApi } from './openapi'
 import { readFile, readRules } from './rules'
@@ -29,6 +32,12 @@ import { createWorkers, type Invocation } from './workers'
 export interface LocalCloudOptions {
   /** 0 takes any free port. */
   port: number
+  /**
+   * Of the phone preview: the same routes, but whoever signs in there is a reader with an OPENID, as in WeChat. At the
+   * site's own address they are what they are on the web, a visitor. The port after the site's by default, 0 takes any
+   * free one, and null opens no preview.
+   */
+  previewPort?: number | null
   /** Address to listen on, 127.0.0.1 by default. /admin and /local/ answer this machine only, whatever it is. */
   host?: string
   /** Host names it answers to beside addresses, localhost and that of `siteUrl`. */
@@ -38,7 +47,9 @@ export interface LocalCloudOptions {
   functionsFolder: string
   /** Where functions.json, database.json, storage.json and indexes.json lie; null for none. */
   rulesFolder: string | null
-  /** The built web app, if it is to be served. */
+  /** The static files that http.json leads to. */
+  hostingFolder?: string | null
+  /** A web app of one page, in place of what http.json leads to. */
   siteFolder?: string | null
   /** Where the web build of the pages is, for codes to lead to; this cloud's own address by default. */
   siteUrl?: string
@@ -65,6 +76,8 @@ export interface LocalCloudOptions {
 export interface LocalCloud {
   /** `http://127.0.0.1:8787` */
   url: string
+  /** Of the phone preview; null without one. */
+  previewUrl: string | null
   /** Opens the control surface at /local/. */
   key: string
   /** What points an unmodified wx-server-sdk in another process at this cloud. */
@@ -95,6 +108,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const appId = options.appId ?? 'wx0000000000000000'
   const report = options.report ?? (() => {})
   const rules = readRules(options.rulesFolder)
+  const findRoute = readHttpRoutes(options.rulesFolder)
   const declared = readFile(options.rulesFolder, 'indexes.json', IndexesFile) ?? {}
 
   const key = randomBytes(18).toString('base64url')
@@ -111,6 +125,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   }
 
   let url = ''
+  let previewUrl: string | null = null
   let guestsAllowed = options.unauthenticatedAccess ?? true
 
   try {
@@ -179,8 +194,30 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       setUnauthenticatedAccess: allowed => {
         guestsAllowed = allowed
       },
-      about: () => ({ url, envId, adminEnv: adminEnv(url, envId) }),
+      about: () => ({ url, previewUrl, envId, adminEnv: adminEnv(url, envId) }),
     })
+    const dataRoutes = clientDataRoutes({ database, storage, rules })
+    const webApi = (...signsIn: [ClientKind, ...ClientKind[]]) =>
+      createWebApi({
+        identity,
+        rules,
+        workers,
+        dataRoutes,
+        weather,
+        signsIn,
+        guestsAllowed: () => guestsAllowed,
+        nextRequestId,
+      })
+    const httpAccess = createHttpAccess({
+      findRoute,
+      workers,
+      hosting: createHosting(options.hostingFolder ?? null),
+      envId,
+      nextRequestId,
+      report,
+    })
+    const pages = options.siteFolder ? createSite(options.siteFolder) : httpAccess
+    const admission = { hosts: [...(options.allowedHosts ?? []), ...hostOf(options.siteUrl)] }
     const gateway = createGateway(
       {
         sdk: createSdkApi({
@@ -193,27 +230,31 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
           nextRequestId,
         }),
         control: createControl(key, commands, nextRequestId),
-        client: createWebApi({
-          identity,
-          rules,
-          workers,
-          dataRoutes: clientDataRoutes({ database, storage, rules }),
-          weather,
-          guestsAllowed: () => guestsAllowed,
-          nextRequestId,
-        }),
+        client: webApi('visitor', 'guest'),
         files: storage.handle,
-        site: createSite(options.siteFolder ?? null),
+        pages,
       },
       nextRequestId,
-      { hosts: [...(options.allowedHosts ?? []), ...hostOf(options.siteUrl)] },
+      admission,
     )
     cleanUp.push(() => gateway.close())
-    url = await gateway.listen(options.host ?? '127.0.0.1', options.port)
+    const host = options.host ?? '127.0.0.1'
+    url = await gateway.listen(host, options.port)
+    const { previewPort = options.port === 0 ? 0 : options.port + 1 } = options
+    if (previewPort !== null) {
+      const preview = createGateway(
+        { client: webApi('reader', 'visitor', 'guest'), files: storage.handle, pages },
+        nextRequestId,
+        admission,
+      )
+      cleanUp.push(() => preview.close())
+      previewUrl = await preview.listen(host, previewPort)
+    }
     lock?.announce(url)
 
     return {
       url,
+      previewUrl,
       key,
       adminEnv: adminEnv(url, envId),
       database,

@@ -9,14 +9,14 @@ import { httpStatus } from './web-api'
 type Handled = Promise<unknown> | unknown
 
 export interface Routes {
-  /** The SDK's protocol at /admin. */
-  sdk(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): Handled
+  /** The SDK's protocol at /admin. Without it this server has no such address, and likewise `control`. */
+  sdk?(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): Handled
   /** Tests' and tools' own commands at /local/<command>. */
-  control(req: IncomingMessage, res: ServerResponse, command: string): Handled
+  control?(req: IncomingMessage, res: ServerResponse, command: string): Handled
   /** These answer false for a path that is not theirs. */
   client(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Handled
   files(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Handled
-  site(req: IncomingMessage, res: ServerResponse, path: string): Handled
+  pages(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Handled
 }
 
 export interface Gateway {
@@ -35,7 +35,7 @@ export interface GatewayOptions {
 /** How long (ms) a sender may go on after its request was answered early, so that it can read the answer. */
 const graceAfterAnswer = 1_000
 
-/** The one HTTP server of the local cloud. It knows paths and nothing of what is behind them. */
+/** An HTTP server of the local cloud. It knows paths and nothing of what is behind them. */
 export function createGateway(
   routes: Routes,
   nextRequestId: () => string,
@@ -63,6 +63,7 @@ export function createGateway(
       const { path, query } = split(req.url ?? '/')
       if (path === '/admin' || path.startsWith('/local/')) {
         requireThisMachine(req)
+        if (!routes.sdk || !routes.control) throw new CloudError('NOT_FOUND', 'not at this address')
         if (path === '/admin') await routes.sdk(req, res, query)
         else await routes.control(req, res, path.slice('/local/'.length))
         return
@@ -77,7 +78,7 @@ export function createGateway(
         await file
         return
       }
-      const page = routes.site(req, res, path)
+      const page = routes.pages(req, res, path, query)
       if (page === false) throw new CloudError('NOT_FOUND', `the local cloud serves nothing at ${path}`)
       await page
     } catch (error) {

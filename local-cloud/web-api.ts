@@ -4,7 +4,7 @@ import type { ClientRoute } from './client-data'
 import { clientOf, crossOrigin, parseJson } from './client-request'
 import { CloudError } from './cloud-error'
 import { describeError, readBody, sendJson, sleep } from './http'
-import { type Client, type Identity, publicName } from './identity'
+import { type Client, type ClientKind, type Identity, publicName } from './identity'
 import type { Rules } from './rules'
 import type { Weather } from './weather'
 import { requestLimit, type Workers } from './workers'
@@ -16,6 +16,8 @@ export interface WebApiOptions {
   /** More routes that take and give JSON, by path. */
   dataRoutes: ReadonlyMap<string, ClientRoute>
   weather: Weather
+  /** Whom signing in may make; the first one where the client says nothing. */
+  signsIn: readonly [ClientKind, ...ClientKind[]]
   /** 未登录访问: whether guests may call at all. */
   guestsAllowed: () => boolean
   nextRequestId: () => string
@@ -23,6 +25,7 @@ export interface WebApiOptions {
 
 const statusOf: Record<string, number> = {
   INVALID_PARAM: 400,
+  INVALID_PATH: 400,
   UNAUTHENTICATED: 401,
   UNAUTHENTICATED_ACCESS_DENIED: 401,
   PERMISSION_DENIED: 403,
@@ -31,9 +34,11 @@ const statusOf: Record<string, number> = {
   CONFLICT: 409,
   FUNCTION_NOT_FOUND: 404,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   EXCEED_MAX_PAYLOAD_SIZE: 413,
   URI_TOO_LONG: 414,
   EXCEED_CONCURRENT_REQUEST_LIMIT: 429,
+  INVALID_RESPONSE: 502,
   FUNCTIONS_TIME_LIMIT_EXCEEDED: 504,
 }
 
@@ -48,15 +53,13 @@ const tokenLife = 30 * 24 * 3600
 /** Bytes of a client's direct request to database or storage. */
 const dataLimit = 1024 * 1024
 
-const SignInKind = v.picklist(['reader', 'visitor', 'guest'])
-
 /**
  * The routes a client uses, as CloudBase's web API has them: sign in anonymously, invoke a function, and with
  * `dataRoutes` database and storage.
  * Returns false if the route is another's.
  */
 export function createWebApi(options: WebApiOptions) {
-  const { identity, rules, workers, dataRoutes, weather, guestsAllowed, nextRequestId } = options
+  const { identity, rules, workers, dataRoutes, weather, signsIn, guestsAllowed, nextRequestId } = options
 
   function admitted(req: IncomingMessage): Client {
     const client = clientOf(req, identity)
@@ -113,9 +116,11 @@ export function createWebApi(options: WebApiOptions) {
     return first
   }
 
+  const SignInKind = v.picklist(signsIn)
+
   function signIn(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {
-    const kind = v.safeParse(SignInKind, query.get('as') ?? 'reader')
-    if (!kind.success) throw new CloudError('INVALID_PARAM', 'as must be reader, visitor or guest')
+    const kind = v.safeParse(SignInKind, query.get('as') ?? signsIn[0])
+    if (!kind.success) throw new CloudError('INVALID_PARAM', `as must be ${signsIn.join(' or ')}`)
     req.resume()
     const { token, client } = identity.signIn(kind.output)
     sendJson(

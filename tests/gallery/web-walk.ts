@@ -30,7 +30,7 @@ export async function reachWeb(
 ): Promise<WebScene> {
   const context = await openPhone(browser)
   const page = await context.newPage()
-  const scene = { page, context, url: cloud.url, data }
+  const scene = { page, context, url: cloud.previewUrl, data }
   try {
     await entry.reach(scene)
     await dressed(page)

@@ -40,7 +40,7 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-const visit = (address: string) => page.goto(cloud.url + address)
+const visit = (address: string) => page.goto(cloud.previewUrl + address)
 const storyAddress = (id: string) => `/pages/article/index?id=${id}`
 const seen = (selector: string, hasText?: string | RegExp) =>
   page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
@@ -182,7 +182,7 @@ describe('a story', () => {
   })
 
   test('says what it is to whoever passes its link on', async () => {
-    const shell = await (await fetch(cloud.url)).text()
+    const shell = await (await fetch(cloud.previewUrl)).text()
     expect(shell).toContain('<title>科普云</title>')
     expect(shell).toContain('<meta property="og:site_name" content="科普云"')
     await visit(`${storyAddress(everyKind._id)}&mark=0123456789`)
@@ -191,8 +191,8 @@ describe('a story', () => {
     expect(await meta('og:title')).toBe(everyKind.title)
     expect(await meta('og:type')).toBe('article')
     expect(await meta('og:description')).toBe(everyKind.teaser)
-    expect(await meta('og:image')).toBe(`${cloud.url}/pictures/soap-bubble-colours.jpg`)
-    const own = cloud.url + storyAddress(everyKind._id)
+    expect(await meta('og:image')).toBe(`${cloud.previewUrl}/pictures/soap-bubble-colours.jpg`)
+    const own = cloud.previewUrl + storyAddress(everyKind._id)
     expect(await meta('og:url')).toBe(own)
     expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(own)
     await seen('.crumb', '物理').click()

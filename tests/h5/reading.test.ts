@@ -33,7 +33,7 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-const visit = (address: string) => page.goto(cloud.url + address)
+const visit = (address: string) => page.goto(cloud.previewUrl + address)
 const storyAddress = (id: string, more = '') => `/pages/article/index?id=${id}${more}`
 const seen = (selector: string, hasText?: string | RegExp) =>
   page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
@@ -136,7 +136,7 @@ describe('a story on the web', () => {
     for (const selector of ['.crumb', '.related-item', '.title', '.p .link', '.m']) {
       for (const part of await seen(selector).all()) await part.click()
     }
-    expect(page.url()).toBe(cloud.url + address)
+    expect(page.url()).toBe(cloud.previewUrl + address)
     expect(await seen('.title').textContent()).toBe(linked.title)
     expect(calls.filter(url => url.includes('/v1/'))).toEqual([])
     expect(

@@ -190,7 +190,7 @@ describe('a sender that does not finish', () => {
       res.end(body)
     },
     files: () => false,
-    site: () => false,
+    pages: () => false,
   }
 
   test.each([

@@ -18,12 +18,17 @@ export interface CloudProcessOptions {
   /** By default rules that let clients call everything. */
   rulesFolder?: string
   siteFolder?: string
+  /** The static files that http.json leads to. */
+  hostingFolder?: string
   /** More arguments of `cloud start`. */
   args?: string[]
 }
 
 export interface CloudProcess {
+  /** Where someone who signs in is a visitor of the web. */
   url: string
+  /** Where they are a reader with an OPENID. */
+  previewUrl: string
   dataFolder: string
   pid: number
   /** Points an unmodified wx-server-sdk in another process at this cloud. */
@@ -80,6 +85,7 @@ export async function startCloudProcess(options: CloudProcessOptions = {}): Prom
       ...['--functions', options.functionsFolder ?? testFunctions],
       ...['--rules', options.rulesFolder ?? openRules],
       ...(options.siteFolder ? ['--site', options.siteFolder] : []),
+      ...(options.hostingFolder ? ['--hosting', options.hostingFolder] : []),
       ...(options.args ?? []),
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -89,8 +95,9 @@ export async function startCloudProcess(options: CloudProcessOptions = {}): Prom
     errors += chunk.toString()
   })
   const started = await firstLine(child, () => errors)
-  const { url, key, env, pid } = JSON.parse(started) as {
+  const { url, previewUrl, key, env, pid } = JSON.parse(started) as {
     url: string
+    previewUrl: string
     key: string
     env: Record<string, string>
     pid: number
@@ -103,6 +110,7 @@ export async function startCloudProcess(options: CloudProcessOptions = {}): Prom
 
   return {
     url,
+    previewUrl,
     dataFolder,
     pid,
     adminEnv: env,

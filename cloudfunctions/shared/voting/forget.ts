@@ -1,5 +1,5 @@
+import { hashOf } from '../caller'
 import { db } from '../cloud'
-import { hashOf } from '../hash'
 import { addToShard, findBallot, listBallotsOf, noteForgotten, removeBallot } from '../stores/votes'
 import { deltaOf } from './ballot-change'
 import { withRetry } from './retry'

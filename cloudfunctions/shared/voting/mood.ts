@@ -1,8 +1,9 @@
 import { type MoodState, moodKeys } from '#contract/mood'
 import type { Caller } from '../caller'
 import { readVotes, type SubjectVotes } from '../stores/votes'
+import { ballotIdOf } from './cast-ballot'
 import { readAgain } from './retry'
-import { ballotIdOf, type Subject } from './subject'
+import type { Subject } from './subject'
 
 /** The subject of a story's mood vote; polls have subjects of their own. */
 export const moodSubject = (articleId: string): Subject => `mood:${articleId}`

@@ -6,8 +6,9 @@ import { log } from '../log'
 import { requirePublished, requirePublishedTopic } from '../require-published'
 import { listPolls, type Poll } from '../stores/polls'
 import { type Form, fixForm, readVotes, type SubjectVotes } from '../stores/votes'
+import { ballotIdOf } from './cast-ballot'
 import { readAgain } from './retry'
-import { ballotIdOf, readersKey, type Subject } from './subject'
+import { readersKey, type Subject } from './subject'
 
 export const pollSubject = (pollId: string): Subject => `poll:${pollId}`
 

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { rankingSpanKeys } from '#contract/ranking'
-import type { Board, Entry } from '#shared/stores/rankings'
-import { addBallot, addSums, noSums, type Sums, sameSums } from '#shared/sums'
 import { deltaOf } from '#shared/voting/ballot-change'
-import { compareEntries, isCertain, placeOnBoard } from '#shared/voting/board'
+import { type Board, compareEntries, type Entry, isCertain, placeOnBoard } from '#shared/voting/board'
+import { addBallot, addSums, noSums, type Sums, sameSums } from '#shared/voting/sums'
 import { countsWithin } from '#shared/voting/windows'
 
 const hour = 3_600_000
