@@ -1,8 +1,9 @@
 import { rankingLength } from '#contract/ranking'
 import { readNotes, takeLease, writeNotes } from '../shared/stores/rankings'
-import { listChangedShards, removeForgotten } from '../shared/stores/votes'
+import { listChangedShards } from '../shared/stores/votes'
 import { isCertain } from '../shared/voting/board'
 import { dayOf, hourOf } from '../shared/voting/buckets'
+import { pruneNotes } from '../shared/voting/forget'
 import { cooledFor, recountChanged } from './recount'
 import { remakeBoards } from './remake-boards'
 import { overlap, rollBoards } from './roll-boards'
@@ -35,7 +36,7 @@ export async function tendVotes(now: number, deadline: number): Promise<void> {
         hour: hourOf(now),
         ...(scope === 'everything' ? { day: dayOf(now), uncertain: false } : {}),
       })
-      await removeForgotten(new Date(now))
+      await pruneNotes(now, deadline)
     }
     if (isDue(lastChange) && Date.now() < deadline) await recountChanged(notes, now, deadline)
   } finally {

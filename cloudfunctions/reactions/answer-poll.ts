@@ -6,7 +6,8 @@ import { findPoll, fixFormOf, pollStateOf, pollSubject } from '../shared/voting/
 import { readAgain } from '../shared/voting/retry'
 
 /** Sets, changes or takes back the caller's answer while the poll is open. */
-export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, options, wish }, caller) => {
+export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, ...vote }, caller) => {
+  const { options } = vote
   const now = Date.now()
   const reader = await readAgain(() => caller.reader())
   const poll = await findPoll({ pollId }, now)
@@ -17,6 +18,6 @@ export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, op
     throw new AppError('invalid', 'options: not one of the poll')
   }
   if (poll.choices === 'one' && options.length > 1) throw new AppError('invalid', 'options: one at most')
-  const votes = await castBallot(pollSubject(pollId), reader, options, wish, fixFormOf(poll))
+  const votes = await castBallot(pollSubject(pollId), reader, vote, fixFormOf(poll))
   return pollStateOf(poll, votes, caller.known, now)
 }

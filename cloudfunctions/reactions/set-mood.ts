@@ -6,9 +6,12 @@ import { moodStateOf, moodSubject } from '../shared/voting/mood'
 import { readAgain } from '../shared/voting/retry'
 
 /** Sets, changes or takes back the caller's mood on a published story. */
-export const setMoodHandler: Handler<typeof setMood> = async ({ articleId, mood, wish }, caller) => {
+export const setMoodHandler: Handler<typeof setMood> = async ({ articleId, mood, ...vote }, caller) => {
   const reader = await readAgain(() => caller.reader())
   await readAgain(() => requirePublished(articleId))
-  const votes = await castBallot(moodSubject(articleId), reader, mood === null ? [] : [mood], wish)
+  const votes = await castBallot(moodSubject(articleId), reader, {
+    ...vote,
+    options: mood === null ? [] : [mood],
+  })
   return moodStateOf(votes, caller.known)
 }

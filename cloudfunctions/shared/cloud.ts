@@ -58,6 +58,7 @@ export interface Commands {
   lte(value: unknown): Command
   in(values: readonly unknown[]): Command
   inc(by: number): Command
+  max(value: number): Command
   set(value: unknown): Command
   remove(): Command
   or(branches: readonly object[]): Command

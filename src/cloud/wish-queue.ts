@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Wish } from '#contract/mood'
+import { Wish } from '#contract/vote'
 import { readStored, removeStored, writeStored } from '#platform/storage'
 import { CallFailed } from './call'
 

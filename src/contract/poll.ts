@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { Picture } from './article'
 import { endpoint } from './endpoint'
 import { ArticleId, Instant, TopicId } from './ids'
-import { Wish } from './mood'
+import { voteInput, voteState } from './vote'
 
 /** A poll's id is its row's: the console's own, or one an editor typed. */
 export const PollId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{1,40}$/))
@@ -40,10 +40,8 @@ export const PollState = v.object({
   closed: v.boolean(),
   /** Keys the caller chose; empty before answering. */
   own: v.array(v.string()),
-  /** Whether this caller may answer now: open (from `opensAt` until it is `closed`), and known to the cloud. */
-  canVote: v.boolean(),
-  /** The wish the cloud holds for this reader, 0 before the first: a new phone starts above it. */
-  wish: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** `canVote`: from `opensAt` until it is `closed`, for callers the cloud knows. */
+  ...voteState,
   /** Null before it opens, and while the caller could answer and has not; Moments readers, who cannot, see it. */
   result: v.nullable(PollResult),
 })
@@ -80,7 +78,7 @@ export const answerPoll = endpoint('reactions/answerPoll', {
       v.maxLength(pollOptionsAtMost),
       v.check(keys => new Set(keys).size === keys.length, 'the same option twice'),
     ),
-    wish: Wish,
+    ...voteInput,
   }),
   output: PollState,
 })

@@ -168,6 +168,8 @@ describe('a retry', () => {
   const passing = [
     { errCode: -501001 },
     { errCode: -502001 },
+    // A commit that found its transaction gone: over its 30 s, or the gateway was started again.
+    { code: 'DATABASE_TRANSACTION_FAIL' },
     Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
     Object.assign(new Error('too slow'), { code: 'ESOCKETTIMEDOUT' }),
   ]

@@ -12,7 +12,7 @@ import { addSums, type Counts, noSums, type Sums } from '../voting/sums'
  * - `shard`: a part of a subject's counts. Any shard may take any change, and may be negative; only sums mean
  *   something. The correction a recount left is one of them;
  * - `form`: the option keys a poll had when it was first answered;
- * - `forgotten`: for a short time, that a reader had all ballots removed, against late repeats of older calls.
+ * - `forgotten`: the note that a reader had all ballots removed, until the end of that day.
  */
 const collection = 'votes'
 const votes = () => db.collection(collection)
@@ -38,6 +38,8 @@ const BallotRow = v.object({
   /** Changes since `changesDay` began, against hammering. */
   changes: Whole,
   changesDay: Whole,
+  /** The deletion the vote's query had seen (`at` of the note), 0 without one: what a deletion tells older ballots by. */
+  epoch: v.optional(Whole, 0),
 })
 export type Ballot = v.InferOutput<typeof BallotRow>
 
@@ -121,21 +123,43 @@ export async function readVotes(subject: string, ballotId: string | null): Promi
   return subjectVotes(data, ofKind(data, 'ballot'))
 }
 
-const ForgottenRow = v.object({ firstAt: v.date(), wish: Whole })
+const NoteRow = v.object({
+  at: Whole,
+  wish: Whole,
+  begun: Whole,
+  begunDay: Whole,
+})
+
+/** The note that a reader had every ballot removed. */
+export interface DeletionNote {
+  /** The deletion's epoch: when it began, in ms of the cloud's clock. */
+  at: number
+  /** The highest revision among the removed ballots: what tells late repeats of clients that send no epoch. */
+  wish: number
+  /** How many subjects the reader had begun on the Beijing day `begunDay`: they still count against its limit. */
+  begun: number
+  begunDay: number
+}
 
 /** What there is to know before a ballot is cast. */
 export interface VotesBefore extends SubjectVotes {
   /** Whether the ballot's row is there, be it a broken one. */
   exists: boolean
-  /** How many subjects the reader began to vote on since the time asked for. */
-  begun: number
-  /** Until when, and up to which wish, calls are late repeats from before the reader had everything removed. */
-  forgotten: { until: number; wish: number } | null
+  /** The epochs of the reader's other ballots that were begun since the time asked for. */
+  begunUnder: readonly number[]
+  note: DeletionNote | null
 }
+
+const epochOf = ({ epoch }: Document): number => (typeof epoch === 'number' ? epoch : 0)
+
+const noteIn = (rows: readonly Document[]): DeletionNote | null =>
+  readable(NoteRow, ofKind(rows, 'forgotten'))[0] ?? null
+
+const ownFields = { firstAt: true, epoch: true, at: true, begun: true, begunDay: true }
 
 /**
  * What `readVotes` reads and, in the same operation, what the reader began since a time. That is 300 rows at most (the
- * limit of a day) beside the 258 a subject can have: less than a query answers.
+ * limit of a day) and a note beside the 258 a subject can have: less than a query answers.
  */
 export async function readBeforeVote(
   subject: string,
@@ -145,17 +169,31 @@ export async function readBeforeVote(
 ): Promise<VotesBefore> {
   const { data } = await votes()
     .where(command.or([{ _id: ballotId }, countsOf(subject), { reader, firstAt: command.gte(since) }]))
-    .field({ ...shownFields, firstAt: true })
+    .field({ ...shownFields, ...ownFields })
     .limit(queryLimit)
     .get()
   const own = data.filter(row => row._id === ballotId)
-  const [forgotten] = readable(ForgottenRow, ofKind(data, 'forgotten'))
   return {
     ...subjectVotes(data, own),
     exists: own.length > 0,
-    begun: ofKind(data, 'ballot').filter(row => row._id !== ballotId).length,
-    forgotten: forgotten ? { until: forgotten.firstAt.getTime(), wish: forgotten.wish } : null,
+    begunUnder: ofKind(data, 'ballot')
+      .filter(row => row._id !== ballotId)
+      .map(epochOf),
+    note: noteIn(data),
   }
+}
+
+/** What a reader began since a time: the epochs of those ballots, and the note of an earlier deletion. */
+export async function readBegun(
+  reader: string,
+  since: Date,
+): Promise<{ begunUnder: number[]; note: DeletionNote | null }> {
+  const { data } = await votes()
+    .where({ reader, firstAt: command.gte(since) })
+    .field({ kind: true, wish: true, ...ownFields })
+    .limit(queryLimit)
+    .get()
+  return { begunUnder: ofKind(data, 'ballot').map(epochOf), note: noteIn(data) }
 }
 
 /** The ballot of an id inside a transaction, or null; also null, and logged, where its row is broken. */
@@ -220,13 +258,23 @@ export async function fixForm(transaction: Transaction, subject: string, form: F
   return form
 }
 
-/** Some of a reader's ballots: ids, subjects and wishes. Broken ones too: they are to be removed like the others. */
-export async function listBallotsOf(
+/**
+ * Some of a reader's ballots that were not cast under an epoch, where a time is given only choices made before that:
+ * ids, subjects and revisions. Broken ones too: they are to be removed like the others.
+ */
+export async function listBallotsBefore(
   reader: string,
+  epoch: number,
   count: number,
+  madeBefore?: Date,
 ): Promise<{ id: string; subject: string; wish: number }[]> {
   const { data } = await votes()
-    .where({ reader, kind: 'ballot' })
+    .where({
+      reader,
+      kind: 'ballot',
+      epoch: command.neq(epoch),
+      ...(madeBefore ? { castAt: command.lt(madeBefore) } : {}),
+    })
     .field({ subject: true, wish: true })
     .limit(count)
     .get()
@@ -237,19 +285,45 @@ export async function listBallotsOf(
   }))
 }
 
-/** Until when, and up to which wish, calls of a reader who had everything removed are late repeats. */
-export async function noteForgotten(id: string, reader: string, wish: number, until: Date): Promise<void> {
-  const { data } = await votes().doc(id).get()
-  const highest = Math.max(wish, typeof data?.wish === 'number' ? data.wish : 0)
+/** Writes a deletion's note, which takes the place of an older one. A reader's limit query finds it until it expires. */
+export async function writeNote(
+  id: string,
+  reader: string,
+  note: DeletionNote,
+  expires: Date,
+): Promise<void> {
   await votes()
     .doc(id)
-    .set({ data: { kind: 'forgotten', subject: 'forgotten', reader, wish: highest, firstAt: until } })
+    .set({ data: { kind: 'forgotten', subject: 'forgotten', reader, firstAt: expires, ...note } })
 }
 
-export async function removeForgotten(before: Date): Promise<void> {
+/** Raises the revision below which calls without an epoch are late repeats. */
+export async function raiseNote(id: string, wish: number): Promise<void> {
   await votes()
+    .doc(id)
+    .update({ data: { wish: command.max(wish) } })
+}
+
+/** Some of the notes that expired before a time. */
+export async function listExpiredNotes(
+  before: Date,
+  count: number,
+): Promise<{ id: string; reader: string; at: number }[]> {
+  const { data } = await votes()
     .where({ subject: 'forgotten', kind: 'forgotten', firstAt: command.lt(before) })
-    .remove()
+    .field({ reader: true, at: true })
+    .limit(count)
+    .get()
+  return data.map(({ _id, reader, at }) => ({
+    id: _id,
+    reader: typeof reader === 'string' ? reader : '',
+    at: typeof at === 'number' ? at : 0,
+  }))
+}
+
+/** Removes a note, unless a later deletion has taken its place. */
+export async function removeNote(id: string, at: number): Promise<void> {
+  await votes().where({ _id: id, at }).remove()
 }
 
 /** A place in the order of shards by their last change. */

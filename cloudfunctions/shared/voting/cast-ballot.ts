@@ -5,6 +5,7 @@ import {
   addBallot,
   addToShard,
   type Ballot,
+  type DeletionNote,
   type Form,
   findBallot,
   putBallot,
@@ -33,27 +34,77 @@ const beijingOffset = 8 * 3_600_000
 /** One reader's ballot on one subject, always the same id. */
 export const ballotIdOf = (reader: string, subject: string): string => hashOf('ballot', reader, subject)
 
-const startOfDay = (day: number): number => day * dayLength - beijingOffset
+export const startOfDay = (day: number): number => day * dayLength - beijingOffset
 
 const secondsToMidnight = (now: number): number => Math.ceil((startOfDay(dayOf(now) + 1) - now) / 1000)
 
+/** How long (ms) after a deletion a vote sent before it may still be on its way. */
+export const repeatsFor = 10 * 60_000
+
 /**
- * Lets a reader begin to vote on one more subject, or says that this is a late repeat from before the reader had
- * everything removed. The limit counts the ballots themselves, so a repeat or a change of mind costs nothing and there
- * is no count of its own to conflict on; a reader who sends several at once may pass by as many.
+ * An attempt may commit so long (ms) after its query began, no later: a deletion that the query did not see waits that
+ * long for it (see forget.ts).
  */
-function mayBegin({ begun, forgotten }: VotesBefore, wish: number, now: number): boolean {
-  if (forgotten && now < forgotten.until && wish <= forgotten.wish) return false
-  if (begun >= newBallotsADay)
-    throw new AppError('too-many', 'voted on too much today', secondsToMidnight(now))
-  return true
+export const commitsWithin = 3_000
+
+/** A reader's choice as it arrives: see `voteInput` of the contract. */
+export interface Vote {
+  options: readonly string[]
+  wish: number
+  basedOn?: readonly number[] | undefined
+  epoch?: number | undefined
+}
+
+/** The counts and the caller's ballot; `epoch` where a deletion is why the vote was not granted. */
+export interface CastVotes extends SubjectVotes {
+  epoch?: number
+}
+
+/**
+ * The answer to a vote that was sent before the reader had everything removed, or null. A client that sends no epoch
+ * is told the revision it has to go above, or it would be ignored until the note is old.
+ */
+function sentBeforeDeletion(seen: VotesBefore, { wish, epoch }: Vote, now: number): CastVotes | null {
+  const { note, ballot } = seen
+  if (!note || now >= note.at + repeatsFor) return null
+  if (epoch !== undefined) return epoch === note.at ? null : { ...seen, epoch: note.at }
+  if (wish > note.wish) return null
+  return { ...seen, ballot: { options: ballot?.options ?? [], wish: Math.max(ballot?.wish ?? 0, note.wish) } }
+}
+
+/** Whether the choice of a vote that waited was made after what the cloud holds; a vote made now always was. */
+const isBasedOn = ({ basedOn }: Vote, revision: number): boolean =>
+  basedOn === undefined || basedOn.includes(revision)
+
+/**
+ * How many subjects a reader began today, those of removed ballots included: they are in the note's count, and while
+ * they are still there, under an older epoch, they are not counted twice.
+ */
+export function countBegun(note: DeletionNote | null, begunUnder: readonly number[], today: number): number {
+  if (note?.begunDay !== today) return begunUnder.length
+  return note.begun + begunUnder.filter(epoch => epoch === note.at).length
+}
+
+/**
+ * Lets a reader begin to vote on one more subject. The limit counts the ballots themselves, so a repeat or a change of
+ * mind costs nothing and there is no counter to conflict on. Concurrent calls may exceed the limit by their number.
+ */
+function requireMayBegin({ begunUnder, note }: VotesBefore, now: number): void {
+  if (countBegun(note, begunUnder, dayOf(now)) < newBallotsADay) return
+  throw new AppError('too-many', 'voted on too much today', secondsToMidnight(now))
 }
 
 /** Leaves a transaction that has nothing to do; what was read is the answer. */
 class Settled extends Error {
-  constructor(readonly votes: SubjectVotes) {
+  constructor(readonly votes: CastVotes) {
     super('nothing to change')
   }
+}
+
+/** Leaves a transaction whose query is too old to commit after; the next attempt asks anew. */
+class TooLate extends Error {
+  /** As the SDK names a transaction that ran too long: it is run again. */
+  readonly code = 'DATABASE_TRANSACTION_FAIL'
 }
 
 /** What takes part in the transaction of a wish that is granted; `form` is the poll's, where it is fixed already. */
@@ -69,30 +120,36 @@ type Alongside = (transaction: Transaction, form: Form | null) => Promise<void>
  * adding it fails where another call was faster; and the counts of the query, with the change that was then committed,
  * are the answer. So a first vote is five requests.
  *
+ * A vote that waited, or that was sent before a deletion, may not be granted: the answer is then the present state.
+ *
  * Returns the counts and the caller's ballot. Throws `invalid` for a wish years ahead, `too-many` with retryAfter,
  * `unavailable` when the retries are used up.
  */
 export async function castBallot(
   subject: Subject,
   reader: string,
-  options: readonly string[],
-  wish: number,
+  vote: Vote,
   alongside?: Alongside,
-): Promise<SubjectVotes> {
+): Promise<CastVotes> {
+  const { options, wish } = vote
   const now = Date.now()
   if (wish > now + wishAheadAtMost) throw new AppError('invalid', 'wish: lies years ahead')
   const id = ballotIdOf(reader, subject)
   const today = dayOf(now)
 
-  /** Null where a newer wish was granted between the query and the transaction. Throws `Settled`. */
-  const grant = (reading: Promise<VotesBefore>): Promise<SubjectVotes | null> =>
+  /** Null where another vote was granted between the query and the transaction. Throws `Settled`. */
+  const grant = (reading: Promise<VotesBefore>, begun: number): Promise<CastVotes | null> =>
     db.runTransaction(async transaction => {
       const seen = await reading
+      const refused = sentBeforeDeletion(seen, vote, now)
+      if (refused) throw new Settled(refused)
       // A newer wish has been granted, or this very one, by a call whose reply was lost.
-      if (seen.ballot && seen.ballot.wish >= wish) throw new Settled(seen)
-      if (!seen.exists && !mayBegin(seen, wish, now)) throw new Settled(seen)
+      const held = seen.ballot?.wish ?? 0
+      if (held >= wish || !isBasedOn(vote, held)) throw new Settled(seen)
+      if (!seen.exists) requireMayBegin(seen, now)
       const before = seen.exists ? await findBallot(transaction, id) : null
-      if (before && before.wish >= wish) return null
+      const holds = before?.wish ?? 0
+      if (holds >= wish || !isBasedOn(vote, holds)) return null
       await alongside?.(transaction, seen.form)
       const changed = !before || !sameOptions(before.options, options)
       const changesToday = before?.changesDay === today ? before.changes : 0
@@ -110,6 +167,7 @@ export async function castBallot(
         castAt: changed ? new Date(now) : before.castAt,
         changes: changesToday + (changed ? 1 : 0),
         changesDay: today,
+        epoch: seen.note?.at ?? 0,
       }
       await (seen.exists ? putBallot(transaction, ballot) : addBallot(transaction, ballot))
       const delta = changed
@@ -124,6 +182,7 @@ export async function castBallot(
       if (Object.keys(delta).length > 0) {
         await addToShard(transaction, subject, pickShard(subject), delta, new Date(now))
       }
+      if (Date.now() - begun > commitsWithin) throw new TooLate('too long since the query')
       const counted = countedAs(subject, seen.ballot?.options ?? [])
       return {
         counts: countsAfter(seen.counts, counted, countedAs(subject, options)),
@@ -134,11 +193,12 @@ export async function castBallot(
 
   return withRetry(
     async () => {
+      const begun = Date.now()
       const reading = readBeforeVote(subject, id, reader, new Date(startOfDay(today)))
       // Where the transaction does not even start, nobody waits for it.
       reading.catch(() => undefined)
       try {
-        return (await grant(reading)) ?? (await readVotes(subject, id))
+        return (await grant(reading, begun)) ?? (await readVotes(subject, id))
       } catch (error) {
         if (error instanceof Settled) return error.votes
         throw error

@@ -1,65 +1,155 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { hashOf } from '../caller'
 import { db } from '../cloud'
-import { addToShard, findBallot, listBallotsOf, noteForgotten, removeBallot } from '../stores/votes'
+import {
+  addToShard,
+  type DeletionNote,
+  findBallot,
+  listBallotsBefore,
+  listExpiredNotes,
+  raiseNote,
+  readBegun,
+  removeBallot,
+  removeNote,
+  writeNote,
+} from '../stores/votes'
 import { deltaOf } from './ballot-change'
-import { withRetry } from './retry'
+import { dayOf } from './buckets'
+import { commitsWithin, countBegun, repeatsFor, startOfDay } from './cast-ballot'
+import { readAgain, withRetry } from './retry'
 import { pickShard, widen } from './shard-spread'
 import { countedAs, isRanked } from './subject'
 
 /** Ballots looked up at once, and how many of them are removed side by side. */
 const batch = 100
 const lanes = 4
-/** How long a repeat of a call from before the removal may still be on its way. */
-const repeatsFor = 10 * 60_000
+/** How long one request may take (ms): what the SDK was told in cloud.ts. */
+const requestTimeout = 1_500
+/** So long (ms) after the note was written, no vote whose query did not see it can commit any more. */
+const settlesAfter = commitsWithin + requestTimeout + 500
+/** A client that does not say which deletion it goes on with goes on with one that is younger than this (ms). */
+const repeatedWithin = 30_000
 
-/** Removes one ballot and what it counted, in one transaction. */
-async function removeOne(id: string, subject: string): Promise<void> {
+/** Removes one ballot and what it counted, in one transaction, unless it was cast after the deletion of that epoch. */
+async function removeOne(id: string, subject: string, epoch: number): Promise<boolean> {
   const now = Date.now()
-  await withRetry(
+  return withRetry(
     () =>
       db.runTransaction(async transaction => {
         const ballot = await findBallot(transaction, id)
+        if (ballot && ballot.epoch >= epoch) return false
         // Also where there is none to count back: a broken row is to go like the others.
         await removeBallot(transaction, id)
-        if (!ballot) return
+        if (!ballot) return true
         const delta = deltaOf(
           { options: countedAs(subject, ballot.options), castAt: ballot.castAt.getTime() },
           null,
           now,
           isRanked(subject),
         )
-        if (Object.keys(delta).length === 0) return
+        if (Object.keys(delta).length === 0) return true
         await addToShard(transaction, subject, pickShard(subject), delta, new Date(now))
+        return true
       }, 0),
     { attempts: 12, budget: 4_000, onRetry: () => widen(subject) },
   )
 }
 
+/** Removes ballots side by side until the deadline. Returns how many. */
+async function removeAll(
+  ballots: readonly { id: string; subject: string }[],
+  epoch: number,
+  deadline: number,
+): Promise<number> {
+  const left = [...ballots]
+  let removed = 0
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next && Date.now() < deadline; next = left.shift()) {
+      if (await removeOne(next.id, next.subject, epoch)) removed++
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return removed
+}
+
 /**
- * Removes a reader's ballots until there are none or the time (ms since 1970) is reached. Before the first it notes, for
- * ten minutes, up to which wish calls are late repeats, or one of these would bring a ballot back.
+ * The note of the deletion that a call goes on with, or a new one, and since when it has certainly been there. The note
+ * lives until the end of the Beijing day, so that a deletion does not reset the day's limit.
+ */
+async function noteOf(
+  id: string,
+  reader: string,
+  continues: number | undefined,
+): Promise<{ note: DeletionNote; writtenAt: number }> {
+  const now = Date.now()
+  const today = dayOf(now)
+  const { begunUnder, note: last } = await readAgain(() => readBegun(reader, new Date(startOfDay(today))))
+  const goesOn =
+    last !== null &&
+    (continues === undefined
+      ? now - last.at < repeatedWithin
+      : continues <= last.at && now - last.at < repeatsFor)
+  if (goesOn) return { note: last, writtenAt: last.at + requestTimeout }
+  const note = {
+    at: Math.max(now, (last?.at ?? 0) + 1),
+    wish: last?.wish ?? 0,
+    begun: countBegun(last, begunUnder, today),
+    begunDay: today,
+  }
+  const expires = new Date(Math.max(now + repeatsFor, startOfDay(today + 1)))
+  await writeNote(id, reader, note, expires)
+  return { note, writtenAt: Date.now() }
+}
+
+/**
+ * Removes a reader's ballots until there are none or the time (ms since 1970) is reached. First it notes the deletion:
+ * votes that were sent before it are not granted for ten minutes, and those granted since tell their epoch and stay.
+ *
+ * A vote whose query did not see the note may still commit, for `commitsWithin` and a request's time. So it is done
+ * only when there was nothing left at a listing after that. Repeating the call with `continues` goes on.
  *
  * Throws `unavailable` when a removal's retries are used up; what was removed stays removed.
  */
 export async function forgetBallots(
   reader: string,
   deadline: number,
-): Promise<{ done: boolean; removed: number }> {
-  const note = hashOf('forgotten', reader)
+  continues?: number,
+): Promise<{ done: boolean; removed: number; epoch: number }> {
+  const id = hashOf('forgotten', reader)
+  const { note, writtenAt } = await noteOf(id, reader, continues)
+  const epoch = note.at
+  const settled = writtenAt + settlesAfter
+  let highest = note.wish
   let removed = 0
   for (;;) {
-    const ballots = await listBallotsOf(reader, batch)
-    if (ballots.length === 0) return { done: true, removed }
-    const newest = Math.max(...ballots.map(({ wish }) => wish))
-    await noteForgotten(note, reader, newest, new Date(Date.now() + repeatsFor))
-    const left = [...ballots]
-    const lane = async (): Promise<void> => {
-      for (let next = left.shift(); next && Date.now() < deadline; next = left.shift()) {
-        await removeOne(next.id, next.subject)
-        removed++
-      }
+    const begun = Date.now()
+    const ballots = await listBallotsBefore(reader, epoch, batch)
+    if (ballots.length === 0) {
+      if (begun >= settled) return { done: true, removed, epoch }
+      await wait(settled - begun)
+      continue
     }
-    await Promise.all(Array.from({ length: lanes }, lane))
-    if (Date.now() >= deadline) return { done: false, removed }
+    const newest = Math.max(...ballots.map(({ wish }) => wish))
+    if (newest > highest) {
+      await raiseNote(id, newest)
+      highest = newest
+    }
+    removed += await removeAll(ballots, epoch, deadline)
+    if (Date.now() >= deadline) return { done: false, removed, epoch }
+  }
+}
+
+/**
+ * Removes the notes that have expired, and before each what its deletion missed: a vote may commit long after, where
+ * its instance was frozen just before the commit. Stops at the deadline; the next call goes on.
+ */
+export async function pruneNotes(now: number, deadline: number): Promise<void> {
+  for (const { id, reader, at } of await listExpiredNotes(new Date(now), batch)) {
+    for (;;) {
+      if (Date.now() >= deadline) return
+      const ballots = await listBallotsBefore(reader, at, batch, new Date(at + repeatsFor))
+      if (ballots.length === 0 || (await removeAll(ballots, at, deadline)) === 0) break
+    }
+    await removeNote(id, at)
   }
 }

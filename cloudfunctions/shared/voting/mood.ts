@@ -1,7 +1,7 @@
 import { type MoodState, moodKeys } from '#contract/mood'
 import type { Caller } from '../caller'
-import { readVotes, type SubjectVotes } from '../stores/votes'
-import { ballotIdOf } from './cast-ballot'
+import { readVotes } from '../stores/votes'
+import { ballotIdOf, type CastVotes } from './cast-ballot'
 import { readAgain } from './retry'
 import type { Subject } from './subject'
 
@@ -9,12 +9,13 @@ import type { Subject } from './subject'
 export const moodSubject = (articleId: string): Subject => `mood:${articleId}`
 
 /** A story's moods as a caller sees them. Every mood has its count, 0 included. */
-export function moodStateOf({ counts, ballot }: SubjectVotes, canVote: boolean): MoodState {
+export function moodStateOf({ counts, ballot, epoch }: CastVotes, canVote: boolean): MoodState {
   return {
     counts: { ...Object.fromEntries(moodKeys.map(mood => [mood, 0])), ...counts },
     own: ballot?.options[0] ?? null,
     canVote,
     wish: Math.max(0, ballot?.wish ?? 0),
+    ...(epoch === undefined ? {} : { epoch }),
   }
 }
 

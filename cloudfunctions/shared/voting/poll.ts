@@ -5,8 +5,8 @@ import type { Transaction } from '../cloud'
 import { log } from '../log'
 import { requirePublished, requirePublishedTopic } from '../require-published'
 import { listPolls, type Poll } from '../stores/polls'
-import { type Form, fixForm, readVotes, type SubjectVotes } from '../stores/votes'
-import { ballotIdOf } from './cast-ballot'
+import { type Form, fixForm, readVotes } from '../stores/votes'
+import { ballotIdOf, type CastVotes } from './cast-ballot'
 import { readAgain } from './retry'
 import { readersKey, type Subject } from './subject'
 
@@ -89,7 +89,7 @@ export async function readPollState(poll: Poll, caller: Caller, now: number): Pr
 /** A poll as a caller sees it. Throws `not-found` where its row was changed after it had been answered. */
 export function pollStateOf(
   poll: Poll,
-  { counts, ballot, form }: SubjectVotes,
+  { counts, ballot, form, epoch }: CastVotes,
   isKnown: boolean,
   now: number,
 ): PollState {
@@ -109,6 +109,7 @@ export function pollStateOf(
     own,
     canVote,
     wish: Math.max(0, ballot?.wish ?? 0),
+    ...(epoch === undefined ? {} : { epoch }),
     // Seeing it before answering sways the answer; who cannot answer is not swayed.
     result: coming || (canVote && own.length === 0) ? null : result,
   }

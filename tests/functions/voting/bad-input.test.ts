@@ -52,8 +52,13 @@ afterAll(() => cloud?.stop())
 afterEach(async () => expect(await everything()).toBe(before))
 
 const collections = ['articles', 'topics', 'polls', 'votes', 'rankings', 'settings']
-const everything = async (): Promise<string> =>
-  JSON.stringify(await Promise.all(collections.map(name => rowsOf(cloud, name))))
+/** Everything but the note of the forger's own deletion. */
+const everything = async (): Promise<string> => {
+  const rows = await Promise.all(collections.map(name => rowsOf(cloud, name)))
+  const voters = new Set(rows.flat().flatMap(({ kind, reader }) => (kind === 'ballot' ? [reader] : [])))
+  const isForgers = (row: Record<string, unknown>) => row.kind === 'forgotten' && !voters.has(row.reader)
+  return JSON.stringify(rows.map(list => list.filter(row => !isForgers(row))))
+}
 
 const send = (action: string, data: unknown, more: object = {}, who = reader): Promise<unknown> =>
   cloud.call(who, 'reactions', { ...more, action, data })
@@ -176,7 +181,7 @@ test('whoever an event claims to come from, it is its caller’s: nobody else’
     expect(seen).toMatchObject({ ok: true, data: { poll: { own: [], wish: 0 } } })
   }
   const forgotten = await send('forgetReader', claims, claims, forger)
-  expect(forgotten).toEqual({ ok: true, data: { done: true, removed: 0 } })
+  expect(forgotten).toEqual({ ok: true, data: { done: true, removed: 0, epoch: expect.any(Number) } })
   const guest = await cloud.guest()
   for (const [action, data] of [
     ['forgetReader', claims],
