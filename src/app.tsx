@@ -1,21 +1,15 @@
 import type { PropsWithChildren } from 'react'
 import { startCloud } from '#cloud/transport'
-import { moodWishes } from '#features/moods/mood-wishes'
-import { pollWishes } from '#features/polls/poll-wishes'
-import { afterDrawing } from '#platform/after-drawing'
-import { onNetworkBack } from '#platform/network'
 import { watchApp } from '#platform/watch-app'
+import { startVotes } from './votes/phone-votes'
+// The kinds of votes whose pending ones a start of the app sends.
+import './features/moods/mood-votes'
+import './features/polls/poll-votes'
 import './app.scss'
 
 startCloud()
 watchApp()
-
-// Votes that found no network the last time go out now, or when it is back.
-const sendVotes = () => {
-  void moodWishes.sendAll().then(() => pollWishes.sendAll())
-}
-afterDrawing(sendVotes)
-onNetworkBack(sendVotes)
+startVotes()
 
 export default function App({ children }: PropsWithChildren) {
   return children

@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { nextWish } from '#cloud/next-wish'
 import { type MoodState, moodKeys } from '#contract/mood'
 import { applyMood } from '#features/moods/apply-mood'
 
@@ -45,19 +44,4 @@ describe('a tap on a mood, before the cloud has answered', () => {
     expect(applyMood(odd, null)).toEqual({ ...odd, counts: { happy: 0 }, own: null })
     expect(applyMood(odd, 'newer').counts).toEqual({ happy: 0, newer: 1 })
   })
-})
-
-test('a wish is always above the last one, also when the phone’s clock was set back', () => {
-  fc.assert(
-    fc.property(fc.nat(), fc.array(fc.double({ min: 0, max: 4e12, noNaN: true })), (first, clock) => {
-      let last = first
-      for (const now of clock) {
-        const wish = nextWish(last, now)
-        expect(wish).toBeGreaterThan(last)
-        expect(Number.isInteger(wish)).toBe(true)
-        last = wish
-      }
-    }),
-  )
-  expect(nextWish(0, 1_700_000_000_000.7)).toBe(1_700_000_000_000)
 })

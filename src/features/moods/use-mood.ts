@@ -1,22 +1,19 @@
 import { useCallback } from 'react'
-import { useWish, type WishKind } from '#cloud/use-wish'
 import type { Mood, MoodState } from '#contract/mood'
-import { applyMood } from './apply-mood'
-import { moodWishes } from './mood-wishes'
+import { tell } from '#platform/tell'
+import { useVote } from '../../votes/use-vote'
+import type { Outcome } from '../../votes/vote-store'
+import { wordsOf } from '../../votes/vote-words'
+import { moodVotes } from './mood-votes'
 
-const kind: WishKind<MoodState, Mood | null, string | null> = {
-  queue: moodWishes,
-  apply: applyMood,
-  ownOf: state => state.own,
-  // Back where it was, as after two taps on one face: nothing to ask for.
-  agrees: (state, mood) => state.own === mood,
-  // A reply that comes sooner needs no sign: the faces would only flicker.
-  patience: 400,
+function tellOutcome(outcome: Outcome): void {
+  const words = wordsOf(outcome)
+  if (words) tell(words)
 }
 
-/** One story's moods and the reader's tap on them: `useWish` says how a tap behaves. */
+/** One story's moods and the reader's tap on them. */
 export function useMood(articleId: string, read: MoodState) {
-  const { shown, waiting, want } = useWish(kind, articleId, read)
-  const choose = useCallback((mood: Mood) => want(before => (before === mood ? null : mood)), [want])
-  return { mood: shown ?? read, waiting, choose }
+  const { state, waiting, tap } = useVote(moodVotes, articleId, read, tellOutcome)
+  const choose = useCallback((mood: Mood) => tap(before => (before === mood ? null : mood)), [tap])
+  return { mood: state ?? read, waiting, choose }
 }

@@ -1,25 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { CallFailed, call } from '#cloud/call'
-import { useWish, type WishKind } from '#cloud/use-wish'
+import { call } from '#cloud/call'
 import { type PollPlace, type PollState, readPoll } from '#contract/poll'
-import { answerAfterTap, applyAnswer } from './apply-answer'
-import { pollWishes } from './poll-wishes'
-
-/** Closed since the page was opened. */
-const isConflict = (error: unknown): boolean => error instanceof CallFailed && error.code === 'conflict'
-
-const kind: WishKind<PollState, string[]> = {
-  queue: pollWishes,
-  apply: applyAnswer,
-  ownOf: poll => poll.own,
-  isOver: poll => poll.closed,
-  wordsFor: error => (isConflict(error) ? '这个投票已经结束' : undefined),
-}
+import { tell } from '#platform/tell'
+import { useVote } from '../../votes/use-vote'
+import { wordsOf } from '../../votes/vote-words'
+import { answerAfterTap } from './apply-answer'
+import { pollVotes } from './poll-votes'
 
 /**
  * The poll at a place and the reader's answer; `opened` where the page brought it along. Undefined while there is none
- * to show: none attached, broken, or the cloud does not answer (a story is whole without it). `useWish` says how a tap
- * behaves.
+ * to show: none attached, broken, or the cloud does not answer (a story is whole without it).
  */
 export function usePoll(place: PollPlace, opened?: PollState) {
   const [read, setRead] = useState(opened)
@@ -35,15 +25,18 @@ export function usePoll(place: PollPlace, opened?: PollState) {
     if (!brought.current) void ask()
   }, [ask])
 
-  // The result is to be seen now.
-  const { shown, waiting, want } = useWish(kind, read?.id, read, error => {
-    if (isConflict(error)) void ask()
+  const { state, waiting, tap } = useVote(pollVotes, read?.id, read, outcome => {
+    // Closed since the page was opened: the result is to be seen now.
+    const closed = outcome.kind === 'refused' && outcome.code === 'conflict'
+    if (closed) void ask()
+    const words = closed ? '这个投票已经结束' : wordsOf(outcome)
+    if (words) tell(words)
   })
   const choices = read?.choices ?? 'one'
   const choose = useCallback(
-    (option: string) => want(before => answerAfterTap(before, option, choices)),
-    [want, choices],
+    (option: string) => tap(before => answerAfterTap(before, option, choices)),
+    [tap, choices],
   )
 
-  return { poll: shown, waiting, choose }
+  return { poll: state, waiting, choose }
 }

@@ -3,8 +3,6 @@ import Taro from '@tarojs/taro'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
 import { SiteBar } from '#components/SiteBar'
-import { moodWishes } from '#features/moods/mood-wishes'
-import { pollWishes } from '#features/polls/poll-wishes'
 import { forgetVotes } from '#features/reader/forget-votes'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
 import { useLook } from '#platform/look'
@@ -43,9 +41,6 @@ export default function AboutPage() {
     setForgetting(true)
     try {
       const removed = await forgetVotes()
-      // What waits on this phone would bring votes back.
-      moodWishes.clear()
-      pollWishes.clear()
       void Taro.showToast({ title: removed > 0 ? `已删除 ${removed} 票` : '没有您的投票', icon: 'none' })
     } catch (error) {
       void Taro.showToast({ title: wordsFor(error), icon: 'none' })

@@ -1,4 +1,3 @@
-import { withWaiting } from '#cloud/with-waiting'
 import type { PollState } from '#contract/poll'
 import { answerAfterTap, applyAnswer, percentOf } from '../../../src/features/polls/apply-answer'
 
@@ -34,16 +33,8 @@ test('a result that is hidden until the answer stays hidden until the cloud show
   expect(applyAnswer({ ...poll, own: [], result: null }, ['a'])).toMatchObject({ own: ['a'], result: null })
 })
 
-test('an answer that waits is shown, unless the cloud has a newer one or nobody may answer any more', () => {
-  const open = { ...poll, canVote: true, wish: 5 }
-  const shown = (state: PollState, kept?: { wanted: string[]; wish: number }) =>
-    withWaiting(state, kept, applyAnswer)
-  expect(shown(open, { wanted: ['b'], wish: 6 }).own).toEqual(['b'])
-  expect(shown(open, { wanted: ['b'], wish: 5 }).own).toEqual(['a'])
-  expect(shown({ ...open, canVote: false }, { wanted: ['b'], wish: 6 }).own).toEqual(['a'])
-  expect(shown(open, undefined).own).toEqual(['a'])
-  // An option an editor has taken out meanwhile.
-  expect(shown(open, { wanted: ['b', 'gone'], wish: 6 }).own).toEqual(['b'])
+test('an option an editor has taken out meanwhile is not chosen', () => {
+  expect(applyAnswer(poll, ['b', 'gone']).own).toEqual(['b'])
 })
 
 test('bars stay within their width, also without readers or with counts that do not fit', () => {

@@ -1,0 +1,16 @@
+import * as v from 'valibot'
+import { call } from '#cloud/call'
+import { Mood, type MoodState, setMood } from '#contract/mood'
+import { phoneVotes } from '../../votes/phone-votes'
+import { applyMood } from './apply-mood'
+
+/** The reader's moods on stories; null takes one back. */
+export const moodVotes = phoneVotes<MoodState, Mood | null, string | null>('mood-wishes', v.nullable(Mood), {
+  apply: applyMood,
+  ownOf: state => state.own,
+  same: (own, mood) => own === mood,
+  nothing: null,
+  // A reply that comes sooner needs no sign: the faces would only flicker.
+  patience: 400,
+  send: (articleId, mood, vote) => call(setMood, { articleId, mood, ...vote }),
+})

@@ -1,0 +1,70 @@
+import * as v from 'valibot'
+import { Wish } from '#contract/vote'
+import { afterDrawing } from '#platform/after-drawing'
+import { onNetworkBack } from '#platform/network'
+import { readStored, removeStored, writeStored } from '#platform/storage'
+import { tell } from '#platform/tell'
+import { createVoteStore, type VoteDescription, type VoteState, type VoteStore } from './vote-store'
+import { wordsOf } from './vote-words'
+
+/** Shared by all kinds, kept in memory only: after a start the cloud says it where it matters. */
+const deletion = { epoch: 0 }
+
+type Kind = Pick<VoteStore<VoteState, unknown>, 'sendPending' | 'clear' | 'forget'>
+const kinds: Kind[] = []
+
+/** The votes of one kind on this phone; choices that are pending lie under a storage key of their own. */
+export function phoneVotes<State extends VoteState, Choice, Own = Choice>(
+  key: string,
+  choice: v.GenericSchema<unknown, Choice>,
+  description: VoteDescription<State, Choice, Own>,
+): VoteStore<State, Choice, Own> {
+  const Rows = v.array(
+    v.object({
+      subject: v.string(),
+      wanted: choice,
+      wish: Wish,
+      at: v.number(),
+      basedOn: v.optional(v.array(v.number())),
+    }),
+  )
+  const store = createVoteStore(description, {
+    storage: {
+      read: () => readStored(key, Rows) ?? [],
+      write: rows => void (rows.length > 0 ? writeStored(key, rows) : removeStored(key)),
+    },
+    clock: {
+      now: Date.now,
+      after(ms, run) {
+        const timer = setTimeout(run, ms)
+        return () => clearTimeout(timer)
+      },
+      random: Math.random,
+    },
+    deletion,
+    onUnheard(outcome) {
+      if (outcome.kind === 'superseded') tell(wordsOf(outcome))
+    },
+  })
+  kinds.push(store)
+  return store
+}
+
+/** Sends votes that are pending: now, once the first page is drawn, and whenever the network is back. */
+export function startVotes(): void {
+  const send = async () => {
+    for (const kind of kinds) await kind.sendPending()
+  }
+  afterDrawing(() => void send())
+  onNetworkBack(() => void send())
+}
+
+/** Gives up what is pending: it would bring votes back that are being deleted. */
+export function clearVotes(): void {
+  for (const kind of kinds) kind.clear()
+}
+
+/** A deletion is done: nothing cast before it is shown any more, and votes from now on say that they came after it. */
+export function forgetVotesBefore(epoch: number): void {
+  for (const kind of kinds) kind.forget(epoch)
+}

@@ -1,0 +1,41 @@
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import type { Outcome, VoteState, VoteStore } from './vote-store'
+
+/**
+ * A subject's state with the reader's own choice in it, and the tap on it. `read` is the state as the page has it,
+ * undefined until there is one. On a server that is all there is: nothing of a phone's.
+ */
+export function useVote<State extends VoteState, Choice, Own>(
+  votes: VoteStore<State, Choice, Own>,
+  subject: string | undefined,
+  read: State | undefined,
+  onOutcome: (outcome: Outcome) => void,
+) {
+  const hear = useRef(onOutcome)
+  hear.current = onOutcome
+  const subscribe = useCallback(
+    (onChange: () => void) =>
+      subject === undefined
+        ? () => undefined
+        : votes.subscribe(subject, outcome => {
+            onChange()
+            if (outcome) hear.current(outcome)
+          }),
+    [votes, subject],
+  )
+  const asRead = useMemo(() => read && { state: read, waiting: false }, [read])
+  const onPhone = () => (subject === undefined || !read ? undefined : votes.shown(subject, read))
+  const shown = useSyncExternalStore(subscribe, onPhone, () => asRead)
+
+  useEffect(() => {
+    if (subject !== undefined && read) votes.resume(subject)
+  }, [votes, subject, read])
+
+  const tap = useCallback(
+    (next: (before: Choice | Own) => Choice) => {
+      if (subject !== undefined) votes.tap(subject, next)
+    },
+    [votes, subject],
+  )
+  return { state: shown?.state, waiting: shown?.waiting ?? false, tap }
+}
