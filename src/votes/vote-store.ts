@@ -44,6 +44,7 @@ export interface VoteRow<Choice> {
   wish: number
   /** When it was made (ms). */
   at: number
+  /** The confirmed revision, then own revisions whose request may have arrived. */
   basedOn?: number[] | undefined
 }
 
@@ -167,7 +168,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       wanted: row && { ...row, live: false },
       answered: 0,
       revision: row?.wish ?? 0,
-      unsure: row ? [row.wish] : [],
+      unsure: row ? [...(row.basedOn ?? []).slice(1), row.wish] : [],
       waiting: row !== undefined,
       listeners: new Set(),
       retried: 0,

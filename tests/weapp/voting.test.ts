@@ -165,6 +165,55 @@ describe('a reader who taps a mood', () => {
     expect(ways('setMood')).toHaveLength(2)
     expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['like']])
   })
+
+  test('sends a pending vote once when the network returns with its page open', async () => {
+    const id = await story()
+    const { me, ways } = await phone(await cloud.signIn())
+    await me.open(cardOf(id))
+    await face(me, '点赞').waitFor()
+    await me.goOffline()
+    await me.tap(face(me, '点赞'))
+    await me.waitFor('已记下，网络恢复后自动送出')
+    const before = ways('setMood').length
+    await me.goOnline()
+    await me.waitFor(async () => (await me.find('.m--own:not(.m--wait)').count()) === 1)
+    await me.quiet()
+    expect(ways('setMood').length - before).toBe(1)
+    expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['like']])
+  })
+
+  test('tapped on a page opened before another phone voted counts at the first tap', async () => {
+    const id = await story()
+    const reader = await cloud.signIn()
+    const { me, ways } = await phone(reader)
+    await me.open(cardOf(id))
+    await face(me, '点赞').waitFor()
+    // The other phone's clock is a day ahead.
+    const ahead = Date.now() + 86_400_000
+    await got(cloud, reader, setMood, { articleId: id, mood: 'sad', wish: ahead, epoch: 0 })
+    await me.tap(face(me, '点赞'))
+    await me.waitFor(async () => (await labelOf(me, '难过')) === '难过 0')
+    await me.quiet()
+    expect(await labelOf(me, '点赞')).toBe('点赞 1')
+    expect(ways('setMood')).toHaveLength(2)
+    expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['like']])
+  })
+
+  test('is told where a vote that waited gave way to one made elsewhere', async () => {
+    const id = await story()
+    const reader = await cloud.signIn()
+    const { me } = await phone(reader)
+    await me.open(cardOf(id))
+    await face(me, '点赞').waitFor()
+    await me.goOffline()
+    await me.tap(face(me, '点赞'))
+    await me.waitFor('已记下，网络恢复后自动送出')
+    await got(cloud, reader, setMood, { articleId: id, mood: 'sad', wish: 7, epoch: 0 })
+    await me.goOnline()
+    await me.waitFor('您在别处改过选择，以那次为准')
+    expect([await chosen(me, '难过'), await chosen(me, '点赞')]).toEqual([true, false])
+    expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['sad']])
+  })
 })
 
 describe('a poll', () => {

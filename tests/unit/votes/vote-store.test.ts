@@ -1,0 +1,418 @@
+import fc from 'fast-check'
+import { type Choice, type Fate, Phone, ReaderCloud, settle, subject } from './reader-cloud'
+
+let cloud: ReaderCloud
+let phone: Phone
+beforeEach(() => {
+  cloud = new ReaderCloud()
+  phone = new Phone(cloud)
+})
+
+const choices: Choice[] = ['happy', 'sad', 'like', null]
+const kinds = () => phone.outcomes.map(({ kind }) => kind)
+
+describe('a tap', () => {
+  test('is shown and stored before the cloud has answered', () => {
+    phone.tap('happy')
+    expect(phone.seen()).toBe('happy')
+    expect(phone.rows).toMatchObject([{ subject, wanted: 'happy', basedOn: [0] }])
+  })
+
+  test('confirmed by the cloud leaves nothing stored', async () => {
+    phone.tap('happy')
+    phone.decide('answered')
+    await settle()
+    expect([phone.seen(), phone.rows, kinds()]).toEqual(['happy', [], ['accepted']])
+  })
+
+  test('five times in quick succession makes two requests at most, and the last one wins', async () => {
+    for (const choice of ['happy', 'sad', 'like', null, 'sad']) phone.tap(choice)
+    for (let i = 0; i < 5; i++) {
+      phone.decide('answered')
+      await settle()
+    }
+    expect([cloud.ballot?.own, phone.sent.length]).toEqual(['sad', 2])
+  })
+
+  test('that undoes one not yet sent makes no request of its own', async () => {
+    phone.tap('happy')
+    phone.decide('answered')
+    await settle()
+    phone.tap('sad')
+    phone.tap('happy')
+    phone.tap('sad')
+    phone.decide('answered')
+    await settle()
+    expect(phone.sent).toHaveLength(2)
+    phone.tap('sad')
+    await settle()
+    expect(phone.sent).toHaveLength(2)
+  })
+
+  test('that undoes one which may have arrived is sent', async () => {
+    phone.tap('happy')
+    phone.decide('reply lost')
+    await settle()
+    phone.tap(null)
+    expect(phone.sent).toHaveLength(2)
+    phone.decide('answered')
+    await settle()
+    expect(cloud.ballot?.own).toBeNull()
+  })
+
+  test('always has a revision above the last one, also where the phone’s clock was set back', async () => {
+    const ahead = cloud.now + 9_000_000
+    cloud.ballot = { wish: ahead, own: 'sad' }
+    phone.reload()
+    phone.tap('happy')
+    phone.decide('answered')
+    await settle()
+    cloud.now = 5
+    phone.tap('like')
+    phone.decide('answered')
+    await settle()
+    expect(phone.sent.map(({ wish }) => wish)).toEqual([ahead + 1, ahead + 2])
+  })
+
+  test('shows that it waits only where the reply takes longer than the patience', async () => {
+    phone.tap('happy')
+    await phone.later(399)
+    expect(phone.votes.shown(subject, phone.page).waiting).toBe(false)
+    await phone.later(1)
+    expect(phone.votes.shown(subject, phone.page).waiting).toBe(true)
+    phone.decide('answered')
+    await settle()
+    expect(phone.votes.shown(subject, phone.page).waiting).toBe(false)
+  })
+})
+
+describe('a choice that could not be sent', () => {
+  beforeEach(async () => {
+    phone.tap('happy')
+    phone.decide('lost')
+    await settle()
+  })
+
+  test('stays, is shown as pending, and its reader is told once', async () => {
+    expect(phone.votes.shown(subject, phone.page)).toMatchObject({ state: { own: 'happy' }, waiting: true })
+    await phone.reconnect()
+    phone.decide('lost')
+    await settle()
+    expect(kinds()).toEqual(['pending'])
+  })
+
+  test('goes out once when the network is back, however many ask for it', async () => {
+    void phone.votes.sendPending()
+    phone.reload()
+    void phone.votes.sendPending()
+    phone.votes.resume(subject)
+    await settle()
+    phone.decide('answered')
+    await settle()
+    phone.reload()
+    await phone.reconnect()
+    expect([cloud.ballot?.own, phone.sent.length]).toEqual(['happy', 2])
+  })
+
+  test('goes out under its own revision after a restart, once', async () => {
+    const [first] = phone.sent
+    await phone.restart(false)
+    expect(phone.open).toHaveLength(1)
+    phone.decide('answered')
+    await settle()
+    expect(phone.sent.slice(1)).toEqual([{ wish: first?.wish, epoch: 0, basedOn: [0] }])
+    expect([cloud.ballot?.own, phone.rows]).toEqual(['happy', []])
+  })
+
+  test('is not sent where it has arrived after all', async () => {
+    cloud.vote('happy', phone.sent[0] as never)
+    phone.reload()
+    await phone.reconnect()
+    expect([phone.sent.length, phone.rows, phone.seen()]).toEqual([1, [], 'happy'])
+  })
+
+  test('is given up after a week', async () => {
+    await phone.later(8 * 86_400_000)
+    await phone.reconnect()
+    await phone.restart(false)
+    expect([phone.sent.length, phone.seen()]).toEqual([1, null])
+  })
+
+  test('is given up when the reader has all votes deleted, and so is what is in flight', async () => {
+    await phone.reconnect()
+    phone.votes.clear()
+    phone.votes.forget(cloud.deleteAll())
+    phone.decide('answered')
+    await settle()
+    await phone.reconnect()
+    expect([cloud.ballot, phone.rows, phone.seen(), phone.sent.length]).toEqual([null, [], null, 2])
+  })
+})
+
+test('a busy cloud is asked again when it said, each time after twice as long, five times at most', async () => {
+  phone.always = 'busy'
+  phone.tap('happy')
+  await settle()
+  const counts: number[] = []
+  for (const seconds of [3, 6, 12, 24, 48, 96, 9_999]) {
+    await phone.later(seconds * 1000 - 1)
+    counts.push(phone.sent.length)
+    await phone.later(1)
+  }
+  expect(counts).toEqual([1, 2, 3, 4, 5, 6, 6])
+  expect(kinds()).toEqual(['pending'])
+})
+
+test('too many today does not hold up the votes on other subjects; a cloud that is away does', async () => {
+  const at = cloud.now
+  for (const failure of ['too-many', 'lost'] as const) {
+    phone.rows = ['aaaa', 'bbbb'].map((other, n) => ({ subject: other, wanted: 'happy', wish: n + 1, at }))
+    phone.sent = []
+    phone.always = failure
+    await phone.reconnect()
+    expect(phone.sent).toHaveLength(failure === 'lost' ? 1 : 2)
+    expect(phone.rows).toHaveLength(2)
+  }
+})
+
+test('rows of older versions, without what they are based on, still go out, oldest first', async () => {
+  phone.rows = [
+    { subject: 'aaaa', wanted: 'happy', wish: 7, at: cloud.now },
+    { subject: 'bbbb', wanted: null, wish: 9, at: cloud.now },
+  ]
+  phone.always = 'answered'
+  await phone.reconnect()
+  expect(phone.sent).toEqual([
+    { wish: 7, epoch: 0 },
+    { wish: 9, epoch: 0 },
+  ])
+  expect(phone.rows).toEqual([])
+})
+
+test('thirty subjects are stored at most; the oldest leave', async () => {
+  phone.always = 'lost'
+  for (let n = 1; n <= 40; n++) {
+    const state = { own: null, wish: 0, canVote: true }
+    phone.votes.shown(`s${n}`, state)
+    phone.votes.tap(`s${n}`, () => 'happy')
+    await settle()
+  }
+  expect(phone.rows.map(row => row.subject)).toEqual(Array.from({ length: 30 }, (_, n) => `s${n + 11}`))
+})
+
+test('a refusal puts the confirmed state back and says why', async () => {
+  phone.tap('happy')
+  phone.open.shift()?.reject({ code: 'conflict' })
+  await settle()
+  expect([phone.seen(), phone.rows]).toEqual([null, []])
+  expect(phone.outcomes).toMatchObject([{ kind: 'refused', code: 'conflict' }])
+})
+
+test('a page read, or cached, before the last reply does not undo what that reply said', async () => {
+  const before = cloud.read()
+  phone.tap('happy')
+  phone.decide('answered')
+  await settle()
+  expect(phone.votes.shown(subject, { ...before }).state.own).toBe('happy')
+})
+
+test('taps, losses before and after the commit, restarts and reconnects, in any order, end in the last choice', async () => {
+  const step = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...choices).map(choice => ({ choice })) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .constantFrom<Fate>('answered', 'lost', 'reply lost', 'busy', 'too-many')
+        .map(fate => ({ fate })),
+    },
+    fc.boolean().map(arrives => ({ arrives })),
+    fc.constantFrom(1, 400, 5_000, 60_000).map(ms => ({ ms })),
+    fc.constantFrom('reconnect' as const, 'reload' as const).map(act => ({ act })),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 16 }), async steps => {
+      cloud = new ReaderCloud()
+      phone = new Phone(cloud)
+      phone.seen()
+      let last: Choice = null
+      for (const next of steps) {
+        if ('choice' in next) {
+          last = next.choice
+          phone.tap(last)
+        } else if ('fate' in next) phone.decide(next.fate)
+        else if ('arrives' in next) await phone.restart(next.arrives)
+        else if ('ms' in next) await phone.later(next.ms)
+        else if (next.act === 'reload') phone.reload()
+        else await phone.reconnect()
+        await settle()
+        // Whatever happens, the reader sees the last choice.
+        expect(phone.seen()).toBe(last)
+      }
+      for (let i = 0; i < 4; i++) {
+        await phone.reconnect()
+        phone.decide('answered')
+        await settle()
+      }
+      expect([cloud.ballot?.own ?? null, phone.seen(), phone.rows, phone.open]).toEqual([last, last, [], []])
+      expect(kinds()).not.toContain('superseded')
+    }),
+    { numRuns: 2_000 },
+  )
+}, 60_000)
+
+describe('two phones of one reader, their clocks a day apart', () => {
+  const day = 86_400_000
+  let [fast, slow]: [Phone, Phone] = [] as never
+  const start = (...skews: [number, number]) => {
+    cloud = new ReaderCloud()
+    fast = new Phone(cloud, skews[0])
+    slow = new Phone(cloud, skews[1])
+    for (const each of [fast, slow]) {
+      each.always = 'answered'
+      each.seen()
+    }
+  }
+  beforeEach(() => start(day, -day))
+
+  test('a tap wins at once over a choice of the other phone, also where the page was opened before that', async () => {
+    fast.tap('happy')
+    await settle()
+    slow.tap('sad')
+    await settle()
+    expect([cloud.ballot?.own, slow.sent.length, slow.seen()]).toEqual(['sad', 2, 'sad'])
+    expect(slow.sent[1]).toEqual({ wish: (fast.sent[0]?.wish ?? 0) + 1, epoch: 0 })
+  })
+
+  test('a choice that waited does not undo one made elsewhere since, and its reader is told', async () => {
+    fast.always = 'lost'
+    fast.tap('happy')
+    await settle()
+    slow.tap('sad')
+    await settle()
+    fast.always = 'answered'
+    await fast.reconnect()
+    expect([cloud.ballot?.own, fast.seen(), fast.rows]).toEqual(['sad', 'sad', []])
+    expect(fast.outcomes.map(({ kind }) => kind)).toEqual(['pending', 'superseded'])
+  })
+
+  test('after a deletion on one, a tap on the other counts at once; what had waited there is dropped', async () => {
+    fast.tap('happy')
+    await settle()
+    slow.reload()
+    slow.always = 'lost'
+    slow.tap('sad')
+    await settle()
+    fast.votes.clear()
+    fast.votes.forget(cloud.deleteAll())
+    slow.always = 'answered'
+    await slow.reconnect()
+    expect([cloud.ballot, slow.seen(), slow.outcomes.at(-1)]).toEqual([null, null, { kind: 'superseded' }])
+    slow.tap('like')
+    await settle()
+    expect(cloud.ballot?.own).toBe('like')
+    fast.reload()
+    fast.tap('pass')
+    await settle()
+    expect([cloud.ballot?.own, fast.sent.length]).toEqual(['pass', 2])
+  })
+
+  test('a tap that meets a deletion it has not heard of is sent once more under the new epoch', async () => {
+    const epoch = cloud.deleteAll()
+    slow.tap('like')
+    await settle()
+    expect(slow.sent.map(sent => sent.epoch)).toEqual([0, epoch])
+    expect(cloud.ballot?.own).toBe('like')
+  })
+
+  test('whatever the order of taps, waits, reconnects and deletions, the rules above hold', async () => {
+    const phoneNumber = fc.constantFrom(0, 1)
+    const step = fc.record({
+      who: phoneNumber,
+      act: fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom(...choices) },
+        {
+          weight: 5,
+          arbitrary: fc.constantFrom(
+            'offline' as const,
+            'reconnect' as const,
+            'reload' as const,
+            'delete' as const,
+          ),
+        },
+      ),
+    })
+    const skew = fc.integer({ min: -day, max: day })
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(skew, skew), fc.array(step, { maxLength: 14 }), async (skews, steps) => {
+        start(...skews)
+        const phones = [fast, slow]
+        /** What each phone knows: the revision and choice last seen, the epoch, and what waits. */
+        const known = phones.map(() => ({
+          wish: 0,
+          own: null as Choice,
+          epoch: 0,
+          waits: undefined as { own: Choice; wish: number } | undefined,
+        }))
+        let expected: Choice = null
+        for (const { who, act } of steps) {
+          cloud.now += 1_000
+          const [me, mine] = [phones[who], known[who]] as [Phone, (typeof known)[0]]
+          const online = me.always === 'answered'
+          const learn = () =>
+            Object.assign(mine, {
+              wish: cloud.ballot?.wish ?? 0,
+              own: cloud.ballot?.own ?? null,
+              epoch: cloud.deletedAt,
+            })
+          const send = () => {
+            const { waits } = mine
+            if (!waits) return
+            mine.waits = undefined
+            if (mine.epoch === cloud.deletedAt && waits.wish === (cloud.ballot?.wish ?? 0))
+              expected = waits.own
+          }
+          const before = { ballot: cloud.ballot, wish: cloud.ballot?.wish ?? 0 }
+          if (act === 'offline') me.always = 'lost'
+          else if (act === 'reconnect') {
+            me.always = 'answered'
+            const sends = mine.waits !== undefined
+            send()
+            await me.reconnect()
+            if (sends) learn()
+          } else if (act === 'reload') {
+            if (!online) continue
+            const sends = mine.waits !== undefined
+            send()
+            me.reload()
+            await settle()
+            const { epoch } = mine
+            learn()
+            // Reading a page teaches no epoch.
+            if (!sends) mine.epoch = epoch
+          } else if (act === 'delete') {
+            if (!online) continue
+            me.votes.clear()
+            me.votes.forget(cloud.deleteAll())
+            await settle()
+            expected = null
+            mine.waits = undefined
+            learn()
+          } else {
+            const nothingToSend = act === mine.own && !mine.waits
+            me.tap(act)
+            await settle()
+            if (nothingToSend) {
+              // The reader saw it chosen already.
+            } else if (online) {
+              expected = act
+              mine.waits = undefined
+              learn()
+            } else mine.waits = { own: act, wish: mine.wish }
+          }
+          expect([act, before, cloud.ballot?.own ?? null]).toEqual([act, before, expected])
+        }
+      }),
+      { numRuns: 1_000 },
+    )
+  }, 60_000)
+})
