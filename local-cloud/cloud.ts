@@ -222,7 +222,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       {
         sdk: createSdkApi({
           database,
-          actions: new Map([...functionActions(workers, nextRequestId), ...storageActions(storage)]),
+          actions: new Map([...functionActions(workers, nextRequestId), ...storageActions(storage, rules)]),
           openApi: createOpenApi(() => options.siteUrl ?? url),
           workers,
           weather,

@@ -11,6 +11,7 @@ type Api = (input: Record<string, unknown>) => Promise<Answer> | Answer
 
 /** The numbers of wx-server-sdk's own table. */
 const noPermission = -604101
+const notFound = -604100
 
 /** WeChat answers with an errcode instead of a result. */
 class WeChatError extends Error {
@@ -41,10 +42,11 @@ export function createOpenApi(siteUrl: () => string): OpenApi {
     const name = fields.get('apiName')?.toString() ?? ''
     const api = apis.get(name)
     if (!api) {
-      throw new CloudError(
-        'INVALID_PARAM',
-        `-604100 API not found: ${name} is not offered locally, only ${[...apis.keys()].join(' and ')}`,
-      )
+      // As a reply of WeChat's, so that number and words both arrive: a system error's words are the SDK's own.
+      const offered = [...apis.keys()].join(' and ')
+      return answer(() => {
+        throw new WeChatError(notFound, `API not found: ${name} is not offered locally, only ${offered}`)
+      }, {})
     }
     if (!isDeclared(name, sender)) return encodeReply({ errorCode: noPermission })
     return answer(api, decodePairs(fields.get('requestData') ?? Buffer.alloc(0)))

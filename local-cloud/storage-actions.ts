@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import { CloudError } from './cloud-error'
+import type { Client } from './identity'
+import type { Rules } from './rules'
 import type { Action } from './sdk-api'
 import { defaultMaxAge, type Storage } from './storage'
 
@@ -10,10 +12,19 @@ const DownloadUrls = v.object({
     v.maxLength(50),
   ),
 })
+/** Whose rights a function asks after: the SDK fills these in from its context. */
+const FileAuthority = v.object({
+  openId: v.optional(v.string(), ''),
+  uid: v.optional(v.string(), ''),
+  fileList: v.pipe(
+    v.array(v.object({ path: v.string(), type: v.picklist(['READ', 'WRITE', 'READWRITE']) })),
+    v.maxLength(50),
+  ),
+})
 const DeleteFiles = v.object({ fileid_list: v.pipe(v.array(v.string()), v.maxLength(50)) })
 
 /** The storage actions of functions, which stand above the rules. At most 50 files a request, as in the real one. */
-export function storageActions(storage: Storage): [string, Action][] {
+export function storageActions(storage: Storage, rules: Rules): [string, Action][] {
   return [
     [
       'storage.getUploadMetadata',
@@ -43,6 +54,27 @@ export function storageActions(storage: Storage): [string, Action][] {
           },
         },
       }),
+    ],
+    [
+      'storage.getFileAuthority',
+      params => {
+        const { openId, uid, fileList } = parse(FileAuthority, params)
+        const client: Client =
+          openId === ''
+            ? { kind: 'visitor', openid: null, uid: uid === '' ? null : uid }
+            : { kind: 'reader', openid: openId, uid: openId }
+        const data = fileList.map(({ path: asked, type }) => {
+          const path = asked.startsWith('cloud://') ? storage.pathOf(asked) : asked
+          const file = storage.find(path) ?? { path, owner: client.uid }
+          return {
+            path: asked,
+            cosFileId: storage.fileId(path),
+            ...(type === 'WRITE' ? {} : { read: rules.mayRead(client, file) }),
+            ...(type === 'READ' ? {} : { write: rules.mayWrite(client, file) }),
+          }
+        })
+        return { kind: 'storage', response: { data } }
+      },
     ],
     [
       'storage.batchDeleteFile',

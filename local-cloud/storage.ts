@@ -196,7 +196,7 @@ export function createStorage(options: StorageOptions): Storage {
     pathOf(fileId) {
       const match = /^cloud:\/\/([^/]+)\/(.+)$/.exec(fileId)
       if (!match?.[1] || !match[2]) {
-        throw new CloudError('INVALID_PARAM', `${JSON.stringify(fileId)} is no cloud:// file id`)
+        throw new CloudError('STORAGE_FILE_NONEXIST', `${JSON.stringify(fileId)} is no cloud:// file id`)
       }
       if (match[1] !== host && match[1] !== envId) {
         throw new CloudError(

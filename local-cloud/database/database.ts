@@ -217,12 +217,13 @@ class Engine implements Database {
   }
 
   private async modifyAndReturn(params: Params<'database.modifyAndReturnDoc'>): Promise<Handled> {
-    const { updated, last, examined } = await this.change(params, {
+    const { found, last, examined } = await this.change(params, {
       multi: false,
       merge: true,
       upsert: false,
     })
-    return { response: { data: { updated, doc: last } }, examined, kind: 'write' }
+    // Unlike an update, it counts what it found: setting an equal value is 1 as well.
+    return { response: { data: { updated: found, doc: last } }, examined, kind: 'write' }
   }
 
   /** The one way documents change: `merge` applies operators, otherwise the document is replaced. */
@@ -234,7 +235,7 @@ class Engine implements Database {
       transactionId?: string | undefined
     },
     { multi, merge, upsert }: { multi: boolean; merge: boolean; upsert: boolean },
-  ): Promise<{ updated: number; upsertedId: unknown; last: string | null; examined: number }> {
+  ): Promise<{ updated: number; found: number; upsertedId: unknown; last: string | null; examined: number }> {
     const collection = this.store.collection(params.collectionName)
     const query = this.parseQuery(params.query)
     const data = parseObject(params.data, this.now(), 'data')
@@ -250,6 +251,7 @@ class Engine implements Database {
     }
     const transaction = this.transactionOf(params.transactionId)
     let updated = 0
+    let found = 0
     let last: string | null = null
     let upsertedId: unknown = null
     let examined = 0
@@ -258,6 +260,7 @@ class Engine implements Database {
       updated = 0
       const result = this.find(collection, query, transaction, multi ? {} : { limit: 1 })
       examined += result.examined
+      found = result.found.length
       const changes: Change[] = []
       for (const { record, version } of result.found) {
         const after = edit(version)
@@ -284,7 +287,7 @@ class Engine implements Database {
     } else {
       await this.write(collection, null, plan)
     }
-    return { updated, upsertedId, last, examined }
+    return { updated, found, upsertedId, last, examined }
   }
 
   private async remove(params: Params<'database.removeDocument'>): Promise<Handled> {

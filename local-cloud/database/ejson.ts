@@ -1,5 +1,5 @@
 import { calculateObjectSize, EJSON } from 'bson'
-import { invalidParam } from './errors'
+import { invalidParam, requestFailed } from './errors'
 import { MAX_DEPTH, MAX_DOCUMENT_BYTES } from './limits'
 import { isDate, isDocument } from './order'
 
@@ -196,7 +196,10 @@ function checkNames(value: unknown, depth: number): void {
   if (!isDocument(value)) return
   for (const key of Object.keys(value)) {
     if (key.startsWith('$')) {
-      throw invalidParam(`the dollar ($) prefixed field '${key}' is not valid for storage`)
+      throw requestFailed(
+        'DollarPrefixedFieldName',
+        `the dollar ($) prefixed field '${key}' is not valid for storage`,
+      )
     }
     // A trailing dot is let through, as the real cloud does: node-sdk's own tests store `key.`.
     if (key.includes('.') && key.indexOf('.') < key.length - 1) {

@@ -193,6 +193,8 @@ describe('many documents', () => {
       .where({ _id: 'a' })
       .updateAndReturn({ n: command.inc(1) })
     expect(result).toMatchObject({ updated: 1, doc: { _id: 'a', n: 2 } })
+    const equal = await cloud.raw.collection(name).where({ _id: 'a' }).updateAndReturn({ n: 2 })
+    expect(equal).toMatchObject({ updated: 1, doc: { _id: 'a', n: 2 } })
     const none = await cloud.raw.collection(name).where({ _id: 'x' }).updateAndReturn({ n: 1 })
     expect(none.updated).toBe(0)
     expect(none.doc ?? null).toBeNull()

@@ -97,8 +97,9 @@ describe('what may be used', () => {
     expect(errCode).toBe(-604101)
   })
 
-  test('an API that is not offered says so by name', async () => {
-    const { errMsg } = await openapi('subscribeMessage.send', { touser: 'x' })
+  test('an API that is not offered says so by number and name', async () => {
+    const { errCode, errMsg } = await openapi('subscribeMessage.send', { touser: 'x' })
+    expect(errCode).toBe(-604100)
     expect(errMsg).toContain('subscribeMessage.send is not offered locally')
   })
 })

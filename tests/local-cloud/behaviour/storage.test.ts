@@ -76,6 +76,21 @@ describe('files of functions', () => {
     expect((await files<FileStatus[]>('urls', { ids: [id] })).ok?.[0]?.status).toBe(-503003)
   })
 
+  test('an id that is none at all is a file that does not exist', async () => {
+    const ids = ['moon.jpg', 'https://pictures.example/moon.jpg', 'cloud://']
+    expect((await files<FileStatus[]>('urls', { ids })).ok?.map(({ status }) => status)).toEqual(
+      ids.map(() => -503003),
+    )
+    Object.assign(process.env, cloud.adminEnv)
+    const { init } = require('@cloudbase/node-sdk') as {
+      init(options: object): { downloadFile(options: object): Promise<unknown> }
+    }
+    const app = init({ env: cloud.adminEnv.TCB_ENV })
+    for (const fileID of ids) {
+      await expect(app.downloadFile({ fileID })).rejects.toMatchObject({ code: 'STORAGE_FILE_NONEXIST' })
+    }
+  })
+
   test('a path that leads anywhere else is refused', async () => {
     for (const path of [
       '../outside',
@@ -146,5 +161,43 @@ describe('files of clients, under the rules', () => {
     }
     await ruled.control('clock', { move: 61_000 })
     expect((await fetch(downloadUrl)).status).toBe(403)
+  })
+
+  test('a function asks what the reader it works for may do with a file', async () => {
+    const event = { action: 'upload', path: 'authority.txt', text: 'x' }
+    const { result } = await ruled.control<{ result: { ok: string } }>('invoke', { name: 'files', event })
+    const owner = await ruled.signIn()
+    const permit = await request(owner, 'get-objects-upload-info', [{ objectId: 'mine.txt' }])
+    await fetch(permit.uploadUrl ?? '', {
+      method: 'PUT',
+      headers: { authorization: permit.authorization ?? '' },
+      body: 'x',
+    })
+    Object.assign(process.env, ruled.adminEnv, { WX_CONTEXT_KEYS: 'WX_OPENID', WX_OPENID: owner.openid })
+    const { init } = require('@cloudbase/node-sdk') as {
+      init(options: object): {
+        getFileAuthority(
+          options: object,
+        ): Promise<{ data: { read?: boolean; write?: boolean; cosFileId: string }[] }>
+      }
+    }
+    try {
+      const { data } = await init({ env: ruled.adminEnv.TCB_ENV }).getFileAuthority({
+        fileList: [
+          { path: permit.cloudObjectId, type: 'READWRITE' },
+          { path: 'mine.txt', type: 'READ' },
+          { path: result.ok, type: 'READWRITE' },
+        ],
+      })
+      expect(data.map(({ read, write }) => [read, write])).toEqual([
+        [true, true],
+        [true, undefined],
+        [false, false],
+      ])
+      expect(data[0]?.cosFileId).toBeTruthy()
+    } finally {
+      delete process.env.WX_CONTEXT_KEYS
+      delete process.env.WX_OPENID
+    }
   })
 })
