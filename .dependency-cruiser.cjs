@@ -1,4 +1,4 @@
-/** The nine rules of the house (see the map in README.md). tests/unit/rules.test.ts plants a violation of each. */
+/** Who may import whom (see the map in README.md). tests/unit/rules.test.ts plants a violation of each. */
 const functionFolders = 'content|reactions|sharing|editor|clock'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -92,7 +92,14 @@ module.exports = {
       name: 'nothing-shipped-imports-dev-tools',
       severity: 'error',
       from: { path: '^(src|cloudfunctions)/' },
-      to: { path: '^(tests|config)/' },
+      to: { path: '^(tests|config|weapp-host)/' },
+    },
+    {
+      name: 'weapp-host-stands-alone',
+      severity: 'error',
+      comment: 'The host runs any built mini-program, so it depends on nothing of this one.',
+      from: { path: '^weapp-host/' },
+      to: { path: '^(src|cloudfunctions|local-cloud|config|stories|tests)/' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -1,5 +1,5 @@
+import { type Cloud, CloudRefusal } from '../../weapp-host/cloud-door'
 import type { CloudProcess, Reader } from '../support/local-cloud'
-import { type Cloud, CloudRefusal } from '../weapp/host/cloud-door'
 import { phoneCloud } from '../weapp/phone-cloud'
 
 /** What becomes of a call instead of its answer. `held`: it never comes; `lost`: the network breaks. */

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { bundle } from '../weapp/host/bundle'
+import { bundle } from '../../weapp-host/bundle'
 import { allowances } from './allowances'
 import type { Allowance, Report } from './inspect/flaw'
 

@@ -1,4 +1,4 @@
-import type { Driver } from '../weapp/host/driver'
+import type { Driver } from '../../weapp-host/driver'
 import type { Door } from './door'
 import { ids, type SampleData } from './sample-data'
 

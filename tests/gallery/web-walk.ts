@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
+import type { Theme } from '../../weapp-host/protocol'
 import { dressed, openPhone } from '../h5/phone'
 import type { CloudProcess } from '../support/local-cloud'
-import type { Theme } from '../weapp/host/protocol'
 import type { SampleData } from './sample-data'
 import type { WebEntry, WebScene } from './web-entries'
 

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { absentGlobals } from '../../config/plugins/lean-runtime'
+import { createNodeHost, type NodeHost } from '../../weapp-host/node-host'
+import { pagesOf, readProgram } from '../../weapp-host/program'
 import { standardArticle } from '../support/standard-article'
 import { copyDist, type DistCopy, weappDist } from '../support/weapp-dist'
 import { checkConfigFiles } from './checks/config-files'
@@ -10,8 +12,6 @@ import { checkRoutes, findAbsentGlobals, findPrivacyApis, findTooNew, parseScrip
 import { ariaOf, findLostNodes, readTemplates } from './checks/templates'
 import { fullCloud } from './full-cloud'
 import { standardCloud } from './measure'
-import { createNodeHost, type NodeHost } from './node-host'
-import { pagesOf, readProgram } from './program'
 
 /**
  * What the privacy guide in WeChat's console has to name (复制链接 writes to the clipboard). One that is not here must

@@ -6,8 +6,8 @@ import type { answerPoll, PollState, readPoll } from '#contract/poll'
 import type { readRanking } from '#contract/ranking'
 import type { search } from '#contract/search'
 import type { readTopic } from '#contract/topic'
+import type { Cloud } from '../../weapp-host/cloud-door'
 import { standardArticle, standardFeed, standardMood, standardRelated } from '../support/standard-article'
-import type { Cloud } from './host/cloud-door'
 
 const picture = { src: '/pictures/vent.jpg', width: 800, height: 600, alt: '黑烟囱' }
 const cover = { ...picture, thumb: '/pictures/vent-small.jpg' }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { Cloud } from '../../weapp-host/cloud-door'
+import { createNodeHost } from '../../weapp-host/node-host'
 import { standardFeed } from '../support/standard-article'
 import { weappDist } from '../support/weapp-dist'
-import type { Cloud } from './host/cloud-door'
-import { createNodeHost } from './node-host'
 
 let dist: string
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { setMood } from '#contract/mood'
+import { type Driver, launch } from '../../weapp-host/driver'
 import { got, putRows, startAppCloud, storyRow } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
 import { standardArticle } from '../support/standard-article'
 import { copyDist, type DistCopy, weappDist } from '../support/weapp-dist'
-import { type Driver, launch } from './host/driver'
 import { phoneCloud } from './phone-cloud'
 
 const story = standardArticle

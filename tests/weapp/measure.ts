@@ -2,12 +2,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { zipSync } from 'fflate'
 import type { Browser } from 'playwright-core'
+import type { Cloud } from '../../weapp-host/cloud-door'
+import { launch } from '../../weapp-host/driver'
+import { createNodeHost, type NodeHost } from '../../weapp-host/node-host'
+import { filesUnder, readProgram } from '../../weapp-host/program'
+import type { DataEntry, Json } from '../../weapp-host/protocol'
 import { standardArticle, standardFeed, standardMood, standardRelated } from '../support/standard-article'
-import type { Cloud } from './host/cloud-door'
-import { launch } from './host/driver'
-import type { DataEntry, Json } from './host/protocol'
-import { createNodeHost, type NodeHost } from './node-host'
-import { filesUnder, readProgram } from './program'
 
 /** Bytes of one package, plain and zipped. */
 export interface PackageSize {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { createNodeHost } from '../../weapp-host/node-host'
 import { standardArticle } from '../support/standard-article'
 import { copyDist, type DistCopy, weappDist } from '../support/weapp-dist'
 import { measurePackages, measurePayloads, standardCloud } from './measure'
-import { createNodeHost } from './node-host'
 
 let dist: string
 beforeAll(async () => {

@@ -1,5 +1,5 @@
+import { type Cloud, CloudRefusal } from '../../weapp-host/cloud-door'
 import type { CallError, CloudProcess, Reader } from '../support/local-cloud'
-import { type Cloud, CloudRefusal } from './host/cloud-door'
 
 /** `wx.cloud`'s numbers for what the client route answers in words. */
 const codes: Record<string, number> = {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
+import type { Cloud } from '../../weapp-host/cloud-door'
+import { CloudRefusal } from '../../weapp-host/cloud-door'
+import { type Driver, launch } from '../../weapp-host/driver'
+import { createNodeHost } from '../../weapp-host/node-host'
 import { putRows, startAppCloud, storyRow } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import { hardStories, onePoint } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
 import { weappDist } from '../support/weapp-dist'
-import type { Cloud } from './host/cloud-door'
-import { CloudRefusal } from './host/cloud-door'
-import { type Driver, launch } from './host/driver'
-import { createNodeHost } from './node-host'
 import { phoneCloud } from './phone-cloud'
 
 /** Ordinary stories, each opened by one test only: what the phone keeps would stand in for a reply. */

@@ -2,15 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Browser } from 'playwright-core'
 import type { openArticle } from '#contract/article'
 import type { OutputOf } from '#contract/endpoint'
+import { type Cloud, CloudRefusal } from '../../weapp-host/cloud-door'
+import { type Driver, launch } from '../../weapp-host/driver'
+import { createNodeHost } from '../../weapp-host/node-host'
 import { putRows, startAppCloud, storyRow } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import { everyKind, onePoint } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
 import { standardArticle, standardFeed, standardMood } from '../support/standard-article'
 import { weappDist } from '../support/weapp-dist'
-import { type Cloud, CloudRefusal } from './host/cloud-door'
-import { type Driver, launch } from './host/driver'
-import { createNodeHost } from './node-host'
 import { phoneCloud } from './phone-cloud'
 
 type Opened = OutputOf<typeof openArticle>

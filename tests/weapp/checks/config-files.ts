@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
-import { filesUnder } from '../program'
+import { filesUnder } from '../../../weapp-host/program'
 import { lineAt, type Problem } from './problem'
 
 /** `#RRGGBB` or a variable of theme.json. */

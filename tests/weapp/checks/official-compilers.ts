@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { filesUnder } from '../program'
+import { filesUnder } from '../../../weapp-host/program'
 import type { Problem } from './problem'
 
 /** The binaries come without the executable bit, and node_modules may be read-only: they run as copies. */

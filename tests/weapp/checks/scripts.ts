@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from 'acorn'
-import { filesUnder, pagesOf, readProgram } from '../program'
+import { filesUnder, pagesOf, readProgram } from '../../../weapp-host/program'
 import type { Problem } from './problem'
 
 /** What iOS 12 and Chrome 67 parse, the oldest phones of package.json#browserslist. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { TreeNode } from '../node-host'
-import { filesUnder } from '../program'
+import type { TreeNode } from '../../../weapp-host/node-host'
+import { filesUnder } from '../../../weapp-host/program'
 
 /** What every template of Taro's reads by other means than an attribute. */
 const structural = new Set(['nn', 'cn', 'sid', 'uid', 'cl', 'st', 'v'])

@@ -2,12 +2,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import vm from 'node:vm'
-import { bundle } from './host/bundle'
-import type { Cloud } from './host/cloud-door'
-import { answerFetch } from './host/cloud-door'
-import { bootOf, type Card, defaultDevice, momentsScene } from './host/entry'
-import type { Device, Json, LogicRecord, ShareEntry, ToLogic, ToView } from './host/protocol'
+import { bundle } from './bundle'
+import type { Cloud } from './cloud-door'
+import { answerFetch } from './cloud-door'
+import { bootOf, type Card, defaultDevice, momentsScene } from './entry'
 import { readProgram } from './program'
+import type { Device, Json, LogicRecord, ShareEntry, ToLogic, ToView } from './protocol'
 
 export interface NodeHostOptions {
   /** Folder of a built mini-program. */
@@ -221,7 +221,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     now = launchedAt
     cardScene = card.scene ?? 1001
     const context = createContext()
-    vm.runInContext(script, context, { filename: 'host/logic.js' })
+    vm.runInContext(script, context, { filename: 'weapp-host/logic.js' })
     const evaluate = (file: string, source: string, scope: Record<string, unknown>) => {
       const run = vm.compileFunction(source, Object.keys(scope), {
         parsingContext: context,

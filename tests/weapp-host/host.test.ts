@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
+import { type Cloud, CloudRefusal } from '../../weapp-host/cloud-door'
+import { type Driver, launch } from '../../weapp-host/driver'
 import { launchBrowser } from '../support/browser'
-import { type Cloud, CloudRefusal } from './host/cloud-door'
-import { type Driver, launch } from './host/driver'
 import { writeTinyProgram } from './tiny-program'
 
 let browser: Browser

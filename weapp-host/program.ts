@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
-import type { AppConfig, PageConfig, Program } from './host/protocol'
+import type { AppConfig, PageConfig, Program } from './protocol'
 
 const Text = v.optional(v.string())
 const WindowFields = {
@@ -59,8 +59,8 @@ function tidy<T>(value: unknown): T {
 }
 
 /**
- * Reads a built mini-program into memory. Throws where a json file is missing or malformed; whether its fields are
- * the documented ones is for tests/weapp/checks to say.
+ * Reads a built mini-program into memory. Throws if a JSON file is missing or malformed. It ignores fields that it does
+ * not know; it is no validator of app.json.
  */
 export function readProgram(dist: string): Program {
   const text = (file: string) => fs.readFileSync(path.join(dist, file), 'utf8')
