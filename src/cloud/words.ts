@@ -6,7 +6,7 @@ const words: Record<ErrorCode, string> = {
   invalid: '这个请求有点问题，请返回重试',
   unauthenticated: '请在微信中打开后参与',
   forbidden: '当前不能这样操作',
-  'not-found': '这篇内容不在了，可能已被撤回',
+  'not-found': '这篇内容已下线',
   conflict: '刚刚有人改动过，请再试一次',
   'too-many': '操作太频繁，请稍后再试',
   unavailable: '网络不太顺畅，请检查后重试',

@@ -6,7 +6,7 @@ import { isSinglePage } from './single-page'
 import { readStored, writeStored } from './storage'
 import { paintBars, systemTheme } from './theme'
 
-/** 夜间: as the phone is set, or by hand. */
+/** 外观: as the phone is set, or by hand. */
 export const themeChoices = { system: '跟随系统', light: '浅色', dark: '深色' } as const
 export type ThemeChoice = keyof typeof themeChoices
 
@@ -63,19 +63,25 @@ function paint(): void {
   paintBars(byHand ? theme : systemTheme(), byHand)
 }
 
-/** What a page's root View wears. `style` is absent at scale 1, which most readers have: it costs bytes. */
+/**
+ * What a page's root View wears. `style` is absent at scale 1, which most readers have: it costs bytes. Once a page has
+ * worn another scale it is said at scale 1 too: an attribute that becomes undefined stays as it was.
+ */
 export interface Look {
   className: string
   style?: string
 }
 
+let scaled = false
+
 function lookNow(): Look {
   const { theme, size } = lookChoice()
   const byHand = theme !== 'system' && !isSinglePage()
   const scale = fontScale(systemFontScale(), size)
+  scaled ||= scale !== 1
   return {
     className: byHand ? `look look--${theme}` : 'look',
-    ...(scale === 1 ? {} : { style: `--scale:${scale}` }),
+    ...(scaled ? { style: `--scale:${scale}` } : {}),
   }
 }
 

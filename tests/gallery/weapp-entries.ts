@@ -44,7 +44,7 @@ async function toTheEnd({ phone }: Scene): Promise<void> {
   await phone.quiet()
 }
 
-const gone = '不在了'
+const gone = '已下线'
 const noNetwork = '网络不太顺畅'
 const trouble = '出了点小问题'
 
@@ -510,7 +510,7 @@ const topic: Entry[] = [
     state: 'not found',
     async reach({ phone }) {
       await phone.open({ path: 'more/topic/index', query: { id: ids.absent } })
-      await phone.waitFor('这个专题不在了')
+      await phone.waitFor('这个专题已下线')
     },
   },
 ]

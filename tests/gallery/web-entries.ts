@@ -124,7 +124,7 @@ export const webEntries: readonly WebEntry[] = [
       await shown(scene.page, '请使用浏览器分享功能')
     },
   },
-  plain(article, 'not found', story(ids.absent), '不在了'),
+  plain(article, 'not found', story(ids.absent), '已下线'),
   plain(article, 'Moments', story(ids.everyBlock, '&scene=1154'), '相关阅读'),
   plain('more/channel/index', 'content', 'more/channel/index?channel=earth', '没有更多了'),
   {

@@ -149,7 +149,7 @@ describe('a story on the web', () => {
   test('that is not there says so and offers the way home', async () => {
     for (const id of ['absent0009', 'NO-ID', '']) {
       await visit(storyAddress(id))
-      await seen('.state-title', '这篇内容不在了').waitFor()
+      await seen('.state-title', '这篇内容已下线').waitFor()
     }
     await seen('.state-action', '去首页看看').click()
     await seen('.item').first().waitFor()
@@ -159,7 +159,7 @@ describe('a story on the web', () => {
   test('that was withdrawn, opened from Moments, says so without leading anywhere', async () => {
     await putRows(cloud, 'articles', [storyRow('withdrawn3', -9000, { state: 'withdrawn' })])
     await visit(storyAddress('withdrawn3', '&scene=1154'))
-    await seen('.state-title', '这篇内容不在了').waitFor()
+    await seen('.state-title', '这篇内容已下线').waitFor()
     expect(await seen('.state-action').count()).toBe(0)
   }, 60_000)
 })
@@ -208,7 +208,7 @@ describe('with the cloud down', () => {
     await seen('.m-sad').waitFor()
     await putRows(cloud, 'articles', [storyRow('goingaway1', -9500, { state: 'withdrawn' })])
     await seen('.m-sad').click()
-    await page.getByText('这篇内容不在了').waitFor()
+    await page.getByText('这篇内容已下线').waitFor()
     await seen('.m-sad:not(.m--own)').waitFor()
     expect(await countOf('sad')).toBe(0)
   }, 60_000)

@@ -351,6 +351,27 @@ describe('the app around it', () => {
     expect(back.frontColor).toBe('#000000')
   })
 
+  test('text is as large as was chosen, from every step to every step, on every open page', async () => {
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    await openShelf()
+    const factor = { 小: '0.9', 标准: '1', 大: '1.15', 特大: '1.3' }
+    const scales = async (): Promise<string[]> =>
+      me
+        .find('.look')
+        .evaluateAll(roots =>
+          roots.map(root => getComputedStyle(root).getPropertyValue('--scale').trim() || '1'),
+        )
+    for (const from of Object.keys(factor)) {
+      for (const [to, scale] of Object.entries(factor)) {
+        await me.tap(from)
+        await me.tap(to)
+        await me.waitFor(async () => (await scales()).every(shown => shown === scale))
+      }
+    }
+    await me.tap('标准')
+  })
+
   test('an eleventh page takes the place of the tenth', async () => {
     const chain: Cloud = {
       callFunction(_name, event) {

@@ -14,7 +14,7 @@ import './ReadingSettings.scss'
 const sizes = Object.entries(sizeSteps) as [SizeStep, string][]
 const themes = Object.entries(themeChoices) as [ThemeChoice, string][]
 
-/** 字号 and 夜间. Every open page follows at once. */
+/** 字号 and 外观. Every open page follows at once. */
 export function ReadingSettings() {
   const [choice, setChoice] = useState(lookChoice)
   const choose = (change: Partial<typeof choice>) => {
@@ -36,10 +36,10 @@ export function ReadingSettings() {
         </View>
       </View>
       <View className="setting">
-        <Text className="setting-name">夜间</Text>
+        <Text className="setting-name">外观</Text>
         <View className="setting-options">
           <Segments
-            label="夜间"
+            label="外观"
             options={themes}
             chosen={choice.theme}
             onChoose={theme => choose({ theme })}

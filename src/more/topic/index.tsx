@@ -56,8 +56,8 @@ export default function TopicPage() {
           <FeedList pages={pages} onOpen={open} onMore={retry} empty={empty} />
         ) : gone ? (
           <StateView
-            title="这个专题不在了"
-            hint="它可能已被撤回"
+            title="这个专题已下线"
+            hint="可以看看别的专题和文章"
             action={{ label: '去首页看看', run: () => openPage(tabs.home) }}
           />
         ) : (
