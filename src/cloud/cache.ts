@@ -1,6 +1,4 @@
 import * as v from 'valibot'
-import { openArticle } from '#contract/article'
-import type { OutputOf } from '#contract/endpoint'
 import { readStored, removeStored, writeStored } from '#platform/storage'
 import { CacheRow, longestEntry, prune } from './cache-index'
 
@@ -23,13 +21,13 @@ function writeRows(rows: CacheRow[]): void {
   writeStored(indexKey, { version, rows })
 }
 
-/** Something kept, and when it was written (ms). */
+/** A cached value, and when it was written (ms). */
 export interface Cached<T> {
   value: T
   at: number
 }
 
-/** What is kept under a key, or undefined: never kept, gone by age or room, or not of this shape any more. */
+/** The value cached under a key; undefined if it was never cached, was dropped, or no longer fits the schema. */
 export function readCached<T>(
   key: string,
   schema: v.BaseSchema<unknown, T, v.BaseIssue<unknown>>,
@@ -41,73 +39,54 @@ export function readCached<T>(
 }
 
 /**
- * Keeps what the network brought. Bounded in number, size and age; a full phone loses the older half first, favourites
- * last, and if that does not help, nothing is kept: reading never fails by it.
+ * Caches a reply of the cloud. The cache is bounded in number, size and age. On a full phone the older half leaves,
+ * pinned entries last; if that does not make room, the value is not cached. Never throws.
  */
 export function writeCached(key: string, value: unknown): void {
   const size = JSON.stringify(value).length
   if (size > longestEntry) return
   const now = Date.now()
   const before = readRows()
-  const keep = before.find(row => row.key === key)?.keep
-  const row: CacheRow = { key, at: now, size, ...(keep ? { keep } : {}) }
-  const { kept, dropped } = prune([row, ...before.filter(other => other.key !== key)], now)
+  const pinned = before.find(row => row.key === key)?.pinned
+  const row: CacheRow = { key, at: now, size, ...(pinned ? { pinned } : {}) }
+  const { retained, dropped } = prune([row, ...before.filter(other => other.key !== key)], now)
   for (const gone of dropped) removeStored(entryKey(gone.key))
-  if (!kept.includes(row) || writeStored(entryKey(key), value)) {
-    writeRows(kept)
+  if (!retained.includes(row) || writeStored(entryKey(key), value)) {
+    writeRows(retained)
     return
   }
-  // The reader's own choice first, then the newest.
-  const others = kept.filter(other => other !== row)
-  others.sort((a, b) => Number(b.keep ?? false) - Number(a.keep ?? false))
+  // Pinned entries first, then the newest.
+  const others = retained.filter(other => other !== row)
+  others.sort((a, b) => Number(b.pinned ?? false) - Number(a.pinned ?? false))
   const half = others.slice(0, Math.floor(others.length / 2))
   for (const gone of others.slice(half.length)) removeStored(entryKey(gone.key))
   writeRows(writeStored(entryKey(key), value) ? [row, ...half] : half)
 }
 
-/** Forgets one thing: a story that was withdrawn must not live on here. */
+/** Drops one entry, pinned or not. */
 export function dropCached(key: string): void {
   removeStored(entryKey(key))
   writeRows(readRows().filter(row => row.key !== key))
 }
 
-/** Forgets everything (清空). */
+/** Drops every entry, pinned ones too. */
 export function clearCache(): void {
   for (const row of readRows()) removeStored(entryKey(row.key))
   removeStored(indexKey)
 }
 
-/** A story as `content/openArticle` gave it. */
-export type OpenedArticle = OutputOf<typeof openArticle>
-
-const articleKey = (id: string): string => `article:${id}`
-
-/** A story opened before, for reading at once and for reading without a network. */
-export function readCachedArticle(id: string): Cached<OpenedArticle> | undefined {
-  return readCached<OpenedArticle>(articleKey(id), openArticle.output)
+/** Keys of all cached entries that begin with a prefix. */
+export function cachedKeys(prefix: string): string[] {
+  return readRows().flatMap(({ key }) => (key.startsWith(prefix) ? [key] : []))
 }
 
-/** Ids of the stories that can be read without a network. */
-export function cachedArticleIds(): Set<string> {
-  const prefix = articleKey('')
-  return new Set(readRows().flatMap(({ key }) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])))
-}
-
-export function writeCachedArticle(opened: OpenedArticle): void {
-  writeCached(articleKey(opened.article.id), opened)
-}
-
-export function dropCachedArticle(id: string): void {
-  dropCached(articleKey(id))
-}
-
-/** Favourites have no age and leave last. Nothing happens for a story that is not here. */
-export function keepCachedArticle(id: string, keep: boolean): void {
+/** Pins or unpins an entry: a pinned one has no age and leaves last. Does nothing for a key that is not cached. */
+export function pinCached(key: string, pin: boolean): void {
   writeRows(
     readRows().map(row => {
-      if (row.key !== articleKey(id)) return row
-      const { keep: _, ...rest } = row
-      return keep ? { ...rest, keep: true as const } : rest
+      if (row.key !== key) return row
+      const { pinned: _, ...rest } = row
+      return pin ? { ...rest, pinned: true as const } : rest
     }),
   )
 }

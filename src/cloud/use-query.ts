@@ -1,24 +1,25 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { onNetworkBack } from '#platform/network'
 import { CallFailed } from './call'
+import { firstData } from './first-data'
 
 /**
- * `from`: the cloud has answered; or what the phone kept is shown while it is asked (`phone`), or because it does not
- * answer (`offline`).
+ * `from` says where the data came from: the `cloud`; the `cache`, while the request is under way; or the cache because
+ * the cloud does not answer (`offline`).
  */
 export type Query<T> =
   | { state: 'loading' }
-  | { state: 'ready'; data: T; from: 'cloud' | 'phone' | 'offline' }
+  | { state: 'ready'; data: T; from: 'cloud' | 'cache' | 'offline' }
   | { state: 'failed'; error: unknown }
 
 export interface QueryOptions<T> {
-  /** What the phone kept, shown at once. */
-  kept?: () => T | undefined
+  /** The cached value, shown at once. */
+  cached?: () => T | undefined
   /** Joins a fresh reply with what is shown, so that what did not change is not drawn again. */
   join?: (shown: T, fresh: T) => T
 }
 
-/** Codes after which what the phone kept may stand: the cloud did not say that it is wrong. */
+/** Codes after which cached data may stay on the page: the cloud did not say that it is wrong. */
 const away = new Set(['unavailable', 'too-many', 'internal'])
 const isAway = (error: unknown): boolean => error instanceof CallFailed && away.has(error.code)
 
@@ -38,8 +39,8 @@ export function useQuery<T>(
   settings.current = options
 
   const atStart = (): Query<T> => {
-    const kept = settings.current.kept?.()
-    return kept === undefined ? { state: 'loading' } : { state: 'ready', data: kept, from: 'phone' }
+    const data = firstData<T>(key)?.value ?? settings.current.cached?.()
+    return data === undefined ? { state: 'loading' } : { state: 'ready', data, from: 'cache' }
   }
   const [query, setQuery] = useState(atStart)
   const drawn = useRef({ key, query })
@@ -68,7 +69,7 @@ export function useQuery<T>(
     )
   }, [])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept is read when the key changes, not before
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the cache is read when the key changes, not at every render
   useEffect(() => {
     if (drawn.current.key !== key) {
       drawn.current.key = key

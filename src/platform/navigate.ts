@@ -59,8 +59,3 @@ export function channelUrl(channel: string, column?: string): string {
 export const searchUrl = '/more/search/index'
 export const aboutUrl = '/more/about/index'
 export const lostUrl = '/more/lost/index'
-
-/** Opens a story; see {@link openPage}. */
-export function openStory(id: string): void {
-  openPage(storyUrl(id))
-}

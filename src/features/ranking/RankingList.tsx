@@ -10,11 +10,11 @@ import './RankingList.scss'
 interface Props {
   rows: RankingRow[]
   mood: Mood
-  onOpen: (row: RankingRow) => void
+  onStory: (id: string) => void
 }
 
 /** Rows of 新闻表情排行: place, title, votes; the bar is the part of the story's readers who felt so. */
-export function RankingList({ rows, mood, onOpen }: Props) {
+export function RankingList({ rows, mood, onStory }: Props) {
   return (
     <>
       {rows.map(row => (
@@ -23,7 +23,7 @@ export function RankingList({ rows, mood, onOpen }: Props) {
           className="rank"
           href={storyUrl(row.id)}
           label={`第${row.rank}名，${row.title}，${row.count} 人${moods[mood]}，${shareWords(row.share)}`}
-          onOpen={() => onOpen(row)}
+          onOpen={() => onStory(row.id)}
         >
           <Text className={row.rank <= 3 ? 'rank-place rank-place--top' : 'rank-place'}>{row.rank}</Text>
           <View className="rank-words">

@@ -2,7 +2,6 @@ import { View } from '@tarojs/components'
 import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
 import { call } from '#cloud/call'
-import { preloadArticle } from '#cloud/preload'
 import { usePages } from '#cloud/use-pages'
 import { wordsFor } from '#cloud/words'
 import { Segments } from '#components/Segments'
@@ -11,17 +10,13 @@ import { StateView } from '#components/StateView'
 import type { Teaser } from '#contract/article'
 import { readFeed } from '#contract/feed'
 import { FeedList } from '#features/feed/FeedList.tsx'
+import { openStory } from '#features/reading/open-story'
 import { useLook } from '#platform/look'
-import { channelUrl, openPage, openStory, tabs } from '#platform/navigate'
+import { channelUrl, openPage, tabs } from '#platform/navigate'
 import { usePageHead } from '#platform/page-head'
 import { useParameter } from '#platform/query'
 import { type Channel, channelOf, site } from '#site'
 import './index.scss'
-
-function open(item: Teaser): void {
-  preloadArticle(item.id, item)
-  openStory(item.id)
-}
 
 const empty = { title: '这里还没有文章', hint: '编辑正在准备，先看看别的栏目吧' }
 
@@ -55,7 +50,7 @@ function ChannelStories({ channelKey, channel }: { channelKey: string; channel: 
         chosen={column}
         onChoose={setColumn}
       />
-      <FeedList pages={pages} onOpen={open} onMore={retry} empty={empty} />
+      <FeedList pages={pages} onOpen={openStory} onMore={retry} empty={empty} />
     </>
   )
 }

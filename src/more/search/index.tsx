@@ -2,7 +2,6 @@ import { Text, View } from '@tarojs/components'
 import { useReachBottom } from '@tarojs/taro'
 import { useState } from 'react'
 import { call } from '#cloud/call'
-import { preloadArticle } from '#cloud/preload'
 import { usePages } from '#cloud/use-pages'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
@@ -11,21 +10,17 @@ import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import { type Found, search } from '#contract/search'
 import { FeedEnd } from '#features/feed/FeedEnd.tsx'
+import { openStory } from '#features/reading/open-story'
 import { FoundItem } from '#features/search/FoundItem.tsx'
 import { queryOf } from '#features/search/recent-list'
 import { clearRecent, listRecent, noteRecent } from '#features/search/recent-searches'
 import { SearchBox } from '#features/search/SearchBox.tsx'
 import { Words } from '#features/search/Words.tsx'
 import { useLook } from '#platform/look'
-import { channelUrl, openStory } from '#platform/navigate'
+import { channelUrl } from '#platform/navigate'
 import { useParameter } from '#platform/query'
 import { channels } from '#site'
 import './index.scss'
-
-function open(item: Found): void {
-  preloadArticle(item.id, item)
-  openStory(item.id)
-}
 
 /** Columns to go on with where there is nothing to show. */
 function Suggestions({ title }: { title: string }) {
@@ -59,7 +54,7 @@ function Results({ query }: { query: string }) {
     return (
       <>
         {items.map(item => (
-          <FoundItem key={item.id} item={item} now={at} onOpen={open} />
+          <FoundItem key={item.id} item={item} now={at} onOpen={openStory} />
         ))}
         <FeedEnd pages={pages} onMore={retry} />
       </>

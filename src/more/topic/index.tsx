@@ -1,27 +1,21 @@
 import { View } from '@tarojs/components'
 import { useReachBottom, useShareAppMessage } from '@tarojs/taro'
 import { CallFailed } from '#cloud/call'
-import { preloadArticle } from '#cloud/preload'
 import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
-import type { Teaser } from '#contract/article'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { PollVote } from '#features/polls/PollVote.tsx'
+import { openStory } from '#features/reading/open-story'
 import { TopicHead } from '#features/topics/TopicHead.tsx'
 import { useTopic } from '#features/topics/use-topic'
 import { useLook } from '#platform/look'
-import { openPage, openStory, tabs, topicUrl } from '#platform/navigate'
+import { openPage, tabs, topicUrl } from '#platform/navigate'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
 import { useParameter } from '#platform/query'
 import { site } from '#site'
 import './index.scss'
-
-function open(item: Teaser): void {
-  preloadArticle(item.id, item)
-  openStory(item.id)
-}
 
 const empty = { title: '这个专题还没有文章', hint: '编辑正在准备，过一会儿再来看看' }
 
@@ -53,7 +47,7 @@ export default function TopicPage() {
       <View className="topic-column">
         {topic ? <TopicHead topic={topic} /> : null}
         {topic || (pages.state === 'failed' && !gone) ? (
-          <FeedList pages={pages} onOpen={open} onMore={retry} empty={empty} />
+          <FeedList pages={pages} onOpen={openStory} onMore={retry} empty={empty} />
         ) : gone ? (
           <StateView
             title="这个专题已下线"

@@ -1,13 +1,13 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
-import { keepCachedArticle } from '#cloud/cache'
 import type { Article } from '#contract/article'
+import { pinCachedStory } from '#features/reading/story-cache'
 import { SendButton } from '#features/sharing/SendButton.tsx'
 import { isFavourite, toggleFavourite } from '#features/shelf/shelf-store'
 import { tell } from '#platform/tell'
 import { checkedWord } from '../../text/checked-word'
 
-/** The bar at the foot: 收藏 and 分享. A favourite is also kept on the phone for reading without a network. */
+/** The bar at the foot: 收藏 and 分享. A favourite's cached copy is pinned, so that it stays readable without a network. */
 export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => void }) {
   const [favourite, setFavourite] = useState(() => isFavourite(story.id))
   const toggle = () => {
@@ -17,7 +17,7 @@ export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => v
       return
     }
     const added = result === 'added'
-    keepCachedArticle(story.id, added)
+    pinCachedStory(story.id, added)
     setFavourite(added)
     tell(added ? '已收藏，可在书架里找到' : '已取消收藏')
   }

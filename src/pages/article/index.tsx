@@ -1,25 +1,22 @@
 import { Text, View } from '@tarojs/components'
 import Taro, { useRouter, useShareAppMessage, useShareTimeline } from '@tarojs/taro'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import * as v from 'valibot'
-import { readCachedArticle } from '#cloud/cache'
 import { CallFailed } from '#cloud/call'
-import { preloadArticle, teaserOf } from '#cloud/preload'
-import { useQuery } from '#cloud/use-query'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
 import { StateView } from '#components/StateView'
-import type { Article, Teaser } from '#contract/article'
-import { ArticleId } from '#contract/ids'
+import type { Article } from '#contract/article'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
 import { PollVote } from '#features/polls/PollVote.tsx'
 import { ArticleBody } from '#features/reading/ArticleBody.tsx'
 import { ArticleHead } from '#features/reading/ArticleHead.tsx'
+import { openStory, openStoryById, teaserOf } from '#features/reading/open-story'
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
 import { useBody } from '#features/reading/use-body'
 import { useNearEnd } from '#features/reading/use-more-reading'
 import { useReadingPlace } from '#features/reading/use-reading-place'
+import { useStory } from '#features/reading/use-story'
 import { noteShare } from '#features/sharing/record-share'
 import { ShareRow } from '#features/sharing/ShareRow.tsx'
 import { ShareSheet } from '#features/sharing/ShareSheet.tsx'
@@ -28,20 +25,14 @@ import { newShareMark } from '#features/sharing/share-mark'
 import { noteRead } from '#features/shelf/shelf-store'
 import { afterDrawing } from '#platform/after-drawing'
 import { useLook } from '#platform/look'
-import { openPage, openStory, storyUrl, tabs, topicUrl } from '#platform/navigate'
+import { openPage, storyUrl, tabs, topicUrl } from '#platform/navigate'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
 import { isSinglePage } from '#platform/single-page'
 import { tell } from '#platform/tell'
 import { ActionBar } from './ActionBar'
 import { MoreReading } from './MoreReading'
-import { joinOpened, openFromCloud } from './open-story'
 import './index.scss'
-
-function goTo(id: string): void {
-  preloadArticle(id)
-  openStory(id)
-}
 
 /** Who wrote and who edited; what a row does not say is left out. */
 function signOf({ author, editor }: Article): string {
@@ -52,22 +43,12 @@ function toPoll(): void {
   void Taro.pageScrollTo({ selector: '.poll', offsetTop: -48, duration: 0 })
 }
 
-function goToItem(item: Teaser): void {
-  preloadArticle(item.id, item)
-  openStory(item.id)
-}
-
 export default function ArticlePage() {
   const id = useRouter().params.id ?? ''
-  const known = v.is(ArticleId, id)
   const singlePage = isSinglePage()
   const look = useLook('article')
   const barsLook = useLook('bars')
-  const opened = useQuery(
-    id,
-    () => (known ? openFromCloud(id) : Promise.reject(new CallFailed('not-found', 'no such id'))),
-    { kept: () => (known ? readCachedArticle(id)?.value : undefined), join: joinOpened },
-  )
+  const opened = useStory(id)
   const data = opened.state === 'ready' ? opened.data : undefined
   const article = data?.article
   const [whole, setWhole] = useState(false)
@@ -152,7 +133,7 @@ export default function ArticlePage() {
           <ArticleBody
             batches={body.batches}
             upTo={body.upTo}
-            onStory={singlePage ? undefined : goTo}
+            onStory={singlePage ? undefined : openStoryById}
             onPicture={showPicture}
           />
         ) : null}
@@ -191,10 +172,10 @@ export default function ArticlePage() {
               </>
             )}
             {data.article.poll ? <PollVote place={place} /> : null}
-            <RelatedList items={data.related} onStory={goTo} />
+            <RelatedList items={data.related} onStory={openStoryById} />
           </>
         ) : null}
-        {near && !singlePage ? <MoreReading id={id} onOpen={goToItem} /> : null}
+        {near && !singlePage ? <MoreReading id={id} onOpen={openStory} /> : null}
       </View>
       {data && body.drawn ? (
         <View {...barsLook}>

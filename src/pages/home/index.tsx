@@ -1,18 +1,17 @@
 import { Text, View } from '@tarojs/components'
 import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage, useShareTimeline } from '@tarojs/taro'
-import { preloadArticle } from '#cloud/preload'
 import { wordsFor } from '#cloud/words'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
 import { SiteBar } from '#components/SiteBar'
-import type { Teaser } from '#contract/article'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { FocusCarousel } from '#features/feed/FocusCarousel.tsx'
 import { TopicStrip } from '#features/feed/TopicStrip.tsx'
 import { useHome } from '#features/feed/use-home'
+import { openStory } from '#features/reading/open-story'
 import { useStages } from '#features/reading/use-stages'
 import { useLook } from '#platform/look'
-import { channelUrl, openStory, searchUrl, tabs } from '#platform/navigate'
+import { channelUrl, searchUrl, tabs } from '#platform/navigate'
 import { isSinglePage } from '#platform/single-page'
 import { useTabRetap } from '#platform/tab-retap'
 import { channels, site } from '#site'
@@ -21,11 +20,6 @@ import './index.scss'
 
 /** Stories sent with the head of the page: enough for the first screen. */
 const firstStories = 5
-
-function open(item: Teaser): void {
-  preloadArticle(item.id, item)
-  openStory(item.id)
-}
 
 const empty = { title: '还没有文章', hint: '编辑正在准备，过一会儿再来看看' }
 
@@ -83,7 +77,7 @@ export default function HomePage() {
         )}
         {ready ? (
           <>
-            <FocusCarousel stories={head.focus} onOpen={open} />
+            <FocusCarousel stories={head.focus} onOpen={openStory} />
             <TopicStrip topics={head.topics} />
             {isSinglePage() ? null : (
               <Link className="home-ranking" href={tabs.ranking}>
@@ -102,7 +96,7 @@ export default function HomePage() {
         <FeedList
           pages={pages}
           {...(stage === 0 ? { most: firstStories } : {})}
-          onOpen={open}
+          onOpen={openStory}
           onMore={retry}
           empty={empty}
         />

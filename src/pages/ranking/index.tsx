@@ -2,7 +2,6 @@ import { Text, View } from '@tarojs/components'
 import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
 import { call } from '#cloud/call'
-import { preloadArticle } from '#cloud/preload'
 import { usePages } from '#cloud/use-pages'
 import { wordsFor } from '#cloud/words'
 import { Segments } from '#components/Segments'
@@ -19,8 +18,9 @@ import {
 } from '#contract/ranking'
 import { FeedEnd } from '#features/feed/FeedEnd.tsx'
 import { RankingList } from '#features/ranking/RankingList.tsx'
+import { openStoryById } from '#features/reading/open-story'
 import { useLook } from '#platform/look'
-import { openStory, tabs } from '#platform/navigate'
+import { tabs } from '#platform/navigate'
 import { useTabRetap } from '#platform/tab-retap'
 import { fullTime } from '../../text/beijing-time'
 import './index.scss'
@@ -33,11 +33,6 @@ const spanNotes: Record<RankingSpan, string> = {
   '7d': '最近 7 天（北京时间，含今天）的投票',
   '30d': '最近 30 天（北京时间，含今天）的投票',
   all: '全部投票',
-}
-
-function open(row: RankingRow): void {
-  preloadArticle(row.id)
-  openStory(row.id)
 }
 
 export default function RankingPage() {
@@ -80,7 +75,7 @@ export default function RankingPage() {
         </Text>
         {items.length > 0 ? (
           <>
-            <RankingList rows={items} mood={mood} onOpen={open} />
+            <RankingList rows={items} mood={mood} onStory={openStoryById} />
             <FeedEnd pages={pages} onMore={retry} />
           </>
         ) : state === 'loading' ? (

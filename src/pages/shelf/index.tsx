@@ -1,15 +1,15 @@
 import { Text, View } from '@tarojs/components'
 import Taro, { useDidShow } from '@tarojs/taro'
 import { useState } from 'react'
-import { cachedArticleIds, clearCache } from '#cloud/cache'
-import { preloadArticle } from '#cloud/preload'
+import { clearCache } from '#cloud/cache'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
 import { Segments } from '#components/Segments'
 import { SiteBar } from '#components/SiteBar'
 import { StateView } from '#components/StateView'
-import type { Teaser } from '#contract/article'
 import { FeedItem } from '#features/feed/FeedItem.tsx'
+import { openStory } from '#features/reading/open-story'
+import { cachedStoryIds } from '#features/reading/story-cache'
 import { ReadingSettings } from '#features/shelf/ReadingSettings.tsx'
 import {
   clearFavourites,
@@ -19,7 +19,7 @@ import {
   type Shelved,
 } from '#features/shelf/shelf-store'
 import { useLook } from '#platform/look'
-import { aboutUrl, openPage, openStory, tabs } from '#platform/navigate'
+import { aboutUrl, openPage, tabs } from '#platform/navigate'
 import { useTabRetap } from '#platform/tab-retap'
 import './index.scss'
 
@@ -40,29 +40,24 @@ const step = 30
 interface Shelf {
   favourites: Shelved[]
   history: Shelved[]
-  /** Stories the phone has in full. */
-  kept: Set<string>
+  /** Ids of the stories that can be read without a network. */
+  cached: Set<string>
   at: number
 }
 
 const readShelf = (): Shelf => ({
   favourites: listFavourites(),
   history: listHistory(),
-  kept: cachedArticleIds(),
+  cached: cachedStoryIds(),
   at: Date.now(),
 })
-
-function open(item: Teaser): void {
-  preloadArticle(item.id, item)
-  openStory(item.id)
-}
 
 export default function ShelfPage() {
   const look = useLook('shelf')
   const [list, setList] = useState<List>('favourites')
   const [most, setMost] = useState(step)
   const [shelf, setShelf] = useState(readShelf)
-  // Stories are read and kept on other pages; the shelf is looked at again whenever it is shown.
+  // Other pages change the shelf: read it again whenever it is shown.
   useDidShow(() => setShelf(readShelf()))
   useTabRetap(() => {
     setShelf(readShelf())
@@ -108,8 +103,8 @@ export default function ShelfPage() {
                 key={item.id}
                 item={item}
                 now={shelf.at}
-                {...(shelf.kept.has(item.id) ? { note: '离线可读' } : {})}
-                onOpen={open}
+                {...(shelf.cached.has(item.id) ? { note: '离线可读' } : {})}
+                onOpen={openStory}
               />
             ))}
             {items.length > most ? (

@@ -22,16 +22,14 @@ jest.mock('@tarojs/taro', () => ({
   },
 }))
 
+import { clearCache, dropCached, readCached, writeCached } from '#cloud/cache'
+import { type CacheRow, prune } from '#cloud/cache-index'
 import {
-  clearCache,
-  dropCached,
-  keepCachedArticle,
-  readCached,
-  readCachedArticle,
-  writeCached,
-  writeCachedArticle,
-} from '../../../src/cloud/cache'
-import { type CacheRow, prune } from '../../../src/cloud/cache-index'
+  cachedStoryIds,
+  pinCachedStory,
+  readCachedStory,
+  writeCachedStory,
+} from '#features/reading/story-cache'
 
 beforeEach(() => {
   phone.clear()
@@ -58,15 +56,17 @@ const story = (id: string) => ({
 })
 
 test('a story opened before can be read again, as it was', () => {
-  writeCachedArticle(story('abcd1234'))
-  expect(readCachedArticle('abcd1234')?.value).toEqual(story('abcd1234'))
-  expect(readCachedArticle('abcd9999')).toBeUndefined()
+  writeCachedStory(story('abcd1234'))
+  expect(readCachedStory('abcd1234')?.value).toEqual(story('abcd1234'))
+  expect(readCachedStory('abcd9999')).toBeUndefined()
+  writeCached('home', '首页')
+  expect([...cachedStoryIds()]).toEqual(['abcd1234'])
 })
 
-test('an entry damaged on the phone counts as not kept', () => {
-  writeCachedArticle(story('abcd1234'))
+test('an entry damaged on the phone counts as not cached', () => {
+  writeCachedStory(story('abcd1234'))
   phone.set('cache:article:abcd1234', '{"article":{}}')
-  expect(readCachedArticle('abcd1234')).toBeUndefined()
+  expect(readCachedStory('abcd1234')).toBeUndefined()
 })
 
 test('a withdrawn story does not live on, and 清空 leaves nothing', () => {
@@ -93,36 +93,36 @@ test('a phone without any room still reads, and throws nothing', () => {
 })
 
 test('a favourite outlives hundreds of newer stories', () => {
-  writeCachedArticle(story('favorite1'))
-  keepCachedArticle('favorite1', true)
+  writeCachedStory(story('favorite1'))
+  pinCachedStory('favorite1', true)
   for (let i = 0; i < 300; i++) writeCached(`k${i}`, i)
-  expect(readCachedArticle('favorite1')).toBeDefined()
-  keepCachedArticle('favorite1', false)
+  expect(readCachedStory('favorite1')).toBeDefined()
+  pinCachedStory('favorite1', false)
   for (let i = 0; i < 300; i++) writeCached(`k${i}`, i)
-  expect(readCachedArticle('favorite1')).toBeUndefined()
+  expect(readCachedStory('favorite1')).toBeUndefined()
 })
 
 test('a shelf full of favourites leaves room for what was read last', () => {
   const id = (i: number) => `favourite${i}`
   for (let i = 0; i < 260; i++) {
-    writeCachedArticle(story(id(i)))
-    keepCachedArticle(id(i), true)
+    writeCachedStory(story(id(i)))
+    pinCachedStory(id(i), true)
   }
-  writeCachedArticle(story('readlast1'))
+  writeCachedStory(story('readlast1'))
   writeCached('home', '昨天的首页')
-  expect(readCachedArticle('readlast1')).toBeDefined()
+  expect(readCachedStory('readlast1')).toBeDefined()
   expect(readCached('home', v.string())?.value).toBe('昨天的首页')
-  expect(readCachedArticle(id(259))).toBeDefined()
+  expect(readCachedStory(id(259))).toBeDefined()
 })
 
 test('a full phone gives up what was merely read before a favourite', () => {
-  writeCachedArticle(story('favorite1'))
-  keepCachedArticle('favorite1', true)
+  writeCachedStory(story('favorite1'))
+  pinCachedStory('favorite1', true)
   for (let i = 0; i < 10; i++) writeCached(`k${i}`, 'x'.repeat(1000))
   room = 11_500
   writeCached('new', 'y'.repeat(2500))
   expect(readCached('new', v.string())).toBeDefined()
-  expect(readCachedArticle('favorite1')).toBeDefined()
+  expect(readCachedStory('favorite1')).toBeDefined()
 })
 
 const rows = fc.uniqueArray(
@@ -138,11 +138,11 @@ test('pruning keeps within every bound, loses nothing unnamed and never drops a 
   fc.assert(
     fc.property(rows, list => {
       const limits = { rows: 8, size: 200, age: 500 }
-      const { kept, dropped } = prune(list, 1000, limits)
-      expect(kept.length).toBeLessThanOrEqual(8)
-      expect(kept.reduce((sum, row) => sum + row.size, 0)).toBeLessThanOrEqual(200)
-      expect(kept.every(row => 1000 - row.at <= 500)).toBe(true)
-      expect([...kept, ...dropped].map(row => row.key).sort()).toEqual(list.map(row => row.key).sort())
+      const { retained, dropped } = prune(list, 1000, limits)
+      expect(retained.length).toBeLessThanOrEqual(8)
+      expect(retained.reduce((sum, row) => sum + row.size, 0)).toBeLessThanOrEqual(200)
+      expect(retained.every(row => 1000 - row.at <= 500)).toBe(true)
+      expect([...retained, ...dropped].map(row => row.key).sort()).toEqual(list.map(row => row.key).sort())
     }),
   )
 })

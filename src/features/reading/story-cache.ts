@@ -1,0 +1,31 @@
+import { type Cached, cachedKeys, dropCached, pinCached, readCached, writeCached } from '#cloud/cache'
+import { openArticle } from '#contract/article'
+import type { OutputOf } from '#contract/endpoint'
+
+/** A story as `content/openArticle` replies. */
+export type OpenedStory = OutputOf<typeof openArticle>
+
+const prefix = 'article:'
+
+/** A story opened before: shown at once, and readable without a network. */
+export function readCachedStory(id: string): Cached<OpenedStory> | undefined {
+  return readCached<OpenedStory>(prefix + id, openArticle.output)
+}
+
+export function writeCachedStory(opened: OpenedStory): void {
+  writeCached(prefix + opened.article.id, opened)
+}
+
+export function dropCachedStory(id: string): void {
+  dropCached(prefix + id)
+}
+
+/** Pins or unpins a story's copy; does nothing for a story that is not cached. */
+export function pinCachedStory(id: string, pinned: boolean): void {
+  pinCached(prefix + id, pinned)
+}
+
+/** Ids of the stories that can be read without a network. */
+export function cachedStoryIds(): Set<string> {
+  return new Set(cachedKeys(prefix).map(key => key.slice(prefix.length)))
+}

@@ -1,0 +1,27 @@
+import * as v from 'valibot'
+import { CallFailed } from '#cloud/call'
+import { useQuery } from '#cloud/use-query'
+import { ArticleId } from '#contract/ids'
+import { fetchStory } from './open-story'
+import { type OpenedStory, readCachedStory } from './story-cache'
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+/** Keeps the shown object for every part that did not change, so that React does not draw it again. */
+export function joinStory(shown: OpenedStory, fresh: OpenedStory): OpenedStory {
+  return {
+    article: shown.article.version === fresh.article.version ? shown.article : fresh.article,
+    related: same(shown.related, fresh.related) ? shown.related : fresh.related,
+    mood: same(shown.mood, fresh.mood) ? shown.mood : fresh.mood,
+  }
+}
+
+/** A story: its cached copy at once, then what the cloud says. An id that cannot exist fails without a call. */
+export function useStory(id: string) {
+  const valid = v.is(ArticleId, id)
+  return useQuery(
+    `story:${id}`,
+    () => (valid ? fetchStory(id) : Promise.reject(new CallFailed('not-found', 'no such id'))),
+    { cached: () => (valid ? readCachedStory(id)?.value : undefined), join: joinStory },
+  )
+}
