@@ -106,3 +106,33 @@ describe('the home page', () => {
     expect(roles).toEqual([])
   })
 })
+
+describe('the ranking page', () => {
+  test('after a quick change of mood shows neither rows nor time of a mood left behind', async () => {
+    const ranking = (title: string, updatedAt: number) => ({
+      ok: true,
+      data: {
+        items: [{ rank: 1, id: first[0]?.id, title, publishedAt: 0, count: 5, share: 1 }],
+        next: null,
+        updatedAt,
+      },
+    })
+    const answers: Record<string, unknown> = {
+      happy: ranking('让人开心的', Date.UTC(2026, 9, 9, 1, 30)),
+      sad: ranking('让人难过的', Date.UTC(2026, 10, 1, 2, 0)),
+      like: away,
+    }
+    const cloud: Cloud = {
+      callFunction: (_name, event) =>
+        Promise.resolve(answers[(event as { data: { mood: string } }).data.mood]),
+    }
+    const host = await createNodeHost({ dist, cloud })
+    await host.open({ path: 'pages/ranking/index', scene: 1001 })
+    expect(await host.text()).toContain('10-09 09:30 更新')
+    // The reply for 难过 arrives while 点赞 is chosen, whose own request fails.
+    await Promise.all([host.tap('难过'), host.tap('点赞')])
+    const text = await host.text()
+    expect(text).toContain('重新加载')
+    expect(text).not.toMatch(/让人|更新/)
+  })
+})

@@ -1,10 +1,16 @@
 import { View } from '@tarojs/components'
-import type { Pages } from '#cloud/use-pages'
+import type { Pages } from '#cloud/list'
 import { wordsFor } from '#cloud/words'
 import './FeedEnd.scss'
 
 /** What stands under the last entry: 加载更多, the wait, a retry in place, or the true end. */
-export function FeedEnd({ pages, onMore }: { pages: Pages<unknown>; onMore: () => void }) {
+export function FeedEnd({
+  pages,
+  onMore,
+}: {
+  pages: Pick<Pages<unknown>, 'state' | 'error'>
+  onMore: () => void
+}) {
   const { state, error } = pages
   if (state === 'ended') return <View className="feed-end">没有更多了</View>
   if (state === 'more' || state === 'loading') return <View className="feed-end">正在加载…</View>

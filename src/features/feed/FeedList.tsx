@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components'
-import type { Pages } from '#cloud/use-pages'
+import type { Pages } from '#cloud/list'
 import { wordsFor } from '#cloud/words'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'

@@ -1,15 +1,12 @@
 import { View } from '@tarojs/components'
-import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage } from '@tarojs/taro'
+import { useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
-import { call } from '#cloud/call'
-import { usePages } from '#cloud/use-pages'
-import { wordsFor } from '#cloud/words'
 import { Segments } from '#components/Segments'
 import { SiteBar } from '#components/SiteBar'
 import { StateView } from '#components/StateView'
-import type { Teaser } from '#contract/article'
-import { readFeed } from '#contract/feed'
+import { channelList } from '#features/feed/channel-list'
 import { FeedList } from '#features/feed/FeedList.tsx'
+import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
 import { useLook } from '#platform/look'
 import { channelUrl, openPage, tabs } from '#platform/navigate'
@@ -23,24 +20,9 @@ const empty = { title: '这里还没有文章', hint: '编辑正在准备，先�
 function ChannelStories({ channelKey, channel }: { channelKey: string; channel: Channel }) {
   const asked = useParameter('column')
   const [column, setColumn] = useState(channel.columns[asked] !== undefined ? asked : '')
-  const { pages, refresh, loadMore, retry } = usePages<Teaser>(column, cursor =>
-    call(readFeed, {
-      channel: channelKey,
-      ...(column ? { column } : {}),
-      ...(cursor === undefined ? {} : { cursor }),
-    }),
-  )
+  const { pages, retry } = useListPage(channelList(channelKey, column))
   const title = column ? `${channel.label} · ${channel.columns[column]}` : channel.label
   usePageHead({ title, path: channelUrl(channelKey, column) })
-  usePullDownRefresh(() => {
-    void refresh().then(result => {
-      Taro.stopPullDownRefresh()
-      if (result && 'error' in result) void Taro.showToast({ title: wordsFor(result.error), icon: 'none' })
-    })
-  })
-  useReachBottom(() => {
-    if (pages.state === 'ready') void loadMore()
-  })
 
   return (
     <>

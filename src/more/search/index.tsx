@@ -1,20 +1,18 @@
 import { Text, View } from '@tarojs/components'
-import { useReachBottom } from '@tarojs/taro'
 import { useState } from 'react'
-import { call } from '#cloud/call'
-import { usePages } from '#cloud/use-pages'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
 import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
-import { type Found, search } from '#contract/search'
 import { FeedEnd } from '#features/feed/FeedEnd.tsx'
+import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
 import { FoundItem } from '#features/search/FoundItem.tsx'
 import { queryOf } from '#features/search/recent-list'
 import { clearRecent, listRecent, noteRecent } from '#features/search/recent-searches'
 import { SearchBox } from '#features/search/SearchBox.tsx'
+import { searchList } from '#features/search/search-list'
 import { Words } from '#features/search/Words.tsx'
 import { useLook } from '#platform/look'
 import { channelUrl } from '#platform/navigate'
@@ -43,12 +41,7 @@ function Suggestions({ title }: { title: string }) {
 }
 
 function Results({ query }: { query: string }) {
-  const { pages, loadMore, retry } = usePages<Found>(query, cursor =>
-    call(search, { query, ...(cursor === undefined ? {} : { cursor }) }),
-  )
-  useReachBottom(() => {
-    if (pages.state === 'ready') void loadMore()
-  })
+  const { pages, retry } = useListPage(searchList(query))
   const { items, state, at } = pages
   if (items.length > 0) {
     return (

@@ -1,14 +1,15 @@
 import { View } from '@tarojs/components'
-import { useReachBottom, useShareAppMessage } from '@tarojs/taro'
+import { useShareAppMessage } from '@tarojs/taro'
 import { CallFailed } from '#cloud/call'
 import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import { FeedList } from '#features/feed/FeedList.tsx'
+import { useListPage } from '#features/feed/use-list-page'
 import { PollVote } from '#features/polls/PollVote.tsx'
 import { openStory } from '#features/reading/open-story'
 import { TopicHead } from '#features/topics/TopicHead.tsx'
-import { useTopic } from '#features/topics/use-topic'
+import { topicList } from '#features/topics/topic-list'
 import { useLook } from '#platform/look'
 import { openPage, tabs, topicUrl } from '#platform/navigate'
 import { usePageHead } from '#platform/page-head'
@@ -23,10 +24,8 @@ const empty = { title: '这个专题还没有文章', hint: '编辑正在准备�
 export default function TopicPage() {
   const look = useLook('topic')
   const id = useParameter('id')
-  const { topic, poll, pages, loadMore, retry } = useTopic(id)
-  useReachBottom(() => {
-    if (pages.state === 'ready') void loadMore()
-  })
+  const { pages, retry } = useListPage(topicList(id))
+  const { topic, poll } = pages.first ?? {}
   const title = topic?.title
   usePageHead({
     title,

@@ -14,7 +14,7 @@ import { openStory, openStoryById, teaserOf } from '#features/reading/open-story
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
 import { useBody } from '#features/reading/use-body'
-import { useNearEnd } from '#features/reading/use-more-reading'
+import { useNearEnd } from '#features/reading/use-near-end'
 import { useReadingPlace } from '#features/reading/use-reading-place'
 import { useStory } from '#features/reading/use-story'
 import { noteShare } from '#features/sharing/record-share'

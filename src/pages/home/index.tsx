@@ -1,19 +1,18 @@
 import { Text, View } from '@tarojs/components'
-import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage, useShareTimeline } from '@tarojs/taro'
-import { wordsFor } from '#cloud/words'
+import { useShareAppMessage, useShareTimeline } from '@tarojs/taro'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
 import { SiteBar } from '#components/SiteBar'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { FocusCarousel } from '#features/feed/FocusCarousel.tsx'
+import { homeList } from '#features/feed/home-list'
 import { TopicStrip } from '#features/feed/TopicStrip.tsx'
-import { useHome } from '#features/feed/use-home'
+import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
 import { useStages } from '#features/reading/use-stages'
 import { useLook } from '#platform/look'
 import { channelUrl, searchUrl, tabs } from '#platform/navigate'
 import { isSinglePage } from '#platform/single-page'
-import { useTabRetap } from '#platform/tab-retap'
 import { channels, site } from '#site'
 import { listTime } from '../../text/beijing-time'
 import './index.scss'
@@ -23,32 +22,14 @@ const firstStories = 5
 
 const empty = { title: '还没有文章', hint: '编辑正在准备，过一会儿再来看看' }
 
+const news = (fresh: number): string => (fresh > 0 ? `有 ${fresh} 篇新文章` : '已经是最新的了')
+
 export default function HomePage() {
   const look = useLook('home')
-  const { head, pages, refresh, loadMore, retry } = useHome()
+  const { pages, retry } = useListPage(homeList, news)
+  const { focus = [], topics = [] } = pages.first ?? {}
   const stage = useStages('home', pages.items.length > 0 ? 1 : 0)
 
-  const pull = async () => {
-    const result = await refresh()
-    if (!result) return
-    const title =
-      'error' in result
-        ? wordsFor(result.error)
-        : result.fresh > 0
-          ? `有 ${result.fresh} 篇新文章`
-          : '已经是最新的了'
-    void Taro.showToast({ title, icon: 'none' })
-  }
-  usePullDownRefresh(() => {
-    void pull().finally(() => Taro.stopPullDownRefresh())
-  })
-  useReachBottom(() => {
-    // A failed page waits for the reader's tap: trying again at every scroll would hammer a cloud in trouble.
-    if (pages.state === 'ready') void loadMore()
-  })
-  useTabRetap(() => {
-    void pull()
-  })
   useShareAppMessage(() => ({ title: `${site.name}：${site.slogan}`, path: tabs.home }))
   useShareTimeline(() => ({ title: `${site.name}：${site.slogan}` }))
 
@@ -72,13 +53,13 @@ export default function HomePage() {
             </View>
           </>
         )}
-        {pages.keptAt === undefined ? null : (
-          <View className="home-kept">{`离线内容 · 存于${listTime(pages.keptAt, Date.now())}`}</View>
+        {pages.cachedAt === undefined ? null : (
+          <View className="home-offline">{`离线内容 · 存于${listTime(pages.cachedAt, Date.now())}`}</View>
         )}
         {ready ? (
           <>
-            <FocusCarousel stories={head.focus} onOpen={openStory} />
-            <TopicStrip topics={head.topics} />
+            <FocusCarousel stories={focus} onOpen={openStory} />
+            <TopicStrip topics={topics} />
             {isSinglePage() ? null : (
               <Link className="home-ranking" href={tabs.ranking}>
                 <View className="home-ranking-words">

@@ -1,27 +1,20 @@
 import { Text, View } from '@tarojs/components'
-import Taro, { usePullDownRefresh, useReachBottom, useShareAppMessage } from '@tarojs/taro'
+import { useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
-import { call } from '#cloud/call'
-import { usePages } from '#cloud/use-pages'
 import { wordsFor } from '#cloud/words'
 import { Segments } from '#components/Segments'
 import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import { type Mood, moodKeys, moods } from '#contract/mood'
-import {
-  type RankingRow,
-  type RankingSpan,
-  rankingSpanKeys,
-  rankingSpans,
-  readRanking,
-} from '#contract/ranking'
+import { type RankingSpan, rankingSpanKeys, rankingSpans } from '#contract/ranking'
 import { FeedEnd } from '#features/feed/FeedEnd.tsx'
+import { useListPage } from '#features/feed/use-list-page'
 import { RankingList } from '#features/ranking/RankingList.tsx'
+import { rankingList } from '#features/ranking/ranking-list'
 import { openStoryById } from '#features/reading/open-story'
 import { useLook } from '#platform/look'
 import { tabs } from '#platform/navigate'
-import { useTabRetap } from '#platform/tab-retap'
 import { fullTime } from '../../text/beijing-time'
 import './index.scss'
 
@@ -39,26 +32,8 @@ export default function RankingPage() {
   const look = useLook('ranking')
   const [mood, setMood] = useState<Mood>('happy')
   const [span, setSpan] = useState<RankingSpan>('7d')
-  const [updatedAt, setUpdatedAt] = useState<number | null>(null)
-  const { pages, refresh, loadMore, retry } = usePages<RankingRow>(`${mood} ${span}`, async cursor => {
-    const page = await call(readRanking, { mood, span, ...(cursor === undefined ? {} : { cursor }) })
-    setUpdatedAt(page.updatedAt)
-    return page
-  })
-
-  const pull = async () => {
-    const result = await refresh()
-    if (result && 'error' in result) void Taro.showToast({ title: wordsFor(result.error), icon: 'none' })
-  }
-  usePullDownRefresh(() => {
-    void pull().finally(() => Taro.stopPullDownRefresh())
-  })
-  useTabRetap(() => {
-    void pull()
-  })
-  useReachBottom(() => {
-    if (pages.state === 'ready') void loadMore()
-  })
+  const { pages, retry } = useListPage(rankingList(mood, span))
+  const updatedAt = pages.first?.updatedAt
   useShareAppMessage(() => ({ title: '新闻表情排行：哪些文章最让人开心、难过', path: tabs.ranking }))
 
   const { items, state } = pages
@@ -71,7 +46,7 @@ export default function RankingPage() {
           <Segments label="时间" options={spanOptions} chosen={span} onChoose={setSpan} fill />
         </View>
         <Text className="ranking-note">
-          {`${spanNotes[span]}${updatedAt === null ? '' : `　${fullTime(updatedAt).slice(5)} 更新`}`}
+          {`${spanNotes[span]}${updatedAt ? `　${fullTime(updatedAt).slice(5)} 更新` : ''}`}
         </Text>
         {items.length > 0 ? (
           <>

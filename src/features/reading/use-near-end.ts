@@ -1,7 +1,4 @@
 import { useEffect, useState } from 'react'
-import { call } from '#cloud/call'
-import type { OutputOf } from '#contract/endpoint'
-import { readHome } from '#contract/home'
 import { watchSight } from '#platform/sight'
 
 /** How far below the window 相关阅读 may still be when the rest is asked for (px): about a screen. */
@@ -15,11 +12,4 @@ export function useNearEnd(drawn: boolean): boolean {
     return watchSight('.related', ({ seen, top }) => (seen > 0 || top < 0) && setNear(true), { below: ahead })
   }, [drawn, near])
   return near
-}
-
-export type MoreReading = OutputOf<typeof readHome>
-
-/** What stands under a story: 推荐阅读, 视觉焦点 and 独家策划 without the story itself, in one call. */
-export function readMore(id: string): Promise<MoreReading> {
-  return call(readHome, { without: id })
 }

@@ -1,0 +1,177 @@
+import { onNetworkBack } from '#platform/network'
+import { firstData } from './first-data'
+import { countNew, mergePages } from './merge-pages'
+
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+/** Where a list comes from. The `key` names the list and everything it depends on: another key is another list. */
+export interface ListSource<T, First> {
+  key: string
+  /** The first reply, which may bring more than a page: a headline, a time, a poll. */
+  first(): Promise<First>
+  /** The page within the first reply. */
+  pageOf(first: First): Page<T>
+  more(cursor: string): Promise<Page<T>>
+  /** The cached first reply, shown while the cloud is slow or away; `at` in ms. */
+  cached?(): { value: First; at: number } | undefined
+}
+
+export interface Pages<T, First = unknown> {
+  items: T[]
+  /** The first reply that `items` begin with; undefined until there is one. */
+  first: First | undefined
+  /** `loading` the first page, `more` a further one, `failed` the last attempt, `ended` nothing left. */
+  state: 'loading' | 'ready' | 'more' | 'failed' | 'ended'
+  error: unknown
+  /** When the first page came (ms): 「3小时前」 is counted from it, so that a redraw changes no text. */
+  at: number
+  /** When the cached reply that is shown was written (ms); absent once the cloud has answered. */
+  cachedAt?: number
+}
+
+/** How a refresh ended: the number of new entries, or why it failed. Null if another request was under way. */
+export type Refreshed = { fresh: number } | { error: unknown } | null
+
+/** How long a reader sees a skeleton before the cached list takes its place (ms). */
+const cachedAfter = 1500
+
+export interface List<T, First> {
+  /** What to draw now; another object after every change. */
+  now(): Pages<T, First>
+  /** Calls the listener after every change. Returns the function that stops it. */
+  subscribe(listener: () => void): () => void
+  /** Loads the first page. Returns the function that closes the list: replies on their way are then dropped. */
+  open(): () => void
+  refresh(): Promise<Refreshed>
+  loadMore(): Promise<void>
+  /** Repeats what failed: the first page if the cloud has sent none, else the next one. */
+  retry(): void
+}
+
+/**
+ * A list read page by page, with one request at a time: a second pull or a double tap asks nothing new. A reply to a
+ * closed list changes nothing.
+ */
+export function createList<T extends { id: string }, First>(source: ListSource<T, First>): List<T, First> {
+  const listeners = new Set<() => void>()
+  let next: string | null = null
+  /** Number of the request whose reply counts; 0 while none is under way. */
+  let asked = 0
+  let requests = 0
+  let pages: Pages<T, First> = {
+    items: [],
+    first: undefined,
+    state: 'loading',
+    error: undefined,
+    at: Date.now(),
+  }
+
+  const show = (change: Partial<Pages<T, First>>) => {
+    pages = { ...pages, ...change }
+    for (const listener of listeners) listener()
+  }
+
+  const begin = (first: First, at: number) => {
+    const page = source.pageOf(first)
+    next = page.next
+    pages = {
+      items: mergePages([], page.items),
+      first,
+      state: next === null ? 'ended' : 'ready',
+      error: undefined,
+      at,
+    }
+    show({})
+  }
+
+  const showCached = () => {
+    const { state, items } = pages
+    if (items.length > 0 || (state !== 'loading' && state !== 'failed')) return
+    const cached = source.cached?.()
+    if (cached) show({ items: source.pageOf(cached.value).items, first: cached.value, cachedAt: cached.at })
+  }
+
+  async function refresh(): Promise<Refreshed> {
+    if (asked) return null
+    asked = ++requests
+    const mine = asked
+    if (pages.items.length === 0 || pages.cachedAt !== undefined) show({ state: 'loading', error: undefined })
+    try {
+      const first = await source.first()
+      if (asked !== mine) return null
+      const page = source.pageOf(first)
+      const { items, cachedAt } = pages
+      const fresh = countNew(items, page.items)
+      const same = cachedAt === undefined && page.items.every((item, index) => items[index]?.id === item.id)
+      if (same && items.length > 0) {
+        // Nothing new: what the reader scrolled to stays, with its own continuation.
+        show({ items: [...page.items, ...items.slice(page.items.length)], first })
+      } else begin(first, Date.now())
+      return { fresh }
+    } catch (error) {
+      if (asked !== mine) return null
+      // A refresh that failed leaves the cloud's list as it was; only an empty or a cached list shows the failure.
+      if (pages.items.length === 0 || pages.cachedAt !== undefined || pages.state === 'loading') {
+        show({ state: 'failed', error })
+        showCached()
+      }
+      return { error }
+    } finally {
+      if (asked === mine) asked = 0
+    }
+  }
+
+  async function loadMore(): Promise<void> {
+    if (asked || next === null) return
+    asked = ++requests
+    const mine = asked
+    show({ state: 'more' })
+    try {
+      const page = await source.more(next)
+      if (asked !== mine) return
+      next = page.next
+      show({
+        items: mergePages(pages.items, page.items),
+        state: next === null ? 'ended' : 'ready',
+        error: undefined,
+      })
+    } catch (error) {
+      if (asked === mine) show({ state: 'failed', error })
+    } finally {
+      if (asked === mine) asked = 0
+    }
+  }
+
+  const retry = () => {
+    void (next === null ? refresh() : loadMore())
+  }
+
+  const came = firstData<First>(source.key)
+  if (came) begin(came.value, came.at)
+
+  return {
+    now: () => pages,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    open() {
+      if (!came) void refresh()
+      const timer = setTimeout(showCached, cachedAfter)
+      const stop = onNetworkBack(() => {
+        if (pages.state === 'failed') retry()
+      })
+      return () => {
+        clearTimeout(timer)
+        stop()
+        asked = 0
+      }
+    },
+    refresh,
+    loadMore,
+    retry,
+  }
+}

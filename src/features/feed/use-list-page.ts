@@ -1,0 +1,34 @@
+import Taro, { usePullDownRefresh, useReachBottom } from '@tarojs/taro'
+import type { ListSource } from '#cloud/list'
+import { useList } from '#cloud/use-list'
+import { wordsFor } from '#cloud/words'
+import { useTabRetap } from '#platform/tab-retap'
+import { tell } from '#platform/tell'
+
+/**
+ * A list that fills a page: a pull or another tap on the page's tab refreshes it, its end loads more. A refresh that
+ * fails is told to the reader; `news` gives the words for one that succeeds, from the number of new entries.
+ */
+export function useListPage<T extends { id: string }, First>(
+  source: ListSource<T, First>,
+  news?: (fresh: number) => string,
+) {
+  const { pages, refresh, loadMore, retry } = useList(source)
+  const pull = async () => {
+    const result = await refresh()
+    if (!result) return
+    if ('error' in result) tell(wordsFor(result.error))
+    else if (news) tell(news(result.fresh))
+  }
+  usePullDownRefresh(() => {
+    void pull().finally(() => Taro.stopPullDownRefresh())
+  })
+  useTabRetap(() => {
+    void pull()
+  })
+  useReachBottom(() => {
+    // A failed page waits for the reader's tap: a retry at every scroll would load a cloud in trouble.
+    if (pages.state === 'ready') void loadMore()
+  })
+  return { pages, retry }
+}
