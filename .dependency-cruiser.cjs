@@ -66,6 +66,20 @@ module.exports = {
       to: { path: `^cloudfunctions/(${functionFolders})/` },
     },
     {
+      name: 'stores-know-only-rows',
+      severity: 'error',
+      comment:
+        'A store reads and writes one collection. Voting, publishing and handlers import stores, never the reverse.',
+      from: { path: '^cloudfunctions/shared/stores/' },
+      to: {
+        path: [
+          '^cloudfunctions/shared/(voting|publishing)/',
+          '^cloudfunctions/shared/(serve|caller)\\.ts$',
+          `^cloudfunctions/(${functionFolders})/`,
+        ],
+      },
+    },
+    {
       name: 'one-door-to-the-sdk',
       severity: 'error',
       comment: 'Only shared/cloud.ts imports wx-server-sdk.',

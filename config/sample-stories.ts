@@ -1,11 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
+import { chooseRelated } from '../cloudfunctions/shared/publishing/choose-related'
 import { type References, readManuscript } from '../cloudfunctions/shared/publishing/manuscript'
 import { type PollSheet, readPollSheet } from '../cloudfunctions/shared/publishing/poll-sheet'
 import type { Problem } from '../cloudfunctions/shared/publishing/read-fields'
+import { countPairs, termsOf } from '../cloudfunctions/shared/publishing/story-terms'
 import { storyTokens } from '../cloudfunctions/shared/publishing/tokens'
 import { readTopicSheet, type TopicSheet } from '../cloudfunctions/shared/publishing/topic-sheet'
+import type { Block } from '../src/contract/article'
 import { sampleStoryId, sampleTopicId } from './sample-ids'
 
 /**
@@ -106,6 +109,39 @@ const lineOf = (text: string, beginning: string): number =>
 
 const isProblem = (value: object): value is Problem => 'message' in value
 
+interface StoryRow {
+  _id: string
+  title: string
+  teaser: string
+  tags: string[]
+  channel: string
+  column: string
+  publishedAt: { $date: string }
+  topic?: { id: string; title: string }
+  blocks: Block[]
+  [field: string]: unknown
+}
+
+/** The rows with what they are found by and what is read next: both need all the stories there are. */
+function withNeighbours(rows: readonly StoryRow[]): object[] {
+  const counts = countPairs(rows)
+  const neighbours = rows.map(row => ({
+    ...row,
+    id: row._id,
+    publishedAt: Date.parse(row.publishedAt.$date),
+  }))
+  return rows.map((row, i) => {
+    const terms = termsOf(row, counts)
+    const story = neighbours[i]
+    return {
+      ...row,
+      terms,
+      tokens: storyTokens(row, terms),
+      related: story ? chooseRelated(story, neighbours, counts) : [],
+    }
+  })
+}
+
 /** The rows of the manuscripts, topics and polls under `source`. @throws ManuscriptError naming every problem */
 async function readRows(
   source: string,
@@ -173,7 +209,7 @@ async function readRows(
     })
   }
 
-  const stories: object[] = []
+  const stories: StoryRow[] = []
   for (const file of manuscripts) {
     const text = await readFile(path.join(source, file), 'utf8')
     const manuscript = readManuscript(text, references)
@@ -208,7 +244,6 @@ async function readRows(
       ...(topic !== undefined && sheet ? { topic: { id: sampleTopicId(topic), title: sheet.title } } : {}),
       ...cover,
       blocks: manuscript.blocks,
-      tokens: storyTokens(meta),
     })
   }
 
@@ -226,7 +261,7 @@ async function readRows(
     }
   }
   if (problems.length > 0) throw new ManuscriptError(problems.join('\n'))
-  return { stories, topics, polls }
+  return { stories: withNeighbours(stories), topics, polls }
 }
 
 /** Builds all sample stories, topics and polls into `output`. @throws ManuscriptError naming file and line of every problem */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { parseBeijingTime } from '../cloudfunctions/shared/publishing/front-matter'
-import { dayOf } from '../cloudfunctions/shared/voting/buckets'
-import { countedAs, isRanked, type Subject } from '../cloudfunctions/shared/voting/subject'
-import { addBallot, noSums } from '../cloudfunctions/shared/voting/sums'
+import { dayOf, parseBeijingTime } from '../cloudfunctions/shared/beijing-time'
+import { hashOf } from '../cloudfunctions/shared/hash'
+import { addBallot, noSums } from '../cloudfunctions/shared/sums'
+import { ballotIdOf, countedAs, isRanked, type Subject } from '../cloudfunctions/shared/voting/subject'
 import { ArticleId } from '../src/contract/ids'
 import { moodKeys } from '../src/contract/mood'
 import { OptionKey, PollId } from '../src/contract/poll'
@@ -79,9 +79,6 @@ const wistfulStories = new Set(
   ].map(sampleStoryId),
 )
 
-const hashOf = (...parts: readonly string[]): string =>
-  createHash('sha256').update(parts.join('\u0000')).digest('base64url').slice(0, 22)
-
 /** Luck that is the same at every start: numbers from 0 to 1, drawn from a name. */
 function luckOf(name: string): () => number {
   let drawn = 0
@@ -116,7 +113,7 @@ function rowsOf(subject: Subject, answers: readonly Answer[], now: number): obje
   const ballots = answers.map(({ options, castAt }, n) => {
     const reader = hashOf('sample reader', String((first + n) % readers))
     return {
-      _id: hashOf('ballot', reader, subject),
+      _id: ballotIdOf(reader, subject),
       kind: 'ballot',
       subject,
       reader,

@@ -7,10 +7,9 @@ import {
   listShards,
   type Shard,
   setCorrection,
-  totalOf,
 } from '../shared/stores/votes'
+import { addBallot, addSums, liveSums, noSums, type Sums, sameSums, totalOf } from '../shared/sums'
 import { countedAs, isRanked } from '../shared/voting/subject'
-import { addBallot, addSums, liveSums, noSums, type Sums, sameSums } from '../shared/voting/sums'
 
 /** How long (ms) nobody must have voted on a subject before it is recounted. */
 export const cooledFor = 10 * 60_000

@@ -1,11 +1,19 @@
 import { moodKeys } from '#contract/mood'
 import { rankingMinimum, rankingSpanKeys } from '#contract/ranking'
 import { findTitles, type Title } from '../shared/stores/articles'
-import { boardId, type ClockNotes, listBoards, putBoard, writeNotes } from '../shared/stores/rankings'
+import {
+  type Board,
+  boardId,
+  type ClockNotes,
+  type Entry,
+  listBoards,
+  putBoard,
+  writeNotes,
+} from '../shared/stores/rankings'
 import { listChangedShards, listShards } from '../shared/stores/votes'
-import { type Board, type Entry, placeOnBoard } from '../shared/voting/board'
+import { addSums, noSums, type Sums } from '../shared/sums'
+import { placeOnBoard } from '../shared/voting/board'
 import { storyOf } from '../shared/voting/subject'
-import { addSums, noSums, type Sums } from '../shared/voting/sums'
 import { countsWithin } from '../shared/voting/windows'
 
 /** Entries a ranking keeps: half as many again as it shows, to replace those that fall. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { AppError } from './app-error'
 import { platformContext } from './cloud'
+import { hashOf } from './hash'
 import { readSalt } from './stores/settings'
 
 /** Who calls. Only the platform's context says so; nothing in an event does. */
@@ -12,11 +12,6 @@ export interface Caller {
    * back. Rejects with `unauthenticated` where there is none.
    */
   reader(): Promise<string>
-}
-
-/** 22 characters of `[A-Za-z0-9_-]`, 132 bits: the name of something that several values identify together. */
-export function hashOf(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\u0000')).digest('base64url').slice(0, 22)
 }
 
 /** The caller of the invocation that is running; an instance serves one at a time. */

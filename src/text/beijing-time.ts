@@ -1,8 +1,5 @@
-/**
- * Beijing is eight hours ahead of UTC all year. Fixed arithmetic on purpose: WeChat has no `Intl` on every phone, and
- * a phone's own time zone must not change what a story says.
- */
-const beijingOffset = 8 * 3_600_000
+import { beijingOffset } from '#contract/beijing-offset'
+
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour

@@ -124,6 +124,34 @@ describe('opening a story', () => {
     }
   })
 
+  test('offers the neighbours stored with it, without those that were withdrawn', async () => {
+    const ids = Array.from({ length: 8 }, (_, n) => `neighbour${n}`)
+    await putRows(cloud, 'articles', [
+      storyRow('offers0001', 0, { related: ids }),
+      ...ids.map((id, n) => storyRow(id, n, n === 1 ? { state: 'withdrawn' } : {})),
+    ])
+    const shown = async () => {
+      const { related } = await got(cloud, reader, openArticle, { articleId: 'offers0001' })
+      return related.map(({ id }) => id)
+    }
+    expect(await shown()).toEqual([0, 2, 3, 4, 5].map(n => ids[n]))
+    await putRows(cloud, 'articles', [storyRow('neighbour3', 3, { state: 'withdrawn' })])
+    const withdrawnAt = Date.now()
+    let related = await shown()
+    while (related.includes('neighbour3') && Date.now() - withdrawnAt < 5_000) related = await shown()
+    expect(related).toEqual([0, 2, 4, 5, 6].map(n => ids[n]))
+  })
+
+  test('from before neighbours were stored offers the newest of its column', async () => {
+    await putRows(cloud, 'articles', [
+      storyRow('older00001', 900, { column: 'geology', channel: 'earth' }),
+      storyRow('newest0001', 90_000_000, { column: 'geology', channel: 'earth' }),
+    ])
+    const { related } = await got(cloud, reader, openArticle, { articleId: 'older00001' })
+    expect(related[0]?.id).toBe('newest0001')
+    expect(related.map(({ id }) => id)).not.toContain('older00001')
+  })
+
   test('stops within five seconds of its being withdrawn, also on a warm instance', async () => {
     await putRows(cloud, 'articles', [storyRow('goingaway1', 0)])
     await got(cloud, reader, openArticle, { articleId: 'goingaway1' })

@@ -1,35 +1,24 @@
 import fc from 'fast-check'
-import type { Article } from '#contract/article'
-import { chooseRelated } from '../../cloudfunctions/shared/reading/choose-related'
+import { chooseRelated, type Neighbour, relatedKept } from '#shared/publishing/choose-related'
+import { countPairs } from '#shared/publishing/story-terms'
+import { sampleStories } from '../support/sample-rows'
 
-const article: Article = {
-  id: 'self0000',
-  title: '极光为什么是绿的',
-  teaser: '',
-  channel: 'earth',
-  column: 'weather',
-  publishedAt: 1000,
-  version: 1,
-  source: '',
-  author: '',
-  editor: '',
-  tags: ['极光', '磁场', '氧'],
-  blocks: [],
-}
-
-const candidate = (id: string, fields: { tags?: string[]; column?: string; publishedAt?: number } = {}) => ({
+const story = (id: string, fields: Partial<Neighbour> = {}): Neighbour => ({
   id,
   title: id,
-  publishedAt: 500,
-  column: 'ocean',
+  teaser: '',
   tags: [],
+  channel: 'earth',
+  column: 'weather',
+  publishedAt: 500,
+  blocks: [],
   ...fields,
 })
 
-const candidates = fc.array(
+const anyStories = fc.array(
   fc.record({
-    id: fc.constantFrom('self0000', ...Array.from({ length: 12 }, (_, n) => `story${n}00`)),
-    title: fc.string(),
+    id: fc.constantFrom('self0000', ...Array.from({ length: 20 }, (_, n) => `story${n}00`)),
+    title: fc.stringMatching(/^[极光磁场鲸落深海]{1,8}$/),
     publishedAt: fc.nat(),
     column: fc.constantFrom('weather', 'ocean'),
     tags: fc.subarray(['极光', '磁场', '氧', '鲸']),
@@ -38,46 +27,91 @@ const candidates = fc.array(
 )
 
 describe('相关阅读', () => {
-  test('never names the story itself, never one twice, and at most five', () => {
+  const self = story('self0000', { title: '极光与磁场', tags: ['极光', '磁场'] })
+
+  test('never names the story itself, none twice, and no more than are kept', () => {
     fc.assert(
-      fc.property(candidates, list => {
-        const ids = chooseRelated(article, list).map(related => related.id)
-        expect(ids).not.toContain(article.id)
+      fc.property(anyStories, records => {
+        const list = records.map(record => story(record.id, record))
+        const ids = chooseRelated(self, list, countPairs(list))
+        expect(ids).not.toContain(self.id)
         expect(new Set(ids).size).toBe(ids.length)
-        const possible = new Set(list.map(({ id }) => id).filter(id => id !== article.id))
-        expect(ids).toHaveLength(Math.min(5, possible.size))
+        const possible = new Set(list.map(({ id }) => id).filter(id => id !== self.id))
+        expect(ids).toHaveLength(Math.min(relatedKept, possible.size))
       }),
     )
   })
 
-  test('takes shared tags before the column, the column before the time', () => {
-    const list = [
-      candidate('newest', { publishedAt: 900 }),
-      candidate('older', { publishedAt: 100 }),
-      candidate('column', { column: 'weather', publishedAt: 50 }),
-      candidate('tag', { tags: ['氧'], publishedAt: 20 }),
-      candidate('tags', { tags: ['氧', '极光'], publishedAt: 10 }),
-    ]
-    expect(chooseRelated(article, list).map(({ id }) => id)).toEqual([
-      'tags',
-      'tag',
-      'column',
-      'newest',
-      'older',
-    ])
+  test('is the same in whatever order the stories come', () => {
+    fc.assert(
+      fc.property(anyStories, records => {
+        const list = [...new Map(records.map(record => [record.id, story(record.id, record)])).values()]
+        const counts = countPairs(list)
+        expect(chooseRelated(self, [...list].reverse(), counts)).toEqual(chooseRelated(self, list, counts))
+      }),
+    )
   })
 
-  test('does not depend on the order the database answered in', () => {
-    fc.assert(
-      fc.property(
-        fc.uniqueArray(
-          candidates.chain(list => fc.constantFrom(...list, candidate('only'))),
-          { selector: row => row.id },
-        ),
-        list => {
-          expect(chooseRelated(article, [...list].reverse())).toEqual(chooseRelated(article, list))
-        },
-      ),
+  test('prefers shared rare terms, then the topic, then the column, then the newer', () => {
+    const filler = Array.from({ length: 30 }, (_, i) =>
+      story(`filler${String(i).padStart(2, '0')}`, {
+        title: `无关之事${i}`,
+        channel: 'daily',
+        column: 'food',
+      }),
     )
+    const about = story('about000', {
+      title: '磁尾重联',
+      tags: ['极光'],
+      channel: 'frontier',
+      column: 'physics',
+    })
+    const topic = story('topic000', { channel: 'life', column: 'body', topic: { id: 'topic0001' } })
+    const column = story('column00', { publishedAt: 9 })
+    const newer = story('column01', { publishedAt: 10 })
+    const list = [...filler, column, newer, topic, about]
+    const ids = chooseRelated({ ...self, topic: { id: 'topic0001' } }, list, countPairs([...list, self]))
+    expect(ids.slice(0, 4)).toEqual(['about000', 'topic000', 'column01', 'column00'])
+  })
+
+  test('does not take words of every sentence for a matter in common', () => {
+    const filler = Array.from({ length: 30 }, (_, i) => story(`filler${String(i).padStart(2, '0')}`))
+    const words = story('words000', { title: '为什么它们总是这样', channel: 'life', column: 'body' })
+    const asked = story('self0000', { title: '为什么它们总是那样', column: 'ocean' })
+    const mate = story('mate0000', { title: '潮水', column: 'ocean' })
+    const list = [...filler, words, mate]
+    expect(chooseRelated(asked, list, countPairs([...list, asked]))[0]).toBe('mate0000')
+  })
+
+  const titles = new Map(sampleStories().map(({ _id, title }) => [_id, String(title)]))
+  test.each([
+    ['极光为什么常常是绿色的', ['大西洋每年变宽一指', '土星环：直径27万千米，厚约10米'], '一头鲸沉下去之后'],
+    ['那张黑洞照片，到底拍到了什么', ['听见时空的涟漪：引力波是怎样量出来的'], '壁虎脚上没有胶水'],
+    ['月亮每年离我们远去3.8厘米', ['背着月亮的那一面，为什么也涨潮', '用激光给原子降温'], '一头鲸沉下去之后'],
+    ['一头鲸沉下去之后', ['一万米深的海底有多重', '海水的咸味从哪里来'], '极光为什么常常是绿色的'],
+    ['水壶里的白垢，和溶洞是一家', ['一滴水怎样盖起一根钟乳石'], '捕蝇草会数到五'],
+    [
+      '一枚鸡蛋里，住着两种温度',
+      ['微波炉怎样隔空加热一碗饭', '面包皮的金黄从哪里来'],
+      '仓鸮的脸是一只大耳朵',
+    ],
+    ['铅笔痕里的一层碳', ['九成以上是空气的固体', '壁虎脚上没有胶水'], '一头鲸沉下去之后'],
+    ['手背上的静脉为什么发蓝', ['找一找你眼睛里的洞', '一个红细胞的一百二十天'], '大西洋每年变宽一指'],
+    [
+      '数着秒，知道雷有多远',
+      ['抢在摇晃之前的十几秒', '一秒钟有多长，由铯原子说了算'],
+      '章鱼的三颗心和一身蓝血',
+    ],
+    [
+      '石英表里藏着一个2的15次方',
+      ['一秒钟有多长，由铯原子说了算', '数着秒，知道雷有多远'],
+      '一头鲸沉下去之后',
+    ],
+  ])('of the sample %s has the right neighbours', (title, right, wrong) => {
+    const row = sampleStories().find(candidate => candidate.title === title)
+    const related = (row?.related ?? []) as string[]
+    const shown = related.slice(0, 5).map(id => titles.get(id))
+    for (const neighbour of right) expect(shown).toContain(neighbour)
+    expect(shown).not.toContain(wrong)
   })
 })

@@ -1,19 +1,8 @@
 import * as v from 'valibot'
 import { channelOf } from '#site'
+import { parseBeijingTime } from '../beijing-time'
 
 /** What stands above a manuscript's text. Messages are for editors, hence Chinese. */
-
-const beijingTime = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2})$/
-
-/** `2026-11-20 09:30`, Beijing time, to milliseconds since 1970; null for a time that does not exist. */
-export function parseBeijingTime(text: string): number | null {
-  const match = beijingTime.exec(text)
-  if (!match) return null
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map(Number)
-  const instant = Date.UTC(year, month - 1, day, hour, minute) - 8 * 3_600_000
-  const back = new Date(instant + 8 * 3_600_000).toISOString()
-  return back.slice(0, 16).replace('T', ' ') === text ? instant : null
-}
 
 /** A text of one line in an editor's file; `label` is the field it stands in. */
 export const line = (label: string, longest: number) =>

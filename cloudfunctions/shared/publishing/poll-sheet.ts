@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { OptionKey, pollOptionsAtLeast, pollOptionsAtMost } from '#contract/poll'
-import { fieldProblem, line, parseBeijingTime } from './front-matter'
+import { parseBeijingTime } from '../beijing-time'
+import { fieldProblem, line } from './front-matter'
 import { type Problem, readFields } from './read-fields'
 
 const beijingTime = (label: string) =>

@@ -1,9 +1,12 @@
+import * as v from 'valibot'
+import { ArticleId } from '#contract/ids'
+
 /**
  * Cursors say where the next page of a list begins. Opaque to pages, made here only: `position-id-check`, all of
  * `[0-9a-z]`, where the check tells a cursor that was altered, or taken from another list, from one we made.
  */
 export interface Position {
-  /** A time in milliseconds, or a place in a list counted from 0. */
+  /** A time in milliseconds since 1970, or a place in a list counted from 0. */
   at: number
   /** The story the last page ended with. */
   id: string
@@ -24,10 +27,17 @@ export function sealCursor(list: string, { at, id }: Position): string {
   return `${position}-${id}-${checksum(`${list}|${position}|${id}`)}`
 }
 
-/** The position a cursor names, or null where we did not write it for this list. */
+/** The last moment a Date holds; a place in a list is far below it. */
+const lastMoment = 8.64e15
+
+/**
+ * The position a cursor names, or null where we did not write it for this list. The check is no secret, so what it
+ * guards is validated all the same: a position is one that a list could have, and an id one that a story could have.
+ */
 export function unsealCursor(list: string, cursor: string): Position | null {
   const [position = '', id = '', check, ...more] = cursor.split('-')
   if (check !== checksum(`${list}|${position}|${id}`) || more.length > 0) return null
   const at = Number.parseInt(position, 36)
-  return Number.isSafeInteger(at) && at.toString(36) === position ? { at, id } : null
+  if (!Number.isSafeInteger(at) || at < 0 || at > lastMoment || at.toString(36) !== position) return null
+  return v.is(ArticleId, id) ? { at, id } : null
 }

@@ -3,46 +3,61 @@ import { Article, type openArticle, RelatedTitle } from '#contract/article'
 import { MoodState } from '#contract/mood'
 import { AppError } from '../app-error'
 import { Checked, type Handler } from '../serve'
-import { findArticle, findVersion, listRelated } from '../stores/articles'
+import { findArticle, findTitles, listColumn } from '../stores/articles'
 import { moodSubject, readMood } from '../voting/mood'
-import { chooseRelated } from './choose-related'
 
-/** What an instance keeps of a story, checked: so a warm opening costs the version check and the reader's ballot. */
+/** What an instance keeps of a story, checked: so a warm opening costs one look at it and the reader's ballot. */
 interface Kept {
   article: Article
+  /** Ids of the stories that may be offered, best first. */
+  candidates: readonly string[]
   related: RelatedTitle[]
   checkedAt: number
-  relatedAt: number
 }
 
 const kept = new Map<string, Kept>()
 const keptAtMost = 200
-/** A withdrawn story must be gone within five seconds, also from a warm instance. */
-const versionAge = 3_000
-const relatedAge = 5 * 60_000
-const relatedCandidates = 30
+/** A withdrawn story must be gone within five seconds, also from a warm instance and from 相关阅读. */
+const checkAge = 3_000
+/** Titles 相关阅读 shows. */
+const relatedShown = 5
+
+/** The candidates that readers may see, as they are titled now. */
+function titled(
+  candidates: readonly string[],
+  titles: Awaited<ReturnType<typeof findTitles>>,
+): RelatedTitle[] {
+  const shown = candidates.flatMap(id => titles.get(id) ?? []).slice(0, relatedShown)
+  return v.parse(
+    v.array(RelatedTitle),
+    shown.map(({ id, title, publishedAt }) => ({ id, title, publishedAt })),
+  )
+}
 
 async function load(id: string, now: number): Promise<Kept> {
   const known = kept.get(id)
-  if (known && now - known.relatedAt < relatedAge) {
-    if (now - known.checkedAt < versionAge) return known
-    const version = await findVersion(id)
-    if (version === known.article.version) {
+  if (known) {
+    if (now - known.checkedAt < checkAge && now >= known.checkedAt) return known
+    const titles = await findTitles([id, ...known.candidates])
+    if (titles.get(id)?.version === known.article.version) {
+      known.related = titled(known.candidates, titles)
       known.checkedAt = now
       return known
     }
     kept.delete(id)
-    if (version === null) throw new AppError('not-found', 'no such story')
+    if (!titles.has(id)) throw new AppError('not-found', 'no such story')
   }
   const found = await findArticle(id)
   if (!found) {
     kept.delete(id)
     throw new AppError('not-found', 'no such story')
   }
-  const article = v.parse(Article, found)
-  const candidates = await listRelated(article, relatedCandidates)
-  const related = v.parse(v.array(RelatedTitle), chooseRelated(article, candidates))
-  const fresh = { article, related, checkedAt: now, relatedAt: now }
+  const { related: chosen, ...row } = found
+  const article = v.parse(Article, row)
+  // A story from before candidates were stored with it: what is new in its column.
+  const titles = chosen.length > 0 ? await findTitles(chosen) : await listColumn(article, relatedShown + 1)
+  const candidates = chosen.length > 0 ? chosen : [...titles.keys()].filter(other => other !== id)
+  const fresh = { article, candidates, related: titled(candidates, titles), checkedAt: now }
   kept.delete(id)
   kept.set(id, fresh)
   if (kept.size > keptAtMost) {

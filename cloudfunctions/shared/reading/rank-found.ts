@@ -25,10 +25,10 @@ export function marksOf(words: readonly string[], { text, from, to }: Folded): M
   return joined
 }
 
-/** Weights such that a word in the title outweighs tags and teaser together, and tags the teaser. */
-const weight = { title: 4, tags: 2, teaser: 1 }
+/** Weights such that a word in the title outweighs all other places together, tags the teaser, and that the body. */
+const weight = { title: 8, tags: 4, teaser: 2, body: 1 }
 
-function rank({ tags, ...teaser }: SearchCandidate, words: readonly string[]): Ranked | null {
+function rank({ tags, terms, ...teaser }: SearchCandidate, words: readonly string[]): Ranked | null {
   const title = fold(teaser.title)
   const text = fold(teaser.teaser)
   const tag = tags.map(one => fold(one).text)
@@ -37,7 +37,8 @@ function rank({ tags, ...teaser }: SearchCandidate, words: readonly string[]): R
     const here =
       (title.text.includes(word) ? weight.title : 0) +
       (tag.some(one => one.includes(word)) ? weight.tags : 0) +
-      (text.text.includes(word) ? weight.teaser : 0)
+      (text.text.includes(word) ? weight.teaser : 0) +
+      (terms.some(term => term.includes(word)) ? weight.body : 0)
     if (here === 0) return null
     score += here
   }
@@ -49,7 +50,7 @@ function rank({ tags, ...teaser }: SearchCandidate, words: readonly string[]): R
 
 /**
  * Of the candidates an index gave, those that truly hold every word (an index knows pairs, not what lies between
- * them), the best first: title over tags over teaser, then the newer.
+ * them), the best first: title over tags over teaser over body, then the newer.
  */
 export function rankFound(candidates: readonly SearchCandidate[], words: readonly string[]): Found[] {
   const byId = new Map(candidates.map(candidate => [candidate.id, candidate]))

@@ -20,7 +20,7 @@ function commonness(token: string): number {
   return letters.filter(letter => common.has(letter)).length * 2 + (isHan ? 0 : 1)
 }
 
-/** Reads what was typed. Letters, digits and characters count; anything else only separates words. */
+/** Reads what was typed. Letters, digits and characters count; anything else only parts words. */
 export function readQuery(text: string): SearchQuery {
   const words = wordsOf(text)
   const tokens = [...new Set(words.flatMap(pairsOf))]

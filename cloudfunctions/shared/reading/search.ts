@@ -1,46 +1,83 @@
 import { feedPageSize } from '#contract/feed'
-import type { Found, search } from '#contract/search'
+import { type Found, foundTopicsAtMost, type search } from '#contract/search'
+import type { TopicCard } from '#contract/topic'
 import { AppError } from '../app-error'
+import { fold } from '../publishing/tokens'
 import type { Handler } from '../serve'
 import { type FeedPosition, listByToken, type SearchCandidate } from '../stores/articles'
+import { listTopics } from '../stores/topics'
 import { sealCursor, unsealCursor } from './cursor'
 import { rankFound } from './rank-found'
 import { readQuery, type SearchQuery } from './search-query'
 
 /**
  * Stories looked at, newest first: usually the first look is enough; where it leaves a page unfilled there is one more.
- * So a search examines 1,000 documents at most, whatever is asked and however many stories there are.
+ * So a search examines 500 documents at most, whatever is asked and however many stories there are.
  */
-const looks = [200, 800]
+const looks = [200, 300]
+/** A single character stands in so many stories that a further look would only cost: anybody may search. */
+const looksByCharacter = [100]
 
-async function find({ words, tokens }: SearchQuery): Promise<Found[]> {
+/** What is found, and whether there may be more than was looked at. */
+interface Hits {
+  found: Found[]
+  cut: boolean
+}
+
+async function find({ words, tokens }: SearchQuery): Promise<Hits> {
   const [token] = tokens
-  if (token === undefined) return []
+  if (token === undefined) return { found: [], cut: false }
   let found: Found[] = []
   const candidates: SearchCandidate[] = []
   let after: FeedPosition | null = null
-  for (const count of looks) {
+  let more = true
+  for (const count of [...token].length === 1 ? looksByCharacter : looks) {
     const look = await listByToken(token, after, count)
     candidates.push(...look.candidates)
     found = rankFound(candidates, words)
     after = look.last
-    if (!look.more || !after || found.length > feedPageSize) break
+    more = look.more && after !== null
+    if (!more || found.length > feedPageSize) break
   }
-  return found
+  return { found, cut: more }
 }
 
-/** A page of the stories that hold every word of a query. */
+/** Topics looked through: editors make a few a month. */
+const topicsKnown = 60
+/** Everybody searches the same topics, so an instance reads them once in so long; a withdrawn one is gone within 5 s. */
+const topicsAge = 3_000
+let known: { topics: { card: TopicCard; text: string }[]; readAt: number } | null = null
+
+async function findTopics({ words }: SearchQuery): Promise<TopicCard[]> {
+  if (words.length === 0) return []
+  const now = Date.now()
+  if (!known || now - known.readAt >= topicsAge || now < known.readAt) {
+    const cards = await listTopics(topicsKnown)
+    const topics = cards.map(card => ({ card, text: `${fold(card.title).text} ${fold(card.lead).text}` }))
+    known = { topics, readAt: now }
+  }
+  return known.topics
+    .filter(({ text }) => words.every(word => text.includes(word)))
+    .slice(0, foundTopicsAtMost)
+    .map(({ card }) => card)
+}
+
+/** A page of the stories that hold every word of a query; with the first, the topics that do and how many there are. */
 export const searchHandler: Handler<typeof search> = async ({ query, cursor }) => {
   const read = readQuery(query)
   const list = `search|${read.words.join(' ')}`
   const position = cursor === undefined ? null : unsealCursor(list, cursor)
   if (cursor !== undefined && !position) throw new AppError('invalid', 'cursor: not one of this query')
-  const found = await find(read)
+  const [{ found, cut }, topics] = await Promise.all([find(read), position ? [] : findTopics(read)])
   // After the story the last page ended with; where it is gone, or new ones came before it, about as far down.
   const known = position ? found.findIndex(({ id }) => id === position.id) : -1
   const begin = position ? (known >= 0 ? known + 1 : position.at) : 0
   const items = found.slice(begin, begin + feedPageSize)
   const last = items.at(-1)
   const end = begin + items.length
-  return { items, next: last && end < found.length ? sealCursor(list, { at: end, id: last.id }) : null }
+  return {
+    items,
+    next: last && end < found.length ? sealCursor(list, { at: end, id: last.id }) : null,
+    ...(position ? {} : { total: found.length, more: cut, topics }),
+  }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Article, Block, Cover, type RelatedTitle, type Teaser } from '#contract/article'
+import { type Article, Block, Cover, type Teaser } from '#contract/article'
 import type { FocusStory } from '#contract/home'
 import { ArticleId, SectionKey, TopicId } from '#contract/ids'
 import { type Command, command, type Document, db } from '../cloud'
@@ -36,11 +36,17 @@ const FocusRow = v.pipe(
 const Tags = v.fallback(v.array(v.string()), [])
 
 const SearchRow = v.pipe(
-  v.object({ ...teaserEntries, tags: Tags }),
+  v.object({ ...teaserEntries, tags: Tags, terms: Tags }),
   v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
 )
 
-export type SearchCandidate = Teaser & { tags: string[] }
+export type SearchCandidate = Teaser & { tags: string[]; terms: string[] }
+
+/** Candidates of 相关阅读 that a row may hold. */
+const relatedAtMost = 20
+
+/** A story as it is stored: with the ids of its neighbours. */
+export type StoredArticle = Article & { related: string[] }
 
 const Version = v.pipe(v.number(), v.integer(), v.minValue(1))
 
@@ -57,25 +63,14 @@ const ArticleRow = v.pipe(
     topic: v.optional(v.object({ id: TopicId, title: v.string() })),
     poll: v.optional(v.string()),
     blocks: v.pipe(v.array(Block), v.maxLength(blocksAtMost)),
+    /** Candidates of 相关阅读, best first; chosen when the story was published. */
+    related: v.fallback(v.pipe(v.array(ArticleId), v.maxLength(relatedAtMost)), []),
   }),
-  v.transform(({ _id, ...rest }): Article => ({ id: _id, ...rest })),
+  v.transform(({ _id, ...rest }): StoredArticle => ({ id: _id, ...rest })),
 )
-
-const RelatedRow = v.pipe(
-  v.object({
-    _id: ArticleId,
-    title: v.string(),
-    publishedAt: When,
-    column: teaserEntries.column,
-    tags: Tags,
-  }),
-  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
-)
-
-export type RelatedCandidate = v.InferOutput<typeof RelatedRow> & RelatedTitle
 
 /** A published story in full, or null where there is none, it is withdrawn, or its row is broken or too large (logged). */
-export async function findArticle(id: string): Promise<Article | null> {
+export async function findArticle(id: string): Promise<StoredArticle | null> {
   const { data } = await articles().doc(id).get()
   if (data?.state !== 'published') return null
   const [article] = readable('article', ArticleRow, [data])
@@ -185,7 +180,7 @@ export async function listByIds(ids: readonly string[]): Promise<Teaser[]> {
   return ids.flatMap(id => byId.get(id) ?? [])
 }
 
-/** The newest `count` published stories a token of title, teaser or tags leads to (see publishing/tokens.ts). */
+/** The newest `count` published stories a token leads to (see publishing/tokens.ts). */
 export async function listByToken(
   token: string,
   after: FeedPosition | null,
@@ -196,7 +191,7 @@ export async function listByToken(
     .orderBy('publishedAt', 'desc')
     .orderBy('_id', 'desc')
     .limit(count)
-    .field({ ...fieldsOf(teaserEntries), tags: true })
+    .field({ ...fieldsOf(teaserEntries), tags: true, terms: true })
     .get()
   return {
     candidates: readable('article', SearchRow, data),
@@ -205,30 +200,21 @@ export async function listByToken(
   }
 }
 
-/** Stories that could be 相关阅读 of one: the newest of its channel, and of its tags, in one query. */
-export async function listRelated(article: Article, count: number): Promise<RelatedCandidate[]> {
-  const { data } = await articles()
-    .where(
-      command.or([
-        { state: 'published', channel: article.channel },
-        ...(article.tags.length > 0 ? [{ state: 'published', tags: command.in(article.tags) }] : []),
-      ]),
-    )
-    .orderBy('publishedAt', 'desc')
-    .limit(count)
-    .field({ title: true, publishedAt: true, column: true, tags: true })
-    .get()
-  return readable('article', RelatedRow, data)
-}
-
 /** Ids in one query at most: it answers 1,000 documents at most. */
 const titlesAtOnce = 1000
 
 const TitleRow = v.pipe(
-  v.object({ _id: ArticleId, title: v.pipe(v.string(), v.minLength(1)), publishedAt: When }),
+  v.object({
+    _id: ArticleId,
+    title: v.pipe(v.string(), v.minLength(1)),
+    publishedAt: When,
+    version: v.fallback(v.nullable(Version), null),
+  }),
   v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
 )
 export type Title = v.InferOutput<typeof TitleRow>
+
+const titleFields = { title: true, publishedAt: true, version: true }
 
 /** Titles of those of the stories that readers may see, by id: one operation for every 1,000. */
 export async function findTitles(ids: readonly string[]): Promise<Map<string, Title>> {
@@ -236,10 +222,24 @@ export async function findTitles(ids: readonly string[]): Promise<Map<string, Ti
   for (let from = 0; from < ids.length; from += titlesAtOnce) {
     const { data } = await articles()
       .where({ _id: command.in(ids.slice(from, from + titlesAtOnce)), state: 'published' })
-      .field({ title: true, publishedAt: true })
+      .field(titleFields)
       .limit(titlesAtOnce)
       .get()
     for (const row of readable('article', TitleRow, data)) found.set(row.id, row)
   }
   return found
+}
+
+/** The newest titles of a story's column, or of its channel where it stands in none; `count` at most, by id. */
+export async function listColumn(
+  { channel, column }: Pick<Article, 'channel' | 'column'>,
+  count: number,
+): Promise<Map<string, Title>> {
+  const { data } = await articles()
+    .where({ state: 'published', channel, ...(column === '' ? {} : { column }) })
+    .orderBy('publishedAt', 'desc')
+    .limit(count)
+    .field(titleFields)
+    .get()
+  return new Map(readable('article', TitleRow, data).map(row => [row.id, row]))
 }

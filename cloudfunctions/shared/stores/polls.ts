@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { ArticleId, TopicId } from '#contract/ids'
 import { PollId, PollOption, type PollPlace, pollOptionsAtLeast, pollOptionsAtMost } from '#contract/poll'
+import { parseBeijingTime } from '../beijing-time'
 import { type Document, db } from '../cloud'
 import { log } from '../log'
-import { parseBeijingTime } from '../publishing/front-matter'
 
 /** The editors' table of 云投, a row a poll. Times are dates, or text in Beijing time as `2026-11-20 09:30`. */
 const polls = () => db.collection('polls')

@@ -5,13 +5,24 @@ import { type RankingSpan, rankingSpanKeys } from '#contract/ranking'
 import { command, db } from '../cloud'
 import { isDuplicate } from '../failures'
 import { log } from '../log'
-import type { Board } from '../voting/board'
 
 /** The rankings as the clock made them last, one document for each mood and span, and the clock's own notes. */
 const rankings = () => db.collection('rankings')
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const EntryRow = v.object({ id: ArticleId, count: Count, total: Count, publishedAt: Instant })
+
+/** A story's place in a ranking: its votes for the mood and for all moods, within the span. */
+export type Entry = v.InferOutput<typeof EntryRow>
+
+/**
+ * One ranking, by mood and span. It stores more entries than it shows, so that one that falls can be replaced; `floor`
+ * is the highest entry dropped since the last full rebuild.
+ */
+export interface Board {
+  entries: Entry[]
+  floor: Entry | null
+}
 
 const BoardRow = v.object({
   entries: v.array(EntryRow),

@@ -1,8 +1,7 @@
 import * as v from 'valibot'
 import { type Command, command, type Document, db, type Transaction } from '../cloud'
 import { log } from '../log'
-import type { Delta } from '../voting/ballot-change'
-import { addSums, type Counts, noSums, type Sums } from '../voting/sums'
+import { type Counts, type Delta, type Sums, sumOf } from '../sums'
 
 /**
  * The collection of ballots and of the shards their counts are summed from. They live together so that a page needs
@@ -78,15 +77,6 @@ function readable<Row>(schema: v.GenericSchema<unknown, Row>, rows: readonly Doc
     log('error', 'broken-vote', { id: row._id, path: v.getDotPath(parsed.issues[0]) })
     return []
   })
-}
-
-/** A subject's counts over all its shards. A sum below nothing can only be damage, and is shown as nothing. */
-export function sumOf(shards: readonly Counts[]): Counts {
-  const totals: Counts = {}
-  for (const shard of shards) {
-    for (const [option, count] of Object.entries(shard)) totals[option] = (totals[option] ?? 0) + count
-  }
-  return Object.fromEntries(Object.entries(totals).map(([option, count]) => [option, Math.max(0, count)]))
 }
 
 const TotalsRow = v.object({ all: v.optional(CountsRow, {}) })
@@ -413,11 +403,4 @@ export async function setCorrection(subject: string, sums: Sums, at: Date): Prom
   await votes()
     .doc(correctionId(subject))
     .set({ data: { kind: 'shard', subject, ...sums, rev: 0, changedAt: at } })
-}
-
-/** The sum of shards, with what they hold in time. */
-export function totalOf(shards: readonly Sums[]): Sums {
-  const total = noSums()
-  for (const shard of shards) addSums(total, shard)
-  return total
 }

@@ -1,13 +1,12 @@
-import { dayOf, hourOf, isLiveDay, isLiveHour } from './buckets'
+import { dayOf } from '../beijing-time'
+import { hourOf, isLiveDay, isLiveHour } from '../buckets'
+import type { Delta } from '../sums'
 
 /** What one reader chose on one subject, as it counts: options, and when they were cast. */
 export interface Choice {
   options: readonly string[]
   castAt: number
 }
-
-/** Amounts to add to a shard, by field path (`all.happy`, `hour.495123.happy`, `day.20780.happy`). */
-export type Delta = Record<string, number>
 
 /**
  * The difference a change of a ballot makes: the old options leave the buckets they were counted in, the new ones

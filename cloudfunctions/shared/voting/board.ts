@@ -1,19 +1,4 @@
-/** A story's place in a ranking: its votes for the mood and for all moods, within the span. */
-export interface Entry {
-  id: string
-  count: number
-  total: number
-  publishedAt: number
-}
-
-/**
- * One ranking, by mood and span. More entries are kept than are shown, so that one that falls can be replaced;
- * `floor` is the best one that found no room since the ranking was last made anew.
- */
-export interface Board {
-  entries: Entry[]
-  floor: Entry | null
-}
+import type { Board, Entry } from '../stores/rankings'
 
 /** Most votes first; a tie goes to the newer story. */
 export function compareEntries(a: Entry, b: Entry): number {

@@ -1,5 +1,5 @@
 import { AppError } from '../app-error'
-import { hashOf } from '../caller'
+import { dayOf, startOfDay } from '../beijing-time'
 import { db, type Transaction } from '../cloud'
 import {
   addBallot,
@@ -15,10 +15,9 @@ import {
   type VotesBefore,
 } from '../stores/votes'
 import { countsAfter, deltaOf, sameOptions } from './ballot-change'
-import { dayOf } from './buckets'
 import { withRetry } from './retry'
 import { pickShard, widen } from './shard-spread'
-import { countedAs, isRanked, type Subject } from './subject'
+import { ballotIdOf, countedAs, isRanked, type Subject } from './subject'
 
 /** Changes of one ballot in a Beijing day, beyond any reader's change of mind. */
 const changesADay = 50
@@ -27,14 +26,6 @@ export const newBallotsADay = 300
 
 /** A wish this far ahead of the cloud's clock comes from a broken phone or a forger. */
 const wishAheadAtMost = 366 * 86_400_000
-
-const dayLength = 86_400_000
-const beijingOffset = 8 * 3_600_000
-
-/** One reader's ballot on one subject, always the same id. */
-export const ballotIdOf = (reader: string, subject: string): string => hashOf('ballot', reader, subject)
-
-export const startOfDay = (day: number): number => day * dayLength - beijingOffset
 
 const secondsToMidnight = (now: number): number => Math.ceil((startOfDay(dayOf(now) + 1) - now) / 1000)
 

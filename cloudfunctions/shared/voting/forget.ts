@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { hashOf } from '../caller'
+import { dayOf, startOfDay } from '../beijing-time'
 import { db } from '../cloud'
+import { hashOf } from '../hash'
 import {
   addToShard,
   type DeletionNote,
@@ -14,8 +15,7 @@ import {
   writeNote,
 } from '../stores/votes'
 import { deltaOf } from './ballot-change'
-import { dayOf } from './buckets'
-import { commitsWithin, countBegun, repeatsFor, startOfDay } from './cast-ballot'
+import { commitsWithin, countBegun, repeatsFor } from './cast-ballot'
 import { readAgain, withRetry } from './retry'
 import { pickShard, widen } from './shard-spread'
 import { countedAs, isRanked } from './subject'

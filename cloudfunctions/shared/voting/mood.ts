@@ -1,9 +1,9 @@
 import { type MoodState, moodKeys } from '#contract/mood'
 import type { Caller } from '../caller'
 import { readVotes } from '../stores/votes'
-import { ballotIdOf, type CastVotes } from './cast-ballot'
+import type { CastVotes } from './cast-ballot'
 import { readAgain } from './retry'
-import type { Subject } from './subject'
+import { ballotIdOf, type Subject } from './subject'
 
 /** The subject of a story's mood vote; polls have subjects of their own. */
 export const moodSubject = (articleId: string): Subject => `mood:${articleId}`

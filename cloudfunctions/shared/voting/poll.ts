@@ -6,9 +6,9 @@ import { log } from '../log'
 import { requirePublished, requirePublishedTopic } from '../require-published'
 import { listPolls, type Poll } from '../stores/polls'
 import { type Form, fixForm, readVotes } from '../stores/votes'
-import { ballotIdOf, type CastVotes } from './cast-ballot'
+import type { CastVotes } from './cast-ballot'
 import { readAgain } from './retry'
-import { readersKey, type Subject } from './subject'
+import { ballotIdOf, readersKey, type Subject } from './subject'
 
 export const pollSubject = (pollId: string): Subject => `poll:${pollId}`
 

@@ -1,3 +1,5 @@
+import { hashOf } from '../hash'
+
 /** What ballots are cast on: a story's mood, which is ranked by time, or a poll, which only has totals. */
 export type Subject = `mood:${string}` | `poll:${string}`
 
@@ -9,6 +11,9 @@ export const isRanked = (subject: string): boolean => subject.startsWith(moodPre
 /** The story a mood subject belongs to, or null. */
 export const storyOf = (subject: string): string | null =>
   isRanked(subject) ? subject.slice(moodPrefix.length) : null
+
+/** The id of a reader's ballot on a subject: the same at every vote, so that a repeat finds it. */
+export const ballotIdOf = (reader: string, subject: string): string => hashOf('ballot', reader, subject)
 
 /** In a poll the reader is counted beside the options, since several options are one answer. No option's key is this. */
 export const readersKey = '_'

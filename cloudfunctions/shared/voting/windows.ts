@@ -1,6 +1,7 @@
 import type { RankingSpan } from '#contract/ranking'
-import { dayOf, hourOf } from './buckets'
-import type { Counts, Sums } from './sums'
+import { dayOf } from '../beijing-time'
+import { hourOf } from '../buckets'
+import type { Counts, Sums } from '../sums'
 
 /** Clock hours, or Beijing days, that a span counts, the running one included. */
 const hoursCounted: Partial<Record<RankingSpan, number>> = { '24h': 24 }

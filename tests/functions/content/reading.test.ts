@@ -191,9 +191,37 @@ describe('searching', () => {
   test.each(['', ' ', '？', '🙂', '一个谁也没写过的词组'])(
     'for %j finds nothing and fails at nothing',
     async query => {
-      expect(await got(cloud, reader, search, { query })).toEqual({ items: [], next: null })
+      const found = await got(cloud, reader, search, { query })
+      expect(found).toEqual({ items: [], next: null, total: 0, more: false, topics: [] })
     },
   )
+
+  test('finds what only the body says', async () => {
+    expect(await titles('LIGO')).toContain('听见时空的涟漪：引力波是怎样量出来的')
+    expect(await titles('二氧化碳')).toContain('水壶里的白垢，和溶洞是一家')
+  })
+
+  test('finds titles without their punctuation', async () => {
+    expect(await titles('那张黑洞照片到底拍到了什么')).toEqual(['那张黑洞照片，到底拍到了什么'])
+  })
+
+  test('finds topics by their title, and says how many stories there are', async () => {
+    const topic = topics[0]
+    const found = await got(cloud, reader, search, { query: String(topic?.title) })
+    expect(found.topics?.map(({ id }) => id)).toContain(topic?._id)
+    const { items, total, more } = await got(cloud, reader, search, { query: '极光' })
+    expect(total).toBe(items.length)
+    expect(more).toBe(false)
+    await putRows(
+      cloud,
+      'topics',
+      topics.map(row => ({ ...row, state: 'withdrawn' })),
+    )
+    await laterOn()
+    expect((await got(cloud, reader, search, { query: String(topic?.title) })).topics).toEqual([])
+    await putRows(cloud, 'topics', topics)
+    await laterOn()
+  })
 
   test('by one character works', async () => {
     expect((await titles('雪')).length).toBeGreaterThan(0)
@@ -231,7 +259,34 @@ describe('searching', () => {
     const none = await got(cloud, reader, search, { query: '甲乙 无此词' })
     expect(none.items).toEqual([])
     const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
-    expect(operations.examined).toBeLessThanOrEqual(10 * 200 + 1000)
+    expect(operations.examined).toBeLessThanOrEqual(10 * 200 + 500 + topics.length * 11)
+  })
+
+  test('by a character that is everywhere examines no more than a hundred stories', async () => {
+    await cloud.control('reset-counters')
+    await got(cloud, reader, search, { query: '甲 鿿' })
+    const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
+    expect(operations.examined).toBeLessThanOrEqual(100 + topics.length)
+  })
+
+  test('refuses a position no list has, also under a right check', async () => {
+    const { sealCursor } = await import('../../../cloudfunctions/shared/reading/cursor')
+    const { writeCursor } = await import('../../../cloudfunctions/shared/reading/feed-cursor')
+    const topicId = topics[0]?._id ?? ''
+    for (const at of [8.64e15 + 1, Number.MAX_SAFE_INTEGER, -1]) {
+      const id = 'find000001'
+      for (const reply of [
+        refused(cloud, reader, readFeed, { cursor: writeCursor({}, { publishedAt: at, id }) }),
+        refused(cloud, reader, readTopic, { topicId, cursor: sealCursor(`topic|${topicId}`, { at, id }) }),
+        refused(cloud, reader, search, { query: '甲乙', cursor: sealCursor('search|甲乙', { at, id }) }),
+      ]) {
+        expect(await reply).toMatchObject({ code: 'invalid' })
+      }
+    }
+    const far = { publishedAt: 8.64e15, id: 'find000001' }
+    expect((await got(cloud, reader, readFeed, { cursor: writeCursor({}, far) })).items).not.toEqual([])
+    const texts = (await logsOf(cloud)).flatMap(({ lines }) => lines.map(({ text }) => text))
+    expect(texts.filter(text => text.includes('"unexpected"'))).toEqual([])
   })
 
   test('refuses a cursor of another query', async () => {

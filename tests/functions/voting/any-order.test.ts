@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { type Mood, moodKeys, setMood } from '#contract/mood'
-import { addBallot, addSums, type Counts, noSums, type Sums, sameSums } from '#shared/voting/sums'
+import { addBallot, addSums, type Counts, noSums, type Sums, sameSums } from '#shared/sums'
 import { got, putRows, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
 

@@ -6,12 +6,21 @@ import { readQuery } from '../../../cloudfunctions/shared/reading/search-query'
 const anyText = fc.string({ unit: 'grapheme', maxLength: 60 })
 const someChinese = fc.stringMatching(/^[一-龥]{1,12}$/)
 
-function candidate(id: string, fields: { title?: string; teaser?: string; tags?: string[]; at?: number }) {
+interface Fields {
+  title?: string
+  teaser?: string
+  tags?: string[]
+  terms?: string[]
+  at?: number
+}
+
+function candidate(id: string, fields: Fields) {
   return {
     id,
     title: fields.title ?? '',
     teaser: fields.teaser ?? '',
     tags: fields.tags ?? [],
+    terms: fields.terms ?? [],
     channel: 'earth',
     column: 'ocean',
     publishedAt: fields.at ?? 0,
@@ -19,6 +28,28 @@ function candidate(id: string, fields: { title?: string; teaser?: string; tags?:
 }
 
 describe('folding a text', () => {
+  test.each([
+    ['GPS 定位', 'GPS定位'],
+    ['55 亿光年', '５５亿光年'],
+    ['阿尔伯特·爱因斯坦', '阿尔伯特爱因斯坦'],
+    ['“墨子号”卫星', '墨子号卫星'],
+    ['COVID-19', 'covid19'],
+    ['1538℃', '1538°C'],
+    ['½', '1/2'],
+    ['10⁻⁹ 米', '10-9米'],
+    ['H₂O', 'h2o'],
+    ['Ⅳ期', 'IV期'],
+  ])('makes %s and %s the same', (one, other) => {
+    expect(fold(one).text).toBe(fold(other).text)
+    // And what is typed is found in what is written, both ways round.
+    for (const [typed, written] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      for (const word of wordsOf(typed)) expect(fold(written).text).toContain(word)
+    }
+  })
+
   test('makes case, width and punctuation not matter', () => {
     expect(wordsOf('ＤＮＡ是什么？M87星系——“黑洞”')).toEqual(wordsOf('dna是什么 m87星系 黑洞'))
   })
@@ -98,6 +129,19 @@ describe('ranking what was found', () => {
   test('leaves out what holds the pairs of a word but not the word', () => {
     const found = rankFound([candidate('pairs', { title: '射电望远与远镜' })], ['望远镜'])
     expect(found).toEqual([])
+  })
+
+  test('finds what stands in the body, behind what stands in the teaser', () => {
+    const found = rankFound(
+      [
+        candidate('body', { terms: ['ligo', '二氧化碳'], at: 9 }),
+        candidate('teaser', { teaser: '二氧化碳', at: 1 }),
+        candidate('pairs', { terms: ['二氧', '氧化', '化碳'] }),
+      ],
+      ['二氧化碳'],
+    )
+    expect(found.map(({ id }) => id)).toEqual(['teaser', 'body'])
+    expect(found[1]?.marks).toEqual({ title: [], teaser: [] })
   })
 
   test('asks for every word', () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { rankingSpanKeys } from '#contract/ranking'
+import type { Board, Entry } from '#shared/stores/rankings'
+import { addBallot, addSums, noSums, type Sums, sameSums } from '#shared/sums'
 import { deltaOf } from '#shared/voting/ballot-change'
-import { type Board, compareEntries, type Entry, isCertain, placeOnBoard } from '#shared/voting/board'
-import { addBallot, addSums, noSums, type Sums, sameSums } from '#shared/voting/sums'
+import { compareEntries, isCertain, placeOnBoard } from '#shared/voting/board'
 import { countsWithin } from '#shared/voting/windows'
 
 const hour = 3_600_000

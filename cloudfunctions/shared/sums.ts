@@ -1,4 +1,5 @@
-import { dayOf, hourOf, isLiveDay, isLiveHour } from './buckets'
+import { dayOf } from './beijing-time'
+import { hourOf, isLiveDay, isLiveHour } from './buckets'
 
 /** Counts by option. */
 export type Counts = Record<string, number>
@@ -9,6 +10,9 @@ export interface Sums {
   hour: Record<string, Counts>
   day: Record<string, Counts>
 }
+
+/** Amounts to add to a shard, by field path (`all.happy`, `hour.495123.happy`, `day.20780.happy`). */
+export type Delta = Record<string, number>
 
 export const noSums = (): Sums => ({ all: {}, hour: {}, day: {} })
 
@@ -28,6 +32,20 @@ export function addSums(to: Sums, from: Sums, times = 1): void {
   addCounts(to.all, from.all, times)
   addBuckets(to.hour, from.hour, times)
   addBuckets(to.day, from.day, times)
+}
+
+/** The sum of shards, with its hours and days. */
+export function totalOf(shards: readonly Sums[]): Sums {
+  const total = noSums()
+  for (const shard of shards) addSums(total, shard)
+  return total
+}
+
+/** The sum of shards' totals as readers see it. A count below 0 can only be damage, and is shown as 0. */
+export function sumOf(shards: readonly Counts[]): Counts {
+  const total: Counts = {}
+  for (const shard of shards) addCounts(total, shard, 1)
+  return Object.fromEntries(Object.entries(total).map(([option, count]) => [option, Math.max(0, count)]))
 }
 
 /** Counts one ballot in, in place: what the shards of its subject should add up to. */

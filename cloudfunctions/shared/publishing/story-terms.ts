@@ -1,0 +1,139 @@
+import type { Block, Span } from '#contract/article'
+import { fold, pairsOf, wordsOf } from './tokens'
+
+/** The parts of a story that say what it is about. */
+export interface StoryText {
+  title: string
+  teaser: string
+  tags: readonly string[]
+  blocks: readonly Block[]
+}
+
+/** In how many stories each pair of characters stands. */
+export interface PairCounts {
+  stories: number
+  pairs: ReadonlyMap<string, number>
+}
+
+/** Pairs of a body that tell most about it. */
+const rarestPairs = 60
+/** Characters of all terms of a story together. */
+const termLettersAtMost = 700
+/** The longest single term: nobody types more, and a heading may be a sentence. */
+const longestTerm = 40
+
+const textOf = (spans: readonly Span[]): string =>
+  spans.map(span => (typeof span === 'string' ? span : span.text)).join('')
+
+/** A body's texts, one for each paragraph, list item, cell or caption. */
+function textsOf(blocks: readonly Block[]): string[] {
+  return blocks.flatMap(block => {
+    switch (block.type) {
+      case 'paragraph':
+      case 'quote':
+        return [textOf(block.spans)]
+      case 'list':
+        return block.items.map(textOf)
+      case 'heading':
+        return [block.text]
+      case 'table':
+        return [...block.head, ...block.rows.flat()]
+      case 'picture':
+        return block.caption === undefined ? [] : [block.caption]
+      default:
+        return []
+    }
+  })
+}
+
+const boldOf = (spans: readonly Span[]): string[] =>
+  spans.flatMap(span => (typeof span !== 'string' && span.bold ? [span.text] : []))
+
+/** Sub-headings and bold terms, as they stand. */
+export function headingsOf(blocks: readonly Block[]): string[] {
+  return blocks.flatMap(block => {
+    if (block.type === 'heading') return [block.text]
+    if (block.type === 'paragraph' || block.type === 'quote') return boldOf(block.spans)
+    return block.type === 'list' ? block.items.flatMap(boldOf) : []
+  })
+}
+
+const latin = /[\p{Script=Latin}\p{Script=Greek}0-9]+/gu
+const han = /\p{Script=Han}{2,}/gu
+
+const hanRuns = (words: readonly string[]): string[] =>
+  words.flatMap(word => [...word.matchAll(han)].map(([run]) => run))
+
+/** Every pair of Chinese characters of a story, each once. */
+function pairsIn(story: StoryText): Set<string> {
+  const texts = [story.title, story.teaser, ...story.tags, ...textsOf(story.blocks)]
+  return new Set(hanRuns(texts.flatMap(wordsOf)).flatMap(pairsOf))
+}
+
+/** Counts in how many of the stories each pair stands. */
+export function countPairs(stories: Iterable<StoryText>): PairCounts {
+  const pairs = new Map<string, number>()
+  let count = 0
+  for (const story of stories) {
+    count++
+    for (const pair of pairsIn(story)) pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
+  }
+  return { stories: count, pairs }
+}
+
+/** How much a pair tells: 0 where every story has it. */
+export function rarity({ stories, pairs }: PairCounts, pair: string): number {
+  return Math.log((stories + 1) / ((pairs.get(pair) ?? 0) + 1)) + (stories === 0 ? 1 : 0)
+}
+
+/**
+ * What a body can be found by beside title, teaser and tags: its sub-headings and bold terms, its Latin words and
+ * figures, and the stretches that its sixty most telling pairs make (often repeated here, rare elsewhere). Folded,
+ * each once. A term stands in the text as it is, so a search can tell 望远镜 from 望远 beside 远镜.
+ */
+export function termsOf(story: StoryText, counts: PairCounts): string[] {
+  const words = textsOf(story.blocks).flatMap(text => {
+    // Not once each: how often a pair stands here is half of what it tells.
+    return text.split(/[，。；：！？、\s]+/u).flatMap(part => wordsOf(part))
+  })
+  const runs = hanRuns(words)
+  const times = new Map<string, number>()
+  for (const pair of runs.flatMap(pairsOf)) times.set(pair, (times.get(pair) ?? 0) + 1)
+  const telling = [...times]
+    .map(([pair, often]) => ({ pair, worth: often * rarity(counts, pair) }))
+    .sort((a, b) => b.worth - a.worth || (a.pair < b.pair ? -1 : 1))
+    .slice(0, rarestPairs)
+  const worth = new Map(telling.map(({ pair, worth: much }) => [pair, much]))
+
+  const stretches = new Map<string, number>()
+  const keep = (stretch: string): void => {
+    if ([...stretch].length < 2) return
+    const pairs = pairsOf(stretch)
+    stretches.set(stretch, Math.max(...pairs.map(pair => worth.get(pair) ?? 0)))
+  }
+  for (const run of runs) {
+    let stretch = ''
+    for (const pair of pairsOf(run)) {
+      if (!worth.has(pair)) {
+        keep(stretch)
+        stretch = ''
+      } else stretch = stretch === '' ? pair : stretch + [...pair].slice(1).join('')
+    }
+    keep(stretch)
+  }
+
+  const candidates = [
+    ...headingsOf(story.blocks).map(text => fold(text).text),
+    ...words.flatMap(word => [...word.matchAll(latin)].map(([one]) => one)),
+    ...[...stretches].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([stretch]) => stretch),
+  ]
+  const terms = new Set<string>()
+  let letters = 0
+  for (const candidate of candidates) {
+    const term = [...candidate].slice(0, longestTerm).join('')
+    if (!term || terms.has(term) || letters + term.length > termLettersAtMost) continue
+    terms.add(term)
+    letters += term.length
+  }
+  return [...terms]
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import type { Block } from '#contract/article'
+import { countPairs, type StoryText, termsOf } from '#shared/publishing/story-terms'
+import { fold, storyTokens, tokensAtMost } from '#shared/publishing/tokens'
+import { readQuery } from '../../../cloudfunctions/shared/reading/search-query'
+import { sampleStories } from '../../support/sample-rows'
+
+const story = (blocks: Block[], title = '标题'): StoryText => ({ title, teaser: '', tags: [], blocks })
+const paragraph = (...spans: (string | { text: string; bold: true })[]): Block => ({
+  type: 'paragraph',
+  spans,
+})
+const alone = (blocks: Block[]) => termsOf(story(blocks), countPairs([]))
+
+describe('the terms of a body', () => {
+  test('hold its sub-headings, bold terms, Latin words and figures', () => {
+    const terms = alone([
+      { type: 'heading', text: '把光拆开' },
+      paragraph('位于汉福德的LIGO在2015年', { text: '听见了', bold: true }, '它，频率到250赫兹。'),
+    ])
+    for (const term of ['把光拆开', '听见了', 'ligo', '2015', '250']) expect(terms).toContain(term)
+  })
+
+  test('hold what is often repeated here and rare elsewhere, whole', () => {
+    const others = Array.from({ length: 20 }, (_, i) => story([paragraph('我们看见这个现象')], `其他${i}`))
+    const about = story([
+      paragraph('二氧化碳溶在水里。我们看见，水里的二氧化碳会逸出。'),
+      paragraph('我们看见二氧化碳变少了。'),
+    ])
+    const terms = termsOf(about, countPairs([...others, about]))
+    expect(terms.some(term => term.includes('二氧化碳'))).toBe(true)
+    const first = terms.findIndex(term => term.includes('二氧化碳'))
+    const common = terms.findIndex(term => term.includes('我们'))
+    expect(common === -1 || first < common).toBe(true)
+  })
+
+  test('stand in the body as they are, and are bounded', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 80 }), { maxLength: 40 }), texts => {
+        const blocks = texts.map(text => paragraph(text))
+        const body = texts.map(text => fold(text).text).join('\n')
+        const terms = alone(blocks)
+        for (const term of terms) expect(body).toContain(term)
+        expect(terms.join('').length).toBeLessThanOrEqual(700)
+        expect(new Set(terms).size).toBe(terms.length)
+        const tokens = storyTokens({ title: '', teaser: '', tags: [] }, terms)
+        expect(tokens.length).toBeLessThanOrEqual(tokensAtMost)
+      }),
+    )
+  })
+})
+
+describe('the sample stories', () => {
+  const found = (query: string): string[] =>
+    sampleStories()
+      .filter(row => {
+        const tokens = row.tokens as string[]
+        const texts = [row.title, row.teaser, ...(row.tags as string[])].map(text => fold(String(text)).text)
+        const { words, tokens: asked } = readQuery(query)
+        return (
+          asked.slice(0, 1).every(token => tokens.includes(token)) &&
+          words.every(word => [...texts, ...(row.terms as string[])].some(text => text.includes(word)))
+        )
+      })
+      .map(({ title }) => String(title))
+
+  test('are found by their titles, with or without punctuation', () => {
+    for (const { title } of sampleStories()) {
+      expect(found(String(title))).toContain(title)
+      const bare = String(title).replace(/[^\p{L}\p{N}]/gu, '')
+      expect(found(bare)).toContain(title)
+    }
+  })
+
+  test.each([
+    ['LIGO', '听见时空的涟漪：引力波是怎样量出来的'],
+    ['二氧化碳', '水壶里的白垢，和溶洞是一家'],
+    ['557.7', '极光为什么常常是绿色的'],
+  ])('are found by what only their body says: %s', (query, title) => {
+    expect(found(query)).toContain(title)
+  })
+})
