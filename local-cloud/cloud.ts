@@ -208,15 +208,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         guestsAllowed: () => guestsAllowed,
         nextRequestId,
       })
-    const httpAccess = createHttpAccess({
-      findRoute,
-      workers,
-      hosting: createHosting(options.hostingFolder ?? null),
-      envId,
-      nextRequestId,
-      report,
-    })
-    const pages = options.siteFolder ? createSite(options.siteFolder) : httpAccess
+    const hosting = createHosting(options.hostingFolder ?? null)
+    const singlePage = options.siteFolder ? createSite(options.siteFolder) : null
+    const pages = (preview: boolean) =>
+      singlePage ?? createHttpAccess({ findRoute, workers, hosting, envId, preview, nextRequestId, report })
     const admission = { hosts: [...(options.allowedHosts ?? []), ...hostOf(options.siteUrl)] }
     const gateway = createGateway(
       {
@@ -232,7 +227,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         control: createControl(key, commands, nextRequestId),
         client: webApi('visitor', 'guest'),
         files: storage.handle,
-        pages,
+        pages: pages(false),
       },
       nextRequestId,
       admission,
@@ -243,7 +238,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const { previewPort = options.port === 0 ? 0 : options.port + 1 } = options
     if (previewPort !== null) {
       const preview = createGateway(
-        { client: webApi('reader', 'visitor', 'guest'), files: storage.handle, pages },
+        { client: webApi('reader', 'visitor', 'guest'), files: storage.handle, pages: pages(true) },
         nextRequestId,
         admission,
       )

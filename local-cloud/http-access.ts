@@ -11,6 +11,8 @@ export interface HttpAccessOptions {
   workers: Workers
   hosting: Hosting
   envId: string
+  /** Whether this is the phone preview's door: functions are told so. */
+  preview: boolean
   nextRequestId: () => string
   /** Hears of a reply that HTTP cannot carry. */
   report: (line: string) => void
@@ -25,7 +27,7 @@ const limits = { request: 10 * 1024 * 1024, reply: 6 * 1024 * 1024 }
  * Returns false where no route leads.
  */
 export function createHttpAccess(options: HttpAccessOptions) {
-  const { findRoute, workers, hosting, envId, nextRequestId, report } = options
+  const { findRoute, workers, hosting, envId, preview, nextRequestId, report } = options
 
   async function callFunction(
     req: IncomingMessage,
@@ -35,7 +37,13 @@ export function createHttpAccess(options: HttpAccessOptions) {
     query: URLSearchParams,
   ): Promise<void> {
     const requestId = nextRequestId()
-    const event = await readHttpEvent(req, path, query, { requestId, envId, appId: 'local', uin: 'local' })
+    const event = await readHttpEvent(req, path, query, {
+      requestId,
+      envId,
+      appId: 'local',
+      uin: 'local',
+      ...(preview ? { preview } : {}),
+    })
     const result = await workers.invoke({
       functionName,
       event: JSON.stringify(event),

@@ -2,6 +2,16 @@ import type { IncomingMessage } from 'node:http'
 import { CloudError } from './cloud-error'
 import { readBody } from './http'
 
+/** Written by the gateway alone. */
+export interface HttpRequestContext {
+  requestId: string
+  envId: string
+  appId: string
+  uin: string
+  /** This cloud's own: the request came to the phone preview, whose readers have an identity. */
+  preview?: true
+}
+
 /** What a function receives from the HTTP access service [CB service/access-cloud-function]. */
 export interface HttpEvent {
   path: string
@@ -9,7 +19,7 @@ export interface HttpEvent {
   headers: Record<string, string>
   /** A repeated key has an array; the platform's form is not documented. */
   queryStringParameters: Record<string, string | string[]>
-  requestContext: { requestId: string; envId: string; appId: string; uin: string }
+  requestContext: HttpRequestContext
   body: string
   isBase64Encoded: boolean
 }
@@ -39,7 +49,7 @@ export async function readHttpEvent(
   req: IncomingMessage,
   path: string,
   query: URLSearchParams,
-  requestContext: HttpEvent['requestContext'],
+  requestContext: HttpRequestContext,
 ): Promise<HttpEvent> {
   const isText = hasText(req)
   const limit = isText ? textLimit : binaryLimit

@@ -107,6 +107,7 @@ describe('what a function hears', () => {
     expect(context.OPENID ?? '').toBe('')
     expect(event).not.toHaveProperty('userInfo')
     expect(event.headers['x-real-ip']).toBe('127.0.0.1')
+    expect(event.requestContext).not.toHaveProperty('preview')
   })
 
   test('names like members of Object are names', async () => {
@@ -345,7 +346,7 @@ describe('the two addresses', () => {
 
   test('the preview serves the pages, and neither the SDK nor tools', async () => {
     const page = await fetch(`${cloud.previewUrl}/a/1`)
-    expect(await page.json()).toMatchObject({ event: { path: '/a/1' } })
+    expect(await page.json()).toMatchObject({ event: { path: '/a/1', requestContext: { preview: true } } })
     for (const path of ['/admin', '/local/about']) {
       expect((await fetch(cloud.previewUrl + path, { method: 'POST' })).status).toBe(404)
     }
