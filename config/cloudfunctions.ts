@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { lazyRequires } from './plugins/lazy-requires'
+import { silentUrlParse } from './plugins/silent-url-parse'
 
 /** The parts of the SDK that are plain compiled modules; the rest is one file already. */
 const sdkModules = /node_modules\/@cloudbase\/(node-sdk\/dist|database\/dist\/commonjs)\/.*\.js$/
@@ -34,7 +35,7 @@ export async function buildCloudFunctions(source: string, output: string): Promi
         minifySyntax: true,
         minifyWhitespace: true,
         legalComments: 'none',
-        plugins: [lazyRequires(sdkModules)],
+        plugins: [lazyRequires(sdkModules), silentUrlParse()],
         logLevel: 'error',
       })
       const manifest = { name, version: '1.0.0', main: 'index.js' }

@@ -112,7 +112,7 @@ function afterPosition(where: object, after: FeedPosition | null): object | Comm
 
 /** Where a list of rows ends. A row whose time is no date sorts behind all dates and names no position. */
 function positionOf(rows: readonly Document[]): FeedPosition | null {
-  const last = rows.findLast(row => row.publishedAt instanceof Date)
+  const last = rows.filter(row => row.publishedAt instanceof Date).at(-1)
   return last ? { publishedAt: (last.publishedAt as Date).getTime(), id: last._id } : null
 }
 
