@@ -53,6 +53,12 @@ const sharedThreads = availableParallelism()
 /** Instances a shared thread has memory for. */
 const sharedRoom = 16
 
+/**
+ * The cloud's Node is 18 or 20. What only a newer one reports as deprecated is not in a function's log there, so here
+ * it is left out too.
+ */
+const deprecations = Number(process.versions.node.split('.')[0]) > 20 ? ['--no-deprecation'] : []
+
 interface Thread {
   worker: Worker
   pool: object
@@ -81,7 +87,7 @@ export function createInstanceThreads(envId: string, ownThreads: number): Instan
     const worker = new Worker(join(__dirname, 'instance.cjs'), {
       workerData: { folder: built.folder, functionName: built.name, memory: memorySize, envId },
       env: { PATH: process.env.PATH ?? '', HOME: '/tmp', TZ: 'UTC' },
-      execArgv: [],
+      execArgv: deprecations,
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: memorySize * (shared ? sharedRoom : 1) },

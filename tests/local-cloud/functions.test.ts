@@ -317,6 +317,14 @@ describe('what is seen from outside', () => {
     )
   })
 
+  test("a log does not hold what only a newer Node than the cloud's reports", async () => {
+    const reader = await cloud.signIn()
+    await cloud.call(reader, 'old-habits', {})
+    const logs = await cloud.control<{ functionName: string; lines: unknown[] }[]>('logs')
+    const log = logs.findLast(({ functionName }) => functionName === 'old-habits')
+    expect(log?.lines).toEqual([{ level: 'log', text: 'parsed 127.0.0.1' }])
+  })
+
   test('the clock can be moved, and functions see it move', async () => {
     const reader = await cloud.signIn()
     const before = await cloud.call<Seen>(reader, 'state')
