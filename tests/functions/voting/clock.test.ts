@@ -1,71 +1,30 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, request, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import path from 'node:path'
-import { createInterface, type Interface } from 'node:readline'
 import { setMood } from '#contract/mood'
 import { got, putRows, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
 import type { CloudProcess } from '../../support/local-cloud'
+import { type OutsideInstance, startOutsideInstance } from '../../support/outside-instance'
 
-const root = path.resolve(__dirname, '../../..')
 const minute = 60_000
 
 let cloud: CloudProcess
-let instance: ChildProcess
-let answers: Interface
-let between: Server
-/** What happens to the clock's requests on their way: false loses the request, or its reply. */
-let onRequest: (body: string) => boolean | Promise<boolean>
-let onReply: (body: string) => boolean | Promise<boolean>
+let clock: OutsideInstance
 
 beforeAll(async () => {
   cloud = await startAppCloud({ args: ['--no-timers', '--instances', '2'] })
-  between = createServer(async (incoming, outgoing) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of incoming) chunks.push(chunk as Buffer)
-    const body = Buffer.concat(chunks)
-    if (!(await onRequest(body.toString()))) return void incoming.socket.destroy()
-    const onward = request(
-      `${cloud.url}${incoming.url}`,
-      { method: 'POST', headers: incoming.headers },
-      async reply => {
-        const parts: Buffer[] = []
-        for await (const part of reply) parts.push(part as Buffer)
-        if (!(await onReply(body.toString()))) return void incoming.socket.destroy()
-        outgoing.writeHead(reply.statusCode ?? 200, reply.headers).end(Buffer.concat(parts))
-      },
-    )
-    onward.on('error', () => incoming.socket.destroy())
-    onward.end(body)
-  })
-  between.listen(0, '127.0.0.1')
-  await once(between, 'listening')
-  instance = spawn(process.execPath, [path.join(root, 'tests/support/clock-instance.cjs')], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-  })
-  answers = createInterface({ input: instance.stdout as NodeJS.ReadableStream })
+  clock = await startOutsideInstance(cloud)
 }, 60_000)
 
 afterAll(async () => {
-  instance?.kill()
-  between?.close()
+  clock?.close()
   await cloud?.stop()
 })
 
 beforeEach(() => {
-  onRequest = () => true
-  onReply = () => true
+  clock.onRequest = () => true
+  clock.onReply = () => true
 })
 
-async function tick(offset: number, fresh = false): Promise<{ ok: boolean }> {
-  const { port } = between.address() as AddressInfo
-  const url = `http://127.0.0.1:${port}/admin`
-  const file = path.join(root, 'dist/cloudfunctions/clock/index.js')
-  instance.stdin?.write(`${JSON.stringify({ file, url, offset, env: cloud.adminEnv.TCB_ENV, fresh })}\n`)
-  const [line] = (await once(answers, 'line')) as [string]
-  return JSON.parse(line) as { ok: boolean }
-}
+const tick = (offset: number, fresh = false) =>
+  clock.call<{ ok: boolean }>({ name: 'clock', source: 'wx_trigger', offset, fresh })
 
 const date = (time: number) => ({ $date: new Date(time).toISOString() })
 const subjectOf = (id: string) => `mood:${id}`
@@ -159,13 +118,13 @@ async function rest(): Promise<void> {
 test('the clock, killed after its k-th request, for every k, comes to the same counts and rankings', async () => {
   await start()
   let requests = 0
-  onRequest = () => {
+  clock.onRequest = () => {
     requests++
     return true
   }
   expect(await tick(0)).toEqual({ ok: true })
   const uninterrupted = requests
-  onRequest = () => true
+  clock.onRequest = () => true
   await rest()
   const expected = await outcome()
   expect(expected).toMatchObject({
@@ -190,11 +149,11 @@ test('the clock, killed after its k-th request, for every k, comes to the same c
     await start()
     let seen = 0
     // The k-th is done, but nobody is there any more to hear of it, or to ask for anything else.
-    onRequest = () => ++seen <= k
-    onReply = () => seen < k
+    clock.onRequest = () => ++seen <= k
+    clock.onReply = () => seen < k
     await tick(0, true)
-    onRequest = () => true
-    onReply = () => true
+    clock.onRequest = () => true
+    clock.onReply = () => true
     await rest()
     expect({ k, ...((await outcome()) as object) }).toEqual({ k, ...(expected as object) })
   }
@@ -207,7 +166,7 @@ test('a recount during which somebody votes corrects nothing, lists the story as
   await putRows(cloud, 'votes', votesOn('clockbusy1', ['happy', 'happy', 'sad'], Date.now() - 20 * minute))
   const reader = await cloud.signIn()
   let voted = false
-  onReply = async body => {
+  clock.onReply = async body => {
     // The ballots have been read; what happens now is not among them.
     const readsBallots = body.includes('ballot') && body.includes('database.getDocument')
     if (readsBallots && !voted) {

@@ -1,0 +1,288 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { openArticle } from '#contract/article'
+import { type MoodState, setMood } from '#contract/mood'
+import { answerPoll } from '#contract/poll'
+import { forgetReader } from '#contract/reader'
+import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
+import type { CloudProcess, Reader } from '../../support/local-cloud'
+import { type OutsideInstance, startOutsideInstance } from '../../support/outside-instance'
+
+const minute = 60_000
+const day = 24 * 60 * minute
+const story = 'twophones1'
+const other = 'twophones2'
+
+let cloud: CloudProcess
+/** An instance of `reactions` whose requests a test can hold or lose. */
+let instance: OutsideInstance
+let reader: Reader
+
+beforeAll(async () => {
+  cloud = await startAppCloud({ args: ['--no-timers', '--instances', '2'] })
+  instance = await startOutsideInstance(cloud)
+}, 60_000)
+afterAll(async () => {
+  instance?.close()
+  await cloud?.stop()
+})
+beforeEach(async () => {
+  await cloud.control('reset')
+  await cloud.control('kill-workers')
+  await putRows(
+    cloud,
+    'articles',
+    [story, other].map(id => storyRow(id, 0)),
+  )
+  reader = await cloud.signIn()
+  instance.onRequest = () => true
+})
+
+type Mood = 'happy' | 'sad' | 'like' | null
+interface Given {
+  basedOn?: number[]
+  epoch?: number
+}
+const vote = (mood: Mood, wish: number, given: Given = { epoch: 0 }, articleId = story) =>
+  got(cloud, reader, setMood, { articleId, mood, wish, ...given })
+const seen = async (articleId = story) => (await got(cloud, reader, openArticle, { articleId })).mood
+const ballots = async () => (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'ballot')
+
+/** A vote over the instance, whose requests the test can hold. */
+const heldVote = (mood: Mood, wish: number, fresh = true) =>
+  instance.call<{ ok: boolean; data: MoodState }>({
+    name: 'reactions',
+    source: 'wx_client',
+    openId: reader.openid ?? '',
+    event: { action: 'setMood', data: { articleId: story, mood, wish, epoch: 0 } },
+    fresh,
+  })
+const isCommit = (body: string) => body.includes('database.commitTransaction')
+
+async function forgetAll(): Promise<{ epoch: number; removed: number }> {
+  let removed = 0
+  let epoch: number | undefined
+  for (;;) {
+    const reply = await got(cloud, reader, forgetReader, epoch === undefined ? {} : { continues: epoch })
+    removed += reply.removed
+    epoch = reply.epoch ?? 0
+    if (reply.done) return { epoch, removed }
+  }
+}
+
+describe('two phones of one reader, one clock a day ahead', () => {
+  test('a tap below the other phone’s revision learns it, and counts one above', async () => {
+    const now = Date.now()
+    await vote('happy', now + day)
+    const met = await vote('sad', now)
+    expect(met).toMatchObject({ own: 'happy', wish: now + day })
+    expect(await vote('sad', met.wish + 1)).toMatchObject({ own: 'sad', counts: { happy: 0, sad: 1 } })
+  })
+
+  test('a vote that waited counts only on a revision it was made after; its repeat changes nothing', async () => {
+    const now = Date.now()
+    await vote('happy', now)
+    for (const basedOn of [[0], [now - 1, now + 1]]) {
+      expect(await vote('sad', now + day, { epoch: 0, basedOn })).toMatchObject({ own: 'happy', wish: now })
+    }
+    const waited = { epoch: 0, basedOn: [0, now] }
+    for (let i = 0; i < 2; i++) {
+      expect(await vote('sad', now + day, waited)).toMatchObject({ own: 'sad', wish: now + day })
+    }
+    await vote('like', now + day + 1)
+    expect(await vote('sad', now + day, waited)).toMatchObject({ own: 'like', counts: { like: 1, sad: 0 } })
+    expect(await vote('happy', now + day + 2, waited)).toMatchObject({ own: 'like' })
+  })
+
+  test('a first vote that waited does not undo one the other phone made meanwhile', async () => {
+    await vote('sad', 7)
+    expect(await vote('happy', Date.now() + day, { epoch: 0, basedOn: [0] })).toMatchObject({ own: 'sad' })
+  })
+
+  test('an answer to a poll follows the same rules', async () => {
+    await putRows(cloud, 'polls', [
+      {
+        _id: 'phones',
+        question: '?',
+        options: ['a', 'b'].map(key => ({ key, label: key })),
+        opensAt: '2020-01-01 00:00',
+        closesAt: '2099-01-01 00:00',
+      },
+    ])
+    const answer = (options: string[], wish: number, given: Given = { epoch: 0 }) =>
+      got(cloud, reader, answerPoll, { pollId: 'phones', options, wish, ...given })
+    await answer(['a'], 50)
+    expect(await answer(['b'], 90, { epoch: 0, basedOn: [0] })).toMatchObject({ own: ['a'], wish: 50 })
+    expect(await answer(['b'], 90, { epoch: 0, basedOn: [50] })).toMatchObject({ own: ['b'], wish: 90 })
+    const { epoch } = await forgetAll()
+    expect(await answer(['a'], 100)).toMatchObject({ own: [], epoch })
+    expect(await answer(['a'], 100, { epoch })).toMatchObject({ own: ['a'] })
+  }, 60_000)
+
+  test.each([[[]], [[1, 2, 3, 4, 5, 6, 7, 8, 9]], [[-1]], [['1']], ['1'], [null]])(
+    'revisions that are none (%j) are refused',
+    async basedOn => {
+      for (const given of [{ basedOn }, { epoch: basedOn }]) {
+        const data = { articleId: story, mood: 'happy', wish: 1, ...given }
+        expect(await cloud.call(reader, 'reactions', { action: 'setMood', data })).toMatchObject({
+          ok: false,
+          error: { code: 'invalid' },
+        })
+      }
+      expect(await ballots()).toEqual([])
+    },
+  )
+})
+
+describe('after a deletion', () => {
+  test('votes sent before it do not count, whatever their revision; the reply names the epoch', async () => {
+    // The phone that voted had its clock a day ahead.
+    await vote('happy', Date.now() + day)
+    const { epoch } = await forgetAll()
+    for (const articleId of [story, other]) {
+      expect(await vote('sad', Date.now() + 2 * day, { epoch: 0 }, articleId)).toMatchObject({
+        own: null,
+        epoch,
+      })
+      expect(await vote('sad', Date.now(), { epoch }, articleId)).toMatchObject({ own: 'sad' })
+    }
+    expect(await seen()).toMatchObject({ own: 'sad', counts: { happy: 0, sad: 1 } })
+  }, 60_000)
+
+  test('a client that sends no epoch is told the revision to go above, and counts at its next tap', async () => {
+    await vote('happy', Date.now() + day)
+    await forgetAll()
+    const ignored = await vote('sad', Date.now(), {}, other)
+    expect(ignored).toMatchObject({ own: null, counts: { sad: 0 } })
+    expect(await vote('sad', Math.max(ignored.wish + 1, Date.now()), {}, other)).toMatchObject({ own: 'sad' })
+  }, 60_000)
+
+  test('its votes are still there when the deletion goes on, and ten minutes later epochs do not matter', async () => {
+    await vote('happy', 5)
+    const { epoch } = await forgetAll()
+    await vote('sad', 6, { epoch })
+    expect(await got(cloud, reader, forgetReader, { continues: epoch })).toEqual({
+      done: true,
+      removed: 0,
+      epoch,
+    })
+    expect(await seen()).toMatchObject({ own: 'sad' })
+    await cloud.control('clock', { move: 11 * minute })
+    expect(await vote('like', 7)).toMatchObject({ own: 'like' })
+    // A deletion of its own removes that too.
+    expect((await forgetAll()).removed).toBe(1)
+  }, 60_000)
+
+  test('the subjects begun that day still count against the limit, until the next day', async () => {
+    await vote('happy', 1)
+    const [ballot] = await ballots()
+    const rows = Array.from({ length: 299 }, (_, n) => ({ ...ballot, _id: `b${n}`, subject: `mood:x${n}` }))
+    await putRows(cloud, 'votes', rows.slice(0, 298))
+    let { epoch, removed } = await forgetAll()
+    expect(removed).toBe(299)
+    await vote('happy', 2, { epoch })
+    for (let round = 0; round < 2; round++) {
+      const call = { articleId: other, mood: 'happy', wish: 3, epoch } as const
+      expect(await refused(cloud, reader, setMood, call)).toMatchObject({ code: 'too-many' })
+      await cloud.control('clock', { move: minute })
+      ;({ epoch } = await forgetAll())
+    }
+    await cloud.control('clock', { move: day })
+    expect(await vote('happy', 4, { epoch }, other)).toMatchObject({ own: 'happy' })
+  }, 120_000)
+})
+
+describe('a vote in flight during a deletion', () => {
+  test('that commits after the removal is removed before the deletion is done', async () => {
+    let release = () => {}
+    const committing = new Promise<void>(begun => {
+      instance.onRequest = async body => {
+        if (!isCommit(body)) return true
+        begun()
+        await new Promise<void>(go => {
+          release = go
+        })
+        return true
+      }
+    })
+    const voting = heldVote('happy', 5)
+    await committing
+    const forgetting = forgetAll()
+    // The deletion has noted its epoch and found nothing to remove.
+    while (!(await rowsOf(cloud, 'votes')).some(({ kind }) => kind === 'forgotten')) await wait(20)
+    await wait(200)
+    instance.onRequest = () => true
+    release()
+    expect(await voting).toMatchObject({ ok: true })
+    expect(await forgetting).toMatchObject({ removed: 1 })
+    expect(await ballots()).toEqual([])
+    expect(await seen()).toMatchObject({ own: null, counts: { happy: 0 } })
+  }, 60_000)
+
+  test('whose attempt takes more than three seconds asks anew instead of committing', async () => {
+    await heldVote('like', 1)
+    const noted = Date.now()
+    const note = {
+      _id: 'note',
+      kind: 'forgotten',
+      subject: 'forgotten',
+      reader: (await ballots())[0]?.reader,
+      firstAt: { $date: new Date(noted + day).toISOString() },
+      ...{ at: noted, wish: 1, begun: 1, begunDay: 1 },
+    }
+    let [commits, writes, requests] = [0, 0, 0]
+    instance.onRequest = async body => {
+      if (isCommit(body)) commits++
+      // Noted after the attempt's query, before its commit.
+      if (body.includes('database.modifyDocument') && ++writes === 1) await putRows(cloud, 'votes', [note])
+      // Each request of the first attempt takes long, none of them longer than the SDK waits.
+      if (++requests <= 6) await wait(850)
+      return true
+    }
+    const reply = await heldVote('happy', 5, false)
+    expect(reply).toMatchObject({ ok: true, data: { own: 'like', epoch: noted } })
+    expect(commits).toBe(0)
+  }, 60_000)
+
+  test('whose instance was frozen at the commit is removed by the clock, before it prunes the note', async () => {
+    let release = () => {}
+    const committing = new Promise<void>(begun => {
+      instance.onRequest = async body => {
+        if (!isCommit(body)) return true
+        const { transactionId } = JSON.parse(body) as { transactionId: string }
+        // A frozen instance does not abort either.
+        instance.onRequest = next => !(next.includes('abortTransaction') && next.includes(transactionId))
+        begun()
+        await new Promise<void>(go => {
+          release = go
+        })
+        return true
+      }
+    })
+    const voting = heldVote('happy', 5)
+    await committing
+    await forgetAll()
+    await voting
+    release()
+    while ((await ballots()).length === 0) await wait(50)
+    await cloud.control('clock', { move: 2 * day })
+    for (let tick = 0; tick < 2; tick++) {
+      const { result } = await cloud.control<{ result: unknown }>('fire', { name: 'clock' })
+      expect(result).toEqual({ ok: true })
+      await cloud.control('clock', { move: 2 * 60 * minute })
+    }
+    const kinds = (await rowsOf(cloud, 'votes')).map(({ kind }) => kind)
+    expect([kinds.includes('ballot'), kinds.includes('forgotten')]).toEqual([false, false])
+    expect(await seen()).toMatchObject({ own: null, counts: { happy: 0 } })
+  }, 60_000)
+})
+
+test('a vote whose transaction is gone at the commit, as after a restart of the gateway, is tried again', async () => {
+  let commits = 0
+  instance.onRequest = async (body, send) => {
+    if (isCommit(body) && ++commits === 1) await send(body.replace('commitTransaction', 'abortTransaction'))
+    return true
+  }
+  expect(await heldVote('happy', 5)).toMatchObject({ ok: true, data: { own: 'happy', counts: { happy: 1 } } })
+  expect(commits).toBe(2)
+  expect(await ballots()).toHaveLength(1)
+}, 60_000)

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import type { CloudProcess } from './local-cloud'
+
+const root = path.resolve(__dirname, '../..')
+
+/** A call of a built function: which one, who calls, and how far its clock is ahead (ms). */
+export interface OutsideCall {
+  name: string
+  source: string
+  openId?: string
+  event?: unknown
+  offset?: number
+  /** In a new instance. */
+  fresh?: boolean
+}
+
+/** One instance of a built function outside of the cloud, and the way between it and its database. */
+export interface OutsideInstance {
+  /** What happens to its requests on their way: false loses the request. `send` sends another body before it. */
+  onRequest: (body: string, send: (body: string) => Promise<void>) => boolean | Promise<boolean>
+  /** The same for replies. */
+  onReply: (body: string) => boolean | Promise<boolean>
+  call<Result>(call: OutsideCall): Promise<Result>
+  close(): void
+}
+
+export async function startOutsideInstance(cloud: CloudProcess): Promise<OutsideInstance> {
+  const between = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of incoming) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks)
+    const forward = (
+      sent: Buffer,
+    ): Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer }> =>
+      new Promise((done, fail) => {
+        const headers = { ...incoming.headers, 'content-length': String(sent.length) }
+        const onward = request(`${cloud.url}${incoming.url}`, { method: 'POST', headers }, async reply => {
+          const parts: Buffer[] = []
+          for await (const part of reply) parts.push(part as Buffer)
+          done({ status: reply.statusCode ?? 200, headers: reply.headers, body: Buffer.concat(parts) })
+        })
+        onward.on('error', fail)
+        onward.end(sent)
+      })
+    try {
+      const goesOn = await outside.onRequest(
+        body.toString(),
+        async other => void (await forward(Buffer.from(other))),
+      )
+      const reply = goesOn ? await forward(body) : null
+      if (!reply || !(await outside.onReply(body.toString()))) return void incoming.socket.destroy()
+      outgoing.writeHead(reply.status, reply.headers).end(reply.body)
+    } catch {
+      incoming.socket.destroy()
+    }
+  })
+  between.listen(0, '127.0.0.1')
+  await once(between, 'listening')
+  const { port } = between.address() as AddressInfo
+  const instance = spawn(process.execPath, [path.join(root, 'tests/support/function-instance.cjs')], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  const answers = createInterface({ input: instance.stdout })
+  const outside: OutsideInstance = {
+    onRequest: () => true,
+    onReply: () => true,
+    async call<Result>({ name, source, openId = '', event = {}, offset = 0, fresh = false }: OutsideCall) {
+      const call = {
+        file: path.join(root, `dist/cloudfunctions/${name}/index.js`),
+        url: `http://127.0.0.1:${port}/admin`,
+        env: cloud.adminEnv.TCB_ENV,
+        ...{ source, openId, event, offset, fresh },
+      }
+      instance.stdin.write(`${JSON.stringify(call)}\n`)
+      const [line] = (await once(answers, 'line')) as [string]
+      return JSON.parse(line) as Result
+    },
+    close() {
+      instance.kill()
+      between.close()
+    },
+  }
+  return outside
+}
