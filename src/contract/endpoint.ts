@@ -2,12 +2,12 @@ import type { BaseIssue, BaseSchema, InferOutput } from 'valibot'
 
 type Schema = BaseSchema<unknown, unknown, BaseIssue<unknown>>
 
-/** `function/action`: the folder under cloudfunctions/ and the name of one thing it does. */
+/** `function/action`: the function's folder under cloudfunctions/, and one of its actions. */
 export type EndpointName = `${string}/${string}`
 
 /**
- * What a page and a function say to each other, written once. Both sides parse: the function its input before it
- * acts, the page its output before it draws.
+ * The contract of one action, shared by page and function. Both sides parse: the function its input before it acts,
+ * the page its output before it renders.
  */
 export interface Endpoint<Input extends Schema = Schema, Output extends Schema = Schema> {
   readonly name: EndpointName
@@ -18,7 +18,7 @@ export interface Endpoint<Input extends Schema = Schema, Output extends Schema =
 export type InputOf<E extends Endpoint> = InferOutput<E['input']>
 export type OutputOf<E extends Endpoint> = InferOutput<E['output']>
 
-/** Declares an endpoint. Contracts change by addition: readers' clients of last month are still calling. */
+/** Declares an endpoint. Contracts change only by addition, because clients stay installed for weeks. */
 export function endpoint<Input extends Schema, Output extends Schema>(
   name: EndpointName,
   schemas: { input: Input; output: Output },

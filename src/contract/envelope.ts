@@ -1,6 +1,21 @@
 import * as v from 'valibot'
 
-/** Every way a call can fail, and no other: screens choose their words by code, never by message. */
+/**
+ * Every way a call can fail. Pages choose their words by code (`cloud/words.ts`), never by message.
+ *
+ * | code | what it means | what the client does |
+ * | --- | --- | --- |
+ * | `invalid` | the input does not fit the contract; a mistake in the client, or a forged call | says so; never repeats it |
+ * | `unauthenticated` | the platform gave no OPENID (Moments, a web guest), and this needs one | says where to take part; drops a vote |
+ * | `forbidden` | this caller may not do this | says so; never repeats it |
+ * | `not-found` | there is no such thing, or it was withdrawn | removes the cached copy, offers ways on |
+ * | `conflict` | the state forbids it, as a poll that has closed | reads the state again and shows it |
+ * | `too-many` | a limit of this reader is used up; `retryAfter` seconds until it is not | keeps a vote pending, says when |
+ * | `unavailable` | the cloud was not reached, is busy or gave no reply in time; may have `retryAfter` | shows the cached copy, keeps a vote pending, asks again when the network is back or after `retryAfter` |
+ * | `internal` | something unexpected, logged under its request id, or a reply that does not fit the contract | says so and offers to try again |
+ *
+ * `unavailable` is the only code after which the call may have taken effect: repeating it must be harmless.
+ */
 export const errorCodes = [
   'invalid',
   'unauthenticated',
@@ -22,7 +37,7 @@ export const Request = v.object({
 
 /** An error on the wire. `retryAfter` is in seconds and comes with `too-many` and `unavailable`. */
 export const WireError = v.object({
-  // A newer cloud may know a code this client does not: it is drawn as `internal`, not as a broken reply.
+  // A newer cloud may send a code that this client does not know: treat it as `internal`, not as a broken reply.
   code: v.fallback(v.picklist(errorCodes), 'internal'),
   message: v.string(),
   retryAfter: v.optional(v.pipe(v.number(), v.minValue(0))),

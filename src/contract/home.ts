@@ -5,17 +5,18 @@ import { FeedPage } from './feed'
 import { ArticleId } from './ids'
 import { TopicCard } from './topic'
 
-/** A story of 视觉焦点: one that has a picture to lead with. */
+/** A story of 视觉焦点. It always has a picture. */
 export const FocusStory = v.object({ ...Teaser.entries, cover: Cover })
 export type FocusStory = v.InferOutput<typeof FocusStory>
 
-/** Stories of 视觉焦点 and topics of 独家策划 at most. */
+/** The most stories in 视觉焦点, and topics in 独家策划, that a reply holds. */
 export const focusAtMost = 6
 export const topicsAtMost = 8
 
 /**
- * The head of the home page in one call: 视觉焦点, 独家策划, and the first page of 推荐阅读, whose `next` goes to
- * `readFeed` without a scope. Under a story the same three stand again: `without` names that story, which is left out.
+ * Reads the first part of the home page: 视觉焦点, 独家策划 and the first page of 推荐阅读. `feed.next` is a cursor for
+ * `readFeed` without a channel. A story's page shows the same three parts and passes its own id as `without`, to be
+ * left out.
  */
 export const readHome = endpoint('content/readHome', {
   input: v.object({ without: v.optional(ArticleId) }),
