@@ -14,7 +14,7 @@ import * as v from 'valibot'
  * | `unavailable` | the cloud was not reached, is busy or gave no reply in time; may have `retryAfter` | shows the cached copy, keeps a vote pending, asks again when the network is back or after `retryAfter` |
  * | `internal` | something unexpected, logged under its request id, or a reply that does not fit the contract | says so and offers to try again |
  *
- * `unavailable` is the only code after which the call may have taken effect: repeating it must be harmless.
+ * After `unavailable` and `internal` the call may have taken effect all the same, so repeating it must be harmless.
  */
 export const errorCodes = [
   'invalid',
