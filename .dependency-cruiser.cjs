@@ -84,7 +84,7 @@ module.exports = {
       severity: 'error',
       comment: 'Only shared/cloud.ts imports wx-server-sdk.',
       from: {
-        path: '^(cloudfunctions|src|local-cloud|config)/',
+        path: '^(cloudfunctions|src|local-cloud|config|stories)/',
         pathNot: '^cloudfunctions/shared/cloud\\.ts$',
       },
       to: { path: '(^|/)node_modules/(wx-server-sdk|@cloudbase)/' },
@@ -106,7 +106,7 @@ module.exports = {
       name: 'nothing-shipped-imports-dev-tools',
       severity: 'error',
       from: { path: '^(src|cloudfunctions)/' },
-      to: { path: '^(tests|config|weapp-host)/' },
+      to: { path: '^(tests|config|stories|weapp-host)/' },
     },
     {
       name: 'weapp-host-stands-alone',

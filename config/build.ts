@@ -13,8 +13,8 @@ import {
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { site } from '../src/site'
+import { buildStories } from '../stories/build/build-stories'
 import { buildCloudFunctions } from './cloudfunctions'
-import { buildSampleStories } from './sample-stories'
 
 /**
  * What can be built, in the order of what needs what. A target is built anew only when its sources, its tools or its
@@ -34,15 +34,15 @@ const outputs: Record<Target, string> = {
   'weapp-local': dist('weapp-local'),
 }
 const tools = ['config', 'package.json', 'package-lock.json', 'babel.config.js', 'tsconfig.base.json']
-const sources: Record<Target, string[]> = {
+/** Files and folders each target is built from, seen from the root. */
+export const sources: Record<Target, readonly string[]> = {
   functions: ['cloudfunctions', 'src/contract', 'src/site.ts', ...tools],
   stories: [
     'stories',
     'cloudfunctions/shared/publishing',
+    'cloudfunctions/shared/beijing-time.ts',
     'src/contract',
     'src/site.ts',
-    'config/sample-stories.ts',
-    'config/sample-ids.ts',
   ],
   h5: ['src', 'stories', ...tools],
   weapp: ['src', ...tools],
@@ -144,7 +144,7 @@ const builders: Record<Target, () => Promise<unknown>> = {
   stories: async () => {
     rmSync(outputs.stories, { recursive: true, force: true })
     // Relative, so that a problem is named as an editor of this repository would name the file.
-    await buildSampleStories(path.relative(process.cwd(), path.join(root, 'stories')), outputs.stories)
+    await buildStories(path.relative(process.cwd(), path.join(root, 'stories')), outputs.stories)
   },
   h5: async () => {
     await taro('h5', 'h5')

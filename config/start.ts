@@ -4,8 +4,8 @@ process.env.TZ = 'UTC'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type LocalCloud, startLocalCloud } from '../local-cloud/cloud'
+import { sampleVotes } from '../stories/build/sample-votes'
 import { ensureBuilt } from './build'
-import { sampleVotes } from './sample-votes'
 
 const root = path.resolve(__dirname, '..')
 const port = Number(process.env.PORT ?? 8787)

@@ -1,14 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
-import { chooseRelated } from '../cloudfunctions/shared/publishing/choose-related'
-import { type References, readManuscript } from '../cloudfunctions/shared/publishing/manuscript'
-import { type PollSheet, readPollSheet } from '../cloudfunctions/shared/publishing/poll-sheet'
-import type { Problem } from '../cloudfunctions/shared/publishing/read-fields'
-import { countPairs, termsOf } from '../cloudfunctions/shared/publishing/story-terms'
-import { storyTokens } from '../cloudfunctions/shared/publishing/tokens'
-import { readTopicSheet, type TopicSheet } from '../cloudfunctions/shared/publishing/topic-sheet'
-import type { Block } from '../src/contract/article'
+import type { Block } from '#contract/article'
+import { chooseRelated } from '#shared/publishing/choose-related'
+import { type References, readManuscript } from '#shared/publishing/manuscript'
+import { type PollSheet, readPollSheet } from '#shared/publishing/poll-sheet'
+import type { Problem } from '#shared/publishing/read-fields'
+import { countPairs, termsOf } from '#shared/publishing/story-terms'
+import { storyTokens } from '#shared/publishing/tokens'
+import { readTopicSheet, type TopicSheet } from '#shared/publishing/topic-sheet'
 import { sampleStoryId, sampleTopicId } from './sample-ids'
 
 /**
@@ -265,7 +265,7 @@ async function readRows(
 }
 
 /** Builds all sample stories, topics and polls into `output`. @throws ManuscriptError naming file and line of every problem */
-export async function buildSampleStories(
+export async function buildStories(
   source: string,
   output: string,
 ): Promise<{ stories: number; topics: number; polls: number }> {

@@ -1,0 +1,29 @@
+import path from 'node:path'
+import { build } from 'esbuild'
+import { sources } from '../../../config/build'
+
+const root = path.resolve(__dirname, '../../..')
+
+/** The modules of this repository that an entry imports, directly or not, seen from the root. */
+async function modulesOf(entry: string): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [path.join(root, entry)],
+    absWorkingDir: root,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    write: false,
+    metafile: true,
+    // `#shared/*` and its like are subpath imports of this package: not external.
+    alias: { '#shared': './cloudfunctions/shared', '#contract': './src/contract', '#site': './src/site.ts' },
+  })
+  return Object.keys(metafile.inputs)
+}
+
+test('a change of any module that the story build imports builds the stories again', async () => {
+  const modules = await modulesOf('stories/build/build-stories.ts')
+  expect(modules.length).toBeGreaterThan(4)
+  const isSource = (file: string): boolean =>
+    sources.stories.some(source => file === source || file.startsWith(`${source}/`))
+  expect(modules.filter(file => !isSource(file))).toEqual([])
+})
