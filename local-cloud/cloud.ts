@@ -11,6 +11,7 @@ import { createControl } from './control'
 import { lockDataFolder, openDataFolder } from './data-folder'
 import { type Database, openDatabase } from './database/database'
 import { functionActions } from './function-actions'
+import type { Invocation } from './function-call'
 import { listFunctions } from './function-folder'
 import { createGateway } from './gateway'
 import { createHosting } from './hosting'
@@ -27,7 +28,7 @@ import { storageActions } from './storage-actions'
 import { createTimers } from './timers'
 import { createWeather, type WeatherReport } from './weather'
 import { createWebApi } from './web-api'
-import { createWorkers, type Invocation } from './workers'
+import { createWorkers } from './workers'
 
 export interface LocalCloudOptions {
   /** 0 takes any free port. */

@@ -2,13 +2,14 @@ import * as v from 'valibot'
 import type { Clock } from './clock'
 import type { Command } from './control'
 import type { Database } from './database/database'
+import type { Invocation } from './function-call'
 import { listFunctions } from './function-folder'
 import type { Identity } from './identity'
 import type { Meter } from './meter'
 import type { Storage } from './storage'
 import type { Timers } from './timers'
 import type { Weather } from './weather'
-import type { Invocation, Workers } from './workers'
+import type { Workers } from './workers'
 
 export interface CommandOptions {
   clock: Clock

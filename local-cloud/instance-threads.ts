@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { EventLoopUtilization } from 'node:perf_hooks'
+import { type EventLoopUtilization, performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import type { BuiltFunction } from './function-folder'
+import { busyWindow, type Load } from './growth'
 import type { LogLine } from './meter'
+import type { RealTime } from './real-time'
 
 interface DescribedError {
   name: string
@@ -19,7 +21,7 @@ export type InstanceMessage =
   | { type: 'done'; reply: string }
   | { type: 'failed'; error: DescribedError }
 
-/** What happens to an instance in its thread. */
+/** What happens to an instance in its thread. Told later, never while `seat` or `run` is still running. */
 export interface InstanceEvents {
   heard(message: InstanceMessage): void
   /** Its thread is gone, and it with it. */
@@ -38,13 +40,14 @@ export interface Seat {
   leave(stuck: boolean): void
 }
 
+/** Where instances run. A simulation passes its own, which run everything in one thread. */
 export interface InstanceThreads {
-  /** Starts an instance; `ready` or `broken` says how that went. `pool` tells whose share of busy time it is. */
+  /** How many threads can run at the same time. */
+  readonly processors: number
+  /** Starts an instance; `ready` or `broken` says how that went. The thread's busy time counts for `pool`. */
   seat(pool: object, built: BuiltFunction, variables: Record<string, string>, events: InstanceEvents): Seat
-  /** Measures how busy threads have been since the last time. */
-  measure(): void
-  /** The busy shares of a pool's threads, or of all, added up, when last measured. */
-  shares(pool?: object): number
+  /** How busy the threads have been lately, or null where that was not measured. */
+  load(pool: object): Load | null
   close(): Promise<void>
 }
 
@@ -78,9 +81,10 @@ interface Thread {
  * the CPU it took among five). Modules, variables and state stay an instance's own; a crash or an endless loop is
  * shared, which only a function that has one will notice.
  */
-export function createInstanceThreads(envId: string, ownThreads: number): InstanceThreads {
+export function createInstanceThreads(envId: string, ownThreads: number, time: RealTime): InstanceThreads {
   const threads = new Set<Thread>()
   let lastSlot = 0
+  let gateway = { at: time.now(), share: 0, utilization: performance.eventLoopUtilization(), known: false }
 
   function start(pool: object, built: BuiltFunction, shared: boolean): Thread {
     const { memorySize } = built.config
@@ -140,7 +144,27 @@ export function createInstanceThreads(envId: string, ownThreads: number): Instan
     return shared.reduce((least, thread) => (thread.seats.size < least.seats.size ? thread : least))
   }
 
+  function measure(now: number): void {
+    const utilization = performance.eventLoopUtilization()
+    const { utilization: share } = performance.eventLoopUtilization(utilization, gateway.utilization)
+    // What a long pause adds up to says nothing about now.
+    gateway = { at: now, share, utilization, known: now - gateway.at < 4 * busyWindow }
+    for (const thread of threads) {
+      const before = thread.utilization
+      const { performance: own } = thread.worker
+      thread.utilization = own.eventLoopUtilization()
+      thread.share = own.eventLoopUtilization(thread.utilization, before).utilization
+    }
+  }
+
+  function sharesOf(some: Iterable<Thread>): number {
+    let sum = 0
+    for (const { share } of some) sum += share
+    return sum
+  }
+
   return {
+    processors: availableParallelism(),
     seat(pool, built, variables, events) {
       const thread = threadFor(pool, built)
       lastSlot += 1
@@ -162,18 +186,15 @@ export function createInstanceThreads(envId: string, ownThreads: number): Instan
         },
       }
     },
-    measure() {
-      for (const thread of threads) {
-        const before = thread.utilization
-        const { performance: own } = thread.worker
-        thread.utilization = own.eventLoopUtilization()
-        thread.share = own.eventLoopUtilization(thread.utilization, before).utilization
+    load(pool) {
+      const now = time.now()
+      if (now - gateway.at >= busyWindow) measure(now)
+      if (!gateway.known) return null
+      return {
+        gateway: gateway.share,
+        threads: sharesOf(threads),
+        pool: sharesOf([...threads].filter(thread => thread.pool === pool)),
       }
-    },
-    shares(pool) {
-      let sum = 0
-      for (const thread of threads) if (pool === undefined || thread.pool === pool) sum += thread.share
-      return sum
     },
     async close() {
       await Promise.all([...threads].map(stop))

@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import { CloudError } from './cloud-error'
 import type { Database } from './database/database'
+import type { RequestContext } from './function-call'
 import { describeError, readBody, sendJson, sleep } from './http'
 import type { InvocationRecord, Meter, OperationKind } from './meter'
 import type { Weather } from './weather'
-import type { RequestContext, Workers } from './workers'
+import type { Workers } from './workers'
 
 /** Who sent a request of the SDK: a running function, or a tool outside (then both are absent). */
 export interface Sender {

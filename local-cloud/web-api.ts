@@ -3,11 +3,12 @@ import * as v from 'valibot'
 import type { ClientRoute } from './client-data'
 import { clientOf, crossOrigin, parseJson } from './client-request'
 import { CloudError } from './cloud-error'
+import { requestLimit } from './function-call'
 import { describeError, readBody, sendJson, sleep } from './http'
 import { type Client, type ClientKind, type Identity, publicName } from './identity'
 import type { Rules } from './rules'
 import type { Weather } from './weather'
-import { requestLimit, type Workers } from './workers'
+import type { Workers } from './workers'
 
 export interface WebApiOptions {
   identity: Identity

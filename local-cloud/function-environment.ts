@@ -1,0 +1,43 @@
+import type { RequestContext } from './function-call'
+
+export interface EnvironmentOptions {
+  envId: string
+  /** Where the SDK inside an instance finds the gateway; `key` tells whose request it is. */
+  adminUrl: (key: string) => string
+  /** More variables of the functions' environment, as set in the console. */
+  variables: Record<string, string>
+}
+
+/** The environment variables of an instance: what wx-server-sdk needs to reach this cloud as it would the real one. */
+export function instanceEnvironment(
+  { envId, adminUrl, variables }: EnvironmentOptions,
+  functionName: string,
+  key: string,
+): Record<string, string> {
+  return {
+    ...variables,
+    // Without it the SDK probes a metadata host on every call.
+    TENCENTCLOUD_RUNENV: 'SCF',
+    TENCENTCLOUD_REGION: 'ap-local',
+    TENCENTCLOUD_SECRETID: 'local',
+    TENCENTCLOUD_SECRETKEY: 'local',
+    SCF_NAMESPACE: envId,
+    SCF_FUNCTIONNAME: functionName,
+    TCB_ENV: envId,
+    TCB_CONTEXT_KEYS: 'TCB_ENV,TCB_SOURCE',
+    TCB_CONTEXT_CNFG: JSON.stringify({ URL: adminUrl(key) }),
+  }
+}
+
+/** What a function learns of its caller: the variables `getWXContext` reads, and `userInfo` of the event. */
+export function callerOf(
+  { openid, source }: RequestContext,
+  appId: string,
+): { context: Record<string, string>; userInfo: { appId: string; openId?: string } | null } {
+  if (source === null) return { context: {}, userInfo: null }
+  return {
+    context: { TCB_SOURCE: source, WX_APPID: appId, ...(openid === null ? {} : { WX_OPENID: openid }) },
+    // The platform writes it into every event, over what the client may have put there.
+    userInfo: { appId, ...(openid === null ? {} : { openId: openid }) },
+  }
+}
