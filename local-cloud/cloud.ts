@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { clientDataRoutes } from './client-data'
+import { askAsClient } from './client-database'
 import { createClock } from './clock'
 import { CloudError } from './cloud-error'
 import { createCommands } from './commands'
@@ -204,6 +205,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         rules,
         workers,
         dataRoutes,
+        askDatabase: (client, body) => askAsClient(database, rules, client, body),
         weather,
         signsIn,
         guestsAllowed: () => guestsAllowed,
@@ -213,7 +215,14 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const singlePage = options.siteFolder ? createSite(options.siteFolder) : null
     const pages = (preview: boolean) =>
       singlePage ?? createHttpAccess({ findRoute, workers, hosting, envId, preview, nextRequestId, report })
-    const admission = { hosts: [...(options.allowedHosts ?? []), ...hostOf(options.siteUrl)] }
+    // The web SDK's own end points: whoever leads these names here means this cloud, and no page can.
+    const endPoints = [
+      `${envId}.api.tcloudbasegateway.com`,
+      `${envId}.ap-shanghai.tcb-api.tencentcloudapi.com`,
+    ]
+    const admission = {
+      hosts: [...(options.allowedHosts ?? []), ...hostOf(options.siteUrl), ...endPoints],
+    }
     const gateway = createGateway(
       {
         sdk: createSdkApi({

@@ -20,10 +20,15 @@ export interface Identity {
   signIn(kind: ClientKind, openid?: string): { token: string; client: Client }
   /** The client a token was made for, or undefined if this cloud never made it. */
   clientOf(token: string): Client | undefined
+  /** Signs a token out: from now on nobody is known by it. Forgotten when this cloud ends. */
+  revoke(token: string): void
 }
 
 /** Clients' tokens live in memory only as a cache; this many are kept before it is emptied. */
 const cachedTokens = 50_000
+
+/** Tokens that were signed out; the oldest are forgotten first. */
+const revokedAtMost = 10_000
 
 const nonceBytes = 12
 const tagBytes = 16
@@ -34,6 +39,7 @@ const tagBytes = 16
  */
 export function createIdentity(key: Buffer): Identity {
   const cache = new Map<string, Client>()
+  const revoked = new Set<string>()
   const secret = createHash('sha256').update(key).digest()
 
   function seal(text: string): string {
@@ -70,16 +76,28 @@ export function createIdentity(key: Buffer): Identity {
       return { token, client: remember(token, describe(text)) }
     },
     clientOf(token) {
+      if (revoked.has(token)) return undefined
       const known = cache.get(token)
       if (known) return known
       const text = open(token)
       return text === null ? undefined : remember(token, describe(text))
     },
+    revoke(token) {
+      // Only tokens of this cloud: nobody fills the list with others.
+      if (revoked.has(token) || open(token) === null) return
+      revoked.add(token)
+      const [oldest] = revoked
+      if (revoked.size > revokedAtMost && oldest !== undefined) revoked.delete(oldest)
+    },
   }
 }
 
-/** A client's public name on the web API: tells clients apart, says nothing of who they are. */
+/**
+ * A client's public name on the web API: tells clients apart. A visitor's is its uid, which is also the `_openid` of
+ * its documents; of a reader it says nothing.
+ */
 export function publicName(client: Client): string {
+  if (client.kind === 'visitor') return client.uid ?? ''
   return client.uid === null
     ? ''
     : createHash('sha256').update(`sub:${client.uid}`).digest('hex').slice(0, 32)

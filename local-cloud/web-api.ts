@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import * as v from 'valibot'
+import { type AuthRoute, clientAuthRoutes } from './client-auth'
 import type { ClientRoute } from './client-data'
+import { documentsRequest, isDatabasePath } from './client-documents'
 import { clientOf, crossOrigin, parseJson } from './client-request'
 import { CloudError } from './cloud-error'
 import { requestLimit } from './function-call'
 import { describeError, readBody, sendJson, sleep } from './http'
-import { type Client, type ClientKind, type Identity, publicName } from './identity'
+import type { Client, ClientKind, Identity } from './identity'
 import type { Rules } from './rules'
 import type { Weather } from './weather'
 import type { Workers } from './workers'
@@ -16,6 +17,8 @@ export interface WebApiOptions {
   workers: Workers
   /** More routes that take and give JSON, by path. */
   dataRoutes: ReadonlyMap<string, ClientRoute>
+  /** A database request of the protocol, under the rules. */
+  askDatabase: (client: Client, body: unknown) => Promise<Record<string, unknown>>
   weather: Weather
   /** Whom signing in may make; the first one where the client says nothing. */
   signsIn: readonly [ClientKind, ...ClientKind[]]
@@ -35,6 +38,10 @@ const statusOf: Record<string, number> = {
   CONFLICT: 409,
   FUNCTION_NOT_FOUND: 404,
   NOT_FOUND: 404,
+  DATABASE_REQUEST_FAILED: 400,
+  DATABASE_COLLECTION_NOT_EXIST: 404,
+  STORAGE_FILE_NONEXIST: 404,
+  STORAGE_REQUEST_FAIL: 400,
   METHOD_NOT_ALLOWED: 405,
   EXCEED_MAX_PAYLOAD_SIZE: 413,
   URI_TOO_LONG: 414,
@@ -48,19 +55,16 @@ export function httpStatus(code: string): number {
   return Object.hasOwn(statusOf, code) ? (statusOf[code] ?? 500) : 500
 }
 
-/** 30 days in seconds: what a client may count on. A token of this cloud in fact stays good as long as its data. */
-const tokenLife = 30 * 24 * 3600
-
 /** Bytes of a client's direct request to database or storage. */
 const dataLimit = 1024 * 1024
 
 /**
- * The routes a client uses, as CloudBase's web API has them: sign in anonymously, invoke a function, and with
- * `dataRoutes` database and storage.
+ * The routes a client uses, as CloudBase's web API has them: login, functions, database and, with `dataRoutes`, storage.
  * Returns false if the route is another's.
  */
 export function createWebApi(options: WebApiOptions) {
-  const { identity, rules, workers, dataRoutes, weather, signsIn, guestsAllowed, nextRequestId } = options
+  const { identity, rules, workers, dataRoutes, askDatabase, weather, guestsAllowed, nextRequestId } = options
+  const authRoutes = clientAuthRoutes(identity, options.signsIn)
 
   function admitted(req: IncomingMessage): Client {
     const client = clientOf(req, identity)
@@ -70,17 +74,19 @@ export function createWebApi(options: WebApiOptions) {
     return client
   }
 
-  async function handleData(req: IncomingMessage, res: ServerResponse, route: ClientRoute): Promise<void> {
+  const textOf = async (req: IncomingMessage): Promise<string> => {
+    const tooLarge = () => new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'request too large')
+    return (await readBody(req, dataLimit, tooLarge)).toString()
+  }
+
+  async function answerJson(
+    req: IncomingMessage,
+    res: ServerResponse,
+    answer: () => Promise<unknown>,
+  ): Promise<void> {
     const requestId = nextRequestId()
     try {
-      const client = admitted(req)
-      const body = await readBody(
-        req,
-        dataLimit,
-        () => new CloudError('EXCEED_MAX_PAYLOAD_SIZE', 'request too large'),
-      )
-      const reply = await route(client, parseJson(body.toString(), 'the request'), req)
-      sendJson(res, 200, JSON.stringify(reply), crossOrigin(req))
+      sendJson(res, 200, JSON.stringify(await answer()), crossOrigin(req))
     } catch (error) {
       const described = describeError(error, requestId)
       sendJson(res, httpStatus(described.code), JSON.stringify(described), crossOrigin(req))
@@ -117,28 +123,23 @@ export function createWebApi(options: WebApiOptions) {
     return first
   }
 
-  const SignInKind = v.picklist(signsIn)
+  const handleAuth = (req: IncomingMessage, res: ServerResponse, route: AuthRoute, query: URLSearchParams) =>
+    answerJson(req, res, async () => route.answer(req, query, await textOf(req)))
 
-  function signIn(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {
-    const kind = v.safeParse(SignInKind, query.get('as') ?? signsIn[0])
-    if (!kind.success) throw new CloudError('INVALID_PARAM', `as must be ${signsIn.join(' or ')}`)
-    req.resume()
-    const { token, client } = identity.signIn(kind.output)
-    sendJson(
-      res,
-      200,
-      JSON.stringify({
-        token_type: 'Bearer',
-        access_token: token,
-        refresh_token: token,
-        expires_in: tokenLife,
-        scope: 'anonymous',
-        sub: publicName(client),
-        groups: [],
-      }),
-      crossOrigin(req),
-    )
-  }
+  const handleData = (req: IncomingMessage, res: ServerResponse, route: ClientRoute) =>
+    answerJson(req, res, async () => {
+      const client = admitted(req)
+      return route(client, parseJson(await textOf(req), 'the request'), req)
+    })
+
+  const handleDocuments = (req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams) =>
+    answerJson(req, res, async () => {
+      const client = admitted(req)
+      const text = await textOf(req)
+      const json = () => parseJson(text, 'the request')
+      const { body, reply } = documentsRequest(req.method ?? '', path, query, json)
+      return reply(await askDatabase(client, body))
+    })
 
   async function handleInvoke(
     req: IncomingMessage,
@@ -177,14 +178,13 @@ export function createWebApi(options: WebApiOptions) {
     path: string,
     query: URLSearchParams,
   ): Promise<void> | void | false {
-    const isInvoke = path.startsWith('/v1/functions/')
-    const isSignIn = path === '/auth/v1/signin/anonymously'
-    const dataRoute = dataRoutes.get(path)
-    if (!isInvoke && !isSignIn && !dataRoute) return false
+    // All of /auth/ and /v1/ is the API's: what is not offered is refused here, or a page would be served in its place.
+    const isOurs = path === '/web' || path.startsWith('/auth/') || path.startsWith('/v1/')
+    if (!isOurs) return false
     if (req.method === 'OPTIONS') {
       res.writeHead(204, {
         ...crossOrigin(req),
-        'access-control-allow-methods': 'POST, OPTIONS',
+        'access-control-allow-methods': 'GET, POST, PATCH, OPTIONS',
         'access-control-allow-headers':
           req.headers['access-control-request-headers'] ?? 'authorization, content-type',
         'access-control-max-age': '600',
@@ -192,11 +192,16 @@ export function createWebApi(options: WebApiOptions) {
       res.end()
       return
     }
-    if (req.method !== 'POST') throw new CloudError('NOT_FOUND', `${path} takes POST`)
-    if (isSignIn) {
-      signIn(req, res, query)
-      return
+    if (isDatabasePath(path)) return handleDocuments(req, res, path, query)
+    const authRoute = authRoutes.get(path)
+    const dataRoute = dataRoutes.get(path)
+    const isInvoke = path.startsWith('/v1/functions/')
+    if (!authRoute && !dataRoute && !isInvoke) {
+      throw new CloudError('NOT_FOUND', `the local cloud does not offer ${path}`)
     }
+    const method = authRoute?.method ?? 'POST'
+    if (req.method !== method) throw new CloudError('NOT_FOUND', `${path} takes ${method}`)
+    if (authRoute) return handleAuth(req, res, authRoute, query)
     return dataRoute ? handleData(req, res, dataRoute) : handleInvoke(req, res, functionNameIn(path))
   }
 }

@@ -73,6 +73,7 @@ describe('a name that leads to this machine', () => {
     '192.168.1.7',
     'laptop.example',
     'site.example',
+    'local.api.tcloudbasegateway.com',
   ])('%s is answered', async host => {
     expect(await signIn(host)).toContain('access_token')
   })
