@@ -1,7 +1,17 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import type { Cloud } from './cloud-door'
 import { bootOf, type Card, defaultDevice, enterOptions, momentsScene } from './entry'
-import type { CallEntry, DataEntry, Device, Json, LogicRecord, ShareEntry, Theme, ToLogic } from './protocol'
+import type {
+  ApiFault,
+  CallEntry,
+  DataEntry,
+  Device,
+  Json,
+  LogicRecord,
+  ShareEntry,
+  Theme,
+  ToLogic,
+} from './protocol'
 import { type HostServer, serveSite } from './server'
 import { compileSite, type Site } from './site'
 
@@ -14,6 +24,8 @@ export interface LaunchOptions {
   fontScale?: number
   viewport?: { width: number; height: number }
   platform?: Device['platform']
+  /** APIs of `wx` that fail, by name. */
+  faults?: Record<string, ApiFault>
   /** Folder of the pictures that sample stories name as /pictures/…; without it they do not load. */
   pictures?: string
 }
@@ -45,7 +57,7 @@ export async function launch(options: LaunchOptions): Promise<Driver> {
   })
   const page = await context.newPage()
   page.setDefaultTimeout(patience)
-  return new Driver(site, server, context, page, device)
+  return new Driver(site, server, context, page, device, options.faults ?? {})
 }
 
 /** A reader's hands and eyes on a running mini-program, and the meters beneath. */
@@ -63,6 +75,7 @@ export class Driver {
     /** The window itself, for what this class has no word for. */
     readonly window: Page,
     private device: Device,
+    private readonly faults: Record<string, ApiFault>,
   ) {
     window.on('pageerror', error => this.pageErrors.push(error.stack ?? error.message))
   }
@@ -72,7 +85,7 @@ export class Driver {
     if (this.started) this.storage[this.kind] = await this.kept()
     this.kind = card.scene === momentsScene ? 'single' : 'app'
     await this.window.goto(this.server.url)
-    const boot = bootOf(this.site.program, card, this.device, this.storage[this.kind])
+    const boot = bootOf(this.site.program, card, this.device, this.storage[this.kind], this.faults)
     await this.window.evaluate(text => window.host.start(JSON.parse(text)), JSON.stringify(boot))
     this.started = true
   }

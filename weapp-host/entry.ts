@@ -1,4 +1,4 @@
-import type { Boot, Device, EnterOptions, Program } from './protocol'
+import type { ApiFault, Boot, Device, EnterOptions, Program } from './protocol'
 
 /** How a card, a code or the launcher names a page. */
 export interface Card {
@@ -39,6 +39,13 @@ export function enterOptions(program: Program, card: Card): EnterOptions {
   }
 }
 
-export function bootOf(program: Program, card: Card, device: Device, storage: Record<string, string>): Boot {
-  return { program, enter: enterOptions(program, card), device, storage }
+/** What a cold start by a card gives the logic half. */
+export function bootOf(
+  program: Program,
+  card: Card,
+  device: Device,
+  storage: Record<string, string>,
+  faults: Record<string, ApiFault> = {},
+): Boot {
+  return { program, enter: enterOptions(program, card), device, faults, storage }
 }

@@ -7,13 +7,15 @@ import type { Cloud } from './cloud-door'
 import { answerFetch } from './cloud-door'
 import { bootOf, type Card, defaultDevice, momentsScene } from './entry'
 import { readProgram } from './program'
-import type { Device, Json, LogicRecord, ShareEntry, ToLogic, ToView } from './protocol'
+import type { ApiFault, Device, Json, LogicRecord, ShareEntry, ToLogic, ToView } from './protocol'
 
 export interface NodeHostOptions {
   /** Folder of a built mini-program. */
   dist: string
   cloud: Cloud
   device?: Partial<Device>
+  /** APIs of `wx` that fail, by name. */
+  faults?: Record<string, ApiFault>
   storage?: Record<string, string>
 }
 
@@ -229,7 +231,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
       })
       run(...Object.values(scope))
     }
-    const boot = JSON.stringify(bootOf(program, card, device, storage))
+    const boot = JSON.stringify(bootOf(program, card, device, storage, options.faults))
     const begin = context.hostStart as (
       boot: string,
       send: (text: string) => void,

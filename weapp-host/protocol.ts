@@ -80,11 +80,19 @@ export interface Program {
   scripts: Record<string, string>
 }
 
+/**
+ * How an API of `wx` fails: `missing` as on an older base library; `throws` when it is called; `fails` through its `fail`
+ * callback or its promise.
+ */
+export type ApiFault = 'missing' | 'throws' | 'fails'
+
 /** What the logic half is started with. */
 export interface Boot {
   program: Program
   enter: EnterOptions
   device: Device
+  /** APIs that fail, by name: `showToast`, `cloud.callFunction`. */
+  faults: Record<string, ApiFault>
   /** Storage as it was left: JSON text by key. */
   storage: Record<string, string>
 }
@@ -187,4 +195,6 @@ export interface LogicRecord {
   top: number
   /** Modules evaluated so far, by path without extension. */
   modules: string[]
+  /** Every name that `wx` offers, members of `wx.cloud` as `cloud.…`. */
+  apis: string[]
 }

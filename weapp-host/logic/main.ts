@@ -32,6 +32,7 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
     stack: [],
     top: 0,
     modules: [],
+    apis: [],
   }
   const definitions = new Map<string, Definition>()
   const answers = new Map<number, { resolve: (value: Json) => void; reject: (error: Error) => void }>()
@@ -85,6 +86,7 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
     saveStorage: entries => send({ type: 'storage', entries }),
   })
   scope.wx = host.wx
+  record.apis = host.apis
 
   function fault(message: string): void {
     record.errors.push(message)

@@ -36,6 +36,8 @@ const unrecorded = new Set(['nextTick', 'canIUse'])
 
 export interface WxHost {
   wx: Wx
+  /** Every name that `wx` offers, members of `wx.cloud` as `cloud.…`. */
+  apis: string[]
   emit: (event: WxEvent, value?: unknown) => unknown[]
   listeners: (event: WxEvent) => number
 }
@@ -76,11 +78,18 @@ export function createWx(ground: Ground): WxHost {
   }
 
   const wx: Wx = {}
-  for (const [name, value] of Object.entries(table)) wx[name] = recorded(name, value, ground)
-  const cloud = table.cloud as Wx
-  wx.cloud = Object.fromEntries(
-    Object.entries(cloud).map(([k, call]) => [k, recorded(`cloud.${k}`, call, ground)]),
-  )
+  const cloud: Wx = {}
+  const apis: string[] = []
+  const offer = (to: Wx, key: string, name: string, value: unknown) => {
+    apis.push(name)
+    const fault = ground.boot.faults[name]
+    if (fault !== 'missing') to[key] = recorded(name, fault ? faulty(name, fault) : value, ground)
+  }
+  for (const [name, value] of Object.entries(table)) if (name !== 'cloud') offer(wx, name, name, value)
+  for (const [key, value] of Object.entries(table.cloud as Wx)) offer(cloud, key, `cloud.${key}`, value)
+  offer(wx, 'cloud', 'cloud', cloud)
+  const unknown = Object.keys(ground.boot.faults).filter(name => !apis.includes(name))
+  if (unknown.length > 0) throw new Error(`the host has no ${unknown.join(', ')} that could fail`)
   if (ground.boot.enter.apiCategory === 'browseOnly') {
     for (const key of throwingKeys) {
       Object.defineProperty(wx, key, {
@@ -95,8 +104,19 @@ export function createWx(ground: Ground): WxHost {
 
   return {
     wx,
+    apis,
     emit: (event, value) => (listening.get(event) ?? []).map(listener => listener(value)),
     listeners: event => listening.get(event)?.length ?? 0,
+  }
+}
+
+function faulty(name: string, fault: 'throws' | 'fails'): unknown {
+  if (fault === 'fails')
+    return asynchronous(name, () => {
+      throw new Error('the host was told to fail')
+    })
+  return () => {
+    throw new Error(`${name}: the host was told to throw`)
   }
 }
 
