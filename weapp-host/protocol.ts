@@ -82,7 +82,7 @@ export interface Program {
 
 /**
  * How an API of `wx` fails: `missing` as on an older base library; `throws` when it is called; `fails` through its `fail`
- * callback or its promise.
+ * callback or its promise, or by throwing where it has neither.
  */
 export type ApiFault = 'missing' | 'throws' | 'fails'
 

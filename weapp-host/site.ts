@@ -133,12 +133,23 @@ function toCss(dist: string, file: string, page: string | undefined, scope: stri
   return root.toString()
 }
 
+/** Whether the parser calls something a tag that is part of `:nth-child(2n + 1 of …)`. */
+function isPosition(tag: selectorParser.Tag): boolean {
+  const pseudo = tag.parent?.parent
+  return (
+    pseudo?.type === 'pseudo' &&
+    /^:nth-/i.test(pseudo.value) &&
+    /^(of|odd|even|[+-]?\d*n?([+-]?\d+)?)$/i.test(tag.value)
+  )
+}
+
 /** Tags become `wx-…`, a page's rules reach only that page, an isolated component's classes carry its prefix. */
 function toHostSelector(selector: string, page: string | undefined, scope: string | undefined): string {
   const transform = selectorParser(list => {
     list.each(one => {
       let namesPage = false
       one.walkTags(tag => {
+        if (isPosition(tag)) return
         if (tag.value === 'page') namesPage = true
         tag.value = `wx-${tag.value}`
       })

@@ -197,6 +197,55 @@ describe('pages', () => {
   })
 })
 
+describe('style sheets', () => {
+  test.each([
+    ['odd', [0, 2]],
+    ['third', [2]],
+    ['first-two', [0, 1]],
+    ['even-marked', [1, 3]],
+  ])('a selector by position matches on the page as in WXSS: %s', async (id, coloured) => {
+    await phone.open({ path: 'pages/styles/index' })
+    const views = phone.find(`#${id} wx-view`)
+    await views.first().waitFor()
+    const colours = await views.evaluateAll(all => all.map(one => getComputedStyle(one).color))
+    expect(colours.flatMap((colour, at) => (colour === 'rgb(1, 2, 3)' ? [at] : []))).toEqual(coloured)
+  })
+})
+
+describe('APIs that fail', () => {
+  test('are missing, throw or reject as the test says', async () => {
+    const faults = { showToast: 'missing', vibrateShort: 'throws', setClipboardData: 'fails' } as const
+    const broken = await launch({ browser, dist, cloud, faults })
+    try {
+      const code = `
+        say(typeof wx.showToast)
+        try { wx.vibrateShort() } catch (e) { say('threw ' + e.message) }
+        wx.setClipboardData({ data: 'a', fail: function (e) { say(e.errMsg) } })
+        wx.setClipboardData({ data: 'a' }).catch(function (e) { say('rejected') })`
+      await broken.open({ path: 'pages/lab/index', query: { code } })
+      await broken.waitFor('rejected')
+      expect(await broken.find('.log').allTextContents()).toEqual([
+        'undefined',
+        'threw vibrateShort: the host was told to throw',
+        'setClipboardData:fail the host was told to fail',
+        'rejected',
+      ])
+    } finally {
+      await broken.close()
+    }
+  })
+
+  test('a fault of an API that wx does not have is an error', async () => {
+    const broken = await launch({ browser, dist, cloud, faults: { inventTheWheel: 'missing' } })
+    try {
+      await broken.open()
+      expect(await broken.errors()).toEqual([expect.stringContaining('wx.inventTheWheel cannot fail')])
+    } finally {
+      await broken.close()
+    }
+  })
+})
+
 describe('what the phone shows over a page', () => {
   test('a dialog answers what was tapped, a sheet that was left fails', async () => {
     await run(`wx.showModal({ title: 'sure?', success: function (e) { say('confirmed ' + e.confirm) } })`)

@@ -26,9 +26,19 @@ const files: Record<string, string> = {
     pages: [
       'pages/one/index',
       'pages/two/index',
-      ...['lab', 'swiper', 'scroll', 'rich', 'input', 'button', 'image', 'canvas', 'tall', 'off'].map(
-        name => `pages/${name}/index`,
-      ),
+      ...[
+        'lab',
+        'swiper',
+        'scroll',
+        'rich',
+        'input',
+        'button',
+        'image',
+        'canvas',
+        'tall',
+        'off',
+        'styles',
+      ].map(name => `pages/${name}/index`),
     ],
     subPackages: [{ root: 'more', pages: ['far/index'] }],
     tabBar: {
@@ -174,6 +184,16 @@ const files: Record<string, string> = {
     onPageScroll: function (e) { this.scrolled = e.scrollTop },
     onReachBottom: function () { note(this, 'bottom') }`,
   ),
+  // One class a selector: the test reads which views each of them coloured.
+  ...page(
+    'pages/styles/index',
+    ['odd', 'third', 'first-two', 'even-marked']
+      .map(name => `<view id="${name}" class="${name}">${'<view class="mark">.</view>'.repeat(4)}</view>`)
+      .join(''),
+  ),
+  'pages/styles/index.wxss': `
+    .odd view:nth-child(2n+1), .third view:nth-last-child(2), .first-two .mark:nth-of-type(-n + 2),
+    .even-marked :nth-child(even of view.mark) { color: rgb(1, 2, 3) }`,
   ...page(
     'pages/off/index',
     `<form/><navigator/><navigation-bar/><editor/><camera/><web-view/><open-data/><official-account/>

@@ -47,6 +47,19 @@ export class ApiFailure extends Error {
   }
 }
 
+const withCallbacks = new WeakSet<object>()
+
+/** Notes that an API reports failure through `fail` or its promise. */
+export function reportsFailure<F extends object>(api: F): F {
+  withCallbacks.add(api)
+  return api
+}
+
+/** Whether an API reports failure through `fail` or its promise; any other one can only throw. */
+export function canReportFailure(api: unknown): boolean {
+  return typeof api === 'function' && withCallbacks.has(api)
+}
+
 type Answer = Record<string, unknown> | undefined
 
 /**
@@ -54,7 +67,7 @@ type Answer = Record<string, unknown> | undefined
  * call itself; failures are objects with `errMsg`, not Errors.
  */
 export function asynchronous(name: string, run: (options: Options) => Answer | Promise<Answer>) {
-  return (options: Options = {}): Promise<Record<string, unknown>> | undefined => {
+  return reportsFailure((options: Options = {}): Promise<Record<string, unknown>> | undefined => {
     const answer = Promise.resolve()
       .then(() => run(options))
       .then(
@@ -78,7 +91,7 @@ export function asynchronous(name: string, run: (options: Options) => Answer | P
       },
     )
     return undefined
-  }
+  })
 }
 
 export function messageOf(error: unknown): string {

@@ -6,6 +6,7 @@ import {
   type Ground,
   messageOf,
   type Options,
+  reportsFailure,
   textOf,
   type Wx,
 } from './api'
@@ -24,7 +25,7 @@ export function networkApis(ground: Ground): Wx {
     send: (options: Options) => Json,
     read: (reply: Json) => Record<string, unknown>,
   ) {
-    return (options: Options = {}) => {
+    return reportsFailure((options: Options = {}) => {
       let abort: () => void = () => undefined
       // A task object is returned whether or not callbacks are given: wx.request has no promise form.
       void asynchronous(name, async () => {
@@ -34,7 +35,7 @@ export function networkApis(ground: Ground): Wx {
         return read(await sent.reply)
       })({ ...options, complete: options.complete ?? (() => undefined) })
       return { abort: () => abort(), onProgressUpdate() {}, onHeadersReceived() {}, onChunkReceived() {} }
-    }
+    })
   }
 
   /** errCode and words of a failed `wx.cloud` call travel in the host's message as JSON. */
@@ -71,12 +72,11 @@ export function networkApis(ground: Ground): Wx {
   }
 
   let started = false
-  const needsInit =
-    <A extends unknown[], R>(call: (...args: A) => R) =>
-    (...args: A): R => {
+  const needsInit = <A extends unknown[], R>(call: (...args: A) => R) =>
+    reportsFailure((...args: A): R => {
       if (!started) throw new Error('Cloud API isn’t enabled, please call wx.cloud.init first')
       return call(...args)
-    }
+    })
 
   const fields = (reply: Json): Record<string, unknown> =>
     typeof reply === 'object' && reply !== null && !Array.isArray(reply) ? reply : {}

@@ -1,5 +1,5 @@
 import type { CallEntry, Json } from '../../protocol'
-import { asJson, asynchronous, type Ground, type Wx } from './api'
+import { asJson, asynchronous, canReportFailure, type Ground, type Wx } from './api'
 import { canvasApis } from './canvas'
 import { networkApis } from './cloud'
 import { deviceApis } from './device'
@@ -83,13 +83,13 @@ export function createWx(ground: Ground): WxHost {
   const offer = (to: Wx, key: string, name: string, value: unknown) => {
     apis.push(name)
     const fault = ground.boot.faults[name]
-    if (fault !== 'missing') to[key] = recorded(name, fault ? faulty(name, fault) : value, ground)
+    if (fault !== 'missing') to[key] = recorded(name, fault ? faulty(name, fault, value) : value, ground)
   }
   for (const [name, value] of Object.entries(table)) if (name !== 'cloud') offer(wx, name, name, value)
   for (const [key, value] of Object.entries(table.cloud as Wx)) offer(cloud, key, `cloud.${key}`, value)
   offer(wx, 'cloud', 'cloud', cloud)
   const unknown = Object.keys(ground.boot.faults).filter(name => !apis.includes(name))
-  if (unknown.length > 0) throw new Error(`the host has no ${unknown.join(', ')} that could fail`)
+  for (const name of unknown) ground.record.errors.push(`wx.${name} cannot fail: the host does not have it`)
   if (ground.boot.enter.apiCategory === 'browseOnly') {
     for (const key of throwingKeys) {
       Object.defineProperty(wx, key, {
@@ -110,8 +110,8 @@ export function createWx(ground: Ground): WxHost {
   }
 }
 
-function faulty(name: string, fault: 'throws' | 'fails'): unknown {
-  if (fault === 'fails')
+function faulty(name: string, fault: 'throws' | 'fails', api: unknown): unknown {
+  if (fault === 'fails' && canReportFailure(api))
     return asynchronous(name, () => {
       throw new Error('the host was told to fail')
     })
