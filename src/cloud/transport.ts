@@ -1,4 +1,5 @@
 import Taro from '@tarojs/taro'
+import { attempt } from '#platform/optional'
 
 /**
  * The mini-program's way to the cloud: wx.cloud, which signs the caller in by itself. Beside it stand
@@ -6,7 +7,8 @@ import Taro from '@tarojs/taro'
  */
 export function startCloud(): void {
   // `traceUser` would collect who uses the app into the console: we keep no such list.
-  Taro.cloud.init({ ...(CLOUD_ENV ? { env: CLOUD_ENV } : {}), traceUser: false })
+  // Without it every call fails, and pages say so.
+  attempt(() => Taro.cloud.init({ ...(CLOUD_ENV ? { env: CLOUD_ENV } : {}), traceUser: false }))
 }
 
 /** Calls a function with an event and gives its result, unparsed. Rejects where the platform itself fails. */

@@ -18,14 +18,25 @@ export function compareVersions(a: string, b: string): number {
   return 0
 }
 
+interface BaseInfo {
+  SDKVersion?: string
+  theme?: string
+  /** Not in Taro's types. */
+  fontSizeScaleFactor?: number
+}
+
+/** What WeChat says of itself. A base library without `getAppBaseInfo` is older than the oldest that is supported. */
+export function baseInfo(): BaseInfo {
+  try {
+    return Taro.getAppBaseInfo()
+  } catch {
+    return { SDKVersion: '2.20.0' }
+  }
+}
+
 /** The phone's base library; empty where it does not say, as on the web. */
 export function baseLibrary(): string {
-  try {
-    return Taro.getAppBaseInfo().SDKVersion ?? ''
-  } catch {
-    // Older than getAppBaseInfo itself.
-    return '2.20.0'
-  }
+  return baseInfo().SDKVersion ?? ''
 }
 
 /** Whether this WeChat is too old to run everything here. Where it does not say, it is not. */

@@ -1,5 +1,6 @@
 import Taro, { useDidHide } from '@tarojs/taro'
 import { useEffect, useRef, useState } from 'react'
+import { attempt } from './optional'
 
 /** Screens above and below what is seen that stay drawn, in px: more than a flick travels before the next report. */
 const margin = 2400
@@ -19,14 +20,17 @@ export function useFarAway(id: string, active: boolean): number {
   useEffect(() => {
     if (!active) return
     // Without an initial ratio of 1 nothing is reported of what is far already when the watching begins.
-    const observer = Taro.createIntersectionObserver(page.current ?? {}, { initialRatio: 1 })
-    observer.relativeToViewport({ top: margin, bottom: margin }).observe(`#${id}`, result => {
-      const seen = (result.intersectionRatio ?? 0) > 0
-      if (hidden.current && !seen) return
-      hidden.current = false
-      setHeight(seen ? 0 : Math.round(result.boundingClientRect?.height ?? 0))
+    let observer: Taro.IntersectionObserver | undefined
+    attempt(() => {
+      observer = Taro.createIntersectionObserver(page.current ?? {}, { initialRatio: 1 })
+      observer.relativeToViewport({ top: margin, bottom: margin }).observe(`#${id}`, result => {
+        const seen = (result.intersectionRatio ?? 0) > 0
+        if (hidden.current && !seen) return
+        hidden.current = false
+        setHeight(seen ? 0 : Math.round(result.boundingClientRect?.height ?? 0))
+      })
     })
-    return () => observer.disconnect()
+    return () => attempt(() => observer?.disconnect())
   }, [id, active])
   return active ? height : 0
 }

@@ -2,6 +2,7 @@ import Taro, { useDidShow } from '@tarojs/taro'
 import { useEffect, useState } from 'react'
 import * as v from 'valibot'
 import { systemFontScale } from './font-scale'
+import { attempt } from './optional'
 import { isSinglePage } from './single-page'
 import { readStored, writeStored } from './storage'
 import { paintBars, systemTheme } from './theme'
@@ -58,7 +59,7 @@ function paint(): void {
   const { theme } = lookChoice()
   const byHand = theme !== 'system'
   if (!byHand && !painted) return
-  if (!painted) Taro.onThemeChange(paint)
+  if (!painted) attempt(() => Taro.onThemeChange(paint))
   painted = true
   paintBars(byHand ? theme : systemTheme(), byHand)
 }

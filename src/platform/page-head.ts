@@ -1,5 +1,6 @@
 import Taro from '@tarojs/taro'
 import { useEffect } from 'react'
+import { attempt } from './optional'
 import { isSinglePage } from './single-page'
 
 /** What a page is about, for the bars and links around it. */
@@ -18,6 +19,6 @@ export interface PageHead {
 export function usePageHead({ title }: PageHead): void {
   useEffect(() => {
     // Single-page mode switches the navigation bar's API off; its title comes from the page's config.
-    if (title && !isSinglePage()) void Taro.setNavigationBarTitle({ title })
+    if (title && !isSinglePage()) attempt(() => Taro.setNavigationBarTitle({ title }))
   }, [title])
 }

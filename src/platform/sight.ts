@@ -1,4 +1,5 @@
 import Taro from '@tarojs/taro'
+import { ask, attempt } from './optional'
 import { thresholdsOf } from './sight-steps'
 
 /** Where something stands in the window (px); `seen` is its visible part, 0 to 1. */
@@ -32,31 +33,36 @@ export function watchSight(
 ): () => void {
   const page = Taro.getCurrentInstance().page
   if (!page) return () => undefined
-  const observer = Taro.createIntersectionObserver(page, {
-    observeAll: all,
-    thresholds: thresholdsOf(steps),
-    initialRatio: initially,
-  })
+  let observer: Taro.IntersectionObserver | undefined
   let stopped = false
-  // What is watched may be part of an update that is still on its way to the screen.
-  Taro.nextTick(() => {
-    if (stopped) return
+  const watch = () => {
+    observer = Taro.createIntersectionObserver(page, {
+      observeAll: all,
+      thresholds: thresholdsOf(steps),
+      initialRatio: initially,
+    })
     observer.relativeToViewport({ bottom: below }).observe(selector, result => {
       listener({ seen: result.intersectionRatio ?? 0, top: result.boundingClientRect?.top ?? 0 })
     })
+  }
+  // What is watched may be part of an update that is still on its way to the screen.
+  Taro.nextTick(() => {
+    if (!stopped) attempt(watch)
   })
   return () => {
     stopped = true
-    observer.disconnect()
+    attempt(() => observer?.disconnect())
   }
 }
 
-/** How far the page is scrolled (px), once it is known. */
-export function scrolledTo(): Promise<number> {
-  return new Promise(resolve => {
-    Taro.createSelectorQuery()
-      .selectViewport()
-      .scrollOffset(result => resolve(result?.scrollTop ?? 0))
-      .exec()
-  })
+/** How far the page is scrolled (px), once it is known; 0 where the phone does not say. */
+export async function scrolledTo(): Promise<number> {
+  const measure = () =>
+    new Promise<number>(resolve => {
+      Taro.createSelectorQuery()
+        .selectViewport()
+        .scrollOffset(result => resolve(result?.scrollTop ?? 0))
+        .exec()
+    })
+  return (await ask(measure)) ?? 0
 }

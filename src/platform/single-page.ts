@@ -7,6 +7,10 @@ const momentsScene = 1154
  * (WeChat docs, 分享到朋友圈). Read anew each time: a hot start may come from elsewhere.
  */
 export function isSinglePage(): boolean {
-  const entry: { scene?: number; apiCategory?: string } = Taro.getEnterOptionsSync()
-  return entry.scene === momentsScene || entry.apiCategory === 'browseOnly'
+  try {
+    const entry: { scene?: number; apiCategory?: string } = Taro.getEnterOptionsSync()
+    return entry.scene === momentsScene || entry.apiCategory === 'browseOnly'
+  } catch {
+    return false
+  }
 }

@@ -1,5 +1,6 @@
-import Taro, { useDidHide, useDidShow, useTabItemTap } from '@tarojs/taro'
+import { useDidHide, useDidShow, useTabItemTap } from '@tarojs/taro'
 import { useRef } from 'react'
+import { scrollPage } from './scroll-page'
 
 /** WeChat reports the tap that shows a tab's page to that page too, right after it is shown (ms). */
 const sameTap = 500
@@ -16,7 +17,7 @@ export function useTabRetap(run: () => void): void {
   })
   useTabItemTap(() => {
     if (!shownAt.current || Date.now() - shownAt.current < sameTap) return
-    void Taro.pageScrollTo({ scrollTop: 0, duration: 0 })
+    scrollPage({ scrollTop: 0 })
     run()
   })
 }

@@ -1,6 +1,7 @@
 import Taro from '@tarojs/taro'
+import { attempt } from './optional'
 
 /** A short word to the reader, gone by itself. */
 export function tell(words: string): void {
-  void Taro.showToast({ title: words, icon: 'none' })
+  attempt(() => Taro.showToast({ title: words, icon: 'none' }))
 }

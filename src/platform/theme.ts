@@ -1,15 +1,13 @@
 import Taro from '@tarojs/taro'
 import theme from '../theme.json'
+import { baseInfo } from './base-library'
+import { attempt } from './optional'
 
 export type Theme = 'light' | 'dark'
 
 /** What the phone is set to now. */
 export function systemTheme(): Theme {
-  return Taro.getAppBaseInfo().theme === 'dark' ? 'dark' : 'light'
-}
-
-const quietly = (work: Promise<unknown>): void => {
-  work.catch(() => undefined)
+  return baseInfo().theme === 'dark' ? 'dark' : 'light'
 }
 
 /**
@@ -18,16 +16,16 @@ const quietly = (work: Promise<unknown>): void => {
  */
 export function paintBars(name: Theme, _byHand: boolean): void {
   const { barBackground, barText, pageBackground, loadingText } = theme[name]
-  quietly(
+  attempt(() =>
     Taro.setNavigationBarColor({
       frontColor: barText === 'black' ? '#000000' : '#ffffff',
       backgroundColor: barBackground,
     }),
   )
-  quietly(Taro.setBackgroundColor({ backgroundColor: pageBackground }))
-  quietly(Taro.setBackgroundTextStyle({ textStyle: loadingText as 'dark' }))
+  attempt(() => Taro.setBackgroundColor({ backgroundColor: pageBackground }))
+  attempt(() => Taro.setBackgroundTextStyle({ textStyle: loadingText as 'dark' }))
   const { tabBackground, tabText, tabSelected } = theme[name]
-  quietly(
+  attempt(() =>
     Taro.setTabBarStyle({
       backgroundColor: tabBackground,
       color: tabText,
@@ -42,6 +40,6 @@ export function paintBars(name: Theme, _byHand: boolean): void {
     [iconShelf, iconShelfOn],
   ] as const
   for (const [index, [iconPath, selectedIconPath]] of icons.entries()) {
-    quietly(Taro.setTabBarItem({ index, iconPath, selectedIconPath }))
+    attempt(() => Taro.setTabBarItem({ index, iconPath, selectedIconPath }))
   }
 }

@@ -1,6 +1,8 @@
 import Taro from '@tarojs/taro'
 import { baseLibrary, isTooOld } from './base-library'
+import { confirm } from './confirm'
 import { lostUrl, tabs } from './navigate'
+import { ask, attempt } from './optional'
 import { isSinglePage } from './single-page'
 
 /** A new version that has arrived is offered once; WeChat takes it at the next cold start anyway. */
@@ -10,13 +12,14 @@ function offerUpdate(): void {
   manager.onUpdateReady(() => {
     if (offered) return
     offered = true
-    void Taro.showModal({
-      title: '新版本已经准备好',
-      content: '现在重启即可使用；以后再说也不影响阅读。',
-      confirmText: '重启',
-      cancelText: '以后',
-    }).then(({ confirm }) => {
-      if (confirm) manager.applyUpdate()
+    attempt(async () => {
+      const wanted = await confirm({
+        title: '新版本已经准备好',
+        content: '现在重启即可使用；以后再说也不影响阅读。',
+        confirmText: '重启',
+        cancelText: '以后',
+      })
+      if (wanted) manager.applyUpdate()
     })
   })
 }
@@ -25,16 +28,20 @@ function offerUpdate(): void {
 export function watchApp(): void {
   if (isSinglePage()) return
   // Links of long ago, or mistyped by an editor: the reader gets ways on, not the platform's error page.
-  Taro.onPageNotFound(() => {
-    Taro.redirectTo({ url: lostUrl }).catch(() => Taro.switchTab({ url: tabs.home }))
-  })
+  attempt(() =>
+    Taro.onPageNotFound(() => {
+      attempt(async () => {
+        if (!(await ask(() => Taro.redirectTo({ url: lostUrl })))) await Taro.switchTab({ url: tabs.home })
+      })
+    }),
+  )
   if (isTooOld(baseLibrary())) {
-    void Taro.showModal({
+    void confirm({
       title: '微信版本较低',
       content: '部分功能可能无法使用，更新微信后体验更完整。',
       showCancel: false,
     })
     return
   }
-  offerUpdate()
+  attempt(offerUpdate)
 }

@@ -2,6 +2,7 @@ import Taro, { usePullDownRefresh, useReachBottom } from '@tarojs/taro'
 import type { ListSource } from '#cloud/list'
 import { useList } from '#cloud/use-list'
 import { wordsFor } from '#cloud/words'
+import { attempt } from '#platform/optional'
 import { useTabRetap } from '#platform/tab-retap'
 import { tell } from '#platform/tell'
 
@@ -21,7 +22,7 @@ export function useListPage<T extends { id: string }, First>(
     else if (news) tell(news(result.fresh))
   }
   usePullDownRefresh(() => {
-    void pull().finally(() => Taro.stopPullDownRefresh())
+    void pull().finally(() => attempt(() => Taro.stopPullDownRefresh()))
   })
   useTabRetap(() => {
     void pull()

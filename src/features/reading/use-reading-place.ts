@@ -1,5 +1,6 @@
 import Taro, { useDidHide } from '@tarojs/taro'
 import { useCallback, useEffect, useRef } from 'react'
+import { scrollPage } from '#platform/scroll-page'
 import { scrolledTo, watchSight } from '#platform/sight'
 import { readPlace, writePlace } from './reading-place'
 
@@ -53,7 +54,7 @@ export function useReadingPlace(
       void scrolledTo().then(top => {
         // A reader who is under way already is left alone.
         if (top > 50) return
-        void Taro.pageScrollTo({ scrollTop: place.top, duration: 0 })
+        scrollPage({ scrollTop: place.top })
         void Taro.showToast({ title: '已回到上次读到的地方', icon: 'none' })
       })
     })

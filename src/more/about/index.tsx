@@ -5,6 +5,7 @@ import { wordsFor } from '#cloud/words'
 import { SiteBar } from '#components/SiteBar'
 import { forgetVotes } from '#features/reader/forget-votes'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
+import { confirm } from '#platform/confirm'
 import { useLook } from '#platform/look'
 import { site } from '#site'
 import { FeedbackRow } from './FeedbackRow'
@@ -32,12 +33,12 @@ export default function AboutPage() {
   const [phone] = useState(baseLibrary)
 
   const forget = async () => {
-    const { confirm } = await Taro.showModal({
+    const confirmed = await confirm({
       title: '删除我的全部投票？',
       content: '您投过的心情和云投都会撤回，计数随之减少，不能恢复。',
       confirmText: '删除',
     })
-    if (!confirm) return
+    if (!confirmed) return
     setForgetting(true)
     try {
       const removed = await forgetVotes()

@@ -24,10 +24,13 @@ import { friendCard, momentsCard, storyLink } from '#features/sharing/share-card
 import { newShareMark } from '#features/sharing/share-mark'
 import { noteRead } from '#features/shelf/shelf-store'
 import { afterDrawing } from '#platform/after-drawing'
+import { copyText } from '#platform/copy-text'
 import { useLook } from '#platform/look'
 import { openPage, storyUrl, tabs, topicUrl } from '#platform/navigate'
+import { attempt } from '#platform/optional'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
+import { scrollPage } from '#platform/scroll-page'
 import { isSinglePage } from '#platform/single-page'
 import { tell } from '#platform/tell'
 import { ActionBar } from './ActionBar'
@@ -40,7 +43,7 @@ function signOf({ author, editor }: Article): string {
 }
 
 function toPoll(): void {
-  void Taro.pageScrollTo({ selector: '.poll', offsetTop: -48, duration: 0 })
+  scrollPage({ selector: '.poll', offsetTop: -48 })
 }
 
 export default function ArticlePage() {
@@ -94,7 +97,7 @@ export default function ArticlePage() {
   const showPicture = useCallback(
     (src: string) => {
       const urls = pictures.map(pictureUrl)
-      void Taro.previewImage({ current: pictureUrl(src), urls })
+      attempt(() => Taro.previewImage({ current: pictureUrl(src), urls }))
     },
     [pictures],
   )
@@ -116,10 +119,9 @@ export default function ArticlePage() {
   const copy = () => {
     const mark = newShareMark()
     noteShare(id, 'link', mark)
-    Taro.setClipboardData({ data: storyLink(id, mark) }).then(
-      () => tell('链接已复制'),
-      () => tell('没能复制，请长按地址栏复制'),
-    )
+    void copyText(storyLink(id, mark)).then(copied => {
+      tell(copied ? '链接已复制' : '没能复制，请长按地址栏复制')
+    })
   }
   // Everything that joins the page later stands after what is there: Taro then sends it alone. So the bars, which float
   // over the page anyway, have a root of their own.

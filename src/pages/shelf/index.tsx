@@ -1,5 +1,5 @@
 import { Text, View } from '@tarojs/components'
-import Taro, { useDidShow } from '@tarojs/taro'
+import { useDidShow } from '@tarojs/taro'
 import { useState } from 'react'
 import { clearCache } from '#cloud/cache'
 import { Icon } from '#components/Icon'
@@ -18,6 +18,7 @@ import {
   listHistory,
   type Shelved,
 } from '#features/shelf/shelf-store'
+import { confirm } from '#platform/confirm'
 import { useLook } from '#platform/look'
 import { aboutUrl, openPage, tabs } from '#platform/navigate'
 import { useTabRetap } from '#platform/tab-retap'
@@ -66,12 +67,12 @@ export default function ShelfPage() {
   const items = shelf[list]
   const clear = async () => {
     const name = list === 'favourites' ? '全部收藏' : '全部阅读记录和离线内容'
-    const { confirm } = await Taro.showModal({
+    const confirmed = await confirm({
       title: `清空${name}？`,
       content: '只清除这部手机上的内容，清空后不能恢复。',
       confirmText: '清空',
     })
-    if (!confirm) return
+    if (!confirmed) return
     if (list === 'favourites') clearFavourites()
     else {
       clearHistory()
