@@ -6,5 +6,6 @@ import { ask } from './optional'
  * (errno 112).
  */
 export async function copyText(data: string): Promise<boolean> {
-  return (await ask(() => Taro.setClipboardData({ data }))) !== undefined
+  const copied = await ask(() => Taro.setClipboardData({ data }).then(() => true))
+  return copied === true
 }

@@ -2,7 +2,7 @@ import Taro from '@tarojs/taro'
 import { baseLibrary, isTooOld } from './base-library'
 import { confirm } from './confirm'
 import { lostUrl, tabs } from './navigate'
-import { ask, attempt } from './optional'
+import { attempt } from './optional'
 import { isSinglePage } from './single-page'
 
 /** A new version that has arrived is offered once; WeChat takes it at the next cold start anyway. */
@@ -31,7 +31,11 @@ export function watchApp(): void {
   attempt(() =>
     Taro.onPageNotFound(() => {
       attempt(async () => {
-        if (!(await ask(() => Taro.redirectTo({ url: lostUrl })))) await Taro.switchTab({ url: tabs.home })
+        try {
+          await Taro.redirectTo({ url: lostUrl })
+        } catch {
+          await Taro.switchTab({ url: tabs.home })
+        }
       })
     }),
   )
