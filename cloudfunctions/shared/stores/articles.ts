@@ -4,10 +4,12 @@ import type { FocusStory } from '#contract/home'
 import { ArticleId, SectionKey, TopicId } from '#contract/ids'
 import { type Command, command, type Document, db } from '../cloud'
 import { log } from '../log'
-import { fieldsOf, line, readable, When } from './rows'
+import { fieldsOf, line, rowReader, When } from './rows'
 
 /** The collection of published stories. */
 const articles = () => db.collection('articles')
+
+const readRows = rowReader('article')
 
 /** A body longer than this is no story; a reply may hold 1 MB [云函数限制], moods and 相关阅读 included. */
 const blocksAtMost = 2_000
@@ -73,7 +75,7 @@ const ArticleRow = v.pipe(
 export async function findArticle(id: string): Promise<StoredArticle | null> {
   const { data } = await articles().doc(id).get()
   if (data?.state !== 'published') return null
-  const [article] = readable('article', ArticleRow, [data])
+  const [article] = readRows(ArticleRow, [data])
   if (!article) return null
   const bytes = Buffer.byteLength(JSON.stringify(article))
   if (bytes <= bytesAtMost) return article
@@ -132,7 +134,7 @@ export async function listNewest(
   let from = after
   for (let page = 1; ; page++) {
     const rows = await newestRows(scope, from, count + 1)
-    const teasers = readable('article', TeaserRow, rows.slice(0, count))
+    const teasers = readRows(TeaserRow, rows.slice(0, count))
     const last = teasers.at(-1) ?? null
     const more = rows.length > count
     if (last || !more || page >= pagesTried) return { teasers, last, more: more && last !== null }
@@ -166,7 +168,7 @@ export async function listFocus(count: number): Promise<FocusStory[]> {
     .field(fieldsOf(teaserEntries))
     .get()
   const pictured = data.filter(row => row.cover !== undefined)
-  return readable('article', FocusRow, pictured).slice(0, count)
+  return readRows(FocusRow, pictured).slice(0, count)
 }
 
 /** The published ones among some stories, in the order they were asked for; 100 at most. */
@@ -176,7 +178,7 @@ export async function listByIds(ids: readonly string[]): Promise<Teaser[]> {
     .where({ _id: command.in(ids), state: 'published' })
     .field(fieldsOf(teaserEntries))
     .get()
-  const byId = new Map(readable('article', TeaserRow, data).map(teaser => [teaser.id, teaser]))
+  const byId = new Map(readRows(TeaserRow, data).map(teaser => [teaser.id, teaser]))
   return ids.flatMap(id => byId.get(id) ?? [])
 }
 
@@ -194,7 +196,7 @@ export async function listByToken(
     .field({ ...fieldsOf(teaserEntries), tags: true, terms: true })
     .get()
   return {
-    candidates: readable('article', SearchRow, data),
+    candidates: readRows(SearchRow, data),
     last: positionOf(data),
     more: data.length === count,
   }
@@ -225,7 +227,7 @@ export async function findTitles(ids: readonly string[]): Promise<Map<string, Ti
       .field(titleFields)
       .limit(titlesAtOnce)
       .get()
-    for (const row of readable('article', TitleRow, data)) found.set(row.id, row)
+    for (const row of readRows(TitleRow, data)) found.set(row.id, row)
   }
   return found
 }
@@ -241,5 +243,5 @@ export async function listColumn(
     .limit(count)
     .field(titleFields)
     .get()
-  return new Map(readable('article', TitleRow, data).map(row => [row.id, row]))
+  return new Map(readRows(TitleRow, data).map(row => [row.id, row]))
 }

@@ -2,11 +2,14 @@ import * as v from 'valibot'
 import { ArticleId, TopicId } from '#contract/ids'
 import { PollId, PollOption, type PollPlace, pollOptionsAtLeast, pollOptionsAtMost } from '#contract/poll'
 import { parseBeijingTime } from '../beijing-time'
-import { type Document, db } from '../cloud'
-import { log } from '../log'
+import { db } from '../cloud'
+import { rowReader } from './rows'
 
 /** The editors' table of 云投, a row a poll. Times are dates, or text in Beijing time as `2026-11-20 09:30`. */
 const polls = () => db.collection('polls')
+
+/** Reads whole polls only: a broken row is left out, and the log says what to mend. */
+const readRows = rowReader('poll')
 
 const When = v.pipe(
   v.union([
@@ -60,17 +63,6 @@ const PollRow = v.pipe(
 )
 export type Poll = v.InferOutput<typeof PollRow>
 
-/** Rows that fit. A broken one is never served half: it is left out, and the log says what to mend. */
-function readable(rows: readonly Document[]): Poll[] {
-  return rows.flatMap(row => {
-    const parsed = v.safeParse(PollRow, row)
-    if (parsed.success) return [parsed.output]
-    const [issue] = parsed.issues
-    log('error', 'broken-poll', { id: row._id, path: v.getDotPath(issue), problem: issue.message })
-    return []
-  })
-}
-
 /** Polls looked at for one place. */
 const atOnePlace = 20
 
@@ -78,8 +70,8 @@ const atOnePlace = 20
 export async function listPolls(place: PollPlace): Promise<Poll[]> {
   if ('pollId' in place) {
     const { data } = await polls().doc(place.pollId).get()
-    return data ? readable([data]) : []
+    return data ? readRows(PollRow, [data]) : []
   }
   const { data } = await polls().where(place).limit(atOnePlace).get()
-  return readable(data)
+  return readRows(PollRow, data)
 }

@@ -2,9 +2,9 @@ import * as v from 'valibot'
 import { ArticleId, Instant } from '#contract/ids'
 import { type Mood, moodKeys } from '#contract/mood'
 import { type RankingSpan, rankingSpanKeys } from '#contract/ranking'
-import { command, db } from '../cloud'
+import { command, type Document, db } from '../cloud'
 import { isDuplicate } from '../failures'
-import { log } from '../log'
+import { rowReader } from './rows'
 
 /** The rankings as the clock made them last, one document for each mood and span, and the clock's own notes. */
 const rankings = () => db.collection('rankings')
@@ -38,12 +38,8 @@ export const boardIds = moodKeys.flatMap(mood => rankingSpanKeys.map(span => boa
 
 export type StoredBoard = v.InferOutput<typeof BoardRow>
 
-function readBoard(row: Record<string, unknown>): StoredBoard | null {
-  const parsed = v.safeParse(BoardRow, row)
-  if (parsed.success) return parsed.output
-  log('error', 'broken-ranking', { id: row._id, path: v.getDotPath(parsed.issues[0]) })
-  return null
-}
+const readRows = rowReader('ranking')
+const readBoard = (row: Document): StoredBoard | null => readRows(BoardRow, [row])[0] ?? null
 
 /** One ranking, or null where it was never made or is broken (logged). */
 export async function findBoard(mood: Mood, span: RankingSpan): Promise<StoredBoard | null> {

@@ -16,20 +16,20 @@ export const When = v.pipe(
 /** A text of a row that goes into lists: bounded, since twenty of them make a page. */
 export const line = (longest: number) => v.pipe(v.string(), v.maxLength(longest))
 
-/** Rows that fit; the others are left out and logged, since one broken row must not take a page down. */
-export function readable<Row>(
-  kind: string,
-  schema: v.GenericSchema<unknown, Row>,
-  rows: readonly Document[],
-): Row[] {
-  return rows.flatMap(row => {
-    const parsed = v.safeParse(schema, row)
-    if (parsed.success) return [parsed.output]
-    const [issue] = parsed.issues
-    log('error', `broken-${kind}`, { id: row._id, path: v.getDotPath(issue), problem: issue.message })
-    return []
-  })
-}
+/**
+ * Makes what reads a store's rows: it returns those that fit a schema, and leaves out the others and logs them as
+ * `broken-<kind>`, since one broken row must not take a page down.
+ */
+export const rowReader =
+  (kind: string) =>
+  <Row>(schema: v.GenericSchema<unknown, Row>, rows: readonly Document[]): Row[] =>
+    rows.flatMap(row => {
+      const parsed = v.safeParse(schema, row)
+      if (parsed.success) return [parsed.output]
+      const [issue] = parsed.issues
+      log('error', `broken-${kind}`, { id: row._id, path: v.getDotPath(issue), problem: issue.message })
+      return []
+    })
 
 /** The projection that reads just these fields. */
 export const fieldsOf = (entries: object): Record<string, boolean> =>

@@ -4,10 +4,12 @@ import { ArticleId, TopicId } from '#contract/ids'
 import type { Topic, TopicCard } from '#contract/topic'
 import { db } from '../cloud'
 import { isMissingCollection } from '../failures'
-import { fieldsOf, line, readable, When } from './rows'
+import { fieldsOf, line, rowReader, When } from './rows'
 
 /** The collection of topics (独家策划), which editors put together in the console. */
 const topics = () => db.collection('topics')
+
+const readRows = rowReader('topic')
 
 /** Stories of one topic at most. */
 const storiesAtMost = 500
@@ -44,7 +46,7 @@ const TopicRow = v.pipe(
 export async function findTopic(id: string): Promise<{ topic: Topic; stories: string[] } | null> {
   const { data } = await topics().doc(id).get()
   if (data?.state !== 'published') return null
-  return readable('topic', TopicRow, [data])[0] ?? null
+  return readRows(TopicRow, [data])[0] ?? null
 }
 
 /** Rows read beyond those shown, so that a few broken ones leave no gap. */
@@ -59,7 +61,7 @@ export async function listTopics(count: number): Promise<TopicCard[]> {
       .limit(count + spare)
       .field(fieldsOf(cardEntries))
       .get()
-    return readable('topic', CardRow, data).slice(0, count)
+    return readRows(CardRow, data).slice(0, count)
   } catch (error) {
     // An environment of before there were topics: the home page is whole without them.
     if (isMissingCollection(error)) return []

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { type Command, command, type Document, db, type Transaction } from '../cloud'
-import { log } from '../log'
 import { type Counts, type Delta, type Sums, sumOf } from '../sums'
+import { rowReader } from './rows'
 
 /**
  * The collection of ballots and of the shards their counts are summed from. They live together so that a page needs
@@ -69,15 +69,7 @@ const formId = (subject: string): string => `${subject}:form`
 /** A document of its own, so that votes never wait for a recount and setting it twice is setting it once. */
 const correctionId = (subject: string): string => `${subject}:correction`
 
-/** Rows that fit; a broken one is left out and logged, since it must not take a story's counts down. */
-function readable<Row>(schema: v.GenericSchema<unknown, Row>, rows: readonly Document[]): Row[] {
-  return rows.flatMap(row => {
-    const parsed = v.safeParse(schema, row)
-    if (parsed.success) return [parsed.output]
-    log('error', 'broken-vote', { id: row._id, path: v.getDotPath(parsed.issues[0]) })
-    return []
-  })
-}
+const readRows = rowReader('vote')
 
 const TotalsRow = v.object({ all: v.optional(CountsRow, {}) })
 const OwnRow = v.pick(BallotRow, ['options', 'wish'])
@@ -96,9 +88,9 @@ const ofKind = (rows: readonly Document[], kind: string): Document[] => rows.fil
 
 function subjectVotes(rows: readonly Document[], own: readonly Document[]): SubjectVotes {
   return {
-    counts: sumOf(readable(TotalsRow, ofKind(rows, 'shard')).map(({ all }) => all)),
-    ballot: readable(OwnRow, own)[0] ?? null,
-    form: readable(FormRow, ofKind(rows, 'form'))[0] ?? null,
+    counts: sumOf(readRows(TotalsRow, ofKind(rows, 'shard')).map(({ all }) => all)),
+    ballot: readRows(OwnRow, own)[0] ?? null,
+    form: readRows(FormRow, ofKind(rows, 'form'))[0] ?? null,
   }
 }
 
@@ -143,7 +135,7 @@ export interface VotesBefore extends SubjectVotes {
 const epochOf = ({ epoch }: Document): number => (typeof epoch === 'number' ? epoch : 0)
 
 const noteIn = (rows: readonly Document[]): DeletionNote | null =>
-  readable(NoteRow, ofKind(rows, 'forgotten'))[0] ?? null
+  readRows(NoteRow, ofKind(rows, 'forgotten'))[0] ?? null
 
 const ownFields = { firstAt: true, epoch: true, at: true, begun: true, begunDay: true }
 
@@ -189,7 +181,7 @@ export async function readBegun(
 /** The ballot of an id inside a transaction, or null; also null, and logged, where its row is broken. */
 export async function findBallot(transaction: Transaction, id: string): Promise<Ballot | null> {
   const { data } = await transaction.collection(collection).doc(id).get()
-  return data ? (readable(BallotRow, [data])[0] ?? null) : null
+  return data ? (readRows(BallotRow, [data])[0] ?? null) : null
 }
 
 /** Creates a ballot inside a transaction. Fails as a duplicate where another call has made it meanwhile. */
@@ -348,7 +340,7 @@ export async function listChangedShards(
     .get()
   const last = data.at(-1)
   return {
-    shards: readable(ShardRow, data),
+    shards: readRows(ShardRow, data),
     last:
       last && data.length >= queryLimit && last.changedAt instanceof Date
         ? { changedAt: last.changedAt.getTime(), id: last._id }
@@ -363,7 +355,7 @@ export async function listShards(subjects: readonly string[]): Promise<Shard[]> 
     .where({ subject: command.in(subjects), kind: 'shard' })
     .limit(queryLimit)
     .get()
-  if (data.length < queryLimit || subjects.length === 1) return readable(ShardRow, data)
+  if (data.length < queryLimit || subjects.length === 1) return readRows(ShardRow, data)
   const half = Math.ceil(subjects.length / 2)
   return [...(await listShards(subjects.slice(0, half))), ...(await listShards(subjects.slice(half)))]
 }
@@ -382,7 +374,7 @@ export async function listBallots(
     .limit(queryLimit)
     .get()
   return {
-    ballots: readable(CountedRow, data),
+    ballots: readRows(CountedRow, data),
     last: data.length < queryLimit ? null : (data.at(-1)?._id ?? null),
   }
 }
