@@ -1,11 +1,11 @@
 import { AppError } from './app-error'
+import { BoundedMap } from './bounded-map'
 import { findVersion } from './stores/articles'
 import { findTopic } from './stores/topics'
 
 /** Milliseconds a story or a topic that was there is believed to be there still. */
 const believedFor = 3_000
-const remembered = 1_000
-const seenAt = new Map<string, number>()
+const seenAt = new BoundedMap<string, number>(1_000)
 
 async function requireThere(key: string, isThere: () => Promise<boolean>): Promise<void> {
   const now = Date.now()
@@ -14,10 +14,6 @@ async function requireThere(key: string, isThere: () => Promise<boolean>): Promi
   seenAt.delete(key)
   if (!(await isThere())) throw new AppError('not-found', 'not published')
   seenAt.set(key, now)
-  if (seenAt.size > remembered) {
-    const oldest = seenAt.keys().next()
-    if (!oldest.done) seenAt.delete(oldest.value)
-  }
 }
 
 /** Throws `not-found` unless readers may see the story. Withdrawing a story stops its votes within seconds. */

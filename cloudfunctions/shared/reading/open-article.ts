@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { Article, type openArticle, RelatedTitle } from '#contract/article'
 import { MoodState } from '#contract/mood'
 import { AppError } from '../app-error'
+import { BoundedMap } from '../bounded-map'
 import { Checked, type Handler } from '../serve'
 import { findArticle, findTitles, listColumn } from '../stores/articles'
 import { moodSubject, readMood } from '../voting/mood'
@@ -15,8 +16,7 @@ interface Kept {
   checkedAt: number
 }
 
-const kept = new Map<string, Kept>()
-const keptAtMost = 200
+const kept = new BoundedMap<string, Kept>(200)
 /** A withdrawn story must be gone within five seconds, also from a warm instance and from 相关阅读. */
 const checkAge = 3_000
 /** Titles 相关阅读 shows. */
@@ -58,12 +58,7 @@ async function load(id: string, now: number): Promise<Kept> {
   const titles = chosen.length > 0 ? await findTitles(chosen) : await listColumn(article, relatedShown + 1)
   const candidates = chosen.length > 0 ? chosen : [...titles.keys()].filter(other => other !== id)
   const fresh = { article, candidates, related: titled(candidates, titles), checkedAt: now }
-  kept.delete(id)
   kept.set(id, fresh)
-  if (kept.size > keptAtMost) {
-    const oldest = kept.keys().next()
-    if (!oldest.done) kept.delete(oldest.value)
-  }
   return fresh
 }
 

@@ -1,5 +1,6 @@
 import type { PollPlace, PollState } from '#contract/poll'
 import { AppError } from '../app-error'
+import { BoundedMap } from '../bounded-map'
 import type { Caller } from '../caller'
 import type { Transaction } from '../cloud'
 import { log } from '../log'
@@ -34,20 +35,14 @@ function requireForm(poll: Poll, fixed: Form | null): void {
 
 /** How long (ms) an instance believes a poll's row. */
 const believedFor = 3_000
-const remembered = 500
-const known = new Map<string, { polls: Poll[]; at: number }>()
+const known = new BoundedMap<string, { polls: Poll[]; at: number }>(500)
 
 async function pollsAt(place: PollPlace, now: number): Promise<Poll[]> {
   const key = JSON.stringify(place)
   const seen = known.get(key)
   if (seen && now - seen.at < believedFor) return seen.polls
   const polls = await readAgain(() => listPolls(place))
-  known.delete(key)
   known.set(key, { polls, at: now })
-  if (known.size > remembered) {
-    const oldest = known.keys().next()
-    if (!oldest.done) known.delete(oldest.value)
-  }
   return polls
 }
 

@@ -1,6 +1,7 @@
+import { BoundedMap } from '../bounded-map'
+
 const widest = 256
 const calmAfter = 60_000
-const remembered = 500
 
 /**
  * The shard this instance writes to, by subject. The first while a story is quiet, since every reading sums them all;
@@ -8,7 +9,7 @@ const remembered = 500
  * time, so with a shard of its own it meets nobody any more. Picked anew for every vote, sixty instances would go on
  * meeting each other in 256 shards.
  */
-const kept = new Map<string, { width: number; shard: number; usedAt: number }>()
+const kept = new BoundedMap<string, { width: number; shard: number; usedAt: number }>(500)
 
 /** The shard to write to now. Back to the first when this instance has not written for a minute. */
 export function pickShard(subject: string): number {
@@ -28,10 +29,5 @@ export function widen(subject: string, random: () => number = Math.random): void
   const width = Math.min(widest, before * 2)
   // Any but the one where the conflict was.
   const shard = (met + 1 + Math.floor(random() * (width - 1))) % width
-  kept.delete(subject)
   kept.set(subject, { width, shard, usedAt: Date.now() })
-  if (kept.size > remembered) {
-    const oldest = kept.keys().next()
-    if (!oldest.done) kept.delete(oldest.value)
-  }
 }
