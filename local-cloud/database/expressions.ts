@@ -16,7 +16,7 @@ import {
 } from './dates'
 import { badValue, invalidParam, notOffered } from './errors'
 import { MAX_DEPTH } from './limits'
-import { compareValues, isDate, isDocument, isRegExp, sameValue, typeRank } from './order'
+import { compareValues, isDate, isDocument, isRegExp, sameValue, typeName, typeRank } from './order'
 
 /*
  * Expression operators and accumulators where mingo differs from MongoDB: null and missing, the order across types,
@@ -29,15 +29,6 @@ const evaluate = (object: unknown, expression: unknown, options: Options): unkno
   evalExpr(object as never, expression as never, options)
 
 const isNil = (value: unknown): boolean => value === null || value === undefined
-
-function typeName(value: unknown): string {
-  if (isNil(value)) return 'null'
-  if (Array.isArray(value)) return 'array'
-  if (isDate(value)) return 'date'
-  if (typeof value === 'boolean') return 'bool'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'double'
-  return typeof value
-}
 
 /** An operator of a fixed number of arguments, given as a list (or alone if it takes one). */
 function withArguments(

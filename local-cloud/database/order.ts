@@ -60,6 +60,16 @@ export function isRegExp(value: Value): value is RegExp {
   return Object.prototype.toString.call(value) === '[object RegExp]'
 }
 
+/** The name MongoDB's error messages give a value's type. */
+export function typeName(value: Value): string {
+  if (value === null || value === undefined) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (isDate(value)) return 'date'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'double'
+  return typeof value
+}
+
 /** Place of the value's type in BSON's order; comparisons across ranks never match in a query. */
 export function typeRank(value: Value): number {
   switch (typeof value) {

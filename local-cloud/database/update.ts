@@ -1,7 +1,7 @@
 import type { Document } from './ejson'
 import { badValue, invalidParam, requestFailed } from './errors'
 import { MAX_DEPTH } from './limits'
-import { compareValues, isDate, isDocument, isRegExp, sameValue, typeRank } from './order'
+import { compareValues, isDocument, isRegExp, sameValue, typeName, typeRank } from './order'
 import { isArrayIndex } from './path'
 import { elementMatches, prepareQuery, queryContext, toRegExp } from './query'
 import { compareBySort } from './sort'
@@ -18,15 +18,6 @@ const MISSING = Symbol('missing')
 type Rule = (before: unknown, operand: unknown, path: string) => unknown
 
 const typeMismatch = (message: string): Error => requestFailed('TypeMismatch', message)
-
-function typeName(value: unknown): string {
-  if (value === null || value === undefined) return 'null'
-  if (Array.isArray(value)) return 'array'
-  if (isDate(value)) return 'date'
-  if (typeof value === 'boolean') return 'bool'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'double'
-  return typeof value
-}
 
 function isNumeric(value: unknown): value is number {
   return typeof value === 'number'
