@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { CloudError } from './cloud-error'
 import type { Database } from './database/database'
 import type { RequestContext } from './function-call'
-import { describeError, readBody, sendJson, sleep } from './http'
+import { describeError, readBody, sendJson } from './http'
 import type { InvocationRecord, Meter, OperationKind } from './meter'
 import type { Weather } from './weather'
 import type { Workers } from './workers'
@@ -88,21 +88,13 @@ export function createSdkApi(options: SdkApiOptions) {
     }
   }
 
-  return async function handle(
+  /** JSON, or the bytes of a file. */
+  async function answer(
     req: IncomingMessage,
-    res: ServerResponse,
     query: URLSearchParams,
-  ): Promise<void> {
-    const requestId = nextRequestId()
-    const luck = weather.of('operations')
-    if (luck) {
-      if (luck.delay > 0) await sleep(luck.delay)
-      if (luck.droppedBefore) {
-        res.destroy()
-        return
-      }
-    }
-    let reply: string | Buffer
+    requestId: string,
+    twice: boolean,
+  ): Promise<string | Buffer> {
     try {
       const sender = senderOf(query)
       const body = await readBody(
@@ -113,21 +105,25 @@ export function createSdkApi(options: SdkApiOptions) {
       const contentType = req.headers['content-type'] ?? ''
       if (contentType.startsWith('multipart/')) {
         meter.count(sender.record, 'openapi', 0)
-        reply = await openApi(body, contentType, sender)
-      } else {
-        const params = parseParams(body)
-        const first = perform(params, sender)
-        if (luck?.repeated) perform(params, sender).catch(() => undefined)
-        reply = JSON.stringify({ requestId, ...(await first) })
+        return await openApi(body, contentType, sender)
       }
+      const params = parseParams(body)
+      const first = perform(params, sender)
+      if (twice) perform(params, sender).catch(() => undefined)
+      return JSON.stringify({ requestId, ...(await first) })
     } catch (error) {
-      reply = JSON.stringify(describeError(error, requestId))
+      return JSON.stringify(describeError(error, requestId))
     }
-    if (luck?.droppedAfter) {
-      res.destroy()
-      return
-    }
-    if (luck && luck.lateBy > 0) await sleep(luck.lateBy)
+  }
+
+  return async function handle(
+    req: IncomingMessage,
+    res: ServerResponse,
+    query: URLSearchParams,
+  ): Promise<void> {
+    const requestId = nextRequestId()
+    const reply = await weather.pass('operations', res, twice => answer(req, query, requestId, twice))
+    if (reply === null) return
     if (typeof reply === 'string') sendJson(res, 200, reply)
     else {
       res.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': reply.length })

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { sleep } from './http'
 
 const Rate = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 const Milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(600_000))
@@ -48,8 +49,17 @@ export interface Luck {
 }
 
 export interface Weather {
-  /** Null in calm weather, so that the common case costs nothing. */
+  /** What happens to the next request. Null in calm weather, so that the common case costs nothing. */
   of(link: 'calls' | 'operations'): Luck | null
+  /**
+   * Takes one request and its answer through the weather. `answer` does what was asked for, and twice if told so. Null
+   * where the weather breaks the connection instead of sending the answer.
+   */
+  pass<Answer>(
+    link: 'calls' | 'operations',
+    connection: { destroy(): unknown },
+    answer: (twice: boolean) => Promise<Answer>,
+  ): Promise<Answer | null>
   /** Replaces the weather. @throws ValiError */
   set(report: unknown): void
   report(): v.InferOutput<typeof WeatherReport>
@@ -60,24 +70,40 @@ export function createWeather(initial: WeatherReport = {}): Weather {
   let random = seeded(report.seed)
 
   return {
-    of(link) {
-      const { latency, faults } = report[link]
-      const dry =
-        faults.droppedBefore === 0 && faults.droppedAfter === 0 && faults.late === 0 && faults.repeated === 0
-      if (!latency && dry) return null
-      return {
-        delay: latency ? draw(latency) : 0,
-        droppedBefore: random() < faults.droppedBefore,
-        droppedAfter: random() < faults.droppedAfter,
-        lateBy: random() < faults.late ? faults.lateBy : 0,
-        repeated: random() < faults.repeated,
+    of: luckOf,
+    async pass(link, connection, answer) {
+      const luck = luckOf(link)
+      if (!luck) return answer(false)
+      if (luck.delay > 0) await sleep(luck.delay)
+      if (!luck.droppedBefore) {
+        const sent = await answer(luck.repeated)
+        if (!luck.droppedAfter) {
+          if (luck.lateBy > 0) await sleep(luck.lateBy)
+          return sent
+        }
       }
+      connection.destroy()
+      return null
     },
     set(next) {
       report = v.parse(WeatherReport, next)
       random = seeded(report.seed)
     },
     report: () => report,
+  }
+
+  function luckOf(link: 'calls' | 'operations'): Luck | null {
+    const { latency, faults } = report[link]
+    const dry =
+      faults.droppedBefore === 0 && faults.droppedAfter === 0 && faults.late === 0 && faults.repeated === 0
+    if (!latency && dry) return null
+    return {
+      delay: latency ? draw(latency) : 0,
+      droppedBefore: random() < faults.droppedBefore,
+      droppedAfter: random() < faults.droppedAfter,
+      lateBy: random() < faults.late ? faults.lateBy : 0,
+      repeated: random() < faults.repeated,
+    }
   }
 
   function draw({ min, max, tail }: v.InferOutput<typeof Latency>): number {

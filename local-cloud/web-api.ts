@@ -5,7 +5,7 @@ import { documentsRequest, isDatabasePath } from './client-documents'
 import { clientOf, crossOrigin, parseJson } from './client-request'
 import { CloudError } from './cloud-error'
 import { requestLimit } from './function-call'
-import { describeError, readBody, sendJson, sleep } from './http'
+import { describeError, readBody, sendJson } from './http'
 import type { Client, ClientKind, Identity } from './identity'
 import type { Rules } from './rules'
 import type { Weather } from './weather'
@@ -147,29 +147,15 @@ export function createWebApi(options: WebApiOptions) {
     functionName: string,
   ): Promise<void> {
     const requestId = nextRequestId()
-    const luck = weather.of('calls')
-    if (luck) {
-      if (luck.delay > 0) await sleep(luck.delay)
-      if (luck.droppedBefore) {
-        res.destroy()
-        return
+    const answer = await weather.pass('calls', res, async twice => {
+      try {
+        return { status: 200, reply: await invoke(req, requestId, functionName, twice) }
+      } catch (error) {
+        const described = describeError(error, requestId)
+        return { status: httpStatus(described.code), reply: JSON.stringify(described) }
       }
-    }
-    let status = 200
-    let reply: string
-    try {
-      reply = await invoke(req, requestId, functionName, luck?.repeated ?? false)
-    } catch (error) {
-      const described = describeError(error, requestId)
-      status = httpStatus(described.code)
-      reply = JSON.stringify(described)
-    }
-    if (luck?.droppedAfter) {
-      res.destroy()
-      return
-    }
-    if (luck && luck.lateBy > 0) await sleep(luck.lateBy)
-    sendJson(res, status, reply, { 'x-request-id': requestId, ...crossOrigin(req) })
+    })
+    if (answer) sendJson(res, answer.status, answer.reply, { 'x-request-id': requestId, ...crossOrigin(req) })
   }
 
   return function handle(
