@@ -6,13 +6,14 @@ import { badValue, collectionExists, duplicateKey, invalidParam, requestFailed }
 import type { IndexDeclaration } from './indexes'
 import { noJournal, openJournal } from './journal'
 import { isDocument } from './order'
-import { planQuery, runPlan } from './plan'
+import { candidatePlans } from './plan'
 import { prepareProjection } from './projection'
 import { bounded, compileQuery, holdsRegex, type Predicate, prepareQuery } from './query'
 import type { Locker, StoredRecord, Version } from './record'
 import { type SortSpec, sorted } from './sort'
 import { type Change, type Collection, keyOfId, prepareDocument, Store, uniqueName } from './store'
 import { type Transaction, Transactions } from './transactions'
+import { runWithoutIndex, type TrialOptions } from './trial'
 import { prepareUpdate, unchanged } from './update'
 
 export type { IndexDeclaration } from './indexes'
@@ -370,19 +371,21 @@ class Engine implements Database {
     limit: number | undefined,
   ): { found: Found[]; examined: number } {
     // Indexes know the present only: a snapshot is walked through.
-    const plan = transaction ? null : planQuery(query, sort, collection.indexes)
-    const ordered = sort === null || plan?.ordered === true
-    const enough = ordered && limit !== undefined ? skip + limit : Number.POSITIVE_INFINITY
-    const found: Found[] = []
-    let examined = 0
-    for (const record of plan ? runPlan(plan, sort) : collection.records.values()) {
-      const version = this.visible(record, transaction)
-      if (!version) continue
-      examined++
-      if (!matches(version.document as Document)) continue
-      found.push({ record, version })
-      if (found.length >= enough) break
+    const plans = transaction ? [] : candidatePlans(query, sort, collection.indexes)
+    const options: TrialOptions<Found> = {
+      sort,
+      enough: limit === undefined ? Number.POSITIVE_INFINITY : skip + limit,
+      look: record => {
+        const version = this.visible(record, transaction)
+        if (!version) return null
+        return matches(version.document as Document) && { record, version }
+      },
     }
+    const { plan, found, examined } =
+      plans.length > 0
+        ? collection.planChoice.run(plans, query, options)
+        : runWithoutIndex(collection.records.values(), options)
+    const ordered = sort === null || plan?.ordered === true
     const inOrder = ordered ? found : sorted(found, sort as SortSpec, ({ version }) => version.document)
     return {
       found:

@@ -19,3 +19,11 @@ export const MAX_PLAN_BRANCHES = 200
 export const MAX_PLAN_SCANS = 5000
 /** Ranges merged in sort order; with more of them, collecting and sorting is cheaper. */
 export const MAX_MERGED_SCANS = 50
+/** Matches after which a trial of plans is decided, and documents each may look at for it, as in MongoDB. */
+export const TRIAL_RESULTS = 101
+export const MAX_TRIAL_WORKS = 10_000
+/** A plan from the cache is given up after this many times the documents that it took to win, or at least so many. */
+export const REPLAN_FACTOR = 10
+export const REPLAN_AT_LEAST = 100
+/** Shapes of query whose plan a collection remembers. */
+export const MAX_CACHED_PLANS = 1000

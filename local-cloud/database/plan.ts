@@ -1,5 +1,5 @@
 import type { Bound, IndexField, OrderedIndex } from './indexes'
-import { MAX_MERGED_SCANS, MAX_PLAN_BRANCHES, MAX_PLAN_SCANS } from './limits'
+import { MAX_MERGED_SCANS, MAX_PLAN_BRANCHES, MAX_PLAN_SCANS, TRIAL_RESULTS } from './limits'
 import { compareValues, isDocument, isRegExp, TypeEdge, typeRank } from './order'
 import type { StoredRecord } from './record'
 import type { SortSpec } from './sort'
@@ -24,24 +24,27 @@ interface Scan {
 
 /** How to find the candidates of a query: every match is among them, the query itself still has to be asked. */
 export interface Plan {
+  /** The index, or the indexes of an `$or`'s branches: the same for each query of one shape. */
+  name: string
   scans: Scan[]
   /** True if the candidates come in the order the sort asks for. */
   ordered: boolean
 }
 
 /**
- * Chooses an index for a query and a sort, or null for a walk through the whole collection. An `$or` and an `$in` are
- * split into several scans, whose results are merged in sort order: so a keyset page reads what it shows.
+ * The plans that serve a query and a sort, the most promising first; none means a walk through the whole collection. An
+ * `$or` and an `$in` are split into several scans, whose results are merged in sort order: so a keyset page reads what
+ * it shows. Which plan is best depends on the documents: see trial.ts.
  */
-export function planQuery(
+export function candidatePlans(
   query: Record<string, unknown>,
   sort: SortSpec | null,
   indexes: readonly OrderedIndex[],
-): Plan | null {
+): Plan[] {
   const branches = conjunctions(query)
-  if (branches === null) return null
+  if (branches === null) return []
   const sortFields = sort ? Object.entries(sort) : []
-  let best: { scans: Scan[]; ordered: boolean; score: number } | null = null
+  const plans: { plan: Plan; score: number }[] = []
   // Every branch has to be served; one index for all of them can keep an order, otherwise each takes its best.
   for (const index of indexes) {
     const parts = branches.map(branch => scansOf(index, branch, sortFields))
@@ -52,30 +55,53 @@ export function planQuery(
     const ordered =
       sortFields.length > 0 && scans.length <= MAX_MERGED_SCANS && served.every(part => part.ordered)
     const score = Math.min(...served.map(part => part.score)) + (ordered ? 1.5 : 0)
-    if (score > 0 && (best === null || score > best.score)) best = { scans, ordered, score }
+    if (score > 0) plans.push({ plan: { name: index.name, scans, ordered }, score })
   }
   const separate = branches.length > 1 ? eachItsBest(branches, indexes) : null
-  if (separate && (best === null || separate.score > best.score)) best = { ...separate, ordered: false }
-  return best && { scans: best.scans, ordered: best.ordered }
+  if (separate) {
+    const plan = { name: `or ${separate.names.join(' ')}`, scans: separate.scans, ordered: false }
+    plans.push({ plan, score: separate.score })
+  }
+  return plans.sort((x, y) => y.score - x.score).map(({ plan }) => plan)
 }
 
 function eachItsBest(
   branches: Conjunction[],
   indexes: readonly OrderedIndex[],
-): { scans: Scan[]; score: number } | null {
+): { names: string[]; scans: Scan[]; score: number } | null {
   const scans: Scan[] = []
+  const names: string[] = []
   let score = Number.POSITIVE_INFINITY
   for (const branch of branches) {
-    let best: BranchScans | null = null
+    let best: BranchScans[] = []
     for (const index of indexes) {
       const part = scansOf(index, branch, [])
-      if (part && part.score > 0 && (best === null || part.score > best.score)) best = part
+      if (!part || part.score === 0) continue
+      if (best[0] === undefined || part.score > best[0].score) best = [part]
+      else if (part.score === best[0].score) best.push(part)
     }
-    if (!best) return null
-    scans.push(...best.scans)
-    score = Math.min(score, best.score)
+    const chosen = shortest(best)
+    if (!chosen) return null
+    scans.push(...chosen.scans)
+    names.push(chosen.scans[0]?.index.name ?? '')
+    score = Math.min(score, chosen.score)
   }
-  return scans.length > MAX_PLAN_SCANS ? null : { scans, score }
+  return scans.length > MAX_PLAN_SCANS ? null : { names, scans, score }
+}
+
+/** Of scans that promise the same, those that end first; the first ones where none ends within a trial's results. */
+function shortest(parts: readonly BranchScans[]): BranchScans | undefined {
+  const [first, second] = parts
+  if (second === undefined) return first
+  const walks = parts.map(part => ({ part, rest: walk(part.scans) }))
+  for (let step = 0; step < TRIAL_RESULTS; step++) {
+    for (const { part, rest } of walks) if (rest.next().done) return part
+  }
+  return first
+}
+
+function* walk(scans: readonly Scan[]): Generator<StoredRecord> {
+  for (const { index, from, to, reverse } of scans) yield* index.scan(from, to, reverse)
 }
 
 interface BranchScans {
@@ -279,11 +305,7 @@ export function* runPlan(plan: Plan, sort: SortSpec | null): Generator<StoredRec
     return
   }
   if (!plan.ordered || !sort) {
-    yield* once(
-      (function* () {
-        for (const { index, from, to, reverse } of scans) yield* index.scan(from, to, reverse)
-      })(),
-    )
+    yield* once(walk(scans))
     return
   }
   yield* once(mergeScans(scans, compareBySort(sort)))

@@ -5,6 +5,7 @@ import { type IndexDeclaration, OrderedIndex } from './indexes'
 import type { Journal } from './journal'
 import { isDate, isRegExp } from './order'
 import type { Locker, StoredRecord, Version } from './record'
+import { PlanChoice } from './trial'
 
 /** A change about to be made: null deletes. */
 export interface Change {
@@ -39,6 +40,7 @@ export class Collection {
   })
   indexes: OrderedIndex[] = [this.idIndex]
   declared: IndexDeclaration[] = []
+  readonly planChoice = new PlanChoice()
   /** Keys of unique indexes that an open transaction is about to take. */
   readonly reserved = new Map<string, Locker>()
 
@@ -124,6 +126,7 @@ export class Store {
     })
     collection.declared = declared
     collection.indexes = [collection.idIndex, ...built]
+    collection.planChoice.forget()
   }
 
   /** The record of an `_id`, made if there is none yet (with no document in it). */

@@ -96,7 +96,10 @@ test('a sort that leans on an index gives the order of a sort without one', asyn
         const order = { ...rest, _id: _id ?? 1 }
         const plain = new Session()
         const indexed = new Session()
-        indexed.database.ensureCollection('things', [{ name: 'i', fields }])
+        indexed.database.ensureCollection('things', [
+          { name: 'i', fields },
+          { name: 'j', fields: [...fields].reverse() },
+        ])
         const numbered = documents.map((fields, _id) => ({ _id, ...fields }))
         for (const session of [plain, indexed]) if (numbered.length > 0) await session.insert(...numbered)
         const page = { order, offset, limit }
@@ -131,7 +134,10 @@ test('arrays: ranges met by different elements, and sorts by the smallest or lar
         // Such that an index which ends with `_id` could serve the sort.
         const along = sign === order ? 1 : -1
         const fields = names.map(field => ({ field, direction: field === '_id' ? along : sign }) as const)
-        indexed.database.ensureCollection('things', [{ name: 'i', fields }])
+        indexed.database.ensureCollection('things', [
+          { name: 'i', fields },
+          { name: 'j', fields: [...fields].reverse() },
+        ])
         const numbered = documents.map((fields, _id) => ({ _id, ...fields }))
         for (const session of [plain, indexed]) if (numbered.length > 0) await session.insert(...numbered)
         const page = { order: { a: order, _id: 1 } }
@@ -156,7 +162,10 @@ test('an index follows updates, replacements and removals', async () => {
       async (steps, fields, queries) => {
         const plain = new Session()
         const indexed = new Session()
-        indexed.database.ensureCollection('things', [{ name: 'i', fields }])
+        indexed.database.ensureCollection('things', [
+          { name: 'i', fields },
+          { name: 'j', fields: [...fields].reverse() },
+        ])
         for (const session of [plain, indexed]) {
           for (const step of steps) {
             if (step.kind === 'set') await session.set(step.id, step.document)
