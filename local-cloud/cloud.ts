@@ -9,7 +9,7 @@ import { createClock } from './clock'
 import { CloudError } from './cloud-error'
 import { createCommands } from './commands'
 import { createControl } from './control'
-import { lockDataFolder, openDataFolder } from './data-folder'
+import { openDataFolder } from './data-folder'
 import { type Database, openDatabase } from './database/database'
 import { functionActions } from './function-actions'
 import type { Invocation } from './function-call'
@@ -114,12 +114,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const declared = readFile(options.rulesFolder, 'indexes.json', IndexesFile) ?? {}
 
   const key = randomBytes(18).toString('base64url')
-  const folder = options.dataFolder === null ? null : openDataFolder(options.dataFolder)
-  const lock = folder ? await lockDataFolder(folder.path, key) : null
+  const folder = options.dataFolder === null ? null : openDataFolder(options.dataFolder, key)
   const temporary = folder ? null : mkdtempSync(join(tmpdir(), 'local-cloud-'))
   const identityKey = folder?.identityKey ?? randomBytes(32)
   const cleanUp: (() => unknown)[] = [
-    () => lock?.release(),
+    () => folder?.release(),
     () => temporary && rmSync(temporary, { recursive: true, force: true }),
   ]
   const close = async () => {
@@ -255,7 +254,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       cleanUp.push(() => preview.close())
       previewUrl = await preview.listen(host, previewPort)
     }
-    lock?.announce(url)
+    folder?.announce(url)
 
     return {
       url,

@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import Libsql from 'libsql'
 import * as v from 'valibot'
 
-/** What is written beside the data while a local cloud has it open. */
+/** What is written beside the data while a local cloud has it open, for tools to find it; the lock is another file. */
 const Running = v.object({
   pid: v.number(),
   /** Null while it is starting. */
@@ -32,41 +24,124 @@ export interface DataFolder {
   storageFolder: string
   /** Signs clients' tokens; made once, so that readers stay who they are. */
   identityKey: Buffer
+  /** Says where the cloud that has the folder open answers. */
+  announce(url: string): void
+  release(): void
 }
 
-/** Makes the folder if need be and makes sure it can be written. @throws DataFolderError */
-export function openDataFolder(folder: string): DataFolder {
+/**
+ * Makes the folder if need be, takes it for this process, and makes sure that it can be written.
+ * @param key opens the control surface of the cloud that takes it
+ * @throws DataFolderError also if another cloud has it
+ */
+export function openDataFolder(folder: string, key: string): DataFolder {
   const path = resolve(folder)
   try {
     mkdirSync(join(path, 'storage'), { recursive: true })
     accessSync(path, constants.W_OK)
-    const keyFile = join(path, 'identity.key')
     const probe = join(path, `.writable-${process.pid}`)
     writeFileSync(probe, '')
     rmSync(probe)
+  } catch (error) {
+    throw new DataFolderError(
+      `The data folder ${path} cannot be written (${messageOf(error)}). Choose another with --data <folder>.`,
+    )
+  }
+  const unlock = lock(path)
+  try {
+    const runningFile = join(path, runningName)
+    const mine = (url: string | null) => JSON.stringify({ pid: process.pid, url, key } satisfies Running)
+    writeAtomically(runningFile, mine(null))
     return {
       path,
       databaseFile: join(path, 'database.sqlite'),
       storageFolder: join(path, 'storage'),
-      identityKey: readOrMakeKey(keyFile),
+      identityKey: readOrMakeKey(join(path, 'identity.key')),
+      announce: url => writeAtomically(runningFile, mine(url)),
+      release() {
+        rmSync(runningFile, { force: true })
+        unlock()
+      },
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    unlock()
+    throw error
+  }
+}
+
+const runningName = 'running.json'
+const keyBytes = 32
+
+function readOrMakeKey(file: string): Buffer {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw damaged(file, messageOf(error))
+    const key = randomBytes(keyBytes)
+    writeAtomically(file, key.toString('base64url'))
+    return key
+  }
+  const key = Buffer.from(text.trim(), 'base64url')
+  // A short key would be easy to guess, and whoever has it is any reader.
+  if (key.length !== keyBytes || key.toString('base64url') !== text.trim()) {
+    throw damaged(file, `it holds no key of ${keyBytes} bytes`)
+  }
+  return key
+}
+
+/** What to do about a file of the folder that cannot be what it was. */
+export function damaged(file: string, reason: string): DataFolderError {
+  return new DataFolderError(
+    `The data folder is damaged: ${file}: ${reason}. Put back a copy of the folder, or choose another with --data ` +
+      '<folder>. To go on without what this file held, delete it: a new identity.key makes every reader a new one, and ' +
+      'without database.sqlite all documents are gone.',
+  )
+}
+
+/**
+ * An SQLite lock on a file of its own, held as long as the process lives: the file system keeps it, so it holds between
+ * processes that do not see each other (containers), and a killed process leaves none behind.
+ * @returns what lets go of it
+ */
+function lock(path: string): () => void {
+  const file = join(path, 'lock.sqlite')
+  let db: InstanceType<typeof Libsql> | undefined
+  try {
+    db = new Libsql(file, { timeout: 0 })
+    db.exec('BEGIN EXCLUSIVE')
+    const held = db
+    return () => {
+      held.exec('ROLLBACK')
+      held.close()
+    }
+  } catch (error) {
+    db?.close()
+    const code = (error as { code?: string }).code ?? ''
+    if (!code.startsWith('SQLITE_BUSY') && !/locked/.test(messageOf(error))) {
+      throw new DataFolderError(
+        `The data folder ${path} cannot be locked (${messageOf(error)}). Choose one on a local disk with --data <folder>.`,
+      )
+    }
+    const other = readRunning(path)
+    const where = other ? ` (process ${other.pid}${other.url ? `, ${other.url}` : ''})` : ''
     throw new DataFolderError(
-      `The data folder ${path} cannot be written (${reason}). Choose another with --data <folder>.`,
+      `The data folder ${path} is open in another local cloud${where}. ` +
+        'End that one, or choose another folder with --data <folder>.',
     )
   }
 }
 
-function readOrMakeKey(file: string): Buffer {
+function readRunning(path: string): Running | null {
   try {
-    return Buffer.from(readFileSync(file, 'utf8'), 'base64url')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return v.parse(Running, JSON.parse(readFileSync(join(path, runningName), 'utf8')))
+  } catch {
+    return null
   }
-  const key = randomBytes(32)
-  writeAtomically(file, key.toString('base64url'))
-  return key
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function writeAtomically(file: string, text: string, mode = 0o600): void {
@@ -75,64 +150,17 @@ function writeAtomically(file: string, text: string, mode = 0o600): void {
   renameSync(fresh, file)
 }
 
-const lockName = 'running.json'
-
-/** A lock without an address is of a cloud that is starting, for this long (ms). */
-const startLimit = 30_000
-
 /**
- * The cloud that has this folder open, or null. A lock may have been left by a killed process, whose number may since
- * have gone to another one: so what is written there must also answer, under its key.
+ * The cloud that has this folder open and answers under its key, or null. Whether the folder is free, only its lock says.
  */
 export async function findRunning(folder: string): Promise<Running | null> {
-  const file = join(resolve(folder), lockName)
-  let running: Running
-  try {
-    running = v.parse(Running, JSON.parse(readFileSync(file, 'utf8')))
-    process.kill(running.pid, 0)
-  } catch {
-    return null
-  }
-  if (running.url === null) {
-    const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)
-    return age < startLimit ? running : null
-  }
+  const running = readRunning(resolve(folder))
+  if (!running?.url) return null
   try {
     const headers = { 'x-local-key': running.key }
     const response = await fetch(`${running.url}/local/about`, { method: 'POST', headers })
     return response.ok ? running : null
   } catch {
     return null
-  }
-}
-
-/**
- * Takes the folder for this process, so that no two write one database. A lock left by a dead process is taken over.
- * @throws DataFolderError if a living one has it
- */
-export async function lockDataFolder(
-  folder: string,
-  key: string,
-): Promise<{ announce(url: string): void; release(): void }> {
-  const file = join(resolve(folder), lockName)
-  const mine = (url: string | null) => JSON.stringify({ pid: process.pid, url, key } satisfies Running)
-  const take = () => writeFileSync(file, mine(null), { flag: 'wx', mode: 0o600 })
-  try {
-    take()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const other = await findRunning(folder)
-    if (other) {
-      throw new DataFolderError(
-        `The data folder ${resolve(folder)} is open in another local cloud (process ${other.pid}${other.url ? `, ${other.url}` : ''}). ` +
-          'End that one, or choose another folder with --data <folder>.',
-      )
-    }
-    rmSync(file, { force: true })
-    take()
-  }
-  return {
-    announce: url => writeAtomically(file, mine(url)),
-    release: () => rmSync(file, { force: true }),
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -128,6 +128,28 @@ describe('errors say what to do', () => {
   })
 })
 
+describe('a damaged data folder is named, with what to do, and nothing is started', () => {
+  const start = async () => {
+    const { code, err } = await cloudCommand(['--data', folder, 'start', '--port', '0'])
+    expect(code).toBe(1)
+    expect(err).toContain('The data folder is damaged')
+    expect(err).toContain('--data <folder>')
+    expect(err).not.toMatch(/\n\s+at /)
+    return err
+  }
+
+  test.each([
+    ['empty', ''],
+    ['short', 'c2hvcnQ'],
+    ['no base64', '?'.repeat(43)],
+  ])('its identity key is %s', async (_name, text) => {
+    const file = join(folder, 'identity.key')
+    writeFileSync(file, text)
+    expect(await start()).toContain(file)
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+})
+
 describe('one data folder', () => {
   let cloud: CloudProcess | undefined
   afterEach(() => cloud?.stop())
@@ -137,6 +159,22 @@ describe('one data folder', () => {
     await expect(startCloudProcess({ dataFolder: folder })).rejects.toThrow(
       new RegExp(`open in another local cloud \\(process ${cloud.pid}, ${cloud.url}\\)`),
     )
+  })
+
+  test('is never opened by two clouds that cannot see each other: not by number, not by address', async () => {
+    cloud = await startCloudProcess({ dataFolder: folder })
+    await cloud.control('import', { collection: 'votes', lines: '{"_id":"v1"}' })
+    const running = join(folder, 'running.json')
+    const refused = 'open in another local cloud'
+    writeFileSync(running, JSON.stringify({ pid: 2 ** 22 + 1, url: 'http://127.0.0.1:9', key: 'other' }))
+    const exported = await cloudCommand(['--data', folder, 'export', 'votes'])
+    expect([exported.code, exported.err]).toEqual([1, expect.stringContaining(refused)])
+    rmSync(running)
+    const linked = `${folder}-link`
+    symlinkSync(folder, linked)
+    await expect(startCloudProcess({ dataFolder: linked })).rejects.toThrow(refused)
+    rmSync(linked)
+    expect(await cloud.control('export', { collection: 'votes' })).toEqual({ lines: '{"_id":"v1"}' })
   })
 
   test('is free again when a killed cloud left its lock, even if its number went to another process', async () => {
