@@ -1,6 +1,6 @@
 import { launchBrowser } from '../support/browser'
 import { weappDist } from '../support/weapp-dist'
-import { measureNodes, measurePackages, measurePayloads } from '../weapp/measure'
+import { measureNodes, measurePackages, measurePayloads, measureReconnect } from '../weapp/measure'
 import type { Figure } from './figure'
 
 /** What the built mini-program weighs, sends to its view and draws: the same on every run. */
@@ -12,6 +12,7 @@ export async function measureClient(): Promise<Figure[]> {
   const browser = await launchBrowser()
   try {
     const drawn = await measureNodes(dist, browser)
+    const reconnect = await measureReconnect(dist, browser)
     const built = 'dist/weapp without subpackages, licences and maps'
     return [
       { name: 'weapp.main.bytes', value: main.bytes, unit: 'B', how: built },
@@ -28,6 +29,12 @@ export async function measureClient(): Promise<Figure[]> {
         unit: '',
         how: 'elements of the standard story as drawn by the browser host, from wx-page down',
       })),
+      {
+        name: 'reconnect.requests',
+        value: reconnect,
+        unit: 'calls',
+        how: 'of one pending vote when the network is back, its page open, in the browser host',
+      },
     ]
   } finally {
     await browser.close()

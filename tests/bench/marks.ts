@@ -14,6 +14,7 @@ export const marks: Readonly<Record<string, Mark>> = {
   'weapp.vote.setDataBytes': { limit: 260 },
   'weapp.vote.changeBytes': { limit: 340 },
   'weapp.vote.setDataCalls': { limit: 2 },
+  'reconnect.requests': { limit: 1 },
   'weapp.nodes': { limit: 300 },
   'weapp.depth': { limit: 9 },
   'article.open.calls': { limit: 1 },

@@ -166,3 +166,31 @@ export async function measureNodes(
     await phone.close()
   }
 }
+
+/** Requests that one pending vote makes when the network is back and its page is open. */
+export async function measureReconnect(dist: string, browser: Browser): Promise<number> {
+  const standard = standardCloud()
+  let requests = 0
+  const cloud: Cloud = {
+    callFunction(name, event, caller) {
+      if ((event as { action: string }).action === 'setMood') requests++
+      return standard.callFunction(name, event, caller)
+    },
+  }
+  const phone = await launch({ dist, browser, cloud })
+  try {
+    await phone.open({ path: 'pages/article/index', query: { id: standardArticle.id }, scene: 1007 })
+    const face = phone.find('[aria-role="radio"][aria-label^="点赞"]')
+    await face.waitFor()
+    await phone.goOffline()
+    await phone.tap(face)
+    await phone.waitFor(async () => (await phone.find('.m--wait').count()) === 1)
+    const before = requests
+    await phone.goOnline()
+    await phone.waitFor(async () => (await phone.find('.m--own:not(.m--wait)').count()) === 1)
+    await phone.quiet()
+    return requests - before
+  } finally {
+    await phone.close()
+  }
+}
