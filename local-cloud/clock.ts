@@ -1,7 +1,7 @@
 /**
- * The cloud's clock. Everything that asks the time asks it here (server dates, transaction life, timers, log times),
- * and each invocation is given the offset, so that `Date` inside functions agrees. Timeouts and latencies are real
- * time and do not move.
+ * The cloud's clock, which tests can move. Server dates, transaction life, timers and log times use it, and each
+ * invocation gets its offset, so that `Date` inside functions agrees. Timeouts and latencies use real time
+ * (real-time.ts).
  */
 export interface Clock {
   /** Milliseconds since 1970 in the cloud. */

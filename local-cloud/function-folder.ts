@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { CloudError } from './cloud-error'
 
-/** A function's `config.json`, as WeChat documents it; what the local cloud does not use is left alone. */
+/** A function's `config.json`, as WeChat documents it. Fields that the local cloud does not use are ignored. */
 const FunctionConfig = v.object({
   /** Seconds; 3 by default, 60 at most. */
   timeout: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60)), 3),
@@ -21,16 +21,17 @@ export interface BuiltFunction {
   name: string
   folder: string
   config: FunctionConfig
-  /** Changes whenever the built file or its configuration does. */
+  /** Changes with the built file and with its configuration. */
   version: string
 }
 
-/** WeChat's function names; also what keeps a name from being a path. */
+/** The names WeChat allows for functions. The pattern also keeps a name from being a path. */
 const functionName = /^[A-Za-z][\w-]{0,59}$/
 
 /**
  * Looks at `functionsFolder/name` now.
- * @throws CloudError FUNCTION_NOT_FOUND if there is no such folder or it is not built, INVALID_CONFIG for a broken config.json
+ * @throws CloudError FUNCTION_NOT_FOUND if there is no such folder or it is not built, INVALID_CONFIG for a broken
+ * config.json
  */
 export function findFunction(functionsFolder: string, name: string): BuiltFunction {
   if (!functionName.test(name)) {
@@ -52,13 +53,13 @@ export function findFunction(functionsFolder: string, name: string): BuiltFuncti
   return { name, folder, config: readConfig(configFile), version }
 }
 
-/** Only the version of `findFunction`, cheaply; null if it is gone. */
+/** The present version of a function, without reading it. Null when its files are missing. */
 export function versionOf(built: BuiltFunction): string | null {
   const code = changedAt(join(built.folder, 'index.js'))
   return code === null ? null : `${code}/${changedAt(join(built.folder, 'config.json')) ?? 'none'}`
 }
 
-/** Every built function, by name. A folder without index.js is none; a broken config.json is reported and left out. */
+/** All built functions, by name. Ignores folders without index.js; reports a broken config.json and leaves it out. */
 export function listFunctions(functionsFolder: string, report: (line: string) => void): BuiltFunction[] {
   let entries: string[]
   try {

@@ -13,7 +13,7 @@ interface DescribedError {
   stack: string
 }
 
-/** What an instance says of itself. */
+/** What an instance reports. */
 export type InstanceMessage =
   | { type: 'ready' }
   | { type: 'broken'; error: DescribedError }
@@ -24,9 +24,9 @@ export type InstanceMessage =
 /** What happens to an instance in its thread. Told later, never while `seat` or `run` is still running. */
 export interface InstanceEvents {
   heard(message: InstanceMessage): void
-  /** Its thread is gone, and it with it. */
+  /** Its thread has ended, and the instance with it. */
   lost(error: Error & { code?: string }): void
-  /** Another instance holds the thread up: this one should end as soon as it has answered. */
+  /** Another instance blocks the thread: this one should end as soon as it has answered. */
   unsettled(): void
 }
 
@@ -34,8 +34,8 @@ export interface InstanceEvents {
 export interface Seat {
   run(job: object): void
   /**
-   * The instance is over, and so is its thread once nobody is left in it. What its code still does is heard by nobody.
-   * @param stuck whether it may hold the thread up (an endless loop)
+   * Ends the instance, and its thread when it was the last one there. Later messages of its code are ignored.
+   * @param stuck whether its code may block the thread (an endless loop)
    */
   leave(stuck: boolean): void
 }
@@ -51,9 +51,9 @@ export interface InstanceThreads {
   close(): Promise<void>
 }
 
-/** Threads that a function's instances share, once each of the first ones has its own. */
+/** How many threads the further instances of a function share. */
 const sharedThreads = availableParallelism()
-/** Instances a shared thread has memory for. */
+/** For how many instances a shared thread has memory. */
 const sharedRoom = 16
 
 /**
@@ -75,11 +75,11 @@ interface Thread {
 }
 
 /**
- * A function's first instances (`ownThreads` of them) have a thread each. The further ones share a few: they are there
- * because calls wait for the database, not for the CPU, and many threads that wait cost more than what they do, since
- * each compiles the same code and finds the processor's caches full of the others' (among 25 threads a vote took twice
- * the CPU it took among five). Modules, variables and state stay an instance's own; a crash or an endless loop is
- * shared, which only a function that has one will notice.
+ * A function's first `ownThreads` instances have a thread each. Further instances share a few threads: they exist
+ * because calls wait for the database, not for the CPU. Many threads cost more CPU than they use well, because each
+ * compiles the same code and they evict each other from the processor's caches (a vote took twice the CPU among 25
+ * threads as among five). Each instance has its own modules, variables and state. A crash or an endless loop affects
+ * all instances of its thread.
  */
 export function createInstanceThreads(envId: string, ownThreads: number, time: RealTime): InstanceThreads {
   const threads = new Set<Thread>()
@@ -112,7 +112,7 @@ export function createInstanceThreads(envId: string, ownThreads: number, time: R
     )
     worker.on('error', error => lose(thread, error))
     worker.on('exit', code => lose(thread, new Error(`the instance exited with code ${code}`)))
-    // What goes past `console` does not say whose it is.
+    // Output that bypasses `console` does not tell which instance wrote it.
     const note = (level: LogLine['level'], text: string): void => {
       for (const events of thread.seats.values()) events.heard({ type: 'log', level, text })
     }
@@ -131,7 +131,7 @@ export function createInstanceThreads(envId: string, ownThreads: number, time: R
   function stop(thread: Thread): Promise<number> {
     threads.delete(thread)
     thread.worker.removeAllListeners()
-    // Errors may still come while it is going down; they belong to nobody any more.
+    // Errors may still arrive while the thread ends; nobody needs them.
     thread.worker.on('error', () => {})
     return thread.worker.terminate()
   }
@@ -147,7 +147,7 @@ export function createInstanceThreads(envId: string, ownThreads: number, time: R
   function measure(now: number): void {
     const utilization = performance.eventLoopUtilization()
     const { utilization: share } = performance.eventLoopUtilization(utilization, gateway.utilization)
-    // What a long pause adds up to says nothing about now.
+    // An average over a long pause does not describe the present load.
     gateway = { at: now, share, utilization, known: now - gateway.at < 4 * busyWindow }
     for (const thread of threads) {
       const before = thread.utilization

@@ -1,8 +1,8 @@
 'use strict'
 /**
- * Function instances inside a worker thread: each loads the built function once, with modules and variables of its
- * own, and runs one event at a time, as SCF does. Mostly there is one to a thread. Plain JavaScript, so that a start
- * pays for the function and not for a TypeScript loader.
+ * Function instances inside a worker thread. Each loads the built function once, with modules and variables of its own,
+ * and runs one event at a time, as SCF does. Most threads hold one instance. This file is plain JavaScript, so that a
+ * start does not load a TypeScript loader.
  */
 const { format } = require('node:util')
 const { parentPort, workerData } = require('node:worker_threads')
@@ -12,7 +12,7 @@ const { folder, functionName, memory, envId } = workerData
 
 let offset = 0
 
-/** Lets `Date` agree with the cloud's clock once that has been moved; until then `Date` is untouched. */
+/** Makes `Date` agree with the cloud's clock once a test has moved it. Until then `Date` is unchanged. */
 function moveDate() {
   const RealDate = Date
   const now = () => RealDate.now() + offset
@@ -55,8 +55,8 @@ function describe(error) {
 function createInstance(slot, variables) {
   const tell = message => parentPort.postMessage({ ...message, slot })
   /*
-   * A plain object: the SDK reads some twenty variables for each of its requests, and a worker's own `process.env` asks
-   * C++ for every one, which is a tenth of what a request costs.
+   * A plain object: the SDK reads some twenty variables for each request, and each read of a worker's own `process.env`
+   * calls into C++. Together they cost a tenth of a request.
    */
   const env = { ...process.env, ...variables }
   const ownProcess = Object.create(process, { env: { value: env, writable: true, enumerable: true } })
@@ -72,7 +72,7 @@ function createInstance(slot, variables) {
   function setContext(context) {
     const keys = Object.keys(context).filter(name => name.startsWith('WX_'))
     const next = keys.length > 0 ? { ...context, WX_CONTEXT_KEYS: keys.join(',') } : context
-    // Only what is gone: an object that had keys deleted is slow to read from then on.
+    // Deletes only what is gone: deleting keys makes an object slow to read from then on.
     for (const name of contextNames) if (!(name in next)) delete env[name]
     contextNames = Object.keys(next)
     Object.assign(env, next)

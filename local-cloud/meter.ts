@@ -1,10 +1,10 @@
 import { RingBuffer } from './ring-buffer'
 
-/** What WeChat's price list counts, and what a request to the gateway can be. */
+/** The kinds of requests to the gateway, as WeChat's price list counts them. */
 export const operationKinds = ['read', 'write', 'transaction', 'call', 'storage', 'openapi'] as const
 export type OperationKind = (typeof operationKinds)[number]
 export type Operations = Record<OperationKind, number> & {
-  /** Documents the database looked at. */
+  /** How many documents the database examined. */
   examined: number
 }
 
@@ -58,7 +58,7 @@ function emptyTally(): Tally {
   return { invocations: 0, failures: 0, operations: noOperations() }
 }
 
-/** `now` is the cloud's clock; `kept` how many invocations are remembered. */
+/** `now` is the cloud's clock; `kept` is how many invocations it stores. */
 export function createMeter(now: () => number, kept = 2000): Meter {
   let total = emptyTally()
   let byFunction = new Map<string, Tally>()

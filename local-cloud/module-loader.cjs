@@ -4,10 +4,10 @@ const { createRequire, isBuiltin } = require('node:module')
 const { dirname, extname } = require('node:path')
 const vm = require('node:vm')
 
-/** What stands before a module's text, as in Node's own loader; `process` and `console` are the instance's own. */
+/** The wrapper of a module's text, as in Node's own loader. `process` and `console` are the instance's own. */
 const before = '(function (exports, require, module, __filename, __dirname, process, console) {'
 
-/** Compiled once a thread: instances that share it then share byte code too. By file. */
+/** Compiled scripts by file, once per thread: instances of one thread share byte code too. */
 const scripts = new Map()
 
 function compile(file) {
@@ -24,8 +24,9 @@ function compile(file) {
 }
 
 /**
- * A CommonJS loader whose modules belong to one instance: none is shared with another instance of the same thread, and
- * `process` and `console`, also when required, are those given. Node's own modules, JSON and addons come from Node.
+ * A CommonJS loader whose modules belong to one instance. Another instance of the same thread shares none of them.
+ * `process` and `console` are the given ones, also when a module requires them. Node's own modules, JSON and addons
+ * come from Node.
  */
 function createLoader({ process, console }) {
   const loaded = new Map()

@@ -7,7 +7,7 @@ export interface Timer {
   trigger: string
   /** Seven fields: second minute hour day month weekday year, in UTC+8. */
   schedule: string
-  /** Cloud time of the next firing, ms; null if there is none any more. */
+  /** Cloud time of the next firing, ms. Null when the schedule is over. */
   next: number | null
   running: boolean
 }
@@ -16,7 +16,7 @@ export interface TimerOptions {
   functions: () => BuiltFunction[]
   now: () => number
   onMove: (listener: () => void) => void
-  /** Runs the function as its trigger does. */
+  /** Runs the function as its trigger would. */
   run: (functionName: string, event: string) => Promise<string>
   /** Whether timers fire by themselves. */
   automatic: boolean
@@ -34,7 +34,7 @@ export interface Timers {
   close(): void
 }
 
-/** Longest sleep (ms) before the clock is looked at again. */
+/** The longest time (ms) between two looks at the clock. */
 const longestSleep = 60_000
 
 /**
@@ -60,7 +60,7 @@ export function nextFiring(schedule: string, after: number): number | null {
     const year = new Date(time + 8 * 3600_000).getUTCFullYear()
     if (years(year)) return time
     if (year > 2099) return null
-    // Skips to the new year instead of walking there second by second.
+    // Goes straight to the new year, not second by second.
     times.reset(new Date(Date.UTC(year + 1, 0, 1) - 8 * 3600_000 - 1))
   }
 }
@@ -75,7 +75,7 @@ function yearsOf(field: string): (year: number) => boolean {
   return year => ranges.some(([from, to]) => year >= from && year <= to)
 }
 
-/** Fires the timers of the functions' config.json. One that is still running is skipped, and that is said. */
+/** Fires the timers of the functions' config.json. Skips one that is still running, and reports that. */
 export function createTimers(options: TimerOptions): Timers {
   const timers = new Map<string, Timer>()
   let sleeping: NodeJS.Timeout | undefined
@@ -136,7 +136,7 @@ export function createTimers(options: TimerOptions): Timers {
     const now = options.now()
     for (const timer of timers.values()) {
       if (timer.next === null || timer.next > now) continue
-      // However far the clock was moved, what was missed is made up for once.
+      // A missed timer fires once, however far the clock was moved.
       timer.next = nextFiring(timer.schedule, now)
       if (timer.running) options.report(`timer ${timer.functionName}/${timer.trigger} skipped: still running`)
       else {
@@ -161,7 +161,7 @@ export function createTimers(options: TimerOptions): Timers {
   if (options.automatic) {
     sleep()
     options.onMove(() => {
-      // Moved back, what was far away may be near again; moved on, what was passed is still to fire.
+      // After a move back a timer may be due later again; after a move ahead the missed ones must still fire.
       for (const timer of timers.values()) {
         const next = nextFiring(timer.schedule, options.now())
         if (next !== null && (timer.next === null || next < timer.next)) timer.next = next

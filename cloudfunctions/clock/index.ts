@@ -2,18 +2,18 @@ import { platformContext } from '../shared/cloud'
 import { errorDetail, log } from '../shared/log'
 import { tendVotes } from './tend-votes'
 
-/** How long (ms) a tick works; the function's own limit is 60 s. */
+/** How long (ms) a tick may work; the function's own limit is 60 s. */
 const budget = 40_000
 
-/** One thing a tick does: idempotent, resumable, and done with by its deadline. */
+/** One task of a tick. It is idempotent, can be resumed, and stops at its deadline. */
 type Task = (now: number, deadline: number) => Promise<void>
 
-/** In this order; one that fails keeps none of the others from its turn. */
+/** Run in this order. The others still run when one fails. */
 const tasks: readonly [name: string, task: Task][] = [['votes', tendVotes]]
 
 /**
- * The timer's tick, once a minute, sometimes twice. Only the trigger may call: the function rules keep clients out,
- * and so does this, since a missing context (the console, an empty one) is no proof of anything.
+ * The timer's tick: once a minute, and sometimes twice, since the platform may fire a timer again. Only the trigger may
+ * call it. The function rules keep clients out, and this checks again: a call from the console has an empty context.
  */
 export async function main(): Promise<{ ok: boolean }> {
   const { source } = platformContext()

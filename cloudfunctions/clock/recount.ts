@@ -11,10 +11,10 @@ import {
 import { addBallot, addSums, liveSums, noSums, type Sums, sameSums, totalOf } from '../shared/sums'
 import { countedAs, isRanked } from '../shared/voting/subject'
 
-/** How long (ms) nobody must have voted on a subject before it is recounted. */
+/** A subject is recounted when nobody has voted on it for this long (ms). */
 export const cooledFor = 10 * 60_000
 
-/** Busy subjects that are listed. */
+/** How many busy subjects the notes list. */
 const listed = 100
 
 type Outcome = 'counted' | 'busy' | { after: string; rev: number; counted: Sums }
@@ -22,10 +22,10 @@ type Outcome = 'counted' | 'busy' | { after: string; rev: number; counted: Sums 
 const revOf = (shards: readonly Shard[]): number => shards.reduce((sum, { rev }) => sum + rev, 0)
 
 /**
- * Recounts a subject from its ballots, and sets a correction where its shards say something else. Counts only if
- * nobody voted meanwhile: the sum of `rev` before and after is the same, and since each `rev` only grows, so is every
- * shard. The correction is what the other shards lack, absolute: setting it twice is setting it once, and votes that
- * come later move both sides alike.
+ * Recounts a subject from its ballots, and sets a correction where its shards add up to something else. The result is
+ * used only if nobody voted meanwhile. That is so when the sum of all `rev` is the same before and after, because each
+ * `rev` only grows. The correction is the difference between the ballots and the other shards. It is set, not added, so
+ * setting it twice is harmless; later votes change ballots and shards by the same amount.
  */
 async function recount(
   subject: string,
@@ -61,8 +61,8 @@ async function recount(
 }
 
 /**
- * Recounts the subjects that changed since the last recount and have cooled. One that is still changing is listed as
- * busy; it comes back by itself, because its last change lies ahead of the cursor.
+ * Recounts the subjects that changed since the last recount and that nobody has voted on for `cooledFor`. A subject
+ * that still changes is listed as busy; a later run finds it again, because its last change lies ahead of the cursor.
  */
 export async function recountChanged(notes: ClockNotes, now: number, deadline: number): Promise<void> {
   const until = now - cooledFor

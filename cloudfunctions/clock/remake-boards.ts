@@ -13,18 +13,18 @@ import { entriesKept, entriesOf } from './roll-boards'
 
 const dayLength = 86_400_000
 
-/** Shards of the last 31 days are all that a window can still hold. */
+/** A shard that has not changed for this long (ms) counts in no window: its days are over. */
 const liveFor = daysKept * dayLength
 
-/** Shards pruned in one run, and how many side by side. */
+/** How many shards one run prunes, and how many at the same time. */
 const prunedAtMost = 5_000
 const pruneLanes = 6
 
 type Span = (typeof rankingSpanKeys)[number]
 
-/** What a shard holds of hours and days that no span counts any more and no ballot changes any more. */
+/** The field paths of a shard's hours and days that no span counts and no ballot changes any more. */
 function stalePaths({ hour, day }: Pick<Shard, 'hour' | 'day'>, now: number): string[] {
-  // One more than is kept: a vote that began before the hour turned may still be on its way to its bucket.
+  // One bucket later than they expire: a vote that began before the hour ended may not be committed yet.
   const stale = (buckets: object, oldest: number): string[] =>
     Object.keys(buckets).filter(bucket => Number(bucket) < oldest)
   return [
@@ -34,9 +34,9 @@ function stalePaths({ hour, day }: Pick<Shard, 'hour' | 'day'>, now: number): st
 }
 
 /**
- * Makes rankings anew from the sums of all shards (`everything`), or those of the spans that age from the shards
- * changed within them (`live`: what has not changed for 31 days is in no window). Prunes what it passes. Returns false,
- * with the rankings as they were, when the time did not suffice.
+ * Rebuilds rankings: all of them from all shards (`everything`), or those with a time window from the shards that
+ * changed in the last 31 days (`live`). Prunes the shards it reads. Returns false and leaves the rankings as they were
+ * when the time ran out.
  */
 export async function remakeBoards(
   scope: 'everything' | 'live',
@@ -94,7 +94,7 @@ export async function remakeBoards(
   return true
 }
 
-/** Prunes until the time is over: what is left is found again the next time. */
+/** Prunes until the deadline. The next run finds what is left. */
 async function prune(stale: ReadonlyMap<string, string[]>, deadline: number): Promise<void> {
   const left = [...stale]
   const lane = async (): Promise<void> => {

@@ -16,19 +16,19 @@ import { placeOnBoard } from '../shared/voting/board'
 import { storyOf } from '../shared/voting/subject'
 import { countsWithin } from '../shared/voting/windows'
 
-/** Entries a ranking keeps: half as many again as it shows, to replace those that fall. */
+/** How many entries a ranking stores: half as many again as it shows, to replace those that fall. */
 export const entriesKept = 150
 
 /**
- * How far (ms) a run looks back behind the last one. A change carries the time its call began, and may be committed
- * later than one that began after it: a cursor alone would miss it.
+ * How far (ms) a run looks back before the end of the last one. A change carries the time at which its call began, and
+ * may be committed after a change that began later. A cursor alone would miss it.
  */
 export const overlap = 120_000
 
-/** Subjects whose shards are read in one operation. */
+/** How many subjects' shards one operation reads. */
 const subjectsAtOnce = 50
 
-/** The sums of subjects, absolute, over all their shards. */
+/** The sums of subjects over all their shards. */
 async function sumSubjects(subjects: readonly string[]): Promise<Map<string, Sums>> {
   const sums = new Map<string, Sums>()
   for (let from = 0; from < subjects.length; from += subjectsAtOnce) {
@@ -41,7 +41,7 @@ async function sumSubjects(subjects: readonly string[]): Promise<Map<string, Sum
   return sums
 }
 
-/** A story's entries in all rankings it has enough votes for, by the ranking's id. */
+/** A story's entries in all rankings that it has enough votes for, each with the ranking's id. */
 export function entriesOf(
   id: string,
   { publishedAt }: Title,
@@ -60,9 +60,9 @@ export function entriesOf(
 type ChangedShards = Awaited<ReturnType<typeof listChangedShards>>
 
 /**
- * Rolls stories whose shards changed into the rankings, page by page, and notes after each page how far it came.
- * `first` is the first page, which the caller has looked at already. Returns the rankings as they
- * are then, and the newest change seen.
+ * Updates the rankings with the stories whose shards changed, page by page, and notes after each page how far it came.
+ * `first` is the first page, which the caller has read already. Returns the updated rankings and the time of the newest
+ * change it saw.
  */
 export async function rollBoards(
   first: ChangedShards,
@@ -80,14 +80,14 @@ export async function rollBoards(
     for (const id of touched) await putBoard(id, boards.get(id) as Board, new Date(now))
     for (const { changedAt } of page.shards) lastChange = Math.max(lastChange, changedAt)
     const { last } = page
-    // The next run looks back from here by the overlap, so that the next page begins where this one ended.
+    // The next run starts at this time minus the overlap: where this page ended.
     await writeNotes({ rolledUpTo: last ? Math.min(now, last.changedAt + overlap) : now, lastChange })
     if (!last || Date.now() >= deadline) return { boards: [...boards.values()], lastChange }
     page = await listChangedShards(0, last, null, [])
   }
 }
 
-/** Counts stories anew and sets them in the rankings, in place. Returns the ids of the rankings that changed. */
+/** Recounts stories and places them in the rankings, in place. Returns the ids of the rankings that changed. */
 async function rollStories(
   stories: readonly string[],
   boards: Map<string, Board>,

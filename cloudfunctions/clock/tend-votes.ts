@@ -9,12 +9,13 @@ import { cooledFor, recountChanged } from './recount'
 import { remakeBoards } from './remake-boards'
 import { overlap, rollBoards } from './roll-boards'
 
-/** Longer than a tick can run: a tick that was killed keeps the others waiting no longer than this (ms). */
+/** How long (ms) a lease holds: longer than a tick can run, so that only a killed tick lets it expire. */
 const lease = 70_000
 
 /**
- * Keeps rankings and counts true: rolls what changed into the rankings, makes them anew once an hour because windows
- * age without any vote, prunes what has aged, recounts what has cooled. Two requests where there is nothing to do.
+ * Keeps rankings and counts right. Updates the rankings with what changed, rebuilds them once an hour (a time window
+ * moves on even without a vote), prunes old hours and days, and recounts quiet subjects. Makes two requests when
+ * there is nothing to do.
  */
 export async function tendVotes(now: number, deadline: number): Promise<void> {
   const notes = await readNotes()
@@ -30,7 +31,7 @@ export async function tendVotes(now: number, deadline: number): Promise<void> {
     const { boards, lastChange } = await rollBoards(first, notes, now, deadline)
     const uncertain = notes.uncertain || !boards.every(board => isCertain(board, rankingLength))
     if (uncertain !== notes.uncertain) await writeNotes({ uncertain })
-    // Once a day, and when in doubt, over everything; each hour over what windows can still hold.
+    // Everything once a day and when places are uncertain; else, each hour, only what a time window can hold.
     const scope = newDay || uncertain ? 'everything' : 'live'
     if ((newHour || newDay || uncertain) && (await remakeBoards(scope, now, deadline))) {
       await writeNotes({

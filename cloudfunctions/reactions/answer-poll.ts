@@ -5,7 +5,7 @@ import { castBallot } from '../shared/voting/cast-ballot'
 import { findPoll, fixFormOf, pollStateOf, pollSubject } from '../shared/voting/poll'
 import { readAgain } from '../shared/voting/retry'
 
-/** Sets, changes or takes back the caller's answer while the poll is open. */
+/** Sets, changes or removes the caller's answer while the poll is open. */
 export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, ...vote }, caller) => {
   const { options } = vote
   const now = Date.now()

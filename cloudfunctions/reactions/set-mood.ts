@@ -5,7 +5,7 @@ import { castBallot } from '../shared/voting/cast-ballot'
 import { moodStateOf, moodSubject } from '../shared/voting/mood'
 import { readAgain } from '../shared/voting/retry'
 
-/** Sets, changes or takes back the caller's mood on a published story. */
+/** Sets, changes or removes the caller's mood on a published story. */
 export const setMoodHandler: Handler<typeof setMood> = async ({ articleId, mood, ...vote }, caller) => {
   const reader = await readAgain(() => caller.reader())
   await readAgain(() => requirePublished(articleId))

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '#contract/envelope'
 
 /**
- * A failure we expect and the caller may know about. The message is for developers and logs; readers' words are chosen
- * by code on the phone. `retryAfter` is in seconds.
+ * An expected failure, which is sent to the caller. The message is for developers and logs; the client chooses the
+ * words for readers by `code`. `retryAfter` is in seconds.
  */
 export class AppError extends Error {
   readonly code: ErrorCode

@@ -1,4 +1,7 @@
-/** A map of at most `limit` entries: one entry more drops the one that was set longest ago. For what an instance caches. */
+/**
+ * A map of at most `limit` entries, for an instance's caches. Setting one more drops the one that was set longest
+ * ago.
+ */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   constructor(readonly limit: number) {
     super()

@@ -1,8 +1,8 @@
 import { dayOf } from './beijing-time'
 
 /**
- * Where a vote is counted in time: an hour for 24 小时, a Beijing calendar day for 7 天 and 30 天. Buckets are numbers of
- * hours or days since 1970; a row holds them as strings, because they are field names.
+ * The buckets of time in which votes are counted: hours for 24 小时, Beijing calendar days for 7 天 and 30 天. A bucket is
+ * the number of hours or days since 1970. Rows hold it as a string, because it is a field name.
  */
 const hour = 3_600_000
 

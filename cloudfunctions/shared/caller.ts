@@ -3,18 +3,18 @@ import { platformContext } from './cloud'
 import { hashOf } from './hash'
 import { readSalt } from './stores/settings'
 
-/** Who calls. Only the platform's context says so; nothing in an event does. */
+/** Who calls. Only the platform's context says so; nothing in an event counts. */
 export interface Caller {
-  /** Whether the platform gave this caller an identity: Moments readers and web guests have none. */
+  /** Whether the platform gave this caller an identity. Readers from Moments and web guests have none. */
   readonly known: boolean
   /**
-   * The reader's name inside our collections: a salted hash, the same for ever, from which nobody gets the OPENID
-   * back. Rejects with `unauthenticated` where there is none.
+   * How our collections store the reader: a salted hash of the OPENID, which never changes and cannot be reversed.
+   * Rejects with `unauthenticated` where the caller has no identity.
    */
   reader(): Promise<string>
 }
 
-/** The caller of the invocation that is running; an instance serves one at a time. */
+/** The caller of the invocation that is running. An instance runs one at a time. */
 export function currentCaller(): Caller {
   const { openId } = platformContext()
   return {

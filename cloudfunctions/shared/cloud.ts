@@ -1,18 +1,18 @@
 import cloud from 'wx-server-sdk'
 
 /**
- * The one door to WeChat's SDK. Its published types say `Promise | void | string` for nearly everything; what we use
- * of it is written down here, once, as it behaves (wx-server-sdk 4.0.2).
+ * The only import of WeChat's SDK. The SDK's own types say `Promise | void | string` for nearly everything, so these
+ * types describe what we use, as it behaves (wx-server-sdk 4.0.2).
  */
 
 export type Document = Record<string, unknown> & { _id: string }
 
 export interface DocumentReference {
-  /** `data` is null where there is no such document (throwOnNotFound is off). */
+  /** `data` is null when the document does not exist (throwOnNotFound is off). */
   get(): Promise<{ data: Document | null }>
   /** Replaces the document or creates it. */
   set(options: { data: object }): Promise<unknown>
-  /** Touches nothing, and says `updated: 0`, where there is no such document. */
+  /** Changes nothing, and returns `updated: 0`, when the document does not exist. */
   update(options: { data: object }): Promise<{ stats: { updated: number } }>
   remove(): Promise<{ stats: { removed: number } }>
 }
@@ -20,14 +20,14 @@ export interface DocumentReference {
 export interface Query {
   where(condition: object): Query
   orderBy(field: string, order: 'asc' | 'desc'): Query
-  /** At most 1,000 in a function; 100 without a call to it. */
+  /** 1,000 at most in a function. Without this call the limit is 100. */
   limit(count: number): Query
   field(projection: Record<string, boolean>): Query
   get(): Promise<{ data: Document[] }>
   count(): Promise<{ total: number }>
-  /** Every document that matches, outside of any transaction. */
+  /** Applies to every document that matches, outside of any transaction. */
   update(options: { data: object }): Promise<{ stats: { updated: number } }>
-  /** Every document that matches, outside of any transaction. */
+  /** Applies to every document that matches, outside of any transaction. */
   remove(): Promise<{ stats: { removed: number } }>
 }
 
@@ -36,7 +36,7 @@ export interface Collection extends Query {
   add(options: { data: object }): Promise<{ _id: string }>
 }
 
-/** In a transaction only `doc` and `add` take part: a `where` here would run outside it and survive a rollback. */
+/** Only `doc` and `add` take part in a transaction. A `where` here would run outside it and survive a rollback. */
 export interface TransactionCollection {
   doc(id: string): DocumentReference
   add(options: { data: object }): Promise<{ _id: string }>
@@ -46,7 +46,7 @@ export interface Transaction {
   collection(name: string): TransactionCollection
 }
 
-/** A database command: an opaque value that stands in a query or an update. */
+/** A database command: an opaque value in a query or an update. */
 export type Command = object
 
 export interface Commands {
@@ -71,13 +71,13 @@ interface Database {
   runTransaction<T>(run: (transaction: Transaction) => Promise<T>, retries: number): Promise<T>
 }
 
-// The SDK waits 15 s by default, longer than a function lives, so none of our retries would ever run.
+// The SDK's own timeout is 15 s: longer than a function runs, so that our retries would never start.
 cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV, timeout: 1500 } as object)
 
 export const db = cloud.database({ throwOnNotFound: false } as object) as unknown as Database
 export const command = db.command
 
-/** Who calls, as the platform says it. An empty OPENID means: nobody the cloud knows. */
+/** Who calls, as the platform says it. An empty OPENID means that the caller has no identity. */
 export function platformContext(): { openId: string; source: string } {
   const context = cloud.getWXContext() as { OPENID?: string; SOURCE?: string }
   return { openId: context.OPENID ?? '', source: context.SOURCE ?? '' }

@@ -1,4 +1,4 @@
-/** How the SDK's failures look (measured against wx-server-sdk 4.0.2). */
+/** What the SDK's failures look like (measured with wx-server-sdk 4.0.2). */
 
 interface SdkFailure {
   errCode?: unknown
@@ -20,8 +20,8 @@ const networkCodes = new Set([
 ])
 
 /**
- * How a commit says that its transaction is gone (it ran over its 30 s, or the gateway was started again) or lost a
- * conflict. The SDK hands these through as node-sdk's words, without an errCode.
+ * What a commit's error says when its transaction does not exist any more (it ran longer than 30 s, or the gateway
+ * restarted) or lost a conflict. The SDK passes on node-sdk's message, without an errCode.
  */
 const lostTransactions = new Set(['DATABASE_TRANSACTION_FAIL', 'DATABASE_TRANSACTION_CONFLICT'])
 
@@ -38,9 +38,9 @@ export function isMissingCollection(error: unknown): boolean {
 }
 
 /**
- * Whether running a transaction again can help: a conflict or a timeout inside it (-501001), the race of two inserts
- * (-502001), a commit whose transaction is gone, or a reply lost on the way, which comes as a network error without
- * errCode.
+ * Whether running a transaction again can help: after a conflict or a timeout inside it (-501001), a race of two
+ * inserts (-502001), a commit whose transaction does not exist any more, or a lost reply, which arrives as a network
+ * error without errCode.
  */
 export function isTransient(error: unknown): boolean {
   const { errCode, code } = fieldsOf(error)

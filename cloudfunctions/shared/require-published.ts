@@ -3,7 +3,7 @@ import { BoundedMap } from './bounded-map'
 import { findVersion } from './stores/articles'
 import { findTopic } from './stores/topics'
 
-/** Milliseconds a story or a topic that was there is believed to be there still. */
+/** How long (ms) a story or topic that was found is not looked up again. */
 const believedFor = 3_000
 const seenAt = new BoundedMap<string, number>(1_000)
 
@@ -16,10 +16,10 @@ async function requireThere(key: string, isThere: () => Promise<boolean>): Promi
   seenAt.set(key, now)
 }
 
-/** Throws `not-found` unless readers may see the story. Withdrawing a story stops its votes within seconds. */
+/** Throws `not-found` unless readers may see the story. Votes on a withdrawn story stop within seconds. */
 export const requirePublished = (articleId: string): Promise<void> =>
   requireThere(articleId, async () => (await findVersion(articleId)) !== null)
 
-/** The same for a topic. */
+/** Throws `not-found` unless readers may see the topic. */
 export const requirePublishedTopic = (topicId: string): Promise<void> =>
   requireThere(`topic:${topicId}`, async () => (await findTopic(topicId)) !== null)

@@ -7,8 +7,8 @@ import { isTransient } from './failures'
 import { errorDetail, log } from './log'
 
 /**
- * Output that has been through the endpoint's schemas already, part by part: it goes out as it is. For what an
- * instance keeps and answers a thousand times.
+ * Output that was validated before, part by part: it is sent without another check. For what an instance caches and
+ * sends a thousand times.
  */
 export class Checked<Output> {
   readonly output: Output
@@ -28,15 +28,15 @@ export interface Route {
   readonly handle: (input: unknown, caller: Caller) => Promise<unknown>
 }
 
-/** Binds an endpoint to what answers it; types on both sides come from the contract. */
+/** Binds an endpoint to its handler. The types of both come from the contract. */
 export function route<E extends Endpoint>(endpoint: E, handler: Handler<E>): Route {
   return { endpoint, handle: (input, caller) => handler(input as InputOf<E>, caller) }
 }
 
-/** valibot repeats the value it received, which may be as long as an event. */
+/** The longest message. valibot repeats the value it received, which may be as long as an event. */
 const longestMessage = 200
 
-/** The first thing wrong with an input, named by its path: enough to mend a caller, nothing of ours. */
+/** The first problem of an input, with its path: enough to correct a caller, without our internals. */
 function whatIsWrong(issues: readonly v.BaseIssue<unknown>[]): string {
   const [issue] = issues
   if (!issue) return 'invalid input'
@@ -50,7 +50,7 @@ function failure(error: unknown, detail: Record<string, unknown>): Reply {
     return { ok: false, error: { code, message, ...(retryAfter === undefined ? {} : { retryAfter }) } }
   }
   if (isTransient(error)) {
-    // A read that timed out, say: nothing of ours is wrong, and asking again may help.
+    // For example a read that timed out: nothing is broken, and a retry may help.
     log('warn', 'transient', { ...detail, ...errorDetail(error) })
     return { ok: false, error: { code: 'unavailable', message: 'busy, try again', retryAfter: 2 } }
   }
@@ -59,8 +59,8 @@ function failure(error: unknown, detail: Record<string, unknown>): Reply {
 }
 
 /**
- * Makes a function's `main`: route, validate, handle, catch. Nothing is thrown across the wire, and nothing unexpected
- * is told on it. The platform puts `userInfo` and the like into the event; only `action` and `data` are read.
+ * Makes a function's `main`: route, validate, handle, catch. It never throws, and never sends details of an unexpected
+ * error. The platform adds `userInfo` and the like to the event; only `action` and `data` are read.
  */
 export function serve(routes: readonly Route[]) {
   const byAction = new Map(routes.map(entry => [entry.endpoint.name.split('/')[1], entry]))

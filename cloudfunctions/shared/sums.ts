@@ -4,7 +4,7 @@ import { hourOf, isLiveDay, isLiveHour } from './buckets'
 /** Counts by option. */
 export type Counts = Record<string, number>
 
-/** What a shard holds, and what the sum of a subject's shards is: totals, and totals by hour and by Beijing day. */
+/** What a shard holds, or several together: totals, and totals by hour and by Beijing day. */
 export interface Sums {
   all: Counts
   hour: Record<string, Counts>
@@ -27,7 +27,7 @@ function addBuckets(to: Record<string, Counts>, from: Record<string, Counts>, ti
   }
 }
 
-/** Adds a shard to a sum, in place; `times` -1 takes it away. */
+/** Adds a shard to a sum, in place. With `times` -1 it subtracts it. */
 export function addSums(to: Sums, from: Sums, times = 1): void {
   addCounts(to.all, from.all, times)
   addBuckets(to.hour, from.hour, times)
@@ -48,7 +48,7 @@ export function sumOf(shards: readonly Counts[]): Counts {
   return Object.fromEntries(Object.entries(total).map(([option, count]) => [option, Math.max(0, count)]))
 }
 
-/** Counts one ballot in, in place: what the shards of its subject should add up to. */
+/** Adds one ballot to a sum, in place. All ballots of a subject give what its shards should add up to. */
 export function addBallot(
   to: Sums,
   options: readonly string[],
@@ -81,7 +81,7 @@ function liveBuckets(
   )
 }
 
-/** The same sums without zeros and without buckets that nobody counts any more: so that equal sums look equal. */
+/** The same sums without zeros and without expired buckets, so that equal sums compare as equal. */
 export function liveSums(sums: Sums, now: number): Sums {
   return {
     all: withoutZeros(sums.all),

@@ -1,7 +1,7 @@
 import { headingsOf, type PairCounts, rarity, type StoryText } from './story-terms'
 import { pairsOf, wordsOf } from './tokens'
 
-/** A story as the choice of 相关阅读 sees it. */
+/** What choosing 相关阅读 needs to know of a story. */
 export interface Neighbour extends StoryText {
   id: string
   channel: string
@@ -10,29 +10,29 @@ export interface Neighbour extends StoryText {
   topic?: { id: string } | undefined
 }
 
-/** Ids kept with a story: more than are shown (five), so that one that is withdrawn leaves no gap. */
+/** How many ids a story stores: more than the five shown, so that a withdrawn story leaves no gap. */
 export const relatedKept = 12
 
-/** How much a term tells by where it stands: an editor's tag most, then the title. */
+/** How much a term counts, by where it stands: an editor's tag most, then the title. */
 const weights = { tag: 3, title: 2, heading: 0.75, teaser: 0.75 }
 
-/** Characters of no matter of their own: a pair with one of them is grammar, or the seam between two words. */
+/** Function words. A pair with one of them is grammar, or crosses the border between two words. */
 const grammar = new Set(
   '的了是在不有为和与也就都而及着或一这那个中上下来到能会可以什么怎从里把被让多少几哪样它们我你他她每过只还又很最更时候出去起',
 )
 const isGrammar = (pair: string): boolean => [...pair].some(character => grammar.has(character))
 
-/** Terms that more than this part of the stories hold tell nothing. */
+/** A term that more than this share of the stories hold does not count. */
 const commonFrom = 1 / 5
 
-/** Worth of the rare terms two stories must share to be called related by them: about one tag, or two title words. */
+/** How much the rare terms that two stories share must be worth: about one tag, or two words of a title. */
 const sharedAtLeast = 5
 
 function weightsOf(story: StoryText): Map<string, number> {
   const found = new Map<string, number>()
   const add = (text: string, weight: number): void => {
     for (const word of wordsOf(text)) {
-      // A Latin word tells as a whole; pairs of its letters tell nothing.
+      // A Latin word counts as a whole; pairs of its letters mean nothing.
       const terms = word.split(/([\p{Script=Latin}\p{Script=Greek}0-9]+)/u).filter(part => part.length > 1)
       for (const part of terms) {
         const isLatin = /^[\p{Script=Latin}\p{Script=Greek}0-9]/u.test(part)
@@ -51,8 +51,8 @@ function weightsOf(story: StoryText): Map<string, number> {
 
 /**
  * Ids of the stories to offer as 相关阅读, best first: those that share rare terms of title, teaser, sub-headings and
- * tags, then those of the same topic, then those of the column, then of the channel; ties go to the newer. Never the
- * story itself, none twice.
+ * tags, then those of the same topic, then of the column, then of the channel. The newer one wins a tie. The story
+ * itself is never among them, and none appears twice.
  */
 export function chooseRelated(
   story: Neighbour,

@@ -2,9 +2,9 @@ import * as v from 'valibot'
 import { channelOf } from '#site'
 import { parseBeijingTime } from '../beijing-time'
 
-/** What stands above a manuscript's text. Messages are for editors, hence Chinese. */
+/** The fields above a manuscript's text. Messages are in Chinese, because editors read them. */
 
-/** A text of one line in an editor's file; `label` is the field it stands in. */
+/** A line of text in an editor's file. `label` names the field in messages. */
 export const line = (label: string, longest: number) =>
   v.pipe(
     v.string(`${label}：缺少，或不是文字`),
@@ -19,7 +19,7 @@ export const BeijingTime = v.pipe(
   v.number('publishedAt：请写成北京时间，如 2026-11-20 09:30'),
 )
 
-/** valibot calls a key it does not expect `never`, and names one that is missing in `expected`. */
+/** valibot reports an unknown key as expected `never`, and the name of a missing key in `expected`. */
 export const fieldProblem = (issue: v.StrictObjectIssue): string =>
   issue.expected === 'never'
     ? `${issue.received.replaceAll('"', '')}：不认识的字段`
@@ -40,7 +40,7 @@ export const FrontMatter = v.pipe(
       author: line('author', 40),
       editor: line('editor', 40),
       publishedAt: BeijingTime,
-      /** The topic (独家策划) the story belongs to, and the poll (云投) that goes with it, by name. */
+      /** The names of the topic (独家策划) that the story belongs to and of the poll (云投) that it shows. */
       topic: v.optional(line('topic', 64)),
       poll: v.optional(line('poll', 64)),
       cover: v.optional(line('cover', 200)),
@@ -55,7 +55,7 @@ export const FrontMatter = v.pipe(
     },
     fieldProblem,
   ),
-  // Partial: told together with what is wrong in other fields.
+  // Partial checks run even when other fields are wrong, so that all problems are reported together.
   v.forward(
     v.partialCheck(
       [['channel'], ['column']],

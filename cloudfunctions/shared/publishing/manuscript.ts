@@ -7,7 +7,7 @@ import type { Block, Span } from '#contract/article'
 import { FrontMatter } from './front-matter'
 import { type Problem, readFields } from './read-fields'
 
-/** A picture or story a manuscript names, in the manuscript's own words; publishing resolves them. */
+/** Resolves the pictures and stories that a manuscript names. */
 export interface References {
   /** A picture's stored place and size in pixels, or null where it cannot be found. */
   picture(name: string): { src: string; width: number; height: number } | null
@@ -33,7 +33,7 @@ const names: Partial<Record<Nodes['type'], string>> = {
   image: '与文字同段的图片（图片要单独成段）',
 }
 
-/** Converts the text below the front matter. Anything it does not know is a problem, never silently dropped. */
+/** Converts the text below the front matter. It reports everything it does not support and drops nothing silently. */
 class Converter {
   readonly problems: Problem[] = []
   readonly references: References
@@ -142,7 +142,7 @@ class Converter {
       Object.keys(own).length === 0 ? text : { text, ...own }
     switch (node.type) {
       case 'text':
-        // A line break in the source is only where the editor's window ended: Chinese has no space there.
+        // A line break in the source is only the editor's wrapping, and Chinese has no space there.
         return [marked(node.value.replace(/\s*\n\s*/g, ''))]
       case 'strong':
         return this.spans(node.children, { ...marks, bold: true })
@@ -177,8 +177,8 @@ function readFrontMatter(root: Root): FrontMatter | Problem[] {
 const parser = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter, ['yaml'])
 
 /**
- * Reads a Markdown manuscript with YAML front matter: the one way text becomes blocks, for sample stories and
- * editors' drafts alike. All problems are reported together.
+ * Reads a Markdown manuscript with YAML front matter: the only way in which text becomes blocks, for sample stories and
+ * for editors' drafts. Reports all problems together.
  */
 export function readManuscript(text: string, references: References): Manuscript {
   const root = parser.parse(text.replaceAll('\r\n', '\n'))

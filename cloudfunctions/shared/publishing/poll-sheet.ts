@@ -16,7 +16,7 @@ const several = `options：请写 ${pollOptionsAtLeast} 到 ${pollOptionsAtMost}
 const Option = v.pipe(
   v.strictObject(
     {
-      /** What ballots hold; it never changes once somebody has answered. */
+      /** What ballots store. It must not change once somebody has answered. */
       key: v.pipe(
         v.string('options：每个选项要有 key'),
         v.check(
@@ -34,8 +34,8 @@ const Option = v.pipe(
 )
 
 /**
- * A poll (云投) as it is written down: a YAML file. Its times stay as the editor wrote them, which the table takes, too.
- * Messages are for editors, hence Chinese.
+ * A poll (云投) as an editor writes it: a YAML file. Its times stay text, which the collection accepts too. Messages are
+ * in Chinese, because editors read them.
  */
 const PollSheet = v.pipe(
   v.strictObject(
@@ -67,7 +67,7 @@ const PollSheet = v.pipe(
 )
 export type PollSheet = v.InferOutput<typeof PollSheet>
 
-/** Reads a poll's file; its problems are told together. */
+/** Reads a poll's file. Reports all problems together. */
 export function readPollSheet(text: string): PollSheet | Problem[] {
   return readFields(text.replaceAll('\r\n', '\n'), 1, PollSheet, '云投')
 }

@@ -1,13 +1,16 @@
 import * as v from 'valibot'
 import { parse as parseYaml, YAMLParseError } from 'yaml'
 
-/** Something an editor must mend: where (line of the file, from 1) and what, in Chinese. */
+/** Something an editor must correct: where (line of the file, from 1) and what, in Chinese. */
 export interface Problem {
   line: number
   message: string
 }
 
-/** Reads YAML fields by a schema. All problems are told together, each at the line of its field; `where` names the place. */
+/**
+ * Reads YAML fields by a schema. Reports all problems together, each at the line of its field. `where` names the
+ * file's part.
+ */
 export function readFields<Fields>(
   text: string,
   firstLine: number,

@@ -9,23 +9,23 @@ export interface StoryText {
   blocks: readonly Block[]
 }
 
-/** In how many stories each pair of characters stands. */
+/** In how many stories each pair of characters occurs. */
 export interface PairCounts {
   stories: number
   pairs: ReadonlyMap<string, number>
 }
 
-/** Pairs of a body that tell most about it. */
+/** How many of a body's most telling pairs are used. */
 const rarestPairs = 60
-/** Characters of all terms of a story together. */
+/** How many characters all terms of a story may have together. */
 const termLettersAtMost = 700
-/** The longest single term: nobody types more, and a heading may be a sentence. */
+/** How many characters one term may have. Nobody types more, and a heading may be a whole sentence. */
 const longestTerm = 40
 
 const textOf = (spans: readonly Span[]): string =>
   spans.map(span => (typeof span === 'string' ? span : span.text)).join('')
 
-/** A body's texts, one for each paragraph, list item, cell or caption. */
+/** A body's texts: one per paragraph, list item, cell or caption. */
 function textsOf(blocks: readonly Block[]): string[] {
   return blocks.flatMap(block => {
     switch (block.type) {
@@ -49,7 +49,7 @@ function textsOf(blocks: readonly Block[]): string[] {
 const boldOf = (spans: readonly Span[]): string[] =>
   spans.flatMap(span => (typeof span !== 'string' && span.bold ? [span.text] : []))
 
-/** Sub-headings and bold terms, as they stand. */
+/** Sub-headings and bold terms, unchanged. */
 export function headingsOf(blocks: readonly Block[]): string[] {
   return blocks.flatMap(block => {
     if (block.type === 'heading') return [block.text]
@@ -70,7 +70,7 @@ function pairsIn(story: StoryText): Set<string> {
   return new Set(hanRuns(texts.flatMap(wordsOf)).flatMap(pairsOf))
 }
 
-/** Counts in how many of the stories each pair stands. */
+/** Counts in how many of the stories each pair occurs. */
 export function countPairs(stories: Iterable<StoryText>): PairCounts {
   const pairs = new Map<string, number>()
   let count = 0
@@ -81,19 +81,19 @@ export function countPairs(stories: Iterable<StoryText>): PairCounts {
   return { stories: count, pairs }
 }
 
-/** How much a pair tells: 0 where every story has it. */
+/** How telling a pair is: 0 when every story has it. */
 export function rarity({ stories, pairs }: PairCounts, pair: string): number {
   return Math.log((stories + 1) / ((pairs.get(pair) ?? 0) + 1)) + (stories === 0 ? 1 : 0)
 }
 
 /**
- * What a body can be found by beside title, teaser and tags: its sub-headings and bold terms, its Latin words and
- * figures, and the stretches that its sixty most telling pairs make (often repeated here, rare elsewhere). Folded,
- * each once. A term stands in the text as it is, so a search can tell 望远镜 from 望远 beside 远镜.
+ * The terms by which a search finds a story's body, folded, each once: its sub-headings and bold terms, its Latin words
+ * and numbers, and the stretches of text that its sixty most telling pairs form (frequent here, rare elsewhere). A term
+ * is an unchanged part of the text, so a search can tell 望远镜 from 望远 and 远镜 side by side.
  */
 export function termsOf(story: StoryText, counts: PairCounts): string[] {
   const words = textsOf(story.blocks).flatMap(text => {
-    // Not once each: how often a pair stands here is half of what it tells.
+    // Every occurrence counts: a pair that is frequent here is more telling.
     return text.split(/[，。；：！？、\s]+/u).flatMap(part => wordsOf(part))
   })
   const runs = hanRuns(words)

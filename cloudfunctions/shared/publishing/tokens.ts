@@ -1,23 +1,23 @@
 /**
- * How texts are made comparable. A story's tokens are made at publication, by the same rules a query is read by. Word
- * segmentation would keep 射电望远镜 whole, so that 望远镜 finds nothing: pairs and single characters do not.
+ * How texts become comparable. A story gets its tokens at publication, by the rules that also read a query. Tokens are
+ * pairs and single characters, not words: word segmentation keeps 射电望远镜 whole, so that 望远镜 would not find it.
  */
 
-/** A text in comparable form, with the way back to the text as it stands. */
+/** A text in comparable form, with the positions of its characters in the original. */
 export interface Folded {
-  /** NFKC, lower case, letters, digits and characters only: punctuation, spaces and width never matter. */
+  /** NFKC and lower case. Holds letters, digits and Chinese characters; punctuation, spaces and width do not matter. */
   text: string
   /** For each UTF-16 unit of `text`: from and to (exclusive) in the original, in UTF-16 units. */
   from: number[]
   to: number[]
 }
 
-/** A character with the marks combined onto it: what must be normalised together. */
+/** A character with its combining marks, which must be normalised together. */
 const characters = /\P{M}\p{M}*|\p{M}+/gu
 const wordlike = /[\p{L}\p{N}]/u
 const notWordlike = /[^\p{L}\p{N}\p{M}]/gu
 
-/** `℃` becomes `c`, `½` becomes `12`: as the same thing typed with several keys does. */
+/** `℃` becomes `c`, `½` becomes `12`: the same as when they are typed with several keys. */
 const foldCharacter = (character: string): string => {
   const known = character.normalize('NFKC').toLowerCase()
   return wordlike.test(known) ? known.replace(notWordlike, '') : ''
@@ -40,7 +40,7 @@ export function fold(original: string): Folded {
 const joinedLatin = /(?<=[0-9a-z])[^\p{L}\p{N}\s](?=[0-9a-z])/giu
 const breaks = /[^\p{L}\p{N}\p{M}]+/u
 
-/** The words of a text, folded, each once, in order: what punctuation and spaces part. */
+/** The folded words of a text in order, each once. Punctuation and spaces separate words. */
 export function wordsOf(text: string): string[] {
   const plain = [...text.matchAll(characters)].map(([one]) => {
     const folded = foldCharacter(one)
@@ -50,20 +50,20 @@ export function wordsOf(text: string): string[] {
   return [...new Set(words.map(word => fold(word).text).filter(Boolean))]
 }
 
-/** Pairs of neighbouring characters, or the character itself of a word that has only one. */
+/** The pairs of neighbouring characters of a word, or its only character. */
 export function pairsOf(word: string): string[] {
   const letters = [...word]
   return letters.length === 1 ? letters : letters.slice(1).map((letter, i) => `${letters[i] ?? ''}${letter}`)
 }
 
-/** Title, tags and the longest teaser have some 900; the tail of such a teaser is not found by. */
+/** The most tokens of title, tags and teaser. The longest have some 900: the end of such a teaser is not searchable. */
 const headTokensAtMost = 600
-/** A story has this many tokens at most, and so many entries in the index. */
+/** The most tokens of a story, each an entry in the index. */
 export const tokensAtMost = 1_000
 
 /**
- * The tokens a story is found by: every pair and every single character of title, tags and teaser, and every pair of
- * its body's terms (see story-terms.ts); each once.
+ * The tokens by which a search finds a story, each once: every pair and every single character of title, tags and
+ * teaser, and every pair of its body's terms (see story-terms.ts).
  */
 export function storyTokens(
   story: { title: string; teaser: string; tags: readonly string[] },

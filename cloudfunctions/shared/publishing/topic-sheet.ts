@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { BeijingTime, fieldProblem, line } from './front-matter'
 import { type Problem, readFields } from './read-fields'
 
-/** A topic (独家策划) as it is written down: a YAML file. Messages are for editors, hence Chinese. */
+/** A topic (独家策划) as an editor writes it: a YAML file. Messages are in Chinese, because editors read them. */
 const TopicSheet = v.pipe(
   v.strictObject(
     {
@@ -14,7 +14,7 @@ const TopicSheet = v.pipe(
       editor: v.optional(line('editor', 40)),
       publishedAt: BeijingTime,
       poll: v.optional(line('poll', 64)),
-      /** Stories in this order, by name; without it, those that name the topic, newest first. */
+      /** The names of the topic's stories in order. Without it: the stories that name the topic, newest first. */
       stories: v.optional(
         v.pipe(
           v.array(line('stories', 64), 'stories：请写成文章名的列表'),
@@ -36,7 +36,7 @@ const TopicSheet = v.pipe(
 )
 export type TopicSheet = v.InferOutput<typeof TopicSheet>
 
-/** Reads a topic's file; its problems are told together. */
+/** Reads a topic's file. Reports all problems together. */
 export function readTopicSheet(text: string): TopicSheet | Problem[] {
   return readFields(text.replaceAll('\r\n', '\n'), 1, TopicSheet, '专题')
 }

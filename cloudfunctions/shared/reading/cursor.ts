@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 
 /**
- * Cursors say where the next page of a list begins. Opaque to pages, made here only: `position-id-check`, all of
- * `[0-9a-z]`, where the check tells a cursor that was altered, or taken from another list, from one we made.
+ * A cursor says where the next page of a list begins. Clients must not read it; only this module makes it:
+ * `position-id-check`, all of `[0-9a-z]`. The check detects a cursor that was altered or that belongs to another list.
  */
 export interface Position {
   /** A time in milliseconds since 1970, or a place in a list counted from 0. */
@@ -27,12 +27,12 @@ export function sealCursor(list: string, { at, id }: Position): string {
   return `${position}-${id}-${checksum(`${list}|${position}|${id}`)}`
 }
 
-/** The last moment a Date holds; a place in a list is far below it. */
+/** The latest time a Date can hold; a place in a list is far below it. */
 const lastMoment = 8.64e15
 
 /**
- * The position a cursor names, or null where we did not write it for this list. The check is no secret, so what it
- * guards is validated all the same: a position is one that a list could have, and an id one that a story could have.
+ * The position a cursor names, or null when we did not make it for this list. The check is not secret, so position and
+ * id are validated as well: they must be ones that a list and a story could have.
  */
 export function unsealCursor(list: string, cursor: string): Position | null {
   const [position = '', id = '', check, ...more] = cursor.split('-')

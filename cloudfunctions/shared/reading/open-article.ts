@@ -7,22 +7,22 @@ import { Checked, type Handler } from '../serve'
 import { findArticle, findTitles, listColumn } from '../stores/articles'
 import { moodSubject, readMood } from '../voting/mood'
 
-/** What an instance keeps of a story, checked: so a warm opening costs one look at it and the reader's ballot. */
+/** A validated story in an instance's cache. A warm opening reads only its version and the reader's ballot. */
 interface Kept {
   article: Article
-  /** Ids of the stories that may be offered, best first. */
+  /** Ids of the stories that may be offered as 相关阅读, best first. */
   candidates: readonly string[]
   related: RelatedTitle[]
   checkedAt: number
 }
 
 const kept = new BoundedMap<string, Kept>(200)
-/** A withdrawn story must be gone within five seconds, also from a warm instance and from 相关阅读. */
+/** How long (ms) a cached story is not checked. A withdrawn story must be gone within 5 s, also from 相关阅读. */
 const checkAge = 3_000
-/** Titles 相关阅读 shows. */
+/** How many titles 相关阅读 shows. */
 const relatedShown = 5
 
-/** The candidates that readers may see, as they are titled now. */
+/** The candidates that readers may see, with their present titles. */
 function titled(
   candidates: readonly string[],
   titles: Awaited<ReturnType<typeof findTitles>>,
@@ -54,7 +54,7 @@ async function load(id: string, now: number): Promise<Kept> {
   }
   const { related: chosen, ...row } = found
   const article = v.parse(Article, row)
-  // A story from before candidates were stored with it: what is new in its column.
+  // A story that was published before candidates were stored gets the newest of its column.
   const titles = chosen.length > 0 ? await findTitles(chosen) : await listColumn(article, relatedShown + 1)
   const candidates = chosen.length > 0 ? chosen : [...titles.keys()].filter(other => other !== id)
   const fresh = { article, candidates, related: titled(candidates, titles), checkedAt: now }
@@ -62,7 +62,7 @@ async function load(id: string, now: number): Promise<Kept> {
   return fresh
 }
 
-/** Opens a story complete: text, 相关阅读, moods, and the caller's own. */
+/** Opens a complete story: text, 相关阅读, mood counts and the caller's own mood. */
 export const openArticleHandler: Handler<typeof openArticle> = async ({ articleId }, caller) => {
   const [{ article, related }, mood] = await Promise.all([
     load(articleId, Date.now()),

@@ -7,7 +7,7 @@ interface Ranked {
   score: number
 }
 
-/** Where any of the words stand in a text: ascending, what touches or overlaps joined. */
+/** The ranges of a text where a word occurs: ascending; ranges that touch or overlap are joined. */
 export function marksOf(words: readonly string[], { text, from, to }: Folded): Marks {
   const spans: Marks = []
   for (const word of words) {
@@ -25,7 +25,7 @@ export function marksOf(words: readonly string[], { text, from, to }: Folded): M
   return joined
 }
 
-/** Weights such that a word in the title outweighs all other places together, tags the teaser, and that the body. */
+/** A word in the title counts more than in all other places together, one in the tags more than in teaser and body. */
 const weight = { title: 8, tags: 4, teaser: 2, body: 1 }
 
 function rank({ tags, terms, ...teaser }: SearchCandidate, words: readonly string[]): Ranked | null {
@@ -49,8 +49,8 @@ function rank({ tags, terms, ...teaser }: SearchCandidate, words: readonly strin
 }
 
 /**
- * Of the candidates an index gave, those that truly hold every word (an index knows pairs, not what lies between
- * them), the best first: title over tags over teaser over body, then the newer.
+ * The candidates that hold every word, best first: title before tags before teaser before body, then the newer. The
+ * index alone cannot tell: it knows pairs, not whole words.
  */
 export function rankFound(candidates: readonly SearchCandidate[], words: readonly string[]): Found[] {
   const byId = new Map(candidates.map(candidate => [candidate.id, candidate]))

@@ -8,13 +8,13 @@ import { writeCursor } from './feed-cursor'
 
 type Home = OutputOf<typeof readHome>
 
-/** Everybody's home is the same, so an instance reads it once in so long; what is withdrawn is gone within five seconds. */
+/** How long (ms) an instance caches the home page, which is the same for all. A withdrawn story is gone within 5 s. */
 const keptFor = 3_000
 let kept: { home: Home; readAt: number } | null = null
 
 async function load(): Promise<Home> {
   const [focus, topics, feed] = await Promise.all([
-    // One more: the story this may stand under is left out.
+    // One more than shown, because the story on whose page this list stands is left out.
     listFocus(focusAtMost + 1),
     listTopics(topicsAtMost),
     listNewest({}, null, feedPageSize),
@@ -26,7 +26,7 @@ async function load(): Promise<Home> {
   }
 }
 
-/** 视觉焦点, 独家策划 and the first page of 推荐阅读: three database operations, or none from a warm instance. */
+/** 视觉焦点, 独家策划 and the first page of 推荐阅读. Three database operations, or none when cached. */
 export const readHomeHandler: Handler<typeof readHome> = async ({ without }) => {
   const now = Date.now()
   if (!kept || now - kept.readAt >= keptFor || now < kept.readAt) kept = { home: await load(), readAt: now }

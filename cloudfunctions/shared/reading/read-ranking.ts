@@ -11,7 +11,7 @@ import { findTitles, type Title } from '../stores/articles'
 import { boardId, findBoard, type StoredBoard } from '../stores/rankings'
 import { readAgain } from '../voting/retry'
 
-/** Rankings move once a minute; a story must be gone within five seconds of its withdrawal. */
+/** How long (ms) they are cached. Rankings change once a minute; a withdrawn story must be gone within 5 s. */
 const boardAge = 20_000
 const titlesAge = 3_000
 
@@ -22,7 +22,7 @@ interface Kept {
   titlesAt: number
 }
 
-/** At most one for each mood and span. */
+/** At most one entry per mood and span. */
 const kept = new Map<string, Kept>()
 
 async function load(mood: Mood, span: RankingSpan, now: number): Promise<Kept> {
@@ -37,14 +37,14 @@ async function load(mood: Mood, span: RankingSpan, now: number): Promise<Kept> {
   return loaded
 }
 
-/** A page of 新闻表情排行; two operations at most, none while the instance has it fresh. */
+/** A page of 新闻表情排行. Two operations at most, none while cached. */
 export const readRankingHandler: Handler<typeof readRanking> = async ({ mood, span, cursor }) => {
   const { board, titles } = await load(mood, span, Date.now())
   const rows: RankingRow[] = []
   for (const { id, count, total } of board?.entries ?? []) {
     const title = titles.get(id)
     if (!title || rows.length >= rankingLength) continue
-    // A part is never more than all, whatever damage there was to the counts.
+    // Damaged counts must not give a share above 1.
     const share = Math.min(1, count / Math.max(1, total))
     rows.push({ rank: rows.length + 1, id, title: title.title, publishedAt: title.publishedAt, count, share })
   }

@@ -10,7 +10,7 @@ import { findTopic } from '../stores/topics'
 import { readPollAt } from '../voting/poll'
 import { sealCursor, unsealCursor } from './cursor'
 
-/** The topic's poll, where it has one. A topic is whole without it: what keeps it away is logged. */
+/** The topic's poll, if it has one. When the poll cannot be read, that is logged and the topic is shown without it. */
 async function pollOf({ id, poll }: Topic, caller: Caller): Promise<PollState | null> {
   if (poll === undefined) return null
   try {
@@ -21,7 +21,9 @@ async function pollOf({ id, poll }: Topic, caller: Caller): Promise<PollState | 
   }
 }
 
-/** A topic with a page of its stories: two database operations, three more on the first page of one with a poll. */
+/**
+ * A topic with a page of its stories. Two database operations; three more for the first page of a topic with a poll.
+ */
 export const readTopicHandler: Handler<typeof readTopic> = async ({ topicId, cursor }, caller) => {
   const list = `topic|${topicId}`
   const position = cursor === undefined ? null : unsealCursor(list, cursor)

@@ -1,16 +1,16 @@
 import { pairsOf, wordsOf } from '../publishing/tokens'
 
-/** A reader's query as the search works with it. */
+/** A reader's query, prepared for the search. */
 export interface SearchQuery {
-  /** Folded; a story must hold each of them. */
+  /** Folded words. A story must hold each of them. */
   words: string[]
-  /** What the index is asked for, the rarest first as far as that can be told; empty where there is no word. */
+  /** The tokens to ask the index for, the probably rarest first. Empty when the query has no word. */
   tokens: string[]
 }
 
 const tokensAtMost = 12
 
-/** Characters nearly every Chinese sentence has: a pair with one of them selects little. */
+/** Characters of nearly every Chinese sentence. A pair with one of them selects little. */
 const common = new Set('的了是在不有为和与也就都而及着或一这那个中上下来到能会可以什么怎')
 
 function commonness(token: string): number {
@@ -20,7 +20,7 @@ function commonness(token: string): number {
   return letters.filter(letter => common.has(letter)).length * 2 + (isHan ? 0 : 1)
 }
 
-/** Reads what was typed. Letters, digits and characters count; anything else only parts words. */
+/** Reads what was typed. Letters, digits and Chinese characters form words; everything else separates them. */
 export function readQuery(text: string): SearchQuery {
   const words = wordsOf(text)
   const tokens = [...new Set(words.flatMap(pairsOf))]

@@ -11,14 +11,14 @@ import { rankFound } from './rank-found'
 import { readQuery, type SearchQuery } from './search-query'
 
 /**
- * Stories looked at, newest first: usually the first look is enough; where it leaves a page unfilled there is one more.
- * So a search examines 500 documents at most, whatever is asked and however many stories there are.
+ * How many stories the first and the second look read, newest first. The second one happens only when the first did not
+ * fill a page. So a search examines 500 documents at most, whatever the query and however many stories there are.
  */
 const looks = [200, 300]
-/** A single character stands in so many stories that a further look would only cost: anybody may search. */
+/** A single character occurs in so many stories that a second look costs without finding better ones. */
 const looksByCharacter = [100]
 
-/** What is found, and whether there may be more than was looked at. */
+/** What was found, and whether there may be more stories than were looked at. */
 interface Hits {
   found: Found[]
   cut: boolean
@@ -42,9 +42,9 @@ async function find({ words, tokens }: SearchQuery): Promise<Hits> {
   return { found, cut: more }
 }
 
-/** Topics looked through: editors make a few a month. */
+/** How many topics a search looks through. Editors make a few a month. */
 const topicsKnown = 60
-/** Everybody searches the same topics, so an instance reads them once in so long; a withdrawn one is gone within 5 s. */
+/** How long (ms) an instance caches the topics, which are the same for all. A withdrawn one is gone within 5 s. */
 const topicsAge = 3_000
 let known: { topics: { card: TopicCard; text: string }[]; readAt: number } | null = null
 
@@ -62,14 +62,17 @@ async function findTopics({ words }: SearchQuery): Promise<TopicCard[]> {
     .map(({ card }) => card)
 }
 
-/** A page of the stories that hold every word of a query; with the first, the topics that do and how many there are. */
+/**
+ * A page of the stories that hold every word of a query. The first page adds matching topics and the number of
+ * stories.
+ */
 export const searchHandler: Handler<typeof search> = async ({ query, cursor }) => {
   const read = readQuery(query)
   const list = `search|${read.words.join(' ')}`
   const position = cursor === undefined ? null : unsealCursor(list, cursor)
   if (cursor !== undefined && !position) throw new AppError('invalid', 'cursor: not one of this query')
   const [{ found, cut }, topics] = await Promise.all([find(read), position ? [] : findTopics(read)])
-  // After the story the last page ended with; where it is gone, or new ones came before it, about as far down.
+  // After the story that ended the last page; when it is gone, after as many stories as were shown.
   const known = position ? found.findIndex(({ id }) => id === position.id) : -1
   const begin = position ? (known >= 0 ? known + 1 : position.at) : 0
   const items = found.slice(begin, begin + feedPageSize)

@@ -11,7 +11,7 @@ const articles = () => db.collection('articles')
 
 const readRows = rowReader('article')
 
-/** A body longer than this is no story; a reply may hold 1 MB [云函数限制], moods and 相关阅读 included. */
+/** The longest body that is shown. A reply may hold 1 MB [云函数限制], moods and 相关阅读 included. */
 const blocksAtMost = 2_000
 const bytesAtMost = 1_000_000
 
@@ -44,10 +44,10 @@ const SearchRow = v.pipe(
 
 export type SearchCandidate = Teaser & { tags: string[]; terms: string[] }
 
-/** Candidates of 相关阅读 that a row may hold. */
+/** How many candidates of 相关阅读 a row may hold. */
 const relatedAtMost = 20
 
-/** A story as it is stored: with the ids of its neighbours. */
+/** A story as stored: with the ids of its candidates for 相关阅读. */
 export type StoredArticle = Article & { related: string[] }
 
 const Version = v.pipe(v.number(), v.integer(), v.minValue(1))
@@ -65,13 +65,15 @@ const ArticleRow = v.pipe(
     topic: v.optional(v.object({ id: TopicId, title: v.string() })),
     poll: v.optional(v.string()),
     blocks: v.pipe(v.array(Block), v.maxLength(blocksAtMost)),
-    /** Candidates of 相关阅读, best first; chosen when the story was published. */
+    /** Ids of the candidates for 相关阅读, best first, chosen when the story was published. */
     related: v.fallback(v.pipe(v.array(ArticleId), v.maxLength(relatedAtMost)), []),
   }),
   v.transform(({ _id, ...rest }): StoredArticle => ({ id: _id, ...rest })),
 )
 
-/** A published story in full, or null where there is none, it is withdrawn, or its row is broken or too large (logged). */
+/**
+ * A published story in full. Null when it does not exist or is withdrawn, or its row is broken or too large (logged).
+ */
 export async function findArticle(id: string): Promise<StoredArticle | null> {
   const { data } = await articles().doc(id).get()
   if (data?.state !== 'published') return null
@@ -83,7 +85,7 @@ export async function findArticle(id: string): Promise<StoredArticle | null> {
   return null
 }
 
-/** The version of a published story, or null where readers may not see it: what a cached story is checked against. */
+/** The version of a published story, to check a cached one against. Null when readers may not see it. */
 export async function findVersion(id: string): Promise<number | null> {
   const { data } = await articles().where({ _id: id }).field({ state: true, version: true }).limit(1).get()
   const row = v.safeParse(v.object({ state: v.literal('published'), version: Version }), data[0])
@@ -98,11 +100,11 @@ export interface FeedPosition {
 export interface FeedScope {
   channel?: string | undefined
   column?: string | undefined
-  /** Stories that name this topic. */
+  /** Only stories that name this topic. */
   topic?: string | undefined
 }
 
-/** What matches, after a position: newest first, so page 500 costs what page 1 does. */
+/** A condition, restricted to rows after a position in the order newest first. */
 function afterPosition(where: object, after: FeedPosition | null): object | Command {
   if (!after) return where
   const at = new Date(after.publishedAt)
@@ -112,19 +114,19 @@ function afterPosition(where: object, after: FeedPosition | null): object | Comm
   ])
 }
 
-/** Where a list of rows ends. A row whose time is no date sorts behind all dates and names no position. */
+/** The position at which a list of rows ends. A row without a date sorts after all dates and gives no position. */
 function positionOf(rows: readonly Document[]): FeedPosition | null {
   const last = rows.filter(row => row.publishedAt instanceof Date).at(-1)
   return last ? { publishedAt: (last.publishedAt as Date).getTime(), id: last._id } : null
 }
 
-/** Pages read in search of a readable story: past them a feed is not broken by a row but by an import. */
+/** How many pages are read to find a readable story. More broken rows than that come from a broken import. */
 const pagesTried = 5
 
 /**
- * The newest published stories after a position, by time and then id: a keyset, so page 500 costs what page 1 does.
- * At most `count`; fewer where rows are broken, which are left out (logged). `last` is the place of the last story
- * shown, and not of a broken row, whose id or time may not fit a cursor.
+ * The newest published stories after a position, by time and then id. Page 500 costs as much as page 1, because the
+ * position is a condition and not an offset. Returns at most `count`, fewer when rows are broken (left out and logged).
+ * `last` is the position of the last story returned, never of a broken row, whose id or time may not fit a cursor.
  */
 export async function listNewest(
   scope: FeedScope,
@@ -158,12 +160,12 @@ async function newestRows(scope: FeedScope, after: FeedPosition | null, count: n
   return data
 }
 
-/** The newest stories marked for 视觉焦点 that have a picture, `count` at most. */
+/** The newest stories that are marked for 视觉焦点 and have a picture; `count` at most. */
 export async function listFocus(count: number): Promise<FocusStory[]> {
   const { data } = await articles()
     .where({ state: 'published', focus: true })
     .orderBy('publishedAt', 'desc')
-    // Twice as many: one without a picture, which leads no carousel, or a broken one leaves no gap.
+    // Twice as many, so that broken stories and those without a picture leave no gap.
     .limit(count * 2)
     .field(fieldsOf(teaserEntries))
     .get()
@@ -171,7 +173,7 @@ export async function listFocus(count: number): Promise<FocusStory[]> {
   return readRows(FocusRow, pictured).slice(0, count)
 }
 
-/** The published ones among some stories, in the order they were asked for; 100 at most. */
+/** The published ones of some stories, in the given order; 100 at most. */
 export async function listByIds(ids: readonly string[]): Promise<Teaser[]> {
   if (ids.length === 0) return []
   const { data } = await articles()
@@ -182,7 +184,7 @@ export async function listByIds(ids: readonly string[]): Promise<Teaser[]> {
   return ids.flatMap(id => byId.get(id) ?? [])
 }
 
-/** The newest `count` published stories a token leads to (see publishing/tokens.ts). */
+/** The newest `count` published stories that hold a token (see publishing/tokens.ts). */
 export async function listByToken(
   token: string,
   after: FeedPosition | null,
@@ -202,7 +204,7 @@ export async function listByToken(
   }
 }
 
-/** Ids in one query at most: it answers 1,000 documents at most. */
+/** How many ids one query may hold: it returns 1,000 documents at most. */
 const titlesAtOnce = 1000
 
 const TitleRow = v.pipe(
@@ -218,7 +220,7 @@ export type Title = v.InferOutput<typeof TitleRow>
 
 const titleFields = { title: true, publishedAt: true, version: true }
 
-/** Titles of those of the stories that readers may see, by id: one operation for every 1,000. */
+/** Titles of the stories that readers may see, by id. One operation per 1,000 ids. */
 export async function findTitles(ids: readonly string[]): Promise<Map<string, Title>> {
   const found = new Map<string, Title>()
   for (let from = 0; from < ids.length; from += titlesAtOnce) {
@@ -232,7 +234,7 @@ export async function findTitles(ids: readonly string[]): Promise<Map<string, Ti
   return found
 }
 
-/** The newest titles of a story's column, or of its channel where it stands in none; `count` at most, by id. */
+/** The newest titles of a story's column, or of its channel when it has no column; `count` at most, by id. */
 export async function listColumn(
   { channel, column }: Pick<Article, 'channel' | 'column'>,
   count: number,

@@ -5,10 +5,10 @@ import { parseBeijingTime } from '../beijing-time'
 import { db } from '../cloud'
 import { rowReader } from './rows'
 
-/** The editors' table of 云投, a row a poll. Times are dates, or text in Beijing time as `2026-11-20 09:30`. */
+/** The collection of polls (云投), which editors fill. Times are dates, or text in Beijing time: `2026-11-20 09:30`. */
 const polls = () => db.collection('polls')
 
-/** Reads whole polls only: a broken row is left out, and the log says what to mend. */
+/** A poll with a broken part is left out as a whole, and the log says what to correct. */
 const readRows = rowReader('poll')
 
 const When = v.pipe(
@@ -22,7 +22,7 @@ const When = v.pipe(
   v.number('not a time such as 2026-11-20 09:30'),
 )
 
-/** What an editor may leave out or leave empty. */
+/** A field that an editor may leave out or leave empty. */
 const orNothing = <Output>(schema: v.GenericSchema<unknown, Output>) =>
   v.optional(
     v.union([
@@ -63,10 +63,10 @@ const PollRow = v.pipe(
 )
 export type Poll = v.InferOutput<typeof PollRow>
 
-/** Polls looked at for one place. */
+/** How many polls of one place are read. */
 const atOnePlace = 20
 
-/** The polls of a place whose rows are whole, in any order. One operation. */
+/** The polls of a place, without those whose rows are broken, in any order. One operation. */
 export async function listPolls(place: PollPlace): Promise<Poll[]> {
   if ('pollId' in place) {
     const { data } = await polls().doc(place.pollId).get()

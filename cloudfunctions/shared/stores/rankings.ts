@@ -6,7 +6,7 @@ import { command, type Document, db } from '../cloud'
 import { isDuplicate } from '../failures'
 import { rowReader } from './rows'
 
-/** The rankings as the clock made them last, one document for each mood and span, and the clock's own notes. */
+/** The rankings that the clock made last, one document per mood and span, and the clock's own notes. */
 const rankings = () => db.collection('rankings')
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -41,7 +41,7 @@ export type StoredBoard = v.InferOutput<typeof BoardRow>
 const readRows = rowReader('ranking')
 const readBoard = (row: Document): StoredBoard | null => readRows(BoardRow, [row])[0] ?? null
 
-/** One ranking, or null where it was never made or is broken (logged). */
+/** One ranking, or null when it was never made or is broken (logged). */
 export async function findBoard(mood: Mood, span: RankingSpan): Promise<StoredBoard | null> {
   const { data } = await rankings().doc(boardId(mood, span)).get()
   return data ? readBoard(data) : null
@@ -70,7 +70,7 @@ export async function putBoard(id: string, { entries, floor }: Board, at: Date):
 const Time = v.fallback(v.number(), 0)
 
 const NotesRow = v.object({
-  /** Until when (ms) a running tick has the work to itself. */
+  /** Until when (ms) the lease of a running tick holds. */
   leasedUntil: v.fallback(
     v.pipe(
       v.date(),
@@ -78,36 +78,36 @@ const NotesRow = v.object({
     ),
     0,
   ),
-  /** All changes of shards up to then (ms) are in the rankings. */
+  /** The rankings contain all changes of shards up to this time (ms). */
   rolledUpTo: Time,
-  /** The newest change of a shard that was seen (ms). */
+  /** The time (ms) of the newest change of a shard that was seen. */
   lastChange: Time,
-  /** The hour and the Beijing day in which the rankings were last made anew. */
+  /** The hour and the Beijing day in which the rankings were last rebuilt. */
   hour: Time,
   day: Time,
-  /** A ranking's shown places are not certain any more: all are to be made anew. */
+  /** Whether a shown place may be wrong, so that all rankings must be rebuilt. */
   uncertain: v.fallback(v.boolean(), false),
-  /** Shards changed up to then (ms) belong to subjects that were recounted, or that changed again later. */
+  /** Subjects that changed up to this time (ms) were recounted, or have changed again since. */
   recountedUpTo: Time,
-  /** A recount that did not fit into one tick: where it is, and what it has counted (JSON of Sums). */
+  /** A recount that did not fit into one tick: its position, and what it has counted so far (JSON of Sums). */
   recounting: v.fallback(
     v.nullable(v.object({ subject: v.string(), rev: v.number(), after: v.string(), counted: v.string() })),
     null,
   ),
-  /** Subjects that had no quiet moment to be recounted in, and since when (ms): for editors to see. */
+  /** Subjects that could not be recounted because they kept changing, and since when (ms). For editors. */
   busy: v.fallback(v.array(v.object({ subject: v.string(), since: v.number() })), []),
 })
 export type ClockNotes = v.InferOutput<typeof NotesRow>
 
 const notesId = 'clock'
 
-/** What the clock noted last; the state of the beginning where there is nothing, or nothing readable. */
+/** The clock's latest notes, or empty ones when there are none or they are broken. */
 export async function readNotes(): Promise<ClockNotes> {
   const { data } = await rankings().doc(notesId).get()
   return v.parse(NotesRow, data ?? {})
 }
 
-/** Takes the work for one tick, unless another tick has it: the platform may fire a timer twice. */
+/** Takes the lease for one tick. False when another tick has it: the platform may fire a timer twice. */
 export async function takeLease(now: Date, until: Date): Promise<boolean> {
   const { stats } = await rankings()
     .where({ _id: notesId, leasedUntil: command.lte(now) })
@@ -122,14 +122,14 @@ export async function takeLease(now: Date, until: Date): Promise<boolean> {
   }
 }
 
-/** Writes down how far the tick has come. */
+/** Notes how far the tick has come. */
 export async function writeNotes(
   notes: Partial<Omit<ClockNotes, 'leasedUntil'>>,
   leasedUntil?: Date,
 ): Promise<void> {
   const { recounting, busy, ...rest } = notes
   const data: Record<string, unknown> = { ...rest, ...(leasedUntil ? { leasedUntil } : {}) }
-  // Whole, not merged into what stood there.
+  // `set` replaces the old value; a plain object would be merged into it.
   if (recounting !== undefined) data.recounting = recounting === null ? null : command.set(recounting)
   if (busy !== undefined) data.busy = command.set(busy)
   await rankings().doc(notesId).update({ data })

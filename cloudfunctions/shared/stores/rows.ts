@@ -3,22 +3,22 @@ import { Instant } from '#contract/ids'
 import type { Document } from '../cloud'
 import { log } from '../log'
 
-/** What the stores of console-edited collections share: editors see dates as dates, so the rows hold dates. */
+/** What stores share to read rows. Rows hold dates as dates, because editors see them in the console. */
 
 /** A date in a row, as milliseconds since 1970. */
 export const When = v.pipe(
   v.date(),
   v.transform(date => date.getTime()),
-  // A date before 1970 is a slip of the keyboard, and one the contract does not let out.
+  // A date before 1970 is a typing error, and the contract does not allow it.
   Instant,
 )
 
-/** A text of a row that goes into lists: bounded, since twenty of them make a page. */
+/** A text that appears in lists. It has a limit, because a page holds twenty of them. */
 export const line = (longest: number) => v.pipe(v.string(), v.maxLength(longest))
 
 /**
- * Makes what reads a store's rows: it returns those that fit a schema, and leaves out the others and logs them as
- * `broken-<kind>`, since one broken row must not take a page down.
+ * Makes a reader of a collection's rows. It returns the rows that fit a schema. It logs the others as `broken-<kind>`
+ * and leaves them out, because one broken row must not break a page.
  */
 export const rowReader =
   (kind: string) =>
@@ -31,6 +31,6 @@ export const rowReader =
       return []
     })
 
-/** The projection that reads just these fields. */
+/** The projection that reads only these fields. */
 export const fieldsOf = (entries: object): Record<string, boolean> =>
   Object.fromEntries(Object.keys(entries).map(key => [key, true]))

@@ -15,15 +15,15 @@ async function loadSalt(): Promise<string> {
     await settings().add({ data: { _id: identityId, salt: made } })
     return made
   } catch (error) {
-    // Two cold instances met: the first one's salt is the salt.
+    // Another cold instance was faster: its salt is the one to use.
     if (isDuplicate(error)) return loadSalt()
     throw error
   }
 }
 
 /**
- * The salt readers' hashes are made with: drawn once for a deployment and kept with its data, since a new one would
- * make every reader a stranger. Read once an instance.
+ * The salt of readers' hashes. It is made once per deployment and stored with its data, because with a new one nobody's
+ * votes could be found any more. Each instance reads it once.
  */
 export function readSalt(): Promise<string> {
   salt ??= loadSalt().catch((error: unknown) => {

@@ -2,7 +2,7 @@ import type { ShareChannel } from '#contract/sharing'
 import { db } from '../cloud'
 import { isDuplicate } from '../failures'
 
-/** The ledger of shares. Who shared is not kept, only that it happened, how, and when. */
+/** The ledger of shares: what was shared, how and when. It does not store who shared. */
 const shares = () => db.collection('shares')
 
 export interface Share {
@@ -12,7 +12,7 @@ export interface Share {
   at: Date
 }
 
-/** Adds a share under its mark; a repeat of the same mark changes nothing. */
+/** Adds a share under its mark. A repeat of the same mark changes nothing. */
 export async function addShare({ mark, ...share }: Share): Promise<void> {
   try {
     await shares().add({ data: { _id: mark, ...share } })

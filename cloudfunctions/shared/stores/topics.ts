@@ -6,12 +6,12 @@ import { db } from '../cloud'
 import { isMissingCollection } from '../failures'
 import { fieldsOf, line, rowReader, When } from './rows'
 
-/** The collection of topics (独家策划), which editors put together in the console. */
+/** The collection of topics (独家策划), which editors compose in the console. */
 const topics = () => db.collection('topics')
 
 const readRows = rowReader('topic')
 
-/** Stories of one topic at most. */
+/** How many stories a topic may list. */
 const storiesAtMost = 500
 
 const cardEntries = {
@@ -33,7 +33,7 @@ const TopicRow = v.pipe(
     editor: v.optional(v.string()),
     publishedAt: When,
     poll: v.optional(v.string()),
-    /** Story ids in the editors' order; none: the stories that name this topic, newest first. */
+    /** Story ids in the editors' order. When empty: the stories that name this topic, newest first. */
     stories: v.optional(v.pipe(v.array(ArticleId), v.maxLength(storiesAtMost)), []),
   }),
   v.transform(({ _id, stories, ...rest }): { topic: Topic; stories: string[] } => ({
@@ -42,14 +42,14 @@ const TopicRow = v.pipe(
   })),
 )
 
-/** A published topic and its stories' ids in order, or null where readers may not see it or its row is broken. */
+/** A published topic and its stories' ids in order. Null when readers may not see it or its row is broken. */
 export async function findTopic(id: string): Promise<{ topic: Topic; stories: string[] } | null> {
   const { data } = await topics().doc(id).get()
   if (data?.state !== 'published') return null
   return readRows(TopicRow, [data])[0] ?? null
 }
 
-/** Rows read beyond those shown, so that a few broken ones leave no gap. */
+/** How many more rows are read than shown, so that a few broken ones leave no gap. */
 const spare = 4
 
 /** The newest published topics, `count` at most. */
@@ -63,7 +63,7 @@ export async function listTopics(count: number): Promise<TopicCard[]> {
       .get()
     return readRows(CardRow, data).slice(0, count)
   } catch (error) {
-    // An environment of before there were topics: the home page is whole without them.
+    // An older environment without the collection: the home page works without topics.
     if (isMissingCollection(error)) return []
     throw error
   }
