@@ -5,8 +5,8 @@ export interface Mark {
 }
 
 export const marks: Readonly<Record<string, Mark>> = {
-  'weapp.main.bytes': { limit: 380_000 },
-  'weapp.main.zip': { limit: 114_000 },
+  'weapp.main.bytes': { limit: 340_000 },
+  'weapp.main.zip': { limit: 112_000 },
   'weapp.article.firstScreenBytes': { limit: 4_000 },
   'weapp.article.setDataBytes': { limit: 16_000 },
   'weapp.article.setDataCalls': { limit: 4 },
@@ -18,7 +18,7 @@ export const marks: Readonly<Record<string, Mark>> = {
   'weapp.nodes': { limit: 300 },
   'weapp.depth': { limit: 9 },
   'article.open.calls': { limit: 1 },
-  'article.open.dbOps.cold': { limit: 4 },
+  'article.open.dbOps.cold': { limit: 3 },
   'article.open.dbOps.warm': { limit: 2 },
   'article.open.replyBytes': { limit: 40_000 },
   'vote.lost': { limit: 0 },
@@ -37,5 +37,5 @@ export const marks: Readonly<Record<string, Mark>> = {
   'withdraw.seconds': { limit: 5 },
   'function.coldStart': { limit: 0.6 },
   'start.first': { limit: 90 },
-  'start.again': { limit: 15 },
+  'start.again': { limit: 5 },
 }
