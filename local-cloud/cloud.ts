@@ -9,8 +9,9 @@ import { createClock } from './clock'
 import { CloudError } from './cloud-error'
 import { createCommands } from './commands'
 import { createControl } from './control'
-import { openDataFolder } from './data-folder'
-import { type Database, openDatabase } from './database/database'
+import { damaged, notWritable, openDataFolder } from './data-folder'
+import { type Database, type DatabaseOptions, openDatabase } from './database/database'
+import { DamagedDatabase } from './database/errors'
 import { functionActions } from './function-actions'
 import type { Invocation } from './function-call'
 import { listFunctions } from './function-folder'
@@ -135,7 +136,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const meter = createMeter(clock.now)
     const weather = createWeather(options.weather)
     const identity = createIdentity(identityKey)
-    const database = openDatabase({ file: folder?.databaseFile ?? null, now: clock.now })
+    const database = openFolderDatabase({ file: folder?.databaseFile ?? null, now: clock.now, report })
     cleanUp.push(() => database.close())
     const storage = createStorage({
       folder: folder?.storageFolder ?? String(temporary),
@@ -271,6 +272,18 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     }
   } catch (error) {
     await close()
+    throw error
+  }
+}
+
+/** @throws DataFolderError */
+function openFolderDatabase(options: DatabaseOptions): Database {
+  try {
+    return openDatabase(options)
+  } catch (error) {
+    if (error instanceof DamagedDatabase) throw damaged(error.file, error.reason)
+    const { code } = error as { code?: unknown }
+    if (typeof code === 'string' && code.startsWith('SQLITE')) throw notWritable(options.file ?? '', error)
     throw error
   }
 }

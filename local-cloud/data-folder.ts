@@ -43,9 +43,7 @@ export function openDataFolder(folder: string, key: string): DataFolder {
     writeFileSync(probe, '')
     rmSync(probe)
   } catch (error) {
-    throw new DataFolderError(
-      `The data folder ${path} cannot be written (${messageOf(error)}). Choose another with --data <folder>.`,
-    )
+    throw notWritable(path, error)
   }
   const unlock = lock(path)
   try {
@@ -65,8 +63,14 @@ export function openDataFolder(folder: string, key: string): DataFolder {
     }
   } catch (error) {
     unlock()
-    throw error
+    throw error instanceof DataFolderError ? error : notWritable(path, error)
   }
+}
+
+export function notWritable(path: string, error: unknown): DataFolderError {
+  return new DataFolderError(
+    `The data folder ${path} cannot be written (${messageOf(error)}). Choose another with --data <folder>.`,
+  )
 }
 
 const runningName = 'running.json'

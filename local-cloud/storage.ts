@@ -137,16 +137,28 @@ export function createStorage(options: StorageOptions): Storage {
       await pipeline(req, counted, createWriteStream(fresh))
     } catch (error) {
       rmSync(fresh, { force: true })
+      if (isRefusalOfDisk(error)) {
+        sendXml(res, 503, 'ServiceUnavailable', 'there is no room for it on this disk')
+        return
+      }
       // Whoever sent it has gone.
       if (!(error instanceof CloudError) && req.errored) return
       if (!(error instanceof CloudError)) throw error
       sendXml(res, 400, 'EntityTooLarge', `a file may have ${fileLimit / 1024 / 1024} MB here`)
       return
     }
-    renameSync(fresh, target)
     const about: StoredFile = { path, size, owner: owner === '' ? null : owner, uploadedAt: now() }
-    writeFileSync(`${fresh}.json`, JSON.stringify(about))
-    renameSync(`${fresh}.json`, `${target}.json`)
+    try {
+      // All that needs room first: bytes must not change under the description of others.
+      writeFileSync(`${fresh}.json`, JSON.stringify(about))
+      renameSync(fresh, target)
+      renameSync(`${fresh}.json`, `${target}.json`)
+    } catch (error) {
+      for (const left of [fresh, `${fresh}.json`]) rmSync(left, { force: true })
+      if (!isRefusalOfDisk(error)) throw error
+      sendXml(res, 503, 'ServiceUnavailable', 'there is no room for it on this disk')
+      return
+    }
     res.writeHead(200, { 'content-length': 0, etag: etagOf(about), ...anyOrigin })
     res.end()
   }
@@ -269,6 +281,11 @@ export function createStorage(options: StorageOptions): Storage {
 
 /** Canvas and fetch need it to read a picture; what may be read at all is decided by rule and signature. */
 const anyOrigin = { 'access-control-allow-origin': '*' }
+
+/** Full, over quota, or read-only. */
+function isRefusalOfDisk(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '')
+}
 
 function etagOf(file: StoredFile): string {
   return `"${file.size.toString(36)}-${file.uploadedAt.toString(36)}"`

@@ -2,9 +2,17 @@ import { CloudError } from '../cloud-error'
 import { type ActionName, isAction, type Params, parseParams } from './actions'
 import { type Pipeline, preparePipeline, runPipeline } from './aggregate'
 import { type Document, parseObject, parseValue, writeValue } from './ejson'
-import { badValue, collectionExists, duplicateKey, invalidParam, requestFailed } from './errors'
+import {
+  badValue,
+  collectionExists,
+  commitRefused,
+  DamagedDatabase,
+  duplicateKey,
+  invalidParam,
+  requestFailed,
+} from './errors'
 import type { IndexDeclaration } from './indexes'
-import { noJournal, openJournal } from './journal'
+import { type JournalOptions, noJournal, openJournal } from './journal'
 import { isDocument } from './order'
 import { candidatePlans } from './plan'
 import { prepareProjection } from './projection'
@@ -25,6 +33,10 @@ export interface DatabaseOptions {
   now?: () => number
   /** NORMAL (default) survives `kill -9`, FULL a power cut as well. */
   synchronous?: 'NORMAL' | 'FULL'
+  /** Hears, once each, that the file cannot be written and that it can be again. */
+  report?: (line: string) => void
+  /** See JournalOptions. For tests. */
+  beforeWrite?: () => void
 }
 
 export interface Handled {
@@ -57,6 +69,7 @@ export interface Database {
   close(): void
 }
 
+/** @throws DamagedDatabase for a file that cannot be what was written */
 export function openDatabase(options: DatabaseOptions): Database {
   return new Engine(options)
 }
@@ -71,16 +84,30 @@ class Engine implements Database {
   private readonly transactions: Transactions
   private readonly now: () => number
 
-  constructor({ file, now, synchronous }: DatabaseOptions) {
-    this.store = new Store(file === null ? noJournal() : openJournal(file, synchronous ?? 'NORMAL'))
+  constructor({ file, now, synchronous = 'NORMAL', report, beforeWrite }: DatabaseOptions) {
+    this.store = openStore(file, {
+      synchronous,
+      ...(report ? { report } : {}),
+      ...(beforeWrite ? { beforeWrite } : {}),
+    })
     this.transactions = new Transactions(this.store)
+    this.store.beforeTakingBack = () => this.transactions.endAll()
     this.now = now ?? Date.now
   }
 
   async handle(action: string, params: Record<string, unknown>): Promise<Handled> {
     if (!isAction(action)) throw invalidParam(`unknown action: ${action}`)
     try {
-      return await this.run(action, params)
+      for (;;) {
+        const handled = await this.run(action, params)
+        if (handled.kind !== 'read' || !this.store.journal.pending()) return handled
+        // It may have seen what is not on disk yet; if the disk refuses that, it never was.
+        const isStored = await this.store.journal.flushed().then(
+          () => true,
+          () => false,
+        )
+        if (isStored) return handled
+      }
     } catch (error) {
       throw asCloudError(error)
     }
@@ -117,7 +144,11 @@ class Engine implements Database {
 
   private async commit({ transactionId }: Params<'database.commitTransaction'>): Promise<Handled> {
     this.transactions.commit(transactionId)
-    await this.store.journal.flushed()
+    try {
+      await this.store.journal.flushed()
+    } catch (error) {
+      throw commitRefused(error instanceof Error ? error.message : String(error))
+    }
     return { response: {}, examined: 0, kind: 'transaction' }
   }
 
@@ -491,6 +522,17 @@ class Engine implements Database {
   close(): void {
     this.transactions.endAll()
     this.store.journal.close()
+  }
+}
+
+function openStore(file: string | null, options: JournalOptions): Store {
+  if (file === null) return new Store(noJournal())
+  const journal = openJournal(file, options)
+  try {
+    return new Store(journal)
+  } catch (error) {
+    journal.close()
+    throw new DamagedDatabase(file, error instanceof Error ? error.message : String(error))
   }
 }
 

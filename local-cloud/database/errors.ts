@@ -66,7 +66,24 @@ export function transactionMissing(): CloudError {
   )
 }
 
-/** The journal cannot be written any more: memory is ahead of the disk, so nothing further is answered. */
-export function journalBroken(reason: string): CloudError {
+/** The disk took nothing of it, so nothing happened; the same request may succeed later. */
+export function writeRefused(reason: string): CloudError {
   return new CloudError('SYS_ERR', `[InternalError] the database file cannot be written: ${reason}`)
+}
+
+/** The same of a commit: the SDK passes its code on as it is, and this one says that the transaction is lost. */
+export function commitRefused(reason: string): CloudError {
+  return new CloudError('DATABASE_TRANSACTION_FAIL', `[FailedOperation] ${reason}. ${PERSISTS}`)
+}
+
+/** A file of the database is not what was written: it is left as it is. */
+export class DamagedDatabase extends Error {
+  override readonly name = 'DamagedDatabase'
+
+  constructor(
+    readonly file: string,
+    readonly reason: string,
+  ) {
+    super(`${file}: ${reason}`)
+  }
 }

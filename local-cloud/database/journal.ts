@@ -1,5 +1,6 @@
 import Libsql from 'libsql'
-import { journalBroken } from './errors'
+import { DamagedDatabase, writeRefused } from './errors'
+import { damageOfWal } from './wal'
 
 /** One document as the journal keeps it: `seq` is its place in its collection's natural order. */
 export interface JournalRow {
@@ -22,8 +23,20 @@ export interface Journal {
   flushNow(): void
   /** Resolves once everything put so far is on disk, rejects if the disk refuses. */
   flushed(): Promise<void>
+  /** Whether something was put that is not on disk yet. */
+  pending(): boolean
+  /** Who must know, before anybody else, whether what was put is on disk: once for each flush that had something. */
+  onFlush(listener: (written: boolean) => void): void
   reset(): void
   close(): void
+}
+
+export interface JournalOptions {
+  synchronous: 'NORMAL' | 'FULL'
+  /** Hears, once each, that the file cannot be written and that it can be again. */
+  report?: (line: string) => void
+  /** Called before each write to the file; what it throws counts as the disk's refusal. For tests. */
+  beforeWrite?: () => void
 }
 
 type Statement = { run(...parameters: unknown[]): unknown; all(...parameters: unknown[]): unknown[] }
@@ -33,7 +46,19 @@ type Statement = { run(...parameters: unknown[]): unknown; all(...parameters: un
  * a document in that turn is the only one written; `flushed` answers after the commit, so an answered write
  * survives `kill -9` (synchronous=NORMAL: the operating system has it; FULL also survives a power cut).
  */
-export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journal {
+export function openJournal(file: string, options: JournalOptions): Journal {
+  const damage = damageOfWal(`${file}-wal`)
+  if (damage !== null) throw new DamagedDatabase(`${file}-wal`, damage)
+  try {
+    return open(file, options)
+  } catch (error) {
+    const { code = '', message } = error as { code?: string; message: string }
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw new DamagedDatabase(file, message)
+    throw error
+  }
+}
+
+function open(file: string, { synchronous, report = () => {}, beforeWrite }: JournalOptions): Journal {
   const db = new Libsql(file)
   db.exec('PRAGMA journal_mode=WAL')
   db.exec(`PRAGMA synchronous=${synchronous}`)
@@ -50,7 +75,8 @@ export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journ
   const ids = new Map<string, number>()
   let pending = new Map<number, { collection: string; body: string | null }>()
   let flush: Promise<void> | null = null
-  let broken: string | null = null
+  let refused = false
+  let heard: (written: boolean) => void = () => {}
 
   function prepareUpsert(rows: number): Statement {
     const values = Array.from({ length: rows }, () => '(?, ?, ?)').join(', ')
@@ -73,7 +99,6 @@ export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journ
     const batch = pending
     pending = new Map()
     if (batch.size === 0) return
-    if (broken !== null) throw journalBroken(broken)
     const removed: number[] = []
     const rows: [number, number | undefined, string][] = []
     for (const [seq, { collection, body }] of batch) {
@@ -81,6 +106,7 @@ export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journ
       else rows.push([seq, ids.get(collection), body])
     }
     try {
+      beforeWrite?.()
       // A statement by itself is a transaction already.
       const alone = batch.size === 1
       if (!alone) begin.run()
@@ -91,11 +117,18 @@ export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journ
       }
       if (!alone) commit.run()
     } catch (error) {
-      // Memory is ahead of the disk from here on: refuse everything rather than answer what may be lost.
-      broken = error instanceof Error ? error.message : String(error)
+      const reason = error instanceof Error ? error.message : String(error)
       if (db.inTransaction) db.exec('ROLLBACK')
-      throw journalBroken(broken)
+      if (!refused) {
+        report(`${file} cannot be written (${reason}). Writes are refused, and change nothing, until it can.`)
+      }
+      refused = true
+      heard(false)
+      throw writeRefused(reason)
     }
+    if (refused) report(`${file} can be written again.`)
+    refused = false
+    heard(true)
   }
 
   /**
@@ -146,7 +179,6 @@ export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journ
       write()
     },
     flushed() {
-      if (broken !== null) return Promise.reject(journalBroken(broken))
       flush ??= new Promise((resolve, reject) => {
         setImmediate(() => {
           flush = null
@@ -160,14 +192,21 @@ export function openJournal(file: string, synchronous: 'NORMAL' | 'FULL'): Journ
       })
       return flush
     },
+    pending: () => pending.size > 0,
+    onFlush(listener) {
+      heard = listener
+    },
     reset() {
+      db.exec('BEGIN IMMEDIATE; DELETE FROM documents; DELETE FROM collections; COMMIT')
       pending.clear()
-      db.exec('DELETE FROM documents; DELETE FROM collections')
       ids.clear()
     },
     close() {
-      if (broken === null) write()
-      db.close()
+      try {
+        write()
+      } finally {
+        db.close()
+      }
     },
   }
 }
@@ -180,6 +219,8 @@ export function noJournal(): Journal {
     put() {},
     flushNow() {},
     flushed: () => Promise.resolve(),
+    pending: () => false,
+    onFlush() {},
     reset() {},
     close() {},
   }

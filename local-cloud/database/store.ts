@@ -65,8 +65,16 @@ export class Store {
   /** Snapshots in use, by how many transactions use each. */
   private readonly snapshots = new Map<number, number>()
   private graves: { at: number; collection: Collection; record: StoredRecord }[] = []
+  /** What the disk still holds of records changed since the last flush. */
+  private readonly onDisk = new Map<StoredRecord, { collection: Collection; version: Version }>()
+  /** Ends whatever leans on states that are about to be taken back. */
+  beforeTakingBack: () => void = () => {}
 
   constructor(readonly journal: Journal) {
+    journal.onFlush(written => {
+      if (!written) this.takeBack()
+      this.onDisk.clear()
+    })
     const { collections, rows } = journal.load()
     for (const { name } of collections) this.byName.set(name, new Collection(name))
     for (const { collection: name, seq, body } of rows) {
@@ -104,19 +112,20 @@ export class Store {
 
   create(name: string): Collection {
     const collection = new Collection(name)
-    this.byName.set(name, collection)
     this.journal.saveCollection({ name, indexes: '[]' })
+    this.byName.set(name, collection)
     return collection
   }
 
   /** Makes a collection's indexes be the declared ones; throws E11000 if documents contradict a unique one. */
   setIndexes(collection: Collection, declared: IndexDeclaration[]): void {
     if (JSON.stringify(collection.declared) === JSON.stringify(declared)) return
-    this.declare(collection, declared)
-    this.journal.saveCollection({ name: collection.name, indexes: JSON.stringify(declared) })
+    this.declare(collection, declared, () =>
+      this.journal.saveCollection({ name: collection.name, indexes: JSON.stringify(declared) }),
+    )
   }
 
-  private declare(collection: Collection, declared: IndexDeclaration[]): void {
+  private declare(collection: Collection, declared: IndexDeclaration[], save = () => {}): void {
     const built = declared.map(declaration => {
       const same = collection.declared.findIndex(old => JSON.stringify(old) === JSON.stringify(declaration))
       if (same !== -1) return collection.indexes[same + 1] as OrderedIndex
@@ -124,6 +133,7 @@ export class Store {
       index.fill(collection.documents(), collection.name)
       return index
     })
+    save()
     collection.declared = declared
     collection.indexes = [collection.idIndex, ...built]
     collection.planChoice.forget()
@@ -181,6 +191,7 @@ export class Store {
       if (document) for (const index of collection.indexes) index.remove(record, document)
     }
     for (const { collection, record, document, text } of changes) {
+      if (!this.onDisk.has(record)) this.onDisk.set(record, { collection, version: record.version })
       const older = oldest === null ? null : record.version
       if (older) prune(older, oldest as number)
       record.version = { at, document, text, older }
@@ -188,6 +199,30 @@ export class Store {
       else if (oldest === null) collection.records.delete(record.key)
       else this.graves.push({ at, collection, record })
       this.journal.put(collection.name, record.seq, document ? text : null)
+    }
+  }
+
+  /** After the disk refused: makes everything be what the disk holds, as if nothing had been asked. */
+  private takeBack(): void {
+    this.beforeTakingBack()
+    const touched = new Set<Collection>()
+    for (const [record, { collection }] of this.onDisk) {
+      const { document } = record.version
+      if (document) for (const index of collection.indexes) index.remove(record, document)
+      if (collection.records.get(record.key) === record) collection.records.delete(record.key)
+    }
+    for (const [record, { collection, version }] of this.onDisk) {
+      record.version = { ...version, older: null }
+      if (!version.document) continue
+      collection.records.set(record.key, record)
+      for (const index of collection.indexes) index.add(record, version.document)
+      touched.add(collection)
+    }
+    // Natural order is that of the file.
+    for (const { records } of touched) {
+      const inOrder = [...records].sort(([, a], [, b]) => a.seq - b.seq)
+      records.clear()
+      for (const [key, record] of inOrder) records.set(key, record)
     }
   }
 
@@ -218,9 +253,10 @@ export class Store {
   }
 
   reset(): void {
+    this.journal.reset()
     this.byName.clear()
     this.graves = []
-    this.journal.reset()
+    this.onDisk.clear()
   }
 }
 

@@ -148,6 +148,13 @@ describe('a damaged data folder is named, with what to do, and nothing is starte
     expect(await start()).toContain(file)
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
+
+  test('its database is no database', async () => {
+    const file = join(folder, 'database.sqlite')
+    writeFileSync(file, 'garbage'.repeat(1000))
+    expect(await start()).toContain(file)
+    expect(readFileSync(file, 'utf8')).toBe('garbage'.repeat(1000))
+  })
 })
 
 describe('one data folder', () => {
