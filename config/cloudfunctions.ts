@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { bundleLicences } from './plugins/esbuild-licences'
 import { lazyRequires } from './plugins/lazy-requires'
 import { silentUrlParse } from './plugins/silent-url-parse'
 
@@ -35,7 +36,11 @@ export async function buildCloudFunctions(source: string, output: string): Promi
         minifySyntax: true,
         minifyWhitespace: true,
         legalComments: 'none',
-        plugins: [lazyRequires(sdkModules), silentUrlParse()],
+        plugins: [
+          lazyRequires(sdkModules),
+          silentUrlParse(),
+          bundleLicences(path.join(folder, 'LICENSES.txt')),
+        ],
         logLevel: 'error',
       })
       const manifest = { name, version: '1.0.0', main: 'index.js' }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { defineConfig } from '@tarojs/cli'
 import manifest from '../package.json'
 import { preferVariantFiles } from './plugins/variant-files'
+import { writeLicences } from './plugins/webpack-licences'
 
 /**
  * KEPU_TARGET=local builds the mini-program that talks to the local cloud over wx.request; anything else builds the
@@ -70,6 +71,8 @@ export default defineConfig({
     imageUrlLoaderOption: { limit: 2048 },
     webpackChain(chain) {
       preferVariantFiles(chain, variants)
+      // Beside the package: its readers' phones need not load it.
+      writeLicences(chain, `${outputRoot}.LICENSES.txt`)
     },
   },
   h5: {
@@ -90,6 +93,7 @@ export default defineConfig({
     },
     webpackChain(chain) {
       preferVariantFiles(chain, variants)
+      writeLicences(chain, `${outputRoot}/LICENSES.txt`)
       // What several pages use (Taro's components above all) is loaded once, not with every page.
       chain.optimization.splitChunks({
         chunks: 'async',

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { built } from '../support/app-cloud'
+
+const root = path.resolve(__dirname, '../..')
+const run = promisify(execFile)
+
+/** Every module that esbuild reads for functions, without the build's own plugins. esbuild refuses jest's realm. */
+async function modulesOf(names: readonly string[]): Promise<Record<string, string[]>> {
+  const code = `
+    const { build } = require('esbuild')
+    const modulesOf = async name => {
+      const { metafile } = await build({ entryPoints: ['cloudfunctions/' + name + '/index.ts'], outdir: 'nowhere',
+        bundle: true, platform: 'node', jsx: 'automatic', write: false, metafile: true, logLevel: 'silent' })
+      const [{ inputs }] = Object.values(metafile.outputs)
+      return [name, Object.keys(inputs).filter(file => inputs[file].bytesInOutput > 0)]
+    }
+    Promise.all(${JSON.stringify(names)}.map(modulesOf)).then(all => console.log(JSON.stringify(Object.fromEntries(all))))`
+  const { stdout } = await run(process.execPath, ['-e', code], { cwd: root, maxBuffer: 64 << 20 })
+  return JSON.parse(stdout)
+}
+
+test('beside each function lie the licences of every package in it', async () => {
+  await built('functions')
+  const folder = path.join(root, 'dist/cloudfunctions')
+  const names = readdirSync(folder)
+  for (const [name, modules] of Object.entries(await modulesOf(names))) {
+    const text = readFileSync(path.join(folder, name, 'LICENSES.txt'), 'utf8')
+    const packages = new Set(
+      modules.flatMap(file => /^.*node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []),
+    )
+    expect(packages.size).toBeGreaterThan(80)
+    for (const home of packages) {
+      const { name: title, version } = JSON.parse(readFileSync(path.join(root, home, 'package.json'), 'utf8'))
+      expect(text).toContain(`\n${title} ${version}`)
+      const licence = path.join(root, home, 'LICENSE')
+      if (existsSync(licence)) expect(text).toContain(readFileSync(licence, 'utf8').trim())
+    }
+  }
+}, 60_000)

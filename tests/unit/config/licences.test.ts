@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { licenceNotices } from '../../../config/licences'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kepu-licences-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Lays a package down; gives the path of a module in it. */
+function lay(where: string, manifest: object, files: Record<string, string> = {}): string {
+  const home = path.join(folder, 'node_modules', where)
+  mkdirSync(path.join(home, 'dist'), { recursive: true })
+  writeFileSync(
+    path.join(home, 'package.json'),
+    JSON.stringify({ name: where, version: '1.0.0', ...manifest }),
+  )
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(home, name), text)
+  return path.join(home, 'dist/index.js')
+}
+
+const count = (text: string, part: string): number => text.split(part).length - 1
+
+test('every package of a bundle is named once, with its licence and its notice', () => {
+  const big = lay('@some/big', { license: 'Apache-2.0' }, { LICENSE: 'Apache text', 'NOTICE.md': 'By Some' })
+  const small = lay('small', { license: 'MIT' }, { 'licence.txt': 'Small text' })
+  const text = licenceNotices([big, small, `${small}.map`, path.join(folder, 'ours.ts')])
+  for (const part of [
+    '@some/big 1.0.0 (Apache-2.0)',
+    'Apache text',
+    'By Some',
+    'small 1.0.0 (MIT)',
+    'Small text',
+  ]) {
+    expect(count(text, part)).toBe(1)
+  }
+})
+
+test('two versions of a package are two, and one version in two places is one', () => {
+  const files = [
+    lay('small', { license: 'MIT' }, { LICENSE: 'Small text' }),
+    lay('a/node_modules/small', { name: 'small', license: 'MIT' }, { LICENSE: 'Small text' }),
+    lay(
+      'b/node_modules/small',
+      { name: 'small', version: '2.0.0', license: 'ISC' },
+      { LICENSE: 'Newer text' },
+    ),
+  ]
+  const text = licenceNotices(files)
+  expect(count(text, 'small 1.0.0 (MIT)')).toBe(1)
+  expect(count(text, 'small 2.0.0 (ISC)')).toBe(1)
+})
+
+test('a licence quoted in the README is taken from there, and nothing around it', () => {
+  const readme =
+    'Use\n---\n\nCall it.\n\nLicense\n-------\n\nCopyright (c) 2013 N. R.\n\nPermission is hereby granted, free.\n\n## Thanks\n\nTo all.\n'
+  const text = licenceNotices([lay('agent', { license: 'MIT' }, { 'README.md': readme })])
+  expect(text).toContain('Copyright (c) 2013 N. R.\n\nPermission is hereby granted, free.\n')
+  expect(text).not.toMatch(/Call it|Thanks|standard one/)
+})
+
+test('a package that only names MIT or ISC gets the standard text, with its author', () => {
+  const text = licenceNotices([
+    lay('named', { license: 'MIT', author: { name: 'A. Uthor' } }, { 'README.md': '## License\n\nMIT' }),
+    lay('anonymous', { license: 'ISC', author: '' }),
+  ])
+  expect(text).toMatch(
+    /named 1\.0\.0[\s\S]*Copyright \(c\) A\. Uthor\n\nPermission is hereby granted, free of charge/,
+  )
+  expect(text).toMatch(/anonymous 1\.0\.0[\s\S]*\(c\) the authors of anonymous\n\nPermission to use, copy/)
+})
+
+test('a package without a licence that anyone has read stops the build', () => {
+  expect(() => licenceNotices([lay('unknown', {})])).toThrow(
+    /unknown 1\.0\.0 is bundled without a licence text/,
+  )
+  expect(() => licenceNotices([lay('strict', { license: 'SEE LICENSE IN EULA' })])).toThrow(
+    'SEE LICENSE IN EULA',
+  )
+  // Named like a member of Object.
+  expect(() => licenceNotices([lay('constructor', {})])).toThrow('without a licence text')
+})
