@@ -2,14 +2,15 @@ import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { CloudError } from './cloud-error'
 
-/** Characters of an address: a storage path of 850 characters, each of them encoded, fits. */
+/** The longest address, in characters. It fits a storage path of 850 characters, all of them percent-encoded. */
 const addressLimit = 8192
-/** Characters before the question mark where it is no storage path. */
+/** The longest path before the question mark, in characters. Storage paths may be longer. */
 const pathLimit = 2048
 
 /**
- * What no request may be, whoever it is for. A page of a foreign site can make its own name lead to this machine (DNS
- * rebinding) and would then be same-origin with the app: so only addresses, localhost and the names in `hosts` count.
+ * Checks that apply to every request, whoever sends it. A foreign page can point its own host name at this machine (DNS
+ * rebinding) and would then be same-origin with the app. So the host must be an IP address, localhost or one of
+ * `hosts`.
  * @throws CloudError PERMISSION_DENIED, URI_TOO_LONG, INVALID_PARAM
  */
 export function admit(req: IncomingMessage, hosts: ReadonlySet<string>): void {
@@ -31,8 +32,9 @@ export function admit(req: IncomingMessage, hosts: ReadonlySet<string>): void {
 }
 
 /**
- * /admin is above all rules and /local/ above all readers. They answer programs on this machine only: no page (browsers
- * put Origin on every POST, and neither the SDK nor our tools do), no other machine, nobody behind a proxy or tunnel.
+ * /admin bypasses all security rules, and /local/ can act as any reader. Both answer only programs on this machine.
+ * They refuse web pages (browsers put Origin on every POST; the SDK and our tools do not), other machines, and requests
+ * that came through a proxy or tunnel.
  * @throws CloudError PERMISSION_DENIED
  */
 export function requireThisMachine(req: IncomingMessage): void {
@@ -50,7 +52,7 @@ export function requireThisMachine(req: IncomingMessage): void {
   }
 }
 
-/** The host name of a request without port and brackets, in lower case; empty where there is none. */
+/** The host name of a request in lower case, without port and brackets. Empty without a Host header. */
 function hostName(req: IncomingMessage): string {
   const host = (req.headers.host ?? '').toLowerCase()
   const match = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host)

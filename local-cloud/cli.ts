@@ -41,7 +41,7 @@ interface StartOptions extends CommonOptions {
 type Latency = NonNullable<NonNullable<WeatherReport['calls']>['latency']>
 type Faults = NonNullable<NonNullable<WeatherReport['calls']>['faults']>
 
-/** What went wrong is the user's to mend: the message is enough, a stack would only hide it. */
+/** The user can correct this error: the message is enough, and a stack would only hide it. */
 class UsageError extends Error {}
 
 const program = new Command('cloud')
@@ -214,7 +214,7 @@ program
     for (const record of wanted.slice(-limit)) say(describe(record))
   })
 
-/** A test run that is killed must not leave clouds behind. */
+/** If a test run is killed, the clouds it started must end too. */
 function followParent(stop: () => void): void {
   const parent = process.ppid
   const watch = setInterval(() => {
@@ -236,7 +236,10 @@ function common(
   }
 }
 
-/** Asks the cloud that has the data folder open; if none has, opens the folder itself for the one command. */
+/**
+ * Sends the command to the cloud that has the data folder open. If there is none, opens the folder for this one
+ * command.
+ */
 async function ask(command: Command, name: string, body: unknown): Promise<unknown> {
   const options = command.optsWithGlobals<CommonOptions>()
   if ((await findRunning(options.data))?.url) return askRunning(command, name, body)

@@ -5,7 +5,10 @@ import { clientOf, parseJson } from './client-request'
 import { CloudError } from './cloud-error'
 import { type Client, type ClientKind, type Identity, publicName } from './identity'
 
-/** 30 days in seconds: what a client may count on. A token of this cloud in fact stays good as long as its data. */
+/**
+ * The lifetime (in seconds) that clients are told: 30 days. In fact a token of this cloud is valid as long as its data
+ * exists.
+ */
 const tokenLife = 30 * 24 * 3600
 
 const Refresh = v.object({
@@ -16,13 +19,13 @@ const Revoke = v.object({ token: v.string() })
 
 export interface AuthRoute {
   method: 'GET' | 'POST'
-  /** Answers the reply's JSON value; throws CloudError. */
+  /** Returns the reply as a JSON value. Throws CloudError. */
   answer(req: IncomingMessage, query: URLSearchParams, body: string): unknown
 }
 
 /**
- * CloudBase's login of the web, as far as it is anonymous: sign in, who am I, refresh, sign out.
- * @param signsIn whom signing in may make; the first one where the client says nothing
+ * The anonymous part of CloudBase's web login: sign in, current user, refresh, sign out.
+ * @param signsIn the kinds of client that signing in may create; the first is the default
  */
 export function clientAuthRoutes(
   identity: Identity,
@@ -91,7 +94,7 @@ export function clientAuthRoutes(
   ])
 }
 
-/** The SDK knows an anonymous user by this name. */
+/** The user name that the SDK expects for an anonymous user. */
 function describeUser(client: Client): Record<string, unknown> {
   const name = client.kind === 'visitor' ? 'anonymous' : ''
   return { sub: publicName(client), name, picture: '', email: '', phone_number: '', groups: [] }

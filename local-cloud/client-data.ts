@@ -13,12 +13,12 @@ export interface ClientDataOptions {
   rules: Rules
 }
 
-/** What a client asks of database or storage directly. Answers the reply's JSON value; throws CloudError. */
+/** A direct request of a client to database or storage. Returns the reply as a JSON value. Throws CloudError. */
 export type ClientRoute = (client: Client, body: unknown, req: IncomingMessage) => Promise<unknown> | unknown
 
 /**
- * Direct access of clients to database and storage, under the security rules: the web SDK's `/web` with the database
- * actions, and the web API's storage routes.
+ * Direct access of clients to database and storage under the security rules: the web SDK's `/web` with the database
+ * actions, and the storage routes of the web API.
  */
 export function clientDataRoutes(options: ClientDataOptions): ReadonlyMap<string, ClientRoute> {
   const { database, storage, rules } = options
@@ -29,7 +29,8 @@ export function clientDataRoutes(options: ClientDataOptions): ReadonlyMap<string
       (client, body) =>
         parse(UploadList, body).map(({ objectId }) =>
           forObject(() => {
-            // A file that is there keeps its owner, also where that is nobody: a function's is not the client's.
+            // An existing file keeps its owner, even if the owner is null: a function's file does not become the
+            // client's.
             const before = storage.find(objectId)
             const owner = before ? before.owner : client.uid
             if (!rules.mayWrite(client, { path: objectId, owner })) throw refused(objectId)
@@ -92,7 +93,7 @@ function refused(what: string): CloudError {
   return new CloudError('STORAGE_EXCEED_AUTHORITY', `-503002 the rules do not allow it: ${what}`)
 }
 
-/** Each object of a list has its own success or failure. */
+/** Each object of a list succeeds or fails on its own. */
 function forObject(work: () => Record<string, unknown>): Record<string, unknown> {
   try {
     return work()

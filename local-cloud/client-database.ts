@@ -4,15 +4,15 @@ import type { Database } from './database/database'
 import type { Client } from './identity'
 import type { Rules } from './rules'
 
-/** A client reads 20 documents at once, whatever it asks for [云数据库限制]. */
+/** A client reads at most 20 documents at once, whatever limit it asks for [云数据库限制]. */
 const clientLimit = 20
 
-/** Levels that a request's JSON may nest; the engine's own bound is 100. */
+/** Maximum nesting of a request's JSON, in levels. The engine's own limit is 100. */
 const maxDepth = 100
 
-/** What the web SDK sends beside these (its version, its environment) is dropped. */
+/** Other fields that the web SDK sends (its version, its environment) are ignored. */
 const Text = v.string()
-/** Not `v.record`: it takes lists for objects, and drops fields named like members of Object without a word. */
+/** Not `v.record`: it accepts lists as objects, and silently drops fields named like members of Object. */
 const Ejson = v.pipe(v.unknown(), v.transform(parseDocument))
 const Natural = v.pipe(v.number(), v.integer(), v.minValue(0))
 const base = { collectionName: Text }
@@ -42,7 +42,7 @@ const requests = {
       ),
     ]),
   }),
-  // A write without a query would reach every document: it has to say which it means, if only `{}`.
+  // A write without a query would change every document, so the query is required. `{}` is allowed.
   'database.modifyDocument': v.object({
     ...base,
     query: Ejson,
@@ -65,8 +65,8 @@ const reads = new Set<string>([
 const Named = v.looseObject({ action: v.string() })
 
 /**
- * A client's database request: parsed, held to the rules, and only then asked of the engine. What is not understood is
- * refused, so that no spelling of a request says more than the rules allow.
+ * Runs a client's database request: parses it, checks it against the rules, and only then passes it to the engine.
+ * Anything the parser does not know is refused, so that no unusual form of a request can get around the rules.
  * @throws CloudError DATABASE_PERMISSION_DENIED, INVALID_PARAM
  */
 export async function askAsClient(
@@ -90,7 +90,7 @@ export async function askAsClient(
   return (await database.handle(action, { collectionName, ...ruled })).response
 }
 
-/** The request's parameters as the rules leave them. */
+/** The request's parameters after the rules have limited them. */
 function underRules(
   action: Action,
   body: unknown,
@@ -147,8 +147,8 @@ function underRules(
 }
 
 /**
- * The query, limited to the client's own documents where the rules say so. A preset adds the condition by itself; a
- * custom rule on `doc` only checks that the query asks for nothing else [安全规则, 查询条件必须是规则的子集].
+ * The query, limited to the client's own documents where the rules require it. A preset adds the condition itself. A
+ * custom rule on `doc` only checks that the query contains the condition [安全规则, 查询条件必须是规则的子集].
  */
 function onlyOwn(query: Fields, client: Client, may: 'all' | 'own' | 'own-asked'): Fields {
   walk(query)
@@ -162,7 +162,7 @@ function onlyOwn(query: Fields, client: Client, may: 'all' | 'own' | 'own-asked'
   return { ...query, _openid: client.openid }
 }
 
-/** Operators that leave the collection or run code: the engine refuses them too, but the rules do not lean on that. */
+/** Operators that leave the collection or run code. The engine refuses them too, but the rules do not rely on that. */
 const neverAsked = new Set([
   '$where',
   '$function',
@@ -195,7 +195,7 @@ const stages = new Set([
   '$replaceWith',
 ])
 
-/** `$lookup` reads whole collections: only what the rules let this client read without condition. */
+/** `$lookup` reads whole collections, so the rules must let this client read all of them without condition. */
 function checkStage(name: string, operand: unknown, readable: (collection: string) => boolean): void {
   if (!stages.has(name)) throw denied(`a client cannot use the stage ${JSON.stringify(name)}`)
   const inner = (pipeline: unknown) => {
@@ -220,7 +220,7 @@ function checkStage(name: string, operand: unknown, readable: (collection: strin
   } else walk(operand)
 }
 
-/** Refuses what no query or expression of a client may hold, at any depth. */
+/** Refuses operators that no query or expression of a client may contain, at any depth. */
 function walk(value: unknown, depth = 0): void {
   if (depth > maxDepth) throw invalid(`nested deeper than ${maxDepth} levels`)
   if (Array.isArray(value)) for (const item of value) walk(item, depth + 1)
@@ -232,7 +232,10 @@ function walk(value: unknown, depth = 0): void {
   }
 }
 
-/** `_openid` says whose a document is, so it is the platform's to write: as a field, under a path, or by renaming. */
+/**
+ * `_openid` names a document's owner, so only the platform writes it. Refuses it as a field, inside a path, and as
+ * source or target of a rename.
+ */
 function checkUpdate(update: Fields): void {
   for (const [operator, fields] of Object.entries(update)) {
     if (!operator.startsWith('$') || !isObject(fields)) {
@@ -277,7 +280,7 @@ function invalid(reason: string): CloudError {
   return new CloudError('INVALID_PARAM', reason)
 }
 
-/** @throws CloudError INVALID_PARAM naming the first field that does not fit */
+/** @throws CloudError INVALID_PARAM naming the first invalid field */
 export function parse<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(schema, body)
   if (result.success) return result.output

@@ -2,11 +2,11 @@ import * as v from 'valibot'
 import { parse } from './client-database'
 import { CloudError } from './cloud-error'
 
-/** A request to the database routes of the web API, as the action of the protocol that it means. */
+/** A request to the database routes of the web API, translated into an action of the SDK's protocol. */
 export interface DocumentsRequest {
-  /** For `askAsClient`. */
+  /** Input of `askAsClient`. */
   body: Record<string, unknown>
-  /** Its reply in the form the web SDK reads. */
+  /** Converts its reply to the form that the web SDK reads. */
   reply(response: Record<string, unknown>): unknown
 }
 
@@ -31,14 +31,17 @@ const Change = v.object({
 const Remove = v.object({ query: v.unknown(), multi: v.optional(v.boolean(), false) })
 const Aggregate = v.object({ pipeline: v.array(v.record(v.string(), v.unknown())) })
 
-/** Whether a path is of the database routes at all: those that are not offered are refused, not served otherwise. */
+/**
+ * Whether a path belongs to the database routes. Unsupported ones among them are refused; no other service may answer.
+ */
 export function isDatabasePath(path: string): boolean {
   return path === '/v1/database' || path.startsWith('/v1/database/')
 }
 
 /**
- * What a request of @cloudbase/js-sdk 3 to the document routes means.
- * @throws CloudError INVALID_PARAM for what is not offered, DATABASE_PERMISSION_DENIED for transactions and collections
+ * Translates a request of @cloudbase/js-sdk 3 to the document routes.
+ * @throws CloudError INVALID_PARAM for unsupported requests, DATABASE_PERMISSION_DENIED for transactions and
+ * collections
  */
 export function documentsRequest(
   method: string,

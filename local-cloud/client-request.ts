@@ -3,7 +3,7 @@ import { CloudError } from './cloud-error'
 import type { Client, Identity } from './identity'
 
 /**
- * The client a request comes from, known by its bearer token and by nothing else it sends.
+ * The client that sent a request. Only the bearer token identifies it; nothing else in the request counts.
  * @throws CloudError UNAUTHENTICATED
  */
 export function clientOf(req: IncomingMessage, identity: Identity): Client {
@@ -18,7 +18,7 @@ export function clientOf(req: IncomingMessage, identity: Identity): Client {
   return client
 }
 
-/** Pages on this machine may call, whatever their port; the WeChat tool's simulator sends no page origin at all. */
+/** Pages on this machine may call from any port. The simulator of the WeChat tool sends no page origin at all. */
 export function crossOrigin(req: IncomingMessage): Record<string, string> {
   const { origin } = req.headers
   if (!origin || !/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)) return {}
@@ -29,7 +29,7 @@ export function crossOrigin(req: IncomingMessage): Record<string, string> {
   }
 }
 
-/** @throws CloudError INVALID_PARAM with what the parser says, and so the position */
+/** @throws CloudError INVALID_PARAM with the parser's message, which contains the position */
 export function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text)

@@ -4,11 +4,11 @@
  * (real-time.ts).
  */
 export interface Clock {
-  /** Milliseconds since 1970 in the cloud. */
+  /** Cloud time in milliseconds since 1970. */
   now(): number
   /** How far the cloud is ahead of this machine, in ms. */
   offset(): number
-  /** Moves the cloud's time by ms (negative: back) and tells those who wait for a time. Returns the new time. */
+  /** Moves the cloud's time by ms (negative: back) and notifies those who wait for a time. Returns the new time. */
   move(ms: number): number
   onMove(listener: () => void): void
 }

@@ -36,57 +36,59 @@ export interface LocalCloudOptions {
   /** 0 takes any free port. */
   port: number
   /**
-   * Of the phone preview: the same routes, but whoever signs in there is a reader with an OPENID, as in WeChat. At the
-   * site's own address they are what they are on the web, a visitor. The port after the site's by default, 0 takes any
-   * free one, and null opens no preview.
+   * Port of the phone preview. It has the same routes, but a client that signs in there becomes a reader with an
+   * OPENID, as in WeChat. At the site's own address it becomes a visitor, as on the web. Default: the port after the
+   * site's. 0 takes any free port, null starts no preview.
    */
   previewPort?: number | null
-  /** Address to listen on, 127.0.0.1 by default. /admin and /local/ answer this machine only, whatever it is. */
+  /**
+   * Address to listen on, 127.0.0.1 by default. /admin and /local/ answer only this machine, whatever the address is.
+   */
   host?: string
-  /** Host names it answers to beside addresses, localhost and that of `siteUrl`. */
+  /** Accepted host names besides IP addresses, localhost and the host of `siteUrl`. */
   allowedHosts?: string[]
-  /** Null keeps everything in memory (files: in a temporary folder). */
+  /** Null keeps everything in memory (files in a temporary folder). */
   dataFolder: string | null
   functionsFolder: string
-  /** Where functions.json, database.json, storage.json and indexes.json lie; null for none. */
+  /** Folder of functions.json, database.json, storage.json and indexes.json; null for none. */
   rulesFolder: string | null
-  /** The static files that http.json leads to. */
+  /** The static files that http.json routes to. */
   hostingFolder?: string | null
-  /** A web app of one page, in place of what http.json leads to. */
+  /** A single-page web app, served in place of the routes of http.json. */
   siteFolder?: string | null
-  /** Where the web build of the pages is, for codes to lead to; this cloud's own address by default. */
+  /** Address of the web build of the pages, which QR codes point to. Default: this cloud's own address. */
   siteUrl?: string
   envId?: string
   appId?: string
   weather?: WeatherReport
-  /** Function instances in all. */
+  /** Maximum number of function instances in total. */
   poolSize?: number
-  /** Instances of a function that have a thread each; one for each core by default. */
+  /** How many instances of a function have a thread of their own. Default: one per core. */
   ownThreads?: number
-  /** Calls of one function that may wait. */
+  /** How many calls of one function may wait. */
   queueSize?: number
-  /** Variables of the functions' environment, as set in the console. */
+  /** Environment variables of the functions, as set in the console. */
   variables?: Record<string, string>
   /** 未登录访问, on by default. */
   unauthenticatedAccess?: boolean
-  /** Whether timers fire by themselves; by hand they always can. */
+  /** Whether timers fire automatically. They can always be fired by hand. */
   timers?: boolean
   now?: () => number
-  /** Hears what a developer should see: a function or timer that failed, a broken config.json. */
+  /** Receives messages for the developer: a function or timer that failed, a broken config.json. */
   report?: (line: string) => void
 }
 
 export interface LocalCloud {
   /** `http://127.0.0.1:8787` */
   url: string
-  /** Of the phone preview; null without one. */
+  /** Address of the phone preview; null without one. */
   previewUrl: string | null
-  /** Opens the control surface at /local/. */
+  /** The key that control requests to /local/ must carry. */
   key: string
-  /** What points an unmodified wx-server-sdk in another process at this cloud. */
+  /** Environment variables that point an unmodified wx-server-sdk in another process at this cloud. */
   adminEnv: Record<string, string>
   database: Database
-  /** The commands of the control surface, for whoever has the cloud in their own process. */
+  /** Runs a command of the control surface, for code in the same process as the cloud. */
   command(name: string, body?: unknown): Promise<unknown>
   close(): Promise<void>
 }
@@ -104,7 +106,7 @@ const IndexesFile = v.record(
 
 /**
  * Starts a local cloud in this process.
- * @throws DataFolderError; Error naming a rules file and its fault; the server's EADDRINUSE as it is
+ * @throws DataFolderError; Error naming a rules file and its fault; the server's EADDRINUSE unchanged
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const envId = options.envId ?? 'local'
@@ -150,7 +152,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       functionsFolder: options.functionsFolder,
       envId,
       appId,
-      // The SDK appends its own query to whatever follows a question mark.
+      // The SDK appends its own query to the address, whatever follows the question mark.
       adminUrl: instance => `${url}/admin?instance=${instance}&`,
       variables: options.variables ?? {},
       poolSize: options.poolSize ?? 64,
@@ -174,7 +176,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     })
     cleanUp.push(() => timers.close())
 
-    // What a deployment does with the declared collections and indexes.
+    // As in a deployment: creates the declared collections and indexes.
     const deployIndexes = () => {
       for (const [collection, indexes] of Object.entries(declared))
         database.ensureCollection(collection, indexes)
@@ -215,7 +217,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const singlePage = options.siteFolder ? createSite(options.siteFolder) : null
     const pages = (preview: boolean) =>
       singlePage ?? createHttpAccess({ findRoute, workers, hosting, envId, preview, nextRequestId, report })
-    // The web SDK's own end points: whoever leads these names here means this cloud, and no page can.
+    // The web SDK's own end points. A page cannot redirect these names: a developer who points them at this machine
+    // means this cloud.
     const endPoints = [
       `${envId}.api.tcloudbasegateway.com`,
       `${envId}.ap-shanghai.tcb-api.tencentcloudapi.com`,
@@ -310,7 +313,7 @@ function describeFailure(record: InvocationRecord, reason: string): string {
   return `${record.functionName} ${record.requestId}: ${reason}${thrown ? `\n  ${thrown.text.replaceAll('\n', '\n  ')}` : ''}`
 }
 
-/** Request ids are unique over restarts and cheap: logs are read by them. */
+/** Request ids stay unique across restarts and are cheap to make. They identify requests in the logs. */
 function requestIds(): () => string {
   const start = randomBytes(5).toString('hex')
   let count = 0

@@ -22,7 +22,7 @@ export interface CommandOptions {
   timers: Timers
   weather: Weather
   workers: Workers
-  /** Makes the declared collections and indexes again after a reset. */
+  /** Creates the declared collections and indexes again after a reset. */
   deployIndexes: () => void
   setUnauthenticatedAccess: (allowed: boolean) => void
   about: () => { url: string; envId: string; adminEnv: Record<string, string> }
@@ -35,7 +35,7 @@ const Move = v.object({ move: v.pipe(v.number(), v.integer()) })
 const Access = v.object({ allowed: v.boolean() })
 const SignIn = v.object({
   kind: v.optional(ClientKind, 'reader'),
-  // The SDK makes a number of an OPENID that is all digits.
+  // The SDK turns an OPENID that is all digits into a number.
   openid: v.optional(
     v.pipe(v.string(), v.regex(/^[\w-]*[A-Za-z_-][\w-]*$/, 'an OPENID is letters, digits, - and _')),
   ),
@@ -43,7 +43,7 @@ const SignIn = v.object({
 const Invoke = v.object({
   name: v.string(),
   event: v.optional(v.record(v.string(), v.unknown()), {}),
-  /** Null for someone without one. */
+  /** Null for a client without an OPENID. */
   openid: v.optional(v.nullable(v.string()), null),
   /** Null for a run from the console. */
   source: v.optional(v.nullable(v.string()), null),
@@ -60,7 +60,7 @@ const Import = v.object({
 })
 const Export = v.object({ collection: v.string() })
 
-/** Everything tests, the bench and the CLI can ask of a local cloud beside what a real one offers. */
+/** What tests, benchmarks and the command line can ask of a local cloud, in addition to what a real cloud offers. */
 export function createCommands(options: CommandOptions): ReadonlyMap<string, Command> {
   const { clock, database, identity, invoke, meter, storage, timers, weather, workers } = options
   return new Map<string, Command>([

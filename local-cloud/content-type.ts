@@ -22,7 +22,7 @@ const types: Record<string, string> = {
   '.pdf': 'application/pdf',
 }
 
-/** Content type by the name's ending. */
+/** Content type by file name extension. */
 export function contentTypeOf(file: string): string {
   return types[extname(file).toLowerCase()] ?? 'application/octet-stream'
 }

@@ -4,12 +4,12 @@ import { CloudError } from './cloud-error'
 import { describeError, readBody, sendJson } from './http'
 import { httpStatus } from './web-api'
 
-/** A command of the control surface: parses its own body, answers something that can be JSON. */
+/** A command of the control surface. It parses its own body and returns a JSON value. */
 export type Command = (body: unknown) => Promise<unknown> | unknown
 
 const bodyLimit = 256 * 1024 * 1024
 
-/** `POST /local/<command>` for tests, the bench and the CLI, guarded by the key made at start. */
+/** `POST /local/<command>` for tests, benchmarks and the command line, guarded by the key made at start. */
 export function createControl(
   key: string,
   commands: ReadonlyMap<string, Command>,
@@ -18,7 +18,7 @@ export function createControl(
   return async function handle(req: IncomingMessage, res: ServerResponse, name: string): Promise<void> {
     const requestId = nextRequestId()
     try {
-      // Before the body: who has no key makes the cloud hold nothing.
+      // Checked before the body is read: a caller without the key must not make the cloud buffer anything.
       if (!sameKey(req.headers['x-local-key'], key)) {
         throw new CloudError('UNAUTHENTICATED', 'the control surface wants its key in x-local-key')
       }

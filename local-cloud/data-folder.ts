@@ -4,16 +4,19 @@ import { join, resolve } from 'node:path'
 import Libsql from 'libsql'
 import * as v from 'valibot'
 
-/** What is written beside the data while a local cloud has it open, for tools to find it; the lock is another file. */
+/**
+ * Written beside the data while a local cloud has the folder open, so that tools find the cloud. The lock is another
+ * file.
+ */
 const Running = v.object({
   pid: v.number(),
-  /** Null while it is starting. */
+  /** Null during the start. */
   url: v.nullable(v.string()),
   key: v.string(),
 })
 export type Running = v.InferOutput<typeof Running>
 
-/** The data folder cannot be used; the message says why and what to do. */
+/** The data folder cannot be used. The message says why and what to do. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError'
 }
@@ -22,17 +25,17 @@ export interface DataFolder {
   path: string
   databaseFile: string
   storageFolder: string
-  /** Signs clients' tokens; made once, so that readers stay who they are. */
+  /** Encrypts clients' tokens. Created once, so that readers keep their identity. */
   identityKey: Buffer
-  /** Says where the cloud that has the folder open answers. */
+  /** Publishes the address of the cloud that has the folder open. */
   announce(url: string): void
   release(): void
 }
 
 /**
- * Makes the folder if need be, takes it for this process, and makes sure that it can be written.
- * @param key opens the control surface of the cloud that takes it
- * @throws DataFolderError also if another cloud has it
+ * Creates the folder if necessary, locks it for this process, and checks that it is writable.
+ * @param key opens the control surface of the cloud that takes the folder
+ * @throws DataFolderError, also if another cloud has the folder open
  */
 export function openDataFolder(folder: string, key: string): DataFolder {
   const path = resolve(folder)
@@ -87,14 +90,14 @@ function readOrMakeKey(file: string): Buffer {
     return key
   }
   const key = Buffer.from(text.trim(), 'base64url')
-  // A short key would be easy to guess, and whoever has it is any reader.
+  // A short key is easy to guess, and with the key anybody can act as any reader.
   if (key.length !== keyBytes || key.toString('base64url') !== text.trim()) {
     throw damaged(file, `it holds no key of ${keyBytes} bytes`)
   }
   return key
 }
 
-/** What to do about a file of the folder that cannot be what it was. */
+/** The error for a damaged file of the folder, with advice on what to do. */
 export function damaged(file: string, reason: string): DataFolderError {
   return new DataFolderError(
     `The data folder is damaged: ${file}: ${reason}. Put back a copy of the folder, or choose another with --data ` +
@@ -104,9 +107,9 @@ export function damaged(file: string, reason: string): DataFolderError {
 }
 
 /**
- * An SQLite lock on a file of its own, held as long as the process lives: the file system keeps it, so it holds between
- * processes that do not see each other (containers), and a killed process leaves none behind.
- * @returns what lets go of it
+ * Takes an SQLite lock on a file of its own, held as long as the process lives. The file system keeps the lock. So it
+ * also works between processes that do not see each other (containers), and ends with a killed process.
+ * @returns a function that releases the lock
  */
 function lock(path: string): () => void {
   const file = join(path, 'lock.sqlite')
@@ -155,7 +158,8 @@ function writeAtomically(file: string, text: string, mode = 0o600): void {
 }
 
 /**
- * The cloud that has this folder open and answers under its key, or null. Whether the folder is free, only its lock says.
+ * The running cloud that has this folder open and accepts its key, or null. Null does not mean that the folder is free:
+ * only the lock tells that.
  */
 export async function findRunning(folder: string): Promise<Running | null> {
   const running = readRunning(resolve(folder))

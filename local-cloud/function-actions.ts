@@ -8,7 +8,9 @@ const InvokeFunction = v.object({
   request_data: v.optional(v.string(), ''),
 })
 
-/** What a function's own `callFunction` sends; the caller's context goes along, its source chained. */
+/**
+ * What `callFunction` inside a function sends. The caller's context is passed on, with its source added to the chain.
+ */
 export function functionActions(workers: Workers, nextRequestId: () => string): [string, Action][] {
   return [
     [

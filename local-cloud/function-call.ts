@@ -2,7 +2,7 @@ import { CloudError } from './cloud-error'
 import type { InvocationRecord, LogLine, Meter } from './meter'
 import type { RealTime } from './real-time'
 
-/** The WX context of one request. Without a source it is empty, as for a run from the console. */
+/** The WX context of one request. Without a source it is empty, as in a run from the console. */
 export interface RequestContext {
   openid: string | null
   /** wx_client, wx_trigger, scf, or a chain such as `wx_client,scf`. */
@@ -11,23 +11,23 @@ export interface RequestContext {
 
 export interface Invocation {
   functionName: string
-  /** JSON of an object. */
+  /** An object as JSON text. */
   event: string
   context: RequestContext
   requestId: string
-  /** Bytes of event and reply; those of `callFunction` by default. */
+  /** Limits of event and reply in bytes. Default: those of `callFunction`. */
   limits?: { request: number; reply: number }
 }
 
-/** What a function may be sent and may answer, in bytes [云函数限制]. */
+/** Maximum size of a function's event and reply, in bytes [云函数限制]. */
 export const requestLimit = 100 * 1024
 export const replyLimit = 1024 * 1024
 
-/** How many console lines a record keeps of one invocation, and how many characters of one line. */
+/** How many console lines of one invocation a record stores, and how many characters of one line. */
 const keptLines = 500
 const keptText = 4096
 
-/** @param limit bytes; a UTF-16 unit takes three at most */
+/** @param limit bytes; a UTF-16 code unit takes at most three */
 function isLonger(text: string, limit: number): boolean {
   return text.length * 3 > limit && Buffer.byteLength(text) > limit
 }
@@ -38,7 +38,7 @@ export function checkEvent({ event, limits }: Invocation): void {
   throw new CloudError('EXCEED_MAX_PAYLOAD_SIZE', '-504001 function request exceeds the limit of 100 KB')
 }
 
-/** A function's reply, or the error that takes its place when it is too long. */
+/** A function's reply, or an error in its place if the reply is too long. */
 function withinLimit(reply: string, { limits }: Invocation): string | CloudError {
   const limit = limits?.reply ?? replyLimit
   if (!isLonger(reply, limit)) return reply
@@ -54,14 +54,14 @@ export interface CallOptions {
   onFailure: ((record: InvocationRecord, reason: string) => void) | undefined
 }
 
-/** One call of a function, from its arrival to its reply. */
+/** One call of a function, from arrival to reply. */
 export class Call {
   readonly record: InvocationRecord
   /** The function's reply as JSON text. Rejects with a CloudError. */
   readonly reply: Promise<string>
   readonly #options: CallOptions
   readonly #queuedAt: number
-  /** 0 while the call waits. */
+  /** Start of the run. 0 while the call waits. */
   #ranAt = 0
   #resolve: (reply: string) => void = () => {}
   #reject: (error: CloudError) => void = () => {}
@@ -85,7 +85,7 @@ export class Call {
     return this.#options.time.now() - this.#queuedAt
   }
 
-  /** An instance takes the call. */
+  /** Marks that an instance takes the call. */
   begin(): void {
     this.record.waited = this.waited
     this.#ranAt = this.#options.time.now()

@@ -2,13 +2,13 @@ import type { RequestContext } from './function-call'
 
 export interface EnvironmentOptions {
   envId: string
-  /** Where the SDK inside an instance finds the gateway; `key` tells whose request it is. */
+  /** Where the SDK inside an instance finds the gateway. `key` identifies the instance. */
   adminUrl: (key: string) => string
-  /** More variables of the functions' environment, as set in the console. */
+  /** Additional environment variables of the functions, as set in the console. */
   variables: Record<string, string>
 }
 
-/** The environment variables of an instance: what wx-server-sdk needs to reach this cloud as it would the real one. */
+/** The environment variables of an instance. With them wx-server-sdk reaches this cloud as it reaches the real one. */
 export function instanceEnvironment(
   { envId, adminUrl, variables }: EnvironmentOptions,
   functionName: string,
@@ -29,7 +29,7 @@ export function instanceEnvironment(
   }
 }
 
-/** What a function learns of its caller: the variables `getWXContext` reads, and `userInfo` of the event. */
+/** What a function learns about its caller: the variables that `getWXContext` reads, and `userInfo` of the event. */
 export function callerOf(
   { openid, source }: RequestContext,
   appId: string,
@@ -37,7 +37,7 @@ export function callerOf(
   if (source === null) return { context: {}, userInfo: null }
   return {
     context: { TCB_SOURCE: source, WX_APPID: appId, ...(openid === null ? {} : { WX_OPENID: openid }) },
-    // The platform writes it into every event, over what the client may have put there.
+    // The platform writes it into every event and overwrites what the client may have put there.
     userInfo: { appId, ...(openid === null ? {} : { openId: openid }) },
   }
 }

@@ -5,7 +5,7 @@ import { CloudError } from './cloud-error'
 
 /** A function's `config.json`, as WeChat documents it. Fields that the local cloud does not use are ignored. */
 const FunctionConfig = v.object({
-  /** Seconds; 3 by default, 60 at most. */
+  /** Seconds; default 3, maximum 60. */
   timeout: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(60)), 3),
   memorySize: v.optional(v.pipe(v.number(), v.minValue(128), v.maxValue(3072)), 256),
   triggers: v.optional(
@@ -16,21 +16,21 @@ const FunctionConfig = v.object({
 })
 export type FunctionConfig = v.InferOutput<typeof FunctionConfig>
 
-/** A built function as found on disk. */
+/** A built function on disk. */
 export interface BuiltFunction {
   name: string
   folder: string
   config: FunctionConfig
-  /** Changes with the built file and with its configuration. */
+  /** Changes when the built file or its configuration changes. */
   version: string
 }
 
-/** The names WeChat allows for functions. The pattern also keeps a name from being a path. */
+/** The function names that WeChat allows. The pattern also prevents a name from being a path. */
 const functionName = /^[A-Za-z][\w-]{0,59}$/
 
 /**
- * Looks at `functionsFolder/name` now.
- * @throws CloudError FUNCTION_NOT_FOUND if there is no such folder or it is not built, INVALID_CONFIG for a broken
+ * Reads the present state of `functionsFolder/name`.
+ * @throws CloudError FUNCTION_NOT_FOUND if the folder does not exist or is not built, INVALID_CONFIG for a broken
  * config.json
  */
 export function findFunction(functionsFolder: string, name: string): BuiltFunction {
@@ -53,13 +53,16 @@ export function findFunction(functionsFolder: string, name: string): BuiltFuncti
   return { name, folder, config: readConfig(configFile), version }
 }
 
-/** The present version of a function, without reading it. Null when its files are missing. */
+/** The present version of a function. Does not read the code. Null when files are missing. */
 export function versionOf(built: BuiltFunction): string | null {
   const code = changedAt(join(built.folder, 'index.js'))
   return code === null ? null : `${code}/${changedAt(join(built.folder, 'config.json')) ?? 'none'}`
 }
 
-/** All built functions, by name. Ignores folders without index.js; reports a broken config.json and leaves it out. */
+/**
+ * All built functions by name. Ignores folders without index.js. Reports a broken config.json and leaves that function
+ * out.
+ */
 export function listFunctions(functionsFolder: string, report: (line: string) => void): BuiltFunction[] {
   let entries: string[]
   try {

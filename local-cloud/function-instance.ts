@@ -6,7 +6,7 @@ import type { BuiltFunction } from './function-folder'
 import type { InstanceMessage, InstanceThreads, Seat } from './instance-threads'
 import type { RealTime, Timer } from './real-time'
 
-/** An instance that cannot load its function in this time (ms) has failed. */
+/** A start that takes longer than this (ms) has failed. */
 const startLimit = 20_000
 
 export interface InstanceOptions {
@@ -18,17 +18,17 @@ export interface InstanceOptions {
   clockOffset: () => number
 }
 
-/** What an instance tells the pool it belongs to. */
+/** Events that an instance reports to its pool. */
 export interface InstanceOwner {
-  /** Starting is over, well or not. */
+  /** The start has succeeded or failed. */
   started(): void
-  /** It could not load its function. It has ended. */
+  /** The instance could not load its function and has ended. */
   broken(reason: string): void
-  /** It may take a call. */
+  /** The instance can take a call. */
   free(instance: Instance): void
-  /** It has ended: its place is empty. */
+  /** The instance has ended and its place is free. */
   ended(instance: Instance): void
-  /** It ended where it would have taken the next call. */
+  /** The instance ended instead of taking the next call. */
   missing(): void
 }
 
@@ -36,11 +36,11 @@ const executeFail = (reason: string): CloudError =>
   new CloudError('FUNCTIONS_EXECUTE_FAIL', `-504002 functions execute fail: ${reason}`)
 
 /**
- * One instance of a function: loads it, runs one call at a time, ends. Starting never counts against a call's time
- * limit. An instance with a newer build ahead of it (`retire`) ends when it has answered.
+ * One instance of a function: loads it, runs one call at a time, ends. The start never counts against a call's time
+ * limit. After `retire` (a newer build exists) the instance ends as soon as it has answered.
  */
 export class Instance {
-  /** Names the instance in its requests to the cloud. */
+  /** Identifies the instance in its requests to the cloud. */
   readonly key = randomBytes(12).toString('base64url')
   idleSince = 0
   #call: Call | null = null
@@ -52,7 +52,7 @@ export class Instance {
   readonly #options: InstanceOptions
   readonly #owner: InstanceOwner
 
-  /** @param pool the function's pool, which the thread's busy time is counted for */
+  /** @param pool the function's pool; the thread counts its busy time for it */
   constructor(
     readonly built: BuiltFunction,
     pool: object,
@@ -72,7 +72,7 @@ export class Instance {
     )
   }
 
-  /** What it is running. */
+  /** The call it is running. */
   get call(): Call | null {
     return this.#call
   }
@@ -104,15 +104,15 @@ export class Instance {
     })
   }
 
-  /** Ends it now where it is idle, else when it has answered. */
+  /** Ends an idle instance now, a busy one after its answer. */
   retire(): void {
     this.#retired = true
     if (this.#ready && !this.#call) this.end()
   }
 
   /**
-   * Ends it at once. A call it is running is the caller's to settle.
-   * @param stuck whether its code may be holding its thread up
+   * Ends it at once. If it is running a call, the caller of this method must settle that call.
+   * @param stuck whether its code may be blocking its thread
    */
   end(stuck = false): void {
     this.#ended = true
@@ -121,14 +121,14 @@ export class Instance {
     this.#seat.leave(stuck)
   }
 
-  /** Ends it in the middle of what it does, and fails that call. */
+  /** Ends it in the middle of a call, and fails that call. */
   kill(error: CloudError): void {
     const call = this.#call
     this.end(true)
     call?.fail(error)
   }
 
-  /** Fails its call, and leaves ending the thread to whoever closes all threads. */
+  /** Fails its call. Whoever closes all threads ends its thread. */
   abandon(error: CloudError): void {
     this.#ended = true
     this.#timer?.cancel()
@@ -183,7 +183,7 @@ export class Instance {
     this.#owner.broken(reason)
   }
 
-  /** It died by itself: an uncaught error, process.exit, or out of memory. */
+  /** It ended unexpectedly: an uncaught error, process.exit, or out of memory. */
   #lose(error: Error & { code?: string }): void {
     if (this.#ended) return
     if (!this.#ready) {
@@ -207,6 +207,6 @@ export class Instance {
   }
 }
 
-/** What calls hear whose function does not even load. */
+/** The error of a call whose function cannot be loaded. */
 export const cannotStart = (functionName: string, reason: string): CloudError =>
   executeFail(`${functionName}: ${reason}`)

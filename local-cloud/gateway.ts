@@ -9,33 +9,33 @@ import { httpStatus } from './web-api'
 type Handled = Promise<unknown> | unknown
 
 export interface Routes {
-  /** The SDK's protocol at /admin. Without it this server has no such address, and likewise `control`. */
+  /** The SDK's protocol at /admin. Without it this server has no such address. The same holds for `control`. */
   sdk?(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): Handled
-  /** Tests' and tools' own commands at /local/<command>. */
+  /** Commands of tests and tools at /local/<command>. */
   control?(req: IncomingMessage, res: ServerResponse, command: string): Handled
-  /** These answer false for a path that is not theirs. */
+  /** Each of these returns false for a path that it does not serve. */
   client(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Handled
   files(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Handled
   pages(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Handled
 }
 
 export interface Gateway {
-  /** Listens. Port 0 takes any free one. Returns the address, `http://host:port`. */
+  /** Starts listening. Port 0 takes any free port. Returns the address, `http://host:port`. */
   listen(host: string, port: number): Promise<string>
   close(): Promise<void>
 }
 
 export interface GatewayOptions {
-  /** Names it answers to beside addresses and localhost. */
+  /** Accepted host names besides IP addresses and localhost. */
   hosts?: Iterable<string>
-  /** A request has to be here, whole, within this time (ms): a file of 100 MB from a phone takes a while. */
+  /** A whole request must arrive within this time (ms). A file of 100 MB from a phone takes a while. */
   requestTime?: number
 }
 
-/** How long (ms) a sender may go on after its request was answered early, so that it can read the answer. */
+/** How long (ms) a client may go on sending after an early answer, so that it can read the answer. */
 const graceAfterAnswer = 1_000
 
-/** An HTTP server of the local cloud. It knows paths and nothing of what is behind them. */
+/** An HTTP server of the local cloud. It only dispatches by path and does not know the services behind the paths. */
 export function createGateway(
   routes: Routes,
   nextRequestId: () => string,
@@ -47,7 +47,8 @@ export function createGateway(
       requestTimeout: requestTime,
       headersTimeout: Math.min(20_000, requestTime),
       connectionsCheckingInterval: Math.min(5_000, requestTime),
-      // Longer than any client keeps an idle connection (Node's agent: 5 s), or a reused one breaks under a request.
+      // Longer than any client keeps an idle connection (Node's agent: 5 s). Otherwise the server may close a
+      // connection at the moment when a client reuses it.
       keepAliveTimeout: 65_000,
     },
     (req, res) => {
@@ -96,7 +97,7 @@ export function createGateway(
         server.listen(port, host, () => {
           server.off('error', reject)
           const at = server.address() as AddressInfo
-          // "Every address" is none to call: programs on this machine use the loopback.
+          // "Every address" (0.0.0.0) cannot be called: programs on this machine use the loopback address.
           const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
           resolve(`http://${name.includes(':') ? `[${name}]` : name}:${at.port}`)
         })
@@ -118,14 +119,14 @@ function split(url: string): { path: string; query: URLSearchParams } {
     : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) }
 }
 
-/** No page of another site shows ours in a frame, and nothing is taken for another type than it says. */
+/** No other site may show our pages in a frame, and browsers must not guess a different content type. */
 const onEverything = {
   'content-security-policy': "frame-ancestors 'self'",
   'x-frame-options': 'SAMEORIGIN',
   'x-content-type-options': 'nosniff',
 }
 
-/** A body that was not waited for must not keep its connection open. */
+/** An unread body must not keep its connection open. */
 function endUnfinished(req: IncomingMessage): void {
   if (req.complete) return
   req.resume()

@@ -11,22 +11,22 @@ import { contentTypeOf } from './content-type'
 export interface Hosting {
   /**
    * Answers GET and HEAD.
-   * @param path as it was sent, still encoded
-   * @throws CloudError NOT_FOUND, also for every path that is not a plain one below the folder
+   * @param path as sent, still percent-encoded
+   * @throws CloudError NOT_FOUND, also for every path that is not a plain path inside the folder
    */
   serve(req: IncomingMessage, res: ServerResponse, path: string): Promise<void>
 }
 
 interface Stored {
-  /** Tells whether the file has changed since. */
+  /** Changes when the file changes. */
   version: string
   bytes: Buffer
-  /** Zipped, where that makes it smaller. */
+  /** Compressed, if that makes it smaller. */
   zipped: Buffer | null
   hash: string
 }
 
-/** Bytes of files kept in memory between requests. */
+/** Bytes of files cached in memory between requests. */
 const keptBytes = 64 * 1024 * 1024
 
 const compress = promisify(gzip)
@@ -67,7 +67,7 @@ export function createHosting(folder: string | null): Hosting {
       const stored = await read(file)
       const zipped = stored.zipped && acceptsGzip(req) ? stored.zipped : null
       const bytes = zipped ?? stored.bytes
-      // Two encodings are two representations: a strong tag names one of them.
+      // Each encoding is a representation of its own, so each needs its own strong tag.
       const etag = zipped ? `"${stored.hash}-gzip"` : `"${stored.hash}"`
       const headers = {
         'cache-control': isHashed(file) ? 'max-age=31536000, immutable' : 'no-cache',
@@ -91,7 +91,7 @@ export function createHosting(folder: string | null): Hosting {
   }
 }
 
-/** The file for a path, or null. Never one outside of the folder, also not by a symbolic link. */
+/** The file for a path, or null. Never a file outside the folder, not even through a symbolic link. */
 async function find(folder: string, path: string): Promise<string | null> {
   let segments: string[]
   try {
@@ -99,7 +99,7 @@ async function find(folder: string, path: string): Promise<string | null> {
   } catch {
     return null
   }
-  // Hidden files are no part of a site, and neither `.` nor `..` is a name.
+  // Hidden files are not part of a site, and `.` and `..` are not file names.
   if (!segments.every(segment => /^[^.\\/\0][^\\/\0]{0,254}$/.test(segment))) return null
   try {
     const root = await realpath(resolve(folder))
@@ -112,7 +112,9 @@ async function find(folder: string, path: string): Promise<string | null> {
   }
 }
 
-/** Names made from the content, as builds write them: `app.1a2b3c4d.js`, `app-7XK2QMTA.css`. A date is none. */
+/**
+ * Names that builds derive from the content: `app.1a2b3c4d.js`, `app-7XK2QMTA.css`. A date does not count as a hash.
+ */
 function isHashed(file: string): boolean {
   return /[.-]((?=\d*[a-f])[0-9a-f]{8,}|[A-Z2-7]{8})\.\w+$/.test(file)
 }

@@ -11,20 +11,23 @@ export interface HttpAccessOptions {
   workers: Workers
   hosting: Hosting
   envId: string
-  /** Whether this is the phone preview's door: functions are told so. */
+  /** Whether requests arrive through the phone preview. Functions are told this. */
   preview: boolean
   nextRequestId: () => string
-  /** Hears of a reply that HTTP cannot carry. */
+  /** Receives a message about each reply that HTTP cannot carry. */
   report: (line: string) => void
 }
 
-/** Bytes of a function's event and result, as JSON. The event carries a body of at most 6 MB, perhaps as base64. */
+/**
+ * Limits of a function's event and result as JSON, in bytes. The event contains a body of at most 6 MB, perhaps as
+ * base64.
+ */
 const limits = { request: 10 * 1024 * 1024, reply: 6 * 1024 * 1024 }
 
 /**
- * The HTTP access service: routes of http.json to functions and to static files. Callers are nobody, whatever they
- * send: a function gets an empty WX context. Function rules do not apply here, they bind clients' calls.
- * Returns false where no route leads.
+ * The HTTP access service: routes of http.json to functions and to static files. Callers are anonymous, whatever they
+ * send: a function gets an empty WX context. Function rules do not apply here; they only apply to clients' calls.
+ * Returns false if no route matches.
  */
 export function createHttpAccess(options: HttpAccessOptions) {
   const { findRoute, workers, hosting, envId, preview, nextRequestId, report } = options
@@ -67,7 +70,7 @@ export function createHttpAccess(options: HttpAccessOptions) {
     path: string,
     query: URLSearchParams,
   ): Promise<void> | false {
-    // A proxy's absolute address, or `*`.
+    // The absolute address that a proxy sends, or `*`.
     if (!path.startsWith('/')) throw new CloudError('INVALID_PATH', 'the path must start with a slash')
     const found = findRoute(path)
     if (!found) return false
@@ -78,7 +81,7 @@ export function createHttpAccess(options: HttpAccessOptions) {
   }
 }
 
-/** A HEAD reply and those by which nothing follows keep the headers and lose the body. */
+/** Replies to HEAD, 204 and 304 keep the headers and lose the body. */
 function send(req: IncomingMessage, res: ServerResponse, reply: HttpReply, requestId: string): void {
   if (res.destroyed) return
   const { status, body } = reply
@@ -87,7 +90,8 @@ function send(req: IncomingMessage, res: ServerResponse, reply: HttpReply, reque
   if (!bodiless && req.method !== 'HEAD') headers['content-length'] = String(body.length)
   else if (!bodiless && claimed !== undefined && /^\d{1,9}$/.test(claimed))
     headers['content-length'] = claimed
-  // What this cloud says for itself with every answer is not the function's: a header it forgot must be missing here.
+  // Removes the headers that this cloud puts on every reply of its own. If a function forgets such a header, its reply
+  // must lack it here too.
   for (const name of res.getHeaderNames()) res.removeHeader(name)
   res.writeHead(status, { ...headers, 'x-request-id': requestId })
   res.end(bodiless || req.method === 'HEAD' ? undefined : body)

@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import { CloudError } from './cloud-error'
 import { readBody } from './http'
 
-/** Written by the gateway alone. */
+/** Only the gateway writes these headers. */
 export interface HttpRequestContext {
   requestId: string
   envId: string
   appId: string
   uin: string
-  /** This cloud's own: the request came to the phone preview, whose readers have an identity. */
+  /** An addition of this cloud: the request came to the phone preview, where readers have an identity. */
   preview?: true
 }
 
@@ -17,18 +17,18 @@ export interface HttpEvent {
   path: string
   httpMethod: string
   headers: Record<string, string>
-  /** A repeated key has an array; the platform's form is not documented. */
+  /** A repeated key gets an array. The platform's form is not documented. */
   queryStringParameters: Record<string, string | string[]>
   requestContext: HttpRequestContext
   body: string
   isBase64Encoded: boolean
 }
 
-/** Bytes of a request's body [CB, EXCEED_MAX_PAYLOAD_SIZE]. */
+/** Maximum size of a request's body in bytes [CB, EXCEED_MAX_PAYLOAD_SIZE]. */
 const textLimit = 100 * 1024
 const binaryLimit = 6 * 1024 * 1024
 
-/** Headers about one connection end at the gateway (RFC 9110, 7.6.1). */
+/** Hop-by-hop headers end at the gateway (RFC 9110, 7.6.1). */
 export const connectionHeaders: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -42,7 +42,7 @@ export const connectionHeaders: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Reads a request into the event its function gets.
+ * Reads a request and builds the event for its function.
  * @throws CloudError EXCEED_MAX_PAYLOAD_SIZE
  */
 export async function readHttpEvent(
@@ -74,7 +74,7 @@ export async function readHttpEvent(
 }
 
 function headersOf(req: IncomingMessage): Record<string, string> {
-  // Without a prototype: a header may be named like a member of Object.
+  // Without a prototype, because a header may have the name of a member of Object.
   const headers: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(req.headers)) {
     if (value === undefined || connectionHeaders.has(name)) continue

@@ -4,7 +4,7 @@ import { CloudError } from './cloud-error'
 import { jsonType } from './http'
 import { connectionHeaders } from './http-event'
 
-/** What goes out to the client. */
+/** The reply that the client receives. */
 export interface HttpReply {
   status: number
   /** Names in lower case. */
@@ -12,7 +12,7 @@ export interface HttpReply {
   body: Buffer
 }
 
-/** An array as a header's value is refused: whether the platform takes one is not documented. */
+/** An array as a header's value is refused: the documentation does not say whether the platform accepts one. */
 const Composed = v.object({
   statusCode: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)),
   headers: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])), {}),
@@ -23,10 +23,10 @@ const Composed = v.object({
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 /**
- * What a function's result means to the HTTP access service: an object with a `statusCode` is a reply, a string is
+ * Interprets a function's result as the HTTP access service does: an object with a `statusCode` is a reply, a string is
  * plain text, anything else is JSON [CB service/access-cloud-function].
  * @param result JSON text
- * @throws CloudError INVALID_RESPONSE if it looks like a reply and is none
+ * @throws CloudError INVALID_RESPONSE if it has the form of a reply but is not a valid one
  */
 export function readHttpReply(result: string): HttpReply {
   const value: unknown = JSON.parse(result)

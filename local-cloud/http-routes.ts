@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { readFile } from './rules'
 
-/** Segments as the HTTP access service takes them: no wildcards, 50 characters at most [CB service/routes]. */
+/** Path segments that the HTTP access service accepts: no wildcards, at most 50 characters [CB service/routes]. */
 const routePath = /^\/$|^(?:\/[A-Za-z0-9._-]{1,50})+$/
 
-/** First segments that belong to the platform, and those that this cloud answers at the same address. */
+/** First segments that belong to the platform or that this cloud serves at the same address. */
 const reserved = ['__auth', '.well-known', 'admin', 'auth', 'local', 'storage', 'v1', 'web']
 
 const Path = v.pipe(
@@ -17,9 +17,11 @@ const Path = v.pipe(
   v.check(path => !reserved.includes(path.split('/')[1] ?? ''), 'the path is reserved'),
 )
 
-/** What is not offered locally (a login page, blocked origins) is refused when the file is read. */
+/** Features that are not offered locally (a login page, blocked origins) are refused when the file is read. */
 const switches = {
-  /** Whether the resource sees the route's own prefix, or the path after it (the platform's default). */
+  /**
+   * Whether the resource receives the whole path, or only the part after the route's prefix (the platform's default).
+   */
   EnablePathTransmission: v.optional(v.boolean(), false),
   EnableAuth: v.literal(false),
   EnableSafeDomain: v.literal(false),
@@ -43,7 +45,7 @@ const Route = v.variant('UpstreamResourceType', [
   }),
 ])
 
-/** Fields have the platform's own names (CreateHttpServiceRoute), so that a deployment sends them as they are. */
+/** Fields have the platform's names (CreateHttpServiceRoute), so that a deployment sends them unchanged. */
 export const HttpRoutesFile = v.strictObject({
   Routes: v.pipe(
     v.array(Route),
@@ -55,11 +57,11 @@ export const HttpRoutesFile = v.strictObject({
 })
 export type HttpRoute = v.InferOutput<typeof Route>
 
-/** The route of a path with the path its resource gets; undefined if no route leads there. */
+/** Finds the route of a path, and the path that its resource receives. Undefined if no route matches. */
 export type FindRoute = (path: string) => { route: HttpRoute; path: string } | undefined
 
 /**
- * Reads http.json. Without the file no path leads anywhere.
+ * Reads http.json. Without the file, no path has a route.
  * @throws Error naming file and fault
  */
 export function readHttpRoutes(folder: string | null): FindRoute {
@@ -67,7 +69,7 @@ export function readHttpRoutes(folder: string | null): FindRoute {
   return routeFinder(Routes)
 }
 
-/** The longest prefix wins, by whole segments: `/assets` takes `/assets/a.js` and not `/assets-old`. */
+/** The longest prefix wins. Only whole segments match: `/assets` matches `/assets/a.js` but not `/assets-old`. */
 export function routeFinder(routes: readonly HttpRoute[]): FindRoute {
   const longestFirst = routes
     .map(route => ({ route, prefix: route.Path === '/' ? '' : route.Path }))

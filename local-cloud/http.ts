@@ -1,13 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CloudError } from './cloud-error'
 
-/** Bytes beyond a limit that are still taken in and dropped: most senders only read an answer when they are done. */
+/**
+ * How many bytes beyond a limit are still read and dropped. Most clients read the answer only after they have sent
+ * everything.
+ */
 const drained = 4 * 1024 * 1024
 
 /**
  * Reads a request's body.
  * @param limit bytes
- * @throws CloudError `tooLarge` when there is more; a rest of 4 MB is drained, so that the error can still be answered
+ * @throws CloudError `tooLarge` if the body is longer. Up to 4 MB more are drained, so that the client can read the
+ * error.
  */
 export function readBody(req: IncomingMessage, limit: number, tooLarge: () => CloudError): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -34,7 +38,7 @@ export function readBody(req: IncomingMessage, limit: number, tooLarge: () => Cl
 
 export const jsonType = 'application/json; charset=utf-8'
 
-/** Answers JSON text. */
+/** Sends JSON text. */
 export function sendJson(
   res: ServerResponse,
   status: number,
@@ -46,9 +50,7 @@ export function sendJson(
   res.end(text)
 }
 
-/**
- * The error as its reader sees it. What nobody expected is written to stderr in full, and goes out without detail.
- */
+/** The error as the client sees it. An unexpected error is logged to stderr in full and sent without details. */
 export function describeError(
   error: unknown,
   requestId: string,

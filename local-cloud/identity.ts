@@ -10,32 +10,32 @@ export type ClientKind = 'reader' | 'visitor' | 'guest'
 
 export interface Client {
   readonly kind: ClientKind
-  /** Only a reader's is a WeChat OPENID; a visitor's is the web account's id; a guest has none. */
+  /** A reader's WeChat OPENID, or the id of a visitor's web account. A guest has none. */
   readonly openid: string | null
   readonly uid: string | null
 }
 
 export interface Identity {
-  /** Makes a new reader (or visitor, or guest) and its token. `openid` only for tools that stand above clients. */
+  /** Creates a reader, visitor or guest and its token. Only trusted tools may pass `openid`. */
   signIn(kind: ClientKind, openid?: string): { token: string; client: Client }
-  /** The client a token was made for, or undefined if this cloud never made it. */
+  /** The client that a token belongs to. Undefined if this cloud did not issue the token. */
   clientOf(token: string): Client | undefined
-  /** Signs a token out: from now on nobody is known by it. Forgotten when this cloud ends. */
+  /** Signs a token out: it no longer identifies anybody. Forgotten when this cloud ends. */
   revoke(token: string): void
 }
 
-/** Clients' tokens live in memory only as a cache; this many are kept before it is emptied. */
+/** Clients' tokens are in memory only as a cache. It is emptied when it holds this many. */
 const cachedTokens = 50_000
 
-/** Tokens that were signed out; the oldest are forgotten first. */
+/** How many signed-out tokens are remembered; the oldest are forgotten first. */
 const revokedAtMost = 10_000
 
 const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * Tokens carry the identity, sealed with `key`: a reader keeps the same OPENID over restarts and a `kill -9` without
- * the cloud having to store anything but the key, and the client that holds the token cannot read the OPENID in it.
+ * A token contains the identity, encrypted with `key`. So a reader has the same OPENID after a restart and a `kill -9`,
+ * although the cloud stores nothing but the key. The client that holds the token cannot read the OPENID in it.
  */
 export function createIdentity(key: Buffer): Identity {
   const cache = new Map<string, Client>()
@@ -49,7 +49,7 @@ export function createIdentity(key: Buffer): Identity {
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
   }
 
-  /** The text sealed in a token, or null where this cloud did not seal it. */
+  /** The decrypted text of a token. Null if this cloud did not issue it. */
   function open(token: string): string | null {
     const bytes = Buffer.from(token, 'base64url')
     if (bytes.length <= nonceBytes + tagBytes || bytes.toString('base64url') !== token) return null
@@ -83,7 +83,7 @@ export function createIdentity(key: Buffer): Identity {
       return text === null ? undefined : remember(token, describe(text))
     },
     revoke(token) {
-      // Only tokens of this cloud: nobody fills the list with others.
+      // Accepts only tokens of this cloud, so that nobody can fill the list with others.
       if (revoked.has(token) || open(token) === null) return
       revoked.add(token)
       const [oldest] = revoked
@@ -93,8 +93,8 @@ export function createIdentity(key: Buffer): Identity {
 }
 
 /**
- * A client's public name on the web API: tells clients apart. A visitor's is its uid, which is also the `_openid` of
- * its documents; of a reader it says nothing.
+ * A client's public name on the web API, which tells clients apart. A visitor's public name is its uid, which is also
+ * the `_openid` of its documents. A reader's public name does not reveal the OPENID.
  */
 export function publicName(client: Client): string {
   if (client.kind === 'visitor') return client.uid ?? ''
@@ -103,7 +103,7 @@ export function publicName(client: Client): string {
     : createHash('sha256').update(`sub:${client.uid}`).digest('hex').slice(0, 32)
 }
 
-/** Shaped like a WeChat OPENID: 28 characters, and never all digits (the SDK turns those into a number). */
+/** Has the form of a WeChat OPENID: 28 characters, never all digits (the SDK turns those into a number). */
 function randomId(): string {
   return `o${randomBytes(32).toString('base64url').replaceAll('-', 'a').slice(0, 27)}`
 }

@@ -131,7 +131,7 @@ export function createInstanceThreads(envId: string, ownThreads: number, time: R
   function stop(thread: Thread): Promise<number> {
     threads.delete(thread)
     thread.worker.removeAllListeners()
-    // Errors may still arrive while the thread ends; nobody needs them.
+    // Errors may still arrive while the thread ends. They are ignored.
     thread.worker.on('error', () => {})
     return thread.worker.terminate()
   }

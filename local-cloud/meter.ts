@@ -13,14 +13,14 @@ export interface LogLine {
   text: string
 }
 
-/** One invocation of a function: what it did, what it cost, what it wrote to its console. */
+/** One invocation of a function: what it did, what it cost, and its console output. */
 export interface InvocationRecord {
   requestId: string
   functionName: string
   source: string | null
   /** Cloud time, ms. */
   startedAt: number
-  /** Real time in the queue and in the function, ms. */
+  /** Real time (ms) that the call spent in the queue and in the function. */
   waited: number
   duration: number
   /** `running`, `ok`, or the error's code. */
@@ -36,11 +36,11 @@ export interface Counters {
   byFunction: Record<string, { invocations: number; failures: number; operations: Operations }>
 }
 
-/** Counts operations, in total and by invocation, and keeps the latest invocations for logs and tests. */
+/** Counts operations in total and per invocation, and stores the latest invocations for logs and tests. */
 export interface Meter {
   open(requestId: string, functionName: string, source: string | null): InvocationRecord
   close(record: InvocationRecord, outcome: string): void
-  /** `record` is the invocation on whose behalf the request came, if it came from a function. */
+  /** `record` is the invocation that sent the request. Undefined if no function sent it. */
   count(record: InvocationRecord | undefined, kind: OperationKind, examined: number): void
   counters(): Counters
   reset(): void

@@ -16,7 +16,7 @@ function compile(file) {
   const script = new vm.Script(`${before}${readFileSync(file, 'utf8').replace(/^#!.*/, '')}\n})`, {
     filename: file,
     columnOffset: -before.length,
-    // Node 20.12 and later: what a function imports dynamically comes from Node's own loader.
+    // Node 20.12 and later: Node's own loader serves dynamic imports.
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   scripts.set(file, script)

@@ -1,8 +1,8 @@
 import { CloudError } from './cloud-error'
 
 /**
- * The fields of a multipart body, as bytes: the SDK sends protobuf in one, which a text parser would spoil.
- * @throws CloudError if it is not one
+ * The fields of a multipart body as bytes. The SDK sends protobuf in a field, which a text parser would damage.
+ * @throws CloudError if the body is not multipart
  */
 export function parseMultipart(body: Buffer, contentType: string): Map<string, Buffer> {
   const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1]

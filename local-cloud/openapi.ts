@@ -5,15 +5,15 @@ import { CloudError } from './cloud-error'
 import { parseMultipart } from './multipart'
 import type { OpenApi, Sender } from './sdk-api'
 
-/** What an API answers: JSON with WeChat's errcode, or bytes with their type. */
+/** The answer of an API: JSON with WeChat's errcode, or bytes with their content type. */
 type Answer = Record<string, unknown> | { contentType: string; bytes: Buffer }
 type Api = (input: Record<string, unknown>) => Promise<Answer> | Answer
 
-/** The numbers of wx-server-sdk's own table. */
+/** Error numbers from wx-server-sdk's own table. */
 const noPermission = -604101
 const notFound = -604100
 
-/** WeChat answers with an errcode instead of a result. */
+/** An answer of WeChat with an errcode in place of a result. */
 class WeChatError extends Error {
   constructor(
     readonly errcode: number,
@@ -24,8 +24,8 @@ class WeChatError extends Error {
 }
 
 /**
- * `cloud.openapi` as far as it is offered. `siteUrl` is where the web build of the pages is, for codes to lead to.
- * A function may use what its config.json declares under permissions.openapi, as in the cloud.
+ * The supported part of `cloud.openapi`. `siteUrl` is the address of the web build of the pages, which codes point to.
+ * As in the real cloud, a function may use only what its config.json declares under permissions.openapi.
  */
 export function createOpenApi(siteUrl: () => string): OpenApi {
   const apis = new Map<string, Api>([
@@ -42,7 +42,8 @@ export function createOpenApi(siteUrl: () => string): OpenApi {
     const name = fields.get('apiName')?.toString() ?? ''
     const api = apis.get(name)
     if (!api) {
-      // As a reply of WeChat's, so that number and words both arrive: a system error's words are the SDK's own.
+      // Sent as a reply of WeChat, so that the function gets both number and text. In a system error the SDK uses its
+      // own text.
       const offered = [...apis.keys()].join(' and ')
       return answer(() => {
         throw new WeChatError(notFound, `API not found: ${name} is not offered locally, only ${offered}`)
@@ -95,8 +96,8 @@ const CodeInput = v.object({
 const sceneCharacters = /^[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]*$/
 
 /**
- * wxacode.getUnlimited: the real one draws a mini-code that only WeChat reads; this one a QR code of the same page on
- * the local web address, so that a code can be scanned and followed.
+ * wxacode.getUnlimited. The real API draws a mini-code that only WeChat reads. This one draws a QR code of the same
+ * page at the local web address, so that a phone can scan it and open the page.
  */
 async function drawCode(siteUrl: string, raw: Record<string, unknown>): Promise<Answer> {
   const parsed = v.safeParse(CodeInput, raw)
@@ -128,10 +129,10 @@ const TextInput = v.object({
   openid: v.optional(v.string()),
 })
 
-/** WeChat's own samples of text that does not pass [security.msgSecCheck]. */
+/** WeChat's own sample texts that do not pass [security.msgSecCheck]. */
 const risky = ['特3456书yuuo莞6543李zxcz蒜7782法fgnv级', '完2347全dfji试3726测asad感3847知qwez到']
 
-/** security.msgSecCheck in both versions: everything passes but WeChat's two test texts. */
+/** security.msgSecCheck in both versions: every text passes except WeChat's two sample texts. */
 function checkText(raw: Record<string, unknown>): Answer {
   const parsed = v.safeParse(TextInput, raw)
   if (!parsed.success)
@@ -152,7 +153,7 @@ function checkText(raw: Record<string, unknown>): Answer {
   }
 }
 
-/** CommApiData { 2: { 1: [{ 1: key, 2: value as JSON text }] } }, wx-server-sdk's own protobuf. */
+/** CommApiData { 2: { 1: [{ 1: key, 2: value as JSON text }] } }: a protobuf message of wx-server-sdk. */
 function decodePairs(bytes: Buffer): Record<string, unknown> {
   const pairs = new Map<string, unknown>()
   try {
@@ -186,7 +187,7 @@ function readPair(reader: Reader, end: number, pairs: Map<string, unknown>): voi
   pairs.set(key, isFile ? value : JSON.parse(value.toString()))
 }
 
-/** Reads fields up to `end`; those `read` does not take are skipped. */
+/** Reads fields up to `end`. Skips the fields that `read` does not handle. */
 function eachField(reader: Reader, end: number, read: (field: number) => boolean): void {
   while (reader.pos < end) {
     const tag = reader.uint32()

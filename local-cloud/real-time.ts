@@ -1,19 +1,19 @@
 import { performance } from 'node:perf_hooks'
 
-/** Something that will happen, unless it is cancelled. */
+/** A scheduled action that can be cancelled. */
 export interface Timer {
   cancel(): void
 }
 
 /**
- * Time that passes while work is done: waiting, time limits, idleness. The cloud's own clock (clock.ts) can be moved;
- * this one cannot. A simulation passes its own.
+ * Real elapsed time, for waiting, time limits and idleness. Tests can move the cloud's clock (clock.ts) but not this
+ * one. A simulation passes its own.
  */
 export interface RealTime {
-  /** Milliseconds since some fixed moment. Never goes back. */
+  /** Milliseconds since a fixed moment. Never decreases. */
   now(): number
   after(ms: number, act: () => void): Timer
-  /** Repeats, and does not keep the process alive. */
+  /** Repeats. Does not keep the process alive. */
   every(ms: number, act: () => void): Timer
 }
 

@@ -1,4 +1,4 @@
-/** Keeps the last `size` things pushed. */
+/** Stores the last `size` items pushed. */
 export class RingBuffer<T> {
   readonly #items: T[] = []
   #next = 0

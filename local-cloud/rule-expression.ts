@@ -1,7 +1,7 @@
 /**
- * The expressions of CloudBase's security rules, as far as they are offered: literals, the names a rule may use and
- * their fields, `== != < <= > >= in && || !`, parentheses and lists. Anything else is refused when the rules are
- * read, so that no rule quietly means something else here than in the real cloud.
+ * The supported part of CloudBase's security rule expressions: literals, the names a rule may use and their fields, `==
+ * != < <= > >= in && || !`, parentheses and lists. Anything else is refused when the rules are read, so that no rule
+ * silently means something else here than in the real cloud.
  */
 export type RuleScope = Readonly<Record<string, unknown>>
 export type Rule = (scope: RuleScope) => boolean
@@ -27,7 +27,7 @@ type Node = (scope: RuleScope) => unknown
 
 /**
  * Compiles a rule: true, false, or an expression.
- * @param names what the expression may speak of, for example `auth` and `resource`
+ * @param names the names that the expression may use, for example `auth` and `resource`
  * @throws SyntaxError saying what is not understood
  */
 export function compileRule(rule: boolean | string, names: readonly string[]): Rule {
@@ -131,7 +131,10 @@ function fieldOf(object: unknown, field: string): unknown {
     : undefined
 }
 
-/** A missing field is `null` where a rule says so, and never equals another missing one: nobody is not somebody. */
+/**
+ * A missing field equals `null` if the rule compares it with `null`. Two missing fields are never equal: two unknown
+ * users are not the same user.
+ */
 function equals(left: unknown, right: unknown): boolean {
   if (left === undefined && right === undefined) return false
   return (left ?? null) === (right ?? null)

@@ -4,21 +4,21 @@ import * as v from 'valibot'
 import type { Client } from './identity'
 import { compileRule, type Rule } from './rule-expression'
 
-/** Security rules bind clients only; functions and the console stand above them [安全规则]. */
+/** Security rules apply to clients only. Functions and the console bypass them [安全规则]. */
 export interface Rules {
   mayInvoke(functionName: string, client: Client): boolean
-  /** `owner` is the uploader's OPENID or uid; null if a function put it there. */
+  /** `owner` is the uploader's OPENID or uid; null if a function stored the file. */
   mayRead(client: Client, file: { path: string; owner: string | null }): boolean
   mayWrite(client: Client, file: { path: string; owner: string | null }): boolean
-  /** Whether nobody in particular may read a file: then its address needs no signature. */
+  /** Whether everybody may read a file, signed in or not. Then its address needs no signature. */
   isPublic(file: { path: string; owner: string | null }): boolean
   /** What a client may do with a collection's documents. */
   documents(collection: string, access: 'read' | 'write', client: Client): DocumentAccess
 }
 
 /**
- * `own`: the platform adds whose they are (the console's presets). `own-asked`: a custom rule on `doc`; the query itself
- * must ask for `_openid: '{openid}'`.
+ * `own`: the platform adds the condition on the owner (the console's presets). `own-asked`: a custom rule on `doc`; the
+ * query itself must contain `_openid: '{openid}'`.
  */
 export type DocumentAccess = 'all' | 'own' | 'own-asked' | 'none'
 
@@ -49,8 +49,8 @@ const DatabaseFile = v.record(
 )
 
 /**
- * Reads functions.json, storage.json and database.json. Without a file: clients that signed in may call every
- * function, files are read by all and written by their owners, and collections are closed.
+ * Reads functions.json, storage.json and database.json. Defaults for a missing file: signed-in clients may call every
+ * function, everybody may read files, owners may write their files, and collections are closed.
  * @throws Error naming file and fault; a rule that is not understood is a fault, not a `false`
  */
 export function readRules(folder: string | null): Rules {
@@ -68,7 +68,7 @@ export function readRules(folder: string | null): Rules {
     documents(collection, access, client) {
       const rule = (database.get(collection) ?? database.get('*'))?.[access] ?? 'none'
       if (rule === 'own') return client.uid === null ? 'none' : rule
-      // The rule speaks of an OPENID, which anonymous visitors do not have.
+      // The rule compares an OPENID, which anonymous visitors do not have.
       if (rule === 'own-asked') return client.openid === null ? 'none' : rule
       if (typeof rule === 'string') return rule
       return rule({ auth: authOf(client) }) ? 'all' : 'none'
@@ -76,12 +76,12 @@ export function readRules(folder: string | null): Rules {
   }
 }
 
-/** A function's file has no owner: the field is missing, and equals nobody's id. */
+/** A function's file has no owner: the field is missing and equals no client's id. */
 function resourceOf(file: { path: string; owner: string | null }): Record<string, unknown> {
   return file.owner === null ? { path: file.path } : { path: file.path, openid: file.owner }
 }
 
-/** `auth` as a rule sees it. Anonymous web visitors have one, Moments' readers have none. */
+/** `auth` as a rule sees it. Anonymous web visitors have one. Guests, such as readers from Moments, have none. */
 function authOf(client: Client): Record<string, unknown> | null {
   if (client.kind === 'guest') return null
   return {
@@ -127,7 +127,7 @@ function readDatabaseRules(folder: string | null): Map<string, { read: DocumentR
   )
 }
 
-/** `doc._openid == auth.openid` is offered as what it means, "their own"; other rules on `doc` are refused by name. */
+/** `doc._openid == auth.openid` is supported as "their own documents". Other rules on `doc` are refused by name. */
 function documentRule(rule: boolean | string): DocumentRule {
   if (typeof rule === 'string' && ownDocuments.has(rule.replace(/\s/g, ''))) return 'own-asked'
   return compileRule(rule, ['auth'])
@@ -143,7 +143,7 @@ function within<T>(where: string, work: () => T): T {
   }
 }
 
-/** Reads and checks one file of the rules folder; null if it is not there. @throws Error naming the file */
+/** Reads and checks one file of the rules folder. Null if the file does not exist. @throws Error naming the file */
 export function readFile<Schema extends v.GenericSchema>(
   folder: string | null,
   name: string,

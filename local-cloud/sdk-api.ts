@@ -8,11 +8,11 @@ import type { InvocationRecord, Meter, OperationKind } from './meter'
 import type { Weather } from './weather'
 import type { Workers } from './workers'
 
-/** Who sent a request of the SDK: a running function, or a tool outside (then both are absent). */
+/** Who sent an SDK request: a running function, or a tool outside (then both fields are absent). */
 export interface Sender {
   record: InvocationRecord | undefined
   context: RequestContext | undefined
-  /** openapi names the function's config.json declares; undefined outside of functions. */
+  /** The openapi names that the function's config.json declares; undefined for tools outside. */
   openapi: readonly string[] | undefined
 }
 
@@ -20,7 +20,7 @@ export interface ActionResult {
   /** Merged into the reply: `{ data: … }`, or `{ transactionId }`. */
   response: Record<string, unknown>
   kind: OperationKind
-  /** Documents looked at. */
+  /** Number of documents examined. */
   examined?: number
 }
 
@@ -40,12 +40,15 @@ export interface SdkApiOptions {
   nextRequestId: () => string
 }
 
-/** Bytes of one request: a document of 16 MB and what is around it. */
+/** Maximum size of one request in bytes: a document of 16 MB and its envelope. */
 const bodyLimit = 32 * 1024 * 1024
 
 const Params = v.looseObject({ action: v.string() })
 
-/** `POST /admin`: the protocol of wx-server-sdk and @cloudbase/node-sdk. Errors are HTTP 200, as in the real one. */
+/**
+ * `POST /admin`: the protocol of wx-server-sdk and @cloudbase/node-sdk. Errors are sent with HTTP 200, as in the real
+ * cloud.
+ */
 export function createSdkApi(options: SdkApiOptions) {
   const { database, actions, openApi, workers, weather, meter, nextRequestId } = options
 
@@ -57,7 +60,8 @@ export function createSdkApi(options: SdkApiOptions) {
       const { openapi } = running.built.config.permissions
       return { record: running.record, context: running.context, openapi }
     }
-    // Work a function left behind after it answered: still done, counted for nobody.
+    // The function has already answered, but its code still sends requests. They are executed and belong to no
+    // invocation.
     if (workers.knows(key)) return { record: undefined, context: undefined, openapi: [] }
     throw new CloudError('INVALID_REQUEST_SOURCE', 'the function instance that asks has ended')
   }
@@ -88,7 +92,7 @@ export function createSdkApi(options: SdkApiOptions) {
     }
   }
 
-  /** JSON, or the bytes of a file. */
+  /** Returns JSON, or the bytes of a file. */
   async function answer(
     req: IncomingMessage,
     query: URLSearchParams,

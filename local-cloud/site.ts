@@ -4,8 +4,8 @@ import { extname, join, resolve, sep } from 'node:path'
 import { contentTypeOf } from './content-type'
 
 /**
- * Serves the built web app: files as they are, and index.html for every other path, because the router works on the
- * browser's history. Names that carry a hash may be kept for ever; everything else is asked for again.
+ * Serves the built web app: existing files, and index.html for every other path, because the router uses the browser's
+ * history. Browsers may cache files with a hash in their name forever. They must revalidate all others.
  */
 export function createSite(folder: string | null) {
   const root = folder === null ? null : resolve(folder)
@@ -31,7 +31,7 @@ export function createSite(folder: string | null) {
     }
     res.writeHead(200, { ...headers, 'content-length': size })
     if (req.method === 'HEAD') res.end()
-    // A new build may take the file away while it is read.
+    // A new build may delete the file while it is being read.
     else
       createReadStream(file)
         .once('error', () => res.destroy())
@@ -39,7 +39,7 @@ export function createSite(folder: string | null) {
   }
 }
 
-/** The file to serve for a path, or null. Never one outside of the root. */
+/** The file to serve for a path, or null. Never a file outside the root. */
 function find(root: string, path: string): string | null {
   let decoded: string
   try {
@@ -51,7 +51,7 @@ function find(root: string, path: string): string | null {
   const wanted = join(root, decoded)
   if (wanted !== root && !wanted.startsWith(root + sep)) return null
   if (isFile(wanted)) return wanted
-  // A missing picture or script is missing; only a page's address falls back to the app.
+  // A missing picture or script is an error. Only the address of a page falls back to the app.
   if (extname(wanted) !== '' && extname(wanted) !== '.html') return null
   const index = join(root, 'index.html')
   return isFile(index) ? index : null
@@ -61,7 +61,7 @@ function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
   } catch {
-    // A name longer than the file system takes.
+    // The name is longer than the file system allows.
     return false
   }
 }

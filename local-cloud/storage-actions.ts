@@ -12,7 +12,7 @@ const DownloadUrls = v.object({
     v.maxLength(50),
   ),
 })
-/** Whose rights a function asks after: the SDK fills these in from its context. */
+/** Whose rights a function asks about: the SDK fills these fields in from its context. */
 const FileAuthority = v.object({
   openId: v.optional(v.string(), ''),
   uid: v.optional(v.string(), ''),
@@ -23,7 +23,7 @@ const FileAuthority = v.object({
 })
 const DeleteFiles = v.object({ fileid_list: v.pipe(v.array(v.string()), v.maxLength(50)) })
 
-/** The storage actions of functions, which stand above the rules. At most 50 files a request, as in the real one. */
+/** The storage actions of functions, which bypass the rules. At most 50 files per request, as in the real cloud. */
 export function storageActions(storage: Storage, rules: Rules): [string, Action][] {
   return [
     [
@@ -97,7 +97,7 @@ export function storageActions(storage: Storage, rules: Rules): [string, Action]
   ]
 }
 
-/** Each file of a list has its own success or failure. */
+/** Each file of a list succeeds or fails on its own. */
 function forFile(fileID: string, work: () => Record<string, unknown>): Record<string, unknown> {
   try {
     return { code: 'SUCCESS', fileID, ...work() }

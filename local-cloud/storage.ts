@@ -16,11 +16,11 @@ import * as v from 'valibot'
 import { CloudError } from './cloud-error'
 import { contentTypeOf } from './content-type'
 
-/** What is known of a stored file. */
+/** Metadata of a stored file. */
 const StoredFile = v.object({
   path: v.string(),
   size: v.number(),
-  /** OPENID or uid of the client who uploaded it; null for a function. */
+  /** OPENID or uid of the client who uploaded the file; null for a function. */
   owner: v.nullable(v.string()),
   /** Cloud time, ms. */
   uploadedAt: v.number(),
@@ -39,19 +39,22 @@ export interface StorageOptions {
 
 export interface Storage {
   fileId(path: string): string
-  /** The path in a `cloud://` id of this environment. @throws CloudError for another environment's, or no id at all */
+  /**
+   * The path in a `cloud://` id of this environment. @throws CloudError for an id of another environment, or an invalid
+   * id
+   */
   pathOf(fileId: string): string
   find(path: string): StoredFile | null
   /**
-   * An address to PUT the bytes to, good for 15 minutes. A client's permit (`uploader` is not null) holds only while
-   * the file there, if any, has the owner it had when the rules were asked.
-   * @throws CloudError for a path that is none
+   * An address for a PUT of the bytes, valid for 15 minutes. A client's permit (`uploader` is not null) is valid only
+   * while the path has the same owner, or no file, as when the rules were checked.
+   * @throws CloudError for an invalid path
    */
   permitUpload(
     path: string,
     uploader: { uid: string | null } | null,
   ): { url: string; authorization: string; fileId: string }
-  /** An address to GET it from: signed and for `maxAge` seconds, unless everybody may read it. */
+  /** An address for a GET. Signed and valid for `maxAge` seconds, unless everybody may read the file. */
   address(file: StoredFile, maxAge: number): string
   remove(path: string): boolean
   reset(): void
@@ -64,16 +67,16 @@ export interface Storage {
   ): Promise<void> | undefined | false
 }
 
-/** Bytes of one file: more than any picture, and little enough for a laptop. */
+/** Maximum size of one file in bytes: larger than any picture, and small enough for a laptop. */
 const fileLimit = 100 * 1024 * 1024
-/** A function's permit replaces whatever is there. */
+/** A function's permit replaces any existing file. */
 const anything = 'anything'
 const uploadPermitLife = 15 * 60 * 1000
 export const defaultMaxAge = 24 * 3600
 
 /**
- * File storage. Bytes lie under the hash of their cloud path, so that no path can ever lead out of the folder and
- * `a` and `a/b` may both exist, as in the real one.
+ * File storage. The file name on disk is the hash of the cloud path, so that no path can lead out of the folder, and
+ * `a` and `a/b` may both exist, as in the real cloud.
  */
 export function createStorage(options: StorageOptions): Storage {
   const { folder, envId, key, now } = options
@@ -94,7 +97,7 @@ export function createStorage(options: StorageOptions): Storage {
     return v.parse(StoredFile, JSON.parse(text))
   }
 
-  /** Whose file is at a path, as a permit remembers it. */
+  /** The owner of the file at a path, in the form that a permit stores. */
   function stateOf(path: string): string {
     const file = find(path)
     return file ? JSON.stringify([file.owner]) : 'nothing'
@@ -141,7 +144,7 @@ export function createStorage(options: StorageOptions): Storage {
         sendXml(res, 503, 'ServiceUnavailable', 'there is no room for it on this disk')
         return
       }
-      // Whoever sent it has gone.
+      // The client has disconnected.
       if (!(error instanceof CloudError) && req.errored) return
       if (!(error instanceof CloudError)) throw error
       sendXml(res, 400, 'EntityTooLarge', `a file may have ${fileLimit / 1024 / 1024} MB here`)
@@ -186,7 +189,8 @@ export function createStorage(options: StorageOptions): Storage {
       etag: etagOf(file),
       'cache-control': 'max-age=600',
       'x-content-type-options': 'nosniff',
-      // The real storage has a domain of its own: a page somebody uploaded runs no script on ours.
+      // The real storage has a domain of its own, so scripts in an uploaded page do not run on our domain. `sandbox`
+      // has the same effect.
       'content-security-policy': "sandbox; frame-ancestors 'self'",
       ...anyOrigin,
     }
@@ -232,7 +236,7 @@ export function createStorage(options: StorageOptions): Storage {
       }
     },
     address(file, maxAge) {
-      // Not encoded: the SDK does that itself before it downloads.
+      // Not encoded: the SDK encodes the address itself before it downloads.
       const plain = `${options.url()}/storage/${file.path}`
       if (options.isPublic(file)) return plain
       const expires = String(now() + maxAge * 1000)
@@ -240,7 +244,7 @@ export function createStorage(options: StorageOptions): Storage {
     },
     remove(path) {
       if (!find(path)) return false
-      // The description first: bytes without one are no file.
+      // Deletes the metadata first: bytes without metadata do not count as a file.
       rmSync(`${place(path)}.json`)
       rmSync(place(path), { force: true })
       return true
@@ -279,7 +283,7 @@ export function createStorage(options: StorageOptions): Storage {
   }
 }
 
-/** Canvas and fetch need it to read a picture; what may be read at all is decided by rule and signature. */
+/** Canvas and fetch need this header to read a picture. Rules and signatures decide who may read the file. */
 const anyOrigin = { 'access-control-allow-origin': '*' }
 
 /** Full, over quota, or read-only. */
@@ -296,7 +300,7 @@ function same(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** @throws CloudError unless it is a relative path of plain names */
+/** @throws CloudError unless the path is relative and consists of plain names */
 function checkPath(path: string): void {
   const segments = path.split('/')
   const plain =

@@ -7,7 +7,7 @@ export interface Timer {
   trigger: string
   /** Seven fields: second minute hour day month weekday year, in UTC+8. */
   schedule: string
-  /** Cloud time of the next firing, ms. Null when the schedule is over. */
+  /** Cloud time of the next run, ms. Null when the schedule has ended. */
   next: number | null
   running: boolean
 }
@@ -16,9 +16,9 @@ export interface TimerOptions {
   functions: () => BuiltFunction[]
   now: () => number
   onMove: (listener: () => void) => void
-  /** Runs the function as its trigger would. */
+  /** Runs the function as its trigger does. */
   run: (functionName: string, event: string) => Promise<string>
-  /** Whether timers fire by themselves. */
+  /** Whether timers fire automatically. */
   automatic: boolean
   report: (line: string) => void
 }
@@ -27,20 +27,20 @@ export interface Timers {
   list(): Timer[]
   /**
    * Fires a function's timer now and waits for its result.
-   * @param overlap fire even if it is still running; the real cloud may do that, too
-   * @throws CloudError if there is no such trigger, or it is still running
+   * @param overlap fire even if the previous run has not ended; the real cloud may do that, too
+   * @throws CloudError if the trigger does not exist, or its previous run has not ended
    */
   fire(functionName: string, options?: { trigger?: string; overlap?: boolean }): Promise<string>
   close(): void
 }
 
-/** The longest time (ms) between two looks at the clock. */
+/** The longest time (ms) between two checks of the clock. */
 const longestSleep = 60_000
 
 /**
- * The next time a schedule fires after `after` (both ms), or null if its year is over.
- * Times are in UTC+8 whatever the machine's zone [定时触发器].
- * @throws Error for a schedule that is none
+ * The next time a schedule fires after `after` (both ms), or null if its last year is over. Times are in UTC+8,
+ * whatever the machine's time zone [定时触发器].
+ * @throws Error for an invalid schedule
  */
 export function nextFiring(schedule: string, after: number): number | null {
   const fields = schedule.trim().split(/\s+/)
@@ -60,7 +60,7 @@ export function nextFiring(schedule: string, after: number): number | null {
     const year = new Date(time + 8 * 3600_000).getUTCFullYear()
     if (years(year)) return time
     if (year > 2099) return null
-    // Goes straight to the new year, not second by second.
+    // Jumps directly to the new year instead of stepping second by second.
     times.reset(new Date(Date.UTC(year + 1, 0, 1) - 8 * 3600_000 - 1))
   }
 }
@@ -75,13 +75,15 @@ function yearsOf(field: string): (year: number) => boolean {
   return year => ranges.some(([from, to]) => year >= from && year <= to)
 }
 
-/** Fires the timers of the functions' config.json. Skips one that is still running, and reports that. */
+/**
+ * Fires the timers declared in the functions' config.json. Skips and reports a timer whose previous run has not ended.
+ */
 export function createTimers(options: TimerOptions): Timers {
   const timers = new Map<string, Timer>()
   let sleeping: NodeJS.Timeout | undefined
   let closed = false
 
-  /** Functions may be built, or change their triggers, while the cloud runs. */
+  /** Reads the triggers again: functions may be built, or change their triggers, while the cloud runs. */
   function refresh(): void {
     const found = new Set<string>()
     for (const built of options.functions()) {
@@ -136,7 +138,7 @@ export function createTimers(options: TimerOptions): Timers {
     const now = options.now()
     for (const timer of timers.values()) {
       if (timer.next === null || timer.next > now) continue
-      // A missed timer fires once, however far the clock was moved.
+      // A missed timer fires once, no matter how far the clock was moved.
       timer.next = nextFiring(timer.schedule, now)
       if (timer.running) options.report(`timer ${timer.functionName}/${timer.trigger} skipped: still running`)
       else {
@@ -161,7 +163,7 @@ export function createTimers(options: TimerOptions): Timers {
   if (options.automatic) {
     sleep()
     options.onMove(() => {
-      // After a move back a timer may be due later again; after a move ahead the missed ones must still fire.
+      // After a move back, a timer may be due earlier than planned. After a move ahead, missed timers must still fire.
       for (const timer of timers.values()) {
         const next = nextFiring(timer.schedule, options.now())
         if (next !== null && (timer.next === null || next < timer.next)) timer.next = next

@@ -4,24 +4,24 @@ import { sleep } from './http'
 const Rate = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 const Milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(600_000))
 
-/** What can go wrong between two ends, as rates from 0 to 1. */
+/** Faults between client and server, as rates from 0 to 1. */
 export const Faults = v.strictObject({
   /** The request never arrives: nothing is done, the connection breaks. */
   droppedBefore: v.optional(Rate, 0),
-  /** It is done, but the reply is lost: the connection breaks. */
+  /** The request is executed, but the reply is lost: the connection breaks. */
   droppedAfter: v.optional(Rate, 0),
-  /** It is done, and the reply comes `lateBy` ms after. */
+  /** The request is executed, and the reply comes `lateBy` ms later. */
   late: v.optional(Rate, 0),
   lateBy: v.optional(Milliseconds, 2000),
-  /** It arrives twice and is done twice; the first reply is the one that is sent. */
+  /** The request arrives twice and is executed twice. The first reply is sent. */
   repeated: v.optional(Rate, 0),
 })
 
-/** How long the way takes, in ms: the same for all, or spread evenly, or with a long tail of one in a hundred. */
+/** Latency in ms: constant, or evenly distributed, or with a long tail for one request in a hundred. */
 export const Latency = v.strictObject({
   min: Milliseconds,
   max: Milliseconds,
-  /** ms of the slowest hundredth; without it there is no tail. */
+  /** Latency (ms) of the slowest hundredth. Without it there is no tail. */
   tail: v.optional(Milliseconds),
 })
 
@@ -30,16 +30,19 @@ const Link = v.strictObject({
   faults: v.optional(Faults, {}),
 })
 
-/** Two ways have weather: a client's `calls` to functions, and functions' own `operations` (every SDK request). */
+/**
+ * Faults and latency apply in two places: to clients' `calls` to functions, and to functions' own `operations` (every
+ * SDK request).
+ */
 export const WeatherReport = v.strictObject({
   calls: v.optional(Link, {}),
   operations: v.optional(Link, {}),
-  /** The same seed gives the same sequence of luck. */
+  /** The same seed gives the same sequence of faults. */
   seed: v.optional(v.pipe(v.number(), v.integer())),
 })
 export type WeatherReport = v.InferInput<typeof WeatherReport>
 
-/** What the weather does to one request. */
+/** What happens to one request. */
 export interface Luck {
   delay: number
   droppedBefore: boolean
@@ -49,11 +52,11 @@ export interface Luck {
 }
 
 export interface Weather {
-  /** What happens to the next request. Null in calm weather, so that the common case costs nothing. */
+  /** Decides what happens to the next request. Null in calm weather, so that the common case costs nothing. */
   of(link: 'calls' | 'operations'): Luck | null
   /**
-   * Takes one request and its answer through the weather. `answer` does what was asked for, and twice if told so. Null
-   * where the weather breaks the connection instead of sending the answer.
+   * Applies the weather to one request and its answer. `answer` executes the request, twice if its argument says so.
+   * Returns null if the weather breaks the connection in place of an answer.
    */
   pass<Answer>(
     link: 'calls' | 'operations',
@@ -112,7 +115,7 @@ export function createWeather(initial: WeatherReport = {}): Weather {
   }
 }
 
-/** mulberry32: small, and the same everywhere. */
+/** mulberry32: a small random generator with the same results on every machine. */
 function seeded(seed: number | undefined): () => number {
   if (seed === undefined) return Math.random
   let state = seed >>> 0

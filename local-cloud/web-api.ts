@@ -15,14 +15,14 @@ export interface WebApiOptions {
   identity: Identity
   rules: Rules
   workers: Workers
-  /** More routes that take and give JSON, by path. */
+  /** More routes with JSON requests and replies, by path. */
   dataRoutes: ReadonlyMap<string, ClientRoute>
-  /** A database request of the protocol, under the rules. */
+  /** Runs a database request of the SDK's protocol under the security rules. */
   askDatabase: (client: Client, body: unknown) => Promise<Record<string, unknown>>
   weather: Weather
-  /** Whom signing in may make; the first one where the client says nothing. */
+  /** The kinds of clients that signing in may create. The first is the default. */
   signsIn: readonly [ClientKind, ...ClientKind[]]
-  /** 未登录访问: whether guests may call at all. */
+  /** 未登录访问: whether guests may call functions at all. */
   guestsAllowed: () => boolean
   nextRequestId: () => string
 }
@@ -50,17 +50,17 @@ const statusOf: Record<string, number> = {
   FUNCTIONS_TIME_LIMIT_EXCEEDED: 504,
 }
 
-/** HTTP status of an error's code. */
+/** HTTP status of an error code. */
 export function httpStatus(code: string): number {
   return Object.hasOwn(statusOf, code) ? (statusOf[code] ?? 500) : 500
 }
 
-/** Bytes of a client's direct request to database or storage. */
+/** Maximum size in bytes of a client's direct request to database or storage. */
 const dataLimit = 1024 * 1024
 
 /**
- * The routes a client uses, as CloudBase's web API has them: login, functions, database and, with `dataRoutes`, storage.
- * Returns false if the route is another's.
+ * The routes that clients use, as in CloudBase's web API: login, functions, database and, with `dataRoutes`, storage.
+ * Returns false for other routes.
  */
 export function createWebApi(options: WebApiOptions) {
   const { identity, rules, workers, dataRoutes, askDatabase, weather, guestsAllowed, nextRequestId } = options
@@ -164,7 +164,8 @@ export function createWebApi(options: WebApiOptions) {
     path: string,
     query: URLSearchParams,
   ): Promise<void> | void | false {
-    // All of /auth/ and /v1/ is the API's: what is not offered is refused here, or a page would be served in its place.
+    // All of /auth/ and /v1/ belongs to the API. Unsupported routes must be refused here; otherwise the site would
+    // answer with a page.
     const isOurs = path === '/web' || path.startsWith('/auth/') || path.startsWith('/v1/')
     if (!isOurs) return false
     if (req.method === 'OPTIONS') {
@@ -192,7 +193,7 @@ export function createWebApi(options: WebApiOptions) {
   }
 }
 
-/** An event is a JSON object, or nothing, which is an empty one. */
+/** An event is a JSON object. Without a body it is an empty object. */
 function parseEvent(body: Buffer): string {
   const text = body.toString()
   if (text.trim() === '') return '{}'

@@ -11,13 +11,13 @@ export interface WorkerOptions {
   functionsFolder: string
   envId: string
   appId: string
-  /** Where the SDK inside an instance finds the gateway; `key` tells whose request it is. */
+  /** Where the SDK inside an instance finds the gateway. `key` identifies the instance. */
   adminUrl: (key: string) => string
-  /** More variables of the functions' environment, as set in the console. */
+  /** Additional environment variables of the functions, as set in the console. */
   variables: Record<string, string>
-  /** The most instances there may be in all. A function without any may start one even so. */
+  /** Maximum number of instances in total. A function without any instance may exceed it by one. */
   poolSize: number
-  /** Instances of a function that have a thread each; further ones share. */
+  /** How many instances of a function have a thread of their own. Further instances share threads. */
   ownThreads: number
   /** How many calls of one function may wait for an instance. */
   queueSize: number
@@ -31,28 +31,28 @@ export interface WorkerOptions {
 
 export interface Workers {
   /**
-   * Runs a function and gives its result as JSON text.
+   * Runs a function and returns its result as JSON text.
    * @throws CloudError FUNCTION_NOT_FOUND, FUNCTIONS_EXECUTE_FAIL, FUNCTIONS_TIME_LIMIT_EXCEEDED,
    * FUNCTIONS_MEMORY_LIMIT_EXCEEDED, EXCEED_CONCURRENT_REQUEST_LIMIT, and the two size limits
    */
   invoke(invocation: Invocation): Promise<string>
-  /** What the instance with this key is running now. */
+  /** The invocation that the instance with this key is running now. */
   running(
     key: string,
   ): { record: InvocationRecord; context: RequestContext; built: BuiltFunction } | undefined
   /** Whether an instance has this key, busy or not. */
   knows(key: string): boolean
-  /** Ends every instance at once, in the middle of what it does. Returns how many. */
+  /** Ends every instance at once, in the middle of its call. Returns how many ended. */
   kill(): number
   counts(): { instances: number; busy: number; queued: number }
   close(): Promise<void>
 }
 
-/** An instance that had nothing to do for this long (ms) ends. */
+/** An instance ends after it has been idle for this long (ms). */
 const idleLimit = 5 * 60_000
-/** How often (ms) idle instances are looked at. */
+/** How often (ms) idle instances are checked. */
 const lookForIdle = 30_000
-/** How often (ms) a function's file is looked at for a new build. */
+/** How often (ms) a function's file is checked for a new build. */
 const lookAgain = 250
 
 const closing = (): CloudError => new CloudError('FUNCTIONS_REQUEST_FAIL', 'the local cloud is closing')
@@ -69,8 +69,8 @@ interface Pool {
 }
 
 /**
- * Functions in worker threads: an instance has its own environment, keeps its modules while warm, and runs one call at
- * a time. Calls queue for an instance; `growth.ts` decides when there is to be one more.
+ * Runs functions in worker threads. An instance has its own environment, keeps its modules loaded while warm, and runs
+ * one call at a time. Calls wait in a queue for an instance; `growth.ts` decides when to start another one.
  */
 export function createWorkers(options: WorkerOptions): Workers {
   const time = options.time ?? realTime
@@ -119,7 +119,7 @@ export function createWorkers(options: WorkerOptions): Workers {
     if (now - known.lookedAt > lookAgain) {
       known.lookedAt = now
       const version = versionOf(known.built)
-      // A build in progress takes the file away for a moment: what is loaded goes on.
+      // A build in progress deletes the file for a moment. Until it is back, the loaded build stays in use.
       if (version !== null && version !== known.built.version) {
         known.built = findFunction(options.functionsFolder, name)
         for (const instance of [...known.all]) instance.retire()
@@ -141,14 +141,14 @@ export function createWorkers(options: WorkerOptions): Workers {
     started() {
       pool.starting -= 1
       starting -= 1
-      // Another function may have been waiting for its turn to start.
+      // Another function may be waiting until it may start an instance.
       queueMicrotask(() => {
         for (const other of pools.values()) considerGrowing(other)
       })
     },
     broken(reason) {
       if (pool.idle.length > 0 || busyIn(pool.all) > 0) return
-      // The function itself is broken: all who wait hear it, instead of one start failing after another.
+      // The function itself is broken: fails all waiting calls at once, instead of one failing start after another.
       for (const call of pool.queue.splice(0)) call.fail(cannotStart(pool.built.name, reason))
     },
     free(instance) {
@@ -205,7 +205,7 @@ export function createWorkers(options: WorkerOptions): Workers {
     }
   }
 
-  /** A function with an idle instance, which no call waits for. */
+  /** A function that has an idle instance and no waiting calls. */
   function sparePool(): Pool | undefined {
     for (const pool of pools.values()) if (pool.queue.length === 0 && pool.idle.length > 0) return pool
     return undefined
