@@ -152,7 +152,7 @@ export function createStorage(options: StorageOptions): Storage {
     }
     const about: StoredFile = { path, size, owner: owner === '' ? null : owner, uploadedAt: now() }
     try {
-      // All that needs room first: bytes must not change under the description of others.
+      // First everything that needs disk space: the bytes must not change while the old metadata still describes them.
       writeFileSync(`${fresh}.json`, JSON.stringify(about))
       renameSync(fresh, target)
       renameSync(`${fresh}.json`, `${target}.json`)
@@ -286,7 +286,7 @@ export function createStorage(options: StorageOptions): Storage {
 /** Canvas and fetch need this header to read a picture. Rules and signatures decide who may read the file. */
 const anyOrigin = { 'access-control-allow-origin': '*' }
 
-/** Full, over quota, or read-only. */
+/** The disk is full, over quota, read-only, or fails. */
 function isRefusalOfDisk(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '')
 }

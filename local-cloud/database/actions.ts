@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import { invalidParam } from './errors'
 import { DEFAULT_LIMIT, MAX_LIMIT } from './limits'
 
-/** What the SDK sends, action by action. Fields the engine has no use for (envName, tokens) are ignored. */
+/** The parameters that the SDK sends, per action. Fields that the engine does not use (envName, tokens) are ignored. */
 
 const text = v.string()
-/** MongoDB's rules for names; what the SDK allows is narrower still. */
+/** MongoDB's rules for collection names. The SDK allows even fewer names. */
 const collectionName = v.pipe(
   text,
   v.maxLength(255),
@@ -14,7 +14,7 @@ const collectionName = v.pipe(
 const transactionId = v.optional(v.pipe(text, v.minLength(1)))
 const natural = v.pipe(v.number(), v.integer(), v.minValue(0))
 
-/** Old SDKs send EJSON as text, some callers as the object itself; both end up as text. */
+/** Old SDKs send EJSON as text, some callers send the object itself. Both become text here. */
 const ejson = v.union([
   text,
   v.pipe(
@@ -84,7 +84,7 @@ export function isAction(name: string): name is ActionName {
   return Object.hasOwn(schemas, name)
 }
 
-/** The parameters of an action, checked. Throws INVALID_PARAM naming the first field that does not fit. */
+/** The checked parameters of an action. Throws INVALID_PARAM naming the first invalid field. */
 export function parseParams<Name extends ActionName>(name: Name, params: unknown): Params<Name> {
   const result = v.safeParse(schemas[name], params)
   if (!result.success) {

@@ -21,7 +21,7 @@ import { type SortSpec, sorted } from './sort'
 type Stage = (input: LazyIterator, operand: unknown, options: Options) => LazyIterator
 export type Pipeline = Record<string, unknown>[]
 
-/** Runs over everything that came in, for stages that cannot stream. */
+/** For stages that cannot stream: collects all input, then runs the stage once. */
 const whole =
   (stage: (documents: Document[], operand: unknown, options: Options) => Document[]): Stage =>
   (input, operand, options) => {
@@ -37,7 +37,7 @@ const stages: Record<string, Stage> = {
   $sample: whole((documents, operand) => {
     const size = (operand as { size: number }).size
     const rest = documents.slice()
-    // Without replacement: a document comes once at most.
+    // Sampling without replacement: each document appears at most once.
     for (let i = 0; i < Math.min(size, rest.length); i++) {
       const j = i + Math.floor(Math.random() * (rest.length - i))
       ;[rest[i], rest[j]] = [rest[j] as Document, rest[i] as Document]
@@ -66,7 +66,7 @@ const stages: Record<string, Stage> = {
       options,
     )
   },
-  // No document, no count: MongoDB's $count of nothing is nothing, not zero.
+  // As in MongoDB, $count of no documents returns no document, not zero.
   $count: whole((documents, name) =>
     documents.length === 0 ? [] : [{ [name as string]: documents.length }],
   ),
@@ -82,7 +82,7 @@ function evaluate(document: unknown, expression: unknown, options: Options): unk
   return evalExpr(document as never, expression as never, bare(options) as never)
 }
 
-/** mingo keeps the root of the last evaluation in its options; each document has to start without. */
+/** mingo stores the root of the last evaluation in its options. Each document must be evaluated without it. */
 function bare(options: Options): Record<string, unknown> {
   const { options: inner, local } = options as unknown as {
     options?: Record<string, unknown>
@@ -102,7 +102,7 @@ function newRoot(document: Document, expression: unknown, options: Options): Doc
   return root
 }
 
-/** Buckets hold their lower bound and not their upper one; empty buckets are not shown. */
+/** A bucket includes its lower bound and excludes its upper bound. Empty buckets are left out. */
 function bucket(documents: Document[], operand: unknown, options: Options): Document[] {
   const { groupBy, boundaries, output } = operand as {
     groupBy: unknown
@@ -144,7 +144,7 @@ interface Lookup {
   pipeline?: Pipeline
 }
 
-/** Both forms, and both at once: equality first, then the pipeline on what matched. */
+/** Supports both forms and their combination: first the equality of fields, then the pipeline over the matches. */
 function lookup(documents: Document[], operand: unknown, options: Options): Document[] {
   const { from, as, localField, foreignField, let: variables, pipeline } = operand as Lookup
   const foreign = (options.collectionResolver as unknown as (name: string) => Document[])(from)
@@ -155,7 +155,7 @@ function lookup(documents: Document[], operand: unknown, options: Options): Docu
       const found = new Set<Document>()
       for (const key of fieldKeys(document, localField))
         for (const other of byValue.get(key) ?? []) found.add(other)
-      // In the foreign collection's own order.
+      // Keeps the order of the foreign collection.
       matched = found.size < 2 ? [...found] : foreign.filter(other => found.has(other))
     }
     if (pipeline) {
@@ -178,7 +178,7 @@ function setAs(document: Document, path: string, value: unknown): Document {
   return { ...document, [first]: setAs(isDocument(inner) ? inner : {}, rest.join('.'), value) }
 }
 
-/** Join keys of a field: each element of an array, null for a missing one. */
+/** The join keys of a field: one for each element of an array, null for a missing field. */
 function fieldKeys(document: Document, path: string): Set<string> {
   const keys = new Set<string>()
   visitPath(document, pathParts(path), 0, leaf => {
@@ -229,8 +229,8 @@ const refusedStages = new Set([
 ])
 
 /**
- * Checks a pipeline as MongoDB does before it runs, and prepares the queries in it. Throws for unknown stages and
- * operators by name, bad operands, and what is not offered.
+ * Checks a pipeline before it runs, as MongoDB does, and prepares the queries in it. Throws for an unknown stage or
+ * operator (the error names it), for invalid operands, and for unsupported features.
  */
 export function preparePipeline(pipeline: Pipeline): Pipeline {
   return pipeline.map(stage => {
@@ -243,7 +243,7 @@ export function preparePipeline(pipeline: Pipeline): Pipeline {
   })
 }
 
-/** For names given as text, which the EJSON parser has not seen as keys. */
+/** Checks names that are given as text. The EJSON parser checks only keys. */
 function checkName(name: unknown): void {
   if (typeof name !== 'string') return
   if (name.split('.').some(part => part === '__proto__' || part === 'constructor')) {
@@ -476,7 +476,7 @@ function runStages(documents: Document[], pipeline: Pipeline, options: Record<st
   return aggregator.run(documents as never) as Document[]
 }
 
-/** Runs a prepared pipeline. `collectionOf` gives the documents of another collection for `$lookup`. */
+/** Runs a prepared pipeline. `collectionOf` returns the documents of another collection for `$lookup`. */
 export function runPipeline(
   documents: Document[],
   pipeline: Pipeline,

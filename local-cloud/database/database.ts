@@ -29,11 +29,11 @@ export type { IndexDeclaration } from './indexes'
 export interface DatabaseOptions {
   /** A libsql file; null keeps everything in memory only. */
   file: string | null
-  /** Milliseconds since the epoch, for `serverDate`; tests move it. */
+  /** Milliseconds since the epoch, for `serverDate`. Tests can move it. */
   now?: () => number
-  /** NORMAL (default) survives `kill -9`, FULL a power cut as well. */
+  /** With NORMAL (default) a write survives `kill -9`, with FULL also a power cut. */
   synchronous?: 'NORMAL' | 'FULL'
-  /** Hears, once each, that the file cannot be written and that it can be again. */
+  /** Receives one message when the file can no longer be written, and one when it can be written again. */
   report?: (line: string) => void
   /** See JournalOptions. For tests. */
   beforeWrite?: () => void
@@ -42,34 +42,37 @@ export interface DatabaseOptions {
 export interface Handled {
   /** Merged into the HTTP reply: `{data: {…}}` or `{transactionId}`. */
   response: Record<string, unknown>
-  /** Documents looked at. */
+  /** Number of documents examined. */
   examined: number
   kind: 'read' | 'write' | 'transaction'
 }
 
 export interface Database {
-  /** Any `database.*` action of the SDK's protocol; `params` is the raw JSON body. Throws CloudError, changing nothing. */
+  /**
+   * Runs any `database.*` action of the SDK's protocol. `params` is the raw JSON body. A CloudError means that nothing
+   * changed.
+   */
   handle(action: string, params: Record<string, unknown>): Promise<Handled>
-  /** Creates a collection if it is missing; with `indexes`, builds and drops indexes to match them. Throws E11000. */
+  /** Creates a missing collection. With `indexes`, builds and drops indexes until they match. Throws E11000. */
   ensureCollection(name: string, indexes?: IndexDeclaration[]): void
   collections(): string[]
-  /** Canonical EJSON, one document a line. */
+  /** Canonical EJSON, one document per line. */
   exportLines(collection: string): Iterable<string>
   /**
-   * The console's JSON Lines (relaxed EJSON, `{"$date": ISO}`). All lines or none: a bad one throws, naming its number.
-   * `insert` refuses an `_id` that exists, `upsert` replaces it.
+   * Imports the console's JSON Lines (relaxed EJSON, `{"$date": ISO}`), all lines or none. Throws for an invalid line
+   * and names its number. `insert` refuses an existing `_id`, `upsert` replaces that document.
    */
   importLines(
     collection: string,
     lines: Iterable<string>,
     mode: 'insert' | 'upsert',
   ): { inserted: number; updated: number }
-  /** Empties everything: documents, collections, indexes, open transactions. */
+  /** Deletes everything: documents, collections, indexes, open transactions. */
   reset(): void
   close(): void
 }
 
-/** @throws DamagedDatabase for a file that cannot be what was written */
+/** @throws DamagedDatabase if the file or its log is damaged */
 export function openDatabase(options: DatabaseOptions): Database {
   return new Engine(options)
 }
@@ -101,7 +104,7 @@ class Engine implements Database {
       for (;;) {
         const handled = await this.run(action, params)
         if (handled.kind !== 'read' || !this.store.journal.pending()) return handled
-        // It may have seen what is not on disk yet; if the disk refuses that, it never was.
+        // The read may include changes that are not on disk yet. If the disk refuses them, the read must run again.
         const isStored = await this.store.journal.flushed().then(
           () => true,
           () => false,
@@ -174,7 +177,8 @@ class Engine implements Database {
       found.map(({ version }) =>
         forReply(projection ? writeValue(projection(version.document as Document)) : version.text),
       )
-    // $elemMatch brings an expression of its own, and a positional `field.$` asks the query's again.
+    // A projection can run regular expressions: $elemMatch has its own condition, and `field.$` evaluates the query
+    // again.
     const list = projection && (holdsRegex(shown) || holdsRegex(query)) ? bounded(read) : read()
     return { response: { data: { list } }, examined, kind: 'read' }
   }
@@ -254,11 +258,11 @@ class Engine implements Database {
       merge: true,
       upsert: false,
     })
-    // Unlike an update, it counts what it found: setting an equal value is 1 as well.
+    // Unlike an update, it counts matches: setting an equal value also counts 1.
     return { response: { data: { updated: found, doc: last } }, examined, kind: 'write' }
   }
 
-  /** The one way documents change: `merge` applies operators, otherwise the document is replaced. */
+  /** All updates and replacements go through here. `merge` applies operators; otherwise the document is replaced. */
   private async change(
     params: {
       collectionName: string
@@ -348,8 +352,8 @@ class Engine implements Database {
   }
 
   /**
-   * A write outside any transaction. `plan` works out the changes on the state as it is; if one of them touches what a
-   * transaction has locked, this waits for that transaction to end and works them out again.
+   * A write outside any transaction. `plan` computes the changes from the present state. If a transaction has locked a
+   * document or key that they touch, this waits until that transaction ends and computes them again.
    */
   private async write(collection: Collection, _documents: unknown, plan: () => Change[]): Promise<void> {
     for (;;) {
@@ -372,7 +376,7 @@ class Engine implements Database {
     }
   }
 
-  /** Documents that match, in sort order, and how many were looked at. */
+  /** Matching documents in sort order, and how many were examined. */
   private find(
     collection: Collection,
     query: Record<string, unknown>,
@@ -401,7 +405,7 @@ class Engine implements Database {
     skip: number,
     limit: number | undefined,
   ): { found: Found[]; examined: number } {
-    // Indexes know the present only: a snapshot is walked through.
+    // Indexes contain only the present state. A read from a snapshot examines the whole collection.
     const plans = transaction ? [] : candidatePlans(query, sort, collection.indexes)
     const options: TrialOptions<Found> = {
       sort,
@@ -442,7 +446,7 @@ class Engine implements Database {
   private parseSort(text: string): SortSpec | null {
     const order = parseValue(text, 0)
     const sort: SortSpec = {}
-    // An older SDK sends a list of {field, direction}.
+    // Older SDKs send a list of {field, direction}.
     const entries = Array.isArray(order)
       ? order.map(item => [
           item?.field,
@@ -536,7 +540,7 @@ function openStore(file: string | null, options: JournalOptions): Store {
   }
 }
 
-/** The part at the head of a pipeline that is a query with sort, skip and limit: it can lean on indexes. */
+/** Splits off the head of a pipeline that is a plain query with sort, skip and limit. It can use indexes. */
 function leadingFind(pipeline: Pipeline): {
   query: Record<string, unknown>
   sort: SortSpec | null
@@ -558,7 +562,7 @@ function leadingFind(pipeline: Pipeline): {
   return { query, sort, skip, limit, rest: pipeline.slice(at) }
 }
 
-/** The transaction that holds a document, or a key of a unique index, these changes want; undefined if none does. */
+/** The transaction that has locked a document or unique key that these changes need. Undefined if there is none. */
 function blockedBy(collection: Collection, changes: Change[]): Locker | undefined {
   for (const { record, document } of changes) {
     if (record.lock) return record.lock
@@ -574,7 +578,7 @@ function blockedBy(collection: Collection, changes: Change[]): Locker | undefine
   return undefined
 }
 
-/** The value of a query that asks for one `_id` and nothing else. */
+/** The `_id` of a query that asks for one `_id` and nothing else. Otherwise undefined. */
 function idOnly(query: Record<string, unknown>): unknown {
   let id: unknown
   for (const key in query) {
@@ -586,7 +590,7 @@ function idOnly(query: Record<string, unknown>): unknown {
   return id
 }
 
-/** What an upsert inserts when nothing matched: the query's equalities, then the update. */
+/** The document that an upsert inserts when nothing matched: the query's equalities, then the update. */
 function upsertDocument(
   query: Record<string, unknown>,
   update: ((document: Document, now: number) => Document) | null,
@@ -603,7 +607,7 @@ function upsertDocument(
   return { ...(base._id === undefined ? {} : { _id: base._id }), ...replacement }
 }
 
-/** Ids go out as plain JSON where they are plain, an ObjectId as its 24 characters, anything else as EJSON. */
+/** The id in a reply: strings and numbers as JSON, an ObjectId as its 24 characters, other types as EJSON. */
 function writeId(id: unknown): string {
   return typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : forReply(writeValue(id))
 }
@@ -611,14 +615,15 @@ function writeId(id: unknown): string {
 const OBJECT_ID = /\{"\$oid":("[0-9a-f]{24}")\}/g
 
 /**
- * A document's text as the real gateway sends it: an ObjectId as its hexadecimal text, since the SDK would make an empty
- * object of one (`Util.formatField`). Quotes inside strings are escaped, so nothing else can look like this.
+ * A document's text as the real gateway sends it, with an ObjectId as its hexadecimal text: the SDK would turn the
+ * EJSON form into an empty object (`Util.formatField`). Quotes inside strings are escaped, so the pattern cannot match
+ * in a string.
  */
 function forReply(text: string): string {
   return text.includes('"$oid"') ? text.replace(OBJECT_ID, '$1') : text
 }
 
-/** Errors of the engine underneath become MongoDB's "operation failed"; a bug of ours stays a system error. */
+/** An error of mingo becomes MongoDB's "operation failed". A bug in this engine stays a system error. */
 function asCloudError(error: unknown): CloudError {
   if (error instanceof CloudError) return error
   if (error instanceof RangeError && /call stack/i.test(error.message)) return invalidParam('nested too deep')

@@ -1,14 +1,14 @@
 import { badValue } from './errors'
 
 /*
- * Calendar arithmetic behind the date expressions, all in UTC on dates already moved by their zone's offset.
- * mingo's own miscounts weeks ($week, %U), takes %G for %Y, and fails on null.
+ * Calendar arithmetic for the date expressions. It works in UTC, on dates already shifted by the offset of their time
+ * zone. mingo's own arithmetic counts weeks wrongly ($week, %U), treats %G as %Y, and fails on null.
  */
 
 const OFFSET = /^([+-])(\d{2}):?(\d{2})?$/
 const zones = new Map<string, Intl.DateTimeFormat>()
 
-/** Minutes east of UTC that a zone (`+08:00`, `Asia/Shanghai`) has at a moment. */
+/** The offset of a time zone (`+08:00`, `Asia/Shanghai`) at a moment, in minutes east of UTC. */
 export function zoneOffset(zone: unknown, at: Date): number {
   if (zone === undefined || zone === null || zone === 'UTC' || zone === 'GMT' || zone === 'Z') return 0
   if (typeof zone !== 'string') throw badValue('timezone must evaluate to a string')
@@ -51,7 +51,7 @@ export function dayOfYear(date: Date): number {
   return (day - start) / 86_400_000 + 1
 }
 
-/** Weeks begin on Sunday; days before the first Sunday are week 0. */
+/** The week starts on Sunday. Days before the first Sunday are in week 0. */
 export function week(date: Date): number {
   return Math.floor((dayOfYear(date) + 6 - date.getUTCDay()) / 7)
 }
@@ -60,7 +60,7 @@ export function isoDayOfWeek(date: Date): number {
   return date.getUTCDay() || 7
 }
 
-/** ISO 8601: the week, and the year it belongs to. */
+/** The ISO 8601 week, and the year that the week belongs to. */
 export function isoWeek(date: Date): { year: number; week: number } {
   const thursday = new Date(date.getTime() + (4 - isoDayOfWeek(date)) * 86_400_000)
   return { year: thursday.getUTCFullYear(), week: Math.floor((dayOfYear(thursday) - 1) / 7) + 1 }
@@ -105,7 +105,7 @@ const specifiers: Record<string, (date: Date, offset: number) => string> = {
   '%%': () => '%',
 }
 
-/** `$dateToString`'s formats. */
+/** The format specifiers of `$dateToString`. */
 export function formatDate(date: Date, format: string, zone: unknown): string {
   const offset = zoneOffset(zone, date)
   const local = new Date(date.getTime() + offset * 60_000)
@@ -120,7 +120,7 @@ const ISO =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i
 const ENDS_WITH_ZONE = /(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})\s*$/i
 
-/** `$dateFromString` without a format. Null if it is no date. */
+/** `$dateFromString` without a format. Null if the text is not a date. */
 export function parseDate(text: string, zone: unknown): Date | null {
   const match = ISO.exec(text.trim())
   if (match) {
@@ -145,7 +145,7 @@ export function parseDate(text: string, zone: unknown): Date | null {
     refuseTwoZones(text, zone)
     return new Date(moment)
   }
-  // A form only the host knows (`Feb 8, 2017`): read as if it were UTC, then moved.
+  // A form that only JavaScript's parser knows (`Feb 8, 2017`): parsed as UTC, then shifted to the time zone.
   if (!/\d/.test(text) || !/[a-z]{3}|\//i.test(text)) return null
   const wall = Date.parse(`${text} UTC`)
   return Number.isNaN(wall) ? null : fromWallClock(wall, zone)
@@ -175,7 +175,7 @@ const readers: Record<string, string> = {
   '%%': '%',
 }
 
-/** `$dateFromString` with a format. Null if the text does not fit it. */
+/** `$dateFromString` with a format. Null if the text does not match the format. */
 export function parseDateAs(text: string, format: string, zone: unknown): Date | null {
   const source = format.replace(/%(.?)|[.*+?^${}()|[\]\\]/gs, part => {
     if (!part.startsWith('%')) return `\\${part}`
@@ -205,7 +205,7 @@ export function parseDateAs(text: string, format: string, zone: unknown): Date |
   return fromWallClock(wall, fields.z ?? zone)
 }
 
-/** Milliseconds (UTC) of the first moment of a day given by ISO week. */
+/** Milliseconds (UTC) of the start of a day given by ISO week. */
 export function isoDate(year: number, weekNumber: number, day: number): number {
   const january4 = new Date(Date.UTC(year, 0, 4))
   return january4.getTime() + ((weekNumber - 1) * 7 + (day - isoDayOfWeek(january4))) * 86_400_000

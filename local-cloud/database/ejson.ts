@@ -10,9 +10,9 @@ const INT32 = 2 ** 31
 const CANONICAL_NUMBER = /^-?\d+$/
 
 /**
- * The value behind a piece of extended JSON, in the form the engine works on: numbers and dates of JavaScript,
- * BSON wrappers for what JavaScript lacks. Throws INVALID_PARAM for anything malformed or nested too deep.
- * `now` (milliseconds) is what `db.serverDate()` becomes.
+ * Parses extended JSON into the engine's form: JavaScript numbers and dates, BSON wrappers for types that JavaScript
+ * lacks. Throws INVALID_PARAM for malformed or too deeply nested input. `now` (milliseconds) replaces
+ * `db.serverDate()`.
  */
 export function parseValue(text: string, now: number): unknown {
   let json: unknown
@@ -24,7 +24,7 @@ export function parseValue(text: string, now: number): unknown {
   return revive(json, now, 0)
 }
 
-/** Like `parseValue`, for what must be an object. */
+/** Like `parseValue`, but only accepts an object. */
 export function parseObject(text: string, now: number, what: string): Record<string, unknown> {
   const value = parseValue(text, now)
   if (!isDocument(value)) throw invalidParam(`${what} must be an object`)
@@ -45,8 +45,8 @@ function revive(value: unknown, now: number, depth: number): unknown {
     if (special !== undefined) return special
   }
   for (const key of keys) {
-    // The engine underneath tells objects by their constructor, so a document may not bring its own.
-    // `_bsontype` is how it tells the wrappers of other BSON types.
+    // mingo recognises objects by their constructor, so a document must not have its own `constructor`. It recognises
+    // the wrappers of other BSON types by `_bsontype`.
     if (key === '__proto__' || key === 'constructor' || key === '_bsontype') {
       throw invalidParam(`the field name '${key}' is not allowed`)
     }
@@ -135,8 +135,8 @@ function deserialize(object: Record<string, unknown>): unknown {
 }
 
 /**
- * Canonical EJSON. Written by hand for the types a document is made of (several times faster than `EJSON.stringify`,
- * and every write pays it); bson writes the rest.
+ * Writes canonical EJSON. Hand-written for the common types of a document: several times faster than `EJSON.stringify`,
+ * and every write needs it. bson writes the other types.
  */
 export function writeValue(value: unknown): string {
   switch (typeof value) {
@@ -175,11 +175,14 @@ function writeNumber(value: number): string {
   return `{"$numberDouble":"${Object.is(value, -0) ? '-0.0' : value}"}`
 }
 
-/** Refuses names MongoDB cannot address, and documents that are too deep or too large. Returns the canonical text. */
+/**
+ * Refuses field names that MongoDB cannot address, and documents that are too deep or too large. Returns the canonical
+ * text.
+ */
 export function sealDocument(document: Document): string {
   checkNames(document, 0)
   const text = writeValue(document)
-  // EJSON is never shorter than BSON by more than a little, so few documents have to be measured.
+  // EJSON is at most a little shorter than BSON, so only few documents have to be measured.
   if (text.length > MAX_DOCUMENT_BYTES / 4 && calculateObjectSize(document) > MAX_DOCUMENT_BYTES) {
     throw invalidParam(`the document is larger than ${MAX_DOCUMENT_BYTES} bytes`)
   }
@@ -201,7 +204,7 @@ function checkNames(value: unknown, depth: number): void {
         `the dollar ($) prefixed field '${key}' is not valid for storage`,
       )
     }
-    // A trailing dot is let through, as the real cloud does: node-sdk's own tests store `key.`.
+    // A trailing dot is allowed, as in the real cloud: node-sdk's own tests store `key.`.
     if (key.includes('.') && key.indexOf('.') < key.length - 1) {
       throw invalidParam(`the dotted field '${key}' is not valid for storage`)
     }

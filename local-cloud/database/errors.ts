@@ -1,15 +1,15 @@
 import { CloudError } from '../cloud-error'
 
 /*
- * Codes and wordings of the real gateway. wx-server-sdk 4 turns the string into a number
- * (`TCB_ERR_CODE` in its source: DATABASE_REQUEST_FAILED is -502001, INVALID_PARAM -501007, anything it does
- * not know -501001), node-sdk hands the string through.
+ * Error codes and texts of the real gateway. wx-server-sdk 4 turns the code into a number (`TCB_ERR_CODE` in its
+ * source: DATABASE_REQUEST_FAILED is -502001, INVALID_PARAM -501007, every unknown code -501001). node-sdk passes the
+ * code on unchanged.
  */
 
 const CONTACT = 'Please check your request, but if the problem cannot be solved, contact us.'
 const PERSISTS = 'Please check your request, but if the problem persists, contact us.'
 
-/** The request itself is malformed: a missing field, broken EJSON, a value outside its range. */
+/** The request itself is malformed: a missing field, invalid EJSON, a value outside its range. */
 export function invalidParam(message: string): CloudError {
   return new CloudError('INVALID_PARAM', `[InvalidParameter] ${message}`)
 }
@@ -19,12 +19,12 @@ export function requestFailed(codeName: string, message: string): CloudError {
   return new CloudError('DATABASE_REQUEST_FAILED', `[FailedOperation] (${codeName}) ${message}`)
 }
 
-/** An unknown command or operator, refused by its name. */
+/** An unknown command or operator. The error names it. */
 export function badValue(message: string): CloudError {
   return requestFailed('BadValue', message)
 }
 
-/** Something MongoDB has and this engine leaves out on purpose. */
+/** A feature that MongoDB has and this engine does not support. */
 export function notOffered(what: string): CloudError {
   return requestFailed('CommandNotSupported', `${what} is not offered by the local cloud`)
 }
@@ -50,7 +50,7 @@ export function duplicateKey(collection: string, index: string, key: string): Cl
   )
 }
 
-/** Another writer was first: the transaction is over, whatever the caller does next. */
+/** Another writer was first. The transaction has ended and cannot continue. */
 export function transactionConflict(): CloudError {
   return new CloudError(
     'DATABASE_TRANSACTION_CONFLICT',
@@ -58,7 +58,7 @@ export function transactionConflict(): CloudError {
   )
 }
 
-/** Committed, aborted, expired, or never started. */
+/** The transaction was committed, was aborted, has expired, or was never started. */
 export function transactionMissing(): CloudError {
   return new CloudError(
     'DATABASE_TRANSACTION_FAIL',
@@ -66,17 +66,17 @@ export function transactionMissing(): CloudError {
   )
 }
 
-/** The disk took nothing of it, so nothing happened; the same request may succeed later. */
+/** The disk refused the write and nothing changed. The same request may succeed later. */
 export function writeRefused(reason: string): CloudError {
   return new CloudError('SYS_ERR', `[InternalError] the database file cannot be written: ${reason}`)
 }
 
-/** The same of a commit: the SDK passes its code on as it is, and this one says that the transaction is lost. */
+/** The same error for a commit. The SDK passes this code on unchanged; it says that the transaction is lost. */
 export function commitRefused(reason: string): CloudError {
   return new CloudError('DATABASE_TRANSACTION_FAIL', `[FailedOperation] ${reason}. ${PERSISTS}`)
 }
 
-/** A file of the database is not what was written: it is left as it is. */
+/** A file of the database is damaged. It is left unchanged. */
 export class DamagedDatabase extends Error {
   override readonly name = 'DamagedDatabase'
 

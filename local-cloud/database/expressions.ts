@@ -19,8 +19,8 @@ import { MAX_DEPTH } from './limits'
 import { compareValues, isDate, isDocument, isRegExp, sameValue, typeName, typeRank } from './order'
 
 /*
- * Expression operators and accumulators where mingo differs from MongoDB: null and missing, the order across types,
- * code points against bytes, weeks, errors instead of NaN. Everything else is mingo's.
+ * Expression operators and accumulators in which mingo differs from MongoDB: null and missing fields, the order across
+ * types, code points against bytes, weeks, errors in place of NaN. mingo's own are used for all others.
  */
 
 type Operator = (object: unknown, expression: unknown, options: Options) => unknown
@@ -30,7 +30,7 @@ const evaluate = (object: unknown, expression: unknown, options: Options): unkno
 
 const isNil = (value: unknown): boolean => value === null || value === undefined
 
-/** An operator of a fixed number of arguments, given as a list (or alone if it takes one). */
+/** An operator with a fixed number of arguments, given as a list (a single argument also without a list). */
 function withArguments(
   name: string,
   least: number,
@@ -51,7 +51,7 @@ function withArguments(
   }
 }
 
-/** Missing sorts before null here, as it does in expressions (but not in queries). */
+/** Missing sorts before null here, as in MongoDB's expressions (but not in its queries). */
 function compareOperands(a: unknown, b: unknown): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined)
   return compareValues(a, b)
@@ -68,7 +68,7 @@ const numeric = (name: string, compute: (value: number) => number): Operator =>
     return compute(value)
   })
 
-/** `$trunc` and `$round`: to a number of places; halves go to the even neighbour, as in MongoDB. */
+/** `$trunc` and `$round` to a number of decimal places. Halves are rounded to even, as in MongoDB. */
 const rounding = (name: string, toInteger: (value: number) => number): Operator =>
   withArguments(name, 1, 2, ([value, places = 0]) => {
     if (isNil(value) || isNil(places)) return null
@@ -109,7 +109,7 @@ const substringOfBytes: Operator = withArguments('$substrBytes', 3, 3, ([value, 
     throw badValue(`$substrBytes: length must be a numeric type (is BSON type ${typeName(length)})`)
   const from = Math.trunc(start)
   if (from < 0 || from >= bytes.length) return ''
-  // A negative length means the rest.
+  // A negative length means the rest of the string.
   const to = length < 0 ? bytes.length : Math.min(bytes.length, from + Math.trunc(length))
   const continues = (at: number): boolean => at < bytes.length && ((bytes[at] as number) & 0xc0) === 0x80
   if (continues(from))
@@ -130,7 +130,7 @@ const substringOfCodePoints: Operator = withArguments('$substrCP', 3, 3, ([value
   return points.slice(start as number, (start as number) + (length as number)).join('')
 })
 
-/** `$indexOfCP` and `$indexOfBytes`: places are counted in code points or in bytes. */
+/** `$indexOfCP` and `$indexOfBytes`: positions count code points or bytes. */
 function indexOf(
   name: string,
   lengthOf: (text: string) => number,
@@ -172,7 +172,7 @@ const length = (name: string, lengthOf: (text: string) => number): Operator =>
 
 // ---- dates
 
-/** Date operators take a date, a list of one, or `{date, timezone}`; null and missing give null. */
+/** Date operators accept a date, a list with one date, or `{date, timezone}`. Null and missing give null. */
 const datePart =
   (name: string, part: (local: Date) => number): Operator =>
   (object, expression, options) => {
@@ -444,7 +444,7 @@ function valuesOf(group: unknown[], expression: unknown, context: Options): unkn
   return group.map(document => evaluate(document, expression, plain(context) as unknown as Options))
 }
 
-/** Options without the root of an outer evaluation, so that each document is its own root. */
+/** Options without the root of an outer evaluation, so that each document becomes its own root. */
 function plain(context: Options): Record<string, unknown> {
   const { options: inner, local } = context as unknown as {
     options?: Record<string, unknown>
@@ -459,14 +459,14 @@ for (const [name, fold] of Object.entries({ ...folds, ...groupFolds })) {
   accumulated[name] = (group, expression, context) => fold(valuesOf(group as unknown[], expression, context))
 }
 
-/** mingo looks for an expression first, also inside `$group`; there the object is the array of documents. */
+/** mingo looks up expressions first, even inside `$group`. There, `object` is the array of documents. */
 const asExpression: Record<string, Operator> = {}
 for (const [name, fold] of Object.entries(folds)) {
   asExpression[name] = (object, expression, context) => {
     if (Array.isArray(object)) return (accumulated[name] as Operator)(object, expression, context)
     if (Array.isArray(expression)) {
       const values = expression.map(item => evaluate(object, item, context))
-      // A list of one is looked into, as a single operand is.
+      // The single value of a list is expanded if it is an array, as a single operand is.
       return fold(values.length === 1 && Array.isArray(values[0]) ? values[0] : values)
     }
     const value = evaluate(object, expression, context)
@@ -536,7 +536,7 @@ const own: Record<string, Operator> = {
     if (separator === '') throw badValue('$split requires a non-empty separator')
     return value.split(separator)
   }),
-  // ASCII only, as in MongoDB.
+  // ASCII letters only, as in MongoDB.
   $toLower: withArguments('$toLower', 1, 1, ([value]) =>
     textOf(value, '$toLower').replace(/[A-Z]+/g, part => part.toLowerCase()),
   ),
@@ -607,7 +607,7 @@ function asList(expression: unknown): unknown[] {
   return Array.isArray(expression) ? expression : [expression]
 }
 
-/** Null, missing, false and zero are false; everything else, the empty string too, is true. */
+/** Null, missing, false and zero are false. Everything else is true, including the empty string. */
 function truthy(value: unknown): boolean {
   return !isNil(value) && value !== false && value !== 0
 }
@@ -630,8 +630,8 @@ export function isAccumulator(name: string): boolean {
 }
 
 /**
- * Refuses an expression MongoDB would not parse: an unknown operator by its name, two operators in one object.
- * Without this an error would depend on whether there is a document to evaluate it on.
+ * Refuses an expression that MongoDB would not parse: an unknown operator (the error names it), or two operators in one
+ * object. Without this check the error would occur only if there is a document to evaluate.
  */
 export function checkExpression(expression: unknown, depth = 0): void {
   if (depth > MAX_DEPTH) throw invalidParam(`nested deeper than ${MAX_DEPTH} levels`)
@@ -653,7 +653,7 @@ export function checkExpression(expression: unknown, depth = 0): void {
   for (const key of keys) checkExpression(expression[key], depth + 1)
 }
 
-/** True if a value counts as a number in BSON's order; for what needs to tell bounds apart. */
+/** Whether two values have the same type in BSON's order. */
 export function sameType(a: unknown, b: unknown): boolean {
   return typeRank(a) === typeRank(b)
 }

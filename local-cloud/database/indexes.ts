@@ -20,7 +20,10 @@ interface Entry {
   record: StoredRecord
 }
 
-/** One end of a scan, on the fields of an index from the first: shorter than the index means "all that begins so". */
+/**
+ * One end of a scan. The key may cover only the first fields of the index; then it means all entries that begin with
+ * it.
+ */
 export interface Bound {
   key: readonly unknown[]
   inclusive: boolean
@@ -29,14 +32,17 @@ export interface Bound {
 const CHUNK = 256
 
 /**
- * An ordered index: a sorted array cut into chunks, so that an insert moves a few hundred entries at most and a scan
- * is a walk over arrays. A document with an array in an indexed field has one entry for each element (multikey).
+ * An ordered index: a sorted array split into chunks, so that an insert moves at most a few hundred entries and a scan
+ * walks over arrays. A document with an array in an indexed field has one entry per element (multikey).
  */
 export class OrderedIndex {
   readonly name: string
   readonly unique: boolean
   readonly fields: readonly IndexField[]
-  /** How many documents hold an array in each indexed field; a range or sort may lean on a field only at zero. */
+  /**
+   * For each indexed field, how many documents hold an array in it. A range or a sort can use a field fully only if
+   * this is zero.
+   */
   readonly multikey: number[]
   private chunks: Entry[][] = [[]]
   private readonly directions: readonly number[]
@@ -49,7 +55,7 @@ export class OrderedIndex {
     this.multikey = declaration.fields.map(() => 0)
   }
 
-  /** The keys of a document; a missing field counts as null. Throws if two of the fields hold arrays. */
+  /** The keys of a document. A missing field counts as null. Throws if two of the fields hold arrays. */
   keysOf(document: Record<string, unknown>): { keys: unknown[][]; arrayAt: number } {
     let arrayAt = -1
     let many: unknown[] = []
@@ -72,7 +78,8 @@ export class OrderedIndex {
         if (Array.isArray(leaf)) {
           isArray = true
           for (const item of leaf) values.push(item ?? null)
-          // The array as a whole can be asked for too ({tags: ['a', 'b']}), and an empty one has no element.
+          // A query can also ask for the whole array ({tags: ['a', 'b']}), and an empty array has no elements. So the
+          // array itself has an entry, too.
           values.push(leaf)
         } else values.push(leaf ?? null)
         return false
@@ -96,7 +103,7 @@ export class OrderedIndex {
     return { keys: many.map(value => single.map((other, i) => (i === arrayAt ? value : other))), arrayAt }
   }
 
-  /** Throws E11000 if another document holds one of the keys; `except` are documents that are about to change. */
+  /** Throws E11000 if another document has one of the keys. Ignores documents in `except`: they are about to change. */
   checkUnique(
     collection: string,
     record: StoredRecord,
@@ -138,7 +145,7 @@ export class OrderedIndex {
     for (const key of keys) this.delete({ key, record })
   }
 
-  /** Fills an empty index at once: sorting beats inserting one by one. */
+  /** Fills an empty index at once. Sorting all entries is faster than inserting them one by one. */
   fill(
     records: Iterable<{ record: StoredRecord; document: Record<string, unknown> }>,
     collection: string,
@@ -164,7 +171,7 @@ export class OrderedIndex {
     if (this.chunks.length === 0) this.chunks.push([])
   }
 
-  /** Documents between two bounds in index order, or against it; a multikey document may come more than once. */
+  /** Documents between two bounds, in index order or in reverse. A multikey document may appear more than once. */
   *scan(from: Bound | null, to: Bound | null, reverse: boolean): Generator<StoredRecord> {
     let [chunk, offset] = reverse ? this.seek(to, true) : this.seek(from, false)
     const stop = reverse ? from : to
@@ -188,11 +195,11 @@ export class OrderedIndex {
     }
   }
 
-  /** Position of the first entry inside the lower bound, or of the last inside the upper one. */
+  /** Position of the first entry inside the lower bound, or of the last entry inside the upper bound. */
   private seek(bound: Bound | null, last: boolean): [number, number] {
     const lastChunk = this.chunks.length - 1
     if (bound === null) return last ? [lastChunk, (this.chunks[lastChunk] as Entry[]).length - 1] : [0, 0]
-    // "Inside" is a property that holds from some entry on; find that entry, or the one before it.
+    // From some entry on, all entries are `inside`. Finds that entry, or the one before it.
     const afterwards = last === bound.inclusive
     const inside = (entry: Entry): boolean => {
       const order = this.compareKeys(entry.key, bound.key)
@@ -256,7 +263,7 @@ export class OrderedIndex {
     return this.compareKeys(a.key, b.key) || a.record.seq - b.record.seq
   }
 
-  /** Compares as many fields as both keys have. */
+  /** Compares only the fields that both keys have. */
   private compareKeys(a: readonly unknown[], b: readonly unknown[]): number {
     const length = Math.min(a.length, b.length)
     for (let i = 0; i < length; i++) {

@@ -2,7 +2,7 @@ import Libsql from 'libsql'
 import { DamagedDatabase, writeRefused } from './errors'
 import { damageOfWal } from './wal'
 
-/** One document as the journal keeps it: `seq` is its place in its collection's natural order. */
+/** One document as the journal stores it. `seq` is its position in the natural order of its collection. */
 export interface JournalRow {
   collection: string
   seq: number
@@ -17,15 +17,18 @@ export interface JournalCollection {
 export interface Journal {
   load(): { collections: JournalCollection[]; rows: Iterable<JournalRow> }
   saveCollection(collection: JournalCollection): void
-  /** `body` null deletes. Takes effect on disk at the next flush. */
+  /** Null as `body` deletes the document. The next flush writes the change to disk. */
   put(collection: string, seq: number, body: string | null): void
-  /** Writes everything put so far before it returns. */
+  /** Writes all pending changes to disk before it returns. */
   flushNow(): void
-  /** Resolves once everything put so far is on disk, rejects if the disk refuses. */
+  /** Resolves when all pending changes are on disk. Rejects if the disk refuses them. */
   flushed(): Promise<void>
-  /** Whether something was put that is not on disk yet. */
+  /** Whether there are changes that are not on disk yet. */
   pending(): boolean
-  /** Who must know, before anybody else, whether what was put is on disk: once for each flush that had something. */
+  /**
+   * Registers a listener that runs before any `flushed` promise settles, once for each flush with changes. `written`
+   * tells whether they are on disk.
+   */
   onFlush(listener: (written: boolean) => void): void
   reset(): void
   close(): void
@@ -33,18 +36,18 @@ export interface Journal {
 
 export interface JournalOptions {
   synchronous: 'NORMAL' | 'FULL'
-  /** Hears, once each, that the file cannot be written and that it can be again. */
+  /** Receives one message when the file can no longer be written, and one when it can be written again. */
   report?: (line: string) => void
-  /** Called before each write to the file; what it throws counts as the disk's refusal. For tests. */
+  /** Called before each write to the file. If it throws, that counts as the disk refusing the write. For tests. */
   beforeWrite?: () => void
 }
 
 type Statement = { run(...parameters: unknown[]): unknown; all(...parameters: unknown[]): unknown[] }
 
 /**
- * A libsql file in WAL mode. Writes of one turn of the event loop share one SQLite transaction, and the last state of
- * a document in that turn is the only one written; `flushed` answers after the commit, so an answered write
- * survives `kill -9` (synchronous=NORMAL: the operating system has it; FULL also survives a power cut).
+ * A libsql file in WAL mode. Writes of one turn of the event loop share one SQLite transaction, which contains only the
+ * last state of each document. `flushed` resolves after the commit. So an answered write survives `kill -9`
+ * (synchronous=NORMAL: the operating system has it) or a power cut as well (FULL).
  */
 export function openJournal(file: string, options: JournalOptions): Journal {
   const damage = damageOfWal(`${file}-wal`)
@@ -64,7 +67,8 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
   db.exec(`PRAGMA synchronous=${synchronous}`)
   db.exec(`CREATE TABLE IF NOT EXISTS collections(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, indexes TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS documents(seq INTEGER PRIMARY KEY, collection INTEGER NOT NULL, body TEXT NOT NULL)`)
-  // One statement for several rows costs a third of one for each: crossing into SQLite is what takes the time.
+  // One statement for several rows takes a third of the time of one per row: the calls into SQLite are the expensive
+  // part.
   const upserts = [16, 4, 1].map(rows => ({ rows, statement: prepareUpsert(rows) }))
   const remove: Statement = db.prepare('DELETE FROM documents WHERE seq = ?')
   const saveCollection: Statement = db.prepare(
@@ -107,7 +111,7 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
     }
     try {
       beforeWrite?.()
-      // A statement by itself is a transaction already.
+      // A single statement is already a transaction.
       const alone = batch.size === 1
       if (!alone) begin.run()
       for (const seq of removed) remove.run(seq)
@@ -132,8 +136,8 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
   }
 
   /**
-   * Rows in order, many in one text: a call into SQLite for each would take a third of the time it takes to open. EJSON
-   * holds no line breaks of its own.
+   * Reads rows in order, many in one text: one call into SQLite per row would take a third of the opening time. EJSON
+   * contains no line breaks of its own.
    */
   function* readRows(): Generator<JournalRow> {
     const names = new Map([...ids].map(([name, id]) => [id, name]))
@@ -211,7 +215,7 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
   }
 }
 
-/** Keeps nothing: for a database that lives in memory only. */
+/** Stores nothing: for a database that lives only in memory. */
 export function noJournal(): Journal {
   return {
     load: () => ({ collections: [], rows: [] }),

@@ -1,11 +1,11 @@
 /**
- * BSON's comparison order: the one rule behind sorting, ranges, equality and indexes.
- * Source: MongoDB manual, "Comparison/Sort Order".
+ * BSON's comparison order. Sorting, ranges, equality and indexes all use it. Source: MongoDB manual, "Comparison/Sort
+ * Order".
  */
 
 export type Value = unknown
 
-/** A bound before (`side` -1) or after (`side` 1) every value of one BSON type: what a one-sided range stops at. */
+/** A bound before (`side` -1) or after (`side` 1) all values of one BSON type. A one-sided range ends there. */
 export class TypeEdge {
   constructor(
     readonly rank: number,
@@ -43,7 +43,7 @@ const rankOfBsonType: Record<string, number> = {
   MaxKey: RANK.maxKey,
 }
 
-/** True for what BSON calls a document: neither array, date, regex nor a BSON wrapper. */
+/** Whether BSON calls the value a document: not an array, date, regex or BSON wrapper. */
 export function isDocument(value: Value): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   if ('_bsontype' in value) return false
@@ -51,7 +51,7 @@ export function isDocument(value: Value): value is Record<string, unknown> {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-// `instanceof` fails on values made in another realm (jest, vm), the tag does not.
+// `instanceof` fails for values made in another realm (jest, vm). The tag works.
 export function isDate(value: Value): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]'
 }
@@ -60,7 +60,7 @@ export function isRegExp(value: Value): value is RegExp {
   return Object.prototype.toString.call(value) === '[object RegExp]'
 }
 
-/** The name MongoDB's error messages give a value's type. */
+/** The type name of a value in MongoDB's error messages. */
 export function typeName(value: Value): string {
   if (value === null || value === undefined) return 'null'
   if (Array.isArray(value)) return 'array'
@@ -70,7 +70,7 @@ export function typeName(value: Value): string {
   return typeof value
 }
 
-/** Place of the value's type in BSON's order; comparisons across ranks never match in a query. */
+/** Position of the value's type in BSON's order. In a query, values of different ranks never match. */
 export function typeRank(value: Value): number {
   switch (typeof value) {
     case 'undefined':
@@ -93,7 +93,9 @@ export function typeRank(value: Value): number {
   return RANK.object
 }
 
-/** Strings compare by UTF-8 bytes, that is by code point; JavaScript compares UTF-16 units, which differs above U+D7FF. */
+/**
+ * Compares strings by UTF-8 bytes, that is by code point. JavaScript compares UTF-16 units, which differs above U+D7FF.
+ */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0
   const length = Math.min(a.length, b.length)
@@ -123,7 +125,7 @@ function compareNumbers(a: Value, b: Value): number {
   if (x < y) return -1
   if (x > y) return 1
   if (x === y || Number(x) === Number(y)) return 0
-  // One of them is NaN, which sorts before every number and equals itself.
+  // One of them is NaN, which sorts before every number and is equal to itself.
   const xNaN = Number.isNaN(x)
   const yNaN = Number.isNaN(y)
   return xNaN === yNaN ? 0 : xNaN ? -1 : 1
@@ -145,7 +147,7 @@ function compareDocuments(a: Record<string, unknown>, b: Record<string, unknown>
   return keysA.length - keysB.length
 }
 
-/** Negative, zero or positive, over every BSON type; `undefined` stands for a missing field and equals null. */
+/** Negative, zero or positive, for all BSON types. `undefined` means a missing field and is equal to null. */
 export function compareValues(a: Value, b: Value): number {
   if (a === b) return 0
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b)

@@ -3,7 +3,7 @@ import { isDocument } from './order'
 const INDEX = /^(0|[1-9]\d*)$/
 const split = new Map<string, readonly string[]>()
 
-/** The parts of a dotted path; kept, since the same few paths are asked for all the time. */
+/** The parts of a dotted path. Cached, because the same few paths are used all the time. */
 export function pathParts(path: string): readonly string[] {
   let parts = split.get(path)
   if (parts === undefined) {
@@ -18,7 +18,7 @@ export function isArrayIndex(part: string): boolean {
   return INDEX.test(part)
 }
 
-/** A document's own field; names such as `toString` on the prototype are not fields. */
+/** Reads a document's own field. Names on the prototype, such as `toString`, are not fields. */
 export function ownField(document: Record<string, unknown>, field: string): unknown {
   const value = document[field]
   return typeof value === 'function' || (value !== undefined && !Object.hasOwn(document, field))
@@ -27,10 +27,10 @@ export function ownField(document: Record<string, unknown>, field: string): unkn
 }
 
 /**
- * Calls `visit` with every value a path leads to, `undefined` where the field is missing, and stops when it returns
- * true. Arrays on the way are walked through, as MongoDB does: by element, and by position if the part is a number.
- * An array of scalars on the way leads nowhere (so `{a: [1]}` does not match `{'a.b': null}`).
- * An array at the end is one value; its elements are the caller's business.
+ * Calls `visit` with every value that a path leads to (`undefined` where the field is missing) and stops when it
+ * returns true. As in MongoDB, a path goes through arrays: by element, and by position if the part is a number. An
+ * array of scalars in the middle of a path leads to no value (so `{a: [1]}` does not match `{'a.b': null}`). An array
+ * at the end is one value; the caller handles its elements.
  */
 export function visitPath(
   value: unknown,
@@ -53,7 +53,7 @@ export function visitPath(
   return visit(undefined)
 }
 
-/** Like `visitPath`, and the elements of an array at the end are visited too, before the array itself. */
+/** Like `visitPath`, but also visits the elements of an array at the end, before the array itself. */
 export function visitLeaves(document: unknown, path: string, visit: (leaf: unknown) => boolean): boolean {
   return visitPath(document, pathParts(path), 0, leaf => {
     if (Array.isArray(leaf)) {

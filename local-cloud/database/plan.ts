@@ -5,9 +5,9 @@ import type { StoredRecord } from './record'
 import type { SortSpec } from './sort'
 import { compareBySort } from './sort'
 
-/** What a conjunction says of one field, as far as an index can use it. */
+/** What a conjunction requires of one field, as far as an index can use it. */
 interface FieldConstraint {
-  /** Any one of these values. */
+  /** The field equals one of these values. */
   equal: unknown[] | null
   lower: { value: unknown; inclusive: boolean } | null
   upper: { value: unknown; inclusive: boolean } | null
@@ -22,19 +22,19 @@ interface Scan {
   reverse: boolean
 }
 
-/** How to find the candidates of a query: every match is among them, the query itself still has to be asked. */
+/** How to find the candidates of a query. All matches are among the candidates; the query must still test each one. */
 export interface Plan {
-  /** The index, or the indexes of an `$or`'s branches: the same for each query of one shape. */
+  /** The index, or the indexes of the branches of an `$or`. All queries of one shape get the same name. */
   name: string
   scans: Scan[]
-  /** True if the candidates come in the order the sort asks for. */
+  /** Whether the candidates come in the order that the sort asks for. */
   ordered: boolean
 }
 
 /**
- * The plans that serve a query and a sort, the most promising first; none means a walk through the whole collection. An
- * `$or` and an `$in` are split into several scans, whose results are merged in sort order: so a keyset page reads what
- * it shows. Which plan is best depends on the documents: see trial.ts.
+ * The plans for a query and a sort, the most promising first. Without a plan the whole collection is scanned. An `$or`
+ * and an `$in` are split into several scans, whose results are merged in sort order: so a page with a keyset cursor
+ * reads only the documents it shows. Which plan is best depends on the documents: see trial.ts.
  */
 export function candidatePlans(
   query: Record<string, unknown>,
@@ -45,7 +45,8 @@ export function candidatePlans(
   if (branches === null) return []
   const sortFields = sort ? Object.entries(sort) : []
   const plans: { plan: Plan; score: number }[] = []
-  // Every branch has to be served; one index for all of them can keep an order, otherwise each takes its best.
+  // Every branch needs an index. One index for all branches can keep the sort order. Otherwise each branch takes its
+  // best index.
   for (const index of indexes) {
     const parts = branches.map(branch => scansOf(index, branch, sortFields))
     if (parts.some(part => part === null)) continue
@@ -89,7 +90,7 @@ function eachItsBest(
   return scans.length > MAX_PLAN_SCANS ? null : { names, scans, score }
 }
 
-/** Of scans that promise the same, those that end first; the first ones where none ends within a trial's results. */
+/** Of equally good scans, the ones that end first. If none ends within the results of a trial, the first ones. */
 function shortest(parts: readonly BranchScans[]): BranchScans | undefined {
   const [first, second] = parts
   if (second === undefined) return first
@@ -107,7 +108,9 @@ function* walk(scans: readonly Scan[]): Generator<StoredRecord> {
 interface BranchScans {
   scans: Scan[]
   ordered: boolean
-  /** Fields pinned by equality count 2, a range 1: crude, and enough to prefer the narrower index. */
+  /**
+   * Each field fixed by equality adds 2, a range adds 1. This is rough, but enough to prefer the more selective index.
+   */
   score: number
 }
 
@@ -138,7 +141,7 @@ function scansOf(index: OrderedIndex, branch: Conjunction, sort: [string, 1 | -1
       return { index, from: bound, to: bound, reverse }
     })
   }
-  // A whole index is worth walking only for its order.
+  // Scanning a whole index is useful only for its order.
   if (score === 0 && order === 0) return { scans, ordered: false, score: 0 }
   return { scans, ordered: order !== 0, score }
 }
@@ -151,7 +154,7 @@ function rangeScan(
   reverse: boolean,
   at: number,
 ): Scan {
-  // Different elements of one array may satisfy the two ends, so on arrays only one end can be used.
+  // Different array elements may satisfy the two ends of a range, so for arrays only one end can be used.
   const oneEnd = (index.multikey[at] ?? 0) > 0
   const rank = typeRank((lower ?? upper)?.value)
   const low = lower ?? { value: new TypeEdge(rank, -1), inclusive: true }
@@ -166,7 +169,9 @@ function rangeScan(
   }
 }
 
-/** 1 if the index, after its first `used` fields are pinned, runs in sort order; -1 if against it; 0 if neither. */
+/**
+ * Direction of the index after its first `used` fields are fixed: 1 in sort order, -1 in reverse order, 0 if neither.
+ */
 function sortDirection(
   index: OrderedIndex,
   branch: Conjunction,
@@ -177,7 +182,7 @@ function sortDirection(
   let result: 1 | -1 | 0 = 0
   let at = used
   for (const [path, direction] of sort) {
-    // A field pinned to one value does not order anything.
+    // A field fixed to one value does not affect the order.
     const pinned = branch.get(path)?.equal
     const pinnedAt = index.fields.findIndex(({ field }) => field === path)
     if (pinned?.length === 1 && pinnedAt !== -1 && pinnedAt < used && (index.multikey[pinnedAt] ?? 0) === 0)
@@ -192,7 +197,7 @@ function sortDirection(
   return result === 0 ? 1 : result
 }
 
-/** The query as alternatives of simple conditions, or null if it is too wide to split. */
+/** The query as alternatives of simple conditions, or null if there would be too many. */
 function conjunctions(query: Record<string, unknown>): Conjunction[] | null {
   let result: Conjunction[] = [new Map()]
   for (const key of Object.keys(query)) {
@@ -234,7 +239,7 @@ function combine(left: Conjunction[], right: Conjunction[]): Conjunction[] | nul
   )
 }
 
-/** Keeps the first of each kind: any subset of the conditions finds every match. */
+/** Keeps the first condition of each kind. Fewer conditions only give more candidates, so no match is lost. */
 function merge(conjunction: Conjunction, field: string, constraint: FieldConstraint): void {
   const known = conjunction.get(field)
   if (!known) conjunction.set(field, { ...constraint })
@@ -258,7 +263,8 @@ function constraintOf(value: unknown): FieldConstraint | null {
   if (isRegExp(value)) return null
   if (!isDocument(value)) return { ...constraint, equal: [value] }
   const range = (end: 'lower' | 'upper', operand: unknown, inclusive: boolean): void => {
-    // Null's ranges are equalities that also match missing fields, NaN's match nothing else: leave both to the query.
+    // A range on null also matches missing fields, and a range on NaN matches only NaN. The query tests both without an
+    // index.
     if (operand === null || operand === undefined || Number.isNaN(operand)) return
     const other = constraint.lower ?? constraint.upper
     if (other && typeRank(other.value) !== typeRank(operand)) return
@@ -294,7 +300,7 @@ function distinct(values: unknown[]): unknown[] {
   return ordered.filter((value, i) => i === 0 || compareValues(ordered[i - 1], value) !== 0)
 }
 
-/** The candidates of a plan, each once; in sort order if the plan is ordered. */
+/** The candidates of a plan, each once. In sort order if the plan is ordered. */
 export function* runPlan(plan: Plan, sort: SortSpec | null): Generator<StoredRecord> {
   const { scans } = plan
   if (scans.length === 1) {

@@ -4,23 +4,23 @@ import { isDocument } from './order'
 import { compileQuery, elementMatches, type Predicate, prepareQuery, queryContext } from './query'
 
 /*
- * Projections of reads (those of aggregation are mingo's). mingo's read projection shows a `$slice` without the other
- * fields, loses nested arrays of scalars differently, and costs a hundred times as much.
+ * Projections of reads (aggregation uses mingo's). mingo's projection of reads returns a `$slice` without the other
+ * fields, drops nested arrays of scalars differently, and is a hundred times slower.
  */
 
 export type Projection = (document: Document) => Document
 
 type Mode = 'inclusion' | 'exclusion'
 
-/** What becomes of the value at a path; `undefined` leaves the field out. */
+/** Transforms the value at a path. `undefined` removes the field. */
 interface Edit {
   path: readonly string[]
   change: (value: unknown) => unknown
 }
 
 /**
- * Checks a projection as MongoDB does and returns what it does to a document, or null if it does nothing. `query` is
- * the prepared query, which a positional `field.$` refers to. The result shares what it did not change.
+ * Checks a projection as MongoDB does and returns a function that applies it, or null if it changes nothing. A
+ * positional `field.$` refers to `query`, the prepared query. The result shares unchanged parts with the document.
  */
 export function prepareProjection(
   projection: Record<string, unknown>,
@@ -45,7 +45,7 @@ export function prepareProjection(
       const edit = prepareOperator(path, value)
       edits.push({ path: path.split('.'), change: edit.change })
       shown.push(path)
-      // A $slice alone leaves the other fields in place, an $elemMatch does not.
+      // A $slice alone keeps the other fields. An $elemMatch does not.
       if (edit.includes) claim(field, 'inclusion')
       continue
     }
@@ -106,7 +106,7 @@ function prepareOperator(
   throw badValue(`Unsupported projection option: ${field}: { ${operator} }`)
 }
 
-/** The first element that matches, in an array of its own; nothing if none does. */
+/** An array with the first matching element. Undefined if no element matches. */
 function firstMatch(value: unknown, matches: (item: unknown) => boolean): unknown {
   if (!Array.isArray(value)) return undefined
   const found = value.findIndex(matches)
@@ -128,7 +128,7 @@ function slice(operand: unknown): (value: unknown) => unknown {
   }
 }
 
-/** `field.$`: the first element that meets what the query asks of that field. */
+/** `field.$`: the first element that meets the query's conditions on that field. */
 function positional(field: string, query: Record<string, unknown>): (value: unknown) => unknown {
   const tests: ((item: unknown) => boolean)[] = []
   collectConditions(query, field, tests)
@@ -162,7 +162,7 @@ function collectConditions(
   }
 }
 
-/** Field names that lead to null are meant whole. */
+/** A field name that maps to null includes the whole field. */
 type Tree = Map<string, Tree | null>
 
 function treeOf(paths: string[]): Tree {

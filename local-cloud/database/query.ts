@@ -12,8 +12,8 @@ import { pathParts, visitLeaves, visitPath } from './path'
 export type Predicate = (document: Record<string, unknown>) => boolean
 
 /*
- * mingo composes queries; the operators at the leaves are ours, because mingo's flatten nested arrays, ignore the
- * order of fields, compare arrays sorted and let malformed operands pass.
+ * mingo combines the conditions. The operators on single fields are our own: mingo's flatten nested arrays, ignore the
+ * order of fields, compare arrays sorted, and accept malformed operands.
  */
 
 type Leaf = (value: unknown) => boolean
@@ -38,7 +38,7 @@ const equal = (operand: unknown): Leaf => {
   return value => sameValue(value, operand)
 }
 
-/** Comparisons hold within one type only; null compares to missing fields as well. */
+/** Comparisons match only within one type. Null also matches missing fields. */
 const bracketed =
   (holds: (order: number) => boolean) =>
   (operand: unknown): Leaf => {
@@ -68,12 +68,12 @@ function matchesRegex(pattern: RegExp, value: unknown): boolean {
   return typeof value === 'string' && pattern.test(value)
 }
 
-/** Arrays a path ends at: what $size, $all and $elemMatch look into. */
+/** Visits the arrays at the end of a path, for $size, $all and $elemMatch. */
 function visitArrays(document: unknown, selector: string, visit: (array: unknown[]) => boolean): boolean {
   return visitPath(document, pathParts(selector), 0, leaf => Array.isArray(leaf) && visit(leaf))
 }
 
-/** What an element has to satisfy: operators on the element itself, or a query on its fields. */
+/** Tests one element of an array: with operators on the element itself, or with a query on its fields. */
 export const elementMatches = (operand: unknown, options: Options): Leaf => {
   const criteria = operand as Record<string, unknown>
   const first = Object.keys(criteria)[0]
@@ -83,7 +83,7 @@ export const elementMatches = (operand: unknown, options: Options): Leaf => {
     const looksInside = Object.keys(criteria).some(
       key => key === '$size' || key === '$elemMatch' || key === '$all',
     )
-    // An element that is an array is one value: wrapped, so that the operators do not look one array deeper.
+    // An element that is an array counts as one value. It is wrapped, so that operators do not look into it.
     return value => query.test({ v: Array.isArray(value) && !looksInside ? [value] : value })
   }
   const query = new Query(criteria, options)
@@ -190,7 +190,7 @@ const operators: Record<string, Operator> = {
   },
 }
 
-/** Queries, and the expressions `$expr` holds. */
+/** Operators that contain queries, and the expressions in `$expr`. */
 export const queryContext = Context.init({
   query: { ...mingoQuery, ...operators } as never,
   expression: expressionOperators as never,
@@ -211,8 +211,8 @@ const geo = new Set([
 const left = new Set(['$where', '$text', '$jsonSchema', '$comment'])
 
 /**
- * Checks a query as MongoDB does and returns it in the form the engine runs: `$regex` strings compiled, options
- * merged in. Unknown operators and operands of the wrong type throw (BadValue), as does what is not offered.
+ * Checks a query as MongoDB does and returns it in the engine's form: `$regex` strings are compiled and options merged
+ * in. Throws BadValue for unknown operators, operands of the wrong type and unsupported features.
  */
 export function prepareQuery(query: Record<string, unknown>, depth = 0): Record<string, unknown> {
   if (depth > MAX_DEPTH) throw invalidParam(`nested deeper than ${MAX_DEPTH} levels`)
@@ -346,7 +346,7 @@ function prepareOperand(operator: string, operand: unknown, depth: number): unkn
   }
 }
 
-/** A pattern with MongoDB's options (i, m, s, x, u) as a JavaScript one; anything else in the options is refused. */
+/** Converts a pattern with MongoDB's options (i, m, s, x, u) to a JavaScript one. Refuses any other option. */
 export function toRegExp(pattern: unknown, options?: unknown): RegExp {
   let source: string
   let flags: string
@@ -372,7 +372,7 @@ export function toRegExp(pattern: unknown, options?: unknown): RegExp {
     else if ('ims'.includes(flag)) javascript += flag
     else if (flag !== 'u') throw badValue(`invalid flag in regex options: ${flag}`)
   }
-  // PCRE counts code points, as JavaScript does under u; but u also refuses harmless escapes such as `\\-`.
+  // PCRE counts code points, and so does JavaScript with the flag u. But u also refuses harmless escapes such as `\\-`.
   return compile(source, `${javascript}u`) ?? compile(source, javascript) ?? invalidRegex(source)
 }
 
@@ -403,7 +403,7 @@ export function compileQuery(prepared: Record<string, unknown>): Predicate {
 
 const regexKeys = new Set(['$regex', '$regexMatch', '$regexFind', '$regexFindAll'])
 
-/** True if a regular expression is anywhere in it: what uses it runs under a time limit. */
+/** Whether the value contains a regular expression at any depth. Then it must run under a time limit. */
 export function holdsRegex(value: unknown): boolean {
   if (isRegExp(value) || bsonType(value) === 'BSONRegExp') return true
   if (Array.isArray(value)) return value.some(holdsRegex)
@@ -414,8 +414,8 @@ const sandbox = createContext({ run: undefined as unknown })
 const script = new Script('run()')
 
 /**
- * Runs something pure under a time limit. A regular expression that backtracks without end would hold up every caller
- * otherwise; `vm` is the one way in Node to interrupt it.
+ * Runs a pure function under a time limit. Without it a regular expression with endless backtracking would block all
+ * callers. `vm` is the only way in Node to interrupt one.
  */
 export function bounded<T>(run: () => T): T {
   sandbox.run = run

@@ -1,18 +1,21 @@
 import type { Document } from './ejson'
 
-/** One committed state of a document. `document` null is a deletion that some snapshot does not see yet. */
+/**
+ * One committed state of a document. A null `document` is a deletion, stored while a snapshot may still need the older
+ * state.
+ */
 export interface Version {
   readonly at: number
   readonly document: Document | null
-  /** Canonical EJSON: written once, read many times. */
+  /** Canonical EJSON. Written once, read many times. */
   readonly text: string
   older: Version | null
 }
 
-/** Anything that may hold a write lock: a transaction, told apart by identity. */
+/** An owner of write locks, such as a transaction. Identified by object identity. */
 export interface Locker {
   readonly id: string
-  /** Resolves when the locker has let go of everything. */
+  /** Resolves when the owner has released all its locks. */
   readonly ended: Promise<void>
 }
 

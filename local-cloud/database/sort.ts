@@ -4,8 +4,8 @@ import { pathParts, visitPath } from './path'
 export type SortSpec = Record<string, 1 | -1>
 
 /**
- * What a document sorts by under one field: ascending the smallest value an array holds, descending the largest.
- * An empty array sorts before null, a missing field with null.
+ * The value that a document sorts by under one field: of an array, the smallest element when ascending and the largest
+ * when descending. An empty array sorts before null, a missing field sorts like null.
  */
 export function sortKey(document: unknown, path: string, direction: 1 | -1): unknown {
   let best: unknown = NONE
@@ -43,7 +43,7 @@ export function compareBySort(spec: SortSpec): (a: unknown, b: unknown) => numbe
   }
 }
 
-/** Sorts without changing the input; keys are worked out once for each document. Equal documents keep their order. */
+/** Sorts without changing the input. Computes the keys once per document. Equal documents keep their order. */
 export function sorted<T>(items: readonly T[], spec: SortSpec, documentOf: (item: T) => unknown): T[] {
   const fields = Object.entries(spec)
   const keyed = items.map(item => ({

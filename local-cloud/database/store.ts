@@ -7,7 +7,7 @@ import { isDate, isRegExp } from './order'
 import type { Locker, StoredRecord, Version } from './record'
 import { PlanChoice } from './trial'
 
-/** A change about to be made: null deletes. */
+/** A planned change. A null document deletes. */
 export interface Change {
   collection: Collection
   record: StoredRecord
@@ -17,7 +17,7 @@ export interface Change {
 
 const NOTHING: Version = { at: 0, document: null, text: '', older: null }
 
-/** `_id` as a Map key. Strings and numbers stand for themselves, other types for their canonical EJSON. */
+/** `_id` as a Map key. Strings and numbers are their own keys; other types use their canonical EJSON. */
 export function keyOfId(id: unknown): string | number {
   if (typeof id === 'string') return id.charCodeAt(0) === 0 ? `\0s${id}` : id
   if (typeof id === 'number') return Object.is(id, -0) ? 0 : id
@@ -26,7 +26,7 @@ export function keyOfId(id: unknown): string | number {
   return `\0x${isDate(id) ? id.getTime() : ''}${writeValue(id)}`
 }
 
-/** As the real cloud does for documents without one: 32 hexadecimal characters. */
+/** A new `_id` in the form that the real cloud generates: 32 hexadecimal characters. */
 export function newId(): string {
   return randomBytes(16).toString('hex')
 }
@@ -41,7 +41,7 @@ export class Collection {
   indexes: OrderedIndex[] = [this.idIndex]
   declared: IndexDeclaration[] = []
   readonly planChoice = new PlanChoice()
-  /** Keys of unique indexes that an open transaction is about to take. */
+  /** Keys of unique indexes that an open transaction has reserved. */
   readonly reserved = new Map<string, Locker>()
 
   constructor(readonly name: string) {}
@@ -55,19 +55,19 @@ export class Collection {
 }
 
 /**
- * Every document in memory with the versions open snapshots still need, every index, and the way to the journal.
- * All methods are synchronous and leave nothing half done: what can fail is checked before anything is touched.
+ * Holds all documents in memory, the older versions that open snapshots still need, all indexes, and the journal. All
+ * methods are synchronous and atomic: they check everything that can fail before they change anything.
  */
 export class Store {
   private readonly byName = new Map<string, Collection>()
   private clock = 1
   private nextSeq = 1
-  /** Snapshots in use, by how many transactions use each. */
+  /** The snapshots in use, with the number of transactions that use each. */
   private readonly snapshots = new Map<number, number>()
   private graves: { at: number; collection: Collection; record: StoredRecord }[] = []
-  /** What the disk still holds of records changed since the last flush. */
+  /** For each record changed since the last flush, the version that is on disk. */
   private readonly onDisk = new Map<StoredRecord, { collection: Collection; version: Version }>()
-  /** Ends whatever leans on states that are about to be taken back. */
+  /** Called before changes are reverted. Ends everything that uses the reverted states. */
   beforeTakingBack: () => void = () => {}
 
   constructor(readonly journal: Journal) {
@@ -117,7 +117,7 @@ export class Store {
     return collection
   }
 
-  /** Makes a collection's indexes be the declared ones; throws E11000 if documents contradict a unique one. */
+  /** Changes a collection's indexes to the declared ones. Throws E11000 if documents violate a unique index. */
   setIndexes(collection: Collection, declared: IndexDeclaration[]): void {
     if (JSON.stringify(collection.declared) === JSON.stringify(declared)) return
     this.declare(collection, declared, () =>
@@ -139,7 +139,7 @@ export class Store {
     collection.planChoice.forget()
   }
 
-  /** The record of an `_id`, made if there is none yet (with no document in it). */
+  /** The record of an `_id`. Creates an empty record if there is none. */
   recordFor(collection: Collection, id: unknown): StoredRecord {
     const key = keyOfId(id)
     let record = collection.records.get(key)
@@ -150,12 +150,12 @@ export class Store {
     return record
   }
 
-  /** Forgets a record made by `recordFor` in which nothing was ever stored. */
+  /** Removes a record that `recordFor` created if nothing was ever stored in it. */
   dropEmpty(collection: Collection, record: StoredRecord): void {
     if (record.version === NOTHING && record.lock === null) collection.records.delete(record.key)
   }
 
-  /** A document as of a snapshot, or as it is now. */
+  /** The document at the time of a snapshot, or its present state. */
   read(record: StoredRecord, snapshot: number | null): Version | null {
     let version: Version | null = record.version
     if (snapshot !== null) while (version && version.at > snapshot) version = version.older
@@ -163,8 +163,8 @@ export class Store {
   }
 
   /**
-   * Makes changes, all or none. Throws E11000, or for arrays no index can hold, before touching anything.
-   * The caller waits for `journal.flushed()` before it answers.
+   * Applies changes, all or none. Before it changes anything, it throws E11000, or an error for arrays that no index
+   * can hold. The caller waits for `journal.flushed()` before it answers.
    */
   apply(changes: Change[]): void {
     const touched = changes.length > 1 ? new Set(changes.map(change => change.record)) : undefined
@@ -202,7 +202,7 @@ export class Store {
     }
   }
 
-  /** After the disk refused: makes everything be what the disk holds, as if nothing had been asked. */
+  /** The disk refused the changes: restores the state on disk, as if there had been no request. */
   private takeBack(): void {
     this.beforeTakingBack()
     const touched = new Set<Collection>()
@@ -218,7 +218,7 @@ export class Store {
       for (const index of collection.indexes) index.add(record, version.document)
       touched.add(collection)
     }
-    // Natural order is that of the file.
+    // The natural order is the order of the file.
     for (const { records } of touched) {
       const inOrder = [...records].sort(([, a], [, b]) => a.seq - b.seq)
       records.clear()
@@ -247,7 +247,7 @@ export class Store {
   }
 
   private oldestSnapshot(): number | null {
-    // Snapshots are taken in time order and a Map keeps the order of first insertion.
+    // Snapshots are taken in time order, and a Map keeps insertion order. So the first key is the oldest.
     for (const snapshot of this.snapshots.keys()) return snapshot
     return null
   }
@@ -264,7 +264,7 @@ export function uniqueName(collection: Collection, index: OrderedIndex, key: rea
   return `${collection.name}\0${index.name}\0${writeValue(key)}`
 }
 
-/** Puts `_id` first, gives one to a document without, and checks names, depth and size. */
+/** Puts `_id` first, adds one if it is missing, and checks names, depth and size. */
 export function prepareDocument(document: Document): { document: Document; text: string } {
   const { _id, ...rest } = document
   const whole = { _id: _id === undefined ? newId() : _id, ...rest }
@@ -272,7 +272,7 @@ export function prepareDocument(document: Document): { document: Document; text:
   return { document: whole, text: sealDocument(whole) }
 }
 
-/** Cuts off versions no open snapshot can see any more. */
+/** Removes versions that no open snapshot can read any more. */
 function prune(version: Version, oldest: number): void {
   let kept: Version | null = version
   while (kept && kept.at > oldest) kept = kept.older

@@ -6,9 +6,9 @@ import type { Locker, StoredRecord, Version } from './record'
 import { type Change, type Collection, keyOfId, type Store, uniqueName } from './store'
 
 /**
- * A snapshot-isolated transaction: it reads the state at its first operation and its own writes, locks each document
- * it writes, and the first writer wins: writing what another has locked, or has changed since the snapshot, is a
- * conflict that ends the transaction, as MongoDB's WriteConflict does.
+ * A transaction with snapshot isolation. It reads the state at its first operation plus its own writes, and locks each
+ * document it writes. The first writer wins: writing a document that another transaction has locked, or that has
+ * changed since the snapshot, is a conflict. A conflict ends the transaction, as MongoDB's WriteConflict does.
  */
 export class Transaction implements Locker {
   readonly id = randomUUID()
@@ -39,7 +39,7 @@ export class Transactions {
     return transaction.id
   }
 
-  /** The open transaction of that id, its snapshot taken. Throws TransactionNotExist once it is over. */
+  /** The open transaction with that id; takes its snapshot at first use. Throws TransactionNotExist after its end. */
   find(id: string): Transaction {
     const transaction = this.open.get(id)
     if (!transaction) throw transactionMissing()
@@ -59,7 +59,7 @@ export class Transactions {
     return this.store.read(record, transaction.snapshot)
   }
 
-  /** Writes inside a transaction. On a conflict the transaction is over and the error says so. */
+  /** Writes inside a transaction. A conflict ends the transaction and throws the conflict error. */
   write(
     transaction: Transaction,
     collection: Collection,
@@ -77,7 +77,7 @@ export class Transactions {
       if (document) this.reserve(transaction, collection, record, document)
     } catch (error) {
       this.store.dropEmpty(collection, record)
-      // As in MongoDB, any error of an operation ends its transaction.
+      // As in MongoDB, an error of any operation ends its transaction.
       this.end(transaction)
       throw error
     }
@@ -85,7 +85,10 @@ export class Transactions {
     transaction.writes.set(record, { collection, record, document, text })
   }
 
-  /** Claims the keys a document is about to take in unique indexes, so that no two transactions can both succeed. */
+  /**
+   * Reserves the document's new keys in unique indexes, so that of two transactions with the same key only one can
+   * commit.
+   */
   private reserve(
     transaction: Transaction,
     collection: Collection,
@@ -112,7 +115,7 @@ export class Transactions {
     }
   }
 
-  /** All of the transaction's writes at once. Throws, with nothing changed, if a unique check fails after all. */
+  /** Applies all writes of the transaction at once. If a unique check fails now, it throws and changes nothing. */
   commit(id: string): void {
     const transaction = this.open.get(id)
     if (!transaction) throw transactionMissing()
@@ -134,7 +137,7 @@ export class Transactions {
     this.end(transaction)
   }
 
-  /** Aborts whatever is open: for closing and for emptying the database. */
+  /** Aborts all open transactions, before the database is closed or reset. */
   endAll(): void {
     for (const transaction of [...this.open.values()]) this.end(transaction)
   }

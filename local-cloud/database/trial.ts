@@ -4,43 +4,45 @@ import { type Plan, runPlan } from './plan'
 import type { StoredRecord } from './record'
 import type { SortSpec } from './sort'
 
-/** One plan at work: what it found so far, in its own order, and how many documents it looked at for it. */
+/** One running plan: the matches found so far, in the plan's own order, and how many documents it examined for them. */
 export interface Attempt<Found> {
   plan: Plan | null
   found: Found[]
   examined: number
-  /** True once it has found enough, or there is nothing more. */
+  /** True when it has found enough, or there are no more documents. */
   done: boolean
 }
 
 export interface TrialOptions<Found> {
   sort: SortSpec | null
-  /** Matches that are enough for a plan whose candidates come in order. */
+  /** How many matches are enough for a plan whose candidates come in sort order. */
   enough: number
-  /** A match as the caller keeps it, false for a document that does not match, null where there is none to look at. */
+  /**
+   * The match in the form the caller wants, false if the document does not match, null if the record has no document.
+   */
   look: (record: StoredRecord) => Found | false | null
 }
 
-/** The plan that won for a shape of query, and after how many documents. */
+/** The plan that won for a query shape, and how many documents it had examined by then. */
 interface Cached {
   name: string
   works: number
 }
 
 /**
- * Chooses among plans as MongoDB does: all are tried in turn, a document each, until one has found 101 matches or all
- * there are; the one that found most by then goes on, and is taken at once for the next query of the same shape. A plan
- * that takes ten times as long as it took then is given up, and all are tried again.
+ * Chooses among plans as MongoDB does. All plans run in turn, one document each, until one of them has found 101
+ * matches or has ended. The plan with the most matches by then runs on, and the next query of the same shape uses it
+ * without a trial. If that query examines ten times as many documents, it gives the plan up and tries all plans again.
  */
 export class PlanChoice {
   private readonly cache = new Map<string, Cached>()
 
-  /** For when indexes change. */
+  /** Called when the indexes change. */
   forget(): void {
     this.cache.clear()
   }
 
-  /** Runs the best of the plans to its end. @param plans best first, for where a trial shows no difference */
+  /** Runs the best plan to its end. @param plans best first: the first one wins if the trial shows no difference */
   run<Found>(
     plans: readonly Plan[],
     query: Record<string, unknown>,
@@ -67,9 +69,9 @@ export class PlanChoice {
 
 interface Running<Found> {
   attempt: Attempt<Found>
-  /** Looks at one more document, or notes that there is none. */
+  /** Examines one more document, or marks the plan as done if there is none. */
   step(): void
-  /** Whether a sort still has to wait for the last match. */
+  /** Whether a sort must still wait for the last match. */
   blocking: boolean
 }
 
@@ -106,7 +108,7 @@ function runningOver<Found>(
   }
 }
 
-/** Looks at every document of a collection, for a query that no index serves. */
+/** Examines every document of a collection, for a query without a usable index. */
 export function runWithoutIndex<Found>(
   records: Iterable<StoredRecord>,
   { sort, enough, look }: TrialOptions<Found>,
@@ -134,14 +136,16 @@ function tryAll<Found>(all: readonly Running<Found>[]): Running<Found> {
   return best
 }
 
-/** Matches for each document looked at, and one more for a plan that has ended; a sort gives nothing before its end. */
+/**
+ * Matches per examined document, plus 1 for a plan that has ended. A plan that must sort has no matches before it ends.
+ */
 function merit({ attempt, blocking }: Running<unknown>): number {
   const { done, found, examined } = attempt
   const given = blocking && !done ? 0 : found.length
   return given / Math.max(1, examined) + (done ? 1 : 0) + (blocking ? 0 : 1e-4)
 }
 
-/** A query without its values: which fields it asks for and how, the sort, and whether the matches are limited. */
+/** The query without its values: the fields and operators it uses, the sort, and whether the result is limited. */
 function shapeOf(query: Record<string, unknown>, { sort, enough }: TrialOptions<unknown>): string {
   return `${shapeOfCondition(query)} ${JSON.stringify(sort)} ${enough === Number.POSITIVE_INFINITY}`
 }

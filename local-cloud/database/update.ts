@@ -7,12 +7,12 @@ import { elementMatches, prepareQuery, queryContext, toRegExp } from './query'
 import { compareBySort } from './sort'
 
 /*
- * The update operators. mingo's are not used: they are silent where MongoDB fails (`$inc` on text, `$push` on a
- * number, a field inside null), skip `$sort` and `$slice` on a missing array, and leave holes behind. Each operator
- * here is a rule from the value before to the value after; one walk finds the place, strictly.
+ * The update operators. mingo's are not used. They do nothing where MongoDB fails (`$inc` on text, `$push` on a number,
+ * a field inside null), skip `$sort` and `$slice` on a missing array, and leave holes in arrays. Each operator here is
+ * a function from the old value to the new value. One strict walk along the path finds the value.
  */
 
-/** Stands for "no such field" before, and "remove the field" after. */
+/** As an old value: the field is missing. As a new value: remove the field. */
 const MISSING = Symbol('missing')
 
 type Rule = (before: unknown, operand: unknown, path: string) => unknown
@@ -123,7 +123,10 @@ const pull: Rule = (before, operand, path) => {
   return kept.length === before.length ? before : kept
 }
 
-/** A plain object matches elements that hold those fields; operators match the element itself; a value equals it. */
+/**
+ * A plain object matches elements that contain its fields. Operators match the element itself. Other values match equal
+ * elements.
+ */
 function pullPredicate(operand: unknown): (item: unknown) => boolean {
   if (!isDocument(operand)) {
     if (isRegExp(operand) || (operand as { _bsontype?: string } | null)?._bsontype === 'BSONRegExp') {
@@ -202,7 +205,7 @@ const rules: Record<string, Rule> = {
   $bit: bit,
   $unset: () => MISSING,
 }
-/** These leave a missing field missing, so they build no objects on the way to it. */
+/** These operators leave a missing field missing, so they create no objects along its path. */
 const neverCreates = new Set(['$unset', '$pop', '$pull', '$pullAll'])
 
 interface Step {
@@ -215,8 +218,9 @@ interface Step {
 export type Update = (document: Document, now: number) => Document
 
 /**
- * Checks an update as MongoDB does and returns what it does to a document: a new document, sharing what did not
- * change (the identical object if nothing did). Throws for unknown operators, conflicting paths, `_id`, bad operands.
+ * Checks an update as MongoDB does and returns a function that applies it. The new document shares unchanged parts with
+ * the old one (it is the same object if nothing changed). Throws for unknown operators, conflicting paths, `_id`, and
+ * invalid operands.
  */
 export function prepareUpdate(update: Record<string, unknown>): Update {
   const operators = Object.keys(update)
@@ -282,7 +286,8 @@ export function prepareUpdate(update: Record<string, unknown>): Update {
       steps.push({ path, parts: path.split('.'), operator, operand })
     }
   }
-  // MongoDB applies an update in the order of its paths, whatever the operator; only $rename depends on others.
+  // MongoDB applies an update in the order of its paths, whatever the operator. Only the result of $rename depends on
+  // that order.
   return (document, now) => {
     let result = document
     for (const { path, parts, operator, operand } of steps) {
@@ -333,7 +338,7 @@ function checkPath(path: string): void {
   }
 }
 
-/** A copy of `value` in which the field at `parts` is what `rule` makes of it; the same object if that is no change. */
+/** A copy of `value` in which `rule` has replaced the field at `parts`. The same object if the field did not change. */
 function change(
   value: unknown,
   parts: readonly string[],
@@ -390,7 +395,7 @@ function change(
 
 function rename(document: Document, from: string, to: string): Document {
   let value: unknown = MISSING
-  // Source and target may not go through an array.
+  // The paths of source and target must not go through an array.
   for (const path of [from, to]) {
     let place: unknown = document
     for (const part of path.split('.').slice(0, -1)) {
@@ -415,7 +420,7 @@ function rename(document: Document, from: string, to: string): Document {
   return change(removed, to.split('.'), () => value, true, to) as Document
 }
 
-/** True if an update left a document as it was, in value and in the order of its fields. */
+/** Whether an update left the document unchanged, both in values and in the order of fields. */
 export function unchanged(before: Document, after: Document): boolean {
   return before === after || (typeRank(before) === typeRank(after) && compareValues(before, after) === 0)
 }

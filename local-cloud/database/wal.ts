@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 
 /*
- * SQLite drops a write-ahead log, or its rest, from the first frame whose checksum is wrong: right after a torn write
- * at the very end, but after any other damage it would lose answered writes without a word.
+ * SQLite ignores a write-ahead log from the first frame with a wrong checksum on. That is right after a torn write at
+ * the very end. After any other damage it would silently lose answered writes.
  * File format: sqlite.org/fileformat2.html#the_write_ahead_log
  */
 
@@ -10,7 +10,7 @@ const headerBytes = 32
 const frameHeaderBytes = 24
 const magic = 0x377f0682
 
-/** What is wrong with a write-ahead log, or null: also where there is none. Nothing is changed. */
+/** Describes the damage of a write-ahead log. Null if it is undamaged or does not exist. Changes nothing. */
 export function damageOfWal(file: string): string | null {
   let bytes: Buffer
   try {
@@ -18,7 +18,7 @@ export function damageOfWal(file: string): string | null {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : String(error)
   }
-  // Empty after a checkpoint, or too short for a frame: nothing was committed in it.
+  // Empty after a checkpoint, or too short for a frame: it contains no committed changes.
   if (bytes.length < headerBytes) return null
   const kind = bytes.readUInt32BE(0)
   if (kind !== magic && kind !== magic + 1) return 'its header is not one of SQLite'
@@ -30,7 +30,7 @@ export function damageOfWal(file: string): string | null {
   const salt = bytes.subarray(16, 24)
   let broken: number | null = null
   for (let at = headerBytes; at + frameBytes <= bytes.length; at += frameBytes) {
-    // Frames of another salt are left over from before the last checkpoint, and then none of this log follows them.
+    // Frames with another salt are left over from before the last checkpoint. No frame of the present log follows them.
     if (!bytes.subarray(at + 8, at + 16).equals(salt)) {
       broken ??= at
       continue
