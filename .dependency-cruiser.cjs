@@ -1,5 +1,5 @@
 /** Who may import whom (see the map in README.md). tests/unit/rules.test.ts plants a violation of each. */
-const functionFolders = 'content|reactions|sharing|editor|clock'
+const functionFolders = 'content|reactions|sharing|editor|clock|web'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -28,7 +28,8 @@ module.exports = {
     {
       name: 'nothing-imports-pages',
       severity: 'error',
-      from: { pathNot: '^src/(pages|more)/' },
+      comment: 'Taro opens them by their addresses in WeChat; on the web src/web does.',
+      from: { pathNot: '^src/(pages|more|web)/' },
       to: { path: '^src/(pages|more)/' },
     },
     {
@@ -43,8 +44,22 @@ module.exports = {
       severity: 'error',
       comment:
         'src/site.ts is data both sides may read: channels and columns are checked where they are written.',
-      from: { path: '^cloudfunctions/' },
+      from: { path: '^cloudfunctions/', pathNot: '^cloudfunctions/web/' },
       to: { path: '^src/', pathNot: ['^src/contract/', '^src/site\\.ts$'] },
+    },
+    {
+      name: 'one-function-renders-the-site',
+      severity: 'error',
+      comment: 'It knows the pages by src/web alone.',
+      from: { path: '^cloudfunctions/web/' },
+      to: { path: '^src/', pathNot: ['^src/contract/', '^src/site\\.ts$', '^src/web/'] },
+    },
+    {
+      name: 'the-site-stands-on-top',
+      severity: 'error',
+      comment: 'src/web puts pages into documents: nothing of the mini-program needs it.',
+      from: { path: '^(src|cloudfunctions)/', pathNot: '^(src|cloudfunctions)/web/' },
+      to: { path: '^src/web/' },
     },
     {
       name: 'client-imports-no-cloudfunction',
@@ -92,8 +107,8 @@ module.exports = {
     {
       name: 'one-door-to-the-cloud',
       severity: 'error',
-      comment: 'Only call.ts imports a transport; app.tsx starts it.',
-      from: { path: '^src/', pathNot: '^src/(cloud/call\\.ts|app\\.tsx)$' },
+      comment: 'Only call.ts imports a transport; app.tsx starts it, and web/start.tsx on the web.',
+      from: { path: '^src/', pathNot: '^src/(cloud/call\\.ts|app\\.tsx|web/start\\.tsx)$' },
       to: { path: '^src/cloud/transport' },
     },
     {

@@ -12,16 +12,18 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { site } from '../src/site'
 import { buildStories } from '../stories/build/build-stories'
-import { buildCloudFunctions } from './cloudfunctions'
+import { buildCloudFunctions, buildFunction } from './cloudfunctions'
+import { buildWebAssets, webFunctionOptions } from './web'
 
 /**
  * What can be built, in the order of what needs what. A target is built anew only when its sources, its tools or its
  * variables have changed since.
  */
-export const targets = ['functions', 'stories', 'h5', 'weapp', 'weapp-local'] as const
-export type Target = (typeof targets)[number]
+export const targets = ['functions', 'stories', 'web', 'weapp', 'weapp-local'] as const
+/** The site with React's development build, for tests: with functions and files of its own. */
+const extraTargets = ['web-development'] as const
+export type Target = (typeof targets)[number] | (typeof extraTargets)[number]
 
 const run = promisify(execFile)
 const root = path.resolve(__dirname, '..')
@@ -29,7 +31,8 @@ const dist = (name: string): string => path.join(root, 'dist', name)
 const outputs: Record<Target, string> = {
   functions: dist('cloudfunctions'),
   stories: dist('stories'),
-  h5: dist('h5'),
+  web: dist('web'),
+  'web-development': dist('web-development'),
   weapp: dist('weapp'),
   'weapp-local': dist('weapp-local'),
 }
@@ -44,7 +47,8 @@ export const sources: Record<Target, readonly string[]> = {
     'src/contract',
     'src/site.ts',
   ],
-  h5: ['src', 'stories', ...tools],
+  web: ['cloudfunctions', 'src', 'stories', ...tools],
+  'web-development': ['cloudfunctions', 'src', 'stories', ...tools],
   weapp: ['src', ...tools],
   'weapp-local': ['src', 'project.config.json', ...tools],
 }
@@ -63,12 +67,9 @@ function variablesOf(target: Target): Record<string, string> {
       return real
     case 'weapp-local':
       return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${previewPort()}` }
-    case 'h5':
-      return {
-        KEPU_WEB_API: process.env.KEPU_WEB_API ?? '',
-        KEPU_SITE_NAME: site.name,
-        KEPU_SITE_SLOGAN: site.slogan,
-      }
+    case 'web':
+    case 'web-development':
+      return { KEPU_WEB_API: process.env.KEPU_WEB_API ?? '', KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }
     default:
       return {}
   }
@@ -96,7 +97,7 @@ function stampOf(target: Target): string {
   return hash.digest('hex')
 }
 
-async function taro(type: 'weapp' | 'h5', target: Target): Promise<void> {
+async function taro(target: Target): Promise<void> {
   const cli = path.join(root, 'node_modules/@tarojs/cli/bin/taro')
   const { FORCE_COLOR: _, NODE_ENV: __, ...environment } = process.env
   const set = Object.fromEntries(Object.entries(variablesOf(target)).filter(([, value]) => value !== ''))
@@ -104,7 +105,7 @@ async function taro(type: 'weapp' | 'h5', target: Target): Promise<void> {
   const env = { ...environment, ...set, NODE_ENV: 'production' }
   let output = ''
   try {
-    const { stdout, stderr } = await run(process.execPath, [cli, 'build', '--type', type], {
+    const { stdout, stderr } = await run(process.execPath, [cli, 'build', '--type', 'weapp'], {
       cwd: root,
       env,
       maxBuffer: 64 << 20,
@@ -115,7 +116,7 @@ async function taro(type: 'weapp' | 'h5', target: Target): Promise<void> {
     throw new Error(`The ${target} build failed.\n${stdout}${stderr}`)
   }
   // Taro ends with 0 where webpack reported errors, and leaves an empty folder.
-  const made = path.join(outputs[target], type === 'h5' ? 'index.html' : 'app.json')
+  const made = path.join(outputs[target], 'app.json')
   if (!existsSync(made)) throw new Error(`The ${target} build failed.\n${output}`)
 }
 
@@ -139,6 +140,20 @@ function writeLocalProject(): void {
   )
 }
 
+/** The site: what browsers load, the stories' pictures, and the function that renders its pages. */
+async function buildSite(site: string, functions: string, development: boolean): Promise<void> {
+  const { KEPU_WEB_API: api = '', KEPU_SITE_URL: address = '' } = variablesOf('web')
+  const options = { api, site: address, development }
+  const assets = await buildWebAssets(site, options)
+  cpSync(path.join(outputs.stories, 'pictures'), path.join(site, 'pictures'), { recursive: true })
+  await buildFunction(
+    path.join(root, 'cloudfunctions'),
+    functions,
+    'web',
+    webFunctionOptions(options, assets),
+  )
+}
+
 const builders: Record<Target, () => Promise<unknown>> = {
   functions: () => buildCloudFunctions(path.join(root, 'cloudfunctions'), outputs.functions),
   stories: async () => {
@@ -146,13 +161,17 @@ const builders: Record<Target, () => Promise<unknown>> = {
     // Relative, so that a problem is named as an editor of this repository would name the file.
     await buildStories(path.relative(process.cwd(), path.join(root, 'stories')), outputs.stories)
   },
-  h5: async () => {
-    await taro('h5', 'h5')
-    cpSync(path.join(outputs.stories, 'pictures'), path.join(outputs.h5, 'pictures'), { recursive: true })
+  web: () => buildSite(outputs.web, outputs.functions, false),
+  'web-development': async () => {
+    const folder = outputs['web-development']
+    rmSync(folder, { recursive: true, force: true })
+    const functions = path.join(folder, 'cloudfunctions')
+    cpSync(outputs.functions, functions, { recursive: true })
+    await buildSite(path.join(folder, 'web'), functions, true)
   },
-  weapp: () => taro('weapp', 'weapp'),
+  weapp: () => taro('weapp'),
   'weapp-local': async () => {
-    await taro('weapp', 'weapp-local')
+    await taro('weapp-local')
     writeLocalProject()
   },
 }
@@ -162,7 +181,9 @@ const stampFile = (target: Target): string => path.join(root, 'dist', `.${target
 async function buildOne(target: Target, report: (line: string) => void): Promise<void> {
   const stamp = stampOf(target)
   const file = stampFile(target)
-  if (existsSync(outputs[target]) && existsSync(file) && readFileSync(file, 'utf8') === stamp) return
+  const made = target === 'web' ? [outputs.web, path.join(outputs.functions, 'web')] : [outputs[target]]
+  if (made.every(output => existsSync(output)) && existsSync(file) && readFileSync(file, 'utf8') === stamp)
+    return
   const begun = Date.now()
   rmSync(file, { force: true })
   await builders[target]()
@@ -180,19 +201,20 @@ export async function ensureBuilt(
   report: (line: string) => void = () => undefined,
 ): Promise<void> {
   const has = (target: Target): boolean => wanted.includes(target)
-  if (has('functions')) await buildOne('functions', report)
-  // The web build ends with the stories' pictures: they are drawn while the other lane compiles.
+  if (has('functions') || has('web-development')) await buildOne('functions', report)
+  // The site ends with the stories' pictures: they are drawn while the other lane compiles.
   const lane = async (list: Target[]): Promise<void> => {
     for (const target of list) {
-      if (has(target) || (target === 'stories' && has('h5'))) await buildOne(target, report)
+      if (has(target) || (target === 'stories' && (has('web') || has('web-development'))))
+        await buildOne(target, report)
     }
   }
-  await Promise.all([lane(['stories', 'h5']), lane(['weapp', 'weapp-local'])])
+  await Promise.all([lane(['stories', 'web', 'web-development']), lane(['weapp', 'weapp-local'])])
 }
 
 if (require.main === module) {
   const wanted = process.argv.slice(2)
-  const unknown = wanted.filter(name => !(targets as readonly string[]).includes(name))
+  const unknown = wanted.filter(name => !([...targets, ...extraTargets] as readonly string[]).includes(name))
   if (unknown.length > 0) {
     console.error(`No such target: ${unknown.join(', ')}. There are: ${targets.join(', ')}.`)
     process.exit(2)

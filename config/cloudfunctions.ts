@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { bundleLicences } from './plugins/esbuild-licences'
 import { lazyRequires } from './plugins/lazy-requires'
 import { silentUrlParse } from './plugins/silent-url-parse'
@@ -9,44 +9,60 @@ import { silentUrlParse } from './plugins/silent-url-parse'
 /** The parts of the SDK that are plain compiled modules; the rest is one file already. */
 const sdkModules = /node_modules\/@cloudbase\/(node-sdk\/dist|database\/dist\/commonjs)\/.*\.js$/
 
+/** Bundled with the site, which it renders (config/web.ts). */
+const site = 'web'
+
 /**
- * Bundles each cloud function with the SDK inside: it starts in less than half the time of one that requires the SDK
- * from node_modules, and the console's dependency install (which refuses install scripts) is not needed. So the
- * deployed package.json lists nothing.
+ * Bundles a cloud function with the SDK inside: it starts in less than half the time of one that requires the SDK from
+ * node_modules, and the console's dependency install (which refuses install scripts) is not needed. So the deployed
+ * package.json lists nothing. `more` is what one function alone needs.
  */
+export async function buildFunction(
+  source: string,
+  output: string,
+  name: string,
+  more: BuildOptions = {},
+): Promise<void> {
+  const folder = path.join(output, name)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await build({
+    entryPoints: [path.join(source, name, 'index.ts')],
+    outfile: path.join(folder, 'index.js'),
+    bundle: true,
+    platform: 'node',
+    // The lowest runtime the cloud offers that still gets fixes (云函数运行环境: Nodejs 18.15).
+    target: 'node18',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'error',
+    ...more,
+    plugins: [
+      lazyRequires(sdkModules),
+      silentUrlParse(),
+      bundleLicences(path.join(folder, 'LICENSES.txt')),
+      ...(more.plugins ?? []),
+    ],
+  })
+  const manifest = { name, version: '1.0.0', main: 'index.js' }
+  await writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  await copyFile(path.join(source, name, 'config.json'), path.join(folder, 'config.json'))
+}
+
+/** Builds every function but the site's, and takes away what is left of functions that are no more. */
 export async function buildCloudFunctions(source: string, output: string): Promise<string[]> {
   const folders = await readdir(source, { withFileTypes: true })
   const names = folders
     .filter(entry => entry.isDirectory() && existsSync(path.join(source, entry.name, 'index.ts')))
     .map(entry => entry.name)
+    .filter(name => name !== site)
     .sort()
-  await rm(output, { recursive: true, force: true })
-  await Promise.all(
-    names.map(async name => {
-      const folder = path.join(output, name)
-      await mkdir(folder, { recursive: true })
-      await build({
-        entryPoints: [path.join(source, name, 'index.ts')],
-        outfile: path.join(folder, 'index.js'),
-        bundle: true,
-        platform: 'node',
-        // The lowest runtime the cloud offers that still gets fixes (云函数运行环境: Nodejs 18.15).
-        target: 'node18',
-        format: 'cjs',
-        minifySyntax: true,
-        minifyWhitespace: true,
-        legalComments: 'none',
-        plugins: [
-          lazyRequires(sdkModules),
-          silentUrlParse(),
-          bundleLicences(path.join(folder, 'LICENSES.txt')),
-        ],
-        logLevel: 'error',
-      })
-      const manifest = { name, version: '1.0.0', main: 'index.js' }
-      await writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-      await copyFile(path.join(source, name, 'config.json'), path.join(folder, 'config.json'))
-    }),
-  )
+  await mkdir(output, { recursive: true })
+  for (const name of await readdir(output)) {
+    if (name !== site) await rm(path.join(output, name), { recursive: true, force: true })
+  }
+  await Promise.all(names.map(name => buildFunction(source, output, name)))
   return names
 }

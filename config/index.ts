@@ -10,11 +10,10 @@ import { writeLicences } from './plugins/webpack-licences'
  */
 const isLocal = process.env.KEPU_TARGET === 'local'
 const localCloudUrl = process.env.KEPU_LOCAL_CLOUD ?? 'http://127.0.0.1:8788'
-/** Address of the web build (static hosting), where the stories' pictures lie too. */
+/** Address of the site (config/web.ts), where the stories' pictures lie too. */
 const siteUrl = process.env.KEPU_SITE_URL ?? 'https://kepu-cloud.example'
-const isWeb = process.env.TARO_ENV === 'h5'
-const outputRoot = isWeb ? 'dist/h5' : isLocal ? 'dist/weapp-local' : 'dist/weapp'
-const variants = isWeb ? ['h5'] : isLocal ? ['local'] : []
+const outputRoot = isLocal ? 'dist/weapp-local' : 'dist/weapp'
+const variants = isLocal ? ['local'] : []
 
 export default defineConfig({
   projectName: 'kepu-cloud',
@@ -30,18 +29,17 @@ export default defineConfig({
     path.resolve(__dirname, 'plugins/closed-inputs.ts'),
     path.resolve(__dirname, 'plugins/unused-components.ts'),
     path.resolve(__dirname, 'plugins/lean-runtime.ts'),
-    path.resolve(__dirname, 'plugins/web-history.ts'),
   ],
   defineConstants: {
     APP_VERSION: JSON.stringify(manifest.version),
     CLOUD_ENV: JSON.stringify(process.env.KEPU_CLOUD_ENV ?? ''),
-    // The web build is served by the cloud it calls; only the simulator build needs an address.
-    SITE_URL: JSON.stringify(isWeb ? '' : isLocal ? localCloudUrl : siteUrl),
-    CLOUD_URL: JSON.stringify(isWeb ? (process.env.KEPU_WEB_API ?? '') : localCloudUrl),
+    SITE_URL: JSON.stringify(isLocal ? localCloudUrl : siteUrl),
+    // Only the simulator build needs it.
+    CLOUD_URL: JSON.stringify(localCloudUrl),
   },
   // WeChat reads the tab bar's icons through theme.json, where Taro does not look for files to copy (NervJS/taro 13272).
   copy: {
-    patterns: isWeb ? [] : [{ from: 'src/assets/tab/', to: `${outputRoot}/assets/tab/` }],
+    patterns: [{ from: 'src/assets/tab/', to: `${outputRoot}/assets/tab/` }],
     options: {},
   },
   framework: 'react',
@@ -73,33 +71,6 @@ export default defineConfig({
       preferVariantFiles(chain, variants)
       // Beside the package: its readers' phones need not load it.
       writeLicences(chain, `${outputRoot}.LICENSES.txt`)
-    },
-  },
-  h5: {
-    publicPath: '/',
-    staticDirectory: 'static',
-    router: { mode: 'browser' },
-    // Of src/site.ts, by way of config/build.ts: Taro compiles nothing outside this folder for its configuration.
-    htmlPluginOption: { title: process.env.KEPU_SITE_NAME ?? '', slogan: process.env.KEPU_SITE_SLOGAN ?? '' },
-    output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
-    miniCssExtractPluginOption: {
-      ignoreOrder: true,
-      filename: 'css/[name].[contenthash:8].css',
-      chunkFilename: 'css/[name].[contenthash:8].css',
-    },
-    postcss: {
-      autoprefixer: { enable: true, config: {} },
-      pxtransform: { enable: false, config: {} },
-    },
-    webpackChain(chain) {
-      preferVariantFiles(chain, variants)
-      writeLicences(chain, `${outputRoot}/LICENSES.txt`)
-      // What several pages use (Taro's components above all) is loaded once, not with every page.
-      chain.optimization.splitChunks({
-        chunks: 'async',
-        cacheGroups: { shared: { name: 'shared', minChunks: 2, priority: 10, reuseExistingChunk: true } },
-      })
-      chain.performance.hints(false)
     },
   },
 })

@@ -42,7 +42,7 @@ async function start(): Promise<void> {
     dataFolder: process.env.KEPU_DATA ?? path.join(root, '.cloud'),
     functionsFolder: path.join(root, 'dist/cloudfunctions'),
     rulesFolder: path.join(root, 'cloudfunctions/rules'),
-    siteFolder: path.join(root, 'dist/h5'),
+    hostingFolder: path.join(root, 'dist/web'),
     report: line => console.error(line),
   })
   importSamples(cloud)
@@ -54,7 +54,7 @@ async function start(): Promise<void> {
 科普云
   the site, as the web has it     ${cloud.url}/   who visits it has no identity: counts are shown, nobody votes
   the phone preview, for votes    ${cloud.previewUrl}/   the same pages; each browser is a reader of its own
-  as Moments shows a story        open one in the preview and add &scene=1154
+  as Moments shows a story        open one in the preview and add ?scene=1154
   for the WeChat tool             dist/weapp-local (no account), dist/weapp and dist/cloudfunctions (real)
 Stop with Ctrl-C.`)
   const stop = (): void => {

@@ -25,3 +25,9 @@ export function currentCaller(): Caller {
     },
   }
 }
+
+/** Somebody without an identity, as every visitor of the web is: for pages that are the same for everyone. */
+export const guest: Caller = {
+  known: false,
+  reader: () => Promise.reject(new AppError('unauthenticated', 'this needs an identity')),
+}

@@ -58,6 +58,32 @@ function failure(error: unknown, detail: Record<string, unknown>): Reply {
   return { ok: false, error: { code: 'internal', message: 'internal error' } }
 }
 
+/** Handles an input and checks what comes out against the contract. Throws what handlers throw. */
+async function answered({ endpoint, handle }: Route, data: unknown, caller: Caller): Promise<Reply> {
+  const input = v.safeParse(endpoint.input, data)
+  if (!input.success) throw new AppError('invalid', whatIsWrong(input.issues))
+  const result = await handle(input.output, caller)
+  if (result instanceof Checked) return { ok: true, data: result.output }
+  const output = v.safeParse(endpoint.output, result)
+  if (!output.success)
+    throw new Error(`reply of ${endpoint.name.split('/')[1]} does not fit: ${whatIsWrong(output.issues)}`)
+  return { ok: true, data: output.output }
+}
+
+/** The reply a call to an endpoint would get, without the way to another function. `detail` goes into the log. */
+export async function replyOf(
+  entry: Route,
+  data: unknown,
+  caller: Caller,
+  detail: Record<string, unknown>,
+): Promise<Reply> {
+  try {
+    return await answered(entry, data, caller)
+  } catch (error) {
+    return failure(error, { ...detail, action: entry.endpoint.name })
+  }
+}
+
 /**
  * Makes a function's `main`: route, validate, handle, catch. It never throws, and never sends details of an unexpected
  * error. The platform adds `userInfo` and the like to the event; only `action` and `data` are read.
@@ -73,13 +99,7 @@ export function serve(routes: readonly Route[]) {
       const entry = byAction.get(action)
       if (!entry) throw new AppError('invalid', 'unknown action')
       detail.action = action
-      const input = v.safeParse(entry.endpoint.input, data)
-      if (!input.success) throw new AppError('invalid', whatIsWrong(input.issues))
-      const result = await entry.handle(input.output, currentCaller())
-      if (result instanceof Checked) return { ok: true, data: result.output }
-      const output = v.safeParse(entry.endpoint.output, result)
-      if (!output.success) throw new Error(`reply of ${action} does not fit: ${whatIsWrong(output.issues)}`)
-      return { ok: true, data: output.output }
+      return await answered(entry, data, currentCaller())
     } catch (error) {
       return failure(error, detail)
     }

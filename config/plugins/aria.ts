@@ -12,7 +12,6 @@ export default (context: IPluginContext): void => {
   context.registerMethod({
     name: 'onSetupClose',
     fn(platform: Platform) {
-      if (process.env.TARO_ENV === 'h5') return
       platform.template.mergeComponents(context, components)
       const runtime = path.resolve(__dirname, 'aria-runtime.js')
       platform.runtimePath = [platform.runtimePath, runtime].flat()

@@ -10,7 +10,6 @@ interface Asset {
  * WXML has no such tags: WeChat's compiler refuses the template. This closes them again.
  */
 export default (context: IPluginContext): void => {
-  if (process.env.TARO_ENV === 'h5') return
   context.modifyBuildAssets(({ assets }: { assets: Record<string, Asset> }) => {
     for (const [name, asset] of Object.entries(assets)) {
       if (!name.endsWith('.wxml')) continue

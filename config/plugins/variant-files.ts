@@ -12,7 +12,7 @@ interface Resolved {
 }
 
 /**
- * Lets `x.h5.ts` (or `x.local.ts`) stand in for `x.ts` in a build of that kind. Taro's own rule covers only relative
+ * Lets `x.local.ts` stand in for `x.ts` in a build of that kind. Taro's own rule covers only relative
  * imports without an extension; ours come through package.json#imports, which name the file exactly.
  */
 export function preferVariantFiles(chain: Chain, variants: readonly string[]): void {

@@ -1,19 +1,10 @@
 import * as v from 'valibot'
 import type { Endpoint, InputOf, OutputOf } from '#contract/endpoint'
-import { type ErrorCode, Reply } from '#contract/envelope'
+import { Reply } from '#contract/envelope'
+import { CallFailed } from './call-failed'
 import { invoke } from './transport'
 
-/** Why a call failed, by code; `retryAfter` in seconds where the cloud said when to come back. */
-export class CallFailed extends Error {
-  readonly code: ErrorCode
-  readonly retryAfter: number | undefined
-
-  constructor(code: ErrorCode, message: string, retryAfter?: number) {
-    super(message)
-    this.code = code
-    this.retryAfter = retryAfter
-  }
-}
+export { CallFailed }
 
 /** Longest wait for a reply: WeChat gives up on its own only after 60 s, which no reader waits for. */
 const patience = 10_000

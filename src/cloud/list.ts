@@ -1,5 +1,5 @@
 import { onNetworkBack } from '#platform/network'
-import { firstData } from './first-data'
+import { firstReply } from './first-data'
 import { countNew, mergePages } from './merge-pages'
 
 export interface Page<T> {
@@ -26,6 +26,8 @@ export interface Pages<T, First = unknown> {
   /** `loading` the first page, `more` a further one, `failed` the last attempt, `ended` nothing left. */
   state: 'loading' | 'ready' | 'more' | 'failed' | 'ended'
   error: unknown
+  /** The cursor of the next page; null at the end, or before there is a page. */
+  next: string | null
   /** When the first page came (ms): 「3小时前」 is counted from it, so that a redraw changes no text. */
   at: number
   /** When the cached reply that is shown was written (ms); absent once the cloud has answered. */
@@ -57,7 +59,6 @@ export interface List<T, First> {
  */
 export function createList<T extends { id: string }, First>(source: ListSource<T, First>): List<T, First> {
   const listeners = new Set<() => void>()
-  let next: string | null = null
   /** Number of the request whose reply counts; 0 while none is under way. */
   let asked = 0
   let requests = 0
@@ -66,6 +67,7 @@ export function createList<T extends { id: string }, First>(source: ListSource<T
     first: undefined,
     state: 'loading',
     error: undefined,
+    next: null,
     at: Date.now(),
   }
 
@@ -75,13 +77,13 @@ export function createList<T extends { id: string }, First>(source: ListSource<T
   }
 
   const begin = (first: First, at: number) => {
-    const page = source.pageOf(first)
-    next = page.next
+    const { items, next } = source.pageOf(first)
     pages = {
-      items: mergePages([], page.items),
+      items: mergePages([], items),
       first,
       state: next === null ? 'ended' : 'ready',
       error: undefined,
+      next,
       at,
     }
     show({})
@@ -125,6 +127,7 @@ export function createList<T extends { id: string }, First>(source: ListSource<T
   }
 
   async function loadMore(): Promise<void> {
+    const { next } = pages
     if (asked || next === null) return
     asked = ++requests
     const mine = asked
@@ -132,11 +135,11 @@ export function createList<T extends { id: string }, First>(source: ListSource<T
     try {
       const page = await source.more(next)
       if (asked !== mine) return
-      next = page.next
       show({
         items: mergePages(pages.items, page.items),
-        state: next === null ? 'ended' : 'ready',
+        state: page.next === null ? 'ended' : 'ready',
         error: undefined,
+        next: page.next,
       })
     } catch (error) {
       if (asked === mine) show({ state: 'failed', error })
@@ -146,11 +149,14 @@ export function createList<T extends { id: string }, First>(source: ListSource<T
   }
 
   const retry = () => {
-    void (next === null ? refresh() : loadMore())
+    void (pages.next === null ? refresh() : loadMore())
   }
 
-  const came = firstData<First>(source.key)
-  if (came) begin(came.value, came.at)
+  const came = firstReply<First>(source.key)
+  if (came) {
+    if ('value' in came) begin(came.value, came.at)
+    else pages = { ...pages, state: 'failed', error: came.error, at: came.at }
+  }
 
   return {
     now: () => pages,

@@ -1,28 +1,29 @@
 import { isSinglePage } from '#platform/single-page'
-import { entryParameter } from '#platform/web-entry'
 import { keptToken } from './kept-token'
-import { createWebApi } from './web-api'
+import { createWebApi, type WebApi } from './web-api'
 
-// Moments has no login: what it shows, it shows to a guest (分享到朋友圈, 单页模式).
-const reader = isSinglePage() ? 'guest' : entryParameter('as')
-const tokenKey = reader ? `cloud-token:${reader}` : 'cloud-token'
+let api: WebApi | undefined
 
-const api = createWebApi({
-  baseUrl: CLOUD_URL,
-  signInQuery: reader ? `?as=${encodeURIComponent(reader)}` : '',
-  post: async (url, headers, body) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    })
-    return { status: response.status, body: await response.json() }
-  },
-  tokens: keptToken(tokenKey),
-})
-
+/** Once the document has said what it shows: nothing of it is known while modules load. The first call signs in. */
 export function startCloud(): void {
-  // Nothing to start: the first call signs in.
+  // Moments has no login: what it shows, it shows to a guest (分享到朋友圈, 单页模式).
+  const guest = isSinglePage()
+  api = createWebApi({
+    baseUrl: CLOUD_URL,
+    signInQuery: guest ? '?as=guest' : '',
+    post: async (url, headers, body) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      })
+      return { status: response.status, body: await response.json() }
+    },
+    tokens: keptToken(guest ? 'cloud-token:guest' : 'cloud-token'),
+  })
 }
 
-export const invoke = api.invoke
+export async function invoke(functionName: string, event: object): Promise<unknown> {
+  if (!api) throw new Error('the cloud was not started')
+  return api.invoke(functionName, event)
+}

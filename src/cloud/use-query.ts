@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { onNetworkBack } from '#platform/network'
 import { CallFailed } from './call'
-import { firstData } from './first-data'
+import { firstReply } from './first-data'
 
 /**
  * `from` says where the data came from: the `cloud`; the `cache`, while the request is under way; or the cache because
@@ -39,7 +39,13 @@ export function useQuery<T>(
   settings.current = options
 
   const atStart = (): Query<T> => {
-    const data = firstData<T>(key)?.value ?? settings.current.cached?.()
+    const came = firstReply<T>(key)
+    if (came) {
+      return 'value' in came
+        ? { state: 'ready', data: came.value, from: 'cloud' }
+        : { state: 'failed', error: came.error }
+    }
+    const data = settings.current.cached?.()
     return data === undefined ? { state: 'loading' } : { state: 'ready', data, from: 'cache' }
   }
   const [query, setQuery] = useState(atStart)
@@ -75,7 +81,8 @@ export function useQuery<T>(
       drawn.current.key = key
       setQuery(atStart())
     }
-    reload()
+    const came = firstReply<T>(key)
+    if (!came || came.anyone) reload()
     const stop = onNetworkBack(() => {
       const { query: now } = drawn.current
       const waits = now.state === 'failed' ? isAway(now.error) : now.state === 'ready' && now.from !== 'cloud'

@@ -7,6 +7,17 @@ import { TopicCard } from './topic'
 /** Characters of a query; pages cut what is typed there. */
 export const queryLongest = 40
 
+/** What a reader typed, as the cloud is asked: without the space around it, and no longer than the cloud takes. */
+export function queryOf(typed: string): string {
+  let query = ''
+  for (const character of typed.trim().replace(/\s+/g, ' ')) {
+    // By characters: half of a rare one (扩展 B) is none.
+    if (query.length + character.length > queryLongest) break
+    query += character
+  }
+  return query
+}
+
 /** What to highlight: from and to (exclusive) in the text as it stands, in UTF-16 units, ascending, never touching. */
 export const Marks = v.array(v.tuple([v.number(), v.number()]))
 export type Marks = v.InferOutput<typeof Marks>

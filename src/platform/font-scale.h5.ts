@@ -1,8 +1,4 @@
-import { entryParameter } from './web-entry'
-
-const scale = Number(entryParameter('font')) || 1
-
-/** A browser zooms by itself; `?font=1.65` shows what a phone with large text shows. */
+/** A browser enlarges text by itself. */
 export function systemFontScale(): number {
-  return scale
+  return 1
 }

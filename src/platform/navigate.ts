@@ -56,6 +56,11 @@ export function channelUrl(channel: string, column?: string): string {
   return `/more/channel/index?channel=${channel}${column ? `&column=${column}` : ''}`
 }
 
+/** The ranking by mood and span: a tab takes no query in WeChat (navigate.h5.ts has one). */
+export function rankingUrl(_mood: string, _span: string): string {
+  return tabs.ranking
+}
+
 export const searchUrl = '/more/search/index'
 export const aboutUrl = '/more/about/index'
 export const lostUrl = '/more/lost/index'

@@ -1,8 +1,6 @@
-import { entryParameter } from './web-entry'
-
-const singlePage = entryParameter('scene') === '1154'
+import { pageParameter } from './web-page'
 
 /** The web shows what Moments shows when asked to by `?scene=1154`. */
 export function isSinglePage(): boolean {
-  return singlePage
+  return pageParameter('scene') === '1154'
 }

@@ -24,11 +24,11 @@ let data: SampleData
 let scene: Scene
 
 beforeAll(async () => {
-  await built('functions', 'stories', 'h5')
+  await built('functions', 'stories', 'web')
   dist = await weappDist()
   ;[browser, cloud] = await Promise.all([
     launchBrowser(),
-    startAppCloud({ siteFolder: path.resolve(__dirname, '../../dist/h5'), args: ['--no-timers'] }),
+    startAppCloud({ hostingFolder: path.resolve(__dirname, '../../dist/web'), args: ['--no-timers'] }),
   ])
   data = await fillCloud(cloud)
   scene = await openScene(browser, dist, cloud, data)

@@ -13,7 +13,7 @@ declare global {
 export async function inspectPage(page: Page, allowed: readonly Allowance[] = allowances): Promise<Report> {
   const there = await page.evaluate(() => window.gallery !== undefined)
   if (!there)
-    await page.addScriptTag({ content: await bundle('../../gallery/inspect/inspect.ts', 'gallery') })
+    await page.addScriptTag({ content: await bundle('../tests/gallery/inspect/inspect.ts', 'gallery') })
   return page.evaluate(async text => {
     await document.fonts.ready
     const report = window.gallery?.inspect(JSON.parse(text) as never)

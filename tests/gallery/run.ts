@@ -126,10 +126,10 @@ async function run(): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(sheets, { recursive: true })
   // The web build takes the longest: only where it is asked for.
-  await built('functions', 'stories', ...(words.includes('weapp') ? [] : ['h5']))
+  await built('functions', 'stories', ...(words.includes('weapp') ? [] : ['web']))
   const [browser, cloud] = await Promise.all([
     launchBrowser(),
-    startAppCloud({ siteFolder: path.resolve(__dirname, '../../dist/h5'), args: ['--no-timers'] }),
+    startAppCloud({ hostingFolder: path.resolve(__dirname, '../../dist/web'), args: ['--no-timers'] }),
   ])
   try {
     const data = await fillCloud(cloud)

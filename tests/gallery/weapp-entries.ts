@@ -374,7 +374,7 @@ const articles: Entry[] = [
     page: article,
     state: 'guest',
     as: 'guest',
-    reach: scene => openStory(scene, ids.pollOpen, '投票请在微信中进行'),
+    reach: scene => openStory(scene, ids.pollOpen, '请在微信中投票'),
     parts: { moods: '.moods', poll: '.poll' },
   },
   {

@@ -1,12 +1,13 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { ids, type SampleData } from './sample-data'
 
-/** A browser that has never been here, on the web build, and what the cloud behind it holds. */
+/** A browser that has never been here, on the site, and what the cloud behind it holds. */
 export interface WebScene {
   page: Page
   context: BrowserContext
-  /** Where the web build is served. */
+  /** The phone preview, where whoever comes is a reader; and the site, where they are a visitor. */
   url: string
+  siteUrl: string
   data: SampleData
 }
 
@@ -24,12 +25,19 @@ const article = 'pages/article/index'
 /** Opens an address and waits for words on the page shown. */
 async function visit({ page, url }: WebScene, path: string, words: string): Promise<void> {
   await page.goto(`${url}/${path}`)
+  await alive(page)
   await shown(page, words)
 }
 
+/** The page's script has taken over. */
+const alive = (page: Page) =>
+  page.waitForFunction(() =>
+    Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
+  )
+
 const shown = (page: Page, words: string) => page.locator(`:visible:text("${words}")`).first().waitFor()
 
-const story = (id: string, more = '') => `${article}?id=${id}${more}`
+const story = (id: string, more = '') => `a/${id}${more}`
 
 const plain = (
   page: string,
@@ -46,26 +54,34 @@ const plain = (
 
 /** Every page of the web build, and those of its states that look other than in the mini-program or matter most. */
 export const webEntries: readonly WebEntry[] = [
-  plain('pages/home/index', 'content', '', '加载更多', { head: '.site-bar', list: '.item:nth-of-type(9)' }),
+  plain('pages/home/index', 'content', '', '加载更多', {
+    head: '.site-header',
+    list: '.item:nth-of-type(9)',
+  }),
   {
     page: 'pages/home/index',
-    state: 'loading',
-    async reach({ page, context, url }) {
-      await context.route(calls, () => undefined)
-      await page.goto(`${url}/`)
-      await page.locator('.skeleton:visible').waitFor()
+    state: 'more loading',
+    async reach(scene) {
+      await scene.context.route(calls, () => undefined)
+      await visit(scene, '', '加载更多')
+      await scene.page.locator('.feed-end--tap').click()
+      await shown(scene.page, '正在加载')
     },
+    parts: { end: '.feed-end' },
   },
   {
     page: 'pages/home/index',
     state: 'no network',
     async reach(scene) {
       await scene.context.route(calls, route => route.abort())
-      await visit(scene, '', '网络不太顺畅')
+      await visit(scene, '', '加载更多')
+      await scene.page.locator('.feed-end--tap').click()
+      await shown(scene.page, '网络不太顺畅')
     },
+    parts: { end: '.feed-end' },
   },
-  plain('pages/ranking/index', 'content', 'pages/ranking/index', '没有更多了', { head: '.site-bar' }),
-  plain('pages/shelf/index', 'empty', 'pages/shelf/index', '还没有收藏'),
+  plain('pages/ranking/index', 'content', 'ranking', '没有更多了', { head: '.site-header' }),
+  plain('pages/shelf/index', 'empty', 'shelf', '还没有收藏'),
   {
     page: 'pages/shelf/index',
     state: 'history',
@@ -78,7 +94,7 @@ export const webEntries: readonly WebEntry[] = [
           id,
         )
       }
-      await visit(scene, 'pages/shelf/index', '还没有收藏')
+      await visit(scene, 'shelf', '还没有收藏')
       await scene.page.locator('.segment:visible', { hasText: '看过' }).click()
       await shown(scene.page, '离线可读')
     },
@@ -87,7 +103,7 @@ export const webEntries: readonly WebEntry[] = [
     page: article,
     state: 'content',
     reach: scene => visit(scene, story(scene.data.folded), '阅读剩余全文'),
-    parts: { head: '.site-bar, .crumbs', fold: '.fold', moods: '.moods' },
+    parts: { head: '.site-header, .crumbs', fold: '.fold', moods: '.moods' },
   },
   {
     page: article,
@@ -111,10 +127,12 @@ export const webEntries: readonly WebEntry[] = [
     },
     parts: { related: '.related', focus: '.focus', feed: '.feed-end' },
   },
-  plain(article, 'poll, guest', story(ids.pollOpen, '&as=guest'), '人参与', {
-    moods: '.moods',
-    poll: '.poll',
-  }),
+  {
+    page: article,
+    state: 'poll, visitor',
+    reach: scene => visit({ ...scene, url: scene.siteUrl }, story(ids.pollOpen), '人参与'),
+    parts: { moods: '.moods', poll: '.poll' },
+  },
   {
     page: article,
     state: 'share guide',
@@ -124,22 +142,17 @@ export const webEntries: readonly WebEntry[] = [
       await shown(scene.page, '请使用浏览器分享功能')
     },
   },
-  plain(article, 'not found', story(ids.absent), '已下线'),
-  plain(article, 'Moments', story(ids.everyBlock, '&scene=1154'), '相关阅读'),
-  plain('more/channel/index', 'content', 'more/channel/index?channel=earth', '没有更多了'),
+  plain(article, 'not found', story(ids.absent), '没有找到这篇文章'),
+  plain(article, 'Moments', story(ids.everyBlock, '?scene=1154'), '相关阅读'),
+  plain('more/channel/index', 'content', 'c/earth', '没有更多了'),
   {
     page: 'more/topic/index',
     state: 'content',
-    reach: scene => visit(scene, `more/topic/index?id=${scene.data.topic}`, '没有更多了'),
+    reach: scene => visit(scene, `t/${scene.data.topic}`, '没有更多了'),
   },
-  plain('more/search/index', 'empty, with suggestions', 'more/search/index', '看看这些栏目'),
-  plain('more/search/index', 'content', `more/search/index?q=${encodeURIComponent('海水')}`, '没有更多了'),
-  plain(
-    'more/search/index',
-    'not found',
-    `more/search/index?q=${encodeURIComponent('永动机说明书')}`,
-    '没有找到',
-  ),
-  plain('more/about/index', 'content', 'more/about/index', '侵权投诉'),
-  plain('more/lost/index', 'content', 'more/lost/index', '这个页面找不到了'),
+  plain('more/search/index', 'empty, with suggestions', 'search', '看看这些栏目'),
+  plain('more/search/index', 'content', `search?q=${encodeURIComponent('海水')}`, '没有更多了'),
+  plain('more/search/index', 'not found', `search?q=${encodeURIComponent('永动机说明书')}`, '没有找到'),
+  plain('more/about/index', 'content', 'about', '侵权投诉'),
+  plain('more/lost/index', 'content', 'nothing/here', '这个页面找不到了'),
 ]

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import type { Theme } from '../../weapp-host/protocol'
-import { dressed, openPhone } from '../h5/phone'
 import type { CloudProcess } from '../support/local-cloud'
+import { dressed, openPhone } from '../web/phone'
 import type { SampleData } from './sample-data'
 import type { WebEntry, WebScene } from './web-entries'
 
@@ -30,7 +30,7 @@ export async function reachWeb(
 ): Promise<WebScene> {
   const context = await openPhone(browser)
   const page = await context.newPage()
-  const scene = { page, context, url: cloud.previewUrl, data }
+  const scene = { page, context, url: cloud.previewUrl, siteUrl: cloud.url, data }
   try {
     await entry.reach(scene)
     await dressed(page)

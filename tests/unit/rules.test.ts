@@ -55,6 +55,8 @@ const lawful: Record<string, string> = {
   'src/pages/home/index.tsx':
     "import { useFeed } from '#features/feed/use-feed'\nexport const home = useFeed",
   'src/pages/article/index.tsx': 'export const article = 1',
+  'src/web/Site.tsx': "import { home } from '../pages/home/index'\nexport const Site = home",
+  'cloudfunctions/web/index.ts': "import { Site } from '../../src/web/Site'\nexport const main = Site",
   'cloudfunctions/shared/cloud.ts': "import cloud from 'wx-server-sdk'\nexport const db = cloud",
   'cloudfunctions/shared/log.ts': "import { site } from '#site'\nexport const log = site",
   'cloudfunctions/shared/stores/votes.ts': "import { db } from '../cloud'\nexport const votes = db",
@@ -89,6 +91,8 @@ const planted: ReadonlyArray<[rule: string, file: string, text: string]> = [
     'cloudfunctions/shared/bad.ts',
     "export * from '#features/moods/use-mood'",
   ],
+  ['one-function-renders-the-site', 'cloudfunctions/web/bad.ts', "export * from '#features/moods/use-mood'"],
+  ['the-site-stands-on-top', 'src/features/feed/bad-site.ts', "export * from '../../web/Site'"],
   ['client-imports-no-cloudfunction', 'src/features/feed/bad-log.ts', "export * from '#shared/log'"],
   ['functions-are-strangers', 'cloudfunctions/reactions/bad.ts', "export * from '../content/index'"],
   ['shared-imports-no-function', 'cloudfunctions/shared/bad-function.ts', "export * from '../content/index'"],

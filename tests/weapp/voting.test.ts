@@ -373,7 +373,7 @@ describe('a poll', () => {
     await me.tap(byLabel(me, 'radio', '铁锅'))
     await me.quiet()
     expect([...ways('setMood'), ...ways('answerPoll')]).toEqual([])
-    expect(await me.text()).not.toContain('投票请在微信中进行')
+    expect(await me.text()).not.toContain('请在微信中投票')
     expect(await me.violations()).toEqual([])
   })
 

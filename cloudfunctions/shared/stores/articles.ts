@@ -92,6 +92,18 @@ export async function findVersion(id: string): Promise<number | null> {
   return row.success ? row.output.version : null
 }
 
+const WithdrawnRow = v.object({
+  state: v.literal('withdrawn'),
+  reason: v.fallback(v.pipe(v.string(), v.trim(), v.maxLength(500)), ''),
+})
+
+/** Why a story was withdrawn, empty where the editor gave no reason. Null for one that was not. */
+export async function findWithdrawal(id: string): Promise<{ reason: string } | null> {
+  const { data } = await articles().where({ _id: id }).field({ state: true, reason: true }).limit(1).get()
+  const row = v.safeParse(WithdrawnRow, data[0])
+  return row.success ? { reason: row.output.reason } : null
+}
+
 export interface FeedPosition {
   publishedAt: number
   id: string

@@ -8,7 +8,7 @@ export function FeedEnd({
   pages,
   onMore,
 }: {
-  pages: Pick<Pages<unknown>, 'state' | 'error'>
+  pages: Pick<Pages<unknown>, 'state' | 'error' | 'next'>
   onMore: () => void
 }) {
   const { state, error } = pages

@@ -5,6 +5,7 @@ import { wordsFor } from '#cloud/words'
 import { attempt } from '#platform/optional'
 import { useTabRetap } from '#platform/tab-retap'
 import { tell } from '#platform/tell'
+import { useGrownList } from '#platform/use-grown-list'
 
 /**
  * A list that fills a page: a pull or another tap on the page's tab refreshes it, its end loads more. A refresh that
@@ -15,6 +16,7 @@ export function useListPage<T extends { id: string }, First>(
   news?: (fresh: number) => string,
 ) {
   const { pages, refresh, loadMore, retry } = useList(source)
+  useGrownList(pages.items.length, pages.state, loadMore)
   const pull = async () => {
     const result = await refresh()
     if (!result) return

@@ -44,7 +44,7 @@ export const MoodVote = memo(function MoodVote({ articleId, opened }: Props) {
           )
         })}
       </View>
-      {canVote || isSinglePage() ? null : <Text className="moods-note">投票请在微信中进行</Text>}
+      {canVote || isSinglePage() ? null : <Text className="moods-note">请在微信中投票</Text>}
     </>
   )
 })

@@ -27,7 +27,7 @@ export function PollVote({ place, opened }: Props) {
     choices === 'several' ? '可多选' : '',
     result ? `${shortCount(result.readers)} 人参与` : coming ? '' : '选择后可看结果',
     closed ? '已结束' : coming ? `${fullTime(opensAt)} 开始` : `${fullTime(closesAt)} 截止`,
-    canVote || closed || coming || isSinglePage() ? '' : '投票请在微信中进行',
+    canVote || closed || coming || isSinglePage() ? '' : '请在微信中投票',
   ]
   return (
     <View className="poll poll--some">

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { call } from '#cloud/call'
+import { firstReply } from '#cloud/first-data'
 import { type PollPlace, type PollState, readPoll } from '#contract/poll'
 import { tell } from '#platform/tell'
 import { useVote } from '../../votes/use-vote'
@@ -7,12 +8,16 @@ import { wordsOf } from '../../votes/vote-words'
 import { answerAfterTap } from './apply-answer'
 import { pollVotes } from './poll-votes'
 
+export const pollKey = (place: PollPlace): string => `poll:${JSON.stringify(place)}`
+
 /**
  * The poll at a place and the reader's answer; `opened` where the page brought it along. Undefined while there is none
  * to show: none attached, broken, or the cloud does not answer (a story is whole without it).
  */
 export function usePoll(place: PollPlace, opened?: PollState) {
-  const [read, setRead] = useState(opened)
+  const [came] = useState(() => firstReply<{ poll: PollState | null }>(pollKey(place)))
+  const brought = opened ?? (came && 'value' in came ? (came.value.poll ?? undefined) : undefined)
+  const [read, setRead] = useState(brought)
   const where = useRef(place)
 
   const ask = useCallback(async () => {
@@ -20,9 +25,9 @@ export function usePoll(place: PollPlace, opened?: PollState) {
     if (reply?.poll) setRead(reply.poll)
   }, [])
 
-  const brought = useRef(opened !== undefined)
+  const asks = useRef(brought === undefined || came?.anyone === true)
   useEffect(() => {
-    if (!brought.current) void ask()
+    if (asks.current) void ask()
   }, [ask])
 
   const { state, waiting, tap } = useVote(pollVotes, read?.id, read, outcome => {

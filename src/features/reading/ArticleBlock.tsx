@@ -62,12 +62,12 @@ function Table({ head, rows }: Extract<Block, { type: 'table' }>) {
   )
 }
 
-interface Props extends BodyActions {
+export interface ArticleBlockProps extends BodyActions {
   piece: Piece
 }
 
 /** One block of a story's body, or a rich text of many. */
-export function ArticleBlock({ piece, onStory, onPicture }: Props) {
+export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
   if (!('block' in piece)) return <RichText className="rich" nodes={piece.html} userSelect />
   const { block } = piece
   switch (block.type) {

@@ -7,10 +7,12 @@ interface Props extends BodyActions {
   batches: Piece[][]
   /** Batches drawn now: the first stands with the headline, each later one is a child of its own. */
   upTo: number
+  /** The first batch behind the fold, where it is drawn all the same and only unseen. */
+  behind: number | undefined
 }
 
 /** A story's body. A later batch is one child appended, so that an update carries it and nothing that is there. */
-export const ArticleBody = memo(function ArticleBody({ batches, upTo, onStory, onPicture }: Props) {
+export const ArticleBody = memo(function ArticleBody({ batches, upTo, behind, onStory, onPicture }: Props) {
   return (
     <View className="body">
       {batches.slice(0, upTo).map((pieces, batch) => {
@@ -27,7 +29,9 @@ export const ArticleBody = memo(function ArticleBody({ batches, upTo, onStory, o
           <Fragment key="first">{blocks}</Fragment>
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: a story's batches do not move
-          <View key={batch}>{blocks}</View>
+          <View key={batch} {...(batch === behind ? { className: 'behind' } : {})}>
+            {blocks}
+          </View>
         )
       })}
     </View>

@@ -20,6 +20,8 @@ export interface Body {
   rest: number
   /** Pictures of the whole story, folded or not. */
   pictures: string[]
+  /** The first batch that is there and unseen behind the fold (use-body.h5.ts). */
+  behind?: number
 }
 
 /**

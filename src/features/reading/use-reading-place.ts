@@ -2,7 +2,7 @@ import Taro, { useDidHide } from '@tarojs/taro'
 import { useCallback, useEffect, useRef } from 'react'
 import { scrollPage } from '#platform/scroll-page'
 import { scrolledTo, watchSight } from '#platform/sight'
-import { readPlace, writePlace } from './reading-place'
+import { type Place, readPlace, writePlace } from './reading-place'
 
 /** How often the place is asked for while the reader scrolls (ms). */
 const every = 1_000
@@ -29,7 +29,8 @@ export function useReadingPlace(
   open: () => void,
 ): void {
   const last = useRef<{ top: number; whole: boolean } | null | undefined>(undefined)
-  const back = useRef(id === '' ? undefined : readPlace(id))
+  /** The place to go back to; null until it has been looked up. */
+  const back = useRef<Place | undefined | null>(null)
   const state = useRef({ whole, complete })
   state.current = { whole, complete }
   const looking = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
@@ -41,6 +42,8 @@ export function useReadingPlace(
   useDidHide(keep)
 
   useEffect(() => {
+    // Not while rendering: the web's first rendering is the server's, which knows no phone.
+    if (back.current === null) back.current = id === '' ? undefined : readPlace(id)
     const place = back.current
     if (!drawn || !place) return
     if (place.whole && !whole) {
@@ -58,7 +61,7 @@ export function useReadingPlace(
         void Taro.showToast({ title: '已回到上次读到的地方', icon: 'none' })
       })
     })
-  }, [drawn, whole, complete, open])
+  }, [id, drawn, whole, complete, open])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: paragraphs are watched anew when more of them are there
   useEffect(() => {

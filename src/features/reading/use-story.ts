@@ -1,9 +1,12 @@
+import { useEffect } from 'react'
 import * as v from 'valibot'
 import { CallFailed } from '#cloud/call'
+import { firstReply } from '#cloud/first-data'
 import { useQuery } from '#cloud/use-query'
 import { ArticleId } from '#contract/ids'
+import { afterDrawing } from '#platform/after-drawing'
 import { fetchStory } from './open-story'
-import { type OpenedStory, readCachedStory } from './story-cache'
+import { type OpenedStory, readCachedStory, writeCachedStory } from './story-cache'
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
@@ -16,11 +19,18 @@ export function joinStory(shown: OpenedStory, fresh: OpenedStory): OpenedStory {
   }
 }
 
+export const storyKey = (id: string): string => `story:${id}`
+
 /** A story: its cached copy at once, then what the cloud says. An id that cannot exist fails without a call. */
 export function useStory(id: string) {
   const valid = v.is(ArticleId, id)
+  // What came with a document is as good as what was asked for: it is readable without a network from now on.
+  useEffect(() => {
+    const came = firstReply<OpenedStory>(storyKey(id))
+    if (came && 'value' in came) afterDrawing(() => writeCachedStory(came.value))
+  }, [id])
   return useQuery(
-    `story:${id}`,
+    storyKey(id),
     () => (valid ? fetchStory(id) : Promise.reject(new CallFailed('not-found', 'no such id'))),
     { cached: () => (valid ? readCachedStory(id)?.value : undefined), join: joinStory },
   )

@@ -3,7 +3,7 @@ import { Icon } from '#components/Icon'
 import { queryLongest } from '#contract/search'
 import './SearchBox.scss'
 
-interface Props {
+export interface SearchBoxProps {
   typed: string
   onType: (typed: string) => void
   onSearch: () => void
@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** Where the words go in; 搜索 on the keyboard or beside the box asks. */
-export function SearchBox({ typed, onType, onSearch, focus }: Props) {
+export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
   return (
     <View className="box">
       <View className="box-field">

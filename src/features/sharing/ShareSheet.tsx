@@ -2,13 +2,13 @@ import { Text, View } from '@tarojs/components'
 import { guide } from './guide-words'
 import './ShareSheet.scss'
 
-interface Props {
+export interface ShareSheetProps {
   onCopy: () => void
   onClose: () => void
 }
 
 /** The share guide: opens only when asked for, is still, and a tap anywhere closes it. */
-export function ShareSheet({ onCopy, onClose }: Props) {
+export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
   return (
     <View className="sheet" onClick={onClose}>
       {guide.arrow ? <View className="sheet-arrow" aria-hidden /> : null}

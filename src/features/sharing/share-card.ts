@@ -1,3 +1,4 @@
+import { storyAddress } from '#contract/addresses'
 import { site } from '#site'
 
 /** The part of a story a card shows; absent while the story is still on its way. */
@@ -27,7 +28,7 @@ export function momentsCard(articleId: string, story: Shared | undefined, mark: 
   }
 }
 
-/** The story's address on the web. The web build has no address of its own built in: it takes the browser's. */
+/** The story's address on the site, which knows none of its own: there it is the browser's. */
 export function storyLink(articleId: string, mark: string): string {
-  return `${SITE_URL || location.origin}/pages/article/index?id=${articleId}&mark=${mark}`
+  return `${SITE_URL || location.origin}${storyAddress(articleId)}?mark=${mark}`
 }

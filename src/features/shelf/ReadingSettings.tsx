@@ -1,14 +1,8 @@
 import { Text, View } from '@tarojs/components'
-import { useState } from 'react'
 import { Segments } from '#components/Segments'
-import {
-  chooseLook,
-  lookChoice,
-  type SizeStep,
-  sizeSteps,
-  type ThemeChoice,
-  themeChoices,
-} from '#platform/look'
+import { chooseLook, lookChoice } from '#platform/look-choice'
+import { type SizeStep, sizeSteps, type ThemeChoice, themeChoices } from '#platform/look-steps'
+import { useStored } from '#platform/use-stored'
 import './ReadingSettings.scss'
 
 const sizes = Object.entries(sizeSteps) as [SizeStep, string][]
@@ -16,7 +10,7 @@ const themes = Object.entries(themeChoices) as [ThemeChoice, string][]
 
 /** 字号 and 外观. Every open page follows at once. */
 export function ReadingSettings() {
-  const [choice, setChoice] = useState(lookChoice)
+  const [choice, setChoice] = useStored(lookChoice, lookChoice())
   const choose = (change: Partial<typeof choice>) => {
     chooseLook(change)
     setChoice(lookChoice())

@@ -2,7 +2,6 @@ import { Text, View } from '@tarojs/components'
 import Taro from '@tarojs/taro'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
-import { SiteBar } from '#components/SiteBar'
 import { forgetVotes } from '#features/reader/forget-votes'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
 import { confirm } from '#platform/confirm'
@@ -52,7 +51,6 @@ export default function AboutPage() {
 
   return (
     <View {...look}>
-      <SiteBar />
       <View className="about-column">
         <Text className="about-name">{site.name}</Text>
         <Text className="about-slogan">{site.slogan}</Text>

@@ -2,14 +2,13 @@ import { View } from '@tarojs/components'
 import { useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
 import { Segments } from '#components/Segments'
-import { SiteBar } from '#components/SiteBar'
 import { StateView } from '#components/StateView'
 import { channelList } from '#features/feed/channel-list'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
 import { useLook } from '#platform/look'
-import { channelUrl, openPage, tabs } from '#platform/navigate'
+import { channelUrl, tabs } from '#platform/navigate'
 import { usePageHead } from '#platform/page-head'
 import { useParameter } from '#platform/query'
 import { type Channel, channelOf, site } from '#site'
@@ -31,6 +30,7 @@ function ChannelStories({ channelKey, channel }: { channelKey: string; channel: 
         options={[['', '全部'], ...Object.entries(channel.columns)]}
         chosen={column}
         onChoose={setColumn}
+        hrefOf={key => channelUrl(channelKey, key)}
       />
       <FeedList pages={pages} onOpen={openStory} onMore={retry} empty={empty} />
     </>
@@ -49,7 +49,6 @@ export default function ChannelPage() {
   }))
   return (
     <View {...look}>
-      <SiteBar />
       <View className="channel-column">
         {channel ? (
           <ChannelStories channelKey={key} channel={channel} />
@@ -57,7 +56,7 @@ export default function ChannelPage() {
           <StateView
             title="没有找到这个频道"
             hint="它可能换了名字"
-            action={{ label: '去首页看看', run: () => openPage(tabs.home) }}
+            action={{ label: '去首页看看', href: tabs.home }}
           />
         )}
       </View>

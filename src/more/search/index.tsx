@@ -2,21 +2,22 @@ import { Text, View } from '@tarojs/components'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
-import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
+import { queryOf } from '#contract/search'
 import { FeedEnd } from '#features/feed/FeedEnd.tsx'
 import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
 import { FoundItem } from '#features/search/FoundItem.tsx'
-import { queryOf } from '#features/search/recent-list'
 import { clearRecent, listRecent, noteRecent } from '#features/search/recent-searches'
 import { SearchBox } from '#features/search/SearchBox.tsx'
 import { searchList } from '#features/search/search-list'
+import { useAsked } from '#features/search/use-asked'
 import { Words } from '#features/search/Words.tsx'
 import { useLook } from '#platform/look'
 import { channelUrl } from '#platform/navigate'
 import { useParameter } from '#platform/query'
+import { useStored } from '#platform/use-stored'
 import { channels } from '#site'
 import './index.scss'
 
@@ -68,8 +69,8 @@ function Results({ query }: { query: string }) {
 export default function SearchPage() {
   const look = useLook('search')
   const [typed, setTyped] = useState(useParameter('q'))
-  const [query, setQuery] = useState(queryOf(typed))
-  const [recent, setRecent] = useState(listRecent)
+  const [query, setQuery] = useAsked(queryOf(typed))
+  const [recent, setRecent] = useStored<string[]>(listRecent, [])
 
   const ask = (words: string) => {
     const next = queryOf(words)
@@ -82,7 +83,6 @@ export default function SearchPage() {
 
   return (
     <View {...look}>
-      <SiteBar />
       <View className="search-column-wide">
         <SearchBox
           typed={typed}

@@ -1,7 +1,6 @@
 import { View } from '@tarojs/components'
 import { useShareAppMessage } from '@tarojs/taro'
 import { CallFailed } from '#cloud/call'
-import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import { FeedList } from '#features/feed/FeedList.tsx'
@@ -11,7 +10,7 @@ import { openStory } from '#features/reading/open-story'
 import { TopicHead } from '#features/topics/TopicHead.tsx'
 import { topicList } from '#features/topics/topic-list'
 import { useLook } from '#platform/look'
-import { openPage, tabs, topicUrl } from '#platform/navigate'
+import { tabs, topicUrl } from '#platform/navigate'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
 import { useParameter } from '#platform/query'
@@ -42,7 +41,6 @@ export default function TopicPage() {
   const gone = pages.error instanceof CallFailed && pages.error.code === 'not-found'
   return (
     <View {...look}>
-      <SiteBar />
       <View className="topic-column">
         {topic ? <TopicHead topic={topic} /> : null}
         {topic || (pages.state === 'failed' && !gone) ? (
@@ -51,7 +49,7 @@ export default function TopicPage() {
           <StateView
             title="这个专题已下线"
             hint="可以看看别的专题和文章"
-            action={{ label: '去首页看看', run: () => openPage(tabs.home) }}
+            action={{ label: '去首页看看', href: tabs.home }}
           />
         ) : (
           <Skeleton rows={['head', 'short', 'line', 'line', 'short', 'head', 'line', 'head', 'line']} />

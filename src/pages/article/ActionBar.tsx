@@ -1,15 +1,15 @@
 import { View } from '@tarojs/components'
-import { useState } from 'react'
 import type { Article } from '#contract/article'
 import { pinCachedStory } from '#features/reading/story-cache'
 import { SendButton } from '#features/sharing/SendButton.tsx'
 import { isFavourite, toggleFavourite } from '#features/shelf/shelf-store'
 import { tell } from '#platform/tell'
+import { useStored } from '#platform/use-stored'
 import { checkedWord } from '../../text/checked-word'
 
 /** The bar at the foot: 收藏 and 分享. A favourite's cached copy is pinned, so that it stays readable without a network. */
 export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => void }) {
-  const [favourite, setFavourite] = useState(() => isFavourite(story.id))
+  const [favourite, setFavourite] = useStored(() => isFavourite(story.id), false)
   const toggle = () => {
     const result = toggleFavourite(story)
     if (result === 'full') {

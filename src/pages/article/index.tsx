@@ -14,6 +14,7 @@ import { openStory, openStoryById, teaserOf } from '#features/reading/open-story
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
 import { useBody } from '#features/reading/use-body'
+import { useFold } from '#features/reading/use-fold'
 import { useNearEnd } from '#features/reading/use-near-end'
 import { useReadingPlace } from '#features/reading/use-reading-place'
 import { useStory } from '#features/reading/use-story'
@@ -26,7 +27,7 @@ import { noteRead } from '#features/shelf/shelf-store'
 import { afterDrawing } from '#platform/after-drawing'
 import { copyText } from '#platform/copy-text'
 import { useLook } from '#platform/look'
-import { openPage, storyUrl, tabs, topicUrl } from '#platform/navigate'
+import { storyUrl, tabs, topicUrl } from '#platform/navigate'
 import { attempt } from '#platform/optional'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
@@ -54,8 +55,7 @@ export default function ArticlePage() {
   const opened = useStory(id)
   const data = opened.state === 'ready' ? opened.data : undefined
   const article = data?.article
-  const [whole, setWhole] = useState(false)
-  const openFold = useCallback(() => setWhole(true), [])
+  const [whole, openFold] = useFold()
   const body = useBody(article, !singlePage, whole)
   const [guiding, setGuiding] = useState(false)
   const openGuide = useCallback(() => setGuiding(true), [])
@@ -105,9 +105,7 @@ export default function ArticlePage() {
 
   if (opened.state === 'failed') {
     const gone = opened.error instanceof CallFailed && opened.error.code === 'not-found'
-    const action = gone
-      ? { label: '去首页看看', run: () => openPage(tabs.home) }
-      : { label: '重新加载', run: opened.reload }
+    const action = gone ? { label: '去首页看看', href: tabs.home } : { label: '重新加载', run: opened.reload }
     return (
       <View {...look}>
         <StateView title={wordsFor(opened.error)} {...(gone && singlePage ? {} : { action })} />
@@ -135,6 +133,7 @@ export default function ArticlePage() {
           <ArticleBody
             batches={body.batches}
             upTo={body.upTo}
+            behind={body.behind}
             onStory={singlePage ? undefined : openStoryById}
             onPicture={showPicture}
           />

@@ -2,7 +2,6 @@ import { Text, View } from '@tarojs/components'
 import { useShareAppMessage, useShareTimeline } from '@tarojs/taro'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
-import { SiteBar } from '#components/SiteBar'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { FocusCarousel } from '#features/feed/FocusCarousel.tsx'
 import { homeList } from '#features/feed/home-list'
@@ -36,7 +35,6 @@ export default function HomePage() {
   const ready = pages.items.length > 0
   return (
     <View {...look}>
-      <SiteBar />
       <View className="home-column">
         {isSinglePage() ? null : (
           <>

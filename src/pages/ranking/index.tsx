@@ -3,9 +3,9 @@ import { useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
 import { Segments } from '#components/Segments'
-import { SiteBar } from '#components/SiteBar'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
+import { defaultMood, defaultSpan } from '#contract/addresses'
 import { type Mood, moodKeys, moods } from '#contract/mood'
 import { type RankingSpan, rankingSpanKeys, rankingSpans } from '#contract/ranking'
 import { FeedEnd } from '#features/feed/FeedEnd.tsx'
@@ -14,7 +14,8 @@ import { RankingList } from '#features/ranking/RankingList.tsx'
 import { rankingList } from '#features/ranking/ranking-list'
 import { openStoryById } from '#features/reading/open-story'
 import { useLook } from '#platform/look'
-import { tabs } from '#platform/navigate'
+import { rankingUrl, tabs } from '#platform/navigate'
+import { useParameter } from '#platform/query'
 import { fullTime } from '../../text/beijing-time'
 import './index.scss'
 
@@ -30,8 +31,10 @@ const spanNotes: Record<RankingSpan, string> = {
 
 export default function RankingPage() {
   const look = useLook('ranking')
-  const [mood, setMood] = useState<Mood>('happy')
-  const [span, setSpan] = useState<RankingSpan>('7d')
+  const askedMood = useParameter('mood')
+  const askedSpan = useParameter('span')
+  const [mood, setMood] = useState<Mood>(moodKeys.find(key => key === askedMood) ?? defaultMood)
+  const [span, setSpan] = useState<RankingSpan>(rankingSpanKeys.find(key => key === askedSpan) ?? defaultSpan)
   const { pages, retry } = useListPage(rankingList(mood, span))
   const updatedAt = pages.first?.updatedAt
   useShareAppMessage(() => ({ title: '新闻表情排行：哪些文章最让人开心、难过', path: tabs.ranking }))
@@ -39,11 +42,24 @@ export default function RankingPage() {
   const { items, state } = pages
   return (
     <View {...look}>
-      <SiteBar />
       <View className="ranking-column">
-        <Segments label="心情" options={moodOptions} chosen={mood} onChoose={setMood} fill />
+        <Segments
+          label="心情"
+          options={moodOptions}
+          chosen={mood}
+          onChoose={setMood}
+          hrefOf={key => rankingUrl(key, span)}
+          fill
+        />
         <View className="ranking-spans">
-          <Segments label="时间" options={spanOptions} chosen={span} onChoose={setSpan} fill />
+          <Segments
+            label="时间"
+            options={spanOptions}
+            chosen={span}
+            onChoose={setSpan}
+            hrefOf={key => rankingUrl(mood, key)}
+            fill
+          />
         </View>
         <Text className="ranking-note">
           {`${spanNotes[span]}${updatedAt ? `　${fullTime(updatedAt).slice(5)} 更新` : ''}`}

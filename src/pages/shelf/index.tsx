@@ -5,7 +5,6 @@ import { clearCache } from '#cloud/cache'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
 import { Segments } from '#components/Segments'
-import { SiteBar } from '#components/SiteBar'
 import { StateView } from '#components/StateView'
 import { FeedItem } from '#features/feed/FeedItem.tsx'
 import { openStory } from '#features/reading/open-story'
@@ -20,8 +19,10 @@ import {
 } from '#features/shelf/shelf-store'
 import { confirm } from '#platform/confirm'
 import { useLook } from '#platform/look'
-import { aboutUrl, openPage, tabs } from '#platform/navigate'
+import { aboutUrl, tabs } from '#platform/navigate'
 import { useTabRetap } from '#platform/tab-retap'
+import { useStored } from '#platform/use-stored'
+import { Waiting } from './Waiting'
 import './index.scss'
 
 const lists = [
@@ -57,14 +58,14 @@ export default function ShelfPage() {
   const look = useLook('shelf')
   const [list, setList] = useState<List>('favourites')
   const [most, setMost] = useState(step)
-  const [shelf, setShelf] = useState(readShelf)
+  const [shelf, setShelf] = useStored<Shelf | undefined>(readShelf, undefined)
   // Other pages change the shelf: read it again whenever it is shown.
   useDidShow(() => setShelf(readShelf()))
   useTabRetap(() => {
     setShelf(readShelf())
   })
 
-  const items = shelf[list]
+  const items = shelf?.[list] ?? []
   const clear = async () => {
     const name = list === 'favourites' ? '全部收藏' : '全部阅读记录和离线内容'
     const confirmed = await confirm({
@@ -83,7 +84,6 @@ export default function ShelfPage() {
 
   return (
     <View {...look}>
-      <SiteBar />
       <View className="shelf-column">
         <Segments
           label="书架"
@@ -95,8 +95,10 @@ export default function ShelfPage() {
           }}
           fill
         />
-        {items.length === 0 ? (
-          <StateView {...empty[list]} action={{ label: '去首页看看', run: () => openPage(tabs.home) }} />
+        {!shelf ? (
+          <Waiting />
+        ) : items.length === 0 ? (
+          <StateView {...empty[list]} action={{ label: '去首页看看', href: tabs.home }} />
         ) : (
           <>
             {items.slice(0, most).map(item => (

@@ -132,7 +132,7 @@ describe('a list', () => {
   test('whose first reply came with the document asks for nothing but what follows', async () => {
     const { source, waiting } = cloud('ranking:sad')
     const value = { items: rows('a'), next: '2', updatedAt: 100 }
-    bringFirstData({ key: 'ranking:sad', value, at: 77 })
+    bringFirstData({ at: 77, replies: [{ key: 'ranking:sad', reply: { ok: true, data: value } }] })
     const list = createList(source)
     expect(list.now()).toMatchObject({ items: rows('a'), first: value, state: 'ready', at: 77 })
     list.open()

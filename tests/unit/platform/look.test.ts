@@ -1,9 +1,6 @@
 import fc from 'fast-check'
 
-jest.mock('@tarojs/taro', () => ({ __esModule: true, default: {}, useDidShow: () => undefined }))
-jest.mock('react', () => ({ useEffect: () => undefined, useState: () => [] }))
-
-import { fontScale, type SizeStep, sizeSteps } from '../../../src/platform/look'
+import { fontScale, type SizeStep, sizeSteps } from '#platform/look-steps'
 
 const steps = Object.keys(sizeSteps) as SizeStep[]
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
+import { queryOf } from '#contract/search'
 import { stretches } from '#features/search/highlight'
-import { queryOf, recentAtMost, withRecent } from '#features/search/recent-list'
+import { recentAtMost, withRecent } from '#features/search/recent-list'
 import { queryLongest } from '../../../src/contract/search'
 
 describe('what stands out in a search result', () => {

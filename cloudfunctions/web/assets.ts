@@ -1,0 +1,2 @@
+/** Addresses of the site's script and styles, with the hash of what they hold (config/web.ts writes them in). */
+export const assets: Readonly<Record<'head' | 'script' | 'style', string>> = WEB_ASSETS

@@ -1,0 +1,64 @@
+import { homeAddress } from '#contract/addresses'
+import { site } from '#site'
+import type { DocumentData } from '../../src/web/document-data'
+import type { RenderedPage } from '../../src/web/render'
+import { assets } from './assets'
+import { escapeJson, escapeText } from './escape'
+
+/** What a document says of itself, beside the page. */
+export interface DocumentHead {
+  /** The document's one address, without its origin. */
+  path: string
+  /** Search engines leave it out: it is nobody's page, or one of countless ones. */
+  hidden: boolean
+}
+
+/** Address of this deployment with its origin where the build knows it. Never of what a request says: hosts are forged. */
+const absolute = (path: string): string => (path.startsWith('/') ? SITE_ORIGIN + path : path)
+
+const meta = (kind: 'name' | 'property', key: string, content: string): string =>
+  `<meta ${kind}="${key}" content="${escapeText(content)}">`
+
+/** The whole document of a page. */
+export function documentOf(
+  { html, head }: RenderedPage,
+  data: DocumentData,
+  { path, hidden }: DocumentHead,
+): string {
+  const title = head.title ?? site.name
+  const full = path === homeAddress || title === site.name ? title : `${title} - ${site.name}`
+  const words = head.words || site.slogan
+  const address = absolute(path)
+  const lines = [
+    '<!doctype html>',
+    '<html lang="zh-CN">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">',
+    '<meta name="format-detection" content="telephone=no">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${escapeText(full)}</title>`,
+    meta('name', 'description', words),
+    ...(hidden
+      ? [meta('name', 'robots', 'noindex')]
+      : [
+          `<link rel="canonical" href="${escapeText(address)}">`,
+          meta('property', 'og:site_name', site.name),
+          meta('property', 'og:title', title),
+          meta('property', 'og:description', words),
+          meta('property', 'og:type', data.page.name === 'article' ? 'article' : 'website'),
+          meta('property', 'og:url', address),
+          ...(head.picture ? [meta('property', 'og:image', absolute(head.picture))] : []),
+        ]),
+    `<script src="${assets.head}"></script>`,
+    `<link rel="stylesheet" href="${assets.style}">`,
+    `<script src="${assets.script}" defer></script>`,
+    '</head>',
+    '<body>',
+    `<div id="app">${html}</div>`,
+    `<script type="application/json" id="data">${escapeJson(data)}</script>`,
+    '</body>',
+    '</html>',
+  ]
+  return `${lines.join('\n')}\n`
+}

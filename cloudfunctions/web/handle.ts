@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto'
+import type { DocumentData } from '../../src/web/document-data'
+import { renderPage } from '../../src/web/render'
+import { BoundedMap } from '../shared/bounded-map'
+import { isTransient } from '../shared/failures'
+import { errorDetail, log } from '../shared/log'
+import { documentOf } from './document'
+import { escapeText } from './escape'
+import { revalidated, safetyHeaders } from './headers'
+import { type LoadedPage, loadPage } from './load-page'
+import { addressOf, type Query, readAddress } from './read-address'
+
+export interface WebRequest {
+  method: string
+  path: string
+  /** Decoded; the first value of a key that stands twice. */
+  query: Query
+  /** By names in lower case. */
+  headers: ReadonlyMap<string, string>
+  /** Phone preview of the local cloud: the page may ask who its reader is. */
+  preview: boolean
+  requestId: string
+}
+
+export interface WebResponse {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+const html = 'text/html; charset=utf-8'
+
+/** Milliseconds that every document of a minute shares, so that it has one ETag: what 「3小时前」 is counted from. */
+const minute = 60_000
+
+/** Rendered documents of an instance. A document is its data: equal data are not rendered twice. */
+const rendered = new BoundedMap<string, { from: string; body: string; etag: string }>(100)
+
+/**
+ * Half a character (of an editor's table, say) is lost in the document's UTF-8, but not in the JSON beside it: both
+ * must say the same, or the page is not taken over.
+ */
+function wellFormed(data: DocumentData): DocumentData {
+  const text = JSON.stringify(data)
+  // JSON.stringify escapes halves, and whole characters it does not.
+  if (!/\\ud[89a-f]/.test(text)) return data
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value,
+  ) as DocumentData
+}
+
+function render(
+  key: string,
+  path: string,
+  loaded: LoadedPage,
+  preview: boolean,
+): { body: string; etag: string } {
+  const { name, params, list, replies, status } = loaded
+  const at = Math.floor(Date.now() / minute) * minute
+  // A story's page shows no time that is counted from now: it stays as it is.
+  const data = wellFormed({
+    page: { name, params, ...(list === undefined ? {} : { list }), preview },
+    first: { at: name === 'article' ? 0 : at, replies },
+  })
+  const from = JSON.stringify(data)
+  const known = rendered.get(key)
+  if (known?.from === from) return known
+  const body = documentOf(renderPage(data), data, {
+    path,
+    hidden: status !== 200 || name === 'search' || name === 'shelf',
+  })
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  const fresh = { from, body, etag }
+  rendered.set(key, fresh)
+  return fresh
+}
+
+function answer(status: number, headers: Record<string, string>, body: string): WebResponse {
+  return { status, headers: { ...safetyHeaders, ...headers }, body }
+}
+
+/** A few words without any of our pages: where there is none to show, or none could be rendered. */
+const plain = (status: number, words: string, headers: Record<string, string> = {}): WebResponse =>
+  answer(
+    status,
+    { 'content-type': html, 'cache-control': revalidated, ...headers },
+    `<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>${escapeText(words)}</title></head>\n<body><p>${escapeText(words)}</p><p><a href="/">首页</a></p></body>\n</html>\n`,
+  )
+
+/** `If-None-Match` compares weakly: a gateway that compresses marks our tag as weak. */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false
+  return header.split(',').some(one => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag)
+}
+
+/** Seconds after which a cloud in trouble may be asked again. */
+const comeBack = '5'
+
+async function page({ path, query, headers, preview, requestId }: WebRequest): Promise<WebResponse> {
+  const address = readAddress(path, query)
+  if (address.page === 'moved') return plain(301, '页面换了地址', { location: address.to })
+  // A file that is not there: no browser shows our page in the place of an icon.
+  if (address.page === 'lost' && /\.\w{1,8}$/.test(path)) return plain(404, '没有这个文件')
+  const loaded = await loadPage(address, { requestId })
+  const { status } = loaded
+  // Countless addresses lead nowhere, and to one and the same page.
+  const key =
+    loaded.name === 'lost'
+      ? `lost ${JSON.stringify(loaded.params)}`
+      : `${addressOf(address)}${'moments' in address && address.moments ? ' moments' : ''}`
+  const { body, etag } = render(preview ? `${key} preview` : key, addressOf(address), loaded, preview)
+  const always = { etag, 'cache-control': revalidated, vary: 'accept-encoding' }
+  if (status === 200 && matches(headers.get('if-none-match'), etag)) return answer(304, always, '')
+  return answer(
+    status,
+    { 'content-type': html, ...always, ...(status === 503 ? { 'retry-after': comeBack } : {}) },
+    body,
+  )
+}
+
+/** Answers a request. Never throws, and tells nobody what went wrong inside. */
+export async function handle(request: WebRequest): Promise<WebResponse> {
+  const { method, requestId } = request
+  if (method !== 'GET' && method !== 'HEAD') return plain(405, '只能阅读', { allow: 'GET, HEAD' })
+  try {
+    const response = await page(request)
+    return method === 'HEAD' ? { ...response, body: '' } : response
+  } catch (error) {
+    const passing = isTransient(error)
+    log(passing ? 'warn' : 'error', 'page-failed', { requestId, ...errorDetail(error) })
+    return passing
+      ? plain(503, '网络不太顺畅，请稍后再试', { 'retry-after': comeBack })
+      : plain(500, '出了点小问题，请稍后再试')
+  }
+}

@@ -1,0 +1,3 @@
+import { answerEvent } from './answer-event'
+
+export const main = answerEvent

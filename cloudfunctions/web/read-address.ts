@@ -1,0 +1,218 @@
+import * as v from 'valibot'
+import {
+  aboutAddress,
+  channelAddress,
+  defaultMood,
+  defaultSpan,
+  fromKey,
+  furtherAddress,
+  homeAddress,
+  rankingOf,
+  searchFor,
+  shelfAddress,
+  storyAddress,
+  topicAddress,
+  withQuery,
+} from '#contract/addresses'
+import { Cursor } from '#contract/feed'
+import { ShareMark } from '#contract/ids'
+import { Mood } from '#contract/mood'
+import { RankingCursor, RankingSpan } from '#contract/ranking'
+import { queryOf } from '#contract/search'
+import { channelOf } from '#site'
+
+/** What an address asks for, with everything in it checked. */
+export type Address =
+  | { page: 'home'; from?: string }
+  | { page: 'article'; id: string; moments: boolean }
+  | { page: 'channel'; channel: string; column: string; from?: string }
+  | { page: 'topic'; id: string; from?: string }
+  | { page: 'ranking'; mood: Mood; span: RankingSpan; from?: string }
+  | { page: 'search'; query: string; from?: string }
+  | { page: 'shelf' }
+  | { page: 'about' }
+  /** The same page has another address: `to` is made of checked parts only. */
+  | { page: 'moved'; to: string }
+  | { page: 'lost' }
+
+export type Query = ReadonlyMap<string, string>
+
+const lost: Address = { page: 'lost' }
+const moved = (to: string): Address => ({ page: 'moved', to })
+
+/** Longer than any address of ours. */
+const longestPath = 200
+
+/** WeChat's number for a story opened from Moments. */
+const momentsScene = '1154'
+
+/** The steps of a path, decoded, without those that a slash at the end leaves; null for a path that no address has. */
+function stepsOf(path: string): string[] | null {
+  if (!path.startsWith('/') || path.length > longestPath) return null
+  try {
+    const steps = path.slice(1).split('/').map(decodeURIComponent)
+    while (steps.at(-1) === '') steps.pop()
+    return steps
+  } catch {
+    return null
+  }
+}
+
+/** A story's or topic's id, also where whoever passed the link on added a full stop or a space to it. */
+const idOf = (step: string): string | undefined => /^([0-9a-z]{8,12})[^0-9A-Za-z]{0,8}$/.exec(step)?.[1]
+
+/** The cursor of a list's page; null for one that no list of ours writes. */
+function fromOf(query: Query, schema: typeof Cursor | typeof RankingCursor): { from?: string } | null {
+  const from = query.get(fromKey)
+  if (from === undefined || from === '') return {}
+  return v.is(schema, from) ? { from } : null
+}
+
+/** What says how a story was entered, as far as it fits. */
+function entryOf(query: Query): Record<string, string> {
+  const mark = query.get('mark') ?? ''
+  return {
+    mark: v.is(ShareMark, mark) ? mark : '',
+    scene: query.get('scene') === momentsScene ? momentsScene : '',
+  }
+}
+
+function readStory(step: string | undefined, query: Query): Address {
+  const id = idOf(step ?? '')
+  if (id === undefined) return lost
+  if (id !== step) return moved(withQuery(storyAddress(id), entryOf(query)))
+  return { page: 'article', id, moments: query.get('scene') === momentsScene }
+}
+
+function readTopic(step: string | undefined, query: Query): Address {
+  const id = idOf(step ?? '')
+  if (id === undefined) return lost
+  if (id !== step) return moved(topicAddress(id))
+  const from = fromOf(query, Cursor)
+  return from ? { page: 'topic', id, ...from } : lost
+}
+
+function readChannel(key = '', column = '', query: Query): Address {
+  const channel = channelOf(key)
+  const known = column === '' || Object.keys(channel?.columns ?? {}).includes(column)
+  const from = fromOf(query, Cursor)
+  return channel && known && from ? { page: 'channel', channel: key, column, ...from } : lost
+}
+
+function readRanking(query: Query): Address {
+  const from = fromOf(query, RankingCursor)
+  const mood = v.safeParse(Mood, query.get('mood'))
+  const span = v.safeParse(RankingSpan, query.get('span'))
+  if (!from) return lost
+  return {
+    page: 'ranking',
+    mood: mood.success ? mood.output : defaultMood,
+    span: span.success ? span.output : defaultSpan,
+    ...from,
+  }
+}
+
+function readSearch(query: Query): Address {
+  const from = fromOf(query, Cursor)
+  return from ? { page: 'search', query: queryOf(query.get('q') ?? ''), ...from } : lost
+}
+
+/** Addresses of the site before this one, which links and search engines still name. */
+function readOldAddress(path: string, query: Query): Address {
+  const get = (key: string): string => query.get(key) ?? ''
+  switch (path) {
+    case 'pages/home/index':
+      return moved(homeAddress)
+    case 'pages/ranking/index':
+      return moved(rankingOf(defaultMood, defaultSpan))
+    case 'pages/shelf/index':
+      return moved(shelfAddress)
+    case 'pages/article/index': {
+      const id = idOf(get('id'))
+      return id === undefined ? lost : moved(withQuery(storyAddress(id), entryOf(query)))
+    }
+    case 'more/topic/index': {
+      const id = idOf(get('id'))
+      return id === undefined ? lost : moved(topicAddress(id))
+    }
+    case 'more/channel/index': {
+      const found = readChannel(get('channel'), get('column'), new Map())
+      return found.page === 'channel' ? moved(channelAddress(found.channel, found.column)) : lost
+    }
+    case 'more/search/index':
+      return moved(searchFor(queryOf(get('q'))))
+    case 'more/about/index':
+      return moved(aboutAddress)
+    default:
+      return lost
+  }
+}
+
+/** Reads an address. Keys of the query that it does not know are ignored. */
+export function readAddress(path: string, query: Query): Address {
+  const steps = stepsOf(path)
+  if (!steps) return lost
+  const [first, second, third] = steps
+  const plain = `/${steps.map(encodeURIComponent).join('/')}`
+  const found = ((): Address => {
+    switch (steps.length > 3 ? '' : first) {
+      case undefined: {
+        const from = fromOf(query, Cursor)
+        return from ? { page: 'home', ...from } : lost
+      }
+      case 'a':
+        return steps.length === 2 ? readStory(second, query) : lost
+      case 't':
+        return steps.length === 2 ? readTopic(second, query) : lost
+      case 'c':
+        return steps.length === 1 || third === '' ? lost : readChannel(second, third, query)
+      case 'ranking':
+        return steps.length === 1 ? readRanking(query) : lost
+      case 'search':
+        return steps.length === 1 ? readSearch(query) : lost
+      case 'shelf':
+        return steps.length === 1 ? { page: 'shelf' } : lost
+      case 'about':
+        return steps.length === 1 ? { page: 'about' } : lost
+      case 'pages':
+      case 'more':
+        return readOldAddress(steps.join('/'), query)
+      default:
+        return lost
+    }
+  })()
+  // One address for one page: what differs from it in a slash or an escape leads there.
+  const same = found.page === 'lost' || found.page === 'moved' || plain === path
+  return same
+    ? found
+    : moved(withQuery(plain, Object.fromEntries([...query].filter(([key]) => kept.has(key)))))
+}
+
+/** Keys that a page reads: they survive the way to its one address. */
+const kept = new Set([fromKey, 'mark', 'scene', 'mood', 'span', 'q'])
+
+/** The one address of a page, without what says how it was entered. */
+export function addressOf(address: Exclude<Address, { page: 'moved' }>): string {
+  const further = (list: string, from: string | undefined) =>
+    from === undefined ? list : furtherAddress(list, from)
+  switch (address.page) {
+    case 'home':
+      return further(homeAddress, address.from)
+    case 'article':
+      return storyAddress(address.id)
+    case 'channel':
+      return further(channelAddress(address.channel, address.column), address.from)
+    case 'topic':
+      return further(topicAddress(address.id), address.from)
+    case 'ranking':
+      return further(rankingOf(address.mood, address.span), address.from)
+    case 'search':
+      return further(searchFor(address.query), address.from)
+    case 'shelf':
+      return shelfAddress
+    case 'about':
+      return aboutAddress
+    case 'lost':
+      return homeAddress
+  }
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type BuildOptions, build } from 'esbuild'
+import manifest from '../package.json'
+import { bundleLicences } from './plugins/esbuild-licences'
+import { webStyles, webVariants } from './plugins/esbuild-web'
+
+const root = path.resolve(__dirname, '..')
+const source = (file: string): string => path.join(root, 'src/web', file)
+
+/** Phones that the mini-program serves too (browserslist in package.json), as esbuild names them. */
+const browsers = ['ios12', 'chrome67']
+
+export interface WebBuild {
+  /** Address of CloudBase's web API; empty where the site's own address serves it. */
+  api: string
+  /** The site's own address, for links that leave it; empty where it is not known. */
+  site: string
+  /** React's development build, which says where server and browser disagree. */
+  development: boolean
+}
+
+/** Addresses of the site's files, each with the hash of what it holds. */
+export type WebAssets = Record<'head' | 'script' | 'style', string>
+
+/** What both bundles share: the pages, with our own components and functions in the place of Taro's. */
+function common({ api, development }: WebBuild): BuildOptions {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    minify: !development,
+    legalComments: 'none',
+    logLevel: 'error',
+    jsx: 'automatic',
+    alias: { '@tarojs/components': source('components.tsx'), '@tarojs/taro': source('taro.ts') },
+    define: {
+      APP_VERSION: JSON.stringify(manifest.version),
+      CLOUD_ENV: '""',
+      CLOUD_URL: JSON.stringify(api),
+      // Pictures and links of the site stay on its own address.
+      SITE_URL: '""',
+      'process.env.NODE_ENV': JSON.stringify(development ? 'development' : 'production'),
+    },
+  }
+}
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 10)
+
+/** Builds what browsers load: one script for all pages, its styles, and the small script of the head. */
+export async function buildWebAssets(output: string, options: WebBuild): Promise<WebAssets> {
+  await rm(output, { recursive: true, force: true })
+  await mkdir(path.join(output, 'assets'), { recursive: true })
+  const { outputFiles } = await build({
+    ...common(options),
+    entryPoints: { site: source('start.tsx'), head: source('head.ts') },
+    outdir: path.join(output, 'assets'),
+    write: false,
+    format: 'iife',
+    target: browsers,
+    // esbuild takes these two for wanting; both can.
+    supported: { destructuring: true },
+    publicPath: '/assets',
+    assetNames: '[name]-[hash]',
+    loader: { '.png': 'file' },
+    plugins: [webVariants, webStyles(true), bundleLicences(path.join(output, 'assets/LICENSES.txt'))],
+  })
+  const assets: WebAssets = { head: '', script: '', style: '' }
+  const named: Record<string, keyof WebAssets> = {
+    'head.js': 'head',
+    'site.js': 'script',
+    'site.css': 'style',
+  }
+  await Promise.all(
+    outputFiles.map(async ({ path: file, contents }) => {
+      const asset = named[path.basename(file)]
+      const { name, ext } = path.parse(file)
+      const final = asset ? `${name}-${hashOf(contents)}${ext}` : path.basename(file)
+      if (asset) assets[asset] = `/assets/${final}`
+      await writeFile(path.join(output, 'assets', final), contents)
+    }),
+  )
+  for (const [asset, address] of Object.entries(assets))
+    if (!address) throw new Error(`no ${asset} was built`)
+  return assets
+}
+
+/** What bundles the function `web` beside what every function has (config/cloudfunctions.ts). */
+export function webFunctionOptions(options: WebBuild, assets: WebAssets): BuildOptions {
+  const { define, alias, jsx } = common(options)
+  const { origin } = options.api ? new URL(options.api) : { origin: '' }
+  const server = `react-dom-server-legacy.node.${options.development ? 'development' : 'production.min'}.js`
+  return {
+    jsx: jsx ?? 'automatic',
+    alias: { ...alias, 'react-dom/server': path.join(root, 'node_modules/react-dom/cjs', server) },
+    define: {
+      ...define,
+      WEB_ASSETS: JSON.stringify(assets),
+      WEB_API_ORIGIN: JSON.stringify(origin),
+      SITE_ORIGIN: JSON.stringify(options.site.replace(/\/$/, '')),
+    },
+    plugins: [webVariants, webStyles(false)],
+  }
+}

@@ -1,0 +1,35 @@
+import type { MouseEvent } from 'react'
+import type { Pages } from '#cloud/list'
+import { wordsFor } from '#cloud/words'
+import { furtherAddress, homeAddress } from '#contract/addresses'
+import { webPage } from '#platform/web-page'
+import './FeedEnd.scss'
+
+interface Props {
+  pages: Pick<Pages<unknown>, 'state' | 'error' | 'next'>
+  onMore: () => void
+}
+
+/** As in FeedEnd.tsx; 加载更多 is a link to the next page, which a script turns into loading in place. */
+export function FeedEnd({ pages, onMore }: Props) {
+  const { state, error, next } = pages
+  if (state === 'ended') return <div className="feed-end">没有更多了</div>
+  const words = state === 'failed' ? `${wordsFor(error)}，点此再试` : '加载更多'
+  if (state === 'more' || state === 'loading') return <div className="feed-end">正在加载…</div>
+  const load = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    onMore()
+  }
+  // Under a story stands the home page's list.
+  const list = webPage().list ?? homeAddress
+  return (
+    <a
+      className="feed-end feed-end--tap"
+      href={next === null ? list : furtherAddress(list, next)}
+      onClick={load}
+    >
+      {words}
+    </a>
+  )
+}

@@ -1,0 +1,94 @@
+import { Fragment, type ReactNode } from 'react'
+import type { Block, Span } from '#contract/article'
+import type { ArticleBlockProps, BodyActions } from './ArticleBlock'
+import { Figure } from './Figure'
+import { StoryLink } from './StoryLink'
+import './ArticleBlock.scss'
+
+type Linked = Pick<BodyActions, 'onStory'>
+
+function spanOf(span: Span, onStory: Linked['onStory']): ReactNode {
+  if (typeof span === 'string') return span
+  const { text, bold, italic, code, story } = span
+  const marks = [bold && 'bold', italic && 'italic', code && 'code'].filter(Boolean).join(' ')
+  if (story !== undefined && onStory) {
+    return (
+      <StoryLink id={story} className={marks ? `link ${marks}` : 'link'} onStory={onStory}>
+        {text}
+      </StoryLink>
+    )
+  }
+  if (code) return <code className={marks}>{text}</code>
+  if (bold) return <strong className={marks}>{text}</strong>
+  return italic ? <em className={marks}>{text}</em> : text
+}
+
+function spans(list: readonly Span[], onStory: Linked['onStory']): ReactNode {
+  // biome-ignore lint/suspicious/noArrayIndexKey: a story's text does not move
+  return list.map((span, index) => <Fragment key={index}>{spanOf(span, onStory)}</Fragment>)
+}
+
+function List({ items, ordered, onStory }: Extract<Block, { type: 'list' }> & Linked) {
+  const rows = items.map((item, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a story's list does not move
+    <li key={index} className={index === 0 ? 'li li--first' : 'li'}>
+      <span className="li-mark" aria-hidden={ordered ? undefined : true}>
+        {ordered ? `${index + 1}.` : '·'}
+      </span>
+      <span className="li-text">{spans(item, onStory)}</span>
+    </li>
+  ))
+  return ordered ? <ol>{rows}</ol> : <ul>{rows}</ul>
+}
+
+function Table({ head, rows }: Extract<Block, { type: 'table' }>) {
+  return (
+    <table className="table">
+      <thead>
+        <tr className="tr th">
+          {head.map((cell, column) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
+            <th key={column} className="td" scope="col">
+              {cell}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
+          <tr key={index} className="tr">
+            {row.map((cell, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
+              <td key={column} className="td">
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** As in ArticleBlock.tsx, in HTML's own elements: browsers, readers' modes and search engines know them. */
+export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
+  if (!('block' in piece)) return null
+  const { block } = piece
+  switch (block.type) {
+    case 'paragraph':
+      return <p className="p">{spans(block.spans, onStory)}</p>
+    case 'heading':
+      return <h2 className="h2">{block.text}</h2>
+    case 'quote':
+      return <blockquote className="quote">{spans(block.spans, onStory)}</blockquote>
+    case 'list':
+      return <List {...block} onStory={onStory} />
+    case 'picture':
+      return <Figure block={block} onPicture={onPicture} />
+    case 'table':
+      return <Table {...block} />
+    case 'code':
+      return <pre className="code-block">{block.text}</pre>
+  }
+}

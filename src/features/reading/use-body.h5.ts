@@ -1,0 +1,33 @@
+import { useMemo } from 'react'
+import type { Article } from '#contract/article'
+import { bodyOf } from './body-of'
+import { foldAt } from './fold-at'
+import type { Body } from './use-body'
+
+/**
+ * A story's body as a document has it: all of it at once. What is behind the fold is there too and unseen, so that it
+ * is read without a script, printed and found.
+ */
+export function useBody(article: Article | undefined, mayFold: boolean, whole: boolean): Body {
+  const parts = useMemo(() => {
+    const blocks = article ? bodyOf(article) : []
+    const fold = mayFold ? foldAt(blocks) : null
+    const pieces = blocks.map(block => ({ block }))
+    return {
+      batches: fold ? [pieces.slice(0, fold.at), pieces.slice(fold.at)] : [pieces],
+      rest: fold ? fold.rest : 0,
+      pictures: blocks.flatMap(block => (block.type === 'picture' ? [block.src] : [])),
+    }
+  }, [article, mayFold])
+  const { batches, rest, pictures } = parts
+  const folded = rest > 0 && !whole
+  return {
+    batches,
+    upTo: batches.length,
+    drawn: article !== undefined,
+    folds: rest > 0,
+    rest: folded ? rest : 0,
+    pictures,
+    ...(folded ? { behind: 1 } : {}),
+  }
+}

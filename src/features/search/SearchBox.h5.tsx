@@ -1,0 +1,44 @@
+import type { FormEvent } from 'react'
+import { Icon } from '#components/Icon'
+import { searchAddress } from '#contract/addresses'
+import { queryLongest } from '#contract/search'
+import type { SearchBoxProps } from './SearchBox'
+import './SearchBox.scss'
+
+/** As in SearchBox.tsx: a form that leads to the address of its words, with a script or without. */
+export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onSearch()
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: <search> is newer than the browsers we serve
+    <form className="box" action={searchAddress} role="search" onSubmit={submit}>
+      <div className="box-field">
+        <Icon name="search" />
+        <input
+          className="box-input"
+          type="search"
+          name="q"
+          aria-label="搜索文章"
+          placeholder="标题、提要或标签"
+          autoComplete="off"
+          enterKeyHint="search"
+          maxLength={queryLongest}
+          value={typed}
+          // biome-ignore lint/a11y/noAutofocus: a search page without words has nothing else to do
+          autoFocus={focus}
+          onChange={event => onType(event.target.value)}
+        />
+        {typed ? (
+          <button type="button" className="box-clear" aria-label="清除" onClick={() => onType('')}>
+            <Icon name="clear" />
+          </button>
+        ) : null}
+      </div>
+      <button type="submit" className="box-go">
+        搜索
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,39 @@
+import { useEffect, useRef } from 'react'
+import { guide } from './guide-words'
+import type { ShareSheetProps } from './ShareSheet'
+import './ShareSheet.scss'
+
+/** As in ShareSheet.tsx; it takes the focus and closes at Esc. */
+export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
+  const copy = useRef<HTMLButtonElement>(null)
+  const close = useRef(onClose)
+  close.current = onClose
+  useEffect(() => {
+    const before = document.activeElement
+    copy.current?.focus()
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') close.current()
+    }
+    addEventListener('keydown', pressed)
+    return () => {
+      removeEventListener('keydown', pressed)
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a tap beside the sheet closes it, as Esc does
+    // biome-ignore lint/a11y/noStaticElementInteractions: the same
+    <div className="sheet" onClick={onClose}>
+      <div className="sheet-box" role="dialog" aria-modal aria-label={guide.title}>
+        <span className="sheet-title">{guide.title}</span>
+        <span className="sheet-words">{guide.words}</span>
+        <button type="button" ref={copy} className="sheet-row" onClick={onCopy}>
+          复制链接
+        </button>
+        <button type="button" className="sheet-row" onClick={onClose}>
+          关闭
+        </button>
+      </div>
+    </div>
+  )
+}

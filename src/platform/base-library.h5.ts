@@ -1,0 +1,4 @@
+export { lowestBaseLibrary } from './base-library'
+
+/** The web runs on none. */
+export const baseLibrary = (): string => ''

@@ -1,0 +1,42 @@
+import * as v from 'valibot'
+import { type SizeStep, sizeSteps, type ThemeChoice, themeChoices } from './look-steps'
+import { readStored, writeStored } from './storage'
+
+/** How pages look, as this reader set it. */
+export interface LookChoice {
+  theme: ThemeChoice
+  size: SizeStep
+}
+
+const Stored = v.object({
+  theme: v.fallback(v.picklist(Object.keys(themeChoices) as ThemeChoice[]), 'system'),
+  size: v.fallback(v.picklist(Object.keys(sizeSteps) as SizeStep[]), 'standard'),
+})
+
+/** The storage key; the web's head script reads it too (web/head.ts). */
+const key = 'look'
+const standard: LookChoice = { theme: 'system', size: 'standard' }
+
+let choice: LookChoice | undefined
+const listeners = new Set<() => void>()
+
+/** What the reader chose; before any choice the system's theme and the standard size. */
+export function lookChoice(): LookChoice {
+  choice ??= readStored(key, Stored)
+  return choice ?? standard
+}
+
+/** Chooses a theme or a size: kept on the phone, seen on every open page at once. */
+export function chooseLook(change: Partial<LookChoice>): void {
+  choice = { ...lookChoice(), ...change }
+  writeStored(key, choice)
+  for (const listener of listeners) listener()
+}
+
+/** Calls the listener after every choice. Returns the function that stops it. */
+export function onLookChoice(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}

@@ -1,0 +1,24 @@
+import {
+  aboutAddress,
+  channelAddress,
+  homeAddress,
+  rankingAddress,
+  rankingOf,
+  searchAddress,
+  shelfAddress,
+  storyAddress,
+  topicAddress,
+} from '#contract/addresses'
+
+/** As in navigate.ts: on the web each page is a document with an address of its own. */
+export const tabs = { home: homeAddress, ranking: rankingAddress, shelf: shelfAddress } as const
+export const storyUrl = storyAddress
+export const topicUrl = topicAddress
+export const channelUrl = channelAddress
+export const rankingUrl = rankingOf
+export const searchUrl = searchAddress
+export const aboutUrl = aboutAddress
+
+export function openPage(url: string): void {
+  location.assign(url)
+}

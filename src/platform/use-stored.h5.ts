@@ -1,0 +1,9 @@
+import { useEffect, useRef, useState } from 'react'
+
+/** As in use-stored.ts. */
+export function useStored<T>(read: () => T, before: T): [T, (next: T) => void] {
+  const [value, setValue] = useState(before)
+  const reader = useRef(read)
+  useEffect(() => setValue(reader.current()), [])
+  return [value, setValue]
+}

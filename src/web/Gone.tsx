@@ -1,0 +1,33 @@
+import { StateView } from '#components/StateView'
+import { WaysOn } from '#components/WaysOn'
+import { isSinglePage } from '#platform/single-page'
+import { pageParameter } from '#platform/web-page'
+
+const wanted: Readonly<Record<string, string>> = {
+  article: '没有找到这篇文章',
+  topic: '没有找到这个专题',
+}
+
+/** Where an address that leads nowhere ends: what is missing, and ways on. */
+export function Lost() {
+  return (
+    <>
+      <StateView
+        title={wanted[pageParameter('of')] ?? '这个页面找不到了'}
+        hint="链接可能写错了，或者内容换了地方"
+      />
+      {isSinglePage() ? null : <WaysOn />}
+    </>
+  )
+}
+
+/** A story that was withdrawn, with the editors' reason where they gave one. */
+export function Withdrawn() {
+  const reason = pageParameter('reason')
+  return (
+    <>
+      <StateView title="这篇文章已撤回" {...(reason ? { hint: `撤回原因：${reason}` } : {})} />
+      {isSinglePage() ? null : <WaysOn />}
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import { type ComponentType, useInsertionEffect } from 'react'
+import { isSinglePage } from '#platform/single-page'
+import { noteHydrated, webPage } from '#platform/web-page'
+import About from '../more/about/index'
+import Channel from '../more/channel/index'
+import Search from '../more/search/index'
+import Topic from '../more/topic/index'
+import Article from '../pages/article/index'
+import Home from '../pages/home/index'
+import Ranking from '../pages/ranking/index'
+import Shelf from '../pages/shelf/index'
+import { Lost, Withdrawn } from './Gone'
+import { SiteFooter } from './SiteFooter'
+import { SiteHeader } from './SiteHeader'
+import { TabBar } from './TabBar'
+
+const pages: Readonly<Record<string, ComponentType>> = {
+  home: Home,
+  ranking: Ranking,
+  shelf: Shelf,
+  article: Article,
+  channel: Channel,
+  topic: Topic,
+  search: Search,
+  about: About,
+  withdrawn: Withdrawn,
+}
+
+/** Runs before every other effect of the page: they may read what this browser holds. */
+function Hydrated(): null {
+  useInsertionEffect(noteHydrated, [])
+  return null
+}
+
+/** A page of the site with what stands around it. As Moments shows a story, nothing stands around it. */
+export function Site() {
+  const { name } = webPage()
+  const Page = pages[name] ?? Lost
+  if (isSinglePage()) {
+    return (
+      <>
+        <Hydrated />
+        <main>
+          <Page />
+        </main>
+      </>
+    )
+  }
+  return (
+    <>
+      <Hydrated />
+      <SiteHeader />
+      <main>
+        <Page />
+      </main>
+      <SiteFooter />
+      <TabBar shown={name} />
+    </>
+  )
+}

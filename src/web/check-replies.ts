@@ -1,0 +1,27 @@
+import * as v from 'valibot'
+import { openArticle } from '#contract/article'
+import type { Endpoint } from '#contract/endpoint'
+import { readFeed } from '#contract/feed'
+import { readHome } from '#contract/home'
+import { readPoll } from '#contract/poll'
+import { readRanking } from '#contract/ranking'
+import { search } from '#contract/search'
+import { readTopic } from '#contract/topic'
+import type { FirstReply } from './document-data'
+
+const endpoints: readonly Endpoint[] = [
+  openArticle,
+  readHome,
+  readFeed,
+  readPoll,
+  readRanking,
+  search,
+  readTopic,
+]
+
+/** Whether a reply that came with the document fits its contract. One that does not is asked for anew. */
+export function checkReplies({ endpoint, reply }: FirstReply): boolean {
+  if (!reply.ok) return true
+  const known = endpoints.find(({ name }) => name === endpoint)
+  return known !== undefined && v.is(known.output, reply.data)
+}

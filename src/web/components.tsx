@@ -1,0 +1,198 @@
+import {
+  Children,
+  type CSSProperties,
+  createContext,
+  createElement,
+  type MouseEventHandler,
+  type ReactNode,
+  type SyntheticEvent,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
+
+/**
+ * The components of `@tarojs/components` that our pages use, as plain HTML. The web's bundles take this module in the
+ * place of Taro's (config/web.ts); pages write props as WeChat names them.
+ */
+interface Props {
+  id?: string
+  className?: string
+  /** WeChat takes a style as text; React refuses one. */
+  style?: string
+  children?: ReactNode
+  onClick?: MouseEventHandler<HTMLElement>
+  'aria-role'?: string
+  'aria-label'?: string
+  'aria-checked'?: 'true' | 'false'
+  'aria-hidden'?: boolean
+}
+
+/** `a:b;--c:d` as React takes it. */
+function styleOf(text: string): CSSProperties {
+  const style: Record<string, string> = {}
+  for (const rule of text.split(';')) {
+    const colon = rule.indexOf(':')
+    if (colon < 0) continue
+    const name = rule.slice(0, colon).trim()
+    const key = name.startsWith('--')
+      ? name
+      : name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+    style[key] = rule.slice(colon + 1).trim()
+  }
+  return style
+}
+
+/** What every element takes, under the names HTML has for it. */
+function attributesOf({ id, className, style, onClick, ...props }: Props) {
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(className ? { className } : {}),
+    ...(style ? { style: styleOf(style) } : {}),
+    ...(onClick ? { onClick } : {}),
+    ...(props['aria-label'] === undefined ? {} : { 'aria-label': props['aria-label'] }),
+    ...(props['aria-hidden'] ? { 'aria-hidden': true } : {}),
+  }
+}
+
+/** The headline of a page; every other heading stands under it. */
+const headlines = new Set(['title', 'topic-title'])
+
+function drawn(tag: 'div' | 'span', props: Props) {
+  const attributes = attributesOf(props)
+  const { children } = props
+  const role = props['aria-role']
+  const checked = props['aria-checked']
+  switch (role) {
+    case undefined:
+      return createElement(tag, attributes, children)
+    case 'heading':
+      return createElement(headlines.has(props.className ?? '') ? 'h1' : 'h2', attributes, children)
+    case 'button':
+      return (
+        <button type="button" {...attributes}>
+          {children}
+        </button>
+      )
+    case 'checkbox':
+      return (
+        <button type="button" aria-pressed={checked} {...attributes}>
+          {children}
+        </button>
+      )
+    case 'radio':
+      // Who may not choose sees what was chosen.
+      if (!props.onClick) {
+        return createElement(
+          tag,
+          { ...attributes, role, 'aria-checked': checked ?? 'false', 'aria-disabled': true },
+          children,
+        )
+      }
+      return (
+        // biome-ignore lint/a11y/useSemanticElements: a radio's own look cannot hold a face and a count
+        <button type="button" role="radio" aria-checked={checked ?? 'false'} {...attributes}>
+          {children}
+        </button>
+      )
+    default:
+      return createElement(tag, { ...attributes, role }, children)
+  }
+}
+
+export const View = (props: Props) => drawn('div', props)
+export const Text = (props: Props) => drawn('span', props)
+
+export function Button(props: Props) {
+  return (
+    <button type="button" {...attributesOf(props)}>
+      {props.children}
+    </button>
+  )
+}
+
+/** Whether pictures below wait until they come near, as those of the carousel's later slides. */
+const Later = createContext(false)
+
+interface ImageProps extends Props {
+  src: string
+  mode?: 'aspectFill' | 'aspectFit'
+  lazyLoad?: boolean
+  onError?: () => void
+}
+
+/** A picture that fills its box. One that can be operated is a button with the picture in it. */
+export function Image({ src, mode, lazyLoad, onError, ...props }: ImageProps) {
+  const later = useContext(Later)
+  const image = useRef<HTMLImageElement>(null)
+  const failed = useRef(onError)
+  failed.current = onError
+  // A picture may have failed before the script was there to hear of it.
+  useEffect(() => {
+    const { current } = image
+    if (current?.complete && current.naturalWidth === 0) failed.current?.()
+  }, [])
+  const pressed = props['aria-role'] === 'button'
+  const words = props['aria-label'] ?? ''
+  const { 'aria-label': _, 'aria-hidden': __, ...attributes } = attributesOf(props)
+  const picture = (
+    <img
+      {...(pressed ? {} : attributes)}
+      className={`img${mode === 'aspectFit' ? ' img--fit' : ''}${pressed ? '' : ` ${props.className ?? ''}`}`}
+      ref={image}
+      src={src}
+      alt={pressed ? '' : words}
+      {...(lazyLoad || later ? { loading: 'lazy' } : {})}
+      onError={() => failed.current?.()}
+    />
+  )
+  if (!pressed) return picture
+  return (
+    <button type="button" {...attributes} aria-label={words}>
+      {picture}
+    </button>
+  )
+}
+
+export function ScrollView(props: Props) {
+  return (
+    <div {...attributesOf(props)} className={`scroll-x ${props.className ?? ''}`}>
+      {props.children}
+    </div>
+  )
+}
+
+interface SwiperProps extends Props {
+  indicatorDots?: boolean
+}
+
+/** Slides side by side, moved by the browser's own scrolling. */
+export function Swiper({ indicatorDots, children, ...props }: SwiperProps) {
+  const [shown, setShown] = useState(0)
+  const count = Children.count(children)
+  const look = ({ currentTarget: { scrollLeft, clientWidth } }: SyntheticEvent<HTMLElement>) => {
+    setShown(Math.round(scrollLeft / Math.max(1, clientWidth)))
+  }
+  return (
+    <div {...attributesOf(props)} className={`swiper ${props.className ?? ''}`}>
+      <div className="swiper-row" onScroll={look}>
+        {Children.map(children, (slide, index) => (
+          <Later.Provider value={index > 0}>{slide}</Later.Provider>
+        ))}
+      </div>
+      {indicatorDots ? (
+        <div className="swiper-dots" aria-hidden>
+          {Array.from({ length: count }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a dot is its place
+            <i key={index} className={index === shown ? 'swiper-dot swiper-dot--on' : 'swiper-dot'} />
+          ))}
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+export function SwiperItem({ children }: Props) {
+  return <div className="swiper-item">{children}</div>
+}

@@ -1,0 +1,20 @@
+import type { Mood } from '#contract/mood'
+import type { RankingSpan } from '#contract/ranking'
+import { channelList } from '#features/feed/channel-list'
+import { homeList } from '#features/feed/home-list'
+import { pollKey } from '#features/polls/use-poll'
+import { rankingList } from '#features/ranking/ranking-list'
+import { storyKey } from '#features/reading/use-story'
+import { searchList } from '#features/search/search-list'
+import { topicList } from '#features/topics/topic-list'
+
+/** Keys of what a document brings along, as the pages' own lists and queries name them. */
+export const firstKeys = {
+  home: homeList.key,
+  story: storyKey,
+  poll: pollKey,
+  channel: (channel: string, column: string): string => channelList(channel, column).key,
+  topic: (id: string): string => topicList(id).key,
+  ranking: (mood: Mood, span: RankingSpan): string => rankingList(mood, span).key,
+  search: (query: string): string => searchList(query).key,
+}

@@ -1,0 +1,112 @@
+/** What WeChat draws over a page by itself: a short word, a question, an enlarged picture. */
+
+function layer(tag: string, className: string): HTMLElement {
+  const element = document.body.appendChild(document.createElement(tag))
+  element.className = className
+  return element
+}
+
+/** How long a word stays (ms). */
+const wordsStay = 1_500
+let taking: ReturnType<typeof setTimeout> | undefined
+
+/** A word to the reader that goes by itself. Screen readers hear it. */
+export function showWords(words: string): void {
+  clearTimeout(taking)
+  document.querySelector('.toast')?.remove()
+  const toast = layer('div', 'toast')
+  toast.setAttribute('role', 'status')
+  toast.textContent = words
+  taking = setTimeout(() => toast.remove(), wordsStay)
+}
+
+/**
+ * A dialog over the page. `<dialog>` takes the focus, keeps it and gives it back, and closes at Esc; browsers without
+ * it (Safari before 15.4) show an element of that name. `onClose` runs once.
+ */
+function dialog(
+  className: string,
+  label: string,
+  onClose: () => void,
+): { box: HTMLElement; close: () => void } {
+  const box = layer('dialog', className)
+  box.setAttribute('aria-label', label)
+  const native = box as HTMLDialogElement
+  let closed = false
+  const close = () => {
+    if (closed) return
+    closed = true
+    removeEventListener('keydown', pressed)
+    box.remove()
+    onClose()
+  }
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') close()
+  }
+  box.addEventListener('cancel', event => {
+    event.preventDefault()
+    close()
+  })
+  if (typeof native.showModal === 'function') native.showModal()
+  else {
+    box.setAttribute('open', '')
+    box.setAttribute('role', 'dialog')
+    addEventListener('keydown', pressed)
+  }
+  return { box, close }
+}
+
+export interface Question {
+  title: string
+  content?: string
+  confirmText?: string
+  cancelText?: string
+  showCancel?: boolean
+}
+
+/** Asks the reader. Esc and a tap beside the question mean no. */
+export function askReader({
+  title,
+  content = '',
+  confirmText = '确定',
+  cancelText = '取消',
+  showCancel = true,
+}: Question): Promise<{ confirm: boolean }> {
+  return new Promise(resolve => {
+    let confirm = false
+    const { box, close } = dialog('modal', title, () => resolve({ confirm }))
+    const part = (tag: string, className: string, text: string) => {
+      const element = box.appendChild(document.createElement(tag))
+      element.className = className
+      element.textContent = text
+      return element
+    }
+    part('h2', 'modal-title', title)
+    if (content) part('p', 'modal-text', content)
+    if (showCancel) part('button', 'modal-button', cancelText).onclick = close
+    const button = part('button', 'modal-button modal-button--confirm', confirmText)
+    button.onclick = () => {
+      confirm = true
+      close()
+    }
+    box.onclick = event => {
+      if (event.target === box) close()
+    }
+    button.focus()
+  })
+}
+
+/** Pictures side by side, each as large as the window; the one named is in sight. */
+export function enlarge(urls: readonly string[], current: string): void {
+  const { box, close } = dialog('preview', '图片', () => undefined)
+  for (const url of urls) {
+    const image = box.appendChild(document.createElement('img'))
+    image.src = url
+    image.alt = ''
+    if (url === current) box.scrollLeft = image.offsetLeft
+  }
+  const button = box.appendChild(document.createElement('button'))
+  button.className = 'preview-close'
+  button.textContent = '关闭'
+  box.onclick = close
+}

@@ -1,0 +1,12 @@
+/** What the site uses of react-dom, which brings no types of its own. */
+declare module 'react-dom/server' {
+  export function renderToString(element: import('react').ReactNode): string
+}
+
+declare module 'react-dom/client' {
+  export function hydrateRoot(
+    container: Element,
+    element: import('react').ReactNode,
+    options?: { onRecoverableError?: (error: unknown) => void },
+  ): unknown
+}

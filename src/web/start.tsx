@@ -1,0 +1,38 @@
+import { hydrateRoot } from 'react-dom/client'
+import * as v from 'valibot'
+import { bringFirstData } from '#cloud/first-data'
+import { startCloud } from '#cloud/transport'
+import { onLookChoice } from '#platform/look-choice'
+import { isSinglePage } from '#platform/single-page'
+import { keepGrownList } from '#platform/use-grown-list.h5'
+import { enterPage } from '#platform/web-page'
+import { startVotes } from '../votes/phone-votes'
+import { checkReplies } from './check-replies'
+import { DocumentData } from './document-data'
+import { Site } from './Site'
+import { wearLook } from './wear-look'
+import './base.scss'
+
+/** Takes over the document that the server wrote: the same page from the same data. */
+function start(): void {
+  const root = document.getElementById('app')
+  const text = document.getElementById('data')?.textContent
+  if (!root || !text) return
+  const { page, first } = v.parse(DocumentData, JSON.parse(text))
+  enterPage(page)
+  const { at, replies } = first
+  // Only a reader of the preview has something of their own: the document itself is everybody's.
+  bringFirstData({ at, replies: replies.filter(checkReplies), anyone: page.preview && !isSinglePage() })
+  startCloud()
+  keepGrownList()
+  onLookChoice(wearLook)
+  hydrateRoot(root, <Site />, {
+    onRecoverableError: error => {
+      // Tests listen to it: the page still stands, drawn anew.
+      console.error('hydration', error)
+    },
+  })
+  startVotes()
+}
+
+start()

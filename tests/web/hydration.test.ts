@@ -1,0 +1,114 @@
+import type { Browser, BrowserContext } from 'playwright-core'
+import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
+import { everyKind, hardStories } from '../support/hard-stories'
+import type { CloudProcess } from '../support/local-cloud'
+import { newestFirst, sampleLines, sampleStories, sampleTopics } from '../support/sample-rows'
+import { openPhone, startWebSite } from './phone'
+
+let cloud: CloudProcess
+let browser: Browser
+let phone: BrowserContext
+let stories: StoryRow[]
+
+beforeAll(async () => {
+  ;({ cloud, browser } = await startWebSite(true))
+  stories = newestFirst(sampleStories())
+  await putRows(cloud, 'topics', sampleTopics())
+  await putRows(
+    cloud,
+    'polls',
+    sampleLines('polls').map(line => JSON.parse(line) as object),
+  )
+  await putRows(cloud, 'articles', [
+    ...stories,
+    everyKind,
+    storyRow('linked0001', 2),
+    storyRow('withdrawn3', 3, { state: 'withdrawn', reason: '来源有误' }),
+    ...hardStories.map(one => one.row),
+  ])
+}, 300_000)
+beforeEach(async () => {
+  phone = await openPhone(browser, { bypassCSP: false })
+})
+afterEach(() => phone?.close())
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.stop()
+})
+
+const addresses = () => [
+  '/',
+  ...stories.filter(row => 'poll' in row || row === stories[0]).map(row => `/a/${row._id}`),
+  `/a/${everyKind._id}`,
+  ...hardStories.map(({ row }) => `/a/${row._id}`),
+  `/a/${everyKind._id}?scene=1154`,
+  '/a/absent0009',
+  '/a/withdrawn3',
+  '/c/life',
+  '/c/earth/ocean',
+  ...sampleTopics().map(row => `/t/${String((row as { _id: string })._id)}`),
+  '/ranking',
+  '/ranking?mood=sad&span=30d',
+  '/search',
+  '/search?q=%E6%B0%B4',
+  '/search?q=%E6%B0%B8%E5%8A%A8%E6%9C%BA%E8%AF%B4%E6%98%8E%E4%B9%A6',
+  '/shelf',
+  '/about',
+  '/nothing/here',
+]
+
+/** What is no fault: the status of a page that is not there, and a picture that a hard story names. */
+const expected = /status of (404|410)|no-such-file/
+
+/** A reader who has been here before: what the browser holds must not differ from the server's page as it is taken over. */
+async function returning(): Promise<void> {
+  const id = stories[0]?._id
+  await phone.addInitScript(
+    ([story, title]) => {
+      const put = (key: string, data: unknown) => localStorage.setItem(key, JSON.stringify({ data }))
+      put('look', { theme: 'dark', size: 'large' })
+      put('recent-searches', ['水', '极光'])
+      const shelved = {
+        id: story,
+        title,
+        teaser: '',
+        channel: 'earth',
+        column: 'ocean',
+        publishedAt: 1_700_000_000_000,
+        at: 1_700_000_000_000,
+      }
+      put('shelf-favourites', [shelved])
+      put('shelf-history', [shelved])
+      put('reading-places', [{ id: story, top: 900, at: Date.now(), whole: true }])
+      put('mood-wishes', [{ subject: story, wanted: 'sad', wish: Date.now(), at: Date.now() }])
+    },
+    [id, String(stories[0]?.title)] as const,
+  )
+}
+
+describe.each(['who is new', 'who has been here before'])('for a reader %s', reader => {
+  test('every page is taken over as the server drew it', async () => {
+    if (reader !== 'who is new') await returning()
+    for (const base of [cloud.url, cloud.previewUrl]) {
+      // Only where a reader has something of their own does the preview differ.
+      const some = base === cloud.url ? addresses() : addresses().slice(0, 2)
+      for (const address of some) {
+        const page = await phone.newPage()
+        const said: string[] = []
+        page.on('pageerror', error => said.push(String(error)))
+        page.on('console', message => {
+          if (message.type() === 'error' && !expected.test(message.text())) said.push(message.text())
+        })
+        await page.goto(base + address)
+        await page.waitForFunction(() => {
+          const root = document.getElementById('app')
+          return root !== null && Object.keys(root).some(key => key.startsWith('__reactContainer'))
+        })
+        // Effects have run, and what they asked for is drawn.
+        await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))))
+        expect({ address, said }).toEqual({ address, said: [] })
+        await page.close()
+      }
+    }
+  }, 240_000)
+})

@@ -1,0 +1,597 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
+import { everyKind, hardStories } from '../support/hard-stories'
+import type { CloudProcess } from '../support/local-cloud'
+import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
+import { openPhone, startWebSite } from './phone'
+
+let cloud: CloudProcess
+let browser: Browser
+let phone: BrowserContext
+let page: Page
+let faults: string[]
+let stories: StoryRow[]
+
+beforeAll(async () => {
+  ;({ cloud, browser } = await startWebSite())
+  stories = newestFirst(sampleStories())
+  await putRows(cloud, 'topics', sampleTopics())
+  // `everyKind` and the story it links to are older than the sample stories: they stand at the feed's end.
+  await putRows(cloud, 'articles', [
+    ...stories,
+    everyKind,
+    storyRow('linked0001', 2),
+    ...hardStories.map(one => one.row),
+  ])
+}, 300_000)
+
+beforeEach(async () => {
+  phone = await openPhone(browser)
+  page = await phone.newPage()
+  faults = []
+  page.on('pageerror', error => faults.push(String(error)))
+})
+afterEach(async () => {
+  await phone?.close()
+  expect(faults).toEqual([])
+})
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.stop()
+})
+
+const visit = async (address: string) => {
+  await page.goto(cloud.previewUrl + address)
+  await alive()
+}
+const storyAddress = (id: string) => `/a/${id}`
+const seen = (selector: string, hasText?: string | RegExp) =>
+  page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
+const scrollTop = () => page.evaluate(() => scrollY)
+const scrollTo = (to: number) => page.evaluate(at => window.scrollTo(0, at), to)
+const idShown = () => new URL(page.url()).pathname.split('/')[2] ?? ''
+/** A page's title, before the name of the site. */
+const titled = (title: string) => page.waitForFunction(wanted => document.title.startsWith(wanted), title)
+/** The browser has gone back to where the document was. */
+const scrolledTo = (to: number) => page.waitForFunction(wanted => Math.abs(scrollY - wanted) < 2, to)
+/** The page's script has taken over. */
+const alive = () =>
+  page.waitForFunction(() =>
+    Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
+  )
+const titleOf = (id: string | null) => String(stories.find(row => row._id === id)?.title)
+const meta = (property: string) => page.locator(`meta[property="${property}"]`).getAttribute('content')
+const unfold = async () => {
+  if ((await seen('.fold').count()) > 0) await seen('.fold').click()
+}
+
+describe.each(['kept by the browser', 'made anew'])('back and forward, to documents %s', kept => {
+  beforeEach(async () => {
+    // A document that listens to `unload` is not kept in the back/forward cache.
+    if (kept === 'made anew') await phone.addInitScript(() => addEventListener('unload', () => undefined))
+  })
+
+  test('from a story lead to the same row of the feed, under its own title', async () => {
+    await visit('/')
+    await seen('.item').nth(15).scrollIntoViewIfNeeded()
+    const before = await scrollTop()
+    expect(before).toBeGreaterThan(500)
+    const row = await seen('.item-title').nth(15).textContent()
+    for (let times = 0; times < 2; times++) {
+      if (times === 0) await seen('.item').nth(15).click()
+      else await page.goForward()
+      await seen('.title', row ?? '').waitFor()
+      await titled(row ?? '')
+      await page.goBack()
+      await titled('科普云')
+      await scrolledTo(before)
+    }
+  })
+
+  test('from a story lead to its row of a list that had grown', async () => {
+    await visit('/')
+    await scrollTo(1e6)
+    await seen('.item').nth(30).waitFor()
+    await seen('.item').nth(30).scrollIntoViewIfNeeded()
+    const before = await scrollTop()
+    await seen('.item').nth(30).click()
+    await seen('.title').waitFor()
+    await page.goBack()
+    await seen('.item').nth(30).waitFor()
+    await scrolledTo(before)
+  })
+
+  test('from channel to story to related story and back lead to each place', async () => {
+    await visit('/c/frontier')
+    await scrollTo(300)
+    await seen('.item').nth(3).click()
+    await seen('.title').waitFor()
+    await alive()
+    await unfold()
+    const first = idShown()
+    await seen('.related-item').first().scrollIntoViewIfNeeded()
+    const place = await scrollTop()
+    await seen('.related-item').first().click()
+    await page.waitForURL(url => url.pathname !== storyAddress(first))
+    await seen('.title').waitFor()
+    await page.goBack()
+    await titled(titleOf(first))
+    await scrolledTo(place)
+    await page.goBack()
+    await titled('前沿')
+    await scrolledTo(300)
+  })
+
+  test('among four stories show the one whose address they name', async () => {
+    await visit('/')
+    await seen('.item').nth(2).click()
+    const way: string[] = []
+    for (let step = 0; step < 4; step++) {
+      await page.waitForURL(url => /^\/a\//.test(url.pathname) && !way.includes(url.pathname.slice(3)))
+      const id = idShown()
+      way.push(id)
+      await seen('.title', titleOf(id)).waitFor()
+      if (step === 3) break
+      const links = seen('.related-item')
+      await links.first().waitFor()
+      const hrefs = await links.evaluateAll(all => all.map(link => link.getAttribute('href') ?? ''))
+      await links.nth(hrefs.findIndex(href => !way.some(known => href.includes(known)))).click()
+    }
+    const [first, second, third, fourth] = way as [string, string, string, string]
+    const check = async (id: string) => {
+      await titled(titleOf(id))
+      await seen('.title', titleOf(id)).waitFor()
+      expect(idShown()).toBe(id)
+    }
+    for (const id of [third, second]) {
+      await page.goBack()
+      await check(id)
+    }
+    for (const id of [third, fourth]) {
+      await page.goForward()
+      await check(id)
+    }
+    for (const id of [third, second, first]) {
+      await page.goBack()
+      await check(id)
+    }
+  })
+})
+
+describe('a story', () => {
+  test('has every part, in the order of reading, each with its role and its words', async () => {
+    await visit(storyAddress(everyKind._id))
+    await seen('.related-item').first().waitFor()
+    const tree = await page.locator('body').ariaSnapshot()
+    const parts = [
+      'link "首页"',
+      'link "› 前沿"',
+      'link "› 物理"',
+      'heading "一篇什么都有的稿子" [level=1]',
+      '来源：科普云 2026-03-04 20:00',
+      '更正（2026-03-04 09:05）：正文第二段的波长写错了',
+      'button "图片：一只肥皂泡"',
+      '图：科普云绘',
+      'strong: 颜色',
+      'emphasis: 染料',
+      'heading "两束反射光" [level=2]',
+      'link "另一篇"',
+      'button "图片：示意图"',
+      '两个表面各反射一束光 图：科普云绘',
+      '看见黑斑',
+      'listitem: 1. 蘸一点水',
+      'listitem: 2. 轻轻吹',
+      'table',
+      'columnheader "颜色"',
+      'cell "100纳米"',
+      '2nd = (m + 1/2)λ',
+      '全文到此为止。',
+      '文：科普云编辑部 [ 责编：科普云前沿组 ]',
+      'heading "您此时的心情" [level=2]',
+      'radiogroup "您此时的心情"',
+      'radio "开心 0"',
+      'link "新闻表情排行 ›"',
+      'button "微信好友"',
+      'button "朋友圈"',
+      'heading "相关阅读" [level=2]',
+      'button "收藏"',
+      'button "分享"',
+    ]
+    let at = 0
+    for (const part of parts) {
+      const found = tree.indexOf(part, at)
+      if (found < 0) throw new Error(`not after what comes before it: ${part}\n${tree}`)
+      at = found + part.length
+    }
+    for (const selector of [
+      '.title',
+      '.fix',
+      '.p',
+      '.h2',
+      '.quote',
+      '.li-text',
+      '.td',
+      '.code-block',
+      '.caption',
+    ]) {
+      const select = await seen(selector)
+        .first()
+        .evaluate(element => getComputedStyle(element).userSelect)
+      expect({ selector, select }).toEqual({ selector, select: 'text' })
+    }
+  })
+
+  test('says what it is to whoever passes its link on', async () => {
+    const words = async (address: string) => (await fetch(cloud.url + address)).text()
+    expect(await words('/')).toContain('<title>科普云：把科学讲明白</title>')
+    expect(await words('/')).toContain('<meta property="og:site_name" content="科普云">')
+    await visit(`${storyAddress(everyKind._id)}?mark=0123456789`)
+    await titled(String(everyKind.title))
+    expect(await meta('og:title')).toBe(everyKind.title)
+    expect(await meta('og:type')).toBe('article')
+    expect(await meta('og:description')).toBe(everyKind.teaser)
+    expect(await meta('og:image')).toBe('/pictures/soap-bubble-colours.jpg')
+    const own = storyAddress(everyKind._id)
+    expect(await meta('og:url')).toBe(own)
+    expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(own)
+    await seen('.crumb', '物理').click()
+    await titled('前沿 · 物理')
+    expect(await meta('og:type')).toBe('website')
+    await seen('.site-name').click()
+    await titled('科普云')
+    expect(await page.locator('meta[property="og:image"]').count()).toBe(0)
+  })
+
+  test('does not jump when its pictures arrive, and the headline’s bar comes and goes', async () => {
+    const waiting: (() => void)[] = []
+    let late = true
+    await phone.route('**/pictures/*', route => {
+      if (!late) return route.continue()
+      return new Promise<void>(resolve => waiting.push(() => resolve(route.continue())))
+    })
+    await visit(storyAddress(String(stories[0]?._id)))
+    await seen('.related-item').first().waitFor()
+    await unfold()
+    const places = () =>
+      page.evaluate(() =>
+        Array.from(document.querySelectorAll<HTMLElement>('.p, .caption, .related')).map(
+          part => part.getBoundingClientRect().top + scrollY,
+        ),
+      )
+    const before = await places()
+    late = false
+    for (const release of waiting) release()
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll<HTMLImageElement>('.picture img')).every(
+        image => image.complete && image.naturalWidth > 0,
+      ),
+    )
+    expect(await places()).toEqual(before)
+
+    expect(await page.locator('.reading--on').count()).toBe(0)
+    await scrollTo(400)
+    await page.locator('.reading--on').waitFor()
+    await scrollTo(0)
+    await page.locator('.reading:not(.reading--on)').waitFor({ state: 'attached' })
+  })
+
+  test('is continued where its reader left it, behind the fold too', async () => {
+    const lengthOf = (row: StoryRow) => JSON.stringify(row.blocks).length
+    const long = stories.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one))
+    const address = storyAddress(long._id)
+    await page.clock.install()
+    await page.addInitScript(() => {
+      const Real = IntersectionObserver
+      window.IntersectionObserver = class extends Real {
+        constructor(report: IntersectionObserverCallback, options?: IntersectionObserverInit) {
+          super((entries, observer) => {
+            report(entries, observer)
+            if (entries.some(({ target }) => target.matches('.p'))) {
+              document.documentElement.dataset.gone = String(
+                Number(document.documentElement.dataset.gone ?? 0) + 1,
+              )
+            }
+          }, options)
+        }
+      }
+    })
+    await visit(address)
+    const fold = await seen('.fold').evaluate(element => element.getBoundingClientRect().top + scrollY)
+    await seen('.fold').click()
+    await seen('.fold').waitFor({ state: 'hidden' })
+    const left = fold + 500
+    await page.waitForFunction(
+      at => (document.querySelector<HTMLElement>('.related')?.offsetTop ?? 0) > at + innerHeight,
+      left,
+    )
+    const before = await page.evaluate(() => document.documentElement.dataset.gone)
+    await scrollTo(left)
+    await page.waitForFunction(gone => document.documentElement.dataset.gone !== gone, before)
+    // The place is looked at a second after a paragraph went by, and kept when the page is left.
+    await page.clock.fastForward(2000)
+    await seen('.crumb', '首页').evaluate(element => (element as HTMLElement).click())
+    await seen('.item').first().waitFor()
+    await page.waitForFunction(() => localStorage.getItem('reading-places') !== null)
+    await visit(address)
+    await page.getByText('已回到上次读到的地方').waitFor()
+    await scrolledTo(left)
+    expect(await seen('.fold').count()).toBe(0)
+  })
+
+  test('that is hard to draw is drawn whole, no wider than the window', async () => {
+    for (const { row, shows } of hardStories.slice(1)) {
+      await visit(storyAddress(row._id))
+      await seen('.related').waitFor()
+      await unfold()
+      for (const part of shows) {
+        await page.waitForFunction(
+          wanted => (document.body.textContent ?? '').replace(/\s/g, '').includes(wanted),
+          part.replace(/\s/g, ''),
+        )
+      }
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect({ id: row._id, over }).toEqual({ id: row._id, over: 0 })
+    }
+  })
+})
+
+describe('without a mouse', () => {
+  test('Tab reaches every part of home in its order, and Enter opens the story', async () => {
+    await visit('/')
+    await seen('.item').nth(5).waitFor()
+    const reached: string[] = []
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab')
+      const now = await page.evaluate(() => document.activeElement?.className.split(' ')[0] ?? '')
+      if (reached.at(-1) !== now) reached.push(now)
+      if (now === 'item') break
+    }
+    expect(reached).toEqual([
+      'site-name',
+      'site-search',
+      'home-search',
+      'home-channel',
+      'focus-item',
+      'strip-item',
+      'home-ranking',
+      'item',
+    ])
+    const shown = await page.evaluate(() => {
+      const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement as Element)
+      return outlineStyle !== 'none' || boxShadow !== 'none'
+    })
+    expect(shown).toBe(true)
+    await page.keyboard.press('Enter')
+    await seen('.title', String(stories[0]?.title)).waitFor()
+  })
+
+  test('a story is kept, voted on and its pictures closed again by keys', async () => {
+    await visit(storyAddress(everyKind._id))
+    await seen('.related-item').first().waitFor()
+    await seen('.picture').first().focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.preview').waitFor()
+    expect(await page.locator('.preview img').count()).toBe(2)
+    await page.keyboard.press('Escape')
+    await page.locator('.preview').waitFor({ state: 'detached' })
+    await seen('.action').first().focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('已收藏，可在书架里找到').waitFor()
+    expect(await seen('.action').first().getAttribute('aria-pressed')).toBe('true')
+    await seen('.m-like').focus()
+    await page.keyboard.press(' ')
+    await seen('.m-like.m--own:not(.m--wait)').waitFor()
+    await seen('.action--send').focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('请使用浏览器分享功能进行分享').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('请使用浏览器分享功能进行分享').waitFor({ state: 'hidden' })
+  })
+
+  test('tabs are links: their addresses, and the one shown', async () => {
+    await visit('/')
+    const bar = page.getByRole('navigation', { name: '主要栏目' })
+    const hrefs = await bar.getByRole('link').evaluateAll(all => all.map(one => one.getAttribute('href')))
+    expect(hrefs).toEqual(['/', '/ranking', '/shelf'])
+    await bar.getByRole('link', { name: '书架' }).click()
+    await titled('书架')
+    expect(await bar.locator('[aria-current=page]').textContent()).toBe('书架')
+    await bar.getByRole('link', { name: '首页' }).click()
+    await titled('科普云')
+  })
+})
+
+describe('other ways through the site', () => {
+  test('channel: the crumb opens it, a column narrows it, and its story opens', async () => {
+    await visit(storyAddress(stories[0]?._id ?? ''))
+    await seen('.crumb', '地球').click()
+    await titled('地球')
+    await seen('.item').nth(1).waitFor()
+    await page.getByRole('link', { name: '海洋', exact: true }).click()
+    await titled('地球 · 海洋')
+    const ocean = stories.filter(row => row.channel === 'earth' && row.column === 'ocean')
+    await seen('.item-title', String(ocean.at(0)?.title)).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/c/earth/ocean')
+    await seen('.item').first().click()
+    await seen('.title').waitFor()
+    expect(ocean.map(row => row._id)).toContain(idShown())
+  })
+
+  test('search: words found stand out; a story opens; back has them still; nothing found suggests', async () => {
+    await visit('/')
+    await seen('.home-search').click()
+    await titled('搜索')
+    await alive()
+    await page.getByRole('searchbox').fill('水')
+    await page.keyboard.press('Enter')
+    await seen('.found').first().waitFor()
+    expect(new URL(page.url()).searchParams.get('q')).toBe('水')
+    expect(new Set(await seen('.found-hit').allTextContents())).toEqual(new Set(['水']))
+    await seen('.found').first().click()
+    await seen('.title').waitFor()
+    await page.goBack()
+    await titled('搜索')
+    expect(await page.getByRole('searchbox').inputValue()).toBe('水')
+    await alive()
+    await page.getByRole('searchbox').fill('没有这样的词')
+    await page.getByRole('button', { name: '搜索', exact: true }).click()
+    await seen('.state-title', '没有找到「没有这样的词」').waitFor()
+    expect(await page.getByRole('link', { name: '天文' }).isVisible()).toBe(true)
+    await alive()
+    await page.getByRole('button', { name: '清除' }).click()
+    expect(await seen('.word').allTextContents()).toEqual(['没有这样的词', '水'])
+    await page.reload()
+    await seen('.word', '水').click()
+    await seen('.found').first().waitFor()
+  })
+
+  test('shelf: what was kept and read is there, and says what can be read without a network', async () => {
+    const [kept, read] = stories as [StoryRow, StoryRow]
+    await visit('/')
+    await seen('.item-title', String(kept.title)).click()
+    await alive()
+    await seen('.action').first().click()
+    await page.getByText('已收藏，可在书架里找到').waitFor()
+    await page.waitForFunction(id => localStorage.getItem(`cache:article:${id}`) !== null, kept._id)
+    await page.goBack()
+    await seen('.item-title', String(read.title)).click()
+    await seen('.related-item').first().waitFor()
+    await page.waitForFunction(id => localStorage.getItem(`cache:article:${id}`) !== null, read._id)
+    await seen('.crumb', '首页').click()
+    await page.getByRole('link', { name: '书架' }).click()
+    await seen('.item-title', String(kept.title)).waitFor()
+    await seen('.item-meta', '离线可读').first().waitFor()
+    await alive()
+    // The radio button itself is unseen: its label is what is tapped.
+    await seen('.segment', '看过').click()
+    await seen('.item').nth(1).waitFor()
+    expect(await seen('.item-title').allTextContents()).toEqual([read.title, kept.title])
+  })
+
+  test('topic and ranking: each opens under its own title and leads on to a story', async () => {
+    await visit('/')
+    const strip = seen('.strip-item').first()
+    const topic = (await strip.textContent()) ?? ''
+    await strip.click()
+    await seen('.topic-title', topic).waitFor()
+    await titled(topic)
+    expect(await meta('og:title')).toBe(topic)
+    expect(await meta('og:image')).toMatch(/\/pictures\/[\w.-]+$/)
+    await seen('.item').first().click()
+    await seen('.title').waitFor()
+    await seen('.more-link', '新闻表情排行').click()
+    await titled('新闻表情排行')
+    await page.getByRole('link', { name: '30天' }).click()
+    await page.waitForURL(url => url.searchParams.get('span') === '30d')
+    expect(await page.getByRole('link', { name: '30天' }).getAttribute('aria-current')).toBe('page')
+  })
+
+  test('an address that leads nowhere ends on a page with ways on', async () => {
+    await visit('/pages/of-old/index')
+    await seen('.state-title', '这个页面找不到了').waitFor()
+    await page.getByRole('link', { name: '前沿' }).click()
+    await titled('前沿')
+  })
+})
+
+describe('on every page', () => {
+  const addresses = () => [
+    '/',
+    storyAddress(everyKind._id),
+    '/c/life',
+    `/t/${sampleTopics()[0]?._id}`,
+    '/search?q=%E6%B0%B4',
+    '/ranking',
+    '/shelf',
+    '/about',
+    '/more/lost/index',
+  ]
+
+  test('what can be operated or seen has a name, and a wide window a readable column', async () => {
+    for (const address of addresses()) {
+      await page.setViewportSize({ width: 1280, height: 900 })
+      await visit(address)
+      await page.waitForFunction(
+        () =>
+          document.querySelectorAll(':is(a, button, input)').length > 2 &&
+          !document.querySelector('.skeleton, .wait'),
+      )
+      const tree = await page.locator('body').ariaSnapshot()
+      const nameless = tree
+        .split('\n')
+        .filter(line =>
+          /^\s*- (link|button|radio|checkbox|img|searchbox|heading|radiogroup)\b(?! ")/.test(line),
+        )
+      expect({ address, nameless }).toEqual({ address, nameless: [] })
+      for (const width of [1280, 768]) {
+        await page.setViewportSize({ width, height: 900 })
+        const texts = await page.evaluate(() => {
+          const parts = Array.from(
+            document.querySelectorAll<HTMLElement>('.p, .item-title, .found-title, .about-text'),
+          )
+          const boxes = parts.map(part => part.getBoundingClientRect()).filter(box => box.width > 0)
+          return {
+            widest: Math.max(...boxes.map(box => box.width)),
+            over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            left: Math.min(...boxes.map(box => box.left)),
+          }
+        })
+        expect({ address, ...texts, widest: texts.widest <= 720, left: texts.left > 20 }).toEqual({
+          address,
+          over: 0,
+          widest: true,
+          left: true,
+        })
+      }
+    }
+  }, 60_000)
+})
+
+describe('a browser in trouble', () => {
+  test('whose storage is full still reads and votes', async () => {
+    await phone.addInitScript(() => {
+      const filler = 'x'.repeat(1 << 20)
+      try {
+        for (let index = 0; index < 20; index++) localStorage.setItem(`filler${index}`, filler)
+      } catch {
+        for (let size = 1 << 19; size > 0; size >>= 1) {
+          try {
+            localStorage.setItem(`rest${size}`, 'x'.repeat(size))
+          } catch {
+            // A smaller piece may still fit.
+          }
+        }
+      }
+    })
+    await visit(storyAddress(everyKind._id))
+    await seen('.related-item').first().waitFor()
+    await seen('.m-happy').click()
+    await seen('.m-happy.m--own:not(.m--wait)').waitFor()
+    await seen('.action').first().click()
+    await page.getByText('手机空间不足，没能收藏').waitFor()
+  })
+
+  test('whose replies are cut off says so, and goes on when they are whole', async () => {
+    let cut = true
+    await phone.route('**/v1/functions/content', async route => {
+      if (!cut) return route.continue()
+      return route.fulfill({
+        contentType: 'application/json',
+        body: '{"ok":true,"data":{"article":{"id":"ev',
+      })
+    })
+    for (const address of ['/', `/search?q=${encodeURIComponent('的')}`]) {
+      cut = true
+      await visit(address)
+      const before = await seen('.item, .found').count()
+      await seen('.feed-end', '加载更多').click()
+      await seen('.feed-end', '网络不太顺畅').waitFor()
+      cut = false
+      await seen('.feed-end').click()
+      await seen('.item, .found').nth(before).waitFor()
+      expect(new URL(page.url()).searchParams.has('from')).toBe(false)
+    }
+  })
+})

@@ -1,0 +1,224 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
+import type { CloudProcess } from '../support/local-cloud'
+import { newestFirst, sampleStories } from '../support/sample-rows'
+import { dressed, openPhone, startWebSite } from './phone'
+
+const root = path.resolve(__dirname, '../..')
+
+let cloud: CloudProcess
+let browser: Browser
+let phone: BrowserContext
+let page: Page
+let faults: string[]
+let stories: StoryRow[]
+
+beforeAll(async () => {
+  ;({ cloud, browser } = await startWebSite())
+  stories = newestFirst(sampleStories())
+  await putRows(cloud, 'articles', stories)
+}, 300_000)
+
+beforeEach(async () => {
+  phone = await openPhone(browser)
+  page = await phone.newPage()
+  faults = []
+  page.on('pageerror', error => faults.push(String(error)))
+})
+afterEach(() => phone?.close())
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.stop()
+})
+
+/** In the phone preview, where each browser is a reader with an identity. */
+const visit = (address: string) => page.goto(cloud.previewUrl + address)
+/** On the site's own address, where whoever comes is a visitor without one. */
+const visitSite = (address: string) => page.goto(cloud.url + address)
+const storyAddress = (id: string, more = '') => `/a/${id}${more}`
+const seen = (selector: string, hasText?: string | RegExp) =>
+  page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
+const textsOf = (selector: string) => seen(selector).allInnerTexts()
+const story = (): StoryRow => stories[3] as StoryRow
+/** The count as a screen reader hears it, at the end of the face's label. */
+const countOf = async (mood: string) =>
+  Number(/\d+$/.exec((await seen(`.m-${mood}`).getAttribute('aria-label')) ?? '')?.[0])
+const unfold = async () => {
+  if ((await seen('.fold').count()) > 0) await seen('.fold').click()
+}
+
+describe('home on the web', () => {
+  test('shows the newest stories first, more on the way down, and says where the end is', async () => {
+    await visit('/')
+    await seen('.item').nth(19).waitFor()
+    expect(await textsOf('.item-title')).toEqual(stories.slice(0, 20).map(({ title }) => title))
+    for (let scrolls = 0; scrolls < 20 && (await seen('.feed-end', '没有更多了').count()) === 0; scrolls++) {
+      await page.mouse.wheel(0, 4000)
+      await seen('.feed-end', /没有更多了|加载更多/).waitFor()
+    }
+    expect(await textsOf('.item-title')).toEqual(stories.map(({ title }) => title))
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('opens a story at a tap, and the way back leads home again', async () => {
+    await visit('/')
+    await seen('.item-title', String(story().title)).click()
+    await seen('.title', String(story().title)).waitFor()
+    expect(new URL(page.url()).pathname).toBe(storyAddress(story()._id))
+    await page.goBack()
+    await seen('.item-title', String(story().title)).waitFor()
+    expect(faults).toEqual([])
+  }, 60_000)
+})
+
+describe('a story on the web', () => {
+  test('is there in full, in Beijing time, whatever the clock of the phone', async () => {
+    await visit(storyAddress(story()._id))
+    await seen('.related-item').first().waitFor()
+    await unfold()
+    expect(await seen('.title').textContent()).toBe(story().title)
+    expect(await seen('.byline').textContent()).toMatch(/^来源：科普云　2026-\d\d-\d\d \d\d:\d\d$/)
+    const paragraphs = (story().blocks as { type: string }[]).filter(({ type }) => type === 'paragraph')
+    expect(await seen('.p').count()).toBe(paragraphs.length)
+    expect(await seen('.sign').textContent()).toMatch(/^文：.+\[ 责编：.+ \]$/)
+    expect((await textsOf('.related-item')).length).toBeGreaterThanOrEqual(3)
+    await dressed(page)
+    mkdirSync(path.join(root, 'artifacts'), { recursive: true })
+    await page.screenshot({ path: path.join(root, 'artifacts/article.png') })
+    await page.screenshot({ path: path.join(root, 'artifacts/article-full.png'), fullPage: true })
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('takes a vote, moves the count, and keeps both after a reload', async () => {
+    await visit(storyAddress(story()._id))
+    const before = await countOf('like')
+    await seen('.m-like').click()
+    await seen('.m-like.m--own:not(.m--wait)').waitFor()
+    expect(await countOf('like')).toBe(before + 1)
+    await page.reload()
+    await seen('.m-like.m--own').waitFor()
+    expect(await countOf('like')).toBe(before + 1)
+
+    await seen('.m-sad').click()
+    await seen('.m-sad.m--own:not(.m--wait)').waitFor()
+    expect([await countOf('like'), await countOf('sad')]).toEqual([before, 1])
+    await seen('.m-sad').click()
+    await seen('.m-sad:not(.m--own)').waitFor()
+    await page.reload()
+    await seen('.m-sad').waitFor()
+    expect([await countOf('like'), await countOf('sad')]).toEqual([before, 0])
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('is read by a visitor of the web, who sees the counts and is told where to vote', async () => {
+    await visit(storyAddress(story()._id))
+    await seen('.m-happy').click()
+    await seen('.m-happy.m--own:not(.m--wait)').waitFor()
+    await phone.close()
+    phone = await openPhone(browser)
+    page = await phone.newPage()
+    const calls: string[] = []
+    page.on('request', request => calls.push(request.postData() ?? ''))
+    await visitSite(storyAddress(story()._id))
+    await seen('.moods-note', '请在微信中投票').waitFor()
+    expect(await countOf('happy')).toBe(1)
+    await seen('.m-happy').click({ force: true })
+    await seen('.sign').click()
+    expect(await seen('.moods button').count()).toBe(0)
+    expect(await countOf('happy')).toBe(1)
+    expect(await page.locator('.m--own').count()).toBe(0)
+    // What is in the document is not asked for again.
+    expect(calls.filter(body => /openArticle|readPoll|setMood/.test(body))).toEqual([])
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('as Moments shows it is whole, and nothing in it leads anywhere', async () => {
+    const linked = stories.find(row => JSON.stringify(row.blocks).includes('"story":')) as StoryRow
+    const address = storyAddress(linked._id, '?scene=1154')
+    await visit(address)
+    await seen('.related-item').first().waitFor()
+    const paragraphs = (linked.blocks as { type: string }[]).filter(({ type }) => type === 'paragraph')
+    expect(await seen('.p').count()).toBe(paragraphs.length)
+    const calls: string[] = []
+    page.on('request', request => calls.push(request.url()))
+    for (const selector of ['.crumb', '.related-item', '.title', '.p .link', '.m']) {
+      for (const part of await seen(selector).all()) await part.click({ force: true })
+    }
+    expect(page.url()).toBe(cloud.previewUrl + address)
+    expect(await seen('.title').textContent()).toBe(linked.title)
+    expect(calls.filter(url => url.includes('/v1/'))).toEqual([])
+    expect(
+      // A picture may be enlarged there: WeChat keeps previewImage.
+      await seen(':is([role=link], [role=button], a, button):not(.picture)').count(),
+    ).toBe(0)
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('that is not there says so and offers ways on', async () => {
+    for (const id of ['absent0009', 'NO-ID', '']) {
+      const answer = await visit(storyAddress(id))
+      expect(answer?.status()).toBe(404)
+      await seen('.state-title', '找').waitFor()
+    }
+    await seen('.way', '前沿').click()
+    await seen('.item').first().waitFor()
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  test('that was withdrawn, opened from Moments, says so without leading anywhere', async () => {
+    await putRows(cloud, 'articles', [storyRow('withdrawn3', -9000, { state: 'withdrawn' })])
+    await visit(storyAddress('withdrawn3', '?scene=1154'))
+    await seen('.state-title', '这篇文章已撤回').waitFor()
+    expect(await page.locator('a, button').count()).toBe(0)
+  }, 60_000)
+})
+
+describe('with the cloud down', () => {
+  afterEach(() => cloud.control('weather', {}))
+
+  test('each page says so, and its retry works once the cloud is back', async () => {
+    for (const [address, there] of [
+      ['/?', '.item'],
+      // Read by no instance before.
+      [storyAddress(String(stories[7]?._id)), '.title'],
+      ['/c/life', '.item'],
+      ['/search?q=%E6%B0%B4', '.found'],
+    ] as const) {
+      await cloud.control('weather', { operations: { faults: { droppedBefore: 1 } } })
+      const answer = await visit(address)
+      expect({ address, status: answer?.status() }).toEqual({ address, status: 503 })
+      await seen('.state-title', '网络不太顺畅').waitFor()
+      await cloud.control('weather', {})
+      await seen('.state-action').click()
+      await seen(there).first().waitFor()
+    }
+    expect(faults).toEqual([])
+  }, 120_000)
+
+  test('a vote waits on the phone, and goes out when the cloud is back', async () => {
+    await visit(storyAddress(story()._id))
+    // Once the cloud has said that this reader may vote.
+    await seen('button.m-pass').waitFor()
+    const before = await countOf('pass')
+    await cloud.control('weather', { calls: { faults: { droppedBefore: 1 } } })
+    await seen('.m-pass').click()
+    await seen('.m-pass.m--own.m--wait').waitFor()
+    await cloud.control('weather', {})
+    await page.reload()
+    await seen('.m-pass.m--own:not(.m--wait)').waitFor()
+    expect(await countOf('pass')).toBe(before + 1)
+  }, 60_000)
+
+  test('a vote that is refused is put back, with a word to the reader', async () => {
+    await putRows(cloud, 'articles', [storyRow('goingaway1', -9500)])
+    await visit(storyAddress('goingaway1'))
+    await seen('button.m-sad').waitFor()
+    await putRows(cloud, 'articles', [storyRow('goingaway1', -9500, { state: 'withdrawn' })])
+    await seen('.m-sad').click()
+    await page.getByText('这篇内容已下线').waitFor()
+    await seen('.m-sad:not(.m--own)').waitFor()
+    expect(await countOf('sad')).toBe(0)
+  }, 60_000)
+})
