@@ -25,7 +25,8 @@ async function modulesOf(names: readonly string[]): Promise<Record<string, strin
 test('beside each function lie the licences of every package in it', async () => {
   await built('functions')
   const folder = path.join(root, 'dist/cloudfunctions')
-  const names = readdirSync(folder)
+  // The site's function is bundled with the pages, by rules of its own: the next test.
+  const names = readdirSync(folder).filter(name => name !== 'web')
   for (const [name, modules] of Object.entries(await modulesOf(names))) {
     const text = readFileSync(path.join(folder, name, 'LICENSES.txt'), 'utf8')
     const packages = new Set(
@@ -40,3 +41,12 @@ test('beside each function lie the licences of every package in it', async () =>
     }
   }
 }, 60_000)
+
+test('the site and its function name what they bundle', async () => {
+  await built('web')
+  const inFunction = readFileSync(path.join(root, 'dist/cloudfunctions/web/LICENSES.txt'), 'utf8')
+  const inScript = readFileSync(path.join(root, 'dist/web/LICENSES.txt'), 'utf8')
+  for (const name of ['react', 'react-dom', 'valibot', 'wx-server-sdk'])
+    expect(inFunction).toContain(`\n${name} `)
+  for (const name of ['react', 'react-dom', 'scheduler', 'valibot']) expect(inScript).toContain(`\n${name} `)
+}, 90_000)
