@@ -45,7 +45,7 @@ test('beside each function lie the licences of every package in it', async () =>
 test('the site and its function name what they bundle', async () => {
   await built('web')
   const inFunction = readFileSync(path.join(root, 'dist/cloudfunctions/web/LICENSES.txt'), 'utf8')
-  const inScript = readFileSync(path.join(root, 'dist/web/LICENSES.txt'), 'utf8')
+  const inScript = readFileSync(path.join(root, 'dist/web/assets/LICENSES.txt'), 'utf8')
   for (const name of ['react', 'react-dom', 'valibot', 'wx-server-sdk'])
     expect(inFunction).toContain(`\n${name} `)
   for (const name of ['react', 'react-dom', 'scheduler', 'valibot']) expect(inScript).toContain(`\n${name} `)
