@@ -5,4 +5,3 @@ declare const CLOUD_URL: string
 declare const SITE_URL: string
 
 declare module '*.scss'
-
