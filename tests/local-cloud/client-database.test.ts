@@ -1,8 +1,8 @@
 import { type CloudProcess, type Reader, startCloudProcess } from '../support/local-cloud'
 
 /*
- * What a client may write in place of what the web SDK sends. In private-rules, diaries is PRIVATE, notices ADMINWRITE,
- * comments is read by all and written by `doc._openid == auth.openid`, secrets is closed.
+ * Requests that a client may send in place of those of the web SDK. In private-rules, diaries is PRIVATE and notices
+ * ADMINWRITE. Everybody may read comments, and `doc._openid == auth.openid` may write them. secrets is closed.
  */
 let cloud: CloudProcess
 let reader: Reader
@@ -48,7 +48,7 @@ beforeAll(async () => {
 })
 afterAll(() => cloud?.stop())
 
-describe('a pipeline stays in what the rules let a client read', () => {
+describe('a pipeline reads only what the rules let the client read', () => {
   const stage = (stageKey: string, value: unknown) => ({ stageKey, stageValue: JSON.stringify(value) })
   const closed = { from: 'secrets', localField: 'x', foreignField: 'x', as: 'found' }
   const withPipeline = { from: 'secrets', pipeline: [], as: 'found' }
@@ -93,7 +93,7 @@ describe('a pipeline stays in what the rules let a client read', () => {
     })
   })
 
-  test('documents of others are not joined from a collection of which a client sees only its own', async () => {
+  test('$lookup is refused into a collection in which a client sees only its own documents', async () => {
     const stages = [stage('$lookup', { from: 'diaries', pipeline: [], as: 'all' })]
     expect(await ask(reader, 'aggregateDocuments', 'diaries', { stages })).toMatchObject({
       code: 'DATABASE_PERMISSION_DENIED',
@@ -102,13 +102,13 @@ describe('a pipeline stays in what the rules let a client read', () => {
     expect(mine.data.list).toHaveLength(1)
   })
 
-  test('what all may read is joined', async () => {
+  test('$lookup works into a collection that everybody may read', async () => {
     const stages = [stage('$limit', 1), stage('$lookup', { from: 'comments', pipeline: [], as: 'all' })]
     const { data } = await ask(reader, 'aggregateDocuments', 'comments', { stages })
     expect((JSON.parse(data.list[0] as string) as { all: unknown[] }).all).toHaveLength(3)
   })
 
-  test('stages that are no list, or hold objects in place of text, are refused and show nothing', async () => {
+  test('stages that are not a list, or contain objects in place of text, are refused and reveal nothing', async () => {
     for (const stages of [{}, 'x', null, [{ stageKey: '$match', stageValue: {} }], [[]]]) {
       const reply = await ask(reader, 'aggregateDocuments', 'diaries', { stages })
       expect(reply).toMatchObject({ code: 'INVALID_PARAM' })
@@ -116,7 +116,7 @@ describe('a pipeline stays in what the rules let a client read', () => {
   })
 })
 
-describe('nobody writes _openid', () => {
+describe('a client cannot write _openid', () => {
   const denied = { code: 'DATABASE_PERMISSION_DENIED' }
   const query = { _openid: '{openid}' }
 
@@ -154,7 +154,7 @@ describe('nobody writes _openid', () => {
     expect(await stored('comments')).toBe(before)
   })
 
-  test('by replacing a whole document, which would drop it', async () => {
+  test('by replacing a whole document, which would remove it', async () => {
     const before = await stored('comments')
     for (const more of [{ merge: false }, { upsert: true }, { merge: false, upsert: true }]) {
       const reply = await ask(reader, 'modifyDocument', 'comments', { query, data: '{"text":"x"}', ...more })
@@ -163,7 +163,7 @@ describe('nobody writes _openid', () => {
     expect(await stored('comments')).toBe(before)
   })
 
-  test('a guest whom the rules let write leaves no owner behind, and a function’s file alone', async () => {
+  test('a guest with write access creates documents without an owner and cannot replace a function’s file', async () => {
     const open = await startCloudProcess({ rulesFolder: `${__dirname}/../support/guest-book-rules` })
     try {
       const guest = await open.guest()
@@ -177,7 +177,7 @@ describe('nobody writes _openid', () => {
         }),
       })
       expect(await open.control('export', { collection: 'book' })).toEqual({ lines: '{"_id":"g"}' })
-      // No storage.json: the default rules keep a function's file from clients as well.
+      // There is no storage.json. The default rules also protect a function's file from clients.
       const event = { action: 'upload', path: 'a.txt', text: 'by the function' }
       await open.control('invoke', { name: 'files', event })
       const reply = await fetch(`${open.url}/v1/storages/get-objects-upload-info`, {
@@ -192,7 +192,7 @@ describe('nobody writes _openid', () => {
   })
 })
 
-describe('a write says which documents it means', () => {
+describe('a write needs a query', () => {
   test.each([
     ['without a query', {}],
     ['with null', { query: null }],
@@ -201,7 +201,7 @@ describe('a write says which documents it means', () => {
     ['with text that is no object', { query: '"x"' }],
     ['with broken text', { query: '{' }],
     ['with empty text', { query: '' }],
-  ])('%s nothing is removed or changed', async (_name, more) => {
+  ])('%s it is refused and changes nothing', async (_name, more) => {
     const before = await stored('diaries')
     for (const [action, data] of [
       ['removeDocument', {}],
@@ -213,7 +213,7 @@ describe('a write says which documents it means', () => {
     expect(await stored('diaries')).toBe(before)
   })
 
-  test('a query given as an object counts, also with a field named like a member of Object', async () => {
+  test('a query given as an object is applied, also with a field named like a member of Object', async () => {
     const before = await stored('diaries')
     for (const query of [{ text: 'nobody wrote this' }, '{"toString":"x"}']) {
       const reply = await ask(reader, 'removeDocument', 'diaries', { query, multi: true })
@@ -224,7 +224,7 @@ describe('a write says which documents it means', () => {
     expect(await stored('diaries')).toBe(before)
   })
 
-  test('a custom rule on doc wants _openid in the query, and finds no document of another', async () => {
+  test('a custom rule on doc requires _openid in the query and matches only the client’s own documents', async () => {
     const text = { data: '{"$set":{"text":"mine"}}', multi: true }
     for (const query of ['{}', '{"_id":"fn"}', '{"_openid":{"$ne":"x"}}', `{"_openid":"${other.openid}"}`]) {
       expect(await ask(reader, 'modifyDocument', 'comments', { query, ...text })).toMatchObject({
@@ -238,7 +238,7 @@ describe('a write says which documents it means', () => {
 })
 
 describe('queries', () => {
-  test('hold no code, at any depth', async () => {
+  test('are refused if they contain code at any depth', async () => {
     for (const query of [
       '{"$where":"1"}',
       '{"$or":[{"$and":[{"$where":"1"}]}]}',
@@ -250,7 +250,7 @@ describe('queries', () => {
     }
   })
 
-  test('find 20 documents at most, also where none are asked for', async () => {
+  test('return at most 20 documents, also without a limit or with limit 0', async () => {
     const lines = Array.from({ length: 30 }, (_, n) => JSON.stringify({ _id: `n${n}` })).join('\n')
     await cloud.control('import', { collection: 'notices', lines })
     for (const limit of [0, 1000, undefined]) {
@@ -281,7 +281,7 @@ describe('files', () => {
       })
     ).status
 
-  test('a function’s file is no client’s: not a reader’s, not a visitor’s', async () => {
+  test('a function’s file belongs to no client, neither reader nor visitor', async () => {
     const event = { action: 'upload', path: 'fn/report.txt', text: 'by the function' }
     const { result } = await cloud.control<{ result: { ok: string } }>('invoke', { name: 'files', event })
     const id = result.ok
@@ -296,7 +296,7 @@ describe('files', () => {
     expect((await fetch(`${cloud.url}/storage/fn/report.txt`)).status).toBe(403)
   })
 
-  test('a permit got before someone else’s file came does not replace it', async () => {
+  test('a permit does not replace a file that another client uploaded after the permit was issued', async () => {
     const early = await permit(reader, 'race.txt')
     const late = await permit(other, 'race.txt')
     expect(await put(late, 'theirs')).toBe(200)

@@ -22,7 +22,7 @@ interface Run {
   err: string
 }
 
-/** Runs `cloud …` to its end. */
+/** Runs `cloud …` and waits for its end. */
 function cloudCommand(args: string[], env: Record<string, string> = {}): Promise<Run> {
   return new Promise(done => {
     const child = spawn(
@@ -41,7 +41,7 @@ function cloudCommand(args: string[], env: Record<string, string> = {}): Promise
   })
 }
 
-test('documents are imported and exported without a running cloud, and by one that runs, alike', async () => {
+test('import and export work the same with and without a running cloud', async () => {
   const data = join(folder, 'data')
   const file = join(folder, 'stories.jsonl')
   writeFileSync(file, '{"_id":"a","at":{"$date":"2024-01-22T05:34:00.000Z"}}\n{"_id":"b","n":1}\n')
@@ -76,7 +76,7 @@ test('documents are imported and exported without a running cloud, and by one th
   }
 })
 
-test('a function runs from the command line as the console, a reader or a timer', async () => {
+test('the command line can call a function as the console, a reader or a timer', async () => {
   const running = await startCloudProcess({ dataFolder: folder })
   try {
     const context = async (...as: string[]) =>
@@ -98,8 +98,8 @@ test('a function runs from the command line as the console, a reader or a timer'
   }
 })
 
-describe('errors say what to do', () => {
-  test('a port that is taken is named, with how to choose another', async () => {
+describe('error messages say what to do', () => {
+  test('a used port is named, with advice on how to choose another', async () => {
     const server = createServer()
     await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
     const { port } = server.address() as { port: number }
@@ -111,14 +111,14 @@ describe('errors say what to do', () => {
     )
   })
 
-  test('a data folder that cannot be written', async () => {
+  test('a data folder that is not writable is reported', async () => {
     const { code, err } = await cloudCommand(['--data', '/dev/null/data', 'start'])
     expect(code).toBe(1)
     expect(err).toContain('The data folder /dev/null/data cannot be written')
     expect(err).toContain('--data <folder>')
   })
 
-  test('an event that is not JSON, by position; a function that is not built; no cloud to ask', async () => {
+  test('invalid JSON is reported with its position; so are an unbuilt function and a missing cloud', async () => {
     const bad = await cloudCommand(['--data', folder, 'invoke', 'echo', '{"a":1,}'])
     expect([bad.code, bad.err]).toEqual([1, expect.stringContaining('position 7')])
     const missing = await cloudCommand(['--data', folder, 'invoke', 'nothing'])
@@ -128,7 +128,7 @@ describe('errors say what to do', () => {
   })
 })
 
-describe('a damaged data folder is named, with what to do, and nothing is started', () => {
+describe('a damaged data folder is named, with advice, and nothing is started', () => {
   const start = async () => {
     const { code, err } = await cloudCommand(['--data', folder, 'start', '--port', '0'])
     expect(code).toBe(1)
@@ -149,7 +149,7 @@ describe('a damaged data folder is named, with what to do, and nothing is starte
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
-  test('its database is no database', async () => {
+  test('its database file is not a database', async () => {
     const file = join(folder, 'database.sqlite')
     writeFileSync(file, 'garbage'.repeat(1000))
     expect(await start()).toContain(file)
@@ -168,7 +168,7 @@ describe('one data folder', () => {
     )
   })
 
-  test('is never opened by two clouds that cannot see each other: not by number, not by address', async () => {
+  test('is never opened by two clouds that cannot see each other by process id or by address', async () => {
     cloud = await startCloudProcess({ dataFolder: folder })
     await cloud.control('import', { collection: 'votes', lines: '{"_id":"v1"}' })
     const running = join(folder, 'running.json')
@@ -184,14 +184,14 @@ describe('one data folder', () => {
     expect(await cloud.control('export', { collection: 'votes' })).toEqual({ lines: '{"_id":"v1"}' })
   })
 
-  test('is free again when a killed cloud left its lock, even if its number went to another process', async () => {
+  test('is free after its cloud was killed, even if another process now has the same process id', async () => {
     const lock = { pid: process.pid, url: 'http://127.0.0.1:9', key: 'old' }
     writeFileSync(join(folder, 'running.json'), JSON.stringify(lock))
     cloud = await startCloudProcess({ dataFolder: folder })
     expect(JSON.parse(readFileSync(join(folder, 'running.json'), 'utf8')).pid).toBe(cloud.pid)
   })
 
-  test('survives kill -9 with its documents, files and readers', async () => {
+  test('keeps its documents, files and readers after kill -9', async () => {
     const killed = await startCloudProcess({ dataFolder: folder })
     const reader = await killed.signIn()
     await killed.control('import', { collection: 'votes', lines: '{"_id":"v1"}' })

@@ -36,7 +36,7 @@ async function failure(promise: Promise<unknown>): Promise<CallError> {
 }
 
 describe('identity', () => {
-  test('a reader is known to the function by the OPENID the cloud made, and stays the same reader', async () => {
+  test('a function sees a reader’s OPENID from the cloud, the same at each call', async () => {
     const reader = await cloud.signIn()
     const seen = await cloud.call<{ context: unknown }>(reader, 'context', {})
     expect(seen.context).toEqual({
@@ -79,7 +79,7 @@ describe('identity', () => {
     }
   })
 
-  test('a token this cloud did not make, or one that was altered, is refused', async () => {
+  test('a token that this cloud did not issue, or that was altered, is refused', async () => {
     const reader = await cloud.signIn()
     const [payload, signature] = reader.token.split('.')
     const other = Buffer.from(JSON.stringify(['reader', 'oSomebodyElse'])).toString('base64url')
@@ -89,7 +89,7 @@ describe('identity', () => {
     }
   })
 
-  test('switched-off unauthenticated access keeps guests out with -501023, and nobody else', async () => {
+  test('with unauthenticated access off, only guests are refused, with -501023', async () => {
     const [guest, visitor] = [await cloud.guest(), await cloud.visitor()]
     await cloud.control('unauthenticated-access', { allowed: false })
     const error = await failure(cloud.call(guest, 'echo'))
@@ -102,7 +102,7 @@ describe('identity', () => {
 })
 
 describe('calls', () => {
-  test('a function called by a function sees the same reader, and the chain it came by', async () => {
+  test('a function called by a function sees the same reader and the chain of sources', async () => {
     const reader = await cloud.signIn()
     const { result } = await cloud.call<{ result: { context: unknown } }>(reader, 'calls', {
       name: 'context',
@@ -111,7 +111,7 @@ describe('calls', () => {
     expect(result.context).toMatchObject({ OPENID: reader.openid, SOURCE: 'wx_client,scf' })
   })
 
-  test('bad events are refused by name and run nothing', async () => {
+  test('an invalid event is refused with its fault and runs nothing', async () => {
     const reader = await cloud.signIn()
     const send = async (body: string) => {
       const response = await fetch(`${cloud.url}/v1/functions/echo`, {
@@ -141,7 +141,7 @@ describe('calls', () => {
     expect(await cloud.call<string>(reader, 'heavy', { size: 349_000 })).toHaveLength(349_000)
   })
 
-  test('a name that is no function, or tries to be a path, is not found', async () => {
+  test('an unknown function name, or a path as a name, is not found', async () => {
     const reader = await cloud.signIn()
     for (const name of ['nothing', '..%2Fecho', 'echo%00', 'constructor', '%', '__proto__']) {
       const error = await failure(cloud.call(reader, name))
@@ -151,7 +151,7 @@ describe('calls', () => {
 })
 
 describe('failures', () => {
-  test('what a function throws is its own failure, told without a stack; the next call works', async () => {
+  test('an error that a function throws is reported without a stack, and the next call works', async () => {
     const reader = await cloud.signIn()
     for (const how of ['error', 'text', 'exit', 'later']) {
       const error = await failure(cloud.call(reader, 'throws', { how }))
@@ -163,7 +163,7 @@ describe('failures', () => {
     )
   })
 
-  test('a function past its time is ended, even in an endless loop, and does not block the next', async () => {
+  test('a function past its time limit is ended, even in an endless loop, and does not block the next call', async () => {
     const reader = await cloud.signIn()
     const [spin, slow, fine] = await Promise.all([
       failure(cloud.call(reader, 'slow', { spin: true })),
@@ -177,7 +177,7 @@ describe('failures', () => {
     expect(fine).toBe('done')
   })
 
-  test('a function that eats its memory is ended, and the cloud lives on', async () => {
+  test('a function that exceeds its memory limit is ended, and the cloud continues', async () => {
     const reader = await cloud.signIn()
     expect(await failure(cloud.call(reader, 'heavy', { memory: true }))).toMatchObject({
       code: 'FUNCTIONS_MEMORY_LIMIT_EXCEEDED',
@@ -196,7 +196,7 @@ describe('instances', () => {
     expect(Math.max(...seen.map(({ runs }) => runs))).toBeGreaterThan(1)
   })
 
-  test('killed instances fail the calls they held, and new ones start cold', async () => {
+  test('killed instances fail their running calls, and new ones start cold', async () => {
     const reader = await cloud.signIn()
     await cloud.call(reader, 'state')
     const held = failure(cloud.call(reader, 'slow', { ms: 900 }))
@@ -207,7 +207,7 @@ describe('instances', () => {
     expect((await cloud.call<Seen>(reader, 'state')).runs).toBe(1)
   })
 
-  test('instances that share a thread share neither variables nor state, nor whose request it is', async () => {
+  test('instances that share a thread do not share variables, state or the caller’s identity', async () => {
     const shared = await startCloudProcess({ args: ['--own-threads', '0'] })
     try {
       const readers = await Promise.all(Array.from({ length: 16 }, () => shared.signIn()))
@@ -218,7 +218,7 @@ describe('instances', () => {
       for (const [n, { openid, note, required }] of replies.entries()) {
         expect([openid, note, required]).toEqual([readers[n]?.openid, `note ${n}`, `note ${n}`])
       }
-      // Each of them counts its own runs.
+      // Each instance counts its own runs.
       expect(replies.filter(({ runs }) => runs === 1).length).toBeGreaterThan(2)
       const logs = await shared.control<{ functionName: string; lines: { text: string }[] }[]>('logs')
       const said = logs.filter(log => log.functionName === 'together').map(({ lines }) => lines)
@@ -229,7 +229,7 @@ describe('instances', () => {
     }
   })
 
-  test('an endless loop or a crash in a shared thread ends what it must, and the next calls are answered', async () => {
+  test('after an endless loop or a crash in a shared thread, the next calls are answered', async () => {
     const shared = await startCloudProcess({ args: ['--own-threads', '0'] })
     try {
       const reader = await shared.signIn()
@@ -251,7 +251,7 @@ describe('instances', () => {
     }
   })
 
-  test('a new build of a function is used for the next calls', async () => {
+  test('the next calls use a new build of a function', async () => {
     const functionsFolder = mkdtempSync(join(tmpdir(), 'functions-'))
     cpSync(join(testFunctions, 'echo'), join(functionsFolder, 'echo'), { recursive: true })
     const other = await startCloudProcess({ functionsFolder })
@@ -270,7 +270,7 @@ describe('instances', () => {
     }
   })
 
-  test('a cold burst of 64 calls is answered, every one, without one call timing out', async () => {
+  test('a cold burst of 64 calls is answered completely, and no call times out', async () => {
     const burst = await startCloudProcess()
     try {
       const reader = await burst.signIn()
@@ -283,7 +283,7 @@ describe('instances', () => {
     }
   })
 
-  test('a queue that is full refuses with a clear error instead of growing', async () => {
+  test('a full queue refuses further calls with a clear error', async () => {
     const small = await startCloudProcess({ args: ['--instances', '1', '--queue', '2'] })
     try {
       const reader = await small.signIn()
@@ -302,8 +302,8 @@ describe('instances', () => {
   })
 })
 
-describe('what is seen from outside', () => {
-  test('console output is kept by invocation, under its request id', async () => {
+describe('logs, clock and access from outside', () => {
+  test('console output is stored per invocation under its request id', async () => {
     const reader = await cloud.signIn()
     await cloud.call(reader, 'console', { word: 'hello' })
     const logs = await cloud.control<{ functionName: string; requestId: string; lines: unknown[] }[]>('logs')
@@ -317,7 +317,7 @@ describe('what is seen from outside', () => {
     )
   })
 
-  test("a log does not hold what only a newer Node than the cloud's reports", async () => {
+  test("a log contains no warnings that only a Node newer than the cloud's reports", async () => {
     const reader = await cloud.signIn()
     await cloud.call(reader, 'old-habits', {})
     const logs = await cloud.control<{ functionName: string; lines: unknown[] }[]>('logs')
@@ -325,7 +325,7 @@ describe('what is seen from outside', () => {
     expect(log?.lines).toEqual([{ level: 'log', text: 'parsed 127.0.0.1' }])
   })
 
-  test('the clock can be moved, and functions see it move', async () => {
+  test('the clock can be moved, and functions see the new time', async () => {
     const reader = await cloud.signIn()
     const before = await cloud.call<Seen>(reader, 'state')
     const day = 24 * 3600 * 1000
@@ -341,7 +341,7 @@ describe('what is seen from outside', () => {
     }
   })
 
-  test('the control surface wants its key, and neither it nor the SDK address listens to a page', async () => {
+  test('the control surface requires its key, and neither it nor the SDK address answers a page', async () => {
     const without = await fetch(`${cloud.url}/local/counters`, { method: 'POST' })
     expect(without.status).toBe(401)
     const page = await fetch(`${cloud.url}/admin`, {
@@ -352,7 +352,7 @@ describe('what is seen from outside', () => {
     expect(page.status).toBe(403)
   })
 
-  test('pages on this machine may call functions from another port, pages elsewhere may not', async () => {
+  test('pages on this machine may call functions from another port, other pages may not', async () => {
     const preflight = (origin: string) =>
       fetch(`${cloud.url}/v1/functions/echo`, {
         method: 'OPTIONS',

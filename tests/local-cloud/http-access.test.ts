@@ -36,7 +36,7 @@ interface Answer {
   text: string
 }
 
-/** As it is written: fetch would mend the path and unzip the body. */
+/** Sends the request unchanged: fetch would normalise the path and decompress the body. */
 function ask(
   path: string,
   {
@@ -67,8 +67,8 @@ const heard = async (...given: Parameters<typeof ask>) =>
   }
 const codeOf = ({ text }: Answer) => (JSON.parse(text) as { code: string }).code
 
-describe('what a function hears', () => {
-  test('the event has the documented fields, and header names in lower case', async () => {
+describe('a function’s event', () => {
+  test('has the documented fields, and header names in lower case', async () => {
     const { event } = await heard('/a/1?q=%E6%98%9F&two=1&two=2&empty=', {
       headers: { 'X-Mixed-Case': 'yes', 'Keep-Alive': 'timeout=5' },
     })
@@ -91,7 +91,7 @@ describe('what a function hears', () => {
     expect((await heard('/api/more/x')).event.path).toBe('/api/more/x')
   })
 
-  test('nobody is calling, whatever they send', async () => {
+  test('the caller has no identity, whatever it sends', async () => {
     const reader = await cloud.signIn('oReaderReaderReaderReaderRea')
     const { event, context } = await heard('/', {
       method: 'POST',
@@ -110,7 +110,7 @@ describe('what a function hears', () => {
     expect(event.requestContext).not.toHaveProperty('preview')
   })
 
-  test('names like members of Object are names', async () => {
+  test('names like members of Object are ordinary names', async () => {
     const { event } = await heard('/?__proto__=1&constructor=2', { headers: { constructor: '3' } })
     expect(Object.entries(event.queryStringParameters as object)).toEqual([
       ['__proto__', '1'],
@@ -134,7 +134,7 @@ describe('what a function hears', () => {
     })
   })
 
-  test('a body has a limit: 100 KB of text, 6 MB of bytes', async () => {
+  test('a body is limited to 100 KB of text or 6 MB of bytes', async () => {
     const post = (type: string, size: number) =>
       ask('/?reply=text', { method: 'POST', headers: { 'content-type': type }, body: Buffer.alloc(size) })
     expect((await post('text/plain', 100 * 1024)).status).toBe(200)
@@ -151,13 +151,13 @@ describe('what a function hears', () => {
     },
   )
 
-  test('an address of another server is refused', async () => {
+  test('an absolute address of another server is refused', async () => {
     const answer = await ask('http://elsewhere.example/')
     expect([answer.status, codeOf(answer)]).toEqual([400, 'INVALID_PATH'])
   })
 })
 
-describe('what a client gets', () => {
+describe('a client’s reply', () => {
   test('a reply has its status, headers and text', async () => {
     const { status, headers, text } = await ask('/?reply=gone')
     expect([status, text]).toEqual([410, '<p>没有了'])
@@ -165,19 +165,19 @@ describe('what a client gets', () => {
     expect(headers['x-request-id']).toBeTruthy()
   })
 
-  test('only the function says how its page may be used', async () => {
+  test('only the function sets the headers that say how its page may be used', async () => {
     const { headers } = await ask('/?reply=text')
     expect(Object.keys(headers).sort()).toEqual(
       ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'x-request-id'].sort(),
     )
   })
 
-  test('a redirect leads on, and says nothing about the connection', async () => {
+  test('a redirect keeps its location and loses headers about the connection', async () => {
     const { status, headers } = await ask('/?reply=moved')
     expect([status, headers.location, headers.connection]).toEqual([301, '/a/1', 'keep-alive'])
   })
 
-  test('a base64 body is bytes', async () => {
+  test('a base64 body arrives as bytes', async () => {
     const { headers, bytes } = await ask('/?reply=bytes')
     expect(headers['content-type']).toBe('image/png')
     expect([...bytes]).toEqual([0, 255, 128])
@@ -190,7 +190,7 @@ describe('what a client gets', () => {
     expect([head.status, head.headers.etag, head.text]).toEqual([410, '"1"', ''])
   })
 
-  test('a string is plain text, anything else JSON', async () => {
+  test('a string becomes plain text, anything else JSON', async () => {
     const text = await ask('/?reply=text')
     expect([text.headers['content-type'], text.text]).toEqual(['text/plain; charset=utf-8', 'plain text'])
     const nothing = await ask('/?reply=nothing')
@@ -200,14 +200,14 @@ describe('what a client gets', () => {
     ])
   })
 
-  test('a reply may be larger than a call’s, up to 6 MB', async () => {
+  test('a reply may have up to 6 MB, more than that of a call', async () => {
     expect((await ask('/?reply=large')).bytes).toHaveLength(5 * 1024 * 1024)
     const tooLarge = await ask('/?reply=too-large')
     expect([tooLarge.status, codeOf(tooLarge)]).toEqual([500, 'FUNCTIONS_RESULT_SIZE_EXCEED_LIMIT'])
   })
 
   test.each(['split-header', 'no-status', 'not-base64'])(
-    'a reply that HTTP cannot carry is an error: %s',
+    'a reply that HTTP cannot carry becomes an error: %s',
     async reply => {
       const answer = await ask(`/?reply=${reply}`)
       expect([answer.status, codeOf(answer)]).toEqual([502, 'INVALID_RESPONSE'])
@@ -216,7 +216,7 @@ describe('what a client gets', () => {
     },
   )
 
-  test('a function that fails, or is too slow, is a typed error without a stack', async () => {
+  test('a function that fails or is too slow gives a typed error without a stack', async () => {
     const broken = await ask('/?reply=throws')
     expect([broken.status, codeOf(broken)]).toEqual([500, 'FUNCTIONS_EXECUTE_FAIL'])
     expect(broken.text).not.toContain('index.js')
@@ -224,7 +224,7 @@ describe('what a client gets', () => {
     expect([slow.status, codeOf(slow)]).toEqual([504, 'FUNCTIONS_TIME_LIMIT_EXCEEDED'])
   })
 
-  test('a client cannot call the function past the routes', async () => {
+  test('a client cannot bypass the routes and call the function', async () => {
     await expect(cloud.call(await cloud.signIn(), 'http', { path: '/' })).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
     })
@@ -234,7 +234,7 @@ describe('what a client gets', () => {
 describe('static files', () => {
   const hashed = '/assets/app-7XK2QMTA.js'
 
-  test('have their type, and may be kept for ever where the name is made from the content', async () => {
+  test('have their content type, and are immutable if the name contains a hash of the content', async () => {
     const { status, headers, text } = await ask(hashed)
     expect([status, text]).toEqual([200, 'start();'.repeat(200)])
     expect(headers).toMatchObject({
@@ -246,7 +246,7 @@ describe('static files', () => {
       expect((await ask(`/assets/${name}`)).headers['cache-control']).toBe('no-cache')
   })
 
-  test('have a strong tag that spares their bytes, one for each encoding', async () => {
+  test('have a strong ETag per encoding, which avoids a second download', async () => {
     const plain = await ask(hashed)
     const zipped = await ask(hashed, { headers: { 'accept-encoding': 'br, gzip' } })
     expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' })
@@ -263,7 +263,7 @@ describe('static files', () => {
     expect(refused.headers).not.toHaveProperty('content-encoding')
   })
 
-  test('a changed file is served anew', async () => {
+  test('are served again after a change', async () => {
     const file = join(folder, 'hosting/assets/app.js')
     const before = await ask('/assets/app.js')
     writeFileSync(file, 'restart()')
@@ -273,7 +273,7 @@ describe('static files', () => {
     expect([after.status, after.text]).toEqual([200, 'restart()'])
   })
 
-  test('HEAD has headers only, and other methods are refused', async () => {
+  test('answer HEAD with headers only and refuse other methods', async () => {
     const head = await ask(hashed, { method: 'HEAD' })
     expect([head.status, head.headers['content-length'], head.text]).toEqual([200, '1600', ''])
     const post = await ask(hashed, { method: 'POST', body: 'x' })
@@ -328,7 +328,7 @@ describe('the two addresses', () => {
   })
   afterAll(() => open?.stop())
 
-  test('who signs in at the site has no OPENID; at the phone preview everyone has one of their own', async () => {
+  test('a client that signs in at the site has no OPENID; each one at the phone preview has its own', async () => {
     const visitor = await signIn(open.url)
     expect(await openidOf(open.url, visitor.token)).toBe('')
     const [one, other] = [await signIn(open.previewUrl), await signIn(open.previewUrl)]
@@ -337,14 +337,14 @@ describe('the two addresses', () => {
     expect(openids[1]).not.toBe(openids[0])
   })
 
-  test('nobody becomes a reader at the site by asking for it, and Moments has guests at both', async () => {
+  test('a client cannot ask to be a reader at the site, and Moments has guests at both addresses', async () => {
     expect((await signIn(open.url, '?as=reader')).status).toBe(400)
     for (const url of [open.url, open.previewUrl]) {
       expect(await openidOf(url, (await signIn(url, '?as=guest')).token)).toBe('')
     }
   })
 
-  test('the preview serves the pages, and neither the SDK nor tools', async () => {
+  test('the preview serves the pages, but not the SDK or tools', async () => {
     const page = await fetch(`${cloud.previewUrl}/a/1`)
     expect(await page.json()).toMatchObject({ event: { path: '/a/1', requestContext: { preview: true } } })
     for (const path of ['/admin', '/local/about']) {

@@ -19,17 +19,17 @@ describe('a rule', () => {
     ['1 < 2 && 2 >= 2 && !(3 <= 2)', true],
     ['true || true && false', true],
     ['auth.nothing.deeper == null', true],
-    // A file that nobody owns is not the file of someone without an OPENID.
+    // A file without an owner does not belong to a client without an OPENID.
     ['resource.nothing == auth.nothing', false],
     ['resource.nothing != auth.nothing', true],
     ['auth.nothing in [resource.nothing]', false],
-    // Fields are the object's own: nothing of JavaScript shines through.
+    // Only own fields count. Members of JavaScript's Object are not visible.
     ['auth.constructor == null && auth.__proto__ == null', true],
   ])('%j is %s', (rule, expected) => {
     expect(holds(rule)).toBe(expected)
   })
 
-  test('without login there is no auth, and no field of it equals anything', () => {
+  test('without login auth is null, and its fields equal nothing', () => {
     expect(holds('resource.openid == auth.openid', { auth: null })).toBe(false)
     expect(holds('auth != null', { auth: null })).toBe(false)
   })
@@ -45,11 +45,11 @@ describe('a rule', () => {
     '',
     '1 +1',
     'auth constructor auth',
-  ])('%j is refused when it is read', rule => {
+  ])('%j is refused when the rules are read', rule => {
     expect(() => compileRule(rule, ['auth', 'resource'])).toThrow(SyntaxError)
   })
 
-  test('whatever is written is a rule or refused, and never takes long', () => {
+  test('any text is a rule or refused, and is read quickly', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), text => {
         try {
@@ -76,7 +76,7 @@ describe('rules of a deployment', () => {
   })
   afterAll(() => cloud?.stop())
 
-  test('clients call what they may, others are refused, and functions stand above', async () => {
+  test('clients can call only what the rules allow, and functions bypass the rules', async () => {
     expect(await cloud.call(guest, 'context')).toBeTruthy()
     await expect(cloud.call(guest, 'echo')).rejects.toMatchObject({ status: 403, code: 'PERMISSION_DENIED' })
     expect(await cloud.call(await cloud.visitor(), 'echo')).toBeTruthy()
@@ -102,7 +102,7 @@ describe('rules of a deployment', () => {
   const add = (client: Reader, collection: string, document: object) =>
     ask(client, 'insertDocument', collection, { data: [JSON.stringify(document)] })
 
-  test('a private document belongs to the client who made it, and to nobody else', async () => {
+  test('a private document is visible only to the client who created it', async () => {
     await add(reader, 'diaries', { _id: 'd1', text: 'mine' })
     expect(await list(reader, 'diaries')).toEqual([{ _id: 'd1', text: 'mine', _openid: reader.openid }])
     expect(await list(other, 'diaries')).toEqual([])
@@ -114,7 +114,7 @@ describe('rules of a deployment', () => {
     expect(await list(reader, 'diaries')).toHaveLength(1)
   })
 
-  test('nobody writes _openid but the platform', async () => {
+  test('only the platform writes _openid', async () => {
     const refused = { code: 'DATABASE_PERMISSION_DENIED' }
     expect(await add(other, 'comments', { _openid: reader.openid })).toMatchObject(refused)
     await add(other, 'comments', { _id: 'c1', text: 'x' })
@@ -131,7 +131,7 @@ describe('rules of a deployment', () => {
     expect(await list(reader, 'comments')).toEqual([{ _id: 'c1', text: 'x', _openid: other.openid }])
   })
 
-  test('an admin’s collection is read by all and written by no client; the rest is closed', async () => {
+  test('everybody may read an ADMINWRITE collection and no client may write it; others are closed', async () => {
     const refused = { code: 'DATABASE_PERMISSION_DENIED' }
     expect(await list(guest, 'notices')).toEqual([])
     expect(await add(reader, 'notices', {})).toMatchObject(refused)
@@ -139,12 +139,12 @@ describe('rules of a deployment', () => {
     expect(await ask(reader, 'startTransaction', 'comments')).toMatchObject({ code: 'INVALID_PARAM' })
   })
 
-  test('a client gets 20 documents at most, whatever it asks for', async () => {
+  test('a client gets at most 20 documents, whatever it asks for', async () => {
     for (let n = 0; n < 25; n += 1) await add(reader, 'comments', { n })
     expect(await list(guest, 'comments')).toHaveLength(20)
   })
 
-  test('a rule that is not understood stops the start and names its file', async () => {
+  test('a rule that cannot be parsed stops the start with an error that names its file', async () => {
     await expect(startCloudProcess({ rulesFolder: `${__dirname}/../support/broken-rules` })).rejects.toThrow(
       /functions\.json: content.*doc/,
     )

@@ -7,7 +7,7 @@ import { createGateway, type Routes } from '../../local-cloud/gateway'
 import { readBody } from '../../local-cloud/http'
 import { type CloudProcess, startCloudProcess } from '../support/local-cloud'
 
-/** Sends text as it is and gives what comes back until the connection ends, or `done` holds. */
+/** Sends text unchanged and returns the received text when the connection ends or `done` returns true. */
 function raw(url: string, text: string, done: (reply: string) => boolean = () => false): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
@@ -53,11 +53,11 @@ afterAll(async () => {
 
 const local = () => `127.0.0.1:${new URL(cloud.url).port}`
 
-describe('a name that leads to this machine', () => {
+describe('a host name that leads to this machine', () => {
   const signIn = (host: string) => raw(cloud.url, request('POST', '/auth/v1/signin/anonymously', { host }))
 
   test.each(['evil.example', 'evil.example:80', 'localhost.evil.example', '127.0.0.1.evil.example', ''])(
-    '%j makes no reader, whatever port it comes with',
+    '%j cannot create a reader, whatever its port',
     async host => {
       const reply = await signIn(host)
       expect(statusOf(reply)).toBe(403)
@@ -87,7 +87,7 @@ describe('/admin and /local/', () => {
     .flat()
     .find(address => address?.family === 'IPv4' && !address.internal)?.address
 
-  test('answer programs on this machine, by loopback and by its own address', async () => {
+  test('answer programs on this machine, at the loopback address and at its own address', async () => {
     expect(statusOf(await admin(cloud.url, { host: local() }))).toBe(200)
     if (foreign === undefined) return
     const url = `http://${foreign}:${new URL(cloud.url).port}`
@@ -119,13 +119,13 @@ describe('/admin and /local/', () => {
     expect(from('::ffff:127.0.0.1')).not.toThrow()
   })
 
-  test('a cloud that listens to the network says so, and its functions still reach it', async () => {
+  test('a cloud that listens on the network reports it, and its functions still reach it', async () => {
     expect(cloud.errors()).toContain('Listening on 0.0.0.0')
     const reader = await cloud.signIn()
     expect(await cloud.call(reader, 'calls', { name: 'echo', data: { a: 1 } })).toBeTruthy()
   })
 
-  test('the key is looked at before the body', async () => {
+  test('the key is checked before the body is read', async () => {
     const head = request('POST', '/local/about', { host: local(), 'content-length': '200000000' })
     const began = performance.now()
     const reply = await raw(cloud.url, head)
@@ -150,13 +150,13 @@ describe('addresses', () => {
     expect(reply).not.toMatch(/\n\s+at /)
   })
 
-  test('none of that was a fault of the cloud', () => {
+  test('none of these requests caused an internal error', () => {
     expect(cloud.errors()).not.toMatch(/\n\s+at /)
   })
 })
 
-describe('what is served', () => {
-  test('is framed by no other site and is what it says it is', async () => {
+describe('replies', () => {
+  test('cannot be framed by other sites, and their content type cannot be guessed', async () => {
     for (const path of ['/', '/nothing.js', '/storage/none', '/auth/v1/signin/anonymously']) {
       const { headers } = await fetch(cloud.url + path)
       expect(headers.get('content-security-policy')).toContain("frame-ancestors 'self'")
@@ -165,14 +165,14 @@ describe('what is served', () => {
     }
   })
 
-  test('a page that somebody uploaded runs no script on our origin', async () => {
+  test('an uploaded page cannot run scripts on our origin', async () => {
     const event = { action: 'upload', path: 'page.html', text: '<script>1</script>' }
     await cloud.control('invoke', { name: 'files', event })
     const { headers } = await fetch(`${cloud.url}/storage/page.html`)
     expect(headers.get('content-security-policy')).toMatch(/^sandbox;/)
   })
 
-  test('errors can be read by pages of this machine', async () => {
+  test('pages on this machine can read errors', async () => {
     const origin = 'http://localhost:5173'
     for (const path of ['/v1/functions/echo', '/auth/v1/signin/anonymously', `/${'a'.repeat(9000)}`]) {
       const reply = await fetch(cloud.url + path, { headers: { origin } })
@@ -182,7 +182,7 @@ describe('what is served', () => {
   })
 })
 
-describe('a sender that does not finish', () => {
+describe('a client that does not finish its request', () => {
   const nothing: Routes = {
     sdk: () => undefined,
     control: () => undefined,
@@ -201,7 +201,7 @@ describe('a sender that does not finish', () => {
       'a chunk that never comes',
       'POST /v1/x HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab',
     ],
-  ])('is let go in time: %s', async (_name, text) => {
+  ])('is disconnected in time: %s', async (_name, text) => {
     const gateway = createGateway(nothing, () => 'id', { requestTime: 300 })
     const url = await gateway.listen('127.0.0.1', 0)
     try {
@@ -211,7 +211,7 @@ describe('a sender that does not finish', () => {
     }
   })
 
-  test('a body far beyond its limit is answered before it has arrived', async () => {
+  test('a body far beyond its limit is refused before all of it has arrived', async () => {
     const gateway = createGateway(nothing, () => 'id')
     const url = await gateway.listen('127.0.0.1', 0)
     try {

@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** As it is written: fetch would mend the dots before sending. */
+/** Sends the request unchanged: fetch would normalise the dots before sending. */
 function raw(path: string): Promise<{ status: number; text: string }> {
   return new Promise((done, fail) => {
     const { hostname, port } = new URL(cloud.url)
@@ -38,7 +38,7 @@ function raw(path: string): Promise<{ status: number; text: string }> {
   })
 }
 
-test('every page address is answered with the app, because the router works on the history', async () => {
+test('every page address returns the app, because the router uses the browser history', async () => {
   for (const path of ['/', '/pages/article/index?id=abc', '/pages/home/index']) {
     const page = await fetch(cloud.url + path)
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -47,7 +47,7 @@ test('every page address is answered with the app, because the router works on t
   }
 })
 
-test('files have their type, and those named by their content may be kept', async () => {
+test('files have their content type, and those with a hash in their name are immutable', async () => {
   const hashed = await fetch(`${cloud.url}/js/app.1a2b3c4d.js`)
   expect(hashed.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
   expect(hashed.headers.get('cache-control')).toContain('immutable')
@@ -59,7 +59,7 @@ test('files have their type, and those named by their content may be kept', asyn
   expect(again.status).toBe(304)
 })
 
-test('a missing script is missing, and nothing outside of the site is served', async () => {
+test('a missing script gives 404, and nothing outside the site is served', async () => {
   expect((await fetch(`${cloud.url}/js/gone.js`)).status).toBe(404)
   for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/js/..%2f..%2fsecret.txt', '/%00', '/%']) {
     const { text } = await raw(path)

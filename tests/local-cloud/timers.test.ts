@@ -24,13 +24,13 @@ describe('a schedule of seven fields', () => {
   })
 
   test.each(['0 30 3 * * *', '0 0 0 * * * * *', '99 * * * * * *', '* * * * * * soon', ''])(
-    '%j is none',
+    '%j is refused',
     schedule => {
       expect(() => nextFiring(schedule, 0)).toThrow()
     },
   )
 
-  test('fires at its Beijing hour and minute, whatever the moment it is asked', () => {
+  test('fires at its Beijing hour and minute, whatever the present time is', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 23 }),
@@ -72,7 +72,7 @@ describe('timers of functions', () => {
     expect(await runs()).toBe(wanted)
   }
 
-  test('one fired by hand gets the trigger’s event and context, without an OPENID', async () => {
+  test('a timer fired by hand gets the trigger’s event and context, without an OPENID', async () => {
     const { result } = await cloud.control<{ result: Run }>('fire', { name: 'clock-work' })
     expect(result.event).toMatchObject({ Type: 'Timer', TriggerName: 'nightly' })
     expect(result.context).toEqual({ APPID: 'wx0000000000000000', ENV: 'local', SOURCE: 'wx_trigger' })
@@ -80,7 +80,7 @@ describe('timers of functions', () => {
 
   const isRunning = async () => (await cloud.control<{ running: boolean }[]>('timers'))[0]?.running ?? false
 
-  test('one that is still running is not started again unless that is asked for', async () => {
+  test('a timer that is still running is not started again, except with overlap', async () => {
     const first = cloud.control('fire', { name: 'clock-work' })
     const end = Date.now() + 5000
     while (!(await isRunning()) && Date.now() < end);
@@ -89,14 +89,14 @@ describe('timers of functions', () => {
     await first
   })
 
-  test('a function without a timer says so', async () => {
+  test('firing a function without a timer reports an error', async () => {
     await expect(cloud.control('fire', { name: 'echo' })).rejects.toThrow(CallError)
     await expect(cloud.control('fire', { name: 'clock-work', trigger: 'other' })).rejects.toMatchObject({
       status: 404,
     })
   })
 
-  test('it fires by itself when its time comes, and once however far the clock was moved', async () => {
+  test('a timer fires automatically at its time, and only once after any move of the clock', async () => {
     await cloud.control('reset-counters')
     const [timer] = await cloud.control<{ next: number }[]>('timers')
     const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })

@@ -6,7 +6,7 @@ describe('weather', () => {
     expect(createWeather().of('calls')).toBeNull()
   })
 
-  test('the same seed brings the same luck, at about the rates that were asked for', () => {
+  test('the same seed gives the same faults, at about the configured rates', () => {
     const report = { seed: 7, calls: { faults: { droppedAfter: 0.1, repeated: 0.3 } } }
     const [one, two] = [createWeather(report), createWeather(report)]
     const lucks = Array.from({ length: 5000 }, () => one.of('calls'))
@@ -19,7 +19,7 @@ describe('weather', () => {
     expect(one.of('operations')).toBeNull()
   })
 
-  test('latency stays within its bounds, but for the tail', () => {
+  test('latency stays within its bounds, except for the tail', () => {
     const weather = createWeather({ seed: 1, operations: { latency: { min: 20, max: 40, tail: 500 } } })
     const delays = Array.from({ length: 3000 }, () => weather.of('operations')?.delay ?? 0)
     const tail = delays.filter(delay => delay === 500)
@@ -32,14 +32,14 @@ describe('weather', () => {
     { calls: { faults: { droppedAfter: 2 } } },
     { storms: 1 },
     { calls: { latency: { min: -1, max: 1 } } },
-  ])('%j is no weather, and changes none', report => {
+  ])('%j is refused and does not change the weather', report => {
     const weather = createWeather()
     expect(() => weather.set(report)).toThrow()
     expect(weather.of('calls')).toBeNull()
   })
 })
 
-describe('a cloud under weather', () => {
+describe('a cloud with injected faults', () => {
   let cloud: CloudProcess
   let reader: Reader
 
@@ -60,7 +60,7 @@ describe('a cloud under weather', () => {
     (await cloud.control<{ byFunction: Record<string, { invocations: number }> }>('counters')).byFunction
       .notes?.invocations ?? 0
 
-  test('a call dropped before it arrives does nothing; one whose reply is lost is done', async () => {
+  test('a call dropped before arrival is not executed; a call whose reply is lost is executed', async () => {
     await cloud.control('weather', { calls: { faults: { droppedBefore: 1 } } })
     await expect(notes('add', 'never')).rejects.toThrow()
     await cloud.control('weather', { calls: { faults: { droppedAfter: 1 } } })
@@ -70,14 +70,14 @@ describe('a cloud under weather', () => {
     expect(lines).toBe('{"_id":"done"}')
   })
 
-  test('a repeated call runs twice and is answered once', async () => {
+  test('a repeated call is executed twice and answered once', async () => {
     await cloud.control('weather', { calls: { faults: { repeated: 1 } } })
     const before = await invocations()
     expect((await notes('count')).ok).toBe(1)
     expect((await invocations()) - before).toBe(2)
   })
 
-  test('a lost reply of a database write reaches the function as a broken connection, and the write stands', async () => {
+  test('if the reply of a database write is lost, the function sees a broken connection and the write persists', async () => {
     await cloud.control('weather', { operations: { faults: { droppedAfter: 1 } } })
     const lost = await notes('add', 'stands')
     expect(lost.ok).toBeUndefined()
@@ -86,7 +86,7 @@ describe('a cloud under weather', () => {
     expect((await notes('count')).ok).toBe(2)
   })
 
-  test('late replies and slow operations take the time they are given', async () => {
+  test('late replies and slow operations take the configured time', async () => {
     await cloud.control('weather', { operations: { latency: { min: 120, max: 120 } } })
     const before = Date.now()
     await notes('count')
@@ -97,7 +97,7 @@ describe('a cloud under weather', () => {
     expect(Date.now() - then).toBeGreaterThanOrEqual(148)
   })
 
-  test('operations are counted by kind, in total and for each invocation', async () => {
+  test('operations are counted by kind, in total and per invocation', async () => {
     await cloud.control('reset-counters')
     expect((await notes('mixed', 'm1')).ok).toBe(true)
     const {
@@ -109,7 +109,7 @@ describe('a cloud under weather', () => {
       invocations: number
       byFunction: Record<string, unknown>
     }>('counters')
-    // A transaction is its start, what it does, and its commit.
+    // A transaction counts as its start, its operations, and its commit.
     expect(operations).toMatchObject({ read: 1, call: 1, transaction: 2, storage: 0, openapi: 0 })
     expect(operations.write).toBe(2)
     expect(operations.examined).toBeGreaterThanOrEqual(2)

@@ -7,9 +7,9 @@ import { launchBrowser } from '../support/browser'
 import { type CloudProcess, startCloudProcess } from '../support/local-cloud'
 
 /*
- * @cloudbase/js-sdk as it is on npm, in Chromium, with the end points it takes by itself: their requests are led to a
- * local cloud, and its CORS headers are the ones that Chromium judges.
- * The rules (tests/support/web-rules): context is for those signed in, diaries is PRIVATE, notices ADMINWRITE.
+ * @cloudbase/js-sdk as published on npm, in Chromium, with its own end points. The requests are redirected to a local
+ * cloud, and Chromium checks this cloud's CORS headers.
+ * The rules (tests/support/web-rules): signed-in clients may call context, diaries is PRIVATE, notices ADMINWRITE.
  */
 const endPoints = /^https:\/\/local\.(api\.tcloudbasegateway|ap-shanghai\.tcb-api\.tencentcloudapi)\.com\//
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const site = join(folder, 'site')
   mkdirSync(site)
   writeFileSync(join(site, 'index.html'), '<!doctype html><title>site</title><script src="/sdk.js"></script>')
-  // A process of its own: esbuild does not know the values of jest's realm.
+  // Runs in a separate process: esbuild does not accept the values of jest's realm.
   const bundle = {
     stdin: {
       contents: "import sdk from '@cloudbase/js-sdk'; window.cloudbase = sdk",
@@ -64,7 +64,7 @@ beforeEach(async () => {
 })
 afterEach(() => page?.close())
 
-/** Runs code in the page; what it gives comes back as JSON, an error as `{ thrown }`. */
+/** Runs code in the page. Returns its result as JSON, an error as `{ thrown }`. */
 async function inPage<Value>(code: string): Promise<Value> {
   const body = code.includes(';') ? code : `return await (${code})`
   const text = await page.evaluate(
@@ -80,7 +80,7 @@ const signIn = () =>
     'auth.signInAnonymously().then(({ error, data }) => ({ error, id: data.user?.id, anonymous: data.user?.is_anonymous }))',
   )
 
-test('an anonymous visitor has a uid and no OPENID, stays over a reload and a refresh, and is gone after signing out', async () => {
+test('an anonymous visitor has a uid and no OPENID, survives reload and refresh, and ends with sign-out', async () => {
   const visitor = await signIn()
   expect(visitor).toEqual({ error: null, id: expect.stringMatching(/^.{20,}$/), anonymous: true })
   expect(await inPage('auth.getCurrentUser().then(user => user.uid)')).toBe(visitor.id)
@@ -108,7 +108,7 @@ test('an anonymous visitor has a uid and no OPENID, stays over a reload and a re
   expect(me.status).toBe(401)
 })
 
-test('functions are called under the rules, and each failure says which it is', async () => {
+test('functions are called under the rules, and each failure has its own error', async () => {
   await signIn()
   const failing = (name: string) =>
     inPage<{ thrown: string }>(`app.callFunction({ name: '${name}', data: {} })`)
@@ -116,7 +116,7 @@ test('functions are called under the rules, and each failure says which it is', 
   expect((await failing('throws')).thrown).toBe('FUNCTIONS_EXECUTE_FAIL')
 })
 
-test('a file is uploaded, found under its address, and deleted', async () => {
+test('a file can be uploaded, downloaded from its address, and deleted', async () => {
   await signIn()
   const { fileID } = await inPage<{ fileID: string }>(
     "app.uploadFile({ cloudPath: 'web/月亮.txt', filePath: new File(['hello'], 'a.txt') })",
@@ -135,7 +135,7 @@ describe('the database', () => {
     await signIn()
   })
 
-  test('takes and gives a visitor’s own documents', async () => {
+  test('writes and reads a visitor’s own documents', async () => {
     const uid = await inPage<string>('auth.getCurrentUser().then(user => user.uid)')
     const { id } = await inPage<{ id: string }>(
       "db.collection('diaries').add({ text: 'a', n: 1, at: new Date(1700000000000) })",
@@ -169,7 +169,7 @@ describe('the database', () => {
     expect(await inPage("db.collection('diaries').doc('gone').get().then(({ data }) => data)")).toEqual([])
   })
 
-  test('keeps visitors apart', async () => {
+  test('hides each visitor’s documents from other visitors', async () => {
     await inPage("db.collection('diaries').add({ _id: 'secret', text: 'mine' })")
     const other = await browser.newContext()
     const mine = page
@@ -214,7 +214,7 @@ describe('the database', () => {
   })
 })
 
-describe('what is not offered is refused by name, never answered with a page', () => {
+describe('unsupported routes are refused by name, never answered with a page', () => {
   test.each([
     '/v1/model/prod/post/list',
     '/v1/rdb/rest/x',
@@ -231,7 +231,7 @@ describe('what is not offered is refused by name, never answered with a page', (
     }
   })
 
-  test('a preflight lets through what the SDK sends', async () => {
+  test('a preflight allows the headers that the SDK sends', async () => {
     const reply = await fetch(
       `${cloud.url}/v1/database/instances/(default)/databases/(default)/collections/a/documents`,
       {

@@ -11,7 +11,7 @@ const run = promisify(execFile)
 
 const builds = new Map<string, Promise<unknown>>()
 
-/** Builds what is not fresh, in a process of its own: esbuild refuses to run inside jest's realm. */
+/** Builds what is out of date, in a separate process: esbuild refuses to run inside jest's realm. */
 export async function built(...targets: string[]): Promise<void> {
   const key = targets.join(' ')
   const build =
@@ -21,7 +21,7 @@ export async function built(...targets: string[]): Promise<void> {
   await build
 }
 
-/** A local cloud with our own built functions, rules and indexes. */
+/** A local cloud with the app's built functions, rules and indexes. */
 export async function startAppCloud(options: CloudProcessOptions = {}): Promise<CloudProcess> {
   await built('functions')
   return startCloudProcess({
@@ -31,7 +31,7 @@ export async function startAppCloud(options: CloudProcessOptions = {}): Promise<
   })
 }
 
-/** Calls an endpoint as a page does and gives the reply, parsed by the contract, whichever way it went. */
+/** Calls an endpoint as a page does. Returns the reply, success or error, parsed by the contract. */
 export async function ask<E extends Endpoint>(
   cloud: CloudProcess,
   reader: Reader,
@@ -44,8 +44,8 @@ export async function ask<E extends Endpoint>(
 }
 
 /**
- * The data of a call that must succeed. Asked again where the answer is `unavailable`, as a reader does: on a busy
- * machine a cold instance may wait for its database longer than the SDK does.
+ * The data of a call that must succeed. Repeats the call after `unavailable`, as a reader would: on a busy machine a
+ * cold instance may wait for its database longer than the SDK does.
  */
 export async function got<E extends Endpoint>(
   cloud: CloudProcess,
@@ -64,7 +64,7 @@ export async function got<E extends Endpoint>(
   }
 }
 
-/** The error of a call that must fail, and not only in passing. */
+/** The error of a call that must fail permanently, not only temporarily. */
 export async function refused<E extends Endpoint>(
   cloud: CloudProcess,
   reader: Reader,
@@ -78,12 +78,12 @@ export async function refused<E extends Endpoint>(
   }
 }
 
-/** A row of the collection of stories, as an editor would import it. */
+/** A row of the collection of stories, as an editor imports it. */
 export type StoryRow = Record<string, unknown> & { _id: string }
 
 const epoch = Date.UTC(2026, 0, 1)
 
-/** A story whose fields all fit. `at` is in minutes from a fixed day. */
+/** A story whose fields are all valid. `at` is in minutes from a fixed day. */
 export function storyRow(_id: string, at: number, changes: Record<string, unknown> = {}): StoryRow {
   return {
     _id,
@@ -103,7 +103,7 @@ export function storyRow(_id: string, at: number, changes: Record<string, unknow
   }
 }
 
-/** Inserts rows, replacing those of the same id. */
+/** Inserts rows. Replaces rows with the same id. */
 export async function putRows(
   cloud: CloudProcess,
   collection: string,
@@ -113,7 +113,7 @@ export async function putRows(
   await cloud.control('import', { collection, lines, upsert: true })
 }
 
-/** Everything in a collection, as exported. */
+/** All documents of a collection, as exported. */
 export async function rowsOf(cloud: CloudProcess, collection: string): Promise<Record<string, unknown>[]> {
   const { lines } = await cloud.control<{ lines: string }>('export', { collection })
   return lines === '' ? [] : lines.split('\n').map(line => JSON.parse(line) as Record<string, unknown>)

@@ -79,7 +79,7 @@ export interface Database {
   runTransaction<T>(run: (transaction: Transaction) => Promise<T>, times?: number): Promise<T>
 }
 
-/** The database as @cloudbase/node-sdk shows it: error codes as text, and what wx-server-sdk leaves out. */
+/** The database as @cloudbase/node-sdk shows it: error codes as text, and features that wx-server-sdk leaves out. */
 export interface RawDatabase {
   command: Command
   ObjectId(options: { id: string }): unknown
@@ -100,7 +100,7 @@ export interface RawDatabase {
 export interface BehaviourCloud {
   db: Database
   raw: RawDatabase
-  /** A fresh, empty collection; its name is new each time. */
+  /** A new, empty collection with a new name. */
   collection(documents?: unknown[]): Promise<string>
   stop(): Promise<void>
 }
@@ -114,9 +114,9 @@ export async function connectBehaviourCloud(): Promise<BehaviourCloud> {
     Object.assign(process.env, local.adminEnv)
   }
   const env = realEnv ?? process.env.TCB_ENV ?? 'local'
-  // Or the SDK warns of every call that takes longer than 3 s.
+  // Otherwise the SDK warns about every call that takes longer than 3 s.
   process.env.SILENCE = 'true'
-  // Required after the environment is set: the SDKs read it as they load.
+  // Required after the environment is set, because the SDKs read it when they load.
   const cloud = require('wx-server-sdk') as { init(options: unknown): void; database(): Database }
   const tcb = require('@cloudbase/node-sdk') as { init(options: unknown): { database(): RawDatabase } }
   cloud.init({ env })
@@ -140,7 +140,7 @@ export async function connectBehaviourCloud(): Promise<BehaviourCloud> {
   }
 }
 
-/** The error a promise of the SDK is rejected with. */
+/** The error that a promise of the SDK rejects with. */
 export async function failure(
   work: Promise<unknown>,
 ): Promise<{ errCode: number; errMsg: string; code: string }> {

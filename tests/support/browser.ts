@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
-/** Quiet and deterministic: nothing is fetched, nothing animates on its own, nothing is checked for updates. */
+/** For quiet and deterministic runs: no downloads, no animations of the browser, no update checks. */
 const quiet = [
   ...[
     '--no-sandbox',
@@ -34,7 +34,8 @@ export async function launchBrowser(): Promise<Browser> {
     if (!existsSync(given)) throw new Error(`CHROME_PATH names ${given}, which is not there`)
     return chromium.launch({ executablePath: given, args: quiet })
   }
-  // Without this the package leaves out the system libraries it brings (libnss3 and its kin); it is read at import.
+  // Without this the package does not provide its own system libraries (libnss3 and related ones). It is read at
+  // import.
   process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs20.x'
   const { default: packaged } = await import('@sparticuz/chromium')
   return chromium.launch({ executablePath: await packaged.executablePath(), args: quiet })

@@ -2,9 +2,9 @@ import { writeSync } from 'node:fs'
 import { openDatabase } from '../../local-cloud/database/database'
 
 /*
- * Writes to a database file until it is killed, and says on stdout what was answered, a line each:
- * `i <id>` a document was added, `n <total>` the counter was raised so far, `p <id>` a pair was committed.
- * Run as its own process: `node --import tsx database-writer.ts <file> <prefix>`.
+ * Writes to a database file until it is killed. Prints one line on stdout per answered write: `i <id>` a document was
+ * added, `n <total>` the counter was increased to this total, `p <id>` a pair was committed. Runs as a separate
+ * process: `node --import tsx database-writer.ts <file> <prefix>`.
  */
 
 const [file = '', prefix = ''] = process.argv.slice(2)
@@ -35,7 +35,7 @@ async function add(lane: number): Promise<void> {
   }
 }
 
-/** Two documents in one transaction: never one without the other. */
+/** Adds two documents in one transaction: there must never be one without the other. */
 async function pair(): Promise<void> {
   for (let i = 0; ; i++) {
     const { response } = await database.handle('database.startTransaction', {})

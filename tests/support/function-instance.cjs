@@ -1,8 +1,8 @@
 'use strict'
 /**
- * An instance of a built function outside of any cloud, for tests that stand between it and its database. Each line on
- * stdin, `{ file, url, offset, env, fresh, source, openId, event }`, is one call, of a new instance where `fresh`,
- * `offset` ms ahead of this machine's clock; the answer is one line of JSON.
+ * An instance of a built function outside any cloud, for tests that intercept the requests between it and its database.
+ * Each line on stdin, `{ file, url, offset, env, fresh, source, openId, event }`, is one call. `fresh` starts a new
+ * instance, `offset` is how many ms its clock is ahead of this machine's. Each answer is one line of JSON.
  */
 const { createInterface } = require('node:readline')
 
@@ -13,7 +13,7 @@ Object.assign(process.env, {
   TENCENTCLOUD_SECRETID: 'local',
   TENCENTCLOUD_SECRETKEY: 'local',
   TCB_CONTEXT_KEYS: 'TCB_ENV,TCB_SOURCE',
-  // Without any context key the SDK looks at no context at all.
+  // Without any context key the SDK does not read the context at all.
   WX_CONTEXT_KEYS: 'WX_APPID,WX_OPENID',
   WX_APPID: 'wx0000000000000000',
 })

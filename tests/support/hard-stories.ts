@@ -1,10 +1,10 @@
 import { type StoryRow, storyRow } from './app-cloud'
 
-/** A story that a page may stumble over, and what a reader must see of it all the same. */
+/** A story that is hard to draw, and what a reader must still see of it. */
 export interface HardStory {
   what: string
   row: StoryRow
-  /** Texts that have to be on the page, the last of the body among them. */
+  /** Texts that must be on the page, including the last text of the body. */
   shows: string[]
 }
 
@@ -18,7 +18,7 @@ const picture = (src: string, more: Record<string, unknown> = {}) => ({
   ...more,
 })
 
-/** A picture of one point, for stories whose pictures are not at hand. */
+/** A picture of one pixel, for stories whose pictures are not available. */
 export const onePoint = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -58,7 +58,7 @@ export const everyKind: StoryRow = storyRow('everykind1', 90_000, {
   ],
 })
 
-/** Bad input as it reaches a page: published, taken by the contract, and hard to draw. */
+/** Bad input that reaches a page: published, accepted by the contract, and hard to draw. */
 export const hardStories: HardStory[] = [
   {
     what: '2,000 blocks',

@@ -4,54 +4,54 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** Someone who calls functions. A guest has no OPENID. */
+/** A client that calls functions. A guest has no OPENID. */
 export interface Reader {
   token: string
   openid: string | null
 }
 
 export interface CloudProcessOptions {
-  /** Kept after the test if given; otherwise a temporary one, removed by `stop()`. */
+  /** A given folder is kept after the test. Otherwise `stop()` removes the temporary one. */
   dataFolder?: string
-  /** By default the small functions of tests/support/functions. */
+  /** Default: the small functions of tests/support/functions. */
   functionsFolder?: string
-  /** By default rules that let clients call everything. */
+  /** Default: rules that let clients call everything. */
   rulesFolder?: string
   siteFolder?: string
-  /** The static files that http.json leads to. */
+  /** The static files that http.json routes to. */
   hostingFolder?: string
-  /** More arguments of `cloud start`. */
+  /** Additional arguments of `cloud start`. */
   args?: string[]
 }
 
 export interface CloudProcess {
-  /** Where someone who signs in is a visitor of the web. */
+  /** The address where signing in makes a visitor of the web. */
   url: string
-  /** Where they are a reader with an OPENID. */
+  /** The address where signing in makes a reader with an OPENID. */
   previewUrl: string
   dataFolder: string
   pid: number
-  /** Points an unmodified wx-server-sdk in another process at this cloud. */
+  /** Environment variables that point an unmodified wx-server-sdk in another process at this cloud. */
   adminEnv: Record<string, string>
-  /** A new reader; with `openid` the one who has it. */
+  /** A new reader, or the reader with the given `openid`. */
   signIn(openid?: string): Promise<Reader>
-  /** Someone without login, as in Moments' single-page mode. */
+  /** A client without login, as in Moments' single-page mode. */
   guest(): Promise<Reader>
-  /** Someone signed in anonymously on the web: `auth != null`, but no OPENID. */
+  /** A client signed in anonymously on the web: `auth != null`, but no OPENID. */
   visitor(): Promise<Reader>
-  /** A client's call: the function's result. @throws CallError */
+  /** Calls a function as a client and returns its result. @throws CallError */
   call<Result = unknown>(reader: Reader, functionName: string, event?: unknown): Promise<Result>
-  /** A command of the control surface. @throws CallError */
+  /** Runs a command of the control surface. @throws CallError */
   control<Result = unknown>(command: string, body?: unknown): Promise<Result>
   /** What the process wrote to stderr so far. */
   errors(): string
-  /** Ends the process with SIGKILL; the data folder stays. */
+  /** Ends the process with SIGKILL. The data folder stays. */
   kill9(): Promise<void>
-  /** Ends the process in good order and removes a temporary data folder. */
+  /** Ends the process normally and removes a temporary data folder. */
   stop(): Promise<void>
 }
 
-/** A call that was answered with an error. */
+/** The error of a call that was answered with an error. */
 export class CallError extends Error {
   constructor(
     readonly status: number,
@@ -67,7 +67,9 @@ const root = resolve(__dirname, '../..')
 export const testFunctions = join(root, 'tests/support/functions')
 export const openRules = join(root, 'tests/support/rules')
 
-/** Starts `cloud start` as its own process on a free port: inside jest's vm, host objects are not ours. */
+/**
+ * Starts `cloud start` in a separate process on a free port: in jest's vm, Node's own objects belong to another realm.
+ */
 export async function startCloudProcess(options: CloudProcessOptions = {}): Promise<CloudProcess> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'local-cloud-'))
   const child = spawn(
@@ -139,7 +141,7 @@ async function post<Result>(url: string, body: unknown, headers: Record<string, 
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
-  // Not response.json(): that would make objects of another realm than the test's.
+  // Not response.json(): its objects would belong to another realm than the test's.
   const reply: unknown = JSON.parse(await response.text())
   if (response.ok) return reply as Result
   const { code, message } = reply as { code: string; message: string }

@@ -8,22 +8,22 @@ import type { CloudProcess } from './local-cloud'
 
 const root = path.resolve(__dirname, '../..')
 
-/** A call of a built function: which one, who calls, and how far its clock is ahead (ms). */
+/** A call of a built function: the function, the caller, and how far its clock is ahead (ms). */
 export interface OutsideCall {
   name: string
   source: string
   openId?: string
   event?: unknown
   offset?: number
-  /** In a new instance. */
+  /** Starts a new instance for the call. */
   fresh?: boolean
 }
 
-/** One instance of a built function outside of the cloud, and the way between it and its database. */
+/** An instance of a built function outside the cloud. A test can intercept the requests between it and its database. */
 export interface OutsideInstance {
-  /** What happens to its requests on their way: false loses the request. `send` sends another body before it. */
+  /** Intercepts each request: false loses the request. `send` sends another body before it. */
   onRequest: (body: string, send: (body: string) => Promise<void>) => boolean | Promise<boolean>
-  /** The same for replies. */
+  /** Intercepts each reply in the same way. */
   onReply: (body: string) => boolean | Promise<boolean>
   call<Result>(call: OutsideCall): Promise<Result>
   close(): void

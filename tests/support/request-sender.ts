@@ -3,13 +3,13 @@ import { type ClientRequest, globalAgent } from 'node:http'
 import { db } from '#shared/cloud'
 
 /*
- * Reads once, so that a connection is open, and then changes a document, as functions do: through shared/cloud.ts.
- * Run as its own process with an SDK's environment; says on stdout how the change ended, and whose connections carried
- * the requests: Node's, or the SDK's own, which it has with `keepalive` only.
+ * Reads once to open a connection, then changes a document as functions do, through shared/cloud.ts. Runs as a separate
+ * process with an SDK's environment. Prints on stdout how the change ended, and whose connections carried the requests:
+ * Node's, or the SDK's own, which it uses only with `keepalive`.
  */
 const carriers = new Set<string>()
 subscribe('http.client.request.start', message => {
-  // Node sets it; its types do not say so.
+  // Node sets this property, but its types do not declare it.
   const { agent } = (message as { request: ClientRequest & { agent?: unknown } }).request
   carriers.add(agent === globalAgent ? 'node' : 'sdk')
 })

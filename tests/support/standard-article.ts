@@ -2,8 +2,8 @@ import type { Article, RelatedTitle, Teaser } from '#contract/article'
 import type { MoodState } from '#contract/mood'
 
 /**
- * The story every figure of the article page is measured on: 25 paragraphs of about 130 characters, nothing else.
- * Changing a word of it changes the figures: don't.
+ * The story on which all figures of the article page are measured: 25 paragraphs of about 130 characters, nothing else.
+ * Do not change a word: that would change the figures.
  */
 const paragraphs = [
   '一九七七年二月，载人潜水器阿尔文号在加拉帕戈斯群岛附近下潜到两千五百米深的海底。船上的地质学家原本只想找一样东西：从海底裂缝里流出来的热水。板块理论早就预言，新生的洋壳一边冷却一边裂开，海水渗下去被岩浆加热，总要从某个地方再冒出来，可是谁也没有亲眼见过。',
@@ -82,7 +82,7 @@ const feedTeasers = [
   '河水把盐带进海里，太阳只带走水。可是海为什么没有越来越咸？答案藏在海底。',
 ]
 
-/** A page of 20 items, as `content/readFeed` answers it: eight in ten with a picture. */
+/** A page of 20 items, as `content/readFeed` returns it. Eight in ten have a picture. */
 export const standardFeed: Teaser[] = Array.from({ length: 20 }, (_, index) => ({
   id: `std1${String(index).padStart(6, '0')}`,
   title: feedTitles[index % feedTitles.length] ?? '',

@@ -7,10 +7,10 @@ import { built } from './app-cloud'
 const dist = path.resolve(__dirname, '../../dist/weapp')
 
 const lock = path.resolve(dist, '../.weapp.lock')
-/** A build takes some 20 s; a lock older than this was left by a process that died. */
+/** A build takes about 20 s. An older lock was left by a process that died. */
 const staleAfter = 180_000
 
-/** One process builds while the others wait: jest runs test files side by side. */
+/** Only one process builds and the others wait, because jest runs test files in parallel. */
 async function withLock(run: () => Promise<void>): Promise<void> {
   fs.mkdirSync(path.dirname(lock), { recursive: true })
   for (;;) {
@@ -31,7 +31,7 @@ async function withLock(run: () => Promise<void>): Promise<void> {
 }
 
 /**
- * The built mini-program readers get, built now if its sources changed: some 20 s then, else none. WEAPP_DIST names
+ * The built mini-program as readers get it. If its sources changed, it is built now, in about 20 s. WEAPP_DIST names
  * another build to test in its place.
  */
 export async function weappDist(): Promise<string> {
@@ -43,13 +43,13 @@ export async function weappDist(): Promise<string> {
 
 export interface DistCopy {
   folder: string
-  /** Changes one file; throws if the change changes nothing, so that no planted fault is a blank. */
+  /** Changes one file. Throws if the file stays the same, so that every planted fault is a real one. */
   edit(file: string, change: (text: string) => string): void
   write(file: string, text: string): void
   remove(): void
 }
 
-/** A copy of a build to plant a fault in. Remove it when done. */
+/** A copy of a build for planting a fault. Remove it when done. */
 export function copyDist(from: string): DistCopy {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'weapp-dist-'))
   fs.cpSync(from, folder, { recursive: true })

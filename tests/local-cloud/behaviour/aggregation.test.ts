@@ -38,7 +38,7 @@ describe('stages', () => {
   })
   const start = () => db.collection(shop).aggregate()
 
-  test('match takes the commands of queries, then sort, skip, limit and project', async () => {
+  test('match accepts query commands and combines with sort, skip, limit and project', async () => {
     const { list } = await start()
       .match({ n: _.gte(5) })
       .sort({ n: -1 })
@@ -49,7 +49,7 @@ describe('stages', () => {
     expect(list).toEqual([{ n: 10, double: 20 }])
   })
 
-  test('group with every accumulator', async () => {
+  test('group supports every accumulator', async () => {
     const { list } = await start()
       .sort({ _id: 1 })
       .group({
@@ -112,7 +112,7 @@ describe('stages', () => {
     ])
   })
 
-  test('group puts null and missing together and takes an object as key', async () => {
+  test('group puts null and missing into one group and accepts an object as key', async () => {
     const name = await cloud.collection([{ g: null, n: 1 }, { n: 2 }, { g: 1, n: 4 }])
     const { list } = await db
       .collection(name)
@@ -130,7 +130,7 @@ describe('stages', () => {
     expect(byPair.list).toHaveLength(3)
   })
 
-  test('bucket holds its lower bound, not its upper, and shows no empty one', async () => {
+  test('bucket includes its lower bound, excludes its upper bound and leaves out empty buckets', async () => {
     const bounded = await start()
       .bucket({ groupBy: '$n', boundaries: [0, 5, 10, 15, 20], default: 'other' })
       .end()
@@ -148,7 +148,7 @@ describe('stages', () => {
     expect(errMsg).toContain('no default was specified')
   })
 
-  test('bucketAuto divides evenly', async () => {
+  test('bucketAuto distributes documents evenly', async () => {
     const { list } = await start().bucketAuto({ groupBy: '$n', buckets: 2 }).end()
     expect(list).toEqual([
       { _id: { min: 1, max: 10 }, count: 2 },
@@ -156,7 +156,7 @@ describe('stages', () => {
     ])
   })
 
-  test('sortByCount, count and sample', async () => {
+  test('sortByCount, count and sample work', async () => {
     expect((await start().sortByCount('$item').end()).list[0]).toEqual({ _id: 'x', count: 2 })
     expect((await start().match({ shop: 'a' }).count('many').end()).list).toEqual([{ many: 2 }])
     expect((await start().match({ shop: 'none' }).count('many').end()).list).toEqual([])
@@ -165,7 +165,7 @@ describe('stages', () => {
     expect((await start().sample({ size: 99 }).end()).list).toHaveLength(4)
   })
 
-  test('unwind, with index and with what is empty or missing kept', async () => {
+  test('unwind can add the index and preserve empty or missing arrays', async () => {
     const plain = await start().unwind('$tags').project({ tags: 1 }).end()
     expect(plain.list).toEqual([
       { _id: 1, tags: 'p' },
@@ -185,7 +185,7 @@ describe('stages', () => {
     ])
   })
 
-  test('addFields and replaceRoot', async () => {
+  test('addFields adds fields and replaceRoot replaces the document', async () => {
     const added = await start()
       .match({ _id: 1 })
       .addFields({ twice: $.add(['$n', '$n']), 'deep.x': 1 })
@@ -198,14 +198,14 @@ describe('stages', () => {
     expect(errMsg).toContain("'newRoot' expression must evaluate to an object")
   })
 
-  test('a projection that cuts nested fields leaves the stored document whole', async () => {
+  test('a projection that removes nested fields does not change the stored document', async () => {
     const name = await cloud.collection([{ _id: 1, o: { a: 1, b: 2 } }])
     const cut = await db.collection(name).aggregate().project({ 'o.a': 0 }).end()
     expect(cut.list).toEqual([{ _id: 1, o: { b: 2 } }])
     expect((await db.collection(name).doc(1).get()).data).toEqual({ _id: 1, o: { a: 1, b: 2 } })
   })
 
-  test('lookup by equality: arrays join by element, missing joins with missing', async () => {
+  test('lookup by equality joins arrays by element and missing with missing', async () => {
     const items = await cloud.collection([
       { _id: 'x', name: 'X' },
       { _id: 'y', name: 'Y' },
@@ -234,7 +234,7 @@ describe('stages', () => {
     ])
   })
 
-  test('lookup with variables and a pipeline', async () => {
+  test('lookup accepts variables and a pipeline', async () => {
     const limits = await cloud.collection([
       { _id: 1, shop: 'a', least: 3 },
       { _id: 2, shop: 'b', least: 15 },
@@ -255,7 +255,7 @@ describe('stages', () => {
     expect(list.map(({ met }) => met)).toEqual([[], [{ least: 3 }], [], [{ least: 15 }]])
   })
 
-  test('what MongoDB refuses is refused, and so is what is not offered, by name', async () => {
+  test('refuses what MongoDB refuses, and names unsupported features', async () => {
     for (const [work, words] of [
       [start().limit(0), 'the limit must be positive'],
       [start().group({ sum: $.sum('$n') }), 'must include an _id'],
@@ -293,21 +293,21 @@ describe('dates', () => {
     expect(await value({ at }, $[operator]('$at'))).toBe(expected)
   })
 
-  test('weeks begin on Sunday, and days before the first are in week 0', async () => {
+  test('weeks start on Sunday, and days before the first Sunday are in week 0', async () => {
     expect(await value({ at: new Date('2023-01-01T00:00:00Z') }, $.week('$at'))).toBe(1)
     expect(await value({ at: new Date('2024-01-06T00:00:00Z') }, $.week('$at'))).toBe(0)
     expect(await value({ at: new Date('2024-01-07T00:00:00Z') }, $.week('$at'))).toBe(1)
     expect(await value({ at: new Date('2021-01-02T00:00:00Z') }, $.isoWeekYear('$at'))).toBe(2020)
   })
 
-  test('in a time zone, and of null', async () => {
+  test('accept a time zone, and give null for null', async () => {
     expect(await value({ at }, $.hour({ date: '$at', timezone: 'Asia/Shanghai' }))).toBe(17)
     expect(await value({ at }, $.hour({ date: '$at', timezone: '+08:00' }))).toBe(17)
     expect(await value({ at: null }, $.year('$at'))).toBeNull()
     expect(await value({}, $.year('$at'))).toBeNull()
   })
 
-  test('dateToString', async () => {
+  test('dateToString supports its format specifiers', async () => {
     const format = '%Y-%m-%d %H:%M:%S.%L %j %u %w %U %V %G %z %%'
     expect(await value({ at }, $.dateToString({ date: '$at', format }))).toBe(
       '2019-05-14 09:38:51.686 134 2 3 19 20 2019 +0000 %',
@@ -318,7 +318,7 @@ describe('dates', () => {
     expect(await value({ at }, $.dateToString({ date: '$none', onNull: 'none' }))).toBe('none')
   })
 
-  test('dateFromString and dateFromParts', async () => {
+  test('dateFromString and dateFromParts build dates and report invalid text', async () => {
     expect(await value({}, $.dateFromString({ dateString: at.toISOString() }))).toEqual(at)
     expect(
       await value({}, $.dateFromString({ dateString: '2024-01-22', timezone: 'Asia/Shanghai' })),
@@ -333,7 +333,7 @@ describe('dates', () => {
     )
   })
 
-  test('add and subtract milliseconds', async () => {
+  test('add and subtract count in milliseconds', async () => {
     expect(await value({ at }, $.add(['$at', 1000]))).toEqual(new Date(at.getTime() + 1000))
     expect(await value({ at }, $.subtract(['$at', '$at']))).toBe(0)
   })
@@ -456,7 +456,7 @@ describe('arrays, sets, objects, logic and numbers', () => {
   })
 })
 
-test('a raw pipeline goes through node-sdk', async () => {
+test('node-sdk can send a raw pipeline', async () => {
   const name = await cloud.collection([{ k: 'a' }, { k: 'b' }])
   const collection = cloud.raw.collection(name) as unknown as {
     options(options: { raw: boolean }): {

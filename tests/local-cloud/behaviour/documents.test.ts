@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop())
 
 describe('adding', () => {
-  test('gives an id of 32 hexadecimal characters, or keeps the one given', async () => {
+  test('creates an id of 32 hexadecimal characters, or uses the given one', async () => {
     const things = db.collection(await cloud.collection())
     expect((await things.add({ data: { n: 1 } }))._id).toMatch(/^[0-9a-f]{32}$/)
     expect((await things.add({ data: { _id: 'mine', n: 2 } }))._id).toBe('mine')
@@ -22,14 +22,14 @@ describe('adding', () => {
     expect((await things.doc(7).get()).data).toEqual({ _id: 7, n: 3 })
   })
 
-  test('takes many at once', async () => {
+  test('adds many documents at once', async () => {
     const things = db.collection(await cloud.collection())
     const { _ids } = await things.add({ data: [{ _id: 'a' }, { _id: 'b' }] })
     expect(_ids).toEqual(['a', 'b'])
     expect((await things.count()).total).toBe(2)
   })
 
-  test('refuses an id that exists with -502001', async () => {
+  test('refuses an existing id with -502001', async () => {
     const things = db.collection(await cloud.collection([{ _id: 'a', n: 1 }]))
     const { errCode, errMsg } = await failure(things.add({ data: { _id: 'a', n: 2 } }))
     expect(errCode).toBe(-502001)
@@ -51,14 +51,14 @@ describe('adding', () => {
     }
   })
 
-  test('a collection that exists cannot be made again', async () => {
+  test('an existing collection cannot be created again', async () => {
     const name = await cloud.collection()
     const { errMsg } = await failure(db.createCollection(name))
     expect(errMsg).toContain('Table exist')
   })
 })
 
-describe('values come back as they went', () => {
+describe('stored values come back unchanged', () => {
   test('text, numbers, booleans, null, dates, nested objects and arrays', async () => {
     const things = db.collection(await cloud.collection())
     const value = {
@@ -78,7 +78,7 @@ describe('values come back as they went', () => {
     expect((await things.doc('a').get()).data).toEqual({ _id: 'a', ...value })
   })
 
-  test('the server date is the server time plus an offset', async () => {
+  test("the server date is the server's time plus an offset", async () => {
     const things = db.collection(await cloud.collection())
     const hour = 3_600_000
     const data = { now: db.serverDate(), later: db.serverDate({ offset: hour }), list: [db.serverDate()] }
@@ -105,7 +105,7 @@ describe('values come back as they went', () => {
     expect((data.line as { points: unknown[] }).points).toHaveLength(2)
   })
 
-  test('an ObjectId is found by itself and comes back as its text', async () => {
+  test('an ObjectId is found by an equal ObjectId and comes back as text', async () => {
     const name = await cloud.collection()
     const id = '5f0123456789abcdef012345'
     const { id: added } = await cloud.raw
@@ -121,7 +121,7 @@ describe('values come back as they went', () => {
 })
 
 describe('one document', () => {
-  test('that is missing: get fails with -1, update and remove report none', async () => {
+  test('that does not exist: get fails with -1, update and remove count 0', async () => {
     const things = db.collection(await cloud.collection())
     const { errCode, errMsg } = await failure(things.doc('none').get())
     expect(errCode).toBe(-1)
@@ -131,7 +131,7 @@ describe('one document', () => {
     expect((await things.count()).total).toBe(0)
   })
 
-  test('set creates, then replaces as a whole', async () => {
+  test('set creates a document, then replaces the whole document', async () => {
     const things = db.collection(await cloud.collection())
     expect((await things.doc('a').set({ data: { n: 1, old: true } })).stats).toEqual({
       created: 1,
@@ -149,13 +149,13 @@ describe('one document', () => {
     expect((await things.doc('a').get()).data).toEqual({ _id: 'a', style: { colour: 'blue', size: 1 }, n: 1 })
   })
 
-  test('remove removes it', async () => {
+  test('remove deletes the document', async () => {
     const things = db.collection(await cloud.collection([{ _id: 'a' }, { _id: 'b' }]))
     expect((await things.doc('a').remove()).stats.removed).toBe(1)
     expect((await things.get()).data).toEqual([{ _id: 'b' }])
   })
 
-  test('field chooses what is read', async () => {
+  test('field selects the fields of a read', async () => {
     const things = db.collection(await cloud.collection([{ _id: 'a', n: 1, o: { x: 1, y: 2 } }]))
     expect((await things.doc('a').field({ n: true }).get()).data).toEqual({ _id: 'a', n: 1 })
     expect((await things.doc('a').field({ _id: false, 'o.x': true }).get()).data).toEqual({ o: { x: 1 } })
@@ -177,7 +177,7 @@ describe('many documents', () => {
     expect((await things.count()).total).toBe(1)
   })
 
-  test('with multiple: false only the first', async () => {
+  test('with multiple: false only the first match changes', async () => {
     const name = await cloud.collection([{ g: 1 }, { g: 1 }])
     const first = cloud.raw.collection(name).where({ g: 1 }).options({ multiple: false })
     expect((await first.update({ seen: true })).updated).toBe(1)
@@ -185,7 +185,7 @@ describe('many documents', () => {
     expect((await db.collection(name).count()).total).toBe(1)
   })
 
-  test('updateAndReturn changes one and gives it back as it is then', async () => {
+  test('updateAndReturn changes one document and returns its new state', async () => {
     const name = await cloud.collection([{ _id: 'a', n: 1 }])
     const { command } = cloud.raw
     const result = await cloud.raw
@@ -200,7 +200,7 @@ describe('many documents', () => {
     expect(none.doc ?? null).toBeNull()
   })
 
-  test('a read gives 100 by default and 1000 at most', async () => {
+  test('a read returns 100 documents by default and at most 1000', async () => {
     const name = await cloud.collection()
     const things = db.collection(name)
     const documents = Array.from({ length: 1050 }, (_, n) => ({ n }))
@@ -213,7 +213,7 @@ describe('many documents', () => {
     expect((await things.count()).total).toBe(1050)
   })
 
-  test('orderBy takes several keys; null and missing come first', async () => {
+  test('orderBy accepts several keys; null and missing come first', async () => {
     const things = db.collection(
       await cloud.collection([
         { _id: 'a', x: 1, y: 1 },
@@ -231,7 +231,7 @@ describe('many documents', () => {
 })
 
 describe('projections', () => {
-  test('slice an array, with or without the other fields', async () => {
+  test('can slice an array, with or without the other fields', async () => {
     const things = db.collection(await cloud.collection([{ _id: 'a', n: 1, list: [1, 2, 3, 4] }]))
     const { project } = db.command
     expect((await things.field({ list: project.slice(2) }).get()).data[0]).toEqual({
@@ -247,7 +247,7 @@ describe('projections', () => {
     expect((await things.field({ list: project.slice([1, 2]) }).get()).data[0]?.list).toEqual([2, 3])
   })
 
-  test('show the first element that matches', async () => {
+  test('can show the first matching element', async () => {
     const things = db.collection(
       await cloud.collection([{ _id: 'a', n: 1, list: [{ v: 1 }, { v: 5 }, { v: 7 }] }]),
     )

@@ -22,7 +22,7 @@ interface Answer {
 const openapi = (api: string, input: object, functionName = 'codes') =>
   cloud.call<Answer>(reader, functionName, { api, input })
 
-/** Whether the picture is the QR code of this text: the middle of each of its modules is dark or light as it must be. */
+/** Whether the picture is the QR code of this text: the middle of each module must be dark or light as expected. */
 async function isCodeOf(picture: Buffer, text: string): Promise<boolean> {
   const { size, data } = create(text, { errorCorrectionLevel: 'M' }).modules
   const { data: pixels, info } = await sharp(picture)
@@ -41,7 +41,7 @@ async function isCodeOf(picture: Buffer, text: string): Promise<boolean> {
 }
 
 describe('wxacode.getUnlimited', () => {
-  test('draws a code that leads to the page on the local web address', async () => {
+  test('draws a QR code with the local web address of the page', async () => {
     const { contentType, base64 } = await openapi('wxacode.getUnlimited', {
       scene: 'a=1&s=x~y',
       page: 'pages/article/index',
@@ -71,7 +71,7 @@ describe('wxacode.getUnlimited', () => {
     expect((await openapi('wxacode.getUnlimited', input)).errCode).toBe(errCode)
   })
 
-  test('takes exactly 32 characters of scene', async () => {
+  test('accepts a scene of up to exactly 32 characters', async () => {
     expect((await openapi('wxacode.getUnlimited', { scene: 'x'.repeat(32) })).contentType).toBe('image/png')
   })
 })
@@ -79,7 +79,7 @@ describe('wxacode.getUnlimited', () => {
 describe('security.msgSecCheck', () => {
   const risky = '特3456书yuuo莞6543李zxcz蒜7782法fgnv级'
 
-  test('lets plain text pass and finds the sample WeChat gives for risky text', async () => {
+  test("accepts plain text and refuses WeChat's sample of risky text", async () => {
     const check = (content: string) =>
       openapi('security.msgSecCheck', { content, version: 2, scene: 1, openid: reader.openid })
     expect((await check('月亮是怎么来的')).result?.suggest).toBe('pass')
@@ -91,13 +91,13 @@ describe('security.msgSecCheck', () => {
   })
 })
 
-describe('what may be used', () => {
-  test('an API the function does not declare is refused with -604101', async () => {
+describe('permissions', () => {
+  test('refuses an API that the function does not declare with -604101', async () => {
     const { errCode } = await openapi('wxacode.getUnlimited', { scene: 'a' }, 'undeclared')
     expect(errCode).toBe(-604101)
   })
 
-  test('an API that is not offered says so by number and name', async () => {
+  test('reports an unsupported API with its number and name', async () => {
     const { errCode, errMsg } = await openapi('subscribeMessage.send', { touser: 'x' })
     expect(errCode).toBe(-604100)
     expect(errMsg).toContain('subscribeMessage.send is not offered locally')

@@ -17,7 +17,7 @@ afterAll(() => cloud.stop())
 
 const day = (n: number): Date => new Date(Date.UTC(2024, 0, n))
 
-/** Ids, in natural order and in one word, of what a condition finds among documents named a, b, c… */
+/** The ids of the matches among documents named a, b, c…, in natural order and joined to one word. */
 async function found(documents: Record<string, unknown>[], condition: unknown): Promise<string> {
   const name = await cloud.collection()
   await db
@@ -55,14 +55,14 @@ describe('comparison', () => {
     expect(await found(dates, { at: _.lt(day(3)).and(_.gt(day(1))) })).toBe('b')
   })
 
-  test('whole objects and arrays compare in the order of their parts', async () => {
+  test('whole objects and arrays compare by their parts in order', async () => {
     const documents = [{ o: { x: 1, y: 2 } }, { o: { y: 2, x: 1 } }, { o: [1, 2] }, { o: [2, 1] }]
     expect(await found(documents, { o: _.eq({ x: 1, y: 2 }) })).toBe('a')
     expect(await found(documents, { o: _.eq([1, 2]) })).toBe('c')
   })
 })
 
-describe('logic, in both written forms', () => {
+describe('logic, in both notations', () => {
   const documents = [{ n: 1, s: 'x' }, { n: 5, s: 'x' }, { n: 9, s: 'y' }, { s: 'z' }]
 
   test.each([
@@ -109,7 +109,7 @@ describe('arrays', () => {
     expect(await found(documents, { t: condition() })).toBe(expected)
   })
 
-  test('paths go into objects, through arrays and by position', async () => {
+  test('paths lead into objects, through arrays and to array positions', async () => {
     expect(await found(documents, { 't.v': 3 })).toBe('e')
     expect(await found(documents, { 't.0': 'a' })).toBe('a')
     expect(await found(documents, { 't.0.v': 1 })).toBe('e')
@@ -117,21 +117,21 @@ describe('arrays', () => {
     expect(await found([{ o: { p: { q: 1 } } }, { o: { p: 1 } }], { o: { p: { q: 1 } } })).toBe('a')
   })
 
-  test('null against a path through arrays: an element that lacks the field counts, a scalar does not', async () => {
+  test('null matches a path through an array if an element lacks the field, not if it is a scalar', async () => {
     const nested = [{ a: [{ b: 1 }, {}] }, { a: [{ b: 1 }] }, { a: [1] }, { a: [] }, { a: {} }, {}]
     expect(await found(nested, { 'a.b': null })).toBe('aef')
     expect(await found(nested, { 'a.b': _.exists(false) })).toBe('cdef')
   })
 })
 
-test('mod takes a divisor and a remainder', async () => {
+test('mod accepts a divisor and a remainder', async () => {
   const documents = [{ n: 4 }, { n: 7 }, { n: 7.9 }, { n: '7' }, { n: -7 }]
   expect(await found(documents, { n: _.mod(4, 3) })).toBe('bc')
   expect(await found(documents, { n: _.mod([4, -3]) })).toBe('e')
   expect(await found(documents, { n: _.mod(4, 0) })).toBe('a')
 })
 
-test('regular expressions, in their four forms and with flags', async () => {
+test('regular expressions work in all four forms and with flags', async () => {
   const documents = [{ s: 'Saturn' }, { s: 'saturn\nrings' }, { s: '土星环' }, { s: 5 }, { s: ['Saturn V'] }]
   expect(await found(documents, { s: /^sat/i })).toBe('abe')
   expect(await found(documents, { s: /^Sat/ })).toBe('ae')
@@ -141,7 +141,7 @@ test('regular expressions, in their four forms and with flags', async () => {
   expect(await found(documents, _.or([{ s: /V$/ }, { s: /环/ }]))).toBe('ce')
 })
 
-test('an expression compares fields with each other', async () => {
+test('an expression can compare two fields', async () => {
   const $ = _.aggregate
   const documents = [
     { a: 1, b: 2 },
@@ -150,13 +150,13 @@ test('an expression compares fields with each other', async () => {
   expect(await found(documents, _.expr($.gt(['$a', '$b'])))).toBe('b')
 })
 
-test('count counts what a condition finds', async () => {
+test('count returns the number of matches', async () => {
   const things = db.collection(await cloud.collection([{ n: 1 }, { n: 2 }, { n: 3 }]))
   expect((await things.where({ n: _.gt(1) }).count()).total).toBe(2)
   expect((await things.where({ n: 9 }).count()).total).toBe(0)
 })
 
-describe('what MongoDB refuses is refused, with its own words and -502001', () => {
+describe('refuses what MongoDB refuses, with its message and -502001', () => {
   test.each([
     ['an unknown operator', { n: { $foo: 1 } }, 'unknown operator: $foo'],
     ['an unknown operator at the top', { $foo: [] }, 'unknown top level operator: $foo'],

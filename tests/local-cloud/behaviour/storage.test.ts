@@ -40,13 +40,13 @@ async function ask<Reply>(client: Reader, route: string, body: unknown): Promise
 }
 
 describe('files of functions', () => {
-  test('an uploaded file comes back byte for byte, under a cloud:// id of this environment', async () => {
+  test('an uploaded file gets a cloud:// id of this environment and comes back byte for byte', async () => {
     const id = await upload('covers/月亮 1.txt', 'a full moon')
     expect(id).toMatch(/^cloud:\/\/local\.[\w-]+\/covers\/月亮 1\.txt$/)
     expect(await files('download', { id })).toEqual({ ok: 'a full moon' })
   })
 
-  test('uploading again replaces it, and a path may go on below the name of a file', async () => {
+  test('a second upload replaces the file, and a path may continue below the name of a file', async () => {
     const id = await upload('same', 'first')
     expect(await upload('same', 'second')).toBe(id)
     const below = await upload('same/below', 'other')
@@ -65,7 +65,7 @@ describe('files of functions', () => {
     expect(head.headers.get('content-length')).toBe('7')
   })
 
-  test('each file of a list has its own status: one that is missing does not spoil the others', async () => {
+  test('each file of a list has its own status: a missing file does not affect the others', async () => {
     const id = await upload('here', 'x')
     const missing = id.replace(/here$/, 'gone')
     const foreign = 'cloud://other.6f/here'
@@ -76,7 +76,7 @@ describe('files of functions', () => {
     expect((await files<FileStatus[]>('urls', { ids: [id] })).ok?.[0]?.status).toBe(-503003)
   })
 
-  test('an id that is none at all is a file that does not exist', async () => {
+  test('an invalid id is reported as a file that does not exist', async () => {
     const ids = ['moon.jpg', 'https://pictures.example/moon.jpg', 'cloud://']
     expect((await files<FileStatus[]>('urls', { ids })).ok?.map(({ status }) => status)).toEqual(
       ids.map(() => -503003),
@@ -91,7 +91,7 @@ describe('files of functions', () => {
     }
   })
 
-  test('a path that leads anywhere else is refused', async () => {
+  test('a path out of the folder is refused', async () => {
     for (const path of [
       '../outside',
       'a/../../b',
@@ -109,7 +109,7 @@ describe('files of functions', () => {
     }
   })
 
-  test('nobody uploads without a permit, or with one for another path', async () => {
+  test('an upload without a permit, or with a permit for another path, is refused', async () => {
     const put = (path: string, authorization: string) =>
       fetch(`${cloud.url}/storage/${path}`, { method: 'PUT', headers: { authorization }, body: 'x' })
     expect((await put('free', '')).status).toBe(403)
@@ -121,7 +121,7 @@ describe('files of functions', () => {
   })
 })
 
-describe('files of clients, under the rules', () => {
+describe('files of clients under the rules', () => {
   let ruled: CloudProcess
 
   beforeAll(async () => {
@@ -138,7 +138,7 @@ describe('files of clients, under the rules', () => {
     return JSON.parse(await response.text())[0] as Record<string, string>
   }
 
-  test('what only its owner may read is closed to others, and its address works for its time only', async () => {
+  test('a file that only its owner may read is closed to others, and its address expires', async () => {
     const [owner, other, guest] = [await ruled.signIn(), await ruled.signIn(), await ruled.guest()]
     const permit = await request(owner, 'get-objects-upload-info', [{ objectId: 'diary' }])
     await fetch(permit.uploadUrl ?? '', {
@@ -163,7 +163,7 @@ describe('files of clients, under the rules', () => {
     expect((await fetch(downloadUrl)).status).toBe(403)
   })
 
-  test('a function asks what the reader it works for may do with a file', async () => {
+  test('a function can ask what its calling reader may do with a file', async () => {
     const event = { action: 'upload', path: 'authority.txt', text: 'x' }
     const { result } = await ruled.control<{ result: { ok: string } }>('invoke', { name: 'files', event })
     const owner = await ruled.signIn()

@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 const stored = async (id: string): Promise<unknown> => (await db.collection(name).doc(id).get()).data.n
 
-test('a transaction writes all at once, gives its result, and sees its own writes', async () => {
+test('a transaction sees its own writes, commits them at once and returns its result', async () => {
   const result = await db.runTransaction(async transaction => {
     const things = transaction.collection(name)
     const { data } = await things.doc('a').get()
@@ -41,7 +41,7 @@ test('a transaction writes all at once, gives its result, and sees its own write
   expect((await db.collection(name).get()).data.map(({ _id }) => _id)).toEqual(['a', 'c', 'd'])
 })
 
-test('an error in the callback rolls back and comes out as it was', async () => {
+test('an error in the callback rolls back and is rethrown unchanged', async () => {
   const problem = new Error('changed my mind')
   const work = db.runTransaction(async transaction => {
     await transaction
@@ -54,7 +54,7 @@ test('an error in the callback rolls back and comes out as it was', async () => 
   expect(await stored('a')).toBe(1)
 })
 
-test('rollback by hand rejects with its reason and leaves nothing', async () => {
+test('an explicit rollback rejects with its reason and leaves nothing behind', async () => {
   const work = db.runTransaction(async transaction => {
     await transaction
       .collection(name)
@@ -78,13 +78,13 @@ test('reads come from the snapshot of the first operation', async () => {
   await transaction.rollback()
 })
 
-test('a missing document fails in wx-server-sdk with -1, inside a transaction too', async () => {
+test('reading a missing document in wx-server-sdk fails with -1, also inside a transaction', async () => {
   const transaction = await db.startTransaction()
   expect((await failure(transaction.collection(name).doc('none').get())).errCode).toBe(-1)
   await transaction.rollback()
 })
 
-test('a conflict inside the callback is -501001, is not retried by the SDK, and ends the transaction', async () => {
+test('a conflict inside the callback gives -501001, ends the transaction, and the SDK does not retry it', async () => {
   let runs = 0
   const work = db.runTransaction(async transaction => {
     runs++
@@ -105,7 +105,7 @@ test('a conflict inside the callback is -501001, is not retried by the SDK, and 
   expect(await stored('a')).toBe(11)
 })
 
-test('of two that write one document the first wins', async () => {
+test('the first of two transactions that write one document wins', async () => {
   const first = await db.startTransaction()
   const second = await db.startTransaction()
   await second.collection(name).doc('a').get()
@@ -125,7 +125,7 @@ test('of two that write one document the first wins', async () => {
   await failure(second.commit())
 })
 
-test('a plain write waits for the transaction that has the document', async () => {
+test('a write outside transactions waits for the transaction that has locked the document', async () => {
   const transaction = await db.startTransaction()
   await transaction
     .collection(name)
@@ -145,7 +145,7 @@ test('a plain write waits for the transaction that has the document', async () =
   expect(await stored('a')).toBe(12)
 })
 
-test('after commit the transaction is gone, with the code node-sdk shows as DATABASE_TRANSACTION_FAIL', async () => {
+test('a committed transaction cannot be used: node-sdk reports DATABASE_TRANSACTION_FAIL', async () => {
   const transaction = await db.startTransaction()
   await transaction.collection(name).doc('a').get()
   await transaction.commit()
@@ -172,14 +172,14 @@ test('where().update, remove and count run outside the transaction and survive i
   expect(await stored('a')).toBe(7)
 })
 
-test('a duplicate id inside a transaction is -502001 and ends it', async () => {
+test('a duplicate id inside a transaction gives -502001 and ends the transaction', async () => {
   const transaction = await db.startTransaction()
   const { errCode } = await failure(transaction.collection(name).add({ data: { _id: 'a' } }))
   expect(errCode).toBe(-502001)
   expect(await stored('a')).toBe(1)
 })
 
-test('twenty at once on one counter, each retried by its caller, lose nothing', async () => {
+test('twenty concurrent transactions on one counter, retried by their callers, lose no update', async () => {
   const raise = async (): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       try {

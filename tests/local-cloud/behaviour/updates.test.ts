@@ -23,7 +23,7 @@ async function updated(document: Record<string, unknown>, data: unknown): Promis
   return rest
 }
 
-/** The refusal of an update, which must have changed nothing. */
+/** The error of a refused update. The update must not have changed anything. */
 async function refused(document: Record<string, unknown>, data: unknown): Promise<string> {
   const things = db.collection(await cloud.collection([{ _id: 'a', ...document }]))
   const { errCode, errMsg } = await failure(things.doc('a').update({ data }))
@@ -33,18 +33,18 @@ async function refused(document: Record<string, unknown>, data: unknown): Promis
 }
 
 describe('fields', () => {
-  test('a nested object merges, set replaces it', async () => {
+  test('a nested object is merged, and set replaces it', async () => {
     expect(await updated({ o: { x: 1, y: 1 } }, { o: { x: 2 } })).toEqual({ o: { x: 2, y: 1 } })
     expect(await updated({ o: { x: 1, y: 1 } }, { o: _.set({ x: 2 }) })).toEqual({ o: { x: 2 } })
   })
 
-  test('remove takes a field away, in objects and in arrays', async () => {
+  test('remove removes a field in objects and in arrays', async () => {
     expect(await updated({ a: 1, b: 2 }, { a: _.remove() })).toEqual({ b: 2 })
     expect(await updated({ o: { x: 1, y: 2 } }, { o: { x: _.remove() } })).toEqual({ o: { y: 2 } })
     expect(await updated({ l: [1, 2, 3] }, { 'l.1': _.remove() })).toEqual({ l: [1, null, 3] })
   })
 
-  test('inc and mul work on missing fields too', async () => {
+  test('inc and mul also work on missing fields', async () => {
     expect(await updated({ n: 5 }, { n: _.inc(-7) })).toEqual({ n: -2 })
     expect(await updated({ n: 0.2 }, { n: _.inc(-0.05) })).toEqual({ n: 0.2 - 0.05 })
     expect(await updated({ a: 1 }, { n: _.inc(3) })).toEqual({ a: 1, n: 3 })
@@ -53,7 +53,7 @@ describe('fields', () => {
     expect(await updated({ o: { n: 1 } }, { o: { n: _.inc(1) } })).toEqual({ o: { n: 2 } })
   })
 
-  test('min and max keep the smaller and the larger, by date as well', async () => {
+  test('min and max keep the smaller and the larger value, also for dates', async () => {
     expect(await updated({ n: 5 }, { n: _.min(3) })).toEqual({ n: 3 })
     expect(await updated({ n: 5 }, { n: _.min(7) })).toEqual({ n: 5 })
     expect(await updated({ n: 5 }, { n: _.max(7) })).toEqual({ n: 7 })
@@ -62,25 +62,25 @@ describe('fields', () => {
     expect(await updated({ at: early }, { at: _.max(late) })).toEqual({ at: late })
   })
 
-  test('rename moves a field', async () => {
+  test('rename renames a field', async () => {
     expect(await updated({ a: 1, b: 2 }, { a: _.rename('c') })).toEqual({ b: 2, c: 1 })
     expect(await updated({ a: 1, o: {} }, { a: _.rename('o.x') })).toEqual({ o: { x: 1 } })
     expect(await updated({ b: 2 }, { a: _.rename('c') })).toEqual({ b: 2 })
   })
 
-  test('bit does and, or, xor', async () => {
+  test('bit supports and, or, xor', async () => {
     expect(await updated({ n: 13 }, { n: _.bit({ and: 10 }) })).toEqual({ n: 8 })
     expect(await updated({ n: 3 }, { n: _.bit({ or: 5 }) })).toEqual({ n: 7 })
     expect(await updated({ n: 1 }, { n: _.bit({ xor: 5 }) })).toEqual({ n: 4 })
   })
 
-  test('a path makes the objects it needs and fills an array with null', async () => {
+  test('a path creates missing objects and fills an array with null', async () => {
     expect(await updated({ a: 1 }, { 'x.y.z': 1 })).toEqual({ a: 1, x: { y: { z: 1 } } })
     expect(await updated({ l: [1] }, { 'l.3': 4 })).toEqual({ l: [1, null, null, 4] })
     expect(await updated({ l: [{ n: 1 }, { n: 2 }] }, { 'l.1.n': 5 })).toEqual({ l: [{ n: 1 }, { n: 5 }] })
   })
 
-  test('several commands in one update', async () => {
+  test('one update can contain several commands', async () => {
     const after = await updated(
       { n: 1, gone: 1, l: [1] },
       { n: _.inc(1), gone: _.remove(), l: _.push(2), s: 'x' },
@@ -90,7 +90,7 @@ describe('fields', () => {
 })
 
 describe('arrays', () => {
-  test('push one, several, or a list; unshift puts in front', async () => {
+  test('push adds one value, several, or a list; unshift adds at the front', async () => {
     expect(await updated({ l: [1] }, { l: _.push(2) })).toEqual({ l: [1, 2] })
     expect(await updated({ l: [1] }, { l: _.push(2, 3) })).toEqual({ l: [1, 2, 3] })
     expect(await updated({ l: [1] }, { l: _.push([2, 3]) })).toEqual({ l: [1, 2, 3] })
@@ -98,7 +98,7 @@ describe('arrays', () => {
     expect(await updated({ l: [1] }, { l: _.unshift([8, 9]) })).toEqual({ l: [8, 9, 1] })
   })
 
-  test('push with each, position, sort and slice, on a missing array too', async () => {
+  test('push supports each, position, sort and slice, also on a missing array', async () => {
     expect(await updated({ l: [1, 4] }, { l: _.push({ each: [2, 3], position: 1 }) })).toEqual({
       l: [1, 2, 3, 4],
     })
@@ -113,13 +113,13 @@ describe('arrays', () => {
     })
   })
 
-  test('pop and shift take one from an end', async () => {
+  test('pop and shift remove one element from an end', async () => {
     expect(await updated({ l: [1, 2, 3] }, { l: _.pop() })).toEqual({ l: [1, 2] })
     expect(await updated({ l: [1, 2, 3] }, { l: _.shift() })).toEqual({ l: [2, 3] })
     expect(await updated({ l: [] }, { l: _.pop() })).toEqual({ l: [] })
   })
 
-  test('pull takes away by value, by command and by fields; pullAll by a list', async () => {
+  test('pull removes elements by value, by command and by fields; pullAll by a list', async () => {
     expect(await updated({ l: [1, 2, 1] }, { l: _.pull(1) })).toEqual({ l: [2] })
     expect(await updated({ l: [1, 2, 3] }, { l: _.pull(_.gte(2)) })).toEqual({ l: [1] })
     expect(await updated({ l: ['a', 'b'] }, { l: _.pull(_.in(['a'])) })).toEqual({ l: ['b'] })
@@ -130,7 +130,7 @@ describe('arrays', () => {
     expect(await updated({ l: [1, 2, 3, 1] }, { l: _.pullAll([1, 3]) })).toEqual({ l: [2] })
   })
 
-  test('addToSet adds what is not there', async () => {
+  test('addToSet adds only missing values', async () => {
     expect(await updated({ l: [1] }, { l: _.addToSet(1) })).toEqual({ l: [1] })
     expect(await updated({ l: [1] }, { l: _.addToSet(2) })).toEqual({ l: [1, 2] })
     expect(await updated({ l: [1] }, { l: _.addToSet({ $each: [1, 2, 2, 3] }) })).toEqual({ l: [1, 2, 3] })
@@ -138,7 +138,7 @@ describe('arrays', () => {
   })
 })
 
-describe('what MongoDB refuses is refused and changes nothing', () => {
+describe('refuses what MongoDB refuses and changes nothing', () => {
   test.each([
     ['inc of a text', { n: 'x' }, () => ({ n: _.inc(1) }), 'non-numeric'],
     ['inc of null', { n: null }, () => ({ n: _.inc(1) }), 'non-numeric'],
@@ -161,7 +161,7 @@ describe('what MongoDB refuses is refused and changes nothing', () => {
     expect(await refused(document, data())).toContain(words)
   })
 
-  test('changing the id is refused by the SDK itself, and by the cloud inside a where', async () => {
+  test('the SDK refuses a change of the id, and the cloud refuses it in where().update', async () => {
     const things = db.collection(await cloud.collection([{ _id: 'a', n: 1 }]))
     await failure(things.doc('a').update({ data: { _id: 'b' } }))
     const { errMsg } = await failure(things.where({ n: 1 }).update({ data: { $set: { _id: 'b' } } }))
@@ -170,7 +170,7 @@ describe('what MongoDB refuses is refused and changes nothing', () => {
   })
 })
 
-test('an update that changes nothing counts nothing', async () => {
+test('an update that changes nothing counts 0', async () => {
   const things = db.collection(await cloud.collection([{ _id: 'a', n: 1 }]))
   expect((await things.doc('a').update({ data: { n: 1 } })).stats.updated).toBe(0)
   expect((await things.doc('a').update({ data: { n: 2 } })).stats.updated).toBe(1)

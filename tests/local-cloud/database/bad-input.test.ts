@@ -6,7 +6,7 @@ beforeEach(async () => {
   await session.insert({ _id: 'a', n: 1, s: `${'x'.repeat(40)}`, l: ['x'.repeat(40)] })
 })
 
-/** Whatever was refused, the document is as it was and the database answers. */
+/** After every refused request the document is unchanged and the database still answers. */
 afterEach(async () => {
   expect(await session.find({ _id: 'a' })).toEqual([
     { _id: 'a', n: 1, s: 'x'.repeat(40), l: ['x'.repeat(40)] },
@@ -38,7 +38,7 @@ test.each([
   ['__proto__ further in', '{"o":[{"__proto__":{"polluted":true}}]}'],
   ['constructor', '{"constructor":{"prototype":{"polluted":true}}}'],
   ['the tag of a BSON wrapper', '{"o":{"_bsontype":"ObjectId"}}'],
-])('%s in a document is refused as a bad parameter', async (_name, text) => {
+])('refuses %s in a document as a bad parameter', async (_name, text) => {
   expect((await insertText(text)).code).toBe('INVALID_PARAM')
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
 })
@@ -46,11 +46,11 @@ test.each([
 test.each([
   ['a name with a dollar', '{"$n":1}'],
   ['a nested name with a dollar', '{"o":{"$n":1}}'],
-])('%s in a document is refused as the real cloud does, by the database itself', async (_name, text) => {
+])('refuses %s in a document as the real cloud does: the database refuses it', async (_name, text) => {
   expect((await insertText(text)).code).toBe('DATABASE_REQUEST_FAILED')
 })
 
-test.each(['constructor', 'toString', 'valueOf', '__proto__', '5000'])('$type %s is no type', async name => {
+test.each(['constructor', 'toString', 'valueOf', '__proto__', '5000'])('$type %s is unknown', async name => {
   expect(await refusal(session.find({ n: { $type: name } }))).toMatchObject({
     code: 'DATABASE_REQUEST_FAILED',
     message: expect.stringContaining('Unknown type name alias'),
@@ -86,12 +86,12 @@ test('a query 10,000 levels deep is refused', async () => {
   expect((await refusal(session.act('getDocument', { query }))).code).toBe('INVALID_PARAM')
 })
 
-test('names of the object prototype are no fields', async () => {
+test('names on the object prototype are not fields', async () => {
   expect(await session.find({ toString: { $exists: true } })).toEqual([])
   expect(await session.find({ '__proto__.x': { $exists: true } })).toEqual([])
 })
 
-describe('a regular expression that never ends is stopped, and the process lives', () => {
+describe('a regular expression that never ends is stopped without ending the process', () => {
   const bomb = '(x+x+)+y'
 
   test('in a query', async () => {
@@ -99,7 +99,7 @@ describe('a regular expression that never ends is stopped, and the process lives
     expect(message).toContain('MaxTimeMSExpired')
   })
 
-  test('in an update, as condition and in a pull', async () => {
+  test('in an update, both in its query and in a $pull', async () => {
     expect((await refusal(session.update({ s: { $regex: bomb } }, { $set: { n: 2 } }))).message).toContain(
       'MaxTime',
     )
@@ -144,13 +144,13 @@ test.each([
   ['$jsonSchema', { $jsonSchema: {} }],
   ['$where', { $where: 'true' }],
   ['$text', { $text: { $search: 'x' } }],
-])('%s is refused by its name', async (name, query) => {
+])('refuses %s and names it', async (name, query) => {
   const { message } = await refusal(session.find(query))
   expect(message).toContain(name)
   expect(message).toContain('not offered')
 })
 
-test.each(['$geoNear', '$out', '$merge'])('the stage %s is refused by its name', async name => {
+test.each(['$geoNear', '$out', '$merge'])('refuses the stage %s and names it', async name => {
   const { message } = await refusal(session.aggregate({ [name]: {} }))
   expect(message).toContain(name)
   expect(message).toContain('not offered')

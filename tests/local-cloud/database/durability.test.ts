@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Lets a process write for a while, kills it in mid-write, and returns what it had been answered. */
+/** Lets a process write for a while, kills it during a write, and returns which writes had been answered. */
 async function writeAndKill(file: string, prefix: string, afterMs: number): Promise<string[]> {
   const child = spawn(process.execPath, ['--import', 'tsx', writer, file, prefix], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -34,7 +34,7 @@ async function writeAndKill(file: string, prefix: string, afterMs: number): Prom
   return answered
 }
 
-test('kill -9 in mid-write, again and again, loses no answered write, no half of a transaction and no index', async () => {
+test('repeated kill -9 during writes loses no answered write, splits no transaction and breaks no index', async () => {
   const file = join(folder, 'cloud.db')
   const first = new Session({ file })
   first.database.ensureCollection('things', indexes)
@@ -59,14 +59,14 @@ test('kill -9 in mid-write, again and again, loses no answered write, no half of
     }
     expect(lost).toEqual([])
     const counter = (await session.get('counter')) as { n: number }
-    // At least what was answered; at most one more for each of the four that were under way.
+    // At least the answered writes are there, and at most one more for each of the four pending ones.
     expect(counter.n).toBeGreaterThanOrEqual(raised)
     expect(counter.n).toBeLessThanOrEqual(raised + 4)
     least = counter.n
 
     const all = await session.aggregate({ $group: { _id: '$pair', halves: { $sum: 1 } } })
     expect(all.filter(({ _id, halves }) => _id !== null && halves !== 2)).toEqual([])
-    // The unique index still stands, and the other one finds exactly what a scan finds.
+    // The unique index still holds, and the other index finds exactly what a scan finds.
     expect((await refusal(session.insert({ _id: 'again', k: 'counter' }))).message).toContain('E11000')
     const scanned = await session.aggregate(
       { $match: { $expr: { $eq: ['$state', 'odd'] } } },
@@ -77,7 +77,7 @@ test('kill -9 in mid-write, again and again, loses no answered write, no half of
   }
 }, 120_000)
 
-test('what was written is there again after closing, in the same order, with the same indexes', async () => {
+test('a reopened database has the same documents in the same order, and the same indexes', async () => {
   const file = join(folder, 'cloud.db')
   const before = new Session({ file })
   before.database.ensureCollection('things', indexes)
@@ -95,7 +95,7 @@ test('what was written is there again after closing, in the same order, with the
   after.database.close()
 })
 
-test('a transaction that was open when the process went leaves nothing', async () => {
+test('a transaction that was open when the process ended leaves nothing behind', async () => {
   const file = join(folder, 'cloud.db')
   const before = new Session({ file })
   await before.insert({ _id: 'a', n: 1 })
@@ -107,7 +107,7 @@ test('a transaction that was open when the process went leaves nothing', async (
   after.database.close()
 })
 
-test('a reset empties the file as well', async () => {
+test('a reset also empties the file', async () => {
   const file = join(folder, 'cloud.db')
   const before = new Session({ file })
   await before.insert({ _id: 'a' })
@@ -119,7 +119,7 @@ test('a reset empties the file as well', async () => {
   after.database.close()
 })
 
-test('100,000 documents open again with both of their indexes at work', async () => {
+test('a database of 100,000 documents reopens with both indexes in use', async () => {
   const file = join(folder, 'cloud.db')
   const before = new Session({ file })
   before.database.ensureCollection('things', indexes)

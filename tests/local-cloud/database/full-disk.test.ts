@@ -44,7 +44,7 @@ const shown = async (session: Session) => ({
   byIndex: await session.find({ n: { $gte: 0 } }),
 })
 
-test('what a full disk refuses never was: not in a read, not in an index, not after opening again', async () => {
+test('a write that a full disk refused appears in no read, in no index, and not after reopening', async () => {
   const session = await filled()
   const before = await shown(session)
   full = true
@@ -63,7 +63,7 @@ test('what a full disk refuses never was: not in a read, not in an index, not af
   again.database.close()
 })
 
-test('a read that comes between a write and its refusal shows what is stored', async () => {
+test('a read between a write and its refusal returns the stored state', async () => {
   const session = await filled()
   full = true
   const written = refusal(session.update({ _id: 'a' }, { $set: { n: 20 } }))
@@ -74,13 +74,13 @@ test('a read that comes between a write and its refusal shows what is stored', a
   session.database.close()
 })
 
-test('it is said once, and once more when there is room; then everything is taken again', async () => {
+test('reports a full disk once, and reports once when writing works again', async () => {
   const session = await filled()
   full = true
   for (let i = 0; i < 5; i++) await refusal(session.insert({ _id: `x${i}`, k: 100 + i }))
   expect(said).toEqual([expect.stringContaining(`${file} cannot be written (database or disk is full)`)])
   full = false
-  // The key that the refused one would have had is free.
+  // The key of the refused document is free.
   await session.insert({ _id: 'other', k: 100 })
   expect(said).toHaveLength(2)
   expect(said[1]).toContain('can be written again')
@@ -88,7 +88,7 @@ test('it is said once, and once more when there is room; then everything is take
   session.database.close()
 })
 
-test('a transaction that cannot be committed is lost as one that ran out of time, and changes nothing', async () => {
+test('a transaction that cannot be committed is lost like an expired one, and changes nothing', async () => {
   const session = await filled()
   const before = await shown(session)
   const t = await session.start()
@@ -98,15 +98,15 @@ test('a transaction that cannot be committed is lost as one that ran out of time
   full = true
   expect((await refusal(session.commit(t))).code).toBe('DATABASE_TRANSACTION_FAIL')
   full = false
-  // The others begin again: what they had read may have been taken back.
+  // The other transactions must start again, because their reads may have been reverted.
   expect((await refusal(session.commit(other))).code).toBe('DATABASE_TRANSACTION_FAIL')
   expect(await shown(session)).toEqual(before)
-  // No lock stays behind.
+  // No lock is left.
   expect(await session.update({ _id: 'a' }, { $inc: { n: 1 } })).toBe(1)
   session.database.close()
 })
 
-test('an import, a new collection and a new index are refused whole', async () => {
+test('an import, a new collection and a new index are refused completely', async () => {
   const session = await filled()
   const before = await shown(session)
   full = true
@@ -122,7 +122,7 @@ test('an import, a new collection and a new index are refused whole', async () =
   session.database.close()
 })
 
-test('whatever is asked while the disk comes and goes, memory and file hold the same', async () => {
+test('memory and file stay equal while the disk accepts and refuses writes in any order', async () => {
   const step = fc.oneof(
     fc.record({
       kind: fc.constant('set' as const),
@@ -166,7 +166,7 @@ test('whatever is asked while the disk comes and goes, memory and file hold the 
   )
 })
 
-describe('a damaged file is named, and left as it is', () => {
+describe('a damaged file is named and left unchanged', () => {
   const damagedBy = (name: string, change: (bytes: Buffer) => void) => {
     const path = join(folder, name)
     const bytes = readFileSync(path)
@@ -189,7 +189,7 @@ describe('a damaged file is named, and left as it is', () => {
     db.close()
   }
 
-  /** As a killed process leaves it: the log not yet in the database. */
+  /** The files of a killed process: the log is not yet merged into the database. */
   async function killed(): Promise<void> {
     for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true })
     const session = await filled()
@@ -200,17 +200,17 @@ describe('a damaged file is named, and left as it is', () => {
     for (const end of ['', '-wal']) copyFileSync(`${file}.copy${end}`, file + end)
   }
 
-  test('its head overwritten', async () => {
+  test('with an overwritten header', async () => {
     await closed()
     damagedBy('cloud.db', bytes => bytes.fill('garbage', 0, 4096))
   })
 
-  test('a page in its middle overwritten', async () => {
+  test('with an overwritten page in the middle', async () => {
     await closed()
     damagedBy('cloud.db', bytes => bytes.fill(0, 4096 * 10, 4096 * 20))
   })
 
-  test('its log overwritten, at the head or in the middle', async () => {
+  test('with a log overwritten in its header or in the middle', async () => {
     await killed()
     damagedBy('cloud.db-wal', bytes => bytes.fill(0xff, 0, 16))
     await killed()
@@ -219,7 +219,7 @@ describe('a damaged file is named, and left as it is', () => {
     )
   })
 
-  test('a log as a killed process leaves it is none, nor is one torn at its end', async () => {
+  test('the log of a killed process, or a log torn at its end, does not count as damaged', async () => {
     await killed()
     const session = new Session({ file })
     expect(await session.count({})).toBe(23)

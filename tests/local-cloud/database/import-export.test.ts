@@ -2,7 +2,7 @@ import { Session } from './session'
 
 const lines = (session: Session): string[] => [...session.database.exportLines('things')]
 
-test('what is exported is imported again as it was, types and order included', async () => {
+test('an import of an export restores all documents with types and order', async () => {
   const from = new Session()
   const documents = [
     {
@@ -21,7 +21,7 @@ test('what is exported is imported again as it was, types and order included', a
   expect(lines(to)).toEqual(lines(from))
 })
 
-test("the console's form is understood: ISO dates, blank lines, a byte order mark, lines without an id", async () => {
+test("accepts the console's format: ISO dates, blank lines, a byte order mark, lines without an id", async () => {
   const session = new Session()
   const text = ['\uFEFF{"_id":"a","at":{"$date":"2024-01-22T05:34:00.000Z"},"n":3}', '', '  ', '{"n":4}']
   expect(session.database.importLines('things', text, 'insert')).toEqual({ inserted: 2, updated: 0 })
@@ -29,7 +29,7 @@ test("the console's form is understood: ISO dates, blank lines, a byte order mar
   expect((await session.find({ n: 4 }))[0]?._id).toMatch(/^[0-9a-f]{32}$/)
 })
 
-test('insert refuses an id that exists, upsert replaces the whole document', async () => {
+test('insert refuses an existing id, upsert replaces the whole document', async () => {
   const session = new Session()
   await session.insert({ _id: 'a', n: 1, old: true })
   const text = ['{"_id":"b","n":1}', '{"_id":"a","n":2}']
@@ -39,7 +39,7 @@ test('insert refuses an id that exists, upsert replaces the whole document', asy
   expect(await session.get('a')).toEqual({ _id: 'a', n: 2 })
 })
 
-test('a bad line is named by its number and nothing is imported', async () => {
+test('names the number of an invalid line and imports nothing', async () => {
   const session = new Session()
   const text = ['{"_id":"a"}', '{"_id":"b"}', '{"_id":']
   expect(() => session.database.importLines('things', text, 'upsert')).toThrow('line 3:')
@@ -49,7 +49,7 @@ test('a bad line is named by its number and nothing is imported', async () => {
   expect(await session.count({})).toBe(0)
 })
 
-test('a unique index holds for an import as well', async () => {
+test('an import respects a unique index', async () => {
   const session = new Session()
   session.database.ensureCollection('things', [
     { name: 'one', unique: true, fields: [{ field: 'k', direction: 1 }] },

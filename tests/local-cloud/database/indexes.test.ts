@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { compareValues } from '../../../local-cloud/database/order'
 import { refusal, Session } from './session'
 
-/** Values of mixed types, few enough that random queries hit them. */
+/** Values of mixed types. There are only a few, so that random queries match them. */
 const scalar = fc.oneof(
   fc.constant(null),
   fc.integer({ min: 0, max: 4 }),
@@ -56,7 +56,7 @@ const indexFields = fc.uniqueArray(fc.record({ field: fc.constantFrom(...fields,
 const byId = (documents: Record<string, unknown>[]): unknown[] =>
   documents.map(({ _id }) => _id).sort(compareValues)
 
-test('an index finds what a walk through the whole collection finds, whatever the query', async () => {
+test('any query finds the same documents with an index as with a scan of the collection', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(document, { maxLength: 12 }),
@@ -81,7 +81,7 @@ test('an index finds what a walk through the whole collection finds, whatever th
   )
 })
 
-test('a sort that leans on an index gives the order of a sort without one', async () => {
+test('a sort by index gives the same order as a sort without one', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(document, { maxLength: 12 }),
@@ -110,10 +110,10 @@ test('a sort that leans on an index gives the order of a sort without one', asyn
   )
 })
 
-test('arrays: ranges met by different elements, and sorts by the smallest or largest', async () => {
+test('arrays match ranges with different elements and sort by their smallest or largest element', async () => {
   const small = fc.integer({ min: 0, max: 4 })
   const number = fc.oneof(small, fc.array(small, { maxLength: 3 }), fc.constantFrom('a', null))
-  // One bound at each end at most: more of them match nothing, and nothing agrees with nothing.
+  // At most one bound at each end: more bounds often match nothing, and comparing empty results proves nothing.
   const range = fc.oneof(
     fc.record({ $gte: small, $lt: small }),
     fc.record({ $gt: small, $lte: small }),
@@ -131,7 +131,7 @@ test('arrays: ranges met by different elements, and sorts by the smallest or lar
       async (documents, names, sign, query, order) => {
         const plain = new Session()
         const indexed = new Session()
-        // Such that an index which ends with `_id` could serve the sort.
+        // An index that ends with `_id` could serve this sort.
         const along = sign === order ? 1 : -1
         const fields = names.map(field => ({ field, direction: field === '_id' ? along : sign }) as const)
         indexed.database.ensureCollection('things', [
@@ -182,7 +182,7 @@ test('an index follows updates, replacements and removals', async () => {
   )
 })
 
-describe('a feed among many', () => {
+describe('a feed in a large collection', () => {
   const total = 20_000
   const session = new Session()
 
@@ -219,7 +219,7 @@ describe('a feed among many', () => {
 
   const order = { publishedAt: -1, _id: -1 }
 
-  test('a keyset page of 20, as an $or beside the state, looks at no more than 40 documents', async () => {
+  test('a keyset page of 20, written as $or next to the state, examines at most 40 documents', async () => {
     const at = new Date(1_700_000_000_000 + 3000 * 1000)
     const query = {
       state: 'published',
@@ -233,7 +233,7 @@ describe('a feed among many', () => {
     )
   })
 
-  test('so does one written with $and, and the first page', async () => {
+  test('a keyset page written with $and, and the first page, also examine at most 40', async () => {
     const at = new Date(1_700_000_000_000 + 5000 * 1000)
     const query = {
       $and: [
@@ -252,19 +252,19 @@ describe('a feed among many', () => {
     expect(session.examined).toBe(21)
   })
 
-  test('a search by a token reads the pages it shows, in order', async () => {
+  test('a search by token examines only the documents it shows, in order', async () => {
     const page = await session.find({ tokens: 't17' }, { order: { publishedAt: -1 }, limit: 10 })
     expect(page).toHaveLength(10)
     expect(session.examined).toBe(10)
   })
 
-  test('a range of ids is read in order without looking at others', async () => {
+  test('a range of ids is read in order and examines no other documents', async () => {
     const page = await session.ids({ _id: { $gt: 's000100' } }, { order: { _id: 1 }, limit: 3 })
     expect(page).toEqual(['s000101', 's000102', 's000103'])
     expect(session.examined).toBe(3)
   })
 
-  test('without an index every document is looked at, and the count says so', async () => {
+  test('without an index every document is examined and counted', async () => {
     expect(await session.count({ nothing: 1 })).toBe(0)
     expect(session.examined).toBe(total)
   })
@@ -279,7 +279,7 @@ describe('unique indexes', () => {
     return session
   }
 
-  test('refuse a second document with the same key, in MongoDB words and with the SDK code of -502001', async () => {
+  test("refuse a second document with the same key, with MongoDB's message and -502001", async () => {
     const session = withUnique()
     await session.insert({ _id: 1, k: 'a' })
     const { code, message } = await refusal(session.insert({ _id: 2, k: 'a' }))
@@ -296,7 +296,7 @@ describe('unique indexes', () => {
     expect(await session.ids({})).toEqual([1])
   })
 
-  test('leave nothing behind when an update of many fails at the second', async () => {
+  test('leave nothing changed when an update of many fails at the second document', async () => {
     const session = withUnique()
     await session.insert({ _id: 1, k: 'a' }, { _id: 2, k: 'b' })
     await refusal(session.update({}, { $set: { k: 'c' } }))
@@ -307,14 +307,14 @@ describe('unique indexes', () => {
     expect(await session.ids({ k: 'c' })).toEqual([])
   })
 
-  test('leave nothing behind when one of several inserts is a duplicate', async () => {
+  test('leave nothing inserted when one of several documents is a duplicate', async () => {
     const session = withUnique()
     await refusal(session.insert({ _id: 1, k: 'a' }, { _id: 2, k: 'b' }, { _id: 3, k: 'a' }))
     expect(await session.count({})).toBe(0)
     await session.insert({ _id: 3, k: 'a' })
   })
 
-  test('let a document keep its own key, and free it when it goes', async () => {
+  test('let a document keep its own key, and free the key when it is removed', async () => {
     const session = withUnique()
     await session.insert({ _id: 1, k: 'a' })
     expect(await session.update({ _id: 1 }, { $set: { k: 'a', n: 1 } })).toBe(1)
@@ -322,7 +322,7 @@ describe('unique indexes', () => {
     await session.insert({ _id: 2, k: 'a' })
   })
 
-  test('cannot be declared over documents that contradict them, which changes nothing', async () => {
+  test('cannot be declared if documents violate them, and the attempt changes nothing', async () => {
     const session = new Session()
     await session.insert({ _id: 1, k: 'a' }, { _id: 2, k: 'a' })
     const declare = () =>
@@ -334,7 +334,7 @@ describe('unique indexes', () => {
   })
 })
 
-test('an index over two arrays of one document is refused, and the document with it', async () => {
+test('a document with arrays in two fields of one index is refused', async () => {
   const session = new Session()
   session.database.ensureCollection('things', [
     {
@@ -350,7 +350,7 @@ test('an index over two arrays of one document is refused, and the document with
   expect(await session.count({})).toBe(0)
 })
 
-test('a declaration replaces the one before: an index no longer declared is dropped', async () => {
+test('a declaration replaces the previous one: an index that is no longer declared is dropped', async () => {
   const session = new Session()
   await session.insert(...Array.from({ length: 50 }, (_, i) => ({ _id: i, k: i })))
   session.database.ensureCollection('things', [{ name: 'k', fields: [{ field: 'k', direction: 1 }] }])

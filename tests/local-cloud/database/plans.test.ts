@@ -1,8 +1,8 @@
 import { Session } from './session'
 
 /*
- * Two indexes that promise the same for a query on both of their first fields: which is better, only the documents tell.
- * 5,000 ballots of 2,500 readers, 2 of them each; one reader has made 3,000 marks besides.
+ * Two indexes look equally good for a query on the first fields of both. Which one is better depends on the documents:
+ * 5,000 ballots of 2,500 readers, 2 each; one reader has made 3,000 marks in addition.
  */
 const indexes = [
   {
@@ -40,7 +40,7 @@ function session(declared = indexes): Session {
 test.each([
   ['in the order declared', indexes],
   ['in the other order', [...indexes].reverse()],
-])('a query is served by the index that finds its documents sooner, %s', async (_name, declared) => {
+])('a query uses the index that finds its documents sooner, %s', async (_name, declared) => {
   const votes = session(declared)
   for (const [reader, kind, count] of [
     ['nobody', 'ballot', 0],
@@ -54,17 +54,17 @@ test.each([
   }
 })
 
-test('a plan that has become slow is given up for the better one, whatever won before', async () => {
+test('a cached plan that has become slow is replaced by the better one', async () => {
   const votes = session()
   await votes.find({ reader: 'r1', kind: 'ballot' })
-  // The index by reader won; for these it would look at 3,001 documents.
+  // The index by reader won. For these values it would examine 3,001 documents.
   expect(await votes.find({ reader: 'busy', kind: 'odd' })).toHaveLength(1)
   expect(votes.examined).toBe(1)
   expect(await votes.find({ reader: 'r2', kind: 'ballot' })).toHaveLength(2)
   expect(votes.examined).toBe(2)
 })
 
-test('an update and a removal reach their documents the same way', async () => {
+test('an update and a removal use the best index too', async () => {
   const votes = session()
   expect(await votes.update({ reader: 'r9', kind: 'ballot' }, { $set: { seen: true } })).toBe(2)
   expect(votes.examined).toBe(2)
@@ -72,7 +72,7 @@ test('an update and a removal reach their documents the same way', async () => {
   expect(votes.examined).toBe(2)
 })
 
-test('each branch of an $or takes the index that ends sooner', async () => {
+test('each branch of an $or uses the index whose scan ends sooner', async () => {
   const votes = session()
   const query = {
     $or: [{ reader: 'nobody', kind: 'ballot' }, { reader: 'busy', kind: 'odd' }, { _id: 'v3' }],
@@ -81,14 +81,14 @@ test('each branch of an $or takes the index that ends sooner', async () => {
   expect(votes.examined).toBe(2)
 })
 
-test('a sort that has to wait for all matches loses to an index that runs in its order', async () => {
+test('a plan that must sort all matches loses to an index in sort order', async () => {
   const votes = session([...indexes, { name: 'at', fields: [{ field: 'at', direction: 1 }] }])
   const page = await votes.find({ kind: 'ballot', reader: { $ne: 'r0' } }, { order: { at: 1 }, limit: 10 })
   expect(page.map(({ at }) => at)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   expect(votes.examined).toBeLessThanOrEqual(22)
 })
 
-test('an index that is dropped is forgotten, and one that is added is tried', async () => {
+test('a dropped index is no longer used, and an added one is tried', async () => {
   const [changed, reader] = indexes
   const votes = session()
   await votes.find({ reader: 'r1', kind: 'ballot' })

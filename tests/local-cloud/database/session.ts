@@ -6,7 +6,7 @@ import {
   openDatabase,
 } from '../../../local-cloud/database/database'
 
-/** What an action was refused with: `code` is the gateway's string. */
+/** The error of a refused action. `code` is the gateway's string. */
 export interface Refusal {
   code: string
   message: string
@@ -14,7 +14,7 @@ export interface Refusal {
 
 type Fields = Record<string, unknown>
 
-/** A database in memory and the SDK's actions in short form, on one collection. */
+/** A database in memory, and the SDK's actions on one collection in short form. */
 export class Session {
   readonly database: Database
   examined = 0
@@ -65,7 +65,7 @@ export class Session {
     return (await this.data<{ total: number }>('calculateDocument', { query: write(query) })).total
   }
 
-  /** Applies update operators to every match; returns how many changed. */
+  /** Applies update operators to every match. Returns how many documents changed. */
   async update(query: unknown, update: unknown, extra: Fields = {}): Promise<number> {
     const params = { query: write(query), data: write(update), multi: true, merge: true, ...extra }
     return (await this.data<{ updated: number }>('modifyDocument', params)).updated
@@ -122,7 +122,7 @@ export function write(value: unknown): string {
   return EJSON.stringify(value as never, { relaxed: false })
 }
 
-/** The refusal of something that has to be refused. */
+/** The error of an action that must be refused. */
 export async function refusal(work: Promise<unknown>): Promise<Refusal> {
   try {
     await work

@@ -4,7 +4,9 @@ import { refusal, Session } from './session'
 const CONFLICT = 'DATABASE_TRANSACTION_CONFLICT'
 const GONE = 'DATABASE_TRANSACTION_FAIL'
 
-/** Lets everything that can go on go on: waiting writes wake in microtasks, journal flushes in the next turn. */
+/**
+ * Lets all pending work run: waiting writes continue in microtasks, journal flushes in the next turn of the event loop.
+ */
 async function settle(): Promise<void> {
   for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve))
 }
@@ -19,7 +21,7 @@ describe('a transaction', () => {
   const bump = (id: string, transactionId?: string, by = 1): Promise<number> =>
     session.update({ _id: id }, { $inc: { n: by } }, { multi: false, transactionId })
 
-  test('shows its own writes to itself and to nobody else until it commits', async () => {
+  test('sees its own writes, which others see only after its commit', async () => {
     const t = await session.start()
     await bump('a', t)
     expect((await session.get('a', t))?.n).toBe(2)
@@ -28,7 +30,7 @@ describe('a transaction', () => {
     expect((await session.get('a'))?.n).toBe(2)
   })
 
-  test('reads the state at its first operation, not at its start and not later', async () => {
+  test('reads the state at its first operation, not at its start or later', async () => {
     const t = await session.start()
     await bump('a')
     expect((await session.get('a', t))?.n).toBe(2)
@@ -38,7 +40,7 @@ describe('a transaction', () => {
     expect((await session.get('b', t))?.n).toBe(1)
   })
 
-  test('sees neither documents added nor removals made after its snapshot', async () => {
+  test('sees no additions and no removals made after its snapshot', async () => {
     const t = await session.start()
     await session.get('a', t)
     await session.remove({ _id: 'a' })
@@ -48,7 +50,7 @@ describe('a transaction', () => {
     expect((await session.find({}, { transactionId: t })).map(({ _id }) => _id)).toEqual(['a', 'b'])
   })
 
-  test('conflicts when it writes what was changed since its snapshot, and is over then', async () => {
+  test('conflicts and ends when it writes a document that changed since its snapshot', async () => {
     const t = await session.start()
     await session.get('b', t)
     await bump('a')
@@ -57,7 +59,7 @@ describe('a transaction', () => {
     expect((await session.get('a'))?.n).toBe(2)
   })
 
-  test('conflicts when it writes what another open transaction has written: the first writer wins', async () => {
+  test('conflicts when it writes a document that another open transaction has written: the first writer wins', async () => {
     const [first, second] = [await session.start(), await session.start()]
     await session.get('a', second)
     await bump('a', first)
@@ -68,7 +70,7 @@ describe('a transaction', () => {
     expect((await session.get('a'))?.n).toBe(2)
   })
 
-  test('conflicts on a document both want to add, and on one both want to remove', async () => {
+  test('conflicts when two add the same document, and when two remove the same document', async () => {
     const [first, second] = [await session.start(), await session.start()]
     await session.set('new', { n: 1 }, first)
     expect((await refusal(session.set('new', { n: 2 }, second))).code).toBe(CONFLICT)
@@ -92,7 +94,7 @@ describe('a transaction', () => {
     expect(await bump('a')).toBe(1)
   })
 
-  test('keeps a plain write waiting for the document it has written, and no other', async () => {
+  test('blocks writes outside transactions only for the documents it has written', async () => {
     const t = await session.start()
     await bump('a', t, 10)
     let done = false
@@ -107,7 +109,7 @@ describe('a transaction', () => {
     expect((await session.get('a'))?.n).toBe(12)
   })
 
-  test('lets a plain write that waited go on after a rollback', async () => {
+  test('lets a blocked write continue after a rollback', async () => {
     const t = await session.start()
     await bump('a', t, 10)
     const waiting = bump('a')
@@ -116,7 +118,7 @@ describe('a transaction', () => {
     expect((await session.get('a'))?.n).toBe(2)
   })
 
-  test('cannot be used after commit or rollback, nor by a made-up id', async () => {
+  test('cannot be used after commit or rollback, nor with an invented id', async () => {
     const t = await session.start()
     await session.commit(t)
     for (const work of [session.get('a', t), bump('a', t), session.commit(t), session.abort(t)]) {
@@ -127,7 +129,7 @@ describe('a transaction', () => {
     expect((await refusal(session.get('a', 'no-such'))).code).toBe(GONE)
   })
 
-  test('lets two that write different documents on what they both read commit (write skew, as in MongoDB)', async () => {
+  test('allows write skew, as in MongoDB: two that read the same documents and write different ones both commit', async () => {
     const [first, second] = [await session.start(), await session.start()]
     await session.get('a', first)
     await session.get('b', second)
@@ -138,7 +140,7 @@ describe('a transaction', () => {
     expect(await session.find({ n: 2 })).toHaveLength(2)
   })
 
-  test('sets a document many times and removes it again within itself', async () => {
+  test('can set a document many times and remove it again', async () => {
     const t = await session.start()
     await session.set('new', { n: 1 }, t)
     await session.set('new', { n: 2 }, t)
@@ -150,7 +152,7 @@ describe('a transaction', () => {
   })
 })
 
-test('a transaction left alone for 30 seconds is gone and its locks are free', async () => {
+test('a transaction expires after 30 seconds and releases its locks', async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
   try {
     const session = new Session()
@@ -178,7 +180,7 @@ describe('unique keys across transactions', () => {
     return session
   }
 
-  test('two transactions cannot both take one, and a plain write waits for the one that has', async () => {
+  test('two transactions cannot both take one key, and a write outside waits for its holder', async () => {
     const session = unique()
     const [first, second] = [await session.start(), await session.start()]
     await session.set('a', { k: 1 }, first)
@@ -190,14 +192,14 @@ describe('unique keys across transactions', () => {
     expect(await session.ids({})).toEqual(['a'])
   })
 
-  test('a commit whose unique check fails after all changes nothing, in memory or in the indexes', async () => {
+  test('a commit that fails its unique check changes nothing, neither documents nor indexes', async () => {
     const session = new Session()
     await session.insert({ _id: 'a', n: 0 })
     const t = await session.start()
     await session.update({ _id: 'a' }, { $inc: { n: 1 } }, { multi: false, transactionId: t })
     await session.set('b', { k: 1 }, t)
     await session.set('c', { k: 1 }, t)
-    // The index comes while the transaction is open, so only the commit can find the duplicate.
+    // The index is created while the transaction is open, so only the commit can find the duplicate.
     session.database.ensureCollection('things', [
       { name: 'one', unique: true, fields: [{ field: 'k', direction: 1 }] },
     ])
@@ -237,13 +239,13 @@ describe('random interleavings against a serial model', () => {
     added: Record<string, number>
   }
 
-  test('no update is lost, no read is dirty, every read is of one snapshot, the first writer wins', async () => {
+  test('no update is lost, no read is dirty, each transaction reads one snapshot, the first writer wins', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
         const session = new Session()
         await session.insert(...ids.map(_id => ({ _id, n: 0 })))
         const committed: Record<string, number> = Object.fromEntries(ids.map(name => [name, 0]))
-        /** When each document last changed, in commits. */
+        /** For each document, the number of the commit that last changed it. */
         const changedAt: Record<string, number> = Object.fromEntries(ids.map(name => [name, 0]))
         const snapshotAt = new Map<Open, number>()
         let time = 0

@@ -2,7 +2,7 @@ const cloud = require('wx-server-sdk')
 
 cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV })
 
-/** Calls another function and shows what it got, or how it failed. */
+/** Calls another function and returns its result or its error. */
 exports.main = async ({ name, data }) => {
   try {
     return { result: (await cloud.callFunction({ name, data })).result }

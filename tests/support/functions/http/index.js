@@ -2,7 +2,7 @@ const cloud = require('wx-server-sdk')
 
 cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV })
 
-/** Answers what `?reply=` names; by default the event as JSON, with the context the SDK sees. */
+/** Returns the reply that `?reply=` names. Default: the event as JSON, with the context that the SDK sees. */
 const replies = {
   text: () => 'plain text',
   nothing: () => null,
