@@ -1,6 +1,7 @@
 import { CallFailed, call } from '#cloud/call'
 import { openArticle, type Teaser } from '#contract/article'
 import { afterDrawing } from '#platform/after-drawing'
+import { idOf, putFirst } from '#platform/bounded-list'
 import { openPage, storyUrl } from '#platform/navigate'
 import { dropCachedStory, type OpenedStory, writeCachedStory } from './story-cache'
 
@@ -9,7 +10,7 @@ const useWithin = 15_000
 const teasersAtMost = 40
 
 let ahead: { id: string; at: number; reply: Promise<OpenedStory> } | undefined
-const teasers = new Map<string, Teaser>()
+let teasers: Teaser[] = []
 
 /** Asks for a story at the tap, before the page turns. */
 function preload(id: string): void {
@@ -29,16 +30,13 @@ export function openStoryById(id: string): void {
 
 /** Opens a story's page from a list. What the list knows fills the headline until the story is here. */
 export function openStory(teaser: Teaser): void {
-  teasers.delete(teaser.id)
-  teasers.set(teaser.id, teaser)
-  const [oldest] = teasers.keys()
-  if (teasers.size > teasersAtMost && oldest !== undefined) teasers.delete(oldest)
+  teasers = putFirst(teasers, teaser, teasersAtMost, idOf)
   openStoryById(teaser.id)
 }
 
 /** What the list that a story was tapped in knew of it. */
 export function teaserOf(id: string): Teaser | undefined {
-  return teasers.get(id)
+  return teasers.find(teaser => teaser.id === id)
 }
 
 /** Takes the reply that the tap asked for, or asks now. A reply serves one page only. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { readStored, writeStored } from '#platform/storage'
+import { idOf, putFirst } from '#platform/bounded-list'
+import { readStoredRows, writeStored } from '#platform/storage'
 
 /** Where a reader left a story: scrolled by `top` pixels, at (ms), and whether the fold was open. */
 const Place = v.object({ id: v.string(), top: v.number(), at: v.number(), whole: v.boolean() })
@@ -13,19 +14,20 @@ const near = 600
 
 /** The list with a place put first; one that is near the top, or null, takes the story out. Old ones leave. */
 export function putPlace(places: readonly Place[], id: string, place: Place | null, now: number): Place[] {
-  const others = places.filter(other => other.id !== id && now - other.at <= age)
-  return (place && place.top >= near ? [place, ...others] : others).slice(0, most)
+  const recent = places.filter(other => now - other.at <= age)
+  if (place && place.top >= near) return putFirst(recent, place, most, idOf)
+  return recent.filter(other => other.id !== id)
 }
 
 /** Where this reader left the story not long ago. */
 export function readPlace(id: string): Place | undefined {
-  const found = (readStored(key, v.array(Place)) ?? []).find(place => place.id === id)
+  const found = readStoredRows(key, Place).find(place => place.id === id)
   return found && Date.now() - found.at <= age ? found : undefined
 }
 
 /** Remembers a place; null forgets it, for a story read to its end. */
 export function writePlace(id: string, place: { top: number; whole: boolean } | null): void {
-  const places = readStored(key, v.array(Place)) ?? []
+  const places = readStoredRows(key, Place)
   if (!place && !places.some(other => other.id === id)) return
   const now = Date.now()
   writeStored(key, putPlace(places, id, place && { id, at: now, ...place }, now))

@@ -2,6 +2,7 @@ import Taro, { useDidHide } from '@tarojs/taro'
 import { useCallback, useEffect, useRef } from 'react'
 import { scrollPage } from '#platform/scroll-page'
 import { scrolledTo, watchSight } from '#platform/sight'
+import { tell } from '#platform/tell'
 import { type Place, readPlace, writePlace } from './reading-place'
 
 /** How often the place is asked for while the reader scrolls (ms). */
@@ -58,7 +59,7 @@ export function useReadingPlace(
         // A reader who is under way already is left alone.
         if (top > 50) return
         scrollPage({ scrollTop: place.top })
-        void Taro.showToast({ title: '已回到上次读到的地方', icon: 'none' })
+        tell('已回到上次读到的地方')
       })
     })
   }, [id, drawn, whole, complete, open])

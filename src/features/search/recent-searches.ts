@@ -1,17 +1,17 @@
 import * as v from 'valibot'
-import { readStored, removeStored, writeStored } from '#platform/storage'
-import { withRecent } from './recent-list'
+import { putFirst } from '#platform/bounded-list'
+import { readStoredRows, removeStored, writeStored } from '#platform/storage'
 
 const key = 'recent-searches'
-const Recent = v.array(v.string())
+const most = 10
 
 /** What this reader searched for lately; it never leaves the phone. */
 export function listRecent(): string[] {
-  return readStored(key, Recent) ?? []
+  return readStoredRows(key, v.string())
 }
 
 export function noteRecent(query: string): void {
-  writeStored(key, withRecent(listRecent(), query))
+  writeStored(key, putFirst(listRecent(), query, most))
 }
 
 export function clearRecent(): void {

@@ -1,14 +1,13 @@
 import * as v from 'valibot'
 import { Teaser } from '#contract/article'
 import { Instant } from '#contract/ids'
-import { readStored, removeStored, writeStored } from '#platform/storage'
-import { putFirst, without } from './bounded-list'
+import { idOf, putFirst } from '#platform/bounded-list'
+import { readStoredRows, removeStored, writeStored } from '#platform/storage'
 
 /** A story on the shelf: what a list shows of it, and when it was put there. */
 const Shelved = v.object({ ...Teaser.entries, at: Instant })
 export type Shelved = v.InferOutput<typeof Shelved>
 
-const Rows = v.array(v.unknown())
 const favourites = { key: 'shelf-favourites', limit: 200 }
 const history = { key: 'shelf-history', limit: 100 }
 
@@ -30,20 +29,15 @@ function shelved(teaser: Teaser): Shelved {
   }
 }
 
-/** What is kept under a key. An entry that can no longer be read is left out alone: the others are the reader's. */
-function list(key: string): Shelved[] {
-  return (readStored(key, Rows) ?? []).flatMap(row => (v.is(Shelved, row) ? [row] : []))
-}
-
 /** Favourites, the latest first. */
-export const listFavourites = (): Shelved[] => list(favourites.key)
+export const listFavourites = (): Shelved[] => readStoredRows(favourites.key, Shelved)
 
 /** Stories read, the latest first. */
-export const listHistory = (): Shelved[] => list(history.key)
+export const listHistory = (): Shelved[] => readStoredRows(history.key, Shelved)
 
 /**
  * Writes a list. A full phone gives up the older half of the history first: what was merely read is worth less than
- * what the reader chose to keep.
+ * a favourite.
  */
 function write(key: string, rows: readonly Shelved[]): boolean {
   if (writeStored(key, rows)) return true
@@ -55,7 +49,7 @@ function write(key: string, rows: readonly Shelved[]): boolean {
 
 /** Puts a story on top of the history. A full phone forgets older ones; reading goes on. */
 export function noteRead(teaser: Teaser): void {
-  write(history.key, putFirst(listHistory(), shelved(teaser), history.limit))
+  write(history.key, putFirst(listHistory(), shelved(teaser), history.limit, idOf))
 }
 
 export function isFavourite(id: string): boolean {
@@ -65,10 +59,12 @@ export function isFavourite(id: string): boolean {
 /** Adds or takes out a favourite. Gives whether it is one now, or `full` when the phone has no room to remember. */
 export function toggleFavourite(teaser: Teaser): 'added' | 'removed' | 'full' {
   const before = listFavourites()
-  const kept = before.some(entry => entry.id === teaser.id)
-  const next = kept ? without(before, teaser.id) : putFirst(before, shelved(teaser), favourites.limit)
+  const was = before.some(entry => entry.id === teaser.id)
+  const next = was
+    ? before.filter(({ id }) => id !== teaser.id)
+    : putFirst(before, shelved(teaser), favourites.limit, idOf)
   if (!write(favourites.key, next)) return 'full'
-  return kept ? 'removed' : 'added'
+  return was ? 'removed' : 'added'
 }
 
 export function clearHistory(): void {

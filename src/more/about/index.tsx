@@ -1,11 +1,11 @@
 import { Text, View } from '@tarojs/components'
-import Taro from '@tarojs/taro'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
 import { forgetVotes } from '#features/reader/forget-votes'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
 import { confirm } from '#platform/confirm'
 import { useLook } from '#platform/look'
+import { tell } from '#platform/tell'
 import { site } from '#site'
 import { FeedbackRow } from './FeedbackRow'
 import './index.scss'
@@ -41,9 +41,9 @@ export default function AboutPage() {
     setForgetting(true)
     try {
       const removed = await forgetVotes()
-      void Taro.showToast({ title: removed > 0 ? `已删除 ${removed} 票` : '没有您的投票', icon: 'none' })
+      tell(removed > 0 ? `已删除 ${removed} 票` : '没有您的投票')
     } catch (error) {
-      void Taro.showToast({ title: wordsFor(error), icon: 'none' })
+      tell(wordsFor(error))
     } finally {
       setForgetting(false)
     }

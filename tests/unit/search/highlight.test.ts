@@ -1,8 +1,17 @@
 import fc from 'fast-check'
-import { queryOf } from '#contract/search'
+import { queryLongest, queryOf } from '#contract/search'
 import { stretches } from '#features/search/highlight'
-import { recentAtMost, withRecent } from '#features/search/recent-list'
-import { queryLongest } from '../../../src/contract/search'
+import { clearRecent, listRecent, noteRecent } from '#features/search/recent-searches'
+
+const phone = new Map<string, unknown>()
+jest.mock('@tarojs/taro', () => ({
+  __esModule: true,
+  default: {
+    getStorageSync: (key: string) => phone.get(key) ?? '',
+    setStorageSync: (key: string, value: unknown) => phone.set(key, value),
+    removeStorageSync: (key: string) => phone.delete(key),
+  },
+}))
 
 describe('what stands out in a search result', () => {
   test('a text is shown whole whatever its marks are', () => {
@@ -47,8 +56,9 @@ describe('what is asked for', () => {
   test('is remembered once, the latest first, and the oldest leave', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 2 })), list => {
-        const recent = list.reduce<string[]>((kept, query) => withRecent(kept, query), [])
-        expect(recent).toEqual([...new Set([...list].reverse())].slice(0, recentAtMost))
+        clearRecent()
+        for (const query of list) noteRecent(query)
+        expect(listRecent()).toEqual([...new Set([...list].reverse())].slice(0, 10))
       }),
     )
   })

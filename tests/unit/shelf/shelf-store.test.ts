@@ -49,6 +49,12 @@ test('two hundred favourites and a hundred stories read are kept, the latest fir
   expect(listHistory()[0]?.title).toBe('第229篇')
 })
 
+test('a favourite taken out leaves the others in their order', () => {
+  for (let index = 0; index < 4; index++) toggleFavourite(teaser(index))
+  expect(toggleFavourite(teaser(2))).toBe('removed')
+  expect(listFavourites().map(({ title }) => title)).toEqual(['第3篇', '第1篇', '第0篇'])
+})
+
 test('a damaged entry costs that entry, not the reader’s whole shelf', () => {
   for (let index = 0; index < 3; index++) toggleFavourite(teaser(index))
   const rows = phone.get('shelf-favourites') as object[]

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { putFirst, without } from '../../../src/features/shelf/bounded-list'
+import { idOf, putFirst } from '#platform/bounded-list'
 
 const entries = fc.uniqueArray(fc.record({ id: fc.string({ maxLength: 3 }), at: fc.nat() }), {
   selector: entry => entry.id,
@@ -10,7 +10,7 @@ const entry = fc.record({ id: fc.string({ maxLength: 3 }), at: fc.nat() })
 test('the newest entry stands first, none stands twice, and the oldest leave at the limit', () => {
   fc.assert(
     fc.property(entries, entry, fc.integer({ min: 1, max: 8 }), (list, added, limit) => {
-      const next = putFirst(list.slice(0, limit), added, limit)
+      const next = putFirst(list.slice(0, limit), added, limit, idOf)
       expect(next[0]).toEqual(added)
       expect(next.length).toBeLessThanOrEqual(limit)
       expect(new Set(next.map(({ id }) => id)).size).toBe(next.length)
@@ -20,10 +20,11 @@ test('the newest entry stands first, none stands twice, and the oldest leave at 
   )
 })
 
-test('taking an entry out leaves the others in their order', () => {
+test('entries without a key of their own stand once, the latest first', () => {
   fc.assert(
-    fc.property(entries, fc.string({ maxLength: 3 }), (list, id) => {
-      expect(without(list, id)).toEqual(list.filter(other => other.id !== id))
+    fc.property(fc.array(fc.string({ maxLength: 2 })), fc.integer({ min: 1, max: 10 }), (list, most) => {
+      const recent = list.reduce<string[]>((before, query) => putFirst(before, query, most), [])
+      expect(recent).toEqual([...new Set([...list].reverse())].slice(0, most))
     }),
   )
 })

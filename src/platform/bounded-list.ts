@@ -1,0 +1,12 @@
+/** Puts an entry first. An entry with the same key leaves its place; beyond `most` the last ones leave. */
+export function putFirst<T>(
+  list: readonly T[],
+  entry: T,
+  most: number,
+  keyOf: (entry: T) => unknown = same => same,
+): T[] {
+  const key = keyOf(entry)
+  return [entry, ...list.filter(other => keyOf(other) !== key)].slice(0, most)
+}
+
+export const idOf = ({ id }: { id: string }): string => id
