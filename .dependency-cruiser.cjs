@@ -14,9 +14,34 @@ module.exports = {
     {
       name: 'components-know-no-feature',
       severity: 'error',
-      comment: 'Components know nothing of the cloud or of any feature.',
+      comment: 'Components know nothing of the cloud, of votes or of any feature.',
       from: { path: '^src/components/' },
-      to: { path: '^src/(cloud|features|pages|more)/' },
+      to: { path: '^src/(cloud|votes|features|pages|more)/' },
+    },
+    {
+      name: 'foundations-know-no-feature',
+      severity: 'error',
+      comment: 'What features are built on knows neither them nor anything that is drawn.',
+      from: { path: '^src/(cloud|votes|platform|text)/' },
+      to: { path: '^src/(components|features|pages|more)/' },
+    },
+    {
+      name: 'platform-knows-no-cloud',
+      severity: 'error',
+      from: { path: '^src/(platform|text)/' },
+      to: { path: '^src/(cloud|votes)/' },
+    },
+    {
+      name: 'cache-by-its-owners',
+      severity: 'error',
+      comment:
+        'features/reading alone caches stories, features/feed the home page; the shelf clears all of it.',
+      from: {
+        path: '^src/',
+        pathNot:
+          '^src/(cloud/cache\\.ts|features/reading/story-cache\\.ts|features/feed/home-list\\.ts|pages/shelf/index\\.tsx)$',
+      },
+      to: { path: '^src/cloud/cache' },
     },
     {
       name: 'features-are-strangers',
