@@ -1,5 +1,5 @@
 import { isSinglePage } from '#platform/single-page'
-import { keptToken } from './kept-token'
+import { storedToken } from './stored-token'
 import { createWebApi, type WebApi } from './web-api'
 
 let api: WebApi | undefined
@@ -19,7 +19,7 @@ export function startCloud(): void {
       })
       return { status: response.status, body: await response.json() }
     },
-    tokens: keptToken(guest ? 'cloud-token:guest' : 'cloud-token'),
+    tokens: storedToken(guest ? 'cloud-token:guest' : 'cloud-token'),
   })
 }
 

@@ -1,5 +1,5 @@
 import Taro from '@tarojs/taro'
-import { keptToken } from './kept-token'
+import { storedToken } from './stored-token'
 import { createWebApi } from './web-api'
 
 /** For the WeChat simulator with a local cloud. wx.request keeps no cookies, so the bearer is stored. */
@@ -15,7 +15,7 @@ const api = createWebApi({
     })
     return { status: response.statusCode, body: response.data }
   },
-  tokens: keptToken('cloud-token'),
+  tokens: storedToken('cloud-token'),
 })
 
 export function startCloud(): void {

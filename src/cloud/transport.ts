@@ -6,7 +6,7 @@ import { attempt } from '#platform/optional'
  * transport.h5.ts (the web) and transport.local.ts (the simulator with a local cloud); a build takes one of the three.
  */
 export function startCloud(): void {
-  // `traceUser` would collect who uses the app into the console: we keep no such list.
+  // `traceUser` would collect who uses the app into the console: no such list is wanted.
   // Without it every call fails, and pages say so.
   attempt(() => Taro.cloud.init({ ...(CLOUD_ENV ? { env: CLOUD_ENV } : {}), traceUser: false }))
 }

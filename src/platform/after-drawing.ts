@@ -1,4 +1,4 @@
-/** Runs something that nobody waits for, once what is on its way to the screen is there. */
+/** Runs work that can wait until the pending update is on the screen. */
 export function afterDrawing(work: () => void): void {
   setTimeout(work, 300)
 }

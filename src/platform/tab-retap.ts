@@ -5,7 +5,7 @@ import { scrollPage } from './scroll-page'
 /** WeChat reports the tap that shows a tab's page to that page too, right after it is shown (ms). */
 const sameTap = 500
 
-/** At a tap on the tab of the page that is in sight, back to its top and runs; the tap that brought it there is none. */
+/** A tap on the tab of the page shown scrolls it to its top and runs `run`. Ignores the tap that activated the tab. */
 export function useTabRetap(run: () => void): void {
   /** When the page came into sight (ms), 0 while it is out of it. */
   const shownAt = useRef(0)

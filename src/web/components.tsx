@@ -57,7 +57,7 @@ function attributesOf({ id, className, style, onClick, ...props }: Props) {
 }
 
 /** The headline of a page; every other heading stands under it. */
-const headlines = new Set(['title', 'topic-title'])
+const headlines = new Set(['head-title', 'topic-title'])
 
 function drawn(tag: 'div' | 'span', props: Props) {
   const attributes = attributesOf(props)

@@ -8,7 +8,7 @@ const src = path.resolve(__dirname, '../../src')
 /** What needs no role of its own, and why. */
 const spared: Record<string, string> = {
   // The ground of the sheet: a tap anywhere closes it, and its row 关闭 does the same for everybody else.
-  'features/sharing/ShareSheet.tsx': 'sheet',
+  'features/sharing/ShareSheet.tsx': 'share-sheet',
 }
 
 /** Elements that tell by themselves what they are. */

@@ -40,7 +40,7 @@ async function openHome({ phone }: Scene, scene?: number): Promise<void> {
 /** Scrolls until 推荐阅读 has come under a story. */
 async function toTheEnd({ phone }: Scene): Promise<void> {
   await phone.scrollToEnd()
-  await phone.find('.item').first().waitFor()
+  await phone.find('.feed-item').first().waitFor()
   await phone.quiet()
 }
 
@@ -58,7 +58,7 @@ function fromTheCloud(page: string, action: string, query?: Record<string, strin
       door.set(action, fate)
       await phone.open(card)
       if (words) await phone.waitFor(words)
-      else await phone.find('.skeleton, .wait').first().waitFor()
+      else await phone.find('.skeleton, .article-wait').first().waitFor()
     },
   })
   return [
@@ -74,7 +74,7 @@ const home: Entry[] = [
     page: 'pages/home/index',
     state: 'content',
     reach: scene => openHome(scene),
-    parts: { head: '.home-search', topics: '.strip', list: '.item:nth-of-type(9)' },
+    parts: { head: '.home-search', topics: '.strip', list: '.feed-item:nth-of-type(9)' },
   },
   {
     page: 'pages/home/index',
@@ -229,26 +229,26 @@ const articles: Entry[] = [
       const { phone, door } = scene
       await openHome(scene)
       door.set('openArticle', 'held')
-      await phone.tap(phone.find('.item').first())
-      await phone.find('.wait').waitFor()
+      await phone.tap(phone.find('.feed-item').first())
+      await phone.find('.article-wait').waitFor()
     },
   },
   {
     page: article,
     state: 'content',
     reach: scene => openStory(scene, scene.data.folded, '阅读剩余全文'),
-    parts: { head: '.crumbs', fold: '.fold', moods: '.moods', related: '.related' },
+    parts: { head: '.head-crumbs', fold: '.article-fold', moods: '.moods', related: '.related' },
   },
   {
     page: article,
     state: 'unfolded',
     async reach(scene) {
       await openStory(scene, scene.data.folded, '阅读剩余全文')
-      await scene.phone.tap('.fold')
-      await scene.phone.find('.fold--open').waitFor({ state: 'attached' })
+      await scene.phone.tap('.article-fold')
+      await scene.phone.find('.article-fold--open').waitFor({ state: 'attached' })
       await scene.phone.quiet()
     },
-    parts: { sign: '.sign' },
+    parts: { sign: '.article-sign' },
   },
   {
     page: article,
@@ -257,7 +257,7 @@ const articles: Entry[] = [
       await openStory(scene, ids.longTitle)
       await openStory(scene, ids.everyBlock)
       await scene.phone.scrollTo(600)
-      await scene.phone.find('.reading--on').first().waitFor()
+      await scene.phone.find('.reading-bar--on').first().waitFor()
     },
   },
   {
@@ -265,11 +265,17 @@ const articles: Entry[] = [
     state: 'every block',
     async reach(scene) {
       await openStory(scene, ids.everyBlock)
-      await scene.phone.find('.picture').nth(1).scrollIntoViewIfNeeded()
+      await scene.phone.find('.figure-picture').nth(1).scrollIntoViewIfNeeded()
       await scene.phone.waitFor('图片没有加载出来')
       await scene.phone.scrollTo(0)
     },
-    parts: { head: '.crumbs', table: '.table', list: '.li', broken: '.picture--away', end: '.sign' },
+    parts: {
+      head: '.head-crumbs',
+      table: '.block-table',
+      list: '.block-li',
+      broken: '.figure-picture--away',
+      end: '.article-sign',
+    },
   },
   {
     page: article,
@@ -280,7 +286,7 @@ const articles: Entry[] = [
     page: article,
     state: 'hard letters',
     reach: scene => openStory(scene, ids.hardLetters),
-    parts: { head: '.crumbs', table: '.table' },
+    parts: { head: '.head-crumbs', table: '.block-table' },
   },
   {
     page: article,
@@ -318,9 +324,9 @@ const articles: Entry[] = [
     state: 'mood chosen',
     async reach(scene) {
       await openStory(scene, scene.data.folded)
-      await scene.phone.tap('.m-like')
+      await scene.phone.tap('.mood-like')
       await scene.phone.quiet()
-      await scene.phone.find('.m--own').first().waitFor()
+      await scene.phone.find('.mood--own').first().waitFor()
     },
     parts: { moods: '.moods' },
   },
@@ -330,8 +336,8 @@ const articles: Entry[] = [
     async reach(scene) {
       await openStory(scene, scene.data.folded)
       scene.door.set('setMood', 'held')
-      await scene.phone.tap('.m-happy')
-      await scene.phone.find('.m--wait').first().waitFor()
+      await scene.phone.tap('.mood-happy')
+      await scene.phone.find('.mood--wait').first().waitFor()
     },
     parts: { moods: '.moods' },
   },
@@ -346,7 +352,7 @@ const articles: Entry[] = [
     state: 'poll answered',
     async reach(scene) {
       await openStory(scene, ids.pollOpen, '选择后可看结果')
-      await scene.phone.tap(scene.phone.find('.option').last())
+      await scene.phone.tap(scene.phone.find('.poll-option').last())
       await scene.phone.waitFor('人参与')
       await scene.phone.quiet()
     },
@@ -357,9 +363,9 @@ const articles: Entry[] = [
     state: 'poll with several answers',
     async reach(scene) {
       await openStory(scene, ids.pollSeveral, '选择后可看结果')
-      await scene.phone.tap(scene.phone.find('.option').first())
+      await scene.phone.tap(scene.phone.find('.poll-option').first())
       await scene.phone.waitFor('人参与')
-      await scene.phone.tap(scene.phone.find('.option').nth(2))
+      await scene.phone.tap(scene.phone.find('.poll-option').nth(2))
       await scene.phone.quiet()
     },
     parts: { poll: '.poll' },
@@ -422,7 +428,7 @@ const articles: Entry[] = [
       await phone.waitFor('相关阅读')
       await phone.quiet()
     },
-    parts: { head: '.crumbs', moods: '.moods' },
+    parts: { head: '.head-crumbs', moods: '.moods' },
   },
   {
     page: article,
@@ -451,7 +457,7 @@ const channel: Entry[] = [
     state: 'content',
     async reach({ phone }) {
       await phone.open({ path: 'more/channel/index', query: { channel: 'earth' } })
-      await phone.find('.item').first().waitFor()
+      await phone.find('.feed-item').first().waitFor()
       await phone.quiet()
     },
     parts: { head: '.segments', end: '.feed-end' },
@@ -461,7 +467,7 @@ const channel: Entry[] = [
     state: 'one column',
     async reach({ phone }) {
       await phone.open({ path: 'more/channel/index', query: { channel: 'earth', column: 'ocean' } })
-      await phone.find('.item').first().waitFor()
+      await phone.find('.feed-item').first().waitFor()
       await phone.quiet()
     },
   },

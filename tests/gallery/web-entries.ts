@@ -56,7 +56,7 @@ const plain = (
 export const webEntries: readonly WebEntry[] = [
   plain('pages/home/index', 'content', '', '加载更多', {
     head: '.site-header',
-    list: '.item:nth-of-type(9)',
+    list: '.feed-item:nth-of-type(9)',
   }),
   {
     page: 'pages/home/index',
@@ -103,27 +103,32 @@ export const webEntries: readonly WebEntry[] = [
     page: article,
     state: 'content',
     reach: scene => visit(scene, story(scene.data.folded), '阅读剩余全文'),
-    parts: { head: '.site-header, .crumbs', fold: '.fold', moods: '.moods' },
+    parts: { head: '.site-header, .head-crumbs', fold: '.article-fold', moods: '.moods' },
   },
   {
     page: article,
     state: 'every block',
     async reach(scene) {
       await visit(scene, story(ids.everyBlock), '相关阅读')
-      await scene.page.locator('.picture:visible').nth(1).scrollIntoViewIfNeeded()
+      await scene.page.locator('.figure-picture:visible').nth(1).scrollIntoViewIfNeeded()
       await shown(scene.page, '图片没有加载出来')
     },
-    parts: { head: '.crumbs', table: '.table', broken: '.picture--away', end: '.sign' },
+    parts: {
+      head: '.head-crumbs',
+      table: '.block-table',
+      broken: '.figure-picture--away',
+      end: '.article-sign',
+    },
   },
   plain(article, 'title of 120 characters', story(ids.longTitle), '相关阅读'),
-  plain(article, 'hard letters', story(ids.hardLetters), '相关阅读', { head: '.crumbs' }),
+  plain(article, 'hard letters', story(ids.hardLetters), '相关阅读', { head: '.head-crumbs' }),
   {
     page: article,
     state: 'end, with what follows',
     async reach(scene) {
       await visit(scene, story(ids.everyBlock), '相关阅读')
       await scene.page.locator('.related:visible').scrollIntoViewIfNeeded()
-      await scene.page.locator('.item:visible').first().waitFor()
+      await scene.page.locator('.feed-item:visible').first().waitFor()
     },
     parts: { related: '.related', focus: '.focus', feed: '.feed-end' },
   },
@@ -138,7 +143,7 @@ export const webEntries: readonly WebEntry[] = [
     state: 'share guide',
     async reach(scene) {
       await visit(scene, story(ids.everyBlock), '相关阅读')
-      await scene.page.locator('.share-way:visible').last().click()
+      await scene.page.locator('.share-row-way:visible').last().click()
       await shown(scene.page, '请使用浏览器分享功能')
     },
   },

@@ -118,7 +118,7 @@ async function fill(folder: string, page: string): Promise<NodeHost> {
       Object.values(node).some(value => typeof value === 'string' && value.startsWith(tap)),
     )
   }
-  for (const selector of ['.related', '.title', '.poll']) await host.intersect(selector)
+  for (const selector of ['.related', '.head-title', '.poll']) await host.intersect(selector)
   const shown = JSON.stringify(await host.tree())
   if (!shown.includes(words)) throw new Error(`${page} does not show ${words}`)
   return host

@@ -70,7 +70,7 @@ describe('a reader', () => {
     const me = await phone()
     await me.open(card)
     await me.waitFor('相关阅读')
-    await me.tap(me.find('.fold'))
+    await me.tap(me.find('.article-fold'))
     await me.waitFor(lastWords)
     await me.scrollToEnd()
 
@@ -107,14 +107,14 @@ describe('a reader', () => {
   test('loads more twice at home, opens a story, and comes back to the same place', async () => {
     const me = await phone()
     await me.open({ scene: 1001 })
-    const shown = (count: number) => async () => (await me.find('.item').count()) >= count
+    const shown = (count: number) => async () => (await me.find('.feed-item').count()) >= count
     await me.waitFor(shown(20))
     await me.scrollToEnd()
     await me.waitFor(shown(40))
     await me.scrollToEnd()
     await me.waitFor(shown(46))
     await me.waitFor('没有更多了')
-    const chosen = me.find('.item').nth(30)
+    const chosen = me.find('.feed-item').nth(30)
     await chosen.scrollIntoViewIfNeeded()
     const before = await me.scrollTop()
     expect(before).toBeGreaterThan(1000)
@@ -125,7 +125,7 @@ describe('a reader', () => {
     await me.waitFor(async () => (await me.stack()).length === 1)
     await me.quiet()
     expect(await me.scrollTop()).toBe(before)
-    expect(await me.find('.item').count()).toBe(46)
+    expect(await me.find('.feed-item').count()).toBe(46)
     expect(await me.errors()).toEqual([])
   })
 
@@ -143,7 +143,7 @@ describe('a reader', () => {
     const copy = `cache:article:${carried.id}`
     await me.open({ scene: 1001 })
     await me.waitFor(carried.title)
-    await me.tap(me.find('.item').filter({ hasText: carried.title }))
+    await me.tap(me.find('.feed-item').filter({ hasText: carried.title }))
     await me.waitFor(carriedWords)
     await me.waitFor(votes(0))
     await me.waitFor(written(copy, carriedWords))
@@ -154,7 +154,7 @@ describe('a reader', () => {
     await vote()
     await me.tap('书架')
     await me.tap('看过')
-    const row = me.find('.item').filter({ hasText: carried.title })
+    const row = me.find('.feed-item').filter({ hasText: carried.title })
     await me.waitFor(async () => (await row.count()) === 1)
     expect(await row.textContent()).toContain('离线可读')
     await me.tap(row)

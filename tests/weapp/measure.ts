@@ -184,10 +184,10 @@ export async function measureReconnect(dist: string, browser: Browser): Promise<
     await face.waitFor()
     await phone.goOffline()
     await phone.tap(face)
-    await phone.waitFor(async () => (await phone.find('.m--wait').count()) === 1)
+    await phone.waitFor(async () => (await phone.find('.mood--wait').count()) === 1)
     const before = requests
     await phone.goOnline()
-    await phone.waitFor(async () => (await phone.find('.m--own:not(.m--wait)').count()) === 1)
+    await phone.waitFor(async () => (await phone.find('.mood--own:not(.mood--wait)').count()) === 1)
     await phone.quiet()
     return requests - before
   } finally {

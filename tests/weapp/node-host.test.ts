@@ -142,7 +142,7 @@ describe('the figures move', () => {
       // The headline is in the first update: its class grows.
       copy =>
         copy.edit('pages/article/index.js', text =>
-          text.replace(/className:"title"/g, `className:"title${padded}"`),
+          text.replace(/className:"head-title"/g, `className:"head-title${padded}"`),
         ),
       measurePayloads,
     )
@@ -202,7 +202,7 @@ describe('the figures move', () => {
 
   test('a byte more in a mood’s class is seen by vote and change of mind', async () => {
     const after = await changed(
-      copy => copy.edit('pages/article/index.js', text => text.replace(/m--own/g, 'm--ownx')),
+      copy => copy.edit('pages/article/index.js', text => text.replace(/mood--own/g, 'mood--ownx')),
       measurePayloads,
     )
     expect(after['weapp.vote.setDataBytes']).toBeGreaterThan(before['weapp.vote.setDataBytes'])

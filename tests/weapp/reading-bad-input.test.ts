@@ -57,7 +57,7 @@ describe('a story that is hard to draw', () => {
       const { row, shows } = story
       await me.open(card(row._id))
       await me.waitFor('您此时的心情')
-      if ((await me.find('.fold').count()) > 0) await me.tap(me.find('.fold'))
+      if ((await me.find('.article-fold').count()) > 0) await me.tap(me.find('.article-fold'))
       await me.waitFor(async () => {
         const text = await me.text()
         return shows.every(part => text.includes(part))
@@ -87,7 +87,7 @@ describe('a story that is hard to draw', () => {
   test('all of them stand in the feed, and none is wider than the window', async () => {
     await me.open({ scene: 1001 })
     await me.waitFor('没有更多了')
-    expect(await me.find('.item').count()).toBe(hardStories.length + plains.length)
+    expect(await me.find('.feed-item').count()).toBe(hardStories.length + plains.length)
     expect(await sideways()).toBe(0)
     expect(await me.errors()).toEqual([])
   })
@@ -100,11 +100,11 @@ describe('a story that is hard to draw', () => {
     })
     await me.open(card('hard000003'))
     const place = me.find('.figure').first()
-    await me.waitFor(async () => (await place.locator('.picture--away').count()) === 1)
+    await me.waitFor(async () => (await place.locator('.figure-picture--away').count()) === 1)
     expect(await place.textContent()).toContain('[ 不在的封面 ]\n图片没有加载出来，点此重试')
     const { height } = (await place.boundingBox()) ?? { height: 0 }
-    await me.tap(place.locator('.picture--away'))
-    await me.waitFor(async () => asked === 2 && (await place.locator('.picture--away').count()) === 0)
+    await me.tap(place.locator('.figure-picture--away'))
+    await me.waitFor(async () => asked === 2 && (await place.locator('.figure-picture--away').count()) === 0)
     expect((await place.boundingBox())?.height).toBe(height)
     expect(await me.errors()).toEqual([])
   })
@@ -158,12 +158,14 @@ describe('a cold cloud', () => {
     await me.waitFor(plainTitle)
     await cloud.control('weather', { calls: { latency: { min: 8000, max: 8000 } } })
     try {
-      await me.tap(me.find('.item').first())
+      await me.tap(me.find('.feed-item').first())
       // The list's own words, in their place, before anything has come.
-      const waiting = me.find('.wait').filter({ has: me.window.locator('.title', { hasText: plainTitle }) })
+      const waiting = me
+        .find('.article-wait')
+        .filter({ has: me.window.locator('.head-title', { hasText: plainTitle }) })
       await waiting.filter({ hasNotText: '正文。' }).waitFor()
       await me.waitFor('正文。')
-      expect(await me.find('.wait').count()).toBe(0)
+      expect(await me.find('.article-wait').count()).toBe(0)
       expect(await me.errors()).toEqual([])
     } finally {
       await cloud.control('weather', {})

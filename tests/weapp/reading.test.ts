@@ -89,12 +89,12 @@ describe('a story', () => {
   test('says what is being read once its headline has gone, and not before', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
-    expect(await me.find('.reading--on').count()).toBe(0)
+    expect(await me.find('.reading-bar--on').count()).toBe(0)
     await me.scrollTo(500)
-    await me.waitFor(async () => (await me.find('.reading--on').count()) === 1)
-    expect(await me.find('.reading--on').textContent()).toBe(`正在阅读：${story.title}`)
+    await me.waitFor(async () => (await me.find('.reading-bar--on').count()) === 1)
+    expect(await me.find('.reading-bar--on').textContent()).toBe(`正在阅读：${story.title}`)
     await me.scrollTo(0)
-    await me.waitFor(async () => (await me.find('.reading--on').count()) === 0)
+    await me.waitFor(async () => (await me.find('.reading-bar--on').count()) === 0)
   })
 
   test('opens what each step of its breadcrumb names', async () => {
@@ -104,11 +104,11 @@ describe('a story', () => {
     await opensPage('more/channel/index?channel=earth')
     await me.back()
     await me.waitFor('您此时的心情')
-    await me.tap(me.find('.crumb').nth(2))
+    await me.tap(me.find('.head-crumb').nth(2))
     await opensPage(`more/channel/index?channel=earth&column=${story.column}`)
     await me.back()
     await me.waitFor('您此时的心情')
-    await me.tap(me.find('.crumb').first())
+    await me.tap(me.find('.head-crumb').first())
     await opensPage('pages/home/index?')
     expect(await me.errors()).toEqual([])
   })
@@ -116,12 +116,12 @@ describe('a story', () => {
   test('unfolds in place: nothing above moves, and the rest is there', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
-    const fold = me.find('.fold')
+    const fold = me.find('.article-fold')
     await fold.scrollIntoViewIfNeeded()
-    const paragraphs = await me.find('.p').count()
+    const paragraphs = await me.find('.block-p').count()
     const place = () =>
       me
-        .find('.p')
+        .find('.block-p')
         .nth(paragraphs - 1)
         .boundingBox()
     const before = { top: await me.scrollTop(), place: await place() }
@@ -129,7 +129,7 @@ describe('a story', () => {
     await fold.tap()
     await me.waitFor(lastWords)
     expect({ top: await me.scrollTop(), place: await place() }).toEqual(before)
-    expect(await me.find('.p').count()).toBeGreaterThan(paragraphs)
+    expect(await me.find('.block-p').count()).toBeGreaterThan(paragraphs)
   })
 
   test('enlarges a picture at a tap, with all of the story’s pictures beside it', async () => {
@@ -138,7 +138,7 @@ describe('a story', () => {
     )
     await me.open({ ...card, query: { id: everyKind._id } })
     await me.waitFor('您此时的心情')
-    await me.tap(me.find('.picture').nth(1))
+    await me.tap(me.find('.figure-picture').nth(1))
     await me.waitFor(async () => (await me.calls('previewImage')).length > 0)
     const calls = await me.calls('previewImage')
     const [shown] = calls.map(({ args }) => args[0] as { urls: string[]; current: string })
@@ -155,18 +155,18 @@ describe('a story', () => {
     await host.open({ ...card, query: { id: everyKind._id } })
     const nodes = await host.nodes()
     // `user-select`, `show-menu-by-longpress` and `lazy-load` are off in the templates: `true` comes from the page.
-    const switches: Record<string, number> = { picture: 2 }
+    const switches: Record<string, number> = { 'figure-picture': 2 }
     for (const name of [
-      'title',
-      'fix',
-      'p',
-      'h2',
-      'quote',
-      'li-text',
-      'td',
-      'code-block',
-      'caption',
-      'picture',
+      'head-title',
+      'head-fix',
+      'block-p',
+      'block-h2',
+      'block-quote',
+      'block-li-text',
+      'block-td',
+      'block-code',
+      'figure-caption',
+      'figure-picture',
     ]) {
       const on = nodes
         .filter(({ cl }) => cl === name)
@@ -186,7 +186,7 @@ describe('a story', () => {
     await me.scrollToEnd()
     await me.quiet()
     expect((await asked()).filter(action => action === 'readHome')).toHaveLength(1)
-    const under = await me.find('.item-title').allTextContents()
+    const under = await me.find('.feed-item-title').allTextContents()
     expect(under).not.toContain(story.title)
     expect(new Set(under).size).toBe(under.length)
 
@@ -201,7 +201,7 @@ describe('a story', () => {
   test('is continued where its reader left it, behind the fold too', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
-    await me.tap(me.find('.fold'))
+    await me.tap(me.find('.article-fold'))
     await me.waitFor(lastWords)
     const looks = async () => (await me.calls('createSelectorQuery')).length
     const behind = (await me.scrollTop()) + 700
@@ -216,7 +216,7 @@ describe('a story', () => {
     await me.waitFor(async () => (await me.scrollTop()) > 0)
     expect(Math.abs((await me.scrollTop()) - behind)).toBeLessThan(5)
     // Its headline was out of sight before anybody watched for that.
-    await me.waitFor(async () => (await me.find('.reading--on').count()) === 1)
+    await me.waitFor(async () => (await me.find('.reading-bar--on').count()) === 1)
     // Read to its end, it begins at the beginning.
     await me.scrollToEnd()
     await me.waitFor('推荐阅读')
@@ -240,9 +240,9 @@ describe('a story opened from a list', () => {
     })
     await me.tap('第20篇')
     await opensPage('pages/article/index?id=other00020')
-    await me.waitFor(async () => (await me.find('.title').count()) === 1)
-    expect(await me.find('.title').textContent()).toBe('第20篇')
-    expect(await me.find('.wait').count()).toBe(1)
+    await me.waitFor(async () => (await me.find('.head-title').count()) === 1)
+    expect(await me.find('.head-title').textContent()).toBe('第20篇')
+    expect(await me.find('.article-wait').count()).toBe(1)
     const names = (await me.calls()).map(({ name, args }) =>
       name === 'cloud.callFunction' ? JSON.stringify(args).includes('openArticle') && 'asked' : name,
     )
@@ -287,9 +287,9 @@ describe('without a network', () => {
     await me.waitFor('离线可读')
     await me.tap('第7篇')
     await me.waitFor('正文。')
-    await me.waitFor(async () => ((await me.find('.byline').textContent()) ?? '').includes('离线'))
+    await me.waitFor(async () => ((await me.find('.head-byline').textContent()) ?? '').includes('离线'))
     await me.goOnline()
-    await me.waitFor(async () => !((await me.find('.byline').textContent()) ?? '').includes('离线'))
+    await me.waitFor(async () => !((await me.find('.head-byline').textContent()) ?? '').includes('离线'))
     expect(await me.errors()).toEqual([])
   })
 })
@@ -320,10 +320,10 @@ describe('the app around it', () => {
     await me.waitFor('阅读剩余全文')
     await me.openAgain({ ...card, scene: 1154 })
     await me.waitFor(lastWords)
-    expect(await me.find('.fold, .actions, [aria-role=link]').count()).toBe(0)
+    expect(await me.find('.article-fold, .action-bar, [aria-role=link]').count()).toBe(0)
     await me.openAgain({ ...card, query: { id: 'other00002' } })
     await me.waitFor('第2篇')
-    await me.waitFor(async () => (await me.find('.actions').count()) === 1)
+    await me.waitFor(async () => (await me.find('.action-bar').count()) === 1)
     expect(await me.stack()).toEqual([{ path: card.path, query: { id: 'other00002' } }])
   })
 
@@ -338,7 +338,7 @@ describe('the app around it', () => {
     await me.waitFor('您此时的心情')
     expect((await classes('.look')).every(name => name.includes('look--dark'))).toBe(true)
     const size = await me
-      .find('.p')
+      .find('.block-p')
       .first()
       .evaluate(element => getComputedStyle(element).fontSize)
     expect(size).toBe('22.1px')

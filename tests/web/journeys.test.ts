@@ -62,7 +62,7 @@ const alive = () =>
 const titleOf = (id: string | null) => String(stories.find(row => row._id === id)?.title)
 const meta = (property: string) => page.locator(`meta[property="${property}"]`).getAttribute('content')
 const unfold = async () => {
-  if ((await seen('.fold').count()) > 0) await seen('.fold').click()
+  if ((await seen('.article-fold').count()) > 0) await seen('.article-fold').click()
 }
 
 describe.each(['kept by the browser', 'made anew'])('back and forward, to documents %s', kept => {
@@ -73,14 +73,14 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
 
   test('from a story lead to the same row of the feed, under its own title', async () => {
     await visit('/')
-    await seen('.item').nth(15).scrollIntoViewIfNeeded()
+    await seen('.feed-item').nth(15).scrollIntoViewIfNeeded()
     const before = await scrollTop()
     expect(before).toBeGreaterThan(500)
-    const row = await seen('.item-title').nth(15).textContent()
+    const row = await seen('.feed-item-title').nth(15).textContent()
     for (let times = 0; times < 2; times++) {
-      if (times === 0) await seen('.item').nth(15).click()
+      if (times === 0) await seen('.feed-item').nth(15).click()
       else await page.goForward()
-      await seen('.title', row ?? '').waitFor()
+      await seen('.head-title', row ?? '').waitFor()
       await titled(row ?? '')
       await page.goBack()
       await titled('科普云')
@@ -91,21 +91,21 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
   test('from a story lead to its row of a list that had grown', async () => {
     await visit('/')
     await scrollTo(1e6)
-    await seen('.item').nth(30).waitFor()
-    await seen('.item').nth(30).scrollIntoViewIfNeeded()
+    await seen('.feed-item').nth(30).waitFor()
+    await seen('.feed-item').nth(30).scrollIntoViewIfNeeded()
     const before = await scrollTop()
-    await seen('.item').nth(30).click()
-    await seen('.title').waitFor()
+    await seen('.feed-item').nth(30).click()
+    await seen('.head-title').waitFor()
     await page.goBack()
-    await seen('.item').nth(30).waitFor()
+    await seen('.feed-item').nth(30).waitFor()
     await scrolledTo(before)
   })
 
   test('from channel to story to related story and back lead to each place', async () => {
     await visit('/c/frontier')
     await scrollTo(300)
-    await seen('.item').nth(3).click()
-    await seen('.title').waitFor()
+    await seen('.feed-item').nth(3).click()
+    await seen('.head-title').waitFor()
     await alive()
     await unfold()
     const first = idShown()
@@ -113,7 +113,7 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
     const place = await scrollTop()
     await seen('.related-item').first().click()
     await page.waitForURL(url => url.pathname !== storyAddress(first))
-    await seen('.title').waitFor()
+    await seen('.head-title').waitFor()
     await page.goBack()
     await titled(titleOf(first))
     await scrolledTo(place)
@@ -124,13 +124,13 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
 
   test('among four stories show the one whose address they name', async () => {
     await visit('/')
-    await seen('.item').nth(2).click()
+    await seen('.feed-item').nth(2).click()
     const way: string[] = []
     for (let step = 0; step < 4; step++) {
       await page.waitForURL(url => /^\/a\//.test(url.pathname) && !way.includes(url.pathname.slice(3)))
       const id = idShown()
       way.push(id)
-      await seen('.title', titleOf(id)).waitFor()
+      await seen('.head-title', titleOf(id)).waitFor()
       if (step === 3) break
       const links = seen('.related-item')
       await links.first().waitFor()
@@ -140,7 +140,7 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
     const [first, second, third, fourth] = way as [string, string, string, string]
     const check = async (id: string) => {
       await titled(titleOf(id))
-      await seen('.title', titleOf(id)).waitFor()
+      await seen('.head-title', titleOf(id)).waitFor()
       expect(idShown()).toBe(id)
     }
     for (const id of [third, second]) {
@@ -204,15 +204,15 @@ describe('a story', () => {
       at = found + part.length
     }
     for (const selector of [
-      '.title',
-      '.fix',
-      '.p',
-      '.h2',
-      '.quote',
-      '.li-text',
-      '.td',
-      '.code-block',
-      '.caption',
+      '.head-title',
+      '.head-fix',
+      '.block-p',
+      '.block-h2',
+      '.block-quote',
+      '.block-li-text',
+      '.block-td',
+      '.block-code',
+      '.figure-caption',
     ]) {
       const select = await seen(selector)
         .first()
@@ -234,7 +234,7 @@ describe('a story', () => {
     const own = storyAddress(everyKind._id)
     expect(await meta('og:url')).toBe(own)
     expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(own)
-    await seen('.crumb', '物理').click()
+    await seen('.head-crumb', '物理').click()
     await titled('前沿 · 物理')
     expect(await meta('og:type')).toBe('website')
     await seen('.site-name').click()
@@ -254,7 +254,7 @@ describe('a story', () => {
     await unfold()
     const places = () =>
       page.evaluate(() =>
-        Array.from(document.querySelectorAll<HTMLElement>('.p, .caption, .related')).map(
+        Array.from(document.querySelectorAll<HTMLElement>('.block-p, .figure-caption, .related')).map(
           part => part.getBoundingClientRect().top + scrollY,
         ),
       )
@@ -262,17 +262,17 @@ describe('a story', () => {
     late = false
     for (const release of waiting) release()
     await page.waitForFunction(() =>
-      Array.from(document.querySelectorAll<HTMLImageElement>('.picture img')).every(
+      Array.from(document.querySelectorAll<HTMLImageElement>('.figure-picture img')).every(
         image => image.complete && image.naturalWidth > 0,
       ),
     )
     expect(await places()).toEqual(before)
 
-    expect(await page.locator('.reading--on').count()).toBe(0)
+    expect(await page.locator('.reading-bar--on').count()).toBe(0)
     await scrollTo(400)
-    await page.locator('.reading--on').waitFor()
+    await page.locator('.reading-bar--on').waitFor()
     await scrollTo(0)
-    await page.locator('.reading:not(.reading--on)').waitFor({ state: 'attached' })
+    await page.locator('.reading-bar:not(.reading-bar--on)').waitFor({ state: 'attached' })
   })
 
   test('is continued where its reader left it, behind the fold too', async () => {
@@ -286,7 +286,7 @@ describe('a story', () => {
         constructor(report: IntersectionObserverCallback, options?: IntersectionObserverInit) {
           super((entries, observer) => {
             report(entries, observer)
-            if (entries.some(({ target }) => target.matches('.p'))) {
+            if (entries.some(({ target }) => target.matches('.block-p'))) {
               document.documentElement.dataset.gone = String(
                 Number(document.documentElement.dataset.gone ?? 0) + 1,
               )
@@ -296,9 +296,11 @@ describe('a story', () => {
       }
     })
     await visit(address)
-    const fold = await seen('.fold').evaluate(element => element.getBoundingClientRect().top + scrollY)
-    await seen('.fold').click()
-    await seen('.fold').waitFor({ state: 'hidden' })
+    const fold = await seen('.article-fold').evaluate(
+      element => element.getBoundingClientRect().top + scrollY,
+    )
+    await seen('.article-fold').click()
+    await seen('.article-fold').waitFor({ state: 'hidden' })
     const left = fold + 500
     await page.waitForFunction(
       at => (document.querySelector<HTMLElement>('.related')?.offsetTop ?? 0) > at + innerHeight,
@@ -309,13 +311,13 @@ describe('a story', () => {
     await page.waitForFunction(gone => document.documentElement.dataset.gone !== gone, before)
     // The place is looked at a second after a paragraph went by, and kept when the page is left.
     await page.clock.fastForward(2000)
-    await seen('.crumb', '首页').evaluate(element => (element as HTMLElement).click())
-    await seen('.item').first().waitFor()
+    await seen('.head-crumb', '首页').evaluate(element => (element as HTMLElement).click())
+    await seen('.feed-item').first().waitFor()
     await page.waitForFunction(() => localStorage.getItem('reading-places') !== null)
     await visit(address)
     await page.getByText('已回到上次读到的地方').waitFor()
     await scrolledTo(left)
-    expect(await seen('.fold').count()).toBe(0)
+    expect(await seen('.article-fold').count()).toBe(0)
   })
 
   test('that is hard to draw is drawn whole, no wider than the window', async () => {
@@ -340,7 +342,7 @@ describe('a story', () => {
 describe('without a mouse', () => {
   test('Tab reaches every part of home in its order, and Enter opens the story', async () => {
     await visit('/')
-    await seen('.item').nth(5).waitFor()
+    await seen('.feed-item').nth(5).waitFor()
     const reached: string[] = []
     for (let presses = 0; presses < 40; presses++) {
       await page.keyboard.press('Tab')
@@ -364,13 +366,13 @@ describe('without a mouse', () => {
     })
     expect(shown).toBe(true)
     await page.keyboard.press('Enter')
-    await seen('.title', String(stories[0]?.title)).waitFor()
+    await seen('.head-title', String(stories[0]?.title)).waitFor()
   })
 
   test('a story is kept, voted on and its pictures closed again by keys', async () => {
     await visit(storyAddress(everyKind._id))
     await seen('.related-item').first().waitFor()
-    await seen('.picture').first().focus()
+    await seen('.figure-picture').first().focus()
     await page.keyboard.press('Enter')
     await page.locator('.preview').waitFor()
     expect(await page.locator('.preview img').count()).toBe(2)
@@ -380,9 +382,9 @@ describe('without a mouse', () => {
     await page.keyboard.press('Enter')
     await page.getByText('已收藏，可在书架里找到').waitFor()
     expect(await seen('.action').first().getAttribute('aria-pressed')).toBe('true')
-    await seen('.m-like').focus()
+    await seen('.mood-like').focus()
     await page.keyboard.press(' ')
-    await seen('.m-like.m--own:not(.m--wait)').waitFor()
+    await seen('.mood-like.mood--own:not(.mood--wait)').waitFor()
     await seen('.action--send').focus()
     await page.keyboard.press('Enter')
     await page.getByText('请使用浏览器分享功能进行分享').waitFor()
@@ -406,16 +408,16 @@ describe('without a mouse', () => {
 describe('other ways through the site', () => {
   test('channel: the crumb opens it, a column narrows it, and its story opens', async () => {
     await visit(storyAddress(stories[0]?._id ?? ''))
-    await seen('.crumb', '地球').click()
+    await seen('.head-crumb', '地球').click()
     await titled('地球')
-    await seen('.item').nth(1).waitFor()
+    await seen('.feed-item').nth(1).waitFor()
     await page.getByRole('link', { name: '海洋', exact: true }).click()
     await titled('地球 · 海洋')
     const ocean = stories.filter(row => row.channel === 'earth' && row.column === 'ocean')
-    await seen('.item-title', String(ocean.at(0)?.title)).waitFor()
+    await seen('.feed-item-title', String(ocean.at(0)?.title)).waitFor()
     expect(new URL(page.url()).pathname).toBe('/c/earth/ocean')
-    await seen('.item').first().click()
-    await seen('.title').waitFor()
+    await seen('.feed-item').first().click()
+    await seen('.head-title').waitFor()
     expect(ocean.map(row => row._id)).toContain(idShown())
   })
 
@@ -430,7 +432,7 @@ describe('other ways through the site', () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('水')
     expect(new Set(await seen('.found-hit').allTextContents())).toEqual(new Set(['水']))
     await seen('.found').first().click()
-    await seen('.title').waitFor()
+    await seen('.head-title').waitFor()
     await page.goBack()
     await titled('搜索')
     expect(await page.getByRole('searchbox').inputValue()).toBe('水')
@@ -441,33 +443,33 @@ describe('other ways through the site', () => {
     expect(await page.getByRole('link', { name: '天文' }).isVisible()).toBe(true)
     await alive()
     await page.getByRole('button', { name: '清除' }).click()
-    expect(await seen('.word').allTextContents()).toEqual(['没有这样的词', '水'])
+    expect(await seen('.search-word').allTextContents()).toEqual(['没有这样的词', '水'])
     await page.reload()
-    await seen('.word', '水').click()
+    await seen('.search-word', '水').click()
     await seen('.found').first().waitFor()
   })
 
   test('shelf: what was kept and read is there, and says what can be read without a network', async () => {
     const [kept, read] = stories as [StoryRow, StoryRow]
     await visit('/')
-    await seen('.item-title', String(kept.title)).click()
+    await seen('.feed-item-title', String(kept.title)).click()
     await alive()
     await seen('.action').first().click()
     await page.getByText('已收藏，可在书架里找到').waitFor()
     await page.waitForFunction(id => localStorage.getItem(`cache:article:${id}`) !== null, kept._id)
     await page.goBack()
-    await seen('.item-title', String(read.title)).click()
+    await seen('.feed-item-title', String(read.title)).click()
     await seen('.related-item').first().waitFor()
     await page.waitForFunction(id => localStorage.getItem(`cache:article:${id}`) !== null, read._id)
-    await seen('.crumb', '首页').click()
+    await seen('.head-crumb', '首页').click()
     await page.getByRole('link', { name: '书架' }).click()
-    await seen('.item-title', String(kept.title)).waitFor()
-    await seen('.item-meta', '离线可读').first().waitFor()
+    await seen('.feed-item-title', String(kept.title)).waitFor()
+    await seen('.feed-item-meta', '离线可读').first().waitFor()
     await alive()
     // The radio button itself is unseen: its label is what is tapped.
     await seen('.segment', '看过').click()
-    await seen('.item').nth(1).waitFor()
-    expect(await seen('.item-title').allTextContents()).toEqual([read.title, kept.title])
+    await seen('.feed-item').nth(1).waitFor()
+    expect(await seen('.feed-item-title').allTextContents()).toEqual([read.title, kept.title])
   })
 
   test('topic and ranking: each opens under its own title and leads on to a story', async () => {
@@ -479,9 +481,9 @@ describe('other ways through the site', () => {
     await titled(topic)
     expect(await meta('og:title')).toBe(topic)
     expect(await meta('og:image')).toMatch(/\/pictures\/[\w.-]+$/)
-    await seen('.item').first().click()
-    await seen('.title').waitFor()
-    await seen('.more-link', '新闻表情排行').click()
+    await seen('.feed-item').first().click()
+    await seen('.head-title').waitFor()
+    await seen('.article-link', '新闻表情排行').click()
     await titled('新闻表情排行')
     await page.getByRole('link', { name: '30天' }).click()
     await page.waitForURL(url => url.searchParams.get('span') === '30d')
@@ -516,7 +518,7 @@ describe('on every page', () => {
       await page.waitForFunction(
         () =>
           document.querySelectorAll(':is(a, button, input)').length > 2 &&
-          !document.querySelector('.skeleton, .wait'),
+          !document.querySelector('.skeleton, .article-wait'),
       )
       const tree = await page.locator('body').ariaSnapshot()
       const nameless = tree
@@ -529,7 +531,7 @@ describe('on every page', () => {
         await page.setViewportSize({ width, height: 900 })
         const texts = await page.evaluate(() => {
           const parts = Array.from(
-            document.querySelectorAll<HTMLElement>('.p, .item-title, .found-title, .about-text'),
+            document.querySelectorAll<HTMLElement>('.block-p, .feed-item-title, .found-title, .about-text'),
           )
           const boxes = parts.map(part => part.getBoundingClientRect()).filter(box => box.width > 0)
           return {
@@ -567,8 +569,8 @@ describe('a browser in trouble', () => {
     })
     await visit(storyAddress(everyKind._id))
     await seen('.related-item').first().waitFor()
-    await seen('.m-happy').click()
-    await seen('.m-happy.m--own:not(.m--wait)').waitFor()
+    await seen('.mood-happy').click()
+    await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()
     await seen('.action').first().click()
     await page.getByText('手机空间不足，没能收藏').waitFor()
   })
@@ -585,12 +587,12 @@ describe('a browser in trouble', () => {
     for (const address of ['/', `/search?q=${encodeURIComponent('的')}`]) {
       cut = true
       await visit(address)
-      const before = await seen('.item, .found').count()
+      const before = await seen('.feed-item, .found').count()
       await seen('.feed-end', '加载更多').click()
       await seen('.feed-end', '网络不太顺畅').waitFor()
       cut = false
       await seen('.feed-end').click()
-      await seen('.item, .found').nth(before).waitFor()
+      await seen('.feed-item, .found').nth(before).waitFor()
       expect(new URL(page.url()).searchParams.has('from')).toBe(false)
     }
   })

@@ -46,29 +46,29 @@ const story = (): StoryRow => stories[3] as StoryRow
 const countOf = async (mood: string) =>
   Number(/\d+$/.exec((await seen(`.m-${mood}`).getAttribute('aria-label')) ?? '')?.[0])
 const unfold = async () => {
-  if ((await seen('.fold').count()) > 0) await seen('.fold').click()
+  if ((await seen('.article-fold').count()) > 0) await seen('.article-fold').click()
 }
 
 describe('home on the web', () => {
   test('shows the newest stories first, more on the way down, and says where the end is', async () => {
     await visit('/')
-    await seen('.item').nth(19).waitFor()
-    expect(await textsOf('.item-title')).toEqual(stories.slice(0, 20).map(({ title }) => title))
+    await seen('.feed-item').nth(19).waitFor()
+    expect(await textsOf('.feed-item-title')).toEqual(stories.slice(0, 20).map(({ title }) => title))
     for (let scrolls = 0; scrolls < 20 && (await seen('.feed-end', '没有更多了').count()) === 0; scrolls++) {
       await page.mouse.wheel(0, 4000)
       await seen('.feed-end', /没有更多了|加载更多/).waitFor()
     }
-    expect(await textsOf('.item-title')).toEqual(stories.map(({ title }) => title))
+    expect(await textsOf('.feed-item-title')).toEqual(stories.map(({ title }) => title))
     expect(faults).toEqual([])
   }, 60_000)
 
   test('opens a story at a tap, and the way back leads home again', async () => {
     await visit('/')
-    await seen('.item-title', String(story().title)).click()
-    await seen('.title', String(story().title)).waitFor()
+    await seen('.feed-item-title', String(story().title)).click()
+    await seen('.head-title', String(story().title)).waitFor()
     expect(new URL(page.url()).pathname).toBe(storyAddress(story()._id))
     await page.goBack()
-    await seen('.item-title', String(story().title)).waitFor()
+    await seen('.feed-item-title', String(story().title)).waitFor()
     expect(faults).toEqual([])
   }, 60_000)
 })
@@ -78,11 +78,11 @@ describe('a story on the web', () => {
     await visit(storyAddress(story()._id))
     await seen('.related-item').first().waitFor()
     await unfold()
-    expect(await seen('.title').textContent()).toBe(story().title)
-    expect(await seen('.byline').textContent()).toMatch(/^来源：科普云　2026-\d\d-\d\d \d\d:\d\d$/)
+    expect(await seen('.head-title').textContent()).toBe(story().title)
+    expect(await seen('.head-byline').textContent()).toMatch(/^来源：科普云　2026-\d\d-\d\d \d\d:\d\d$/)
     const paragraphs = (story().blocks as { type: string }[]).filter(({ type }) => type === 'paragraph')
-    expect(await seen('.p').count()).toBe(paragraphs.length)
-    expect(await seen('.sign').textContent()).toMatch(/^文：.+\[ 责编：.+ \]$/)
+    expect(await seen('.block-p').count()).toBe(paragraphs.length)
+    expect(await seen('.article-sign').textContent()).toMatch(/^文：.+\[ 责编：.+ \]$/)
     expect((await textsOf('.related-item')).length).toBeGreaterThanOrEqual(3)
     await dressed(page)
     mkdirSync(path.join(root, 'artifacts'), { recursive: true })
@@ -94,28 +94,28 @@ describe('a story on the web', () => {
   test('takes a vote, moves the count, and keeps both after a reload', async () => {
     await visit(storyAddress(story()._id))
     const before = await countOf('like')
-    await seen('.m-like').click()
-    await seen('.m-like.m--own:not(.m--wait)').waitFor()
+    await seen('.mood-like').click()
+    await seen('.mood-like.mood--own:not(.mood--wait)').waitFor()
     expect(await countOf('like')).toBe(before + 1)
     await page.reload()
-    await seen('.m-like.m--own').waitFor()
+    await seen('.mood-like.mood--own').waitFor()
     expect(await countOf('like')).toBe(before + 1)
 
-    await seen('.m-sad').click()
-    await seen('.m-sad.m--own:not(.m--wait)').waitFor()
+    await seen('.mood-sad').click()
+    await seen('.mood-sad.mood--own:not(.mood--wait)').waitFor()
     expect([await countOf('like'), await countOf('sad')]).toEqual([before, 1])
-    await seen('.m-sad').click()
-    await seen('.m-sad:not(.m--own)').waitFor()
+    await seen('.mood-sad').click()
+    await seen('.mood-sad:not(.mood--own)').waitFor()
     await page.reload()
-    await seen('.m-sad').waitFor()
+    await seen('.mood-sad').waitFor()
     expect([await countOf('like'), await countOf('sad')]).toEqual([before, 0])
     expect(faults).toEqual([])
   }, 60_000)
 
   test('is read by a visitor of the web, who sees the counts and is told where to vote', async () => {
     await visit(storyAddress(story()._id))
-    await seen('.m-happy').click()
-    await seen('.m-happy.m--own:not(.m--wait)').waitFor()
+    await seen('.mood-happy').click()
+    await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()
     await phone.close()
     phone = await openPhone(browser)
     page = await phone.newPage()
@@ -124,11 +124,11 @@ describe('a story on the web', () => {
     await visitSite(storyAddress(story()._id))
     await seen('.moods-note', '请在微信中投票').waitFor()
     expect(await countOf('happy')).toBe(1)
-    await seen('.m-happy').click({ force: true })
-    await seen('.sign').click()
+    await seen('.mood-happy').click({ force: true })
+    await seen('.article-sign').click()
     expect(await seen('.moods button').count()).toBe(0)
     expect(await countOf('happy')).toBe(1)
-    expect(await page.locator('.m--own').count()).toBe(0)
+    expect(await page.locator('.mood--own').count()).toBe(0)
     // What is in the document is not asked for again.
     expect(calls.filter(body => /openArticle|readPoll|setMood/.test(body))).toEqual([])
     expect(faults).toEqual([])
@@ -140,14 +140,14 @@ describe('a story on the web', () => {
     await visit(address)
     await seen('.related-item').first().waitFor()
     const paragraphs = (linked.blocks as { type: string }[]).filter(({ type }) => type === 'paragraph')
-    expect(await seen('.p').count()).toBe(paragraphs.length)
+    expect(await seen('.block-p').count()).toBe(paragraphs.length)
     const calls: string[] = []
     page.on('request', request => calls.push(request.url()))
-    for (const selector of ['.crumb', '.related-item', '.title', '.p .link', '.m']) {
+    for (const selector of ['.head-crumb', '.related-item', '.head-title', '.block-p .block-link', '.mood']) {
       for (const part of await seen(selector).all()) await part.click({ force: true })
     }
     expect(page.url()).toBe(cloud.previewUrl + address)
-    expect(await seen('.title').textContent()).toBe(linked.title)
+    expect(await seen('.head-title').textContent()).toBe(linked.title)
     expect(calls.filter(url => url.includes('/v1/'))).toEqual([])
     expect(
       // A picture may be enlarged there: WeChat keeps previewImage.
@@ -163,7 +163,7 @@ describe('a story on the web', () => {
       await seen('.state-title', '找').waitFor()
     }
     await seen('.way', '前沿').click()
-    await seen('.item').first().waitFor()
+    await seen('.feed-item').first().waitFor()
     expect(faults).toEqual([])
   }, 60_000)
 
@@ -180,10 +180,10 @@ describe('with the cloud down', () => {
 
   test('each page says so, and its retry works once the cloud is back', async () => {
     for (const [address, there] of [
-      ['/?', '.item'],
+      ['/?', '.feed-item'],
       // Read by no instance before.
-      [storyAddress(String(stories[7]?._id)), '.title'],
-      ['/c/life', '.item'],
+      [storyAddress(String(stories[7]?._id)), '.head-title'],
+      ['/c/life', '.feed-item'],
       ['/search?q=%E6%B0%B4', '.found'],
     ] as const) {
       await cloud.control('weather', { operations: { faults: { droppedBefore: 1 } } })
@@ -200,25 +200,25 @@ describe('with the cloud down', () => {
   test('a vote waits on the phone, and goes out when the cloud is back', async () => {
     await visit(storyAddress(story()._id))
     // Once the cloud has said that this reader may vote.
-    await seen('button.m-pass').waitFor()
+    await seen('button.mood-pass').waitFor()
     const before = await countOf('pass')
     await cloud.control('weather', { calls: { faults: { droppedBefore: 1 } } })
-    await seen('.m-pass').click()
-    await seen('.m-pass.m--own.m--wait').waitFor()
+    await seen('.mood-pass').click()
+    await seen('.mood-pass.mood--own.mood--wait').waitFor()
     await cloud.control('weather', {})
     await page.reload()
-    await seen('.m-pass.m--own:not(.m--wait)').waitFor()
+    await seen('.mood-pass.mood--own:not(.mood--wait)').waitFor()
     expect(await countOf('pass')).toBe(before + 1)
   }, 60_000)
 
   test('a vote that is refused is put back, with a word to the reader', async () => {
     await putRows(cloud, 'articles', [storyRow('goingaway1', -9500)])
     await visit(storyAddress('goingaway1'))
-    await seen('button.m-sad').waitFor()
+    await seen('button.mood-sad').waitFor()
     await putRows(cloud, 'articles', [storyRow('goingaway1', -9500, { state: 'withdrawn' })])
-    await seen('.m-sad').click()
+    await seen('.mood-sad').click()
     await page.getByText('这篇内容已下线').waitFor()
-    await seen('.m-sad:not(.m--own)').waitFor()
+    await seen('.mood-sad:not(.mood--own)').waitFor()
     expect(await countOf('sad')).toBe(0)
   }, 60_000)
 })

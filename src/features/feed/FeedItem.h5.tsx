@@ -10,14 +10,19 @@ import './FeedItem.scss'
 export const FeedItem = memo(function FeedItem({ item, now, note, onOpen }: FeedItemProps) {
   const { id, title, teaser, cover } = item
   return (
-    <Link className="item" href={storyUrl(id)} onOpen={() => onOpen(item)}>
-      <View className="item-text">
-        <Text className="item-title">{title}</Text>
-        {teaser ? <Text className="item-teaser">{teaser}</Text> : null}
-        <Text className="item-meta">{metaLine(item, now, note)}</Text>
+    <Link className="feed-item" href={storyUrl(id)} onOpen={() => onOpen(item)}>
+      <View className="feed-item-text">
+        <Text className="feed-item-title">{title}</Text>
+        {teaser ? <Text className="feed-item-teaser">{teaser}</Text> : null}
+        <Text className="feed-item-meta">{metaLine(item, now, note)}</Text>
       </View>
       {cover ? (
-        <Image className="item-cover" src={pictureUrl(cover.thumb ?? cover.src)} mode="aspectFill" lazyLoad />
+        <Image
+          className="feed-item-cover"
+          src={pictureUrl(cover.thumb ?? cover.src)}
+          mode="aspectFill"
+          lazyLoad
+        />
       ) : null}
     </Link>
   )

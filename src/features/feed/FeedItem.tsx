@@ -12,24 +12,26 @@ export const FeedItem = memo(function FeedItem({ item, now, note, onOpen }: Feed
   const meta = metaLine(item, now, note)
   if (isSinglePage()) {
     return (
-      <View className="item">
-        <View className="item-text">
-          <Text className="item-title">{title}</Text>
-          <Text className="item-teaser">{teaser}</Text>
-          <Text className="item-meta">{meta}</Text>
+      <View className="feed-item">
+        <View className="feed-item-text">
+          <Text className="feed-item-title">{title}</Text>
+          <Text className="feed-item-teaser">{teaser}</Text>
+          <Text className="feed-item-meta">{meta}</Text>
         </View>
       </View>
     )
   }
   // Compiled to a template of its own: the page then sends words and addresses, not the shape of twenty rows.
   return (
-    <View className="item" aria-role="link" onClick={() => onOpen(item)} compileMode>
-      <View className="item-text">
-        <Text className="item-title">{title}</Text>
-        <Text className="item-teaser">{teaser}</Text>
-        <Text className="item-meta">{meta}</Text>
+    <View className="feed-item" aria-role="link" onClick={() => onOpen(item)} compileMode>
+      <View className="feed-item-text">
+        <Text className="feed-item-title">{title}</Text>
+        <Text className="feed-item-teaser">{teaser}</Text>
+        <Text className="feed-item-meta">{meta}</Text>
       </View>
-      {picture ? <Image className="item-cover" src={picture} mode="aspectFill" lazyLoad aria-hidden /> : null}
+      {picture ? (
+        <Image className="feed-item-cover" src={picture} mode="aspectFill" lazyLoad aria-hidden />
+      ) : null}
     </View>
   )
 })

@@ -32,13 +32,13 @@ export const MoodVote = memo(function MoodVote({ articleId, opened }: Props) {
           return (
             <View
               key={key}
-              className={`m m-${key}${own ? ` m--own${waiting ? ' m--wait' : ''}` : ''}`}
+              className={`mood mood-${key}${own ? ` mood--own${waiting ? ' mood--wait' : ''}` : ''}`}
               aria-role="radio"
               aria-checked={checkedWord(own)}
               aria-label={`${moods[key]} ${count}`}
               {...(canVote ? { onClick: () => choose(key) } : {})}
             >
-              <Text className="m-name">{moods[key]}</Text>
+              <Text className="mood-name">{moods[key]}</Text>
               {shortCount(count)}
             </View>
           )

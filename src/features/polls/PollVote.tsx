@@ -18,7 +18,7 @@ interface Props {
 /** 云投: a question, an answer that may be changed until it closes, and the result as bars. */
 export function PollVote({ place, opened }: Props) {
   const { poll, waiting, choose } = usePoll(place, opened)
-  // Its place is kept in the page, so that the poll comes in without moving what stands after it in the update.
+  // An empty element reserves the poll's place among the nodes: the update then carries the poll alone.
   if (!poll) return <View className="poll" />
   const { question, options, choices, closed, opensAt, closesAt, own, canVote, result } = poll
   // Only before it opens is there nothing to see for somebody who cannot answer: the phone's clock is not asked.
@@ -40,7 +40,7 @@ export function PollVote({ place, opened }: Props) {
           return (
             <View
               key={key}
-              className={`option${chosen ? ` option--own${waiting ? ' option--wait' : ''}` : ''}`}
+              className={`poll-option${chosen ? ` poll-option--own${waiting ? ' poll-option--wait' : ''}` : ''}`}
               style={`--part:${percent}%`}
               aria-role={choices === 'one' ? 'radio' : 'checkbox'}
               aria-checked={checkedWord(chosen)}
@@ -49,16 +49,16 @@ export function PollVote({ place, opened }: Props) {
             >
               {picture ? (
                 <Image
-                  className="option-picture"
+                  className="poll-option-picture"
                   src={pictureUrl(picture.src)}
                   mode="aspectFill"
                   lazyLoad
                   aria-hidden
                 />
               ) : null}
-              <Text className="option-label">{label}</Text>
-              {result ? <Text className="option-percent">{`${percent}%`}</Text> : null}
-              {result ? <Text className="option-count">{shortCount(count)}</Text> : null}
+              <Text className="poll-option-label">{label}</Text>
+              {result ? <Text className="poll-option-percent">{`${percent}%`}</Text> : null}
+              {result ? <Text className="poll-option-count">{shortCount(count)}</Text> : null}
             </View>
           )
         })}

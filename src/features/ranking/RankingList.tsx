@@ -20,20 +20,22 @@ export function RankingList({ rows, mood, onStory }: Props) {
       {rows.map(row => (
         <Link
           key={row.id}
-          className="rank"
+          className="ranking-row"
           href={storyUrl(row.id)}
           label={`第${row.rank}名，${row.title}，${row.count} 人${moods[mood]}，${shareWords(row.share)}`}
           onOpen={() => onStory(row.id)}
         >
-          <Text className={row.rank <= 3 ? 'rank-place rank-place--top' : 'rank-place'}>{row.rank}</Text>
-          <View className="rank-words">
-            <Text className="rank-title">{row.title}</Text>
-            <View className="rank-bar">
-              <View className="rank-part" style={`width:${Math.round(row.share * 100)}%`} />
+          <Text className={row.rank <= 3 ? 'ranking-place ranking-place--top' : 'ranking-place'}>
+            {row.rank}
+          </Text>
+          <View className="ranking-words">
+            <Text className="ranking-title">{row.title}</Text>
+            <View className="ranking-bar">
+              <View className="ranking-part" style={`width:${Math.round(row.share * 100)}%`} />
             </View>
-            <Text className="rank-share">{shareWords(row.share)}</Text>
+            <Text className="ranking-share">{shareWords(row.share)}</Text>
           </View>
-          <Text className="rank-count">{shortCount(row.count)}</Text>
+          <Text className="ranking-count">{shortCount(row.count)}</Text>
         </Link>
       ))}
     </>

@@ -2,7 +2,7 @@ import { call } from '#cloud/call'
 import { forgetReader } from '#contract/reader'
 import { clearVotes, forgetVotesBefore } from '../../votes/phone-votes'
 
-/** A call removes what it has time for; so many calls serve any reader there can be. */
+/** One call removes what it has time for; 40 calls are enough for any reader. */
 const callsAtMost = 40
 
 /** Removes every vote of this reader, and gives how many. Rejects with CallFailed; repeating it is harmless. */

@@ -10,10 +10,12 @@ type Linked = Pick<BodyActions, 'onStory'>
 function spanOf(span: Span, onStory: Linked['onStory']): ReactNode {
   if (typeof span === 'string') return span
   const { text, bold, italic, code, story } = span
-  const marks = [bold && 'bold', italic && 'italic', code && 'code'].filter(Boolean).join(' ')
+  const marks = [bold && 'block-bold', italic && 'block-italic', code && 'block-mono']
+    .filter(Boolean)
+    .join(' ')
   if (story !== undefined && onStory) {
     return (
-      <StoryLink id={story} className={marks ? `link ${marks}` : 'link'} onStory={onStory}>
+      <StoryLink id={story} className={marks ? `block-link ${marks}` : 'block-link'} onStory={onStory}>
         {text}
       </StoryLink>
     )
@@ -31,11 +33,11 @@ function spans(list: readonly Span[], onStory: Linked['onStory']): ReactNode {
 function List({ items, ordered, onStory }: Extract<Block, { type: 'list' }> & Linked) {
   const rows = items.map((item, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a story's list does not move
-    <li key={index} className={index === 0 ? 'li li--first' : 'li'}>
-      <span className="li-mark" aria-hidden={ordered ? undefined : true}>
+    <li key={index} className={index === 0 ? 'block-li block-li--first' : 'block-li'}>
+      <span className="block-li-mark" aria-hidden={ordered ? undefined : true}>
         {ordered ? `${index + 1}.` : '·'}
       </span>
-      <span className="li-text">{spans(item, onStory)}</span>
+      <span className="block-li-text">{spans(item, onStory)}</span>
     </li>
   ))
   return ordered ? <ol>{rows}</ol> : <ul>{rows}</ul>
@@ -43,12 +45,12 @@ function List({ items, ordered, onStory }: Extract<Block, { type: 'list' }> & Li
 
 function Table({ head, rows }: Extract<Block, { type: 'table' }>) {
   return (
-    <table className="table">
+    <table className="block-table">
       <thead>
-        <tr className="tr th">
+        <tr className="block-tr block-th">
           {head.map((cell, column) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
-            <th key={column} className="td" scope="col">
+            <th key={column} className="block-td" scope="col">
               {cell}
             </th>
           ))}
@@ -57,10 +59,10 @@ function Table({ head, rows }: Extract<Block, { type: 'table' }>) {
       <tbody>
         {rows.map((row, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
-          <tr key={index} className="tr">
+          <tr key={index} className="block-tr">
             {row.map((cell, column) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
-              <td key={column} className="td">
+              <td key={column} className="block-td">
                 {cell}
               </td>
             ))}
@@ -77,11 +79,11 @@ export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
   const { block } = piece
   switch (block.type) {
     case 'paragraph':
-      return <p className="p">{spans(block.spans, onStory)}</p>
+      return <p className="block-p">{spans(block.spans, onStory)}</p>
     case 'heading':
-      return <h2 className="h2">{block.text}</h2>
+      return <h2 className="block-h2">{block.text}</h2>
     case 'quote':
-      return <blockquote className="quote">{spans(block.spans, onStory)}</blockquote>
+      return <blockquote className="block-quote">{spans(block.spans, onStory)}</blockquote>
     case 'list':
       return <List {...block} onStory={onStory} />
     case 'picture':
@@ -89,6 +91,6 @@ export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
     case 'table':
       return <Table {...block} />
     case 'code':
-      return <pre className="code-block">{block.text}</pre>
+      return <pre className="block-code">{block.text}</pre>
   }
 }

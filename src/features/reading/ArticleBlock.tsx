@@ -23,10 +23,10 @@ function Spans({ spans, className, onStory }: SpansProps) {
       {spans.map((span, index) => {
         if (typeof span === 'string') return span
         const { text, bold, italic, code, story } = span
-        const marks = `${bold ? ' bold' : ''}${italic ? ' italic' : ''}${code ? ' code' : ''}`
+        const marks = `${bold ? ' block-bold' : ''}${italic ? ' block-italic' : ''}${code ? ' block-mono' : ''}`
         return story !== undefined && onStory ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: a story's text does not move
-          <StoryLink key={index} id={story} className={`link${marks}`} onStory={onStory}>
+          <StoryLink key={index} id={story} className={`block-link${marks}`} onStory={onStory}>
             {text}
           </StoryLink>
         ) : (
@@ -42,17 +42,22 @@ function Spans({ spans, className, onStory }: SpansProps) {
 
 function Table({ head, rows }: Extract<Block, { type: 'table' }>) {
   return (
-    <View className="table" aria-role="table">
+    <View className="block-table" aria-role="table">
       {[head, ...rows].map((row, index) => (
         <View
           // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
           key={index}
-          className={index === 0 ? 'tr th' : 'tr'}
+          className={index === 0 ? 'block-tr block-th' : 'block-tr'}
           aria-role="row"
         >
           {row.map((cell, column) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
-            <Text key={column} className="td" userSelect aria-role={index === 0 ? 'columnheader' : 'cell'}>
+            <Text
+              // biome-ignore lint/suspicious/noArrayIndexKey: a story's table does not move
+              key={column}
+              className="block-td"
+              userSelect
+              aria-role={index === 0 ? 'columnheader' : 'cell'}
+            >
               {cell}
             </Text>
           ))}
@@ -68,19 +73,19 @@ export interface ArticleBlockProps extends BodyActions {
 
 /** One block of a story's body, or a rich text of many. */
 export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
-  if (!('block' in piece)) return <RichText className="rich" nodes={piece.html} userSelect />
+  if (!('block' in piece)) return <RichText className="block-rich" nodes={piece.html} userSelect />
   const { block } = piece
   switch (block.type) {
     case 'paragraph':
-      return <Spans className="p" spans={block.spans} onStory={onStory} />
+      return <Spans className="block-p" spans={block.spans} onStory={onStory} />
     case 'heading':
       return (
-        <Text className="h2" userSelect aria-role="heading">
+        <Text className="block-h2" userSelect aria-role="heading">
           {block.text}
         </Text>
       )
     case 'quote':
-      return <Spans className="quote" spans={block.spans} onStory={onStory} />
+      return <Spans className="block-quote" spans={block.spans} onStory={onStory} />
     case 'list':
       // Items stand in the body by themselves: one level of nesting less.
       return (
@@ -89,10 +94,10 @@ export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
             <View
               // biome-ignore lint/suspicious/noArrayIndexKey: a story's list does not move
               key={index}
-              className={index === 0 ? 'li li--first' : 'li'}
+              className={index === 0 ? 'block-li block-li--first' : 'block-li'}
             >
-              <Text className="li-mark">{block.ordered ? `${index + 1}.` : '·'}</Text>
-              <Spans className="li-text" spans={item} onStory={onStory} />
+              <Text className="block-li-mark">{block.ordered ? `${index + 1}.` : '·'}</Text>
+              <Spans className="block-li-text" spans={item} onStory={onStory} />
             </View>
           ))}
         </>
@@ -103,7 +108,7 @@ export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
       return <Table {...block} />
     case 'code':
       return (
-        <Text className="code-block" userSelect>
+        <Text className="block-code" userSelect>
           {block.text}
         </Text>
       )

@@ -14,7 +14,7 @@ interface Props extends BodyActions {
 /** A story's body. A later batch is one child appended, so that an update carries it and nothing that is there. */
 export const ArticleBody = memo(function ArticleBody({ batches, upTo, behind, onStory, onPicture }: Props) {
   return (
-    <View className="body">
+    <View className="article-body">
       {batches.slice(0, upTo).map((pieces, batch) => {
         const blocks = pieces.map((piece, index) => (
           <ArticleBlock

@@ -20,28 +20,31 @@ export function ArticleHead({ story, offline }: Props) {
   const corrected = 'corrected' in story ? story.corrected : undefined
   return (
     <>
-      <View className="crumbs">
-        <Link className="crumb" href={tabs.home}>
+      <View className="head-crumbs">
+        <Link className="head-crumb" href={tabs.home}>
           首页
         </Link>
         {channel ? (
-          <Link className="crumb" href={channelUrl(story.channel)}>
+          <Link className="head-crumb" href={channelUrl(story.channel)}>
             {channel.label}
           </Link>
         ) : null}
         {column ? (
-          <Link className="crumb" href={channelUrl(story.channel, story.column)}>
+          <Link className="head-crumb" href={channelUrl(story.channel, story.column)}>
             {column}
           </Link>
         ) : null}
-        <View className="crumb">正文</View>
+        <View className="head-crumb">正文</View>
       </View>
-      <Text className="title" userSelect aria-role="heading">
+      <Text className="head-title" userSelect aria-role="heading">
         {story.title}
       </Text>
-      <Text className="byline">{`${source}${fullTime(story.publishedAt)}${offline ? '　离线' : ''}`}</Text>
+      <Text className="head-byline">{`${source}${fullTime(story.publishedAt)}${offline ? '　离线' : ''}`}</Text>
       {corrected ? (
-        <Text className="fix" userSelect>{`更正（${fullTime(corrected.at)}）：${corrected.reason}`}</Text>
+        <Text
+          className="head-fix"
+          userSelect
+        >{`更正（${fullTime(corrected.at)}）：${corrected.reason}`}</Text>
       ) : null}
     </>
   )

@@ -2,6 +2,7 @@ import { Image, Text, View } from '@tarojs/components'
 import { useState } from 'react'
 import type { Block } from '#contract/article'
 import { pictureUrl } from '#platform/picture'
+import './Figure.scss'
 
 interface Props {
   block: Extract<Block, { type: 'picture' }>
@@ -11,7 +12,7 @@ interface Props {
 /** Tall pictures (a long scan, a broken size) take no more than two and a half times their width. */
 const tallest = 2.5
 
-/** A picture with caption and credit. Its height is kept before it comes, so nothing jumps. */
+/** A picture with caption and credit. Its height is reserved before it loads, so that nothing moves. */
 export function Figure({ block, onPicture }: Props) {
   /** How often the reader asked again after it did not come; `failed` while it is away. */
   const [tries, setTries] = useState(0)
@@ -24,7 +25,7 @@ export function Figure({ block, onPicture }: Props) {
     <View className="figure">
       {failed ? (
         <View
-          className="picture picture--away"
+          className="figure-picture figure-picture--away"
           {...place}
           aria-role="button"
           onClick={() => {
@@ -37,7 +38,7 @@ export function Figure({ block, onPicture }: Props) {
       ) : (
         <Image
           key={tries}
-          className="picture"
+          className="figure-picture"
           {...place}
           src={pictureUrl(src)}
           mode={ratio === tallest ? 'aspectFit' : 'aspectFill'}
@@ -50,7 +51,7 @@ export function Figure({ block, onPicture }: Props) {
         />
       )}
       {words ? (
-        <Text className="caption" userSelect>
+        <Text className="figure-caption" userSelect>
           {words}
         </Text>
       ) : null}

@@ -11,11 +11,11 @@ export function ReadingBar({ title }: { title: string }) {
   const [gone, setGone] = useState(false)
   useEffect(
     // A page that goes to where it was left has its headline out of sight before anybody watches.
-    () => watchSight('.title', ({ seen, top }) => setGone(seen <= 0 && top < 0), { initially: 1 }),
+    () => watchSight('.head-title', ({ seen, top }) => setGone(seen <= 0 && top < 0), { initially: 1 }),
     [],
   )
   return (
-    <View className={gone ? 'reading reading--on' : 'reading'} aria-hidden>
+    <View className={gone ? 'reading-bar reading-bar--on' : 'reading-bar'} aria-hidden>
       {`正在阅读：${title}`}
     </View>
   )

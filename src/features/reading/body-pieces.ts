@@ -59,16 +59,19 @@ function spansHtml(spans: readonly Span[]): string {
 function htmlOf(block: Block): string | null {
   switch (block.type) {
     case 'paragraph':
-      return `<p class="p">${spansHtml(block.spans)}</p>`
+      return `<p class="block-p">${spansHtml(block.spans)}</p>`
     case 'quote':
-      return `<div class="quote">${spansHtml(block.spans)}</div>`
+      return `<div class="block-quote">${spansHtml(block.spans)}</div>`
     case 'heading':
-      return `<h2 class="h2">${escaped(block.text)}</h2>`
+      return `<h2 class="block-h2">${escaped(block.text)}</h2>`
     case 'code':
-      return `<div class="code-block">${escaped(block.text)}</div>`
+      return `<div class="block-code">${escaped(block.text)}</div>`
     case 'list':
       return block.items
-        .map((item, index) => `<p class="p">${block.ordered ? `${index + 1}.` : '·'} ${spansHtml(item)}</p>`)
+        .map(
+          (item, index) =>
+            `<p class="block-p">${block.ordered ? `${index + 1}.` : '·'} ${spansHtml(item)}</p>`,
+        )
         .join('')
     default:
       return null

@@ -76,9 +76,9 @@ export function useReadingPlace(
       }, every)
     }
     const stops = [
-      watchSight('.p', look, { all: true }),
+      watchSight('.block-p', look, { all: true }),
       // A rich text is many screens long.
-      watchSight('.rich', look, { all: true, steps: 20 }),
+      watchSight('.block-rich', look, { all: true, steps: 20 }),
       watchSight('.related', ({ seen }) => {
         // Read to the end: next time it begins at the beginning. What has just been unfolded is still to come.
         if (seen > 0 && state.current.whole && state.current.complete) last.current = null

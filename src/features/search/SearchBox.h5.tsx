@@ -13,11 +13,11 @@ export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
   }
   return (
     // biome-ignore lint/a11y/useSemanticElements: <search> is newer than the browsers we serve
-    <form className="box" action={searchAddress} role="search" onSubmit={submit}>
-      <div className="box-field">
+    <form className="search-box" action={searchAddress} role="search" onSubmit={submit}>
+      <div className="search-box-field">
         <Icon name="search" />
         <input
-          className="box-input"
+          className="search-box-input"
           type="search"
           name="q"
           aria-label="搜索文章"
@@ -31,12 +31,12 @@ export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
           onChange={event => onType(event.target.value)}
         />
         {typed ? (
-          <button type="button" className="box-clear" aria-label="清除" onClick={() => onType('')}>
+          <button type="button" className="search-box-clear" aria-label="清除" onClick={() => onType('')}>
             <Icon name="clear" />
           </button>
         ) : null}
       </div>
-      <button type="submit" className="box-go">
+      <button type="submit" className="search-box-go">
         搜索
       </button>
     </form>

@@ -13,14 +13,14 @@ export interface SearchBoxProps {
 /** Where the words go in; 搜索 on the keyboard or beside the box asks. */
 export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
   return (
-    <View className="box">
-      <View className="box-field">
+    <View className="search-box">
+      <View className="search-box-field">
         <Icon name="search" />
         <Input
-          className="box-input"
+          className="search-box-input"
           value={typed}
           placeholder="标题、提要或标签"
-          placeholderClass="box-placeholder"
+          placeholderClass="search-box-placeholder"
           confirmType="search"
           maxlength={queryLongest}
           focus={focus}
@@ -28,12 +28,12 @@ export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
           onConfirm={onSearch}
         />
         {typed ? (
-          <View className="box-clear" aria-role="button" aria-label="清除" onClick={() => onType('')}>
+          <View className="search-box-clear" aria-role="button" aria-label="清除" onClick={() => onType('')}>
             <Icon name="clear" />
           </View>
         ) : null}
       </View>
-      <View className="box-go" aria-role="button" onClick={onSearch}>
+      <View className="search-box-go" aria-role="button" onClick={onSearch}>
         搜索
       </View>
     </View>

@@ -4,9 +4,9 @@ import './Words.scss'
 /** Words to tap: searches of before. */
 export function Words({ words, onChoose }: { words: string[]; onChoose: (word: string) => void }) {
   return (
-    <View className="words">
+    <View className="search-words">
       {words.map(word => (
-        <View key={word} className="word" aria-role="button" onClick={() => onChoose(word)}>
+        <View key={word} className="search-word" aria-role="button" onClick={() => onChoose(word)}>
           {word}
         </View>
       ))}

@@ -5,7 +5,7 @@ import './SendButton.scss'
 /** A browser shares by itself: the guide says how. */
 export function SendButton({ className, onGuide, children }: PropsWithChildren<SendButtonProps>) {
   return (
-    <button type="button" className={`send ${className}`} onClick={onGuide}>
+    <button type="button" className={`send-button ${className}`} onClick={onGuide}>
       {children}
     </button>
   )

@@ -11,7 +11,7 @@ export interface SendButtonProps {
 /** Sends the story to a friend: WeChat opens its panel by itself and asks the page for the card. */
 export function SendButton({ className, children }: PropsWithChildren<SendButtonProps>) {
   return (
-    <Button className={`send ${className}`} openType="share">
+    <Button className={`send-button ${className}`} openType="share">
       {children}
     </Button>
   )

@@ -6,11 +6,11 @@ import './ShareRow.scss'
 /** 微信好友 · 朋友圈. Only WeChat's own menu posts to Moments, so the second opens the guide to it. */
 export function ShareRow({ onGuide }: { onGuide: () => void }) {
   return (
-    <View className="share">
-      <SendButton className="share-way" onGuide={onGuide}>
+    <View className="share-row">
+      <SendButton className="share-row-way" onGuide={onGuide}>
         {shareChannels.friend}
       </SendButton>
-      <View className="share-way" aria-role="button" onClick={onGuide}>
+      <View className="share-row-way" aria-role="button" onClick={onGuide}>
         {shareChannels.moments}
       </View>
     </View>

@@ -23,14 +23,14 @@ export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a tap beside the sheet closes it, as Esc does
     // biome-ignore lint/a11y/noStaticElementInteractions: the same
-    <div className="sheet" onClick={onClose}>
-      <div className="sheet-box" role="dialog" aria-modal aria-label={guide.title}>
-        <span className="sheet-title">{guide.title}</span>
-        <span className="sheet-words">{guide.words}</span>
-        <button type="button" ref={copy} className="sheet-row" onClick={onCopy}>
+    <div className="share-sheet" onClick={onClose}>
+      <div className="share-sheet-box" role="dialog" aria-modal aria-label={guide.title}>
+        <span className="share-sheet-title">{guide.title}</span>
+        <span className="share-sheet-words">{guide.words}</span>
+        <button type="button" ref={copy} className="share-sheet-row" onClick={onCopy}>
           复制链接
         </button>
-        <button type="button" className="sheet-row" onClick={onClose}>
+        <button type="button" className="share-sheet-row" onClick={onClose}>
           关闭
         </button>
       </div>

@@ -10,15 +10,15 @@ export interface ShareSheetProps {
 /** The share guide: opens only when asked for, is still, and a tap anywhere closes it. */
 export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
   return (
-    <View className="sheet" onClick={onClose}>
-      {guide.arrow ? <View className="sheet-arrow" aria-hidden /> : null}
-      <View className="sheet-box" aria-role="dialog" aria-label={guide.title}>
-        <Text className="sheet-title">{guide.title}</Text>
-        <Text className="sheet-words">{guide.words}</Text>
-        <View className="sheet-row" aria-role="button" onClick={onCopy}>
+    <View className="share-sheet" onClick={onClose}>
+      {guide.arrow ? <View className="share-sheet-arrow" aria-hidden /> : null}
+      <View className="share-sheet-box" aria-role="dialog" aria-label={guide.title}>
+        <Text className="share-sheet-title">{guide.title}</Text>
+        <Text className="share-sheet-words">{guide.words}</Text>
+        <View className="share-sheet-row" aria-role="button" onClick={onCopy}>
           复制链接
         </View>
-        <View className="sheet-row" aria-role="button" onClick={onClose}>
+        <View className="share-sheet-row" aria-role="button" onClick={onClose}>
           关闭
         </View>
       </View>

@@ -1,7 +1,7 @@
 import { call } from '#cloud/call'
 import { recordShare, type ShareChannel } from '#contract/sharing'
 
-/** Notes a share in the ledger. Its failure is nobody's business: sharing never waits for it and never fails by it. */
+/** Records a share in the ledger. Fire and forget: a failure is ignored. */
 export function noteShare(articleId: string, channel: ShareChannel, mark: string): void {
   call(recordShare, { articleId, channel, mark }).catch(() => undefined)
 }

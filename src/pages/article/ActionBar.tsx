@@ -22,7 +22,7 @@ export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => v
     tell(added ? '已收藏，可在书架里找到' : '已取消收藏')
   }
   return (
-    <View className="actions">
+    <View className="action-bar">
       <View
         className={favourite ? 'action action--on' : 'action'}
         aria-role="checkbox"

@@ -113,7 +113,7 @@ export default function ArticlePage() {
     )
   }
 
-  const wait = data ? '' : story ? ' wait' : ' wait wait--all'
+  const wait = data ? '' : story ? ' article-wait' : ' article-wait article-wait--all'
   const copy = () => {
     const mark = newShareMark()
     noteShare(id, 'link', mark)
@@ -143,28 +143,31 @@ export default function ArticlePage() {
             {body.folds ? (
               // An open fold stays in its place, unseen: taking it out would send everything after it again.
               <View
-                className={body.rest > 0 ? 'fold' : 'fold fold--open'}
+                className={body.rest > 0 ? 'article-fold' : 'article-fold article-fold--open'}
                 aria-role="button"
                 onClick={openFold}
               >
                 {body.rest > 0 ? `阅读剩余全文（${body.rest}%）` : ''}
               </View>
             ) : null}
-            <Text className="sign">{signOf(data.article)}</Text>
+            <Text className="article-sign">{signOf(data.article)}</Text>
             {data.article.topic ? (
-              <Link className={singlePage ? 'sign' : 'more-link'} href={topicUrl(data.article.topic.id)}>
+              <Link
+                className={singlePage ? 'article-sign' : 'article-link'}
+                href={topicUrl(data.article.topic.id)}
+              >
                 {`独家策划 · ${data.article.topic.title}${singlePage ? '' : ' ›'}`}
               </Link>
             ) : null}
             <MoodVote key={id} articleId={id} opened={data.mood} />
             {singlePage ? null : (
               <>
-                <View className="after-moods">
-                  <Link className="more-link" href={tabs.ranking}>
+                <View className="article-links">
+                  <Link className="article-link" href={tabs.ranking}>
                     新闻表情排行 ›
                   </Link>
                   {data.article.poll ? (
-                    <View className="more-link" aria-role="button" onClick={toPoll}>
+                    <View className="article-link" aria-role="button" onClick={toPoll}>
                       云投 ›
                     </View>
                   ) : null}

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { readStored, writeStored } from '#platform/storage'
 import type { TokenStore } from './web-api'
 
-/** A token kept on the phone, and in memory where the phone refuses: a full storage keeps nobody from reading. */
-export function keptToken(key: string): TokenStore {
+/** A token in the phone's storage, with a copy in memory for a phone whose storage is full. */
+export function storedToken(key: string): TokenStore {
   let token: string | undefined
   return {
     read() {

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+const root = path.resolve(__dirname, '../../src')
+const sheets = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter(file => /^(components|features|pages|more)\/.*\.scss$/.test(file))
+  .sort()
+
+/** Classes of the frameworks, and those that `platform/look.ts` puts on the root of every page. */
+const foreign = /^(weui-|swiper-pagination-|look(--|$)|single-page$|bars$)/
+
+const words = (name: string): string[] => name.split(/(?=[A-Z])|[-/]/).map(word => word.toLowerCase())
+
+/** Class names a style sheet gives rules for. */
+function classesOf(scss: string): string[] {
+  const selectors = scss.replace(/\/\/.*|url\([^)]*\)|"[^"]*"/g, '').match(/[^{};]*\{/g) ?? []
+  return [
+    ...new Set(
+      selectors.flatMap(text => [...text.matchAll(/\.([a-z][\w-]*)/g)].map(([, name = '']) => name)),
+    ),
+  ]
+}
+
+/** Classes whose first word is none of the component's, the folder's or, for a page, of the components beside it. */
+function strangers(file: string, scss: string): string[] {
+  const folder = path.dirname(file)
+  const component = path.basename(file).split('.')[0] ?? ''
+  const beside =
+    component === 'index'
+      ? readdirSync(path.join(root, folder))
+          .filter(name => name.endsWith('.tsx'))
+          .map(name => name.split('.')[0] ?? '')
+      : []
+  const known = [component, path.basename(folder), ...beside].flatMap(words)
+  return classesOf(scss).filter(name => {
+    const [first = ''] = name.split('-')
+    return (
+      !foreign.test(name) &&
+      !known.some(word => word === first || word === `${first}s` || `${word}s` === first)
+    )
+  })
+}
+
+test.each(sheets)('%s names its classes after its component', file => {
+  expect(strangers(file, readFileSync(path.join(root, file), 'utf8'))).toEqual([])
+})
+
+test('a class that any component could have is found', () => {
+  const scss = '.feed-item { color: red; }\n.feed-end .title,\n.p::before { content: ".no"; } // .no'
+  expect(strangers('features/feed/FeedItem.scss', scss)).toEqual(['title', 'p'])
+})
+
+test('no class has two owners', () => {
+  const owners = new Map<string, string[]>()
+  for (const file of sheets) {
+    for (const name of classesOf(readFileSync(path.join(root, file), 'utf8'))) {
+      if (!foreign.test(name)) owners.set(name, [...(owners.get(name) ?? []), file])
+    }
+  }
+  expect([...owners].filter(([, files]) => files.length > 1)).toEqual([])
+})
