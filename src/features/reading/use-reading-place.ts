@@ -21,8 +21,8 @@ export interface OnPage {
 }
 
 /**
- * Keeps where the reader is in a story and goes back there when it is opened again. `open` opens the fold. Without an
- * id nothing is kept.
+ * Stores how far a story was read and scrolls back there when it is opened again. `open` opens the fold. Does nothing
+ * without an id.
  */
 export function useReadingPlace(
   id: string,
@@ -36,11 +36,11 @@ export function useReadingPlace(
   state.current = { whole, complete }
   const looking = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
 
-  const keep = useCallback(() => {
+  const store = useCallback(() => {
     if (id !== '' && last.current !== undefined) writePlace(id, last.current)
     last.current = undefined
   }, [id])
-  useDidHide(keep)
+  useDidHide(store)
 
   useEffect(() => {
     // Not while rendering: the web's first rendering is the server's, which knows no phone.
@@ -92,8 +92,8 @@ export function useReadingPlace(
   useEffect(
     () => () => {
       clearTimeout(looking.current)
-      keep()
+      store()
     },
-    [keep],
+    [store],
   )
 }

@@ -11,7 +11,7 @@ export type Shelved = v.InferOutput<typeof Shelved>
 const favourites = { key: 'shelf-favourites', limit: 200 }
 const history = { key: 'shelf-history', limit: 100 }
 
-/** By characters, not code units: half of a rare character (扩展 B) is none. */
+/** Cuts by characters, not code units: half of a rare character (扩展 B) cannot be drawn. */
 const cut = (text: string): string => (text.length > 120 ? Array.from(text).slice(0, 120).join('') : text)
 
 /** A row is about half a kilobyte: both lists stay far below the megabyte a key may hold. */
