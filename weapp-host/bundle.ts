@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 
 const built = new Map<string, Promise<string>>()
 
-/** One of the host's own entries as a single script: the logic half for both hosts, the view half for the browser. */
+/** Bundles one of the host's own entries into a single script. Each entry is bundled once. */
 export function bundle(entry: string, globalName?: string): Promise<string> {
   const known = built.get(entry)
   if (known !== undefined) return known

@@ -1,16 +1,16 @@
 import type { Json } from './protocol'
 
-/** As whom the app calls: Moments' single-page mode has no login, so there it is always a guest. */
+/** Who calls: a guest in single-page mode, which has no login; otherwise a reader. */
 export type Caller = 'reader' | 'guest'
 
-/** The cloud as the host reaches it. */
+/** The cloud, as the test provides it. */
 export interface Cloud {
   /**
    * Calls a function with an event and resolves to its result. Rejects with {@link CloudRefusal} where the platform
    * itself fails.
    */
   callFunction(name: string, event: Json, caller: Caller): Promise<unknown>
-  /** A `cloud://` file's address, where the cloud has files. */
+  /** Address of a `cloud://` file, if the cloud has files. */
   fileUrl?(fileId: string): Promise<string>
 }
 
@@ -26,7 +26,7 @@ export class CloudRefusal extends Error {
 
 type FetchReply = { type: 'answered'; value: Json } | { type: 'refused'; message: string; code?: number }
 
-/** Carries out what the logic half may not do itself. Never rejects. */
+/** Carries out a network call for the logic half. Never rejects. */
 export async function answerFetch(
   cloud: Cloud,
   caller: Caller,
@@ -103,7 +103,7 @@ async function request(given: Record<string, Json>): Promise<Json> {
   try {
     data = JSON.parse(text) as Json
   } catch {
-    // Not JSON: wx.request hands the text over as it is.
+    // Not JSON: wx.request returns the text unchanged.
   }
   return { data, statusCode: reply.status, header }
 }

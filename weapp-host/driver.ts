@@ -26,16 +26,16 @@ export interface LaunchOptions {
   platform?: Device['platform']
   /** APIs of `wx` that fail, by name. */
   faults?: Record<string, ApiFault>
-  /** Folder of the pictures that sample stories name as /pictures/…; without it they do not load. */
+  /** Folder served as /pictures/; without it, such pictures do not load. */
   pictures?: string
 }
 
-/** Longest wait for something to appear, in milliseconds. */
+/** Longest wait for a condition, in milliseconds. */
 const patience = 10_000
 
 /**
- * Starts a phone with a built mini-program on it. Each launch has its own storage; `open` is a cold start that keeps
- * it, as on a phone. Close it when done; the browser stays the caller's.
+ * Starts a phone that has a built mini-program installed. Each launch has its own storage, which survives the cold
+ * starts that `open` makes. Close it when done; the caller closes the browser.
  */
 export async function launch(options: LaunchOptions): Promise<Driver> {
   const site = await compileSite(options.dist)
@@ -60,9 +60,9 @@ export async function launch(options: LaunchOptions): Promise<Driver> {
   return new Driver(site, server, context, page, device, options.faults ?? {})
 }
 
-/** A reader's hands and eyes on a running mini-program, and the meters beneath. */
+/** Drives a running mini-program as a reader does, and reads what is on the screen and what was recorded. */
 export class Driver {
-  /** Storage by kind of start: single-page mode has its own. */
+  /** Storage by kind of start: single-page mode has a storage of its own. */
   private readonly storage = { app: {}, single: {} } as Record<'app' | 'single', Record<string, string>>
   private kind: 'app' | 'single' = 'app'
   private started = false
@@ -72,7 +72,7 @@ export class Driver {
     private readonly site: Site,
     private readonly server: HostServer,
     private readonly context: BrowserContext,
-    /** The window itself, for what this class has no word for. */
+    /** The Playwright page, for what this class does not offer. */
     readonly window: Page,
     private device: Device,
     private readonly faults: Record<string, ApiFault>,
@@ -90,19 +90,22 @@ export class Driver {
     this.started = true
   }
 
-  /** The app is removed from the phone: the next start finds nothing it kept. */
+  /** Removes the app with its storage and installs it again. */
   async reinstall(): Promise<void> {
     this.storage.app = {}
     this.storage.single = {}
     this.started = false
   }
 
-  /** A card is tapped while the app is still alive: the app is shown again, with the card's page alone. */
+  /** Taps a card while the app is alive: the app comes to the front with the card's page as its only page. */
   async openAgain(card: Card): Promise<void> {
     await this.order('enter', enterOptions(this.site.program, card) as unknown as Json)
   }
 
-  /** What a selector or a label (text, or aria-label up to a space) names on the page on top, visible ones only. */
+  /**
+   * Finds elements of the top page by a selector or a label. A label matches a text, or an aria-label up to its first
+   * space.
+   */
   find(wanted: string): Locator {
     const top = this.window.locator('.host-frame:not([data-hidden])')
     const over = this.window.locator('.host-sheet, .host-tabs, .host-toast, .host-preview')
@@ -120,12 +123,12 @@ export class Driver {
     await target.tap()
   }
 
-  /** Text of the page on top, as drawn. */
+  /** Rendered text of the top page. */
   async text(): Promise<string> {
     return this.window.locator('.host-frame:not([data-hidden]) wx-page').innerText()
   }
 
-  /** Text of everything on the screen: bars, toasts and dialogs too. */
+  /** Text of the whole screen, with bars, toasts and dialogs. */
   async screenText(): Promise<string> {
     return this.window.locator('body').innerText()
   }
@@ -147,7 +150,7 @@ export class Driver {
     )
   }
 
-  /** Moves a finger over an element, as a swiper wants it. Lengths in CSS pixels. */
+  /** Moves a finger across an element. Lengths in CSS pixels. */
   async swipe(wanted: string | Locator, by: { x?: number; y?: number }): Promise<void> {
     const target = (typeof wanted === 'string' ? this.find(wanted) : wanted).first()
     await target.scrollIntoViewIfNeeded()
@@ -171,14 +174,14 @@ export class Driver {
     }, by)
   }
 
-  /** Throws where the page has no pull-down refresh. */
+  /** Pulls the page down. Throws if the page does not enable pull-down refresh. */
   async pullDown(): Promise<void> {
     const can = await this.window.evaluate(() => window.host.canPullDown())
     if (!can) throw new Error('this page does not enable pull-down refresh')
     await this.tell({ type: 'pulled-down', page: 0 })
   }
 
-  /** Opens the menu and takes a way to share. Throws where the page defines no handler for it. */
+  /** Shares from the menu. Throws if the page defines no handler for this kind. */
   async share(kind: ShareEntry['kind']): Promise<ShareEntry> {
     return (await this.order('share', { kind })) as unknown as ShareEntry
   }
@@ -197,7 +200,7 @@ export class Driver {
   }
 
   async goOffline(): Promise<void> {
-    // What is in the package is on the phone; everything else comes over the network, whoever stands for it here.
+    // The package's own files are on the phone. These paths stand for the network.
     const distant = /^\/(cloud-file|pictures\/|network)/
     await this.context.route(
       url => url.origin !== this.server.url || distant.test(url.pathname),
@@ -221,7 +224,7 @@ export class Driver {
     await this.changeDevice({ width, height })
   }
 
-  /** setData as it crossed since the last cold start. */
+  /** Every `setData` since the last cold start. */
   async bridge(): Promise<{ calls: number; bytes: number; entries: DataEntry[] }> {
     const { data } = await this.record()
     return { calls: data.length, bytes: data.reduce((sum, entry) => sum + entry.bytes, 0), entries: data }
@@ -237,13 +240,13 @@ export class Driver {
     return (await this.record()).shares
   }
 
-  /** Uses of what single-page mode switches off, caught by the app or not. */
+  /** Every use of something that single-page mode switches off, even if the app caught the failure. */
   async violations(): Promise<string[]> {
     const drawn = await this.window.evaluate(() => window.host.violations())
     return [...(await this.record()).violations, ...drawn]
   }
 
-  /** Everything thrown and not caught, in either half. */
+  /** Everything that was thrown and not caught, in both halves. */
   async errors(): Promise<string[]> {
     return [...(await this.record()).errors, ...this.pageErrors]
   }
@@ -252,39 +255,39 @@ export class Driver {
     return (await this.record()).stack
   }
 
-  /** What the phone keeps of the app, of this kind of start: JSON text by key. */
+  /** The app's storage for this kind of start: JSON text by key. */
   async kept(): Promise<Record<string, string>> {
     return this.window.evaluate(() => window.host.storage())
   }
 
-  /** Files of code evaluated so far, without extension. */
+  /** Modules evaluated so far, as paths without extension. */
   async modules(): Promise<string[]> {
     return (await this.record()).modules
   }
 
-  /** Elements of the page on top from wx-page down, and the deepest of them; wx-page is 1. */
+  /** Number of elements of the top page, and its depth; `wx-page` has depth 1. */
   async nodes(): Promise<{ count: number; depth: number }> {
     return this.window.evaluate(() => window.host.nodes())
   }
 
-  /** Waits for a text on the screen, or for a predicate to hold; looks again whenever something moved. */
+  /** Waits for a text on the screen or for a predicate. It checks again whenever a message crosses or the page changes. */
   async waitFor(wanted: string | (() => boolean | Promise<boolean>)): Promise<void> {
     if (typeof wanted === 'string') {
       const there = (text: string) => document.body.innerText.includes(text)
       await this.window.waitForFunction(there, wanted, { timeout: patience }).catch(async () => {
-        throw new Error(await this.disappointment(`"${wanted}" did not appear`))
+        throw new Error(await this.timedOut(`"${wanted}" did not appear`))
       })
       return
     }
     const until = Date.now() + patience
     while (!(await wanted())) {
       if (Date.now() > until)
-        throw new Error(await this.disappointment(`what was waited for did not come: ${wanted}`))
+        throw new Error(await this.timedOut(`the condition did not become true: ${wanted}`))
       await Promise.race([this.window.evaluate(() => window.host.activity()), this.quiet(500)])
     }
   }
 
-  /** Waits until nothing has crossed the bridge and no call been under way for `ms` milliseconds. */
+  /** Waits until no message has crossed the bridge and no call has been pending for `ms` milliseconds. */
   async quiet(ms = 120): Promise<void> {
     await this.window.evaluate(wait => window.host.quiet(wait), ms)
   }
@@ -299,7 +302,7 @@ export class Driver {
     await this.server.close()
   }
 
-  private async disappointment(words: string): Promise<string> {
+  private async timedOut(words: string): Promise<string> {
     const [screen, errors] = [await this.screenText(), await this.errors()]
     return `${words}; the screen says:\n${screen.slice(0, 500)}\n${errors.join('\n')}`
   }

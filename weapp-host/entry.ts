@@ -1,15 +1,15 @@
 import type { ApiFault, Boot, Device, EnterOptions, Program } from './protocol'
 
-/** How a card, a code or the launcher names a page. */
+/** A page as a card, a code or the launcher names it. */
 export interface Card {
-  /** Without leading slash; the home page if absent. */
+  /** Without leading slash. Default: the home page. */
   path?: string
   query?: Record<string, string>
-  /** 1001 the launcher, 1007 a friend's card, 1154 Moments. */
+  /** 1001 launcher (default), 1007 a friend's card, 1154 Moments. */
   scene?: number
 }
 
-/** An iPhone of 390 × 844 in daylight, on Wi-Fi. */
+/** An iPhone with 390 × 844 pixels, in light mode, on Wi-Fi. */
 export const defaultDevice: Device = {
   width: 390,
   height: 844,
@@ -24,7 +24,7 @@ export const defaultDevice: Device = {
 /** Moments opens a story in single-page mode (WeChat docs, 场景值). */
 export const momentsScene = 1154
 
-/** A card as the app is told of it. The query's values are encoded as they stand in a url. */
+/** A card as the app receives it. The query's values are URL-encoded, as in WeChat. */
 export function enterOptions(program: Program, card: Card): EnterOptions {
   const scene = card.scene ?? 1001
   const query = Object.fromEntries(
@@ -39,7 +39,7 @@ export function enterOptions(program: Program, card: Card): EnterOptions {
   }
 }
 
-/** What a cold start by a card gives the logic half. */
+/** What the logic half needs for a cold start by a card. */
 export function bootOf(
   program: Program,
   card: Card,

@@ -19,7 +19,7 @@ export interface NodeHostOptions {
   storage?: Record<string, string>
 }
 
-/** A node of Taro's page data: `nn` its template, `cl` its class, `cn` its children, `v` its text. */
+/** A node of Taro's page data: `nn` is its template, `cl` its class, `cn` its children, `v` its text. */
 export interface TreeNode {
   nn: string
   sid?: string
@@ -31,17 +31,17 @@ export interface TreeNode {
 }
 
 export interface NodeHost {
-  /** Cold start by a card; resolves when nothing is left to do. */
+  /** Cold start by a card. Resolves when the app is idle. */
   open(card: Card): Promise<void>
   /**
-   * Lets the app run until it rests: replies arrive, and timers due within `ahead` milliseconds of its own clock go
-   * off in their order. No real time passes.
+   * Runs the app until it is idle: replies arrive, and timers due within `ahead` milliseconds of its fake clock fire in
+   * order. It does not wait in real time.
    */
   settle(ahead?: number): Promise<void>
-  /** Taps the innermost node whose text or aria-label is `label`, or the one a predicate finds. */
+  /** Taps the innermost node with this text or aria-label (up to a space), or the one that a predicate finds. */
   tap(wanted: string | ((node: TreeNode) => boolean)): Promise<void>
   nodes(): Promise<TreeNode[]>
-  /** The page's data as it stands: the nodes under its root. */
+  /** The nodes of the page's current data, under its root. */
   tree(): Promise<TreeNode[]>
   text(): Promise<string>
   record(): Promise<LogicRecord>
@@ -51,15 +51,15 @@ export interface NodeHost {
   reachBottom(): Promise<void>
   order(name: string, args?: Json): Promise<Json>
   changeDevice(change: Partial<Device>): Promise<void>
-  /** Reports to every intersection observer of a selector that it came into view, or left it. */
+  /** Reports an intersection ratio to every intersection observer of a selector. */
   intersect(selector: string, ratio?: number): Promise<void>
-  /** What the phone was told to show: toasts, dialogs, bars. */
+  /** Toasts, dialogs and bars that the app asked for. */
   shown(): { name: string; args: Json }[]
   storage(): Record<string, string>
   device(): Device
 }
 
-/** Where the app's clock stands at launch: 2026-11-22 09:00 in Beijing. */
+/** The fake clock's time at launch: 2026-11-22 09:00 in Beijing. */
 export const launchedAt = Date.UTC(2026, 10, 22, 1, 0, 0)
 
 interface Timer {
@@ -69,13 +69,13 @@ interface Timer {
   every: number | undefined
 }
 
-/** A call on its way: whatever real time it takes, its reply is there after `replyAfter` of the app's time. */
+/** A pending cloud call. Its reply arrives `replyAfter` later on the fake clock, however long it really takes. */
 interface Flight {
   due: number
   landed: Promise<void>
 }
 
-/** Milliseconds of the app's clock between a call and its reply: long enough for everything due at once to be drawn. */
+/** Milliseconds of the fake clock between a call and its reply: enough to draw everything that is due at once. */
 const replyAfter = 50
 
 interface Running {
@@ -83,8 +83,8 @@ interface Running {
 }
 
 /**
- * Runs a built mini-program without drawing it. Its clock moves only as its own timers go off and chance is constant,
- * so payloads are the same byte for byte on every run.
+ * Runs a built mini-program without a view. The clock advances only when the app's timers fire, and `Math.random` is
+ * constant, so every run sends the same bytes.
  */
 export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost> {
   const program = readProgram(options.dist)
@@ -102,7 +102,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
   const flights = new Set<Flight>()
   const orders = new Map<number, { resolve: (value: Json) => void; reject: (error: Error) => void }>()
   let cardScene = 1001
-  /** Grows with each cold start: replies for an app that is gone are dropped. */
+  /** Number of the cold start. Replies to an earlier one are dropped. */
   let launch = 0
 
   const post = (message: ToLogic) => inbox.push(JSON.stringify(message))
@@ -159,7 +159,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
   async function settle(ahead = 500): Promise<void> {
     const until = now + ahead
     for (;;) {
-      // Microtasks of the app run before the next turn begins.
+      // The app's microtasks run before the next turn begins.
       await nextTurn()
       const message = inbox.shift()
       if (message !== undefined) {
@@ -246,7 +246,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     const reply = new Promise<Json>((resolve, reject) => {
       orders.set(id, { resolve, reject })
     })
-    // Handled below, but it may fail before anyone awaits it.
+    // The caller handles it, but it may reject before the caller awaits it.
     reply.catch(() => undefined)
     post({ type: 'order', id, name, args })
     await settle()
@@ -261,9 +261,9 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
   async function dispatch(type: string, wanted: (node: TreeNode) => boolean, name: string): Promise<void> {
     const found = findPath(await tree(), wanted)
     const target = found[found.length - 1]
-    if (!target) throw new Error(`nothing on the page is ${name}`)
+    if (!target) throw new Error(`no node on the page is ${name}`)
     const { top } = await record()
-    // A finger's event reaches only what its template listens for; an attribute lost in the build is a dead control.
+    // A tap reaches only nodes whose template binds it. A binding lost in the build must leave the control dead.
     for (const node of [...found].reverse().filter(one => listening.get(one.nn)?.has(type))) {
       const event = {
         type,
@@ -289,7 +289,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     record,
     async tap(wanted) {
       const fits = typeof wanted === 'string' ? (node: TreeNode) => isLabelled(node, wanted) : wanted
-      await dispatch('tap', fits, typeof wanted === 'string' ? `labelled ${wanted}` : 'what was looked for')
+      await dispatch('tap', fits, typeof wanted === 'string' ? `labelled ${wanted}` : 'the node looked for')
     },
     tree,
     async nodes() {
@@ -336,7 +336,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
   }
 }
 
-/** Which events each template of Taro's base.wxml hands to the page, by the template's name as nodes carry it. */
+/** The events that each template of Taro's base.wxml binds, by the name that nodes carry in `nn`. */
 function listeningTemplates(dist: string): Map<string, Set<string>> {
   const base = fs.readFileSync(path.join(dist, 'base.wxml'), 'utf8')
   const found = new Map<string, Set<string>>()
@@ -351,7 +351,7 @@ function listeningTemplates(dist: string): Map<string, Set<string>> {
 
 const noRect = { left: 0, top: 0, right: 0, bottom: 0, width: 0, height: 0 }
 
-/** What a view that draws nothing answers. */
+/** Answers for the view, which does not exist. */
 function blindAnswer(name: string, args: Json): Json {
   if (name === 'modal') return { confirm: true, cancel: false }
   if (name === 'action-sheet') return { tapIndex: 0 }
@@ -372,7 +372,7 @@ function elementOf(node: TreeNode) {
   return { id: node.uid ?? node.sid ?? '', dataset: { sid: node.sid ?? '' }, offsetLeft: 0, offsetTop: 0 }
 }
 
-/** Children are under `cn`, or under numbered keys where a compiled template laid them out. */
+/** Children are under `cn`. Compile mode puts them under numbered keys. */
 function childrenOf(node: object): TreeNode[] {
   return Object.values(node).flatMap((value: unknown): TreeNode[] => {
     if (typeof value !== 'object' || value === null) return []
@@ -391,7 +391,7 @@ function flatten(nodes: TreeNode[]): TreeNode[] {
 
 function findPath(nodes: TreeNode[], wanted: (node: TreeNode) => boolean): TreeNode[] {
   for (const node of nodes) {
-    // The innermost match wins, as a finger does.
+    // The innermost match wins, as with a real tap.
     const inner = findPath(childrenOf(node), wanted)
     if (inner.length > 0) return [node, ...inner]
     if (wanted(node)) return [node]
@@ -405,7 +405,7 @@ function isLabelled(node: TreeNode, label: string): boolean {
   )
 }
 
-/** Time and chance stand still; what a phone's JavaScript does not have is gone. */
+/** Fakes time and randomness, and removes what a phone's JavaScript lacks. */
 const frozen = `
   const RealDate = Date
   globalThis.Date = class Date extends RealDate {

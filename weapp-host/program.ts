@@ -53,14 +53,14 @@ export function filesUnder(folder: string): string[] {
     .sort()
 }
 
-/** Drops keys whose value is undefined, which exact optional properties do not take. */
+/** Drops keys whose value is undefined: exact optional properties do not allow them. */
 function tidy<T>(value: unknown): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
 /**
  * Reads a built mini-program into memory. Throws if a JSON file is missing or malformed. It ignores fields that it does
- * not know; it is no validator of app.json.
+ * not know: it does not validate app.json.
  */
 export function readProgram(dist: string): Program {
   const text = (file: string) => fs.readFileSync(path.join(dist, file), 'utf8')
@@ -86,7 +86,7 @@ export function readProgram(dist: string): Program {
   return { app, json, scripts }
 }
 
-/** Every page of a program, subpackages' included, as the paths a card carries. */
+/** Paths of all pages, with those of subpackages, as cards name them. */
 export function pagesOf(app: AppConfig): string[] {
   return [
     ...app.pages,

@@ -1,11 +1,11 @@
 /**
- * What the logic half (the mini-program's own code) and the view half (its pages as drawn) say to each other. As in
- * WeChat the two share nothing: every message crosses as JSON text and arrives later, so races show.
+ * The messages between the logic half (the mini-program's own code) and the view half (its rendered pages). As in WeChat,
+ * the halves share nothing. Every message is JSON text and arrives asynchronously, so race conditions show up.
  */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-/** How the app is entered: what `getEnterOptionsSync` and `onLaunch` give. */
+/** How the app was opened: what `getEnterOptionsSync` and `onLaunch` give. */
 export interface EnterOptions {
   path: string
   query: Record<string, string>
@@ -24,15 +24,15 @@ export interface Device {
   height: number
   pixelRatio: number
   theme: Theme
-  /** WeChat's own font size as a factor; 1 is the default, 1.65 the largest. */
+  /** WeChat's own font size as a factor. 1 is the default. */
   fontScale: number
   platform: 'ios' | 'android'
   online: boolean
-  /** What the network is called while there is one. */
+  /** Network type while online. */
   networkType: string
 }
 
-/** A `page.json` or a component's json, as far as the host reads it. */
+/** The fields of a page's or component's JSON that the host reads. */
 export interface PageConfig {
   navigationBarTitleText?: string
   navigationBarBackgroundColor?: string
@@ -67,11 +67,11 @@ export interface AppConfig {
   window: PageConfig
   tabBar?: TabBar
   usingComponents?: Record<string, string>
-  /** `theme.json` as it stands: keys by mode. */
+  /** Content of `theme.json`: keys by mode. */
   theme?: Record<Theme, Record<string, string>>
 }
 
-/** A built mini-program as text: everything the logic half needs of it. */
+/** The parts of a built mini-program that the logic half needs. */
 export interface Program {
   app: AppConfig
   /** Page and component json by path without extension. */
@@ -86,21 +86,21 @@ export interface Program {
  */
 export type ApiFault = 'missing' | 'throws' | 'fails'
 
-/** What the logic half is started with. */
+/** Start parameters of the logic half. */
 export interface Boot {
   program: Program
   enter: EnterOptions
   device: Device
   /** APIs that fail, by name: `showToast`, `cloud.callFunction`. */
   faults: Record<string, ApiFault>
-  /** Storage as it was left: JSON text by key. */
+  /** Content of the storage: JSON text by key. */
   storage: Record<string, string>
 }
 
-/** One `setData` as it crossed. */
+/** One recorded `setData`. */
 export interface DataEntry {
   page: string
-  /** Of the JSON text in UTF-8. */
+  /** Size of the JSON text in UTF-8. */
   bytes: number
   keys: string[]
   json: string
@@ -115,7 +115,7 @@ export interface CallEntry {
   at: number
 }
 
-/** The share sheet as the page filled it in. */
+/** One share, with what the page's handler returned. */
 export interface ShareEntry {
   kind: 'friend' | 'moments' | 'favorite'
   from: 'menu' | 'button'
@@ -123,10 +123,10 @@ export interface ShareEntry {
   result: Json
 }
 
-/** What the methods of one component are called and which properties it takes. */
+/** Names of a component's methods, its properties, data and options. */
 export interface ComponentShape {
   methods: string[]
-  /** Property name → its type's name and its first value. */
+  /** Property name → name of its type, and its initial value. */
   properties: Record<string, { type: string; value: Json }>
   data: Record<string, Json>
   options: Record<string, Json>
@@ -178,12 +178,12 @@ export type ToLogic =
   | { type: 'fault'; message: string }
   | { type: 'order'; id: number; name: string; args: Json }
 
-/** The wire between the halves: text out, text in. */
+/** Sends a message to the other half. */
 export interface Port {
   send(text: string): void
 }
 
-/** What the logic half has recorded, on the order `record`. */
+/** Everything that the logic half has recorded: the answer to the order `record`. */
 export interface LogicRecord {
   data: DataEntry[]
   calls: CallEntry[]
@@ -191,7 +191,7 @@ export interface LogicRecord {
   violations: string[]
   errors: string[]
   stack: { path: string; query: Record<string, string> }[]
-  /** The number of the page on top. */
+  /** ID of the top page. */
   top: number
   /** Modules evaluated so far, by path without extension. */
   modules: string[]

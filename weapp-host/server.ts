@@ -11,7 +11,7 @@ export interface HostServer {
   close(): Promise<void>
 }
 
-/** Serves a compiled site on a free port of 127.0.0.1, and is its network: functions, files, requests. */
+/** Serves a compiled site on a free port of 127.0.0.1, and carries out its network calls. */
 export async function serveSite(site: Site, cloud: Cloud, pictures?: string): Promise<HostServer> {
   const server = http.createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://host')
@@ -54,7 +54,7 @@ export async function serveSite(site: Site, cloud: Cloud, pictures?: string): Pr
   }
 }
 
-/** A file of the folder that stands for the site's /pictures/, by its bare name. */
+/** A file of the folder that is served as /pictures/. */
 function picture(folder: string | undefined, address: string): Asset | undefined {
   const name = /^\/pictures\/([\w.-]+)$/.exec(address)?.[1]
   const file = folder && name ? path.join(folder, name) : undefined

@@ -29,8 +29,8 @@ const pictures: Record<string, string> = {
 }
 
 /**
- * Compiles a built mini-program into what a browser can show: templates by glass-easel's compiler, style sheets by
- * postcss, the two halves of the host as scripts. Throws with file and words where a template does not compile.
+ * Compiles a built mini-program for a browser: templates with glass-easel's compiler, style sheets with postcss. Throws an
+ * error that names the file if a template does not compile.
  */
 export async function compileSite(dist: string): Promise<Site> {
   const program = readProgram(dist)
@@ -67,7 +67,7 @@ function compileTemplates(dist: string, files: readonly string[]): string {
     for (const { message, level } of Array.isArray(found)
       ? (found as { message: string; level: number }[])
       : []) {
-      // Level 3 and up are errors; Taro's templates raise warnings by the dozen.
+      // Levels from 3 up are errors. Taro's templates raise many warnings.
       if (level >= 3) problems.push(`${file}: ${message}`)
     }
   }
@@ -78,7 +78,7 @@ function compileTemplates(dist: string, files: readonly string[]): string {
 
 export interface Sheets {
   app: string
-  /** By page or component; `scope` prefixes the classes of an isolated component. */
+  /** By path of page or component. `scope` prefixes the classes of an isolated component. */
   own: Record<string, { css: string; scope?: string }>
 }
 
@@ -98,7 +98,7 @@ function compileSheets(dist: string, files: readonly string[], program: Program)
   return { app: files.includes('app.wxss') ? toCss(dist, 'app.wxss', undefined, undefined) : '', own }
 }
 
-/** The text of a sheet with its imports in place. */
+/** A style sheet with its `@import`s replaced by their text. */
 function inlineImports(dist: string, file: string, seen: Set<string> = new Set()): string {
   if (seen.has(file)) return ''
   seen.add(file)
@@ -112,7 +112,7 @@ function inlineImports(dist: string, file: string, seen: Set<string> = new Set()
   )
 }
 
-/** rpx, the page's own height and the phone's safe area, which a plain browser does not know. */
+/** Replaces rpx, vh and the safe area by CSS variables, which hold the simulated phone's values. */
 function toBrowserUnits(value: string): string {
   return value
     .replace(/(-?(?:\d+\.)?\d+|-?\.\d+)rpx\b/gi, 'calc($1 * var(--rpx))')
@@ -133,7 +133,7 @@ function toCss(dist: string, file: string, page: string | undefined, scope: stri
   return root.toString()
 }
 
-/** Whether the parser calls something a tag that is part of `:nth-child(2n + 1 of …)`. */
+/** The parser takes the parts of `:nth-child(2n + 1 of …)` for tags. Whether a tag is such a part. */
 function isPosition(tag: selectorParser.Tag): boolean {
   const pseudo = tag.parent?.parent
   return (
@@ -143,7 +143,10 @@ function isPosition(tag: selectorParser.Tag): boolean {
   )
 }
 
-/** Tags become `wx-…`, a page's rules reach only that page, an isolated component's classes carry its prefix. */
+/**
+ * Rewrites a selector: tags become `wx-…`, a page's rules match only inside that page, and the classes of an isolated
+ * component get its prefix.
+ */
 function toHostSelector(selector: string, page: string | undefined, scope: string | undefined): string {
   const transform = selectorParser(list => {
     list.each(one => {
@@ -174,7 +177,7 @@ function toHostSelector(selector: string, page: string | undefined, scope: strin
   return transform.processSync(selector)
 }
 
-/** A Chinese font from npm, under the name apps ask for it: the browser in the package brings none. */
+/** Serves a Chinese font from npm under its usual name. The packaged browser has no Chinese font. */
 function addFonts(assets: Map<string, Asset>): void {
   const home = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/package.json'))
   const css = fs

@@ -37,14 +37,14 @@ const log = () => phone.find('.log').allTextContents()
 const logged = (line: string) => phone.waitFor(async () => (await log()).includes(line))
 
 describe('the logic half', () => {
-  test('has no browser and no Intl', async () => {
+  test('runs the app without browser globals and Intl', async () => {
     await run(
       `say([typeof fetch, typeof document, typeof Intl, typeof localStorage, typeof XMLHttpRequest].join())`,
     )
     await logged('undefined,undefined,undefined,undefined,undefined')
   })
 
-  test('reads what wx does not have as undefined; calling it is an error with its name', async () => {
+  test('reports a call to an unknown API by name; reading it gives undefined', async () => {
     await run(`say(typeof wx.inventTheWheel); wx.inventTheWheel()`)
     await logged('undefined')
     await phone.waitFor(async () => (await phone.errors()).some(error => error.includes('inventTheWheel')))
@@ -71,7 +71,7 @@ describe('the logic half', () => {
     expect(await phone.modules()).toContain('more/far/index')
   })
 
-  test('hears the theme, the size and the network change', async () => {
+  test('reports changes of theme, size and network', async () => {
     await run(`
       wx.onThemeChange(function (e) { say('theme ' + e.theme) })
       wx.onWindowResize(function (e) { say('width ' + e.size.windowWidth) })
@@ -92,24 +92,24 @@ describe('the logic half', () => {
 })
 
 describe('pages', () => {
-  test('a tab shows its page and keeps the other alive', async () => {
+  test('a tab shows its page and keeps the other tab’s page alive', async () => {
     await phone.open()
     await phone.tap('乙')
     await phone.waitFor('second')
     expect(await phone.stack()).toEqual([{ path: 'pages/two/index', query: {} }])
   })
 
-  test('live and end in WeChat’s order', async () => {
+  test('run their lifecycle hooks in WeChat’s order', async () => {
     await run(`
       page.onReady = function () {
         this.trace('onReady')
         wx.navigateTo({ url: '/pages/lab/index' }).then(function () { return wx.navigateBack() }).then(function () { say(trace.join()) })
       }`)
-    // Each entry with the number of pages on the stack; the second page closes before it was drawn.
+    // The number is the length of the stack. The second page closes before it is rendered.
     await logged('onLoad 1,onShow 1,onReady 1,onHide 1,onLoad 2,onShow 2,onUnload 1,onShow 1')
   })
 
-  test('a stack holds ten; an eleventh page is refused', async () => {
+  test('the stack refuses an eleventh page', async () => {
     await run(`
       function push (n) {
         wx.navigateTo({ url: '/more/far/index', success: function () { push(n + 1) }, fail: function (e) {
@@ -139,13 +139,13 @@ describe('pages', () => {
     )
   })
 
-  test('a card of a page that does not exist is the app’s to deal with', async () => {
+  test('a card for a page that does not exist calls onPageNotFound', async () => {
     await phone.open({ path: 'pages/withdrawn/index', scene: 1007 })
     await logged('lost pages/withdrawn/index')
     expect(await phone.stack()).toHaveLength(1)
   })
 
-  test('tells a screen reader what the page says, and nothing that it does not say', async () => {
+  test('expose the aria attributes that the page sets, and no others', async () => {
     const said = async () => {
       const other = phone.find('[aria-role="radio"]')
       return Promise.all(['aria-checked', 'aria-hidden', 'aria-label'].map(name => other.getAttribute(name)))
@@ -158,7 +158,7 @@ describe('pages', () => {
     expect(await said()).toEqual(['true', null, null])
   })
 
-  test('are pulled down only where their json says so, and reach their bottom once', async () => {
+  test('pull down only if their JSON enables it, and report their bottom once', async () => {
     await run(`say('open')`)
     await logged('open')
     await phone.pullDown()
@@ -166,14 +166,14 @@ describe('pages', () => {
     await phone.open({ path: 'pages/tall/index' })
     await phone.waitFor('near')
     await expect(phone.pullDown()).rejects.toThrow('does not enable pull-down refresh')
-    // The page writes down what its observers see, and grows by it: its bottom must stand still first.
+    // The page logs what its observers see and grows. Wait until its bottom stops moving.
     await phone.quiet()
     await phone.scrollToEnd()
     await logged('bottom')
     expect((await log()).filter(line => line === 'bottom')).toHaveLength(1)
   })
 
-  test('are shared from the menu and by a button, and only where they define it', async () => {
+  test('share from the menu and by a button if they define a handler', async () => {
     await run(`say('open')`)
     await logged('open')
     expect((await phone.share('friend')).result).toMatchObject({ title: 'by menu' })
@@ -185,11 +185,11 @@ describe('pages', () => {
     await phone.tap('share me')
     await phone.waitFor(async () => (await phone.shares()).length === 1)
     expect((await phone.shares())[0]).toMatchObject({ from: 'button', result: { title: 'button s1' } })
-    // The tap itself arrives too.
+    // The button’s own tap handler runs too.
     await logged('told')
   })
 
-  test('a promise of a card is waited for, and its values win', async () => {
+  test('values of a card’s promise replace the synchronous ones', async () => {
     await run(`page.onShareAppMessage = function () {
       return { title: 'at once', path: '/a', promise: Promise.resolve({ title: 'later' }) }
     }`)
@@ -203,7 +203,7 @@ describe('style sheets', () => {
     ['third', [2]],
     ['first-two', [0, 1]],
     ['even-marked', [1, 3]],
-  ])('a selector by position matches on the page as in WXSS: %s', async (id, coloured) => {
+  ])('apply selectors by position: %s', async (id, coloured) => {
     await phone.open({ path: 'pages/styles/index' })
     const views = phone.find(`#${id} wx-view`)
     await views.first().waitFor()
@@ -213,7 +213,7 @@ describe('style sheets', () => {
 })
 
 describe('APIs that fail', () => {
-  test('are missing, throw or reject as the test says', async () => {
+  test('are missing, throw or reject', async () => {
     const faults = { showToast: 'missing', vibrateShort: 'throws', setClipboardData: 'fails' } as const
     const broken = await launch({ browser, dist, cloud, faults })
     try {
@@ -235,7 +235,7 @@ describe('APIs that fail', () => {
     }
   })
 
-  test('a fault of an API that wx does not have is an error', async () => {
+  test('a fault for an unknown API is an error', async () => {
     const broken = await launch({ browser, dist, cloud, faults: { inventTheWheel: 'missing' } })
     try {
       await broken.open()
@@ -246,8 +246,8 @@ describe('APIs that fail', () => {
   })
 })
 
-describe('what the phone shows over a page', () => {
-  test('a dialog answers what was tapped, a sheet that was left fails', async () => {
+describe('dialogs', () => {
+  test('a modal reports the tapped button; a cancelled action sheet fails', async () => {
     await run(`wx.showModal({ title: 'sure?', success: function (e) { say('confirmed ' + e.confirm) } })`)
     await phone.tap('取消')
     await logged('confirmed false')
@@ -263,7 +263,7 @@ describe('what the phone shows over a page', () => {
 })
 
 describe('the network', () => {
-  test('is there, or every call fails in WeChat’s words', async () => {
+  test('fails every call with WeChat’s message while offline', async () => {
     const code = `
       wx.cloud.init()
       wx.getNetworkType({ success: function (e) { say('type ' + e.networkType) } })
@@ -284,14 +284,14 @@ describe('the network', () => {
     await logged('type wifi')
   })
 
-  test('a picture from afar does not load without it, one of the package does', async () => {
+  test('pictures of the package load offline', async () => {
     await phone.goOffline()
     await phone.open({ path: 'pages/image/index' })
     await logged('loaded 40 x 20')
     await phone.goOnline()
   })
 
-  test('wx.cloud wants its init, and hands on the platform’s refusals', async () => {
+  test('wx.cloud needs init and passes on refusals of the platform', async () => {
     await run(`try { wx.cloud.callFunction({ name: 'echo' }) } catch (e) { say(e.message) }
       wx.cloud.init()
       wx.cloud.callFunction({ name: 'closed', fail: function (e) { say('code ' + e.errCode) } })`)
@@ -301,7 +301,7 @@ describe('the network', () => {
 })
 
 describe('storage', () => {
-  test('survives the app, holds copies, and is another in single-page mode', async () => {
+  test('survives a restart, holds copies, and is separate in single-page mode', async () => {
     await run(
       `wx.clearStorageSync(); var kept = { a: 1 }; wx.setStorageSync('kept', kept); kept.a = 2; say('set')`,
     )
@@ -313,7 +313,7 @@ describe('storage', () => {
     await logged('{"a":1}')
   })
 
-  test('refuses more than a megabyte a key and ten in all, and says how full it is', async () => {
+  test('refuses more than 1 MB for a key and 10 MB in all, and reports its size', async () => {
     await run(`
       wx.clearStorageSync()
       var megabyte = new Array(1024 * 1024 - 20).join('x')
@@ -340,7 +340,7 @@ describe('storage', () => {
 })
 
 describe('a selector query', () => {
-  test('measures what it finds from the page’s corner, and gives null for what is not there', async () => {
+  test('measures from the page’s corner and gives null for a missing element', async () => {
     await run(`page.onReady = function () {
       var query = wx.createSelectorQuery()
       query.select('#first').boundingClientRect(function (e) { say([e.id, e.dataset.word, e.left, e.top, e.width, e.height].join()) })
@@ -355,7 +355,7 @@ describe('a selector query', () => {
 })
 
 describe('an intersection observer', () => {
-  test('says what comes into sight and what leaves, and nothing of what is out of sight at first', async () => {
+  test('reports elements that enter and leave, not those out of sight at first', async () => {
     await phone.open({ path: 'pages/tall/index' })
     await logged('all near in')
     await logged('told deep out')
@@ -363,14 +363,14 @@ describe('an intersection observer', () => {
     await phone.quiet()
     const first = await log()
     expect(first).not.toContain('all deep out')
-    // Wholly in sight is what this one took for granted.
+    // This observer’s initialRatio is 1.
     expect(first).not.toContain('told near in')
     await phone.scrollToEnd()
     await logged('all deep in')
     await logged('all near out')
   })
 
-  test('says nothing any more once it was let go', async () => {
+  test('reports nothing after disconnect', async () => {
     await phone.open({ path: 'pages/tall/index' })
     await logged('once near in')
     await phone.scrollToEnd()
@@ -391,7 +391,7 @@ describe('a swiper', () => {
     })
   beforeEach(() => phone.open({ path: 'pages/swiper/index' }))
 
-  test('turns with the finger, tells why, and stays at its ends', async () => {
+  test('turns with the finger, reports the source, and stops at its ends', async () => {
     await phone.swipe('#plain', { x: -120 })
     await logged('plain change 1 b touch')
     await logged('plain animationfinish 1 b touch')
@@ -404,7 +404,7 @@ describe('a swiper', () => {
     expect((await log()).filter(line => line.includes('change'))).toHaveLength(2)
   })
 
-  test('stays where it is under a short touch and one that scrolls the page', async () => {
+  test('ignores a short touch and a touch that scrolls the page', async () => {
     await phone.swipe('#plain', { x: -20 })
     await phone.swipe('#plain', { x: -60, y: -200 })
     await phone.quiet()
@@ -412,20 +412,20 @@ describe('a swiper', () => {
     expect(await left('#plain')).toBe(0)
   })
 
-  test('follows the page’s data, which is no touch', async () => {
+  test('follows the page’s data without reporting a touch', async () => {
     await phone.tap('to the last')
     await logged('plain change 2 c data')
     expect(await left('#plain')).toBe(2)
   })
 
-  test('goes round, upright and by itself where it is told to', async () => {
+  test('supports circular, vertical and autoplay', async () => {
     await phone.swipe('#round', { x: 120 })
     await logged('round change 2 c touch')
     await phone.swipe('#upright', { y: -80 })
     await logged('upright change 1 b touch')
     expect(await left('#upright')).toBe(1)
     await phone.tap('start')
-    // It begins anew after the last.
+    // Autoplay wraps around.
     for (const line of ['1 b', '2 c', '0 a']) await logged(`self change ${line} autoplay`)
   })
 
@@ -445,7 +445,7 @@ describe('a scroll-view', () => {
     }, top)
   beforeEach(() => phone.open({ path: 'pages/scroll/index' }))
 
-  test('tells how far it was scrolled and when it reaches an edge, once', async () => {
+  test('reports its scroll position, and each edge once', async () => {
     await scroll(120)
     await logged('scroll 120 of 800')
     await scroll(690)
@@ -456,7 +456,7 @@ describe('a scroll-view', () => {
     expect((await log()).filter(line => line.startsWith('scrolltolower'))).toHaveLength(1)
   })
 
-  test('goes where the page’s data sends it', async () => {
+  test('scrolls to the position in the page’s data', async () => {
     await phone.tap('down')
     await logged('scroll 120 of 800')
     await phone.tap('show')
@@ -465,7 +465,7 @@ describe('a scroll-view', () => {
 })
 
 describe('a rich-text', () => {
-  test('draws text and nodes, without what WeChat does not trust', async () => {
+  test('renders text and nodes, without tags and attributes that WeChat drops', async () => {
     await phone.open({ path: 'pages/rich/index' })
     await phone.waitFor('a < b')
     const drawn = (id: string) => phone.find(`${id} .wx-rich`).innerHTML()
@@ -478,7 +478,7 @@ describe('an input', () => {
   const box = (id: string) => phone.find(`${id} input`)
   beforeEach(() => phone.open({ path: 'pages/input/index' }))
 
-  test('tells what is typed, up to its length, and what is confirmed', async () => {
+  test('reports what is typed, up to maxlength, and what is confirmed', async () => {
     await phone.tap(box('#box'))
     await box('#box').pressSequentially('123456')
     await box('#box').press('Enter')
@@ -492,7 +492,7 @@ describe('an input', () => {
     await logged(`input ${'x'.repeat(200)}`)
   })
 
-  test('shows what the page puts into it, also over what was typed', async () => {
+  test('shows the page’s value, even after typing', async () => {
     await box('#box').fill('abc')
     await phone.tap('put')
     await phone.waitFor(async () => (await box('#box').inputValue()) === 'put')
@@ -501,7 +501,7 @@ describe('an input', () => {
     await phone.waitFor(async () => (await box('#box').inputValue()) === '')
   })
 
-  test('hides a password and takes nothing where it is disabled', async () => {
+  test('hides a password, and takes no input if disabled', async () => {
     expect(await box('#secret').getAttribute('type')).toBe('password')
     expect(await box('#secret').inputValue()).toBe('x')
     expect(await box('#shut').isDisabled()).toBe(true)
@@ -509,7 +509,7 @@ describe('an input', () => {
 })
 
 describe('a button', () => {
-  test('that is disabled gets no tap', async () => {
+  test('gets no tap if disabled', async () => {
     await phone.open({ path: 'pages/button/index' })
     const place = await phone.find('disabled').first().boundingBox()
     await phone.window.touchscreen.tap((place?.x ?? 0) + 5, (place?.y ?? 0) + 5)
@@ -523,12 +523,12 @@ describe('a button', () => {
 describe('an image', () => {
   beforeEach(() => phone.open({ path: 'pages/image/index' }))
 
-  test('tells its own size, or that there is none', async () => {
+  test('reports its size, or that it failed to load', async () => {
     await logged('loaded 40 x 20')
     await logged('failed GET /none.png fail')
   })
 
-  test('fits its box as its mode says', async () => {
+  test('fits its box according to its mode', async () => {
     await logged('loaded 40 x 20')
     const fit = (id: string) => phone.find(`#${id} img`).evaluate(img => getComputedStyle(img).objectFit)
     expect(
@@ -545,13 +545,13 @@ describe('an image', () => {
 })
 
 describe('a canvas', () => {
-  test('is drawn on from the logic half, and a part of it becomes a picture', async () => {
+  test('is drawn on by the logic half, and a part of it becomes a file', async () => {
     await phone.open({ path: 'pages/canvas/index' })
     await logged('made 120 x 80')
     expect(await log()).toEqual(
       expect.arrayContaining(['size 100 x 50', 'measured true', 'picture 40 x 20', 'no such picture']),
     )
-    // Of the part from 90, 40: red, and the blue picture from 10, 10 on; twice as large.
+    // The part from 90, 40, doubled: red, with the blue picture from 10, 10.
     const pixels = await phone.find('#made img').evaluate((img: HTMLImageElement) => {
       const copy = document.createElement('canvas')
       copy.width = img.naturalWidth
@@ -604,7 +604,7 @@ describe('single-page mode', () => {
     ...['getLocation', 'chooseLocation', 'openLocation', 'startLocationUpdate'],
   ]
 
-  test('fails every call that is switched off and records it, though the app catches it', async () => {
+  test('fails every switched-off API and records the call even if the app catches it', async () => {
     await run(
       `var names = ${JSON.stringify(off)}, failed = 0
        names.forEach(function (name) { wx[name]({ fail: function () { if (++failed === names.length) say('all failed') } }) })`,
@@ -617,7 +617,7 @@ describe('single-page mode', () => {
     expect(await phone.errors()).toEqual([])
   })
 
-  test('records each component that is switched off as soon as it is drawn', async () => {
+  test('records each switched-off component when it is rendered', async () => {
     await phone.open({ path: 'pages/off/index', scene: 1154 })
     await phone.waitFor('plain')
     const tags = ['form', 'navigator', 'navigation-bar', 'editor', 'camera', 'web-view', 'open-data']
@@ -629,14 +629,14 @@ describe('single-page mode', () => {
     )
   })
 
-  test('elsewhere the same page is no violation, but what the host does not know is an error with its name', async () => {
+  test('is no violation elsewhere, but an unknown component is an error with its name', async () => {
     await phone.open({ path: 'pages/off/index' })
     await phone.waitFor(async () => (await phone.errors()).length >= 10)
     expect(await phone.violations()).toEqual([])
     expect((await phone.errors()).join()).toContain('the host does not know <navigator>')
   })
 
-  test('reading what has been reported to throw there throws, and one invented key with it', async () => {
+  test('throws on a read of the reported keys and of an invented one', async () => {
     const keys = ['router', 'worklet', 'shareImageMessage', 'notYetReported']
     const read = `${JSON.stringify(keys)}.forEach(function (key) {
       try { say('read ' + typeof wx[key]) } catch (e) { say((key in wx) + ' ' + e.message) }
@@ -651,7 +651,7 @@ describe('single-page mode', () => {
     expect(await log()).toEqual(['read object', 'read object', 'read function', 'read undefined', 'done'])
   })
 
-  test('has its own bars, the whole screen for safe area, and no identity', async () => {
+  test('has its own bars, a full-screen safe area and no identity', async () => {
     callers.length = 0
     const call = `wx.cloud.init(); wx.cloud.callFunction({ name: 'echo' }).then(function () { say('answered') })
       say([wx.getEnterOptionsSync().apiCategory, wx.getWindowInfo().safeArea.bottom].join())`

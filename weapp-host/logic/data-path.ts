@@ -1,4 +1,4 @@
-/** `root.cn.[3].v`, `root.cn[3].v` or `list[0]` → its keys. Taro writes the first form, people the others. */
+/** Splits a path of setData into keys: `root.cn.[3].v` (as Taro writes it), `root.cn[3].v` or `list[0]`. */
 export function keysOf(path: string): string[] {
   return path
     .replace(/\[(\d+)\]/g, '.$1')
@@ -6,7 +6,7 @@ export function keysOf(path: string): string[] {
     .filter(key => key !== '')
 }
 
-/** Sets a value deep inside `data` as WeChat's setData does: what is missing on the way is made. */
+/** Sets a nested value as WeChat's setData does. Creates the missing objects and arrays on the path. */
 export function setAt(data: Record<string, unknown>, path: string, value: unknown): void {
   const keys = keysOf(path)
   const last = keys.pop()

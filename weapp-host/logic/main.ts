@@ -11,15 +11,15 @@ export interface LogicOptions {
 }
 
 export interface Logic {
-  /** Evaluates app.js and opens the first page. Throws what the app throws at launch. */
+  /** Evaluates app.js and opens the first page. Throws what app.js throws. */
   start(): void
   receive(text: string): void
   record: LogicRecord
-  /** A fault nobody caught: recorded, and told to `wx.onError` and the app. */
+  /** Records an error that nobody caught, and reports it to `wx.onError`. */
   fault(message: string): void
 }
 
-/** The logic half: the mini-program's code with WeChat's globals, and the page stack. */
+/** The logic half: runs the mini-program's code with WeChat's globals and keeps the page stack. */
 export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptions): Logic {
   const { program } = boot
   let device: Device = boot.device
@@ -103,7 +103,7 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
     }
   }
 
-  /** Opens the page a card names. One that does not exist is the app's to deal with (WeChat docs, onPageNotFound). */
+  /** Opens the page that a card names. If it does not exist, the app decides (WeChat docs, onPageNotFound). */
   function openEntry(enter: EnterOptions): void {
     if (pages.exists(enter.path)) {
       pages.start(enter)
@@ -134,7 +134,7 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
     }
   }
 
-  /** What the driver asks for: each order is answered with its result. */
+  /** Carries out an order of the driver and resolves with its result. */
   async function order(name: string, args: Json): Promise<Json> {
     const given = (typeof args === 'object' && args !== null && !Array.isArray(args) ? args : {}) as Record<
       string,

@@ -2,15 +2,15 @@ import type { AppConfig } from '../protocol'
 
 type Require = ((path: string) => unknown) & { async?: (path: string) => Promise<unknown> }
 
-/** Evaluates one file with the names a mini-program's file sees. */
+/** Evaluates one file. `scope` holds the global names that the file sees. */
 export type Evaluate = (path: string, source: string, scope: Record<string, unknown>) => void
 
 export interface ModuleLoader {
-  /** Evaluates a file once and gives its exports. Throws as WeChat does where it is missing or not loaded. */
+  /** Evaluates a file once and returns its exports. Throws WeChat's error if the file is missing or not loaded. */
   load(path: string): unknown
-  /** Makes a subpackage's files loadable, as WeChat does on the way to one of its pages. */
+  /** Makes the files of a path's subpackage loadable, as WeChat does before it opens one of its pages. */
   loadPackageOf(path: string): void
-  /** The file being evaluated: the one a `Page()` or `Component()` call belongs to. */
+  /** The file that is being evaluated; a `Page()` or `Component()` call belongs to it. */
   current(): string
   /** Files evaluated so far, in order. */
   evaluated(): string[]
@@ -27,8 +27,7 @@ export function resolvePath(from: string, path: string): string {
 }
 
 /**
- * WeChat's CommonJS. A subpackage's files exist only once the package was loaded: whoever requires one earlier gets
- * the error a phone gives.
+ * WeChat's CommonJS. A `require` of a file in a subpackage that is not loaded yet fails as on a phone.
  */
 export function createModuleLoader(
   scripts: Record<string, string>,

@@ -3,7 +3,7 @@ import { createLogic } from './main'
 import type { Evaluate } from './module-loader'
 import type { Canvases } from './wx/api'
 
-/** A Node host draws nothing: a page that asks for a canvas gets none. */
+/** The Node host has no canvases. */
 const noCanvases: Canvases = {
   find: () => Promise.resolve(null),
   offscreen: () => {
@@ -12,7 +12,7 @@ const noCanvases: Canvases = {
   toFile: () => Promise.reject(new Error('the Node host draws nothing')),
 }
 
-/** Called by the Node host with functions of its own realm; everything else crosses as text. */
+/** The Node host calls this with functions of its own realm. Everything else crosses as text. */
 function hostStart(bootText: string, send: (text: string) => void, evaluate: Evaluate) {
   const boot = JSON.parse(bootText) as Boot
   const logic = createLogic(boot, { evaluate, port: { send }, canvases: noCanvases })

@@ -13,7 +13,7 @@ import { setAt } from './data-path'
 import { type ModuleLoader, resolvePath } from './module-loader'
 import { utf8Length } from './utf8'
 
-/** What `Page()` or `Component()` was given. */
+/** The argument of `Page()` or `Component()`. */
 export type Definition = Record<string, unknown> & {
   data?: unknown
   methods?: Record<string, unknown>
@@ -21,7 +21,7 @@ export type Definition = Record<string, unknown> & {
   options?: Record<string, unknown>
 }
 
-/** A page as its own code sees it (`this`, `getCurrentPages()`), with what the definition brought. */
+/** A page as its own code sees it through `this` and `getCurrentPages()`, with the members of its definition. */
 export interface PageInstance {
   route: string
   options: Record<string, string>
@@ -42,7 +42,7 @@ export interface Pages {
   topId: () => number
   stack: () => OpenPage[]
   tabBarHeight: () => number
-  /** A url as an API takes it → absolute, checked to be a page. Throws in WeChat's words. */
+  /** Makes the URL given to an API absolute. Throws WeChat's error if it is not a page. */
   resolve: (url: string) => string
   push: (url: string) => void
   replace: (url: string) => void
@@ -56,13 +56,13 @@ export interface Pages {
 
 /** The tab bar's height in CSS pixels, without the safe area. */
 const tabBar = 49
-/** Pages a stack holds (WeChat docs, 页面路由). */
+/** Maximum number of pages in the stack (WeChat docs, 页面路由). */
 const stackLimit = 10
 
 export interface PageHost extends Pages {
   start: (enter: EnterOptions) => void
   exists: (path: string) => boolean
-  /** Runs a page's hook; what it throws is recorded, not thrown. */
+  /** Runs a page's hook. Records what it throws. */
   fire: (page: OpenPage, hook: string, ...args: unknown[]) => unknown
   handle: (page: number, node: number, component: string, handler: string, event: Json) => void
   applied: (ack: number) => void
@@ -77,7 +77,7 @@ interface PageGround {
   record: LogicRecord
   modules: ModuleLoader
   send: (message: ToView) => void
-  /** Of `Page()` and `Component()` calls, by the file that called. */
+  /** Arguments of `Page()` and `Component()` calls, by the calling file. */
   definitions: Map<string, Definition>
   enter: EnterOptions
   themed: (value: string | undefined) => string
@@ -89,13 +89,13 @@ export function splitUrl(url: string): { path: string; query: Record<string, str
   for (const pair of search.split('&')) {
     if (pair === '') continue
     const [key = '', ...rest] = pair.split('=')
-    // WeChat hands the query over as it was written: decoding is the page's (here Taro's) business.
+    // WeChat passes the query undecoded. The page, or Taro, decodes it.
     query[key] = rest.join('=')
   }
   return { path: path.replace(/^\//, ''), query }
 }
 
-/** Function members by name, however deep the platform would look for them. */
+/** Functions of a definition and of its `methods`, by name. */
 function methodsOf(definition: Definition): Record<string, (...args: unknown[]) => unknown> {
   const found: Record<string, (...args: unknown[]) => unknown> = {}
   for (const [name, value] of Object.entries({ ...definition, ...definition.methods })) {
@@ -125,11 +125,11 @@ function shapeOf(definition: Definition): ComponentShape {
   }
 }
 
-/** The page stack with its lifecycles, and the meter on what crosses. */
+/** The page stack and its lifecycles. Records every `setData`. */
 export function createPages(ground: PageGround): PageHost {
   const { program, record, modules, send, definitions } = ground
   const stack: OpenPage[] = []
-  /** Tab pages stay alive while another tab is shown. */
+  /** Tab pages by path: they stay alive while another tab is shown. */
   const tabs = new Map<string, OpenPage>()
   const waiting = new Map<number, () => void>()
   const observers = new Map<number, (value: unknown) => void>()
@@ -326,7 +326,7 @@ export function createPages(ground: PageGround): PageHost {
       const index = tabPaths.indexOf(path)
       if (top()?.path !== path) {
         hideTop()
-        // Everything that is no tab is closed on the way.
+        // Pages that are not tabs close.
         for (const page of stack.splice(0).reverse()) if (page.tab < 0) close(page)
         const kept = tabs.get(path)
         if (kept) {
@@ -378,7 +378,7 @@ export function createPages(ground: PageGround): PageHost {
 
     handle(id, node, component, handler, event) {
       const page = pages.byId(id)
-      // A page may close while an event is on its way.
+      // A page may close while an event for it is in flight.
       if (!page) return
       try {
         if (component === '') {
@@ -411,7 +411,7 @@ export function createPages(ground: PageGround): PageHost {
       if (!page) throw new Error('no page to share')
       const hook =
         kind === 'friend' ? 'onShareAppMessage' : kind === 'moments' ? 'onShareTimeline' : 'onAddToFavorites'
-      // The menu has no such entry unless the page defines the handler; Moments wants both.
+      // The menu has no entry without a handler. Moments needs both handlers.
       const needed = kind === 'moments' ? ['onShareAppMessage', hook] : [hook]
       for (const name of needed) {
         if (typeof page.instance[name] !== 'function') throw new Error(`${page.path} does not define ${name}`)
@@ -432,7 +432,7 @@ export function createPages(ground: PageGround): PageHost {
   return pages
 }
 
-/** WeChat waits three seconds for `promise` and then takes the values given at once (开放能力/转发). */
+/** WeChat waits three seconds for `promise` and then uses the synchronous values (开放能力/转发). */
 async function lateShare(promise: unknown): Promise<object> {
   if (typeof promise !== 'object' || promise === null || !('then' in promise)) return {}
   const patience = new Promise<object>(resolve => setTimeout(() => resolve({}), 3000))

@@ -1,4 +1,4 @@
-/** Bytes of a text in UTF-8. The logic's globals have no TextEncoder, as on a phone. */
+/** Length of a text in UTF-8 bytes. The logic half has no TextEncoder, as on a phone. */
 export function utf8Length(text: string): number {
   let bytes = 0
   for (let i = 0; i < text.length; i++) {

@@ -5,7 +5,7 @@ interface Wire {
   listen: (type: string, listener: (event: never) => void) => void
 }
 
-/** A picture as WeChat's canvas hands it out: set `src`, wait for `onload`. */
+/** A picture of WeChat's canvas: set `src` and wait for `onload`. */
 interface CanvasImage {
   src: string
   width: number
@@ -16,7 +16,7 @@ interface CanvasImage {
 
 const bitmaps = new WeakMap<object, ImageBitmap>()
 
-/** Canvases of the browser host: the page's own, drawn from the logic's thread as on a phone. */
+/** Canvases of the browser host. The logic's thread draws on the page's own canvas, as on a phone. */
 export function createCanvases({ post, listen }: Wire): Canvases {
   const waiting = new Map<number, (canvas: unknown) => void>()
   const known = new Map<string, unknown>()
@@ -45,7 +45,7 @@ export function createCanvases({ post, listen }: Wire): Canvases {
       set src(value: string) {
         source = value
         const address = value.startsWith('cloud://') ? `/cloud-file?id=${encodeURIComponent(value)}` : value
-        // A path is the package's own file; the worker lies at the package's root.
+        // A path names a file of the package, relative to its root.
         fetch(/^\w+:/.test(address) ? address : `/${address.replace(/^\//, '')}`)
           .then(reply => (reply.ok ? reply.blob() : Promise.reject(new Error(`HTTP ${reply.status}`))))
           .then(blob => createImageBitmap(blob))
@@ -63,7 +63,7 @@ export function createCanvases({ post, listen }: Wire): Canvases {
     return image
   }
 
-  /** Gives a browser's canvas what WeChat's has: createImage, and drawImage for its pictures. */
+  /** Adds WeChat's API to a browser's canvas: createImage, and drawImage with its pictures. */
   function dress(canvas: OffscreenCanvas): unknown {
     const context = canvas.getContext('2d')
     if (context) {
@@ -78,7 +78,7 @@ export function createCanvases({ post, listen }: Wire): Canvases {
     })
   }
 
-  /** The part of a canvas that is asked for, at the size that is asked for; lengths in the canvas's own pixels. */
+  /** Copies the requested part of a canvas at the requested size. Lengths in the canvas's own pixels. */
   function cut(canvas: OffscreenCanvas, options: Record<string, unknown>): OffscreenCanvas {
     const given = (name: string, otherwise: number) => {
       const value = options[name]

@@ -2,7 +2,7 @@ import type { Boot } from '../protocol'
 import { createLogic, type Logic } from './main'
 import { createCanvases } from './worker-canvases'
 
-/** What a phone's logic layer has besides the language itself. */
+/** Globals of a phone's logic layer besides those of the language. */
 const kept = new Set(['console', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'])
 const language = new Set([
   ...[
@@ -87,8 +87,8 @@ listen('unhandledrejection', (event: PromiseRejectionEvent) => {
   logic?.fault(`unhandled rejection: ${words}`)
 })
 
-/** Takes the browser away: a phone's logic layer has no fetch, no storage, no Intl, no document. */
-function takeBrowserAway(): void {
+/** Removes the browser's globals: a phone's logic layer has no fetch, storage, Intl or document. */
+function removeBrowserGlobals(): void {
   for (let at: object | null = globalThis; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const name of Object.getOwnPropertyNames(at)) {
       if (language.has(name) || kept.has(name)) continue
@@ -98,7 +98,7 @@ function takeBrowserAway(): void {
 }
 
 function start(boot: Boot): void {
-  takeBrowserAway()
+  removeBrowserGlobals()
   const evaluate = (path: string, source: string, names: Record<string, unknown>) => {
     const run = new Function(...Object.keys(names), `${source}\n//# sourceURL=app/${path}.js`)
     run(...Object.values(names))

@@ -1,4 +1,4 @@
-/** The phone around a page, and the built-in components' own look. Heights as in wx/device.ts. */
+/** Styles of the simulated phone and of the built-in components. The heights match wx/device.ts. */
 export const baseCss = `
 :root{--rpx:calc(100vw / 750);--bar:91px;--tab:0px;--vh:calc((100vh - var(--bar) - var(--tab)) / 100);--safe-top:0px;--safe-bottom:34px;--safe-left:0px;--safe-right:0px}
 html,body{margin:0;height:100%;overflow:hidden;font-family:'Noto Sans SC',sans-serif;-webkit-text-size-adjust:100%;background:#fff}

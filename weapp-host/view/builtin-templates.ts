@@ -1,8 +1,8 @@
-/** WeChat writes a placeholder as an element of its own, with the class the page gives it. */
+/** WeChat renders a placeholder as a separate element with the class that the page sets. */
 const placeholder =
   '<html-div class="wx-placeholder {{placeholderClass}}" style="{{placeholderStyle}}">{{placeholder}}</html-div>'
 
-/** Inner markup of the built-in components that have one; `html-…` are the browser's own elements. */
+/** Inner markup of built-in components. `html-…` stands for the browser's own elements. */
 export const builtinTemplates: Record<string, string> = {
   button: '<slot/>',
   canvas: '<html-canvas class="wx-canvas"/>',

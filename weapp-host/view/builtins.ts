@@ -1,17 +1,17 @@
 import type { Component, Definition } from './framework'
 
-/** What the built-in components ask of the phone around them. */
+/** What the built-in components need from the phone. */
 export interface Surroundings {
   /** `<button open-type="share">` was tapped. */
   share(target: { id: string; dataset: Record<string, unknown> }): void
   violation(words: string): void
   singlePage: boolean
-  /** A source as WXML writes it → an address the browser can load. */
+  /** Turns a source written in WXML into an address that the browser can load. */
   address(source: string): string
 }
 
 const fits: Record<string, string> = { scaleToFill: 'fill', aspectFit: 'contain', aspectFill: 'cover' }
-/** Modes that show the picture unscaled, at one of its corners or sides. */
+/** Modes that do not scale the picture but align it to a side or corner. */
 const positions = [
   'top',
   'bottom',
@@ -51,7 +51,7 @@ function showImage(self: Component, source: string): void {
 
 const field = (tag: 'input' | 'textarea'): Definition => {
   const value = (self: Component) => inner<HTMLInputElement>(self)?.value ?? ''
-  /** What the page says stands in the box, also over what was typed; the browser's attribute would lose to that. */
+  /** Sets the property, not the attribute: after typing, a browser ignores the attribute. */
   const write = (self: Component) => {
     const element = inner<HTMLInputElement>(self)
     const wanted = String(self.data.value ?? '')
@@ -76,7 +76,7 @@ const field = (tag: 'input' | 'textarea'): Definition => {
         const { maxlength, disabled } = this.data
         if (!element) return
         element.disabled = disabled === true
-        // -1 takes the limit away (WeChat docs, input).
+        // -1 removes the limit (WeChat docs, input).
         if (numberOf(maxlength) >= 0) element.maxLength = numberOf(maxlength)
         else element.removeAttribute('maxlength')
       },
@@ -119,14 +119,14 @@ function itemsOf(self: Component): Element[] {
   return Array.from(track?.querySelectorAll(':scope > wx-swiper-item') ?? [])
 }
 
-/** Moves a swiper and says why: `touch`, `autoplay` or nothing when the page's own data did it. */
+/** Moves a swiper. `source` is `touch`, `autoplay`, or empty if the page's data moved it. */
 function goTo(self: Component, wanted: number, source: '' | 'touch' | 'autoplay'): void {
   const element = self._$.getBackendElement()
   const track = element.firstElementChild as HTMLElement | null
   const items = itemsOf(self)
   const count = items.length
   if (!track || count === 0) return
-  // Autoplay begins anew after the last one, also where a finger stops there.
+  // Autoplay wraps around even if `circular` is off.
   const around = self.data.circular === true || source === 'autoplay'
   const next = around ? (wanted + count) % count : Math.max(0, Math.min(count - 1, wanted))
   const before = numberOf(self.data.at)
@@ -158,7 +158,7 @@ function drawDots(self: Component, count: number, at: number): void {
   dots.replaceChildren(...marks)
 }
 
-/** How far a finger goes, in pixels, before a swiper turns. */
+/** Distance in pixels that a finger must move to turn a swiper. */
 const turning = 40
 
 function attachSwiper(self: Component): void {
@@ -173,7 +173,7 @@ function attachSwiper(self: Component): void {
     if (!touch || !start) return
     const [x, y] = [touch.clientX - start.x, touch.clientY - start.y]
     const [along, across] = self.data.vertical === true ? [y, x] : [x, y]
-    // A finger that goes the other way scrolls the page.
+    // A movement across the swiper's axis scrolls the page.
     if (Math.abs(along) >= turning && Math.abs(along) > Math.abs(across))
       goTo(self, numberOf(self.data.at) + (along < 0 ? 1 : -1), 'touch')
     start = undefined
@@ -184,7 +184,7 @@ function attachSwiper(self: Component): void {
     setTimeout(tick, Math.max(200, numberOf(self.data.interval) || 5000))
   }
   setTimeout(tick, Math.max(200, numberOf(self.data.interval) || 5000))
-  // The items are attached with the swiper, a microtask before they can be counted.
+  // The items can be counted only after a microtask.
   queueMicrotask(() => goTo(self, numberOf(self.data.current), ''))
 }
 
@@ -215,7 +215,7 @@ interface RichNode {
   children?: RichNode[]
 }
 
-/** What rich-text draws; anything else goes with all it holds (WeChat docs, rich-text, 受信任的 HTML 节点及属性). */
+/** Tags that rich-text renders. Others are dropped with their content (WeChat docs, rich-text, 受信任的 HTML 节点及属性). */
 const trusted = new Set(
   (
     'a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del div dl dt ' +
@@ -223,7 +223,7 @@ const trusted = new Set(
     'section small span strong sub sup table tbody td tfoot th thead tr tt u ul'
   ).split(' '),
 )
-/** Attributes of every trusted tag, and of some: no id, no handlers. */
+/** Attributes that rich-text keeps: for every tag under the key '', then by tag. */
 const trustedAttributes: Record<string, readonly string[]> = {
   '': ['class', 'style'],
   img: ['alt', 'src', 'height', 'width'],
@@ -278,7 +278,7 @@ export const plainComponents: readonly string[] = [
   'page-body',
 ]
 
-/** The built-in components that behave; `view`, `text`, `block` and their like are plain elements with a style. */
+/** The built-in components that have behaviour. The others are {@link plainComponents}. */
 export function createBuiltins(around: Surroundings): Record<string, Definition> {
   return {
     image: {
@@ -320,12 +320,12 @@ export function createBuiltins(around: Surroundings): Record<string, Definition>
       },
       observers: {
         openType(this: Component, type: never) {
-          // That it stands there is enough: a reader would find it dead.
+          // Rendering it is a violation already: a reader would see a dead button.
           if (type && around.singlePage)
             around.violation(`<button open-type="${String(type)}"> is switched off in single-page mode`)
         },
         disabled(this: Component, on: never) {
-          // The style goes by it, and takes the finger away: a disabled button gets no tap.
+          // Base CSS uses the attribute for the style, and to ignore taps.
           this._$.getBackendElement().toggleAttribute('disabled', Boolean(on))
         },
       },

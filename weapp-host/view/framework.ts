@@ -1,4 +1,4 @@
-/** The part of glass-easel and its adapter the view stands on; their own types are wider than what is used here. */
+/** The parts of glass-easel and its adapter that the view uses. Their own types are too wide. */
 import * as glassEasel from 'glass-easel'
 import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter'
 
@@ -17,7 +17,7 @@ export interface EventTargetLike {
   dataset?: Record<string, unknown>
 }
 
-/** A component from inside its own methods. */
+/** A component as `this` of its own methods. */
 export interface Component {
   is: string
   id: string
@@ -82,12 +82,12 @@ interface Attributed {
   removeAttribute(name: string): void
 }
 
-/** Events that travel up through components; all others of the DOM stay where they are, as WeChat's do. */
+/** Events that bubble through components. Other DOM events do not bubble, as in WeChat. */
 const bubbling = /^(tap|longpress|longtap|canceltap|touch|transition|animation)/
 
 /**
- * Sets glass-easel up over the window. `onElement` hears of every built-in component that is made, by its name in
- * WXML; `onFault` of everything the framework catches.
+ * Sets up glass-easel in the window. `onElement` gets the WXML name of every built-in component that is created, `onFault`
+ * every error that the framework catches.
  */
 export function createFramework(
   templates: Record<string, unknown>,
@@ -97,15 +97,15 @@ export function createFramework(
   const env = new MiniProgramEnv()
   const space = env.createCodeSpace('main', true) as unknown as CodeSpace
   const prepare = space.prepareComponentOptions.bind(space)
-  // Ids must reach the DOM as they were written: selectors and tests look for them.
+  // IDs must reach the DOM unchanged, because selectors and tests use them.
   space.prepareComponentOptions = (...args) => {
     const prepared = prepare(...args)
     Object.assign(prepared[0], { idPrefixGenerator: null, writeIdToDOM: true })
     return prepared
   }
 
-  // What a page does not say must not be said for it: the framework writes a missing value as an empty attribute, and
-  // an empty `aria-hidden` would hide every node.
+  // The framework writes a missing value as an empty attribute. An empty `aria-hidden` would hide every node, so a missing
+  // value must remove the attribute.
   const { prototype } = glassEasel.Element as unknown as { prototype: Attributed }
   prototype.updateAttribute = function (name, value) {
     if (value === undefined || value === null) this.removeAttribute(name)
@@ -116,7 +116,7 @@ export function createFramework(
   dom.document = {
     createElement(tag: string) {
       if (tag.startsWith('html-')) return document.createElement(tag.slice(5))
-      // WeChat's `input` must not become the browser's.
+      // WeChat's `input` must not become the browser's `input`.
       const name = tag.startsWith('wx-') ? tag.slice(3) : tag
       onElement(name)
       return document.createElement(`wx-${name}`)
@@ -136,7 +136,7 @@ export function createFramework(
     return true
   })
   for (const [path, content] of Object.entries(templates)) {
-    // Without the fallback `bindtap` on a native node is a plain attribute.
+    // Without the fallback, `bindtap` on a native node stays a plain attribute.
     space.addCompiledTemplate(path, { content, groupList: templates, fallbackListenerOnNativeNode: true })
   }
   return { space, backend }
@@ -150,7 +150,7 @@ interface TouchLike {
   clientY: number
 }
 
-/** A framework event as the logic half gets it: plain data, as WeChat's is. */
+/** A framework event as plain data, as WeChat passes it to the logic half. */
 export function plainEvent(event: FrameworkEvent): Record<string, unknown> {
   const original = event.getOriginalEvent?.() as {
     touches?: Iterable<TouchLike>

@@ -22,16 +22,16 @@ declare global {
   }
 }
 
-/** What the driver calls in the window. */
+/** The functions that the driver calls in the window. */
 export interface ViewHost {
   start(boot: Boot): void
   order(name: string, args: Json): Promise<Json>
   send(message: ToLogic): void
   storage(): Record<string, string>
   violations(): string[]
-  /** Resolves when something next crosses, or the page changes. */
+  /** Resolves at the next message or change of the page. */
   activity(): Promise<void>
-  /** Resolves once nothing has crossed and no call been under way for `ms` milliseconds. */
+  /** Resolves once no message has crossed and no call has been pending for `ms` milliseconds. */
   quiet(ms: number): Promise<void>
   nodes(): { count: number; depth: number }
   canPullDown(): boolean
@@ -48,7 +48,7 @@ interface PageView {
   pullDown: boolean
   scrollTop: number
   bar: { title: string; background: string; text: string }
-  /** Custom components by the number they were given, for data meant for one of them. */
+  /** Custom components by ID, for data that is meant for one of them. */
   observers: Map<number, () => void>
 }
 
@@ -122,7 +122,7 @@ function createView(boot: Boot): ViewHost {
     tag => {
       if (singlePage && componentsOff.includes(tag))
         violations.push(`<${tag}> is switched off in single-page mode`)
-      // Drawn as a plain element it would look right here and behave otherwise on a phone.
+      // As a plain element it would look right here and behave differently on a phone.
       else if (!known.has(tag)) fault(`the host does not know <${tag}>`)
     },
     fault,
@@ -130,7 +130,7 @@ function createView(boot: Boot): ViewHost {
   addStyles(framework)
   defineBuiltins(framework, builtins)
 
-  /** Defines a page or component in the view: its handlers only carry events over. */
+  /** Defines a page or component in the view. Its handlers only forward events to the logic half. */
   const defined = new Set<string>()
   function define(path: string, shape: ComponentShape, kind: 'Page' | 'Component'): void {
     if (defined.has(path)) return
@@ -223,7 +223,7 @@ function createView(boot: Boot): ViewHost {
   }
 
   function watchScroll(page: PageView, distance: number, wanted: boolean): void {
-    // Once for each bottom: a list that has grown has a new one, also where no scroll lay between the two.
+    // Once for each height: a list that has grown has a new bottom, even if the reader did not scroll in between.
     let reached = -1
     page.scroller.addEventListener('scroll', () => {
       const { scrollTop, scrollHeight, clientHeight } = page.scroller
@@ -313,7 +313,7 @@ function createView(boot: Boot): ViewHost {
         open(message)
         return
       case 'data':
-        // A page may close while its data is on its way.
+        // A page may close while data for it is in flight.
         if (page) setData(page, message.json, message.ack)
         return
       case 'hide':
@@ -418,7 +418,7 @@ function createView(boot: Boot): ViewHost {
       if (message.type === 'pulled-down' && top) top.frame.dataset.pulling = ''
       send(message)
       if (message.type !== 'device' || !top) return
-      // theme.json's colours follow the system at once.
+      // Colours of theme.json follow the system immediately.
       for (const page of pages.values()) page.bar = { ...page.bar, ...barColours(page.path) }
       phone.showBar(top.bar)
       phone.showTabs(top.tab)
@@ -451,7 +451,7 @@ function createView(boot: Boot): ViewHost {
   }
 }
 
-/** Elements of a page from wx-page down, as WeChat's audit counts them: text and the browser's own inside left out. */
+/** Counts elements as WeChat's audit does: from wx-page down, without text and the browser's inner elements. */
 function countNodes(page: HTMLElement | undefined): { count: number; depth: number } {
   let count = 0
   let depth = 0
@@ -479,7 +479,7 @@ function addStyles({ backend }: Framework): void {
     add(css)
     backend.registerStyleSheetContent(`/${path}`, '')
   }
-  // rpx and the page's height in inline styles too.
+  // Inline styles contain rpx and vh too.
   const plain = Element.prototype.setAttribute
   Element.prototype.setAttribute = function (name: string, value: string) {
     const known =
@@ -489,7 +489,7 @@ function addStyles({ backend }: Framework): void {
             .replace(/(-?[\d.]+)vh\b/g, 'calc($1 * var(--vh))')
             .replace(/(?:env|constant)\(safe-area-inset-(\w+)\)/g, 'var(--safe-$1)')
         : value
-    // The framework writes `true` as an empty attribute; a screen reader on a phone is told "true".
+    // The framework writes `true` as an empty attribute. WeChat tells a screen reader "true".
     plain.call(this, name, known === '' && name.startsWith('aria-') ? 'true' : known)
   }
 }
@@ -503,7 +503,7 @@ const ariaNames = [
   'ariaSelected',
 ] as const
 
-/** A component shows its aria attributes to a screen reader as a plain element does. */
+/** Lets a component expose aria attributes to screen readers, as a plain element does. */
 function withAria(bare: Definition): Definition {
   const observers: NonNullable<Definition['observers']> = {}
   for (const name of ariaNames) {
@@ -534,7 +534,7 @@ function defineBuiltins({ space }: Framework, builtins: Record<string, Definitio
     })
   }
   const registry = space.getComponentSpace()
-  // Only when all exist: some use each other.
+  // Register them when all exist, because some use each other.
   for (const [name, component] of made) registry.setGlobalUsingComponent(name, component)
 }
 

@@ -6,10 +6,10 @@ interface Asked {
   fields: Record<string, boolean | string[]>
 }
 
-/** `>>>` crosses into components; here all share one document. */
+/** `>>>` reaches into components. Here all components share one document. */
 const plainSelector = (selector: string) => selector.replaceAll('>>>', ' ')
 
-/** `data-…` as the page wrote it: the framework keeps it beside the element, not in its attributes. */
+/** The page's `data-…` values: the framework stores them beside the element, not as attributes. */
 function datasetOf(element: Element): Json {
   const { __wxElement: own } = element as { __wxElement?: { dataset?: Record<string, Json> } }
   return { ...own?.dataset }
@@ -27,7 +27,7 @@ function rectOf(element: Element, frame: DOMRect) {
   }
 }
 
-/** What a selector query asked of a page. */
+/** Answers a selector query. */
 export function answerQuery(frame: HTMLElement, scroller: HTMLElement, asked: Asked[]): Json {
   const bounds = frame.getBoundingClientRect()
   const describe = (element: HTMLElement, fields: Asked['fields']): Json => {
@@ -75,9 +75,8 @@ interface Observed {
 }
 
 /**
- * Observes as createIntersectionObserver does. A first report comes at once where the ratio is not the one the page
- * took it to be (WeChat docs, wx.createIntersectionObserver, initialRatio): by default nothing is said of what is out
- * of sight.
+ * Observes as createIntersectionObserver does. The first report comes at once, but only if the ratio differs from
+ * `initialRatio` (WeChat docs, wx.createIntersectionObserver). With the default 0, elements out of sight are not reported.
  */
 export function observe(
   scroller: HTMLElement,

@@ -1,29 +1,29 @@
 import type { Boot, Device, Json, LogicRecord } from '../../protocol'
 import type { Pages } from '../pages'
 
-/** What the groups of `wx.*` stand on. */
+/** What the groups of `wx.*` need from the host. */
 export interface Ground {
   boot: Boot
-  /** The phone as it is now: themes, fonts and networks change under a running app. */
+  /** The current state of the device: theme, font and network change while the app runs. */
   device: () => Device
   record: LogicRecord
   pages: Pages
-  /** Asks the view and waits for its answer. */
+  /** Asks the view and resolves with its answer. */
   ask: (name: string, args: Json) => Promise<Json>
-  /** Tells the view. */
+  /** Sends the view a command without an answer. */
   tell: (name: string, args: Json) => void
-  /** Goes over the network: the host's only way out. Rejects with the platform's message. */
+  /** Makes a network call: the only way out of the logic half. Rejects with the platform's message. */
   fetch: (name: string, args: Json) => { reply: Promise<Json>; abort: () => void }
   saveStorage: (entries: Record<string, string>) => void
   timers: { setTimeout: (run: () => void, ms: number) => unknown }
   canvases: Canvases
 }
 
-/** Where canvases come from: the browser host has real ones, the Node host none. */
+/** Source of canvases: real ones in the browser host, none in the Node host. */
 export interface Canvases {
   find: (page: number, selector: string) => Promise<unknown>
   offscreen: (width: number, height: number) => unknown
-  /** Writes a canvas into a file of the phone and gives its path. */
+  /** Writes a canvas to a file on the phone and resolves with its path. */
   toFile: (canvas: unknown, options: Record<string, unknown>) => Promise<string>
 }
 
@@ -37,7 +37,7 @@ export type Options = Callbacks & Record<string, unknown>
 
 export type Wx = Record<string, unknown>
 
-/** A failure with WeChat's words: `message` follows `name:fail `. */
+/** A failure with WeChat's message: the text after `name:fail `. */
 export class ApiFailure extends Error {
   readonly code: number | undefined
 
@@ -49,13 +49,13 @@ export class ApiFailure extends Error {
 
 const withCallbacks = new WeakSet<object>()
 
-/** Notes that an API reports failure through `fail` or its promise. */
+/** Marks an API that reports failure through `fail` or its promise. */
 export function reportsFailure<F extends object>(api: F): F {
   withCallbacks.add(api)
   return api
 }
 
-/** Whether an API reports failure through `fail` or its promise; any other one can only throw. */
+/** Whether an API reports failure through `fail` or its promise. Any other API can only throw. */
 export function canReportFailure(api: unknown): boolean {
   return typeof api === 'function' && withCallbacks.has(api)
 }
@@ -63,8 +63,8 @@ export function canReportFailure(api: unknown): boolean {
 type Answer = Record<string, unknown> | undefined
 
 /**
- * An asynchronous API as WeChat shapes it: callbacks if any is given, a promise if none; always later, never in the
- * call itself; failures are objects with `errMsg`, not Errors.
+ * Makes an asynchronous API of WeChat's shape. It calls callbacks if any is given and otherwise returns a promise; it never
+ * completes during the call. Failures are objects with `errMsg`, not Errors.
  */
 export function asynchronous(name: string, run: (options: Options) => Answer | Promise<Answer>) {
   return reportsFailure((options: Options = {}): Promise<Record<string, unknown>> | undefined => {
@@ -98,7 +98,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** What can be kept of a value for the record: functions and host objects fall away. */
+/** A value as JSON for the record, without functions and host objects. */
 export function asJson(value: unknown): Json {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null')
@@ -119,7 +119,7 @@ export function numberOf(options: Options, key: string): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-/** Does nothing and succeeds. */
+/** APIs that do nothing and succeed. */
 export function succeeds(names: readonly string[]): Wx {
   return Object.fromEntries(names.map(name => [name, asynchronous(name, () => undefined)]))
 }

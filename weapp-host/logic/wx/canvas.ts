@@ -1,6 +1,6 @@
 import { ApiFailure, asynchronous, type Ground, type Wx } from './api'
 
-/** Canvas 2d as far as a poster needs it. The old canvas (no `type`) is not offered, as WeChat retires it. */
+/** The parts of canvas 2d that a poster needs. The old canvas (without `type`) is not offered: WeChat retires it. */
 export function canvasApis(ground: Ground): Wx {
   return {
     createOffscreenCanvas: (options: { type?: string; width?: number; height?: number } = {}) => {

@@ -11,10 +11,10 @@ import {
   type Wx,
 } from './api'
 
-/** An offline phone's words (wx.request), the same on both systems. */
+/** The message of an offline phone (wx.request), the same on iOS and Android. */
 const noNetwork = 'errcode:-106 cronet_error_code:-106 error_msg:net::ERR_INTERNET_DISCONNECTED'
 
-/** `wx.request`, downloads and `wx.cloud`: all go through the host, which stands for the network. */
+/** `wx.request`, downloads and `wx.cloud`. All of them go through the host. */
 export function networkApis(ground: Ground): Wx {
   function checkNetwork(): void {
     if (!ground.device().online) throw new ApiFailure(noNetwork)
@@ -27,7 +27,7 @@ export function networkApis(ground: Ground): Wx {
   ) {
     return reportsFailure((options: Options = {}) => {
       let abort: () => void = () => undefined
-      // A task object is returned whether or not callbacks are given: wx.request has no promise form.
+      // It returns a task object even without callbacks: wx.request has no promise form.
       void asynchronous(name, async () => {
         checkNetwork()
         const sent = ground.fetch(name, send(options))
@@ -38,7 +38,7 @@ export function networkApis(ground: Ground): Wx {
     })
   }
 
-  /** errCode and words of a failed `wx.cloud` call travel in the host's message as JSON. */
+  /** A call of `wx.cloud`: `name` is used in messages, `fetchName` is the host's name for it. */
   const cloudCall = (name: string, fetchName: string, read: (reply: Json) => Record<string, unknown>) => {
     let nextId = 1
     return (options: Options = {}) => {

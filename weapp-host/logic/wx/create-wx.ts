@@ -9,7 +9,7 @@ import { queryApis } from './query'
 import { switchedOff, throwingKeys } from './single-page'
 import { storageApis } from './storage'
 
-/** Global events an app may listen to. */
+/** Global events that an app can listen to. */
 const events = [
   ...[
     'AppShow',
@@ -31,7 +31,7 @@ const events = [
 ] as const
 export type WxEvent = (typeof events)[number]
 
-/** Called too often and too plainly to tell anything. */
+/** Calls that are too frequent to be worth recording. */
 const unrecorded = new Set(['nextTick', 'canIUse'])
 
 export interface WxHost {
@@ -42,7 +42,7 @@ export interface WxHost {
   listeners: (event: WxEvent) => number
 }
 
-/** The global `wx`: every call recorded; what it does not know is undefined, so that calling it fails by name. */
+/** The global `wx`. It records every call. Unknown APIs are undefined, so a call to one fails with its name. */
 export function createWx(ground: Ground): WxHost {
   const listening = new Map<string, ((value: unknown) => unknown)[]>()
   const table: Wx = {

@@ -1,18 +1,18 @@
 import { asynchronous, type Ground, type Wx } from './api'
 
-/** Heights of an iPhone of 390 × 844, in CSS pixels. */
+/** Heights on an iPhone with 390 × 844 pixels, in CSS pixels. */
 const statusBar = 47
 const homeIndicator = 34
 const navigationBar = 44
 
-/** What the phone says of itself: sizes, theme, WeChat's font size, network, capsule. */
+/** What the phone reports: sizes, theme, WeChat's font size, network, menu button. */
 export function deviceApis(ground: Ground): Wx {
   const { device, boot } = ground
   const singlePage = boot.enter.apiCategory === 'browseOnly'
 
   const windowInfo = () => {
     const { width, height, pixelRatio } = device()
-    // Single-page mode draws its own bars over the page and calls the whole screen safe (分享到朋友圈).
+    // Single-page mode draws its bars above the page and reports the whole screen as safe area (分享到朋友圈).
     const safeArea = singlePage
       ? { left: 0, right: width, top: 0, bottom: height, width, height }
       : {

@@ -1,7 +1,7 @@
 import type { Json } from '../../protocol'
 import { ApiFailure, asJson, asynchronous, type Ground, type Options, succeeds, textOf, type Wx } from './api'
 
-/** What the phone shows over a page: toasts, dialogs, pictures; and the clipboard. */
+/** Toasts, dialogs, picture previews and the clipboard. */
 export function feedbackApis(ground: Ground): Wx {
   const told = (name: string, view: string) =>
     asynchronous(name, options => {

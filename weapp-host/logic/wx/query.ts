@@ -11,7 +11,7 @@ interface Wanted {
   callback: Callback | undefined
 }
 
-/** Selector queries and intersection observers: asked of the view, answered later. */
+/** Selector queries and intersection observers. The view answers them asynchronously. */
 export function queryApis(ground: Ground): Wx {
   function createSelectorQuery() {
     const wanted: Wanted[] = []

@@ -1,6 +1,6 @@
 /**
- * What WeChat switches off in single-page mode (WeChat docs, 分享到朋友圈, 单页模式下的限制): each name fails and the
- * use of it is a violation, also where the app catches the failure.
+ * APIs that WeChat switches off in single-page mode (WeChat docs, 分享到朋友圈, 单页模式下的限制). Each of them fails. A use is
+ * a violation, even if the app catches the failure.
  */
 export const switchedOff: readonly string[] = [
   // routes, and ways out of the mini-program
@@ -44,14 +44,14 @@ export const switchedOff: readonly string[] = [
   ...['saveImageToPhotosAlbum', 'saveVideoToPhotosAlbum', 'createRewardedVideoAd', 'createInterstitialAd'],
 ]
 
-/** Built-in components that do not work there; `button` only with an open-type. */
+/** Built-in components that do not work there. `button` only fails with an open-type. */
 export const componentsOff: readonly string[] = [
   ...['form', 'navigator', 'navigation-bar', 'editor', 'camera', 'web-view', 'open-data', 'official-account'],
   ...['functional-page-navigator', 'live-pusher'],
 ]
 
 /**
- * Keys of `wx` that have been reported to throw when they are merely read there (NervJS/taro 13621, 16596; mpx 517).
- * The last is invented: a guard must hold for the next one too.
+ * Keys of `wx` that have been reported to throw on a mere read there (NervJS/taro 13621, 16596; mpx 517). The last one is
+ * invented, because a guard must also cover keys that nobody has reported yet.
  */
 export const throwingKeys: readonly string[] = ['router', 'worklet', 'shareImageMessage', 'notYetReported']

@@ -1,11 +1,11 @@
 import { utf8Length } from '../utf8'
 import { ApiFailure, asynchronous, type Ground, textOf, type Wx } from './api'
 
-/** 10 MB an app, 1 MB a key (WeChat docs, 数据缓存). */
+/** Limits in bytes: 10 MB for an app, 1 MB for a key (WeChat docs, 数据缓存). */
 const appLimit = 10 * 1024 * 1024
 const keyLimit = 1024 * 1024
 
-/** The phone's storage: values survive the app, are copies, and fail in WeChat's words when they are too large. */
+/** The phone's storage. It holds copies that survive the app, and refuses large values with WeChat's message. */
 export function storageApis(ground: Ground): Wx {
   const entries: Record<string, string> = { ...ground.boot.storage }
   const sizeOf = (key: string, value: string) => utf8Length(key) + utf8Length(value)
@@ -39,7 +39,7 @@ export function storageApis(ground: Ground): Wx {
     currentSize: Math.ceil(total() / 1024),
     limitSize: appLimit / 1024,
   })
-  /** The synchronous form throws where the other calls `fail`. */
+  /** The synchronous form throws instead of calling `fail`. */
   const synchronous =
     <A extends unknown[], R>(name: string, run: (...args: A) => R) =>
     (...args: A): R => {
