@@ -17,8 +17,7 @@ import { buildCloudFunctions, buildFunction } from './cloudfunctions'
 import { buildWebAssets, webFunctionOptions } from './web'
 
 /**
- * What can be built, in the order of what needs what. A target is built anew only when its sources, its tools or its
- * variables have changed since.
+ * What can be built, dependencies first. A target is rebuilt only if its sources, tools or variables have changed.
  */
 export const targets = ['functions', 'stories', 'web', 'weapp', 'weapp-local'] as const
 /** The site with React's development build, for tests: with functions and files of its own. */
@@ -37,7 +36,7 @@ const outputs: Record<Target, string> = {
   'weapp-local': dist('weapp-local'),
 }
 const tools = ['config', 'package.json', 'package-lock.json', 'babel.config.js', 'tsconfig.base.json']
-/** Files and folders each target is built from, seen from the root. */
+/** Files and folders that each target is built from, relative to the root. */
 export const sources: Record<Target, readonly string[]> = {
   functions: ['cloudfunctions', 'src/contract', 'src/site.ts', ...tools],
   stories: [
@@ -49,14 +48,14 @@ export const sources: Record<Target, readonly string[]> = {
   ],
   web: ['cloudfunctions', 'src', 'stories', ...tools],
   'web-development': ['cloudfunctions', 'src', 'stories', ...tools],
-  weapp: ['src', ...tools],
+  weapp: ['src', 'project.config.json', ...tools],
   'weapp-local': ['src', 'project.config.json', ...tools],
 }
 
 /** Of the phone preview, where the simulator gets a reader's identity: the one after the site's. */
 const previewPort = (): number => Number(process.env.PORT ?? 8787) + 1
 
-/** Variables a target's build reads; part of what it was built from. */
+/** Environment variables that a target's build reads. A change of one rebuilds the target. */
 function variablesOf(target: Target): Record<string, string> {
   const real = {
     KEPU_CLOUD_ENV: process.env.KEPU_CLOUD_ENV ?? '',
@@ -64,7 +63,7 @@ function variablesOf(target: Target): Record<string, string> {
   }
   switch (target) {
     case 'weapp':
-      return real
+      return { ...real, KEPU_LEAN_WITHOUT: process.env.KEPU_LEAN_WITHOUT ?? '' }
     case 'weapp-local':
       return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${previewPort()}` }
     case 'web':
@@ -115,29 +114,27 @@ async function taro(target: Target): Promise<void> {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
     throw new Error(`The ${target} build failed.\n${stdout}${stderr}`)
   }
-  // Taro ends with 0 where webpack reported errors, and leaves an empty folder.
+  // If webpack reports errors, Taro exits with 0 and leaves an empty folder.
   const made = path.join(outputs[target], 'app.json')
   if (!existsSync(made)) throw new Error(`The ${target} build failed.\n${output}`)
 }
 
-/** A project of its own, which the WeChat tool opens without a cloud environment. */
-function writeLocalProject(): void {
+/** Writes the project file of a build that is opened by itself. It names no functions: the root folder deploys them. */
+function writeProject(target: 'weapp' | 'weapp-local'): void {
   const project = JSON.parse(readFileSync(path.join(root, 'project.config.json'), 'utf8')) as {
+    projectname: string
+    cloudfunctionRoot?: string
     setting: Record<string, unknown>
     [key: string]: unknown
   }
-  const { cloudfunctionRoot: _, ...rest } = project
+  const { cloudfunctionRoot: _, ...rest } = { ...project, miniprogramRoot: './' }
   const local = {
-    ...rest,
-    projectname: `${String(project.projectname)}-local`,
-    miniprogramRoot: './',
-    // The local cloud is on http and 127.0.0.1, which a released mini-program may not call.
+    projectname: `${project.projectname}-local`,
+    // The local cloud uses http and 127.0.0.1, which a released mini-program may not call.
     setting: { ...project.setting, urlCheck: false },
   }
-  writeFileSync(
-    path.join(outputs['weapp-local'], 'project.config.json'),
-    `${JSON.stringify(local, null, 2)}\n`,
-  )
+  const own = target === 'weapp' ? rest : { ...rest, ...local }
+  writeFileSync(path.join(outputs[target], 'project.config.json'), `${JSON.stringify(own, null, 2)}\n`)
 }
 
 /** The site: what browsers load, the stories' pictures, and the function that renders its pages. */
@@ -158,7 +155,7 @@ const builders: Record<Target, () => Promise<unknown>> = {
   functions: () => buildCloudFunctions(path.join(root, 'cloudfunctions'), outputs.functions),
   stories: async () => {
     rmSync(outputs.stories, { recursive: true, force: true })
-    // Relative, so that a problem is named as an editor of this repository would name the file.
+    // Relative, so that error messages name files as an editor sees them.
     await buildStories(path.relative(process.cwd(), path.join(root, 'stories')), outputs.stories)
   },
   web: () => buildSite(outputs.web, outputs.functions, false),
@@ -169,10 +166,13 @@ const builders: Record<Target, () => Promise<unknown>> = {
     cpSync(outputs.functions, functions, { recursive: true })
     await buildSite(path.join(folder, 'web'), functions, true)
   },
-  weapp: () => taro('weapp'),
+  weapp: async () => {
+    await taro('weapp')
+    writeProject('weapp')
+  },
   'weapp-local': async () => {
     await taro('weapp-local')
-    writeLocalProject()
+    writeProject('weapp-local')
   },
 }
 
@@ -193,8 +193,8 @@ async function buildOne(target: Target, report: (line: string) => void): Promise
 }
 
 /**
- * Builds what is asked for and not fresh. Two Taro builds run side by side at most: each fills a core.
- * Throws with the compiler's own output when one fails.
+ * Builds the wanted targets that are out of date. At most two Taro builds run at once, because each fills a core. Throws an
+ * error with the compiler's output if one fails.
  */
 export async function ensureBuilt(
   wanted: readonly Target[] = targets,
@@ -202,7 +202,7 @@ export async function ensureBuilt(
 ): Promise<void> {
   const has = (target: Target): boolean => wanted.includes(target)
   if (has('functions') || has('web-development')) await buildOne('functions', report)
-  // The site ends with the stories' pictures: they are drawn while the other lane compiles.
+  // The site copies the stories' pictures at its end. They are drawn while the other lane compiles.
   const lane = async (list: Target[]): Promise<void> => {
     for (const target of list) {
       if (has(target) || (target === 'stories' && (has('web') || has('web-development'))))

@@ -26,7 +26,8 @@ export default defineAppConfig({
     color: '@tabText',
     selectedColor: '@tabSelected',
     backgroundColor: '@tabBackground',
-    borderStyle: '@tabLine' as 'black',
+    // `white` is a stark white line, also at night.
+    borderStyle: 'black',
     list: [tab('home', '首页', 'Home'), tab('ranking', '排行', 'Ranking'), tab('shelf', '书架', 'Shelf')],
   },
   darkmode: true,

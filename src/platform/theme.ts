@@ -30,7 +30,7 @@ export function paintBars(name: Theme, _byHand: boolean): void {
       backgroundColor: tabBackground,
       color: tabText,
       selectedColor: tabSelected,
-      borderStyle: name === 'dark' ? 'white' : 'black',
+      borderStyle: 'black',
     }),
   )
   const { iconHome, iconHomeOn, iconRanking, iconRankingOn, iconShelf, iconShelfOn } = theme[name]

@@ -1,10 +1,12 @@
+import path from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { absentGlobals } from '../../config/plugins/lean-runtime'
 import { createNodeHost, type NodeHost } from '../../weapp-host/node-host'
 import { pagesOf, readProgram } from '../../weapp-host/program'
+import { built } from '../support/app-cloud'
 import { standardArticle } from '../support/standard-article'
 import { copyDist, type DistCopy, weappDist } from '../support/weapp-dist'
-import { checkConfigFiles } from './checks/config-files'
+import { checkConfigFiles, checkProject } from './checks/config-files'
 import { compileOfficially } from './checks/official-compilers'
 import { checkPackages } from './checks/packages'
 import { describe as named } from './checks/problem'
@@ -93,6 +95,11 @@ describe('the build is what WeChat takes', () => {
   })
   test('every json file holds documented fields, and every file they name is there', () => {
     expect(checkConfigFiles(dist).map(named)).toEqual([])
+  })
+  test('both project files name folders that exist, and have WeChat’s tool minify', async () => {
+    await built('functions')
+    const root = path.resolve(__dirname, '../..')
+    expect([dist, root].flatMap(folder => checkProject(folder).map(named))).toEqual([])
   })
   test('every route in the code is a page', () => {
     expect(checkRoutes(dist, parsed.scripts).map(named)).toEqual([])
@@ -242,6 +249,37 @@ describe('a planted fault is found by file and line', () => {
       checkConfigFiles,
     )
     expect(problems.map(named)).toContain('theme.json dark lacks onlyLight')
+  })
+  test('in the tab bar: a line that is white at night', async () => {
+    const problems = await planted(copy => {
+      copy.edit('app.json', text => text.replace(/"borderStyle"\s*:\s*"black"/, '"borderStyle":"@line"'))
+      copy.edit('theme.json', text =>
+        text.replace(/"(light|dark)"\s*:\s*\{/g, (whole, mode) =>
+          mode === 'dark' ? `${whole}"line":"white",` : `${whole}"line":"black",`,
+        ),
+      )
+    }, checkConfigFiles)
+    expect(problems.map(named).join()).toContain('tabBar.borderStyle: is white in dark mode')
+  })
+  test.each(['minified', 'minifyWXML', 'minifyWXSS'])('in the project file: %s is off', async key => {
+    const problems = await planted(
+      copy =>
+        copy.edit('project.config.json', text =>
+          text.replace(new RegExp(`("${key}"\\s*:\\s*)true`), '$1false'),
+        ),
+      checkProject,
+    )
+    expect(problems.map(named).join()).toContain(`setting.${key}: must be on`)
+  })
+  test('in the project file: a folder that does not exist', async () => {
+    const problems = await planted(
+      copy =>
+        copy.edit('project.config.json', text =>
+          text.replace('{', '{"cloudfunctionRoot":"dist/cloudfunctions",'),
+        ),
+      checkProject,
+    )
+    expect(problems.map(named).join()).toContain('cloudfunctionRoot: dist/cloudfunctions does not exist')
   })
   test('in a page’s json: a field that is not documented', async () => {
     const problems = await planted(

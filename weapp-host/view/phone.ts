@@ -13,13 +13,13 @@ function element(className: string, text = ''): HTMLElement {
   return made
 }
 
-/** What WeChat draws around and over a page: bars, tabs, toasts, dialogs, pictures. */
+/** What WeChat draws around and above a page: bars, tabs, toasts, dialogs, picture previews. */
 export interface Phone {
   showBar(bar: PageBar): void
   changeBar(change: Fields): void
   showTabs(index: number): void
   run(name: string, args: Json): void
-  /** Dialogs: resolves with the reader's answer. */
+  /** Opens a dialog and resolves with the reader's answer. */
   ask(name: string, args: Json): Promise<Json>
 }
 
@@ -48,7 +48,8 @@ export function createPhone({ singlePage, tabBar, themed, onTab }: PhoneOptions)
     document.documentElement.style.setProperty('--safe-bottom', shown || singlePage ? '0px' : '34px')
     if (!shown) return
     tabs.style.background = themed(textOf(overrides.backgroundColor) || tabBar.backgroundColor)
-    tabs.style.borderColor = tabBar.borderStyle === 'white' ? '#fff' : 'rgba(0,0,0,.2)'
+    tabs.style.borderColor =
+      themed(textOf(overrides.borderStyle) || tabBar.borderStyle) === 'white' ? '#fff' : 'rgba(0,0,0,.2)'
     tabs.replaceChildren(
       ...tabBar.list.map((item, at) => {
         const tab = element('host-tab')

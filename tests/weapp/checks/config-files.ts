@@ -119,6 +119,13 @@ const Sitemap = v.strictObject({
     v.minLength(1),
   ),
 })
+/** The fields of project.config.json that matter to a release. */
+const Minified = v.literal(true, 'must be on: the quality check of WeChat’s tool asks for it')
+const Project = v.looseObject({
+  miniprogramRoot: v.string(),
+  cloudfunctionRoot: optional(v.string()),
+  setting: v.looseObject({ minified: Minified, minifyWXML: Minified, minifyWXSS: Minified }),
+})
 const Variables = v.record(v.string(), v.string())
 const Theme = v.strictObject({ light: Variables, dark: Variables })
 
@@ -206,6 +213,10 @@ export function checkConfigFiles(dist: string): Problem[] {
       problems.push({ file: themeFile, message: `lacks ${name}, which a json file uses` })
   }
 
+  const line = app.tabBar?.borderStyle
+  if (app.darkmode && (line?.startsWith('@') ? theme?.dark[line.slice(1)] : line) === 'white')
+    complain('tabBar.borderStyle', 'is white in dark mode, a stark line over dark pages')
+
   for (const [index, item] of (app.tabBar?.list ?? []).entries()) {
     if (!app.pages.includes(item.pagePath)) {
       complain('tabBar.list', `${item.pagePath} is not in the main package's pages`)
@@ -229,6 +240,19 @@ export function checkConfigFiles(dist: string): Problem[] {
   }
 
   if (app.sitemapLocation) readJson(dist, app.sitemapLocation, Sitemap, problems)
+  return problems
+}
+
+/** A folder that WeChat's tool opens: its project.config.json names folders that exist and minifies everything. */
+export function checkProject(folder: string): Problem[] {
+  const problems: Problem[] = []
+  const file = 'project.config.json'
+  const project = readJson(folder, file, Project, problems)
+  for (const key of ['miniprogramRoot', 'cloudfunctionRoot'] as const) {
+    const named = project?.[key]
+    if (named !== undefined && !fs.existsSync(path.join(folder, named)))
+      problems.push({ file, message: `${key}: ${named} does not exist` })
+  }
   return problems
 }
 
