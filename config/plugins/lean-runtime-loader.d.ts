@@ -1,7 +1,10 @@
 interface LoaderContext {
   resourcePath: string
-  getOptions(): { named: string[]; called: string[]; provided: string[] }
+  getOptions(): { named: string[]; called: string[]; without?: string[] }
 }
 
 declare function leanRuntimeLoader(this: LoaderContext, source: string): string
+declare namespace leanRuntimeLoader {
+  const editNames: string[]
+}
 export = leanRuntimeLoader

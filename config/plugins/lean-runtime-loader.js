@@ -1,17 +1,18 @@
 const { parse } = require('acorn')
+const { editOnce, expectFound } = require('./anchored-edit')
 
 /**
- * Takes out of Taro's and React's own files what this mini-program never runs. Every edit names the text it expects: a
- * version that is written otherwise stops the build instead of shipping half an edit.
+ * Takes out of Taro's and React's own files what this mini-program never runs. config/plugins/README.md lists what each
+ * edit saves. Every edit names the text it expects (anchored-edit.js).
  */
-const anywhere = text => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+const owner = 'lean runtime'
 
 /** Webpack keeps every export of a module required as `const { a } = require(b)`, but only `a` of `require(b).a`. */
 const namedRequire = [
   ["const { hooks } = require('@tarojs/runtime')", "const hooks = require('@tarojs/runtime').hooks"],
 ]
 
-/** No page reads location or history: the router is WeChat's. Nothing of ours makes a URL. */
+/** No page reads `location` or `history`: WeChat does the routing. */
 const noAddressBar = [
   ["import { History } from './history.js';", ''],
   ["import { Location } from './location.js';", ''],
@@ -21,21 +22,17 @@ const noAddressBar = [
   [/^ {4}initEvent\(\) \{\n[\s\S]*?^ {4}\}\n/m, ''],
 ]
 
-/** An <a> is an element of the web; here a link is a view that is tapped. */
-const noAnchors = [
-  ["import { AnchorElement } from './anchor-element.js';", ''],
-  [/case nodeName === A:\s*element = new AnchorElement\(\);\s*break;/, ''],
-]
-
-/** Styles come to know a property when it is first set, as they do CSS variables, not from a list of all of CSS. */
+/** A style registers a property when it is first set, as it does for CSS variables; the list of all of CSS goes. */
 const stylesOnDemand = [
   [
-    'propertyName = toCamelCase(propertyName);',
-    'this.setCssVariables(propertyName = toCamelCase(propertyName));',
+    // In `setProperty`; the other methods convert the name too.
+    /(else \{\n\s*)propertyName = toCamelCase\(propertyName\);/,
+    (_whole, opening) => `${opening}this.setCssVariables(propertyName = toCamelCase(propertyName));`,
   ],
   ["import { styleProperties } from './style_properties.js';", "const styleProperties = ['display'];"],
 ]
 
+/** The renderer's half of it: an unregistered property must go through `setProperty`. */
 const setPropertyOnly = [
   [
     /style\[key\] =\s*(isNumber\(value\)[\s\S]*?: value);\n/,
@@ -43,7 +40,7 @@ const setPropertyOnly = [
   ],
 ]
 
-/** What Taro's host tells React about itself never changes: as literals these let whole branches fall away. */
+/** What Taro tells React about its host never changes. As literals, these let the minifier drop whole branches. */
 const hostFacts = {
   supportsMutation: true,
   supportsPersistence: false,
@@ -52,36 +49,28 @@ const hostFacts = {
   supportsTestSelectors: false,
 }
 
-const edits = {
-  'taro/index.js': namedRequire,
-  'runtime/dist/bom/window.js': noAddressBar,
-  'runtime/dist/dom/document.js': noAnchors,
-  'runtime/dist/dom/style.js': stylesOnDemand,
-  'react/dist/react.esm.js': setPropertyOnly,
-}
-
 /** Exports of the reconciler that Taro's renderer does not call become expressions without effect. */
-function callableOnly(source, called) {
-  if (!called.includes('createContainer')) throw new Error('lean runtime: calls of the reconciler not found')
+function callableOnly(source, { called }, file) {
+  expectFound(called.includes('createContainer'), { owner, file, what: 'calls of the reconciler' })
   let dropped = 0
   const shorter = source.replace(/\bexports\.(\w+)=/g, (whole, name) => {
     if (called.includes(name)) return whole
     dropped++
     return 'void '
   })
-  if (dropped < 20) throw new Error('lean runtime: exports of the reconciler not found')
+  expectFound(dropped >= 20, { owner, file, what: 'exports of the reconciler' })
   return shorter
 }
 
 /**
- * Writes each fact wherever its variable is read: the minifier does not fold a `var` that inner functions read. React's
- * own `isHydrating` is one of them, for it only turns true where hydration is supported.
+ * Replaces every read of a fact's variable by the fact, because the minifier does not fold a `var` that inner functions
+ * read. React's own `isHydrating` is one of them: it only turns true where hydration is supported.
  */
-function withHostFacts(source) {
+function withHostFacts(source, _options, file) {
   const values = new Map()
   const learn = (what, place, value) => {
     const [, name] = source.match(place) ?? []
-    if (!name) throw new Error(`lean runtime: ${what} not found in the reconciler`)
+    expectFound(name, { owner, file, what })
     values.set(name, value)
     return name
   }
@@ -103,13 +92,13 @@ function withHostFacts(source) {
     const isWrite = parent.type === 'AssignmentExpression' && role === 'left'
     if (isWrite && node.name === isHydrating) return
     const isDeclared = role === 'id' || role === 'params' || role === 'param'
-    // A second variable of that name would be another thing.
+    // A second variable of that name means something else.
     if (
       isWrite ||
       (role === 'argument' && parent.type === 'UpdateExpression') ||
       (isDeclared && declared.has(node.name))
     )
-      throw new Error(`lean runtime: ${node.name} of the reconciler is more than a fact of the host`)
+      throw new Error(`${owner}: ${node.name} of the reconciler is more than a fact of the host`)
     if (isDeclared) declared.add(node.name)
     else reads.push(node)
   }
@@ -119,50 +108,51 @@ function withHostFacts(source) {
     .reduce((text, { name, start, end }) => text.slice(0, start) + values.get(name) + text.slice(end), source)
 }
 
-/** What the host does not offer is undefined anyway; said so, the code that would call it is not kept. */
-function withoutAbsentHost(source, provided) {
-  return source.replace(/\$\$\$hostConfig\.(\w+)/g, (whole, name) =>
-    provided.includes(name) ? whole : 'void 0',
-  )
-}
-
-/** Keeps of `new Set(['addCard', …])` the interfaces that our sources name. */
-function namedApis(source, named) {
-  const list = /const needPromiseApis = new Set\(\[([^\]]*)\]\);/
-  if (!list.test(source)) throw new Error('lean runtime: list of interfaces not found')
-  return source.replace(list, (_whole, names) => {
+/** Keeps of `new Set(['addCard', …])` the APIs whose names occur in our sources. */
+function namedApis(source, { named }, file) {
+  const anchor = /const needPromiseApis = new Set\(\[([^\]]*)\]\);/
+  const replacement = (_whole, names) => {
     const kept = [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name).filter(name => named.includes(name))
     return `const needPromiseApis = new Set(${JSON.stringify(kept)});`
-  })
+  }
+  return editOnce(source, { owner, file, anchor, replacement })
 }
 
 /**
- * Taro gives every page an `onPageScroll`: each step of a scroll then crosses to the logic for nothing (WeChat docs,
- * 性能与体验: no onPageScroll that does nothing). Without a page that asks for it, no page gets one.
+ * Taro gives every page an `onPageScroll`, so each step of a scroll crosses to the logic for nothing (WeChat docs,
+ * 性能与体验: no onPageScroll that does nothing). Unless a page asks for it, no page gets one.
  */
-function quietScroll(source, named) {
+function quietScroll(source, { named }, file) {
   const handler = /'onPageScroll',\s*/
-  if (!handler.test(source)) throw new Error('lean runtime: list of page handlers not found')
-  return named.includes('usePageScroll') || named.includes('onPageScroll')
-    ? source
-    : source.replace(handler, '')
+  if (named.includes('usePageScroll') || named.includes('onPageScroll')) {
+    expectFound(handler.test(source), { owner, file, what: 'list of page handlers' })
+    return source
+  }
+  return editOnce(source, { owner, file, anchor: handler, replacement: '' })
 }
 
+const replacing = pairs => (source, _options, file) =>
+  pairs.reduce((text, [anchor, replacement]) => editOnce(text, { owner, file, anchor, replacement }), source)
+
+/** Every edit: its name, the end of the paths of the files it changes, and the change. */
+const edits = [
+  ['named-require', /\/taro\/index\.js$/, replacing(namedRequire)],
+  ['no-address-bar', /\/runtime\/dist\/bom\/window\.js$/, replacing(noAddressBar)],
+  ['styles-on-demand', /\/runtime\/dist\/dom\/style\.js$/, replacing(stylesOnDemand)],
+  ['styles-on-demand', /\/react\/dist\/react\.esm\.js$/, replacing(setPropertyOnly)],
+  ['callable-only', /\/react-reconciler\.production\.min\.js$/, callableOnly],
+  ['host-facts', /\/react-reconciler\.production\.min\.js$/, withHostFacts],
+  ['named-apis', /(\/(shared\.esm|native-apis|runtime-utils)|weapp\/dist\/runtime)\.js$/, namedApis],
+  ['quiet-scroll', /\/shared\/dist\/(shared\.esm|runtime-hooks)\.js$/, quietScroll],
+]
+
+/** `without` names edits to leave out: tests/bench/lean-runtime.ts measures what each one saves. */
 module.exports = function leanRuntimeLoader(source) {
-  const { named, called, provided } = this.getOptions()
+  const options = this.getOptions()
   const file = this.resourcePath.replaceAll('\\', '/')
-  const key = Object.keys(edits).find(end => file.endsWith(`/${end}`))
-  let lean = source
-  for (const [anchor, replacement] of key ? edits[key] : []) {
-    const place = typeof anchor === 'string' ? anywhere(anchor) : anchor
-    if (!place.test(lean)) throw new Error(`lean runtime: ${anchor} not found in ${file}`)
-    lean = lean.replace(place, replacement)
-  }
-  if (file.endsWith('/react-reconciler.production.min.js')) {
-    lean = withoutAbsentHost(withHostFacts(callableOnly(lean, called)), provided)
-  }
-  if (/(shared\.esm|native-apis|runtime-utils|weapp\/dist\/runtime)\.js$/.test(file))
-    lean = namedApis(lean, named)
-  if (/\/shared\/dist\/(shared\.esm|runtime-hooks)\.js$/.test(file)) lean = quietScroll(lean, named)
-  return lean
+  return edits
+    .filter(([name, files]) => files.test(file) && !options.without?.includes(name))
+    .reduce((text, [, , edit]) => edit(text, options, file), source)
 }
+
+module.exports.editNames = [...new Set(edits.map(([name]) => name))]

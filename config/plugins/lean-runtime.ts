@@ -1,21 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { IPluginContext } from '@tarojs/service'
+import { addLoader, type Chain } from './webpack-chain'
 
-interface Chain {
-  plugin(name: string): {
-    tap(change: (args: Record<string, unknown>[]) => Record<string, unknown>[]): unknown
-  }
-  module: {
-    rule(name: string): {
-      test(pattern: RegExp): {
-        use(name: string): { loader(file: string): { options(options: object): unknown } }
-      }
-    }
-  }
-}
-
-/** Browser globals that Taro imitates and nothing in the mini-program reads; a test of the build holds us to it. */
+/** Browser globals that Taro imitates and the mini-program never reads; tests/weapp/dist.test.ts checks the build. */
 export const absentGlobals = [
   'URL',
   'URLSearchParams',
@@ -25,7 +13,7 @@ export const absentGlobals = [
   'SVGElement',
 ]
 
-/** Every word of the sources under a folder: an interface that is called is among them, however it is called. */
+/** Every word of the sources under a folder. The name of an API that is called is among them, however it is called. */
 export function namedWords(folder: string): string[] {
   const words = new Set<string>()
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -35,39 +23,37 @@ export function namedWords(folder: string): string[] {
   return [...words]
 }
 
-/** What Taro's renderer calls of the reconciler, and every word it could offer it as its host. */
-export function readRenderer(): { called: string[]; provided: string[] } {
+/** What Taro's renderer calls of the reconciler. */
+export function calledOfReconciler(): string[] {
   const renderer = readFileSync(require.resolve('@tarojs/react'), 'utf8')
   const called = [...renderer.matchAll(/\b(?:TaroReconciler|renderer)\.(\w+)/g)].map(([, name = '']) => name)
-  return {
-    // The devtools are called by development builds only, which take the reconciler's other file.
-    called: called.filter(name => name !== 'injectIntoDevTools'),
-    provided: [...new Set(renderer.match(/\w+/g))],
-  }
+  // Only development builds call the devtools, and they take the reconciler's other file.
+  return called.filter(name => name !== 'injectIntoDevTools')
+}
+
+/** Drops the globals of {@link absentGlobals} that webpack would provide to any module that names them. */
+function withoutAbsentGlobals(chain: Chain): void {
+  chain.plugin('providerPlugin').tap(([provided = {}]) => {
+    const kept = Object.entries(provided).filter(([name]) => !absentGlobals.includes(name))
+    if (kept.length !== Object.keys(provided).length - absentGlobals.length) {
+      throw new Error('lean runtime: the provided globals are not those of Taro 4.2')
+    }
+    return [Object.fromEntries(kept)]
+  })
 }
 
 /**
  * Takes out of the main package what Taro ships for other programs: imitated browser parts, React's branches for other
- * hosts, promises for interfaces of WeChat that are not called. See the loader for each edit.
+ * hosts, promises for APIs that are not called. README.md in this folder lists what each edit saves.
  */
 export default (context: IPluginContext): void => {
   if (process.env.TARO_ENV !== 'weapp') return
   const named = namedWords(path.resolve(__dirname, '../../src'))
+  const without = (process.env.KEPU_LEAN_WITHOUT ?? '').split(',')
   context.modifyWebpackChain(({ chain }: { chain: Chain }) => {
-    chain.plugin('providerPlugin').tap(([provided = {}]) => {
-      const kept = Object.entries(provided).filter(([name]) => !absentGlobals.includes(name))
-      if (kept.length !== Object.keys(provided).length - absentGlobals.length) {
-        throw new Error('lean runtime: the provided globals are not those of Taro 4.2')
-      }
-      return [Object.fromEntries(kept)]
-    })
-    chain.module
-      .rule('lean-runtime')
-      .test(
-        /(@tarojs[\\/](taro[\\/]index|runtime[\\/]dist[\\/](bom[\\/]window|dom[\\/](document|style))|react[\\/]dist[\\/]react\.esm|shared[\\/]dist[\\/](shared\.esm|native-apis|runtime-hooks)|plugin-platform-weapp[\\/]dist[\\/]runtime(-utils)?)|react-reconciler\.production\.min)\.js$/,
-      )
-      .use('lean-runtime')
-      .loader(path.resolve(__dirname, 'lean-runtime-loader.js'))
-      .options({ named, ...readRenderer() })
+    if (!without.includes('absent-globals')) withoutAbsentGlobals(chain)
+    const files =
+      /(@tarojs[\\/](taro[\\/]index|runtime[\\/]dist[\\/](bom[\\/]window|dom[\\/]style)|react[\\/]dist[\\/]react\.esm|shared[\\/]dist[\\/](shared\.esm|native-apis|runtime-hooks)|plugin-platform-weapp[\\/]dist[\\/]runtime(-utils)?)|react-reconciler\.production\.min)\.js$/
+    addLoader(chain, 'lean-runtime', files, { named, called: calledOfReconciler(), without })
   })
 }

@@ -1,8 +1,10 @@
+const { editOnce } = require('./anchored-edit')
+
 const anchor = "apis.delete('lanDebug');"
 const guard = 'apis.forEach(key => { try { void wx[key] } catch (_) { apis.delete(key) } });'
 
-/** Puts the guard where Taro drops the one key it knows to throw; a Taro that moved it must not build silently. */
+/** Puts the guard where Taro drops the one key that it knows to throw. */
 module.exports = function singlePageGuardLoader(source) {
-  if (!source.includes(anchor)) throw new Error(`single-page guard: anchor not found in ${this.resourcePath}`)
-  return source.replace(anchor, anchor + guard)
+  const file = this.resourcePath
+  return editOnce(source, { owner: 'single-page guard', file, anchor, replacement: anchor + guard })
 }

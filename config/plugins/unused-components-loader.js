@@ -1,6 +1,8 @@
+const { expectFound } = require('./anchored-edit')
+
 /**
- * Empties the attribute lists of components that no page uses. The keys stay: the templates know components by their
- * place in the sorted list. A Taro that writes its lists otherwise must not build silently.
+ * Empties the attribute lists of components that no page uses. The keys stay, because templates refer to a component by
+ * its place in the sorted list.
  */
 const lists = [
   // @tarojs/plugin-platform-weapp: `    Video: {` … `    },`
@@ -24,6 +26,6 @@ module.exports = function unusedComponentsLoader(source) {
       return empty(name)
     })
   }
-  if (emptied < 20) throw new Error(`unused components: lists not found in ${this.resourcePath}`)
+  expectFound(emptied >= 20, { owner: 'unused components', file: this.resourcePath, what: 'component lists' })
   return shorter
 }

@@ -1,16 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { IPluginContext } from '@tarojs/service'
-
-interface Chain {
-  module: {
-    rule(name: string): {
-      test(pattern: RegExp): {
-        use(name: string): { loader(file: string): { options(options: object): unknown } }
-      }
-    }
-  }
-}
+import { addLoader, type Chain } from './webpack-chain'
 
 /** Names imported from @tarojs/components anywhere under a folder: what pages can draw. */
 export function usedComponents(folder: string): string[] {
@@ -27,20 +18,15 @@ export function usedComponents(folder: string): string[] {
 }
 
 /**
- * Taro ships the attributes of all of WeChat's components to the phone, some 12 KB; we use about a dozen of them. A
- * component that is used is kept by being imported: nothing has to be listed.
+ * Taro ships the attributes of all of WeChat's components to the phone. This empties the lists of those that no source
+ * file imports; nothing has to be listed by hand.
  */
 export default (context: IPluginContext): void => {
   if (process.env.TARO_ENV !== 'weapp') return
   const keep = usedComponents(path.resolve(__dirname, '../../src'))
   context.modifyWebpackChain(({ chain }: { chain: Chain }) => {
-    chain.module
-      .rule('unused-components')
-      .test(
-        /@tarojs[\\/](plugin-platform-weapp[\\/]dist[\\/]runtime(-utils)?|shared[\\/]dist[\\/](shared\.esm|components))\.js$/,
-      )
-      .use('unused-components')
-      .loader(path.resolve(__dirname, 'unused-components-loader.js'))
-      .options({ keep })
+    const files =
+      /@tarojs[\\/](plugin-platform-weapp[\\/]dist[\\/]runtime(-utils)?|shared[\\/]dist[\\/](shared\.esm|components))\.js$/
+    addLoader(chain, 'unused-components', files, { keep })
   })
 }

@@ -1,19 +1,15 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import webpack from 'webpack'
-
-/** The part of webpack-chain this needs: Taro bundles its own copy of the types. */
-interface Chain {
-  plugin(name: string): { use(plugin: unknown, args: unknown[]): unknown }
-}
+import type { Chain } from './webpack-chain'
 
 interface Resolved {
   createData?: { resource?: string }
 }
 
 /**
- * Lets `x.local.ts` stand in for `x.ts` in a build of that kind. Taro's own rule covers only relative
- * imports without an extension; ours come through package.json#imports, which name the file exactly.
+ * Replaces `x.ts` by `x.local.ts` in a build of that kind. Taro's own rule covers only relative imports without an
+ * extension. Our imports come through package.json#imports, which name the file exactly.
  */
 export function preferVariantFiles(chain: Chain, variants: readonly string[]): void {
   if (variants.length === 0) return

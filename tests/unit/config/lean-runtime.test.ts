@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { namedWords, readRenderer } from '../../../config/plugins/lean-runtime'
+import { calledOfReconciler, namedWords } from '../../../config/plugins/lean-runtime'
 import lean from '../../../config/plugins/lean-runtime-loader'
 
 const root = path.resolve(__dirname, '../../..')
@@ -10,15 +10,15 @@ const files = {
   apis: '@tarojs/shared/dist/native-apis.js',
   hooks: '@tarojs/shared/dist/runtime-hooks.js',
   weapp: '@tarojs/plugin-platform-weapp/dist/runtime-utils.js',
+  weappRuntime: '@tarojs/plugin-platform-weapp/dist/runtime.js',
   window: '@tarojs/runtime/dist/bom/window.js',
-  document: '@tarojs/runtime/dist/dom/document.js',
   style: '@tarojs/runtime/dist/dom/style.js',
   renderer: '@tarojs/react/dist/react.esm.js',
   reconciler: 'react-reconciler/cjs/react-reconciler.production.min.js',
 }
 const at = (file: string) => path.join(root, 'node_modules', file)
 const text = (file: string) => readFileSync(at(file), 'utf8')
-const options = { named: namedWords(path.join(root, 'src')), ...readRenderer() }
+const options = { named: namedWords(path.join(root, 'src')), called: calledOfReconciler() }
 const load = (file: string, source = text(file), more: string[] = []): string => {
   const getOptions = () => ({ ...options, named: [...options.named, ...more] })
   return lean.call({ resourcePath: at(file), getOptions }, source)
@@ -30,7 +30,7 @@ const listed = (source: string) => {
 }
 
 describe('the lean runtime', () => {
-  test.each([files.apis, files.weapp])(
+  test.each([files.apis, files.weapp, files.weappRuntime])(
     '%s keeps each interface that the sources call, and few others',
     file => {
       const called = listed(text(file)).filter(name => options.named.includes(name))
@@ -46,13 +46,19 @@ describe('the lean runtime', () => {
   test.each(Object.values(files))('%s written otherwise stops the build', file => {
     expect(() => load(file, 'export {}')).toThrow('lean runtime')
   })
-  test('the reconciler keeps what the renderer calls and nothing of hydration', () => {
+  test('the reconciler keeps what the renderer calls', () => {
     const source = load(files.reconciler)
     const kept = [...source.matchAll(/\bexports\.(\w+)=/g)].map(([, name]) => name)
     expect(kept.sort()).toEqual([...new Set(options.called)].sort())
-    const offered = [...source.matchAll(/hostConfig\.(\w+)/g)].map(([, name]) => name)
-    expect(offered.filter(name => /hydrat/i.test(name ?? ''))).toEqual(['supportsHydration'])
-    expect(offered).toContain('commitUpdate')
+    expect(source).toContain('hostConfig.commitUpdate')
+  })
+  test('whether React hydrates is written as a literal wherever the reconciler asks', () => {
+    const mentions = (source: string) => {
+      const [, name = ''] = source.match(/[ ,\n]([\w$]+)=\$\$\$hostConfig\.supportsHydration\b/) ?? []
+      return source.match(new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, 'g'))
+    }
+    expect(mentions(load(files.reconciler))).toHaveLength(1)
+    expect(mentions(text(files.reconciler))?.length).toBeGreaterThan(5)
   })
   test('a page hears of scrolling only where the sources ask for it', () => {
     expect(load(files.hooks)).not.toContain('onPageScroll')
