@@ -1,4 +1,4 @@
-// Functions run under UTC in the cloud; a laptop's own zone must not hide a mistake.
+// The cloud runs functions in UTC. The laptop's time zone must not hide a mistake.
 process.env.TZ = 'UTC'
 
 import { readFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ const samples = (name: string): string[] =>
     .split('\n')
     .filter(line => line !== '')
 
-/** Inserts the samples where there is nothing yet: what a developer changed in the data afterwards stays. */
+/** Inserts the samples into empty collections only, so that a developer's own changes survive. */
 function importSamples(cloud: LocalCloud): void {
   const fill = (collection: string, lines: readonly string[]): void => {
     if (!cloud.database.exportLines(collection)[Symbol.iterator]().next().done) return
@@ -30,7 +30,7 @@ function importSamples(cloud: LocalCloud): void {
   )
 }
 
-/** Builds what is not fresh, starts the local cloud with the sample stories, and serves the web build. */
+/** Builds what is out of date, starts the local cloud with the sample stories, and serves the web build. */
 async function start(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65534) {
     throw new Error(`PORT must be a whole number from 0 to 65534, not "${process.env.PORT}".`)
@@ -46,7 +46,7 @@ async function start(): Promise<void> {
     report: line => console.error(line),
   })
   importSamples(cloud)
-  // Rankings as the clock makes them, at once instead of at its next full minute. Should that just be now, both may run.
+  // Make the rankings now instead of at the next full minute. If that is now, both runs are harmless.
   await cloud
     .command('fire', { name: 'clock', overlap: true })
     .catch((error: unknown) => console.error(error))

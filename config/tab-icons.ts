@@ -3,8 +3,8 @@ import path from 'node:path'
 import sharp from 'sharp'
 
 /**
- * Draws the tab bar's icons, which WeChat takes as PNG only (≤ 40 KB, 81 × 81 px advised at most). The drawings are here, the
- * PNGs are committed: `node --import tsx config/tab-icons.ts` after a change.
+ * Draws the tab bar's icons. WeChat accepts only PNG and JPG (≤ 40 KB; it advises at most 81 × 81 px). The PNGs are
+ * committed: run `node --import tsx config/tab-icons.ts` after a change.
  */
 const drawings = {
   home: '<path d="M5 15.5 16 6l11 9.5"/><path d="M8 13.5V26h16V13.5"/><path d="M13 26v-7h6v7"/>',
@@ -12,7 +12,7 @@ const drawings = {
   shelf: '<path d="M7 6h5v20H7zM12 9h5v17h-5z"/><path d="m18.5 9.6 4.6-1.3 4.7 16.4-4.6 1.3z"/>',
 } as const
 
-/** Idle and chosen, light and dark: the tokens ink-faint and accent of src/styles/tokens.scss. */
+/** Colours of idle and selected icons, light and dark: ink-faint and accent of src/styles/tokens.scss. */
 const colours = {
   '': '#75726B',
   '-on': '#0B6E63',
@@ -27,7 +27,7 @@ async function draw(): Promise<void> {
   mkdirSync(folder, { recursive: true })
   for (const [name, shape] of Object.entries(drawings)) {
     for (const [state, colour] of Object.entries(colours)) {
-      // A chosen tab differs by its weight too, not by colour alone.
+      // A selected icon also has thicker lines: colour alone is not enough.
       const weight = state.startsWith('-on') ? 2.6 : 1.9
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${edge}" height="${edge}" viewBox="0 0 32 32" fill="none" stroke="${colour}" stroke-width="${weight}" stroke-linecap="round" stroke-linejoin="round">${shape}</svg>`
       await sharp(Buffer.from(svg))

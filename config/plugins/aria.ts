@@ -7,7 +7,7 @@ interface Platform {
   runtimePath: string | string[]
 }
 
-/** Carries aria-* from JSX to the phone: in the template and in the runtime, from one list. */
+/** Lets aria-* attributes reach the phone: adds one list to both Taro's templates and its runtime. */
 export default (context: IPluginContext): void => {
   context.registerMethod({
     name: 'onSetupClose',

@@ -6,8 +6,8 @@ interface Asset {
 }
 
 /**
- * Taro minifies templates with an HTML minifier, which knows `input` as a tag without an end and drops `</input>`.
- * WXML has no such tags: WeChat's compiler refuses the template. This closes them again.
+ * Taro minifies templates with an HTML minifier, which treats `input` as a void element and drops `</input>`. WXML has no
+ * void elements, so WeChat's compiler rejects the template. This plugin closes the tags again.
  */
 export default (context: IPluginContext): void => {
   context.modifyBuildAssets(({ assets }: { assets: Record<string, Asset> }) => {
