@@ -4,6 +4,9 @@ export interface Chain {
     use(plugin: unknown, args: unknown[]): unknown
     tap(change: (args: Record<string, unknown>[]) => Record<string, unknown>[]): unknown
   }
+  optimization: {
+    minimizer(name: string): { tap(change: (args: object[]) => object[]): unknown }
+  }
   module: {
     rule(name: string): {
       test(pattern: RegExp): {

@@ -2,14 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Compilation, Compiler, Module } from 'webpack'
 import { licenceNotices } from '../licences'
-
-/** The part of webpack-chain this needs: Taro bundles its own copy of the types. */
-interface Chain {
-  plugin(name: string): { use(plugin: unknown, args: unknown[]): unknown }
-  optimization: {
-    minimizer(name: string): { tap(change: (args: object[]) => object[]): unknown }
-  }
-}
+import type { Chain } from './webpack-chain'
 
 /** Files of the modules in the chunks of a compilation. Modules that webpack joins to one are still several files. */
 function bundledFiles({ modules, chunkGraph }: Compilation): string[] {
