@@ -6,16 +6,16 @@ import { bundleLicences } from './plugins/esbuild-licences'
 import { lazyRequires } from './plugins/lazy-requires'
 import { silentUrlParse } from './plugins/silent-url-parse'
 
-/** The parts of the SDK that are plain compiled modules; the rest is one file already. */
+/** The packages of the SDK that consist of compiled modules. The others are single files. */
 const sdkModules = /node_modules\/@cloudbase\/(node-sdk\/dist|database\/dist\/commonjs)\/.*\.js$/
 
 /** Bundled with the site, which it renders (config/web.ts). */
 const site = 'web'
 
 /**
- * Bundles a cloud function with the SDK inside: it starts in less than half the time of one that requires the SDK from
- * node_modules, and the console's dependency install (which refuses install scripts) is not needed. So the deployed
- * package.json lists nothing. `more` is what one function alone needs.
+ * Bundles a cloud function together with the SDK. It starts in less than half the time of a function that requires the
+ * SDK from node_modules, and the console need not install dependencies (it refuses install scripts). So the deployed
+ * package.json lists none. `more` holds esbuild options of one function.
  */
 export async function buildFunction(
   source: string,
@@ -31,7 +31,7 @@ export async function buildFunction(
     outfile: path.join(folder, 'index.js'),
     bundle: true,
     platform: 'node',
-    // The lowest runtime the cloud offers that still gets fixes (云函数运行环境: Nodejs 18.15).
+    // The oldest runtime of the cloud that still gets fixes (云函数运行环境: Nodejs 18.15).
     target: 'node18',
     format: 'cjs',
     minifySyntax: true,
@@ -51,7 +51,7 @@ export async function buildFunction(
   await copyFile(path.join(source, name, 'config.json'), path.join(folder, 'config.json'))
 }
 
-/** Builds every function but the site's, and takes away what is left of functions that are no more. */
+/** Builds every function except the site's. Removes the output of functions that no longer exist. */
 export async function buildCloudFunctions(source: string, output: string): Promise<string[]> {
   const folders = await readdir(source, { withFileTypes: true })
   const names = folders

@@ -5,12 +5,12 @@ import { preferVariantFiles } from './plugins/variant-files'
 import { writeLicences } from './plugins/webpack-licences'
 
 /**
- * KEPU_TARGET=local builds the mini-program that talks to the local cloud over wx.request; anything else builds the
- * real one. KEPU_CLOUD_ENV names the cloud environment of the real one (empty: the app's default environment).
+ * KEPU_TARGET=local builds the mini-program that calls the local cloud with wx.request. Any other value builds the real
+ * one; KEPU_CLOUD_ENV names its cloud environment (empty: the app's default environment).
  */
 const isLocal = process.env.KEPU_TARGET === 'local'
 const localCloudUrl = process.env.KEPU_LOCAL_CLOUD ?? 'http://127.0.0.1:8788'
-/** Address of the site (config/web.ts), where the stories' pictures lie too. */
+/** Address of the site (config/web.ts). It also serves the stories' pictures. */
 const siteUrl = process.env.KEPU_SITE_URL ?? 'https://kepu-cloud.example'
 const outputRoot = isLocal ? 'dist/weapp-local' : 'dist/weapp'
 const variants = isLocal ? ['local'] : []
@@ -18,7 +18,7 @@ const variants = isLocal ? ['local'] : []
 export default defineConfig({
   projectName: 'kepu-cloud',
   date: '2026-11-22',
-  // Pixels stay pixels: text is read at the same size on a phone, a tablet and a desktop.
+  // Pixels are not converted: text has the same size on a phone, a tablet and a desktop.
   designWidth: 375,
   deviceRatio: { 375: 2 },
   sourceRoot: 'src',
@@ -55,13 +55,13 @@ export default defineConfig({
     },
   },
   mini: {
-    // Nesting deeper than this inserts <comp> nodes, which break flex and styles; a test counts the depth.
-    // @ts-expect-error read by the weapp template, absent from the types of 4.2.1
+    // Deeper nesting inserts <comp> nodes, which break flex and styles. A test counts the depth.
+    // @ts-expect-error the weapp template reads it, but the types of 4.2.1 lack it
     baseLevel: 8,
-    // valibot's own build speaks the language of newer phones than browserslist names.
+    // valibot's build uses newer syntax than the phones of browserslist know.
     compile: { include: [(file: string) => /node_modules[\\/]valibot[\\/]/.test(file)] },
     minifyXML: { collapseWhitespace: true },
-    // Nothing of ours sets innerHTML: the parser of HTML stays out of the package.
+    // No page sets innerHTML, so the package needs no HTML parser.
     runtime: { enableInnerHTML: false },
     // `subRenderFn` of compile mode needs the webpack5 compiler; with vite the templates are never written.
     experimental: { compileMode: true },
@@ -69,7 +69,7 @@ export default defineConfig({
     imageUrlLoaderOption: { limit: 2048 },
     webpackChain(chain) {
       preferVariantFiles(chain, variants)
-      // Beside the package: its readers' phones need not load it.
+      // Outside the package, so that phones do not load it.
       writeLicences(chain, `${outputRoot}.LICENSES.txt`)
     },
   },
