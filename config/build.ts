@@ -141,14 +141,9 @@ function writeProject(target: 'weapp' | 'weapp-local'): void {
 async function buildSite(site: string, functions: string, development: boolean): Promise<void> {
   const { KEPU_WEB_API: api = '', KEPU_SITE_URL: address = '' } = variablesOf('web')
   const options = { api, site: address, development }
-  const assets = await buildWebAssets(site, options)
+  const files = await buildWebAssets(site, options)
   cpSync(path.join(outputs.stories, 'pictures'), path.join(site, 'pictures'), { recursive: true })
-  await buildFunction(
-    path.join(root, 'cloudfunctions'),
-    functions,
-    'web',
-    webFunctionOptions(options, assets),
-  )
+  await buildFunction(path.join(root, 'cloudfunctions'), functions, 'web', webFunctionOptions(options, files))
 }
 
 const builders: Record<Target, () => Promise<unknown>> = {

@@ -47,8 +47,15 @@ function common({ api, development }: WebBuild): BuildOptions {
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 10)
 
+/** What the function `web` has to know of what browsers load. */
+export interface WebFiles {
+  assets: WebAssets
+  /** The service worker's script: the function itself serves it, at the root of the site. */
+  worker: string
+}
+
 /** Builds what browsers load: one script for all pages, its styles, and the small script of the head. */
-export async function buildWebAssets(output: string, options: WebBuild): Promise<WebAssets> {
+export async function buildWebAssets(output: string, options: WebBuild): Promise<WebFiles> {
   await rm(output, { recursive: true, force: true })
   await mkdir(path.join(output, 'assets'), { recursive: true })
   const { outputFiles } = await build({
@@ -66,6 +73,7 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
     plugins: [webVariants, webStyles(true), bundleLicences(path.join(output, 'assets/LICENSES.txt'))],
   })
   const assets: WebAssets = { head: '', script: '', style: '' }
+  const files: string[] = []
   const named: Record<string, keyof WebAssets> = {
     'head.js': 'head',
     'site.js': 'script',
@@ -77,16 +85,32 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
       const { name, ext } = path.parse(file)
       const final = asset ? `${name}-${hashOf(contents)}${ext}` : path.basename(file)
       if (asset) assets[asset] = `/assets/${final}`
+      files.push(`/assets/${final}`)
       await writeFile(path.join(output, 'assets', final), contents)
     }),
   )
   for (const [asset, address] of Object.entries(assets))
     if (!address) throw new Error(`no ${asset} was built`)
-  return assets
+  return { assets, worker: await buildWorker(files.sort(), options) }
+}
+
+async function buildWorker(files: readonly string[], options: WebBuild): Promise<string> {
+  const { define, ...shared } = common(options)
+  const { outputFiles } = await build({
+    ...shared,
+    entryPoints: [source('service-worker.ts')],
+    outdir: '.',
+    write: false,
+    format: 'iife',
+    // Older browsers do without: nothing is lost but reading without a network.
+    target: 'es2020',
+    define: { ...define, SITE_ASSETS: JSON.stringify(files) },
+  })
+  return outputFiles[0]?.text ?? ''
 }
 
 /** What bundles the function `web` beside what every function has (config/cloudfunctions.ts). */
-export function webFunctionOptions(options: WebBuild, assets: WebAssets): BuildOptions {
+export function webFunctionOptions(options: WebBuild, { assets, worker }: WebFiles): BuildOptions {
   const { define, alias, jsx } = common(options)
   const { origin } = options.api ? new URL(options.api) : { origin: '' }
   const server = `react-dom-server-legacy.node.${options.development ? 'development' : 'production.min'}.js`
@@ -96,6 +120,7 @@ export function webFunctionOptions(options: WebBuild, assets: WebAssets): BuildO
     define: {
       ...define,
       WEB_ASSETS: JSON.stringify(assets),
+      WEB_WORKER: JSON.stringify(worker),
       WEB_API_ORIGIN: JSON.stringify(origin),
       SITE_ORIGIN: JSON.stringify(options.site.replace(/\/$/, '')),
     },

@@ -3,3 +3,4 @@
 declare const SITE_ORIGIN: string
 declare const WEB_API_ORIGIN: string
 declare const WEB_ASSETS: Readonly<Record<'head' | 'script' | 'style', string>>
+declare const WEB_WORKER: string

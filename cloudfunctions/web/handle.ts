@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { workerAddress } from '#contract/addresses'
 import type { DocumentData } from '../../src/web/document-data'
 import { renderPage } from '../../src/web/render'
 import { BoundedMap } from '../shared/bounded-map'
 import { isTransient } from '../shared/failures'
 import { errorDetail, log } from '../shared/log'
+import { worker } from './assets'
 import { documentOf } from './document'
 import { escapeText } from './escape'
 import { revalidated, safetyHeaders } from './headers'
@@ -67,7 +69,7 @@ function render(
   if (known?.from === from) return known
   const body = documentOf(renderPage(data), data, {
     path,
-    hidden: status !== 200 || name === 'search' || name === 'shelf',
+    hidden: status !== 200 || name === 'search' || name === 'shelf' || name === 'offline',
   })
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const fresh = { from, body, etag }
@@ -96,7 +98,14 @@ function matches(header: string | undefined, etag: string): boolean {
 /** Seconds after which a cloud in trouble may be asked again. */
 const comeBack = '5'
 
+/** Browsers ask for it with every document they open: an hour spares most of these calls. */
+const workerLife = 'max-age=3600'
+
+const serviceWorker = (): WebResponse =>
+  answer(200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': workerLife }, worker)
+
 async function page({ path, query, headers, preview, requestId }: WebRequest): Promise<WebResponse> {
+  if (path === workerAddress) return serviceWorker()
   const address = readAddress(path, query)
   if (address.page === 'moved') return plain(301, '页面换了地址', { location: address.to })
   // A file that is not there: no browser shows our page in the place of an icon.

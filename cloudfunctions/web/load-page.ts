@@ -141,6 +141,7 @@ export async function loadPage(asked: Asked, detail: Record<string, unknown>): P
     }
     case 'shelf':
     case 'about':
+    case 'offline':
       return { status: 200, name: asked.page, params: {}, replies: [] }
     case 'lost':
       return lost('')

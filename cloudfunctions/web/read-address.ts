@@ -7,6 +7,7 @@ import {
   fromKey,
   furtherAddress,
   homeAddress,
+  offlineAddress,
   rankingOf,
   searchFor,
   shelfAddress,
@@ -31,6 +32,7 @@ export type Address =
   | { page: 'search'; query: string; from?: string }
   | { page: 'shelf' }
   | { page: 'about' }
+  | { page: 'offline' }
   /** The same page has another address: `to` is made of checked parts only. */
   | { page: 'moved'; to: string }
   | { page: 'lost' }
@@ -174,6 +176,8 @@ export function readAddress(path: string, query: Query): Address {
         return steps.length === 1 ? { page: 'shelf' } : lost
       case 'about':
         return steps.length === 1 ? { page: 'about' } : lost
+      case 'offline':
+        return steps.length === 1 ? { page: 'offline' } : lost
       case 'pages':
       case 'more':
         return readOldAddress(steps.join('/'), query)
@@ -212,6 +216,8 @@ export function addressOf(address: Exclude<Address, { page: 'moved' }>): string 
       return shelfAddress
     case 'about':
       return aboutAddress
+    case 'offline':
+      return offlineAddress
     case 'lost':
       return homeAddress
   }

@@ -10,6 +10,9 @@ export const searchAddress = '/search'
 export const shelfAddress = '/shelf'
 export const aboutAddress = '/about'
 export const rankingAddress = '/ranking'
+/** The document that a browser keeps for when it has no network, and the script that shows it then. */
+export const offlineAddress = '/offline'
+export const workerAddress = '/sw.js'
 
 export const storyAddress = (id: string): string => `/a/${id}`
 export const topicAddress = (id: string): string => `/t/${id}`

@@ -1,15 +1,22 @@
+import { useEffect } from 'react'
 import { StateView } from '#components/StateView'
 import { WaysOn } from '#components/WaysOn'
 import { isSinglePage } from '#platform/single-page'
 import { pageParameter } from '#platform/web-page'
+import { dropStoryAt } from './offline-pages'
 
 const wanted: Readonly<Record<string, string>> = {
   article: '没有找到这篇文章',
   topic: '没有找到这个专题',
 }
 
+function useDropStory(): void {
+  useEffect(() => dropStoryAt(location.pathname), [])
+}
+
 /** Where an address that leads nowhere ends: what is missing, and ways on. */
 export function Lost() {
+  useDropStory()
   return (
     <>
       <StateView
@@ -23,6 +30,7 @@ export function Lost() {
 
 /** A story that was withdrawn, with the editors' reason where they gave one. */
 export function Withdrawn() {
+  useDropStory()
   const reason = pageParameter('reason')
   return (
     <>

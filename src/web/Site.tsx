@@ -10,6 +10,7 @@ import Home from '../pages/home/index'
 import Ranking from '../pages/ranking/index'
 import Shelf from '../pages/shelf/index'
 import { Lost, Withdrawn } from './Gone'
+import { Offline } from './Offline'
 import { SiteFooter } from './SiteFooter'
 import { SiteHeader } from './SiteHeader'
 import { TabBar } from './TabBar'
@@ -24,6 +25,7 @@ const pages: Readonly<Record<string, ComponentType>> = {
   search: Search,
   about: About,
   withdrawn: Withdrawn,
+  offline: Offline,
 }
 
 /** Runs before every other effect of the page: they may read what this browser holds. */

@@ -4,6 +4,7 @@ declare module 'react-dom/server' {
 }
 
 declare module 'react-dom/client' {
+  export function createRoot(container: Element): { render(element: import('react').ReactNode): void }
   export function hydrateRoot(
     container: Element,
     element: import('react').ReactNode,

@@ -1,3 +1,5 @@
+import { offlineAddress } from '#contract/addresses'
+
 /**
  * Lets stories be read again without a network. It keeps the site's script and styles and one document, `/offline`,
  * which shows what this browser's cache of stories holds (src/cloud/cache.ts): the shelf and this worker can then not
@@ -29,10 +31,9 @@ declare const self: {
   ): void
 }
 
-/** Addresses of the site's script and styles, each with a hash of its content (the build writes them in). */
+/** Addresses of everything under /assets, each with a hash of its content (config/web.ts writes them in). */
 declare const SITE_ASSETS: readonly string[]
 
-const offlineDocument = '/offline'
 /** Other assets are another version: a build that changes nothing changes no cache. */
 const siteCache = `site ${SITE_ASSETS.join(' ')}`
 const pictureCache = 'pictures'
@@ -44,11 +45,14 @@ const pictureBytes = 1024 * 1024
 async function keepSite(): Promise<void> {
   const cache = await caches.open(siteCache)
   try {
-    const page = await fetch(offlineDocument, { cache: 'reload' })
+    const page = await fetch(offlineAddress, { cache: 'reload' })
     const text = await page.clone().text()
-    if (!page.ok || !SITE_ASSETS.every(asset => text.includes(asset))) throw new Error('not of this build')
+    const named = text.match(/\/assets\/[\w.-]+/g) ?? []
+    if (!page.ok || named.length === 0 || !named.every(asset => SITE_ASSETS.includes(asset))) {
+      throw new Error('the document is of another build')
+    }
     await cache.addAll([...SITE_ASSETS])
-    await cache.put(offlineDocument, page)
+    await cache.put(offlineAddress, page)
   } catch (error) {
     await caches.delete(siteCache)
     throw error
@@ -67,7 +71,7 @@ async function navigate(event: FetchEvent): Promise<Response> {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request))
   } catch (error) {
-    const kept = await (await caches.open(siteCache)).match(offlineDocument)
+    const kept = await (await caches.open(siteCache)).match(offlineAddress)
     if (!kept) throw error
     return kept
   }
@@ -128,5 +132,3 @@ self.addEventListener('fetch', event => {
   else if (SITE_ASSETS.includes(pathname)) event.respondWith(asset(request))
   else if (request.destination === 'image') event.respondWith(picture(event))
 })
-
-export {}

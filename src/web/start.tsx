@@ -1,14 +1,17 @@
-import { hydrateRoot } from 'react-dom/client'
+import { createRoot, hydrateRoot } from 'react-dom/client'
 import * as v from 'valibot'
 import { bringFirstData } from '#cloud/first-data'
 import { startCloud } from '#cloud/transport'
+import { offlineAddress } from '#contract/addresses'
 import { onLookChoice } from '#platform/look-choice'
 import { isSinglePage } from '#platform/single-page'
 import { keepGrownList } from '#platform/use-grown-list.h5'
-import { enterPage } from '#platform/web-page'
+import { enterPage, noteHydrated } from '#platform/web-page'
 import { startVotes } from '../votes/phone-votes'
 import { checkReplies } from './check-replies'
 import { DocumentData } from './document-data'
+import { offlinePage, pageWithoutNetwork, startServiceWorker } from './offline-pages'
+import { headOf } from './page-titles'
 import { Site } from './Site'
 import { wearLook } from './wear-look'
 import './base.scss'
@@ -18,7 +21,11 @@ function start(): void {
   const root = document.getElementById('app')
   const text = document.getElementById('data')?.textContent
   if (!root || !text) return
-  const { page, first } = v.parse(DocumentData, JSON.parse(text))
+  const { page: written, first } = v.parse(DocumentData, JSON.parse(text))
+  const withoutNetwork = written.name === offlinePage && location.pathname !== offlineAddress
+  // There is no HTML of a server to agree with: what this browser holds may be read at once.
+  if (withoutNetwork) noteHydrated()
+  const page = withoutNetwork ? pageWithoutNetwork(location.pathname, written.preview) : written
   enterPage(page)
   const { at, replies } = first
   // Only a reader of the preview has something of their own: the document itself is everybody's.
@@ -26,13 +33,19 @@ function start(): void {
   startCloud()
   keepGrownList()
   onLookChoice(wearLook)
-  hydrateRoot(root, <Site />, {
-    onRecoverableError: error => {
-      // Tests listen to it: the page still stands, drawn anew.
-      console.error('hydration', error)
-    },
-  })
+  if (withoutNetwork) {
+    document.title = headOf(page.name, page.params).title ?? document.title
+    createRoot(root).render(<Site />)
+  } else {
+    hydrateRoot(root, <Site />, {
+      onRecoverableError: error => {
+        // Tests listen to it: the page still stands, drawn anew.
+        console.error('hydration', error)
+      },
+    })
+  }
   startVotes()
+  startServiceWorker()
 }
 
 start()

@@ -1,0 +1,41 @@
+import { View } from '@tarojs/components'
+import { useEffect, useState } from 'react'
+import { StateView } from '#components/StateView'
+import { FeedItem } from '#features/feed/FeedItem.tsx'
+import { openStory } from '#features/reading/open-story'
+import { cachedStoryIds } from '#features/reading/story-cache'
+import { listFavourites, listHistory, type Shelved } from '#features/shelf/shelf-store'
+import { onNetworkBack } from '#platform/network'
+import './Offline.scss'
+
+/** What the shelf has that can be read now, each story once, the latest first. */
+function readable(): Shelved[] {
+  const cached = cachedStoryIds()
+  const byId = new Map([...listHistory(), ...listFavourites()].map(item => [item.id, item]))
+  return [...byId.values()].filter(item => cached.has(item.id)).sort((a, b) => b.at - a.at)
+}
+
+/** In the place of a page that this browser does not hold: it says so, and offers what it does hold. */
+export function Offline() {
+  const [items, setItems] = useState<Shelved[]>([])
+  useEffect(() => setItems(readable()), [])
+  useEffect(() => onNetworkBack(() => location.reload()), [])
+  return (
+    <>
+      <StateView
+        title="没有网络"
+        hint={
+          items.length === 0
+            ? '这一页要联网才能看，这台设备上还没有可以离线读的文章'
+            : '这一页要联网才能看，下面的文章存在这台设备上，现在就能读'
+        }
+        action={{ label: '再试一次', run: () => location.reload() }}
+      />
+      <View className="offline-list">
+        {items.map(item => (
+          <FeedItem key={item.id} item={item} now={Date.now()} note="离线可读" onOpen={openStory} />
+        ))}
+      </View>
+    </>
+  )
+}

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { built, putRows, startAppCloud, storyRow } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import type { CloudProcess } from '../support/local-cloud'
+
+const read = { id: 'readstory1', title: '鲸落' }
+const other = { id: 'readstory2', title: '潮汐为何一天两次' }
+const unread = { id: 'unreadone1', title: '雪花' }
+const rows = [read, other, unread].map(({ id, title }, n) =>
+  storyRow(id, n, { title, blocks: [{ type: 'paragraph', spans: [`${title}的正文。`] }] }),
+)
+
+let browser: Browser
+let cloud: CloudProcess
+let page: Page
+let dataFolder: string
+let port = '0'
+
+/** At the same address each time, over the same data: to the browser it is one site that comes and goes. */
+async function start(): Promise<void> {
+  cloud = await startAppCloud({
+    dataFolder,
+    hostingFolder: path.resolve(__dirname, '../../dist/web'),
+    args: ['--port', port],
+  })
+  port = new URL(cloud.url).port
+}
+
+beforeAll(async () => {
+  await built('functions', 'stories', 'web')
+  dataFolder = mkdtempSync(path.join(tmpdir(), 'offline-'))
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  rmSync(dataFolder, { recursive: true, force: true })
+})
+beforeEach(async () => {
+  await start()
+  await putRows(cloud, 'articles', rows)
+  page = await browser.newPage()
+  page.setDefaultTimeout(15_000)
+})
+afterEach(async () => {
+  await page.context().close()
+  await cloud.stop()
+})
+
+const visit = (where: string) => page.goto(cloud.url + where)
+const words = () => page.innerText('main')
+
+/** Reads stories until the browser holds them and the worker answers. */
+async function readStories(...stories: { id: string }[]): Promise<void> {
+  for (const { id } of stories) {
+    await visit(`/a/${id}`)
+    await page.waitForFunction(key => localStorage.getItem(key) !== null, `cache:article:${id}`)
+  }
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
+}
+
+test('a story that was read is whole without a network, at its own address and with its own title', async () => {
+  await readStories(read)
+  await cloud.stop()
+  await visit(`/a/${read.id}`)
+  await page.waitForSelector(`text=${read.title}的正文。`)
+  expect(await words()).toContain('离线')
+  expect(await page.title()).toContain(read.title)
+  expect(page.url()).toBe(`${cloud.url}/a/${read.id}`)
+  await start()
+})
+
+test('what cannot be read without a network says so, and offers what can', async () => {
+  await readStories(read, other)
+  await cloud.stop()
+  for (const where of [`/a/${unread.id}`, '/', '/search?q=a']) {
+    await visit(where)
+    await page.waitForSelector('text=没有网络')
+    expect(await page.title()).toBe('没有网络')
+    await page.waitForSelector('text=离线可读')
+    const shown = await words()
+    expect(shown).toContain(read.title)
+    expect(shown).toContain(other.title)
+    expect(shown).not.toContain(unread.title)
+  }
+  await page.click(`text=${other.title}`)
+  await page.waitForSelector(`text=${other.title}的正文。`)
+  await start()
+})
+
+test('what the shelf calls readable is what can be read', async () => {
+  await readStories(read)
+  await cloud.stop()
+  await visit('/shelf')
+  await page.click('text=看过')
+  await page.waitForSelector('text=离线可读')
+  await page.click(`text=${read.title}`)
+  await page.waitForSelector(`text=${read.title}的正文。`)
+  await start()
+})
+
+test('a browser that holds nothing says that too, and goes on when the network is back', async () => {
+  await visit('/about')
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
+  await cloud.stop()
+  await visit('/')
+  await page.waitForSelector('text=还没有可以离线读的文章')
+  await start()
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.waitForSelector(`text=${unread.title}`)
+})
+
+test('a withdrawn story is gone as soon as the browser has heard of it, and stays gone without a network', async () => {
+  await readStories(read, other)
+  await putRows(cloud, 'articles', [{ ...rows[0], state: 'withdrawn' }])
+  let status: number | undefined
+  do status = (await visit(`/a/${read.id}`))?.status()
+  while (status === 200)
+  expect(status).toBe(410)
+  await cloud.stop()
+  await visit(`/a/${read.id}`)
+  await page.waitForSelector('text=没有网络')
+  await page.waitForSelector('text=离线可读')
+  expect(await words()).not.toContain(read.title)
+  expect(await words()).toContain(other.title)
+  await start()
+})
