@@ -7,7 +7,7 @@ import { got, putRows, refused, startAppCloud, storyRow } from '../support/app-c
 import { type CloudProcess, startCloudProcess } from '../support/local-cloud'
 import { standardArticle } from '../support/standard-article'
 import type { Figure } from './figure'
-import { createCaller, median, ratePerSecond } from './load'
+import { createCaller, median, poolArgs, ratePerSecond, warmUp, width } from './load'
 
 const root = path.resolve(__dirname, '../..')
 const dist = path.join(root, 'dist/cloudfunctions')
@@ -69,22 +69,6 @@ async function measureOpening(cloud: CloudProcess): Promise<Figure[]> {
       how: 'the function’s reply as the phone gets it',
     },
   ]
-}
-
-const width = 64
-
-/** Instances of each of the two functions: enough for two cores, few enough to be warm soon. */
-const poolArgs = ['--no-timers', '--instances', '16']
-
-/** Until no instance has been started for a while: a start costs what a hundred answers do. */
-async function warmUp(cloud: CloudProcess, call: () => Promise<unknown>): Promise<void> {
-  let known = -1
-  for (let round = 0; round < 20; round++) {
-    await ratePerSecond(call, width, 2)
-    const { instances } = await cloud.control<{ instances: number }>('workers')
-    if (instances === known) return
-    known = instances
-  }
 }
 
 async function measureRates(cloud: CloudProcess): Promise<Figure[]> {

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import type { CloudProcess } from '../support/local-cloud'
 
 /** Calls of one function over kept connections: what `fetch` costs would otherwise be half of what is measured. */
 export interface Caller {
@@ -40,6 +41,52 @@ export function createCaller(url: string, token: string, sockets: number): Calle
         sent.end(event)
       }),
     close: () => agent.destroy(),
+  }
+}
+
+/** Reads pages over kept connections, zipped as a browser would. */
+export interface Getter {
+  /** The body as it was sent. Rejects unless the request was answered with 200. */
+  get(address: string): Promise<Buffer>
+  close(): void
+}
+
+export function createGetter(url: string, sockets: number): Getter {
+  const agent = new Agent({ keepAlive: true, maxSockets: sockets })
+  const { hostname, port } = new URL(url)
+  return {
+    get: address =>
+      new Promise((resolve, reject) => {
+        const headers = { 'accept-encoding': 'gzip' }
+        request({ agent, hostname, port, path: address, headers }, response => {
+          const parts: Buffer[] = []
+          response.on('data', (part: Buffer) => parts.push(part))
+          response.on('end', () => {
+            if (response.statusCode === 200) resolve(Buffer.concat(parts))
+            else reject(new Error(`${address} answered ${response.statusCode}`))
+          })
+        })
+          .on('error', reject)
+          .end()
+      }),
+    close: () => agent.destroy(),
+  }
+}
+
+/** Calls under way at a time. */
+export const width = 64
+
+/** Instances of each of two functions that are compared: enough for two cores, few enough to be warm soon. */
+export const poolArgs = ['--no-timers', '--instances', '16']
+
+/** Until no instance has been started for a while: a start costs what a hundred answers do. */
+export async function warmUp(cloud: CloudProcess, call: () => Promise<unknown>): Promise<void> {
+  let known = -1
+  for (let round = 0; round < 20; round++) {
+    await ratePerSecond(call, width, 2)
+    const { instances } = await cloud.control<{ instances: number }>('workers')
+    if (instances === known) return
+    known = instances
   }
 }
 

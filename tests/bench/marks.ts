@@ -34,8 +34,12 @@ export const marks: Readonly<Record<string, Mark>> = {
   'database.reopen': { limit: 3 },
   'ranking.examined': { limit: 5_000 },
   'clock.idle.requests': { limit: 2 },
+  'web.script.zip': { limit: 78_000 },
+  'web.firstText.bytes': { limit: 15_000 },
+  'web.cls': { limit: 0.02 },
+  'web.html.perSecond / echo.perSecond': { limit: 0.08, atLeast: true },
   'withdraw.seconds': { limit: 5 },
   'function.coldStart': { limit: 0.6 },
-  'start.first': { limit: 90 },
+  'start.first': { limit: 70 },
   'start.again': { limit: 5 },
 }

@@ -6,6 +6,7 @@ import type { Figure } from './figure'
 import { marks } from './marks'
 import { measureStart } from './start'
 import { measureVotes } from './votes'
+import { measureWeb } from './web'
 
 /**
  * `npm run bench`: every figure with how it was measured, a table for people and, last, one line of JSON. Nothing in
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   content: measureContent,
   database: measureDatabase,
   votes: measureVotes,
+  web: measureWeb,
   start: measureStart,
 }
 
