@@ -89,4 +89,15 @@ describe('the sample stories', () => {
       .map(file => path.basename(file))
     expect(new Set(drawings).size).toBe(drawings.length)
   })
+
+  test('call a unit by one name, in words and in pictures', () => {
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file =>
+      /\.(md|yaml|svg)$/.test(file),
+    )
+    const otherNames = sources.flatMap(file => {
+      const found = readFileSync(path.join(folder, file), 'utf8').match(/公里|公斤|℃/g) ?? []
+      return found.map(name => `${file}: ${name}`)
+    })
+    expect(otherNames).toEqual([])
+  })
 })
