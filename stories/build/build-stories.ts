@@ -9,6 +9,7 @@ import type { Problem } from '#shared/publishing/read-fields'
 import { countPairs, termsOf } from '#shared/publishing/story-terms'
 import { storyTokens } from '#shared/publishing/tokens'
 import { readTopicSheet, type TopicSheet } from '#shared/publishing/topic-sheet'
+import { drawLabels, readGlyphs } from './draw-labels'
 import { sampleStoryId, sampleTopicId } from './sample-ids'
 
 /**
@@ -48,10 +49,21 @@ async function drawingsIn(folder: string, files: readonly string[]): Promise<Map
   return drawings
 }
 
-async function rasterise(drawing: Drawing, output: string): Promise<void> {
+async function rasterise(
+  drawing: Drawing,
+  glyphs: ReturnType<typeof readGlyphs>,
+  output: string,
+): Promise<void> {
   const name = path.join(output, path.basename(drawing.src, '.jpg'))
   const jpeg = { quality: 82, chromaSubsampling: '4:4:4' }
-  const full = sharp(drawing.file).resize(pictureWidth).flatten({ background: '#FBFAF7' })
+  const source = await readFile(drawing.file, 'utf8')
+  let svg: string
+  try {
+    svg = drawLabels(source, glyphs).svg
+  } catch (error) {
+    throw new ManuscriptError(`${drawing.file}:1 ${(error as Error).message}`)
+  }
+  const full = sharp(Buffer.from(svg)).resize(pictureWidth).flatten({ background: '#FBFAF7' })
   await full.clone().jpeg(jpeg).toFile(`${name}.jpg`)
   await full.clone().resize(thumb.width, thumb.height, { fit: 'cover' }).jpeg(jpeg).toFile(`${name}-s.jpg`)
 }
@@ -275,7 +287,8 @@ export async function buildStories(
 
   const pictures = path.join(output, 'pictures')
   await mkdir(pictures, { recursive: true })
-  await Promise.all([...drawings.values()].map(drawing => rasterise(drawing, pictures)))
+  const glyphs = readGlyphs()
+  await Promise.all([...drawings.values()].map(drawing => rasterise(drawing, glyphs, pictures)))
   const write = (name: string, list: readonly object[]): Promise<void> =>
     writeFile(path.join(output, `${name}.jsonl`), list.map(row => `${JSON.stringify(row)}\n`).join(''))
   await write('articles', rows.stories)
