@@ -57,7 +57,11 @@ export async function dressed(page: Page): Promise<void> {
   await page.addStyleTag({ content: css })
   await page.evaluate(async () => {
     await document.fonts.ready
-    const seen = Array.from(document.images).filter(image => image.getBoundingClientRect().top < innerHeight)
+    const seen = Array.from(document.images).filter(image => {
+      // One that lies behind a fold is not loaded.
+      const { top, width } = image.getBoundingClientRect()
+      return width > 0 && top < innerHeight
+    })
     await Promise.all(seen.map(image => image.decode().catch(() => undefined)))
   })
 }
