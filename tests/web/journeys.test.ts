@@ -217,7 +217,7 @@ describe('a story', () => {
       const select = await seen(selector)
         .first()
         .evaluate(element => getComputedStyle(element).userSelect)
-      expect({ selector, select }).toEqual({ selector, select: 'text' })
+      expect({ selector, selectable: select !== 'none' }).toEqual({ selector, selectable: true })
     }
   })
 
@@ -348,7 +348,7 @@ describe('without a mouse', () => {
       await page.keyboard.press('Tab')
       const now = await page.evaluate(() => document.activeElement?.className.split(' ')[0] ?? '')
       if (reached.at(-1) !== now) reached.push(now)
-      if (now === 'item') break
+      if (now === 'feed-item') break
     }
     expect(reached).toEqual([
       'site-name',
@@ -358,7 +358,7 @@ describe('without a mouse', () => {
       'focus-item',
       'strip-item',
       'home-ranking',
-      'item',
+      'feed-item',
     ])
     const shown = await page.evaluate(() => {
       const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement as Element)
@@ -584,16 +584,12 @@ describe('a browser in trouble', () => {
         body: '{"ok":true,"data":{"article":{"id":"ev',
       })
     })
-    for (const address of ['/', `/search?q=${encodeURIComponent('的')}`]) {
-      cut = true
-      await visit(address)
-      const before = await seen('.feed-item, .found').count()
-      await seen('.feed-end', '加载更多').click()
-      await seen('.feed-end', '网络不太顺畅').waitFor()
-      cut = false
-      await seen('.feed-end').click()
-      await seen('.feed-item, .found').nth(before).waitFor()
-      expect(new URL(page.url()).searchParams.has('from')).toBe(false)
-    }
+    await visit('/')
+    await scrollTo(1e6)
+    await seen('.feed-end', '网络不太顺畅').waitFor()
+    cut = false
+    await seen('.feed-end').click()
+    await seen('.feed-item').nth(20).waitFor()
+    expect(new URL(page.url()).searchParams.has('from')).toBe(false)
   })
 })
