@@ -61,7 +61,8 @@ function stepsOf(path: string): string[] | null {
 }
 
 /** A story's or topic's id, also where whoever passed the link on added a full stop or a space to it. */
-const idOf = (step: string): string | undefined => /^([0-9a-z]{8,12})[^0-9A-Za-z]{0,8}$/.exec(step)?.[1]
+const idOf = (step: string): string | undefined =>
+  /^([0-9a-z]{8,12})[^0-9A-Za-z/\\\p{Cc}]{0,8}$/u.exec(step)?.[1]
 
 /** The cursor of a list's page; null for one that no list of ours writes. */
 function fromOf(query: Query, schema: typeof Cursor | typeof RankingCursor): { from?: string } | null {

@@ -1,0 +1,407 @@
+import path from 'node:path'
+import { setTimeout as later } from 'node:timers/promises'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { pairsOf } from '../../cloudfunctions/shared/publishing/tokens'
+import { built, logsOf, putRows, type StoryRow, startAppCloud, storyRow } from '../support/app-cloud'
+import { hardStories } from '../support/hard-stories'
+import type { CloudProcess } from '../support/local-cloud'
+import { newestFirst, sampleLines, sampleStories, sampleTopics } from '../support/sample-rows'
+import { type Answer, request } from './request'
+
+let cloud: CloudProcess
+let stories: StoryRow[]
+
+const attack = '</title></script><script>alert(1)</script><img src=x onerror=alert(1)>"\'`&{{'
+const field = (name: string) => `${name}${attack}`
+
+/** Hostile text in every field of a story and of a topic. */
+async function putHostileRows(): Promise<void> {
+  const cover = {
+    src: `/pictures/${attack}`,
+    width: 4,
+    height: 3,
+    alt: field('alt'),
+    thumb: `javascript:${attack}`,
+  }
+  await putRows(cloud, 'articles', [
+    storyRow('hostile001', 600_001, {
+      title: field('title').slice(0, 200),
+      teaser: field('teaser'),
+      source: field('source'),
+      author: field('author'),
+      editor: field('editor'),
+      tags: [field('tag')],
+      tokens: pairsOf('title'),
+      credit: field('credit'),
+      corrected: { at: { $date: '2026-01-01T00:00:00Z' }, reason: field('reason') },
+      topic: { id: 'hostile003', title: field('topic') },
+      poll: 'hostile-poll',
+      focus: true,
+      cover,
+      blocks: [
+        {
+          type: 'paragraph',
+          spans: [field('a'), { text: field('b'), bold: true }, { text: field('c'), code: true }],
+        },
+        { type: 'heading', text: field('heading') },
+        { type: 'quote', spans: [field('quote')] },
+        { type: 'list', ordered: true, items: [[field('item')]] },
+        { type: 'picture', ...cover, caption: field('caption'), credit: field('credit') },
+        { type: 'table', head: [field('head')], rows: [[field('cell')]] },
+        { type: 'code', text: field('code') },
+      ],
+    }),
+  ])
+  await putRows(cloud, 'topics', [
+    {
+      _id: 'hostile003',
+      state: 'published',
+      title: field('topic').slice(0, 120),
+      lead: field('lead'),
+      cover,
+      credit: field('credit'),
+      editor: field('editor'),
+      publishedAt: { $date: '2027-01-01T00:00:00Z' },
+      stories: ['hostile001'],
+    },
+  ])
+}
+
+/** A story that one of the tests withdraws. */
+const leaving = (state: string) => [storyRow('leaving001', 600_000, { state, reason: '来源<有误>' })]
+
+beforeAll(async () => {
+  await built('functions', 'stories', 'web')
+  cloud = await startAppCloud({
+    hostingFolder: path.resolve(__dirname, '../../dist/web'),
+    // As a gateway that does not look at host names.
+    args: ['--no-timers', '--allow-host', 'evil.example'],
+  })
+  stories = newestFirst(sampleStories())
+  await putRows(cloud, 'topics', sampleTopics())
+  await putRows(
+    cloud,
+    'polls',
+    sampleLines('polls').map(line => JSON.parse(line) as object),
+  )
+  await putRows(cloud, 'articles', [
+    ...stories,
+    ...hardStories.map(({ row }) => row),
+    ...leaving('published'),
+  ])
+  await putHostileRows()
+}, 300_000)
+afterAll(() => cloud?.stop())
+
+const get = (path: string, options: Parameters<typeof request>[2] = {}) => request(cloud.url, path, options)
+const story = (): StoryRow => stories[0] as StoryRow
+
+/** Every kind of page, found. */
+const pages = (): string[] => [
+  '/',
+  `/a/${story()._id}`,
+  '/c/life',
+  '/c/earth/ocean',
+  `/t/${sampleTopics()[0]?._id}`,
+  '/ranking?mood=sad&span=30d',
+  '/search?q=%E6%B0%B4',
+  '/shelf',
+  '/about',
+]
+
+/** Nothing of what went wrong inside, and nothing that could run. */
+function expectSafe(answer: Answer, of: string): void {
+  expect({ of, stack: /node_modules|at \w+ \(|\.ts:\d|index\.js:\d/.test(answer.body) }).toEqual({
+    of,
+    stack: false,
+  })
+  expect(answer.headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'strict-origin-when-cross-origin',
+    'cache-control': 'no-cache',
+  })
+  const policy = String(answer.headers['content-security-policy'])
+  expect(policy).toContain("script-src 'self'")
+  expect(policy).toContain("frame-ancestors 'none'")
+  expect(policy.match(/script-src[^;]*/g)).toEqual(["script-src 'self'"])
+  const inline = [...answer.body.matchAll(/<script\b([^>]*)>/g)]
+    .map(([, attributes]) => attributes ?? '')
+    .filter(attributes => !/ src="\/assets\//.test(attributes) && !attributes.includes('application/json'))
+  const unquoted = answer.body.replace(/"[^"]*"/g, '""')
+  expect({ of, inline, handlers: unquoted.match(/<[^>]*\son\w+=/g) }).toEqual({
+    of,
+    inline: [],
+    handlers: null,
+  })
+}
+
+describe('a document', () => {
+  test('of every page is found, safe, and says what it is', async () => {
+    for (const path of pages()) {
+      const answer = await get(path)
+      expect({ path, status: answer.status }).toEqual({ path, status: 200 })
+      expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
+      expectSafe(answer, path)
+      expect(answer.body).toMatch(/^<!doctype html>\n<html lang="zh-CN">\n/)
+      expect(answer.body.match(/<title>[^<]+<\/title>/g)).toHaveLength(1)
+      expect(answer.body.match(/<meta name="description" content="[^"]+">/g)).toHaveLength(1)
+      const hidden = /^\/(search|shelf)/.test(path)
+      expect(answer.body.includes('<meta name="robots" content="noindex">')).toBe(hidden)
+      expect(/<link rel="canonical" href="\/[^"]*">/.test(answer.body)).toBe(!hidden)
+    }
+  })
+
+  test('is the same for everyone, whatever they say of themselves', async () => {
+    const path = `/a/${story()._id}`
+    const plain = await get(path)
+    for (const headers of [
+      { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'javascript' },
+      { cookie: 'a=b', authorization: 'Bearer forged', 'x-forwarded-for': '"><script>alert(1)</script>' },
+      { accept: 'image/webp,*/*;q=0.1' },
+      { accept: '"><svg onload=alert(1)>' },
+    ]) {
+      const answer = await get(path, { headers: headers as Record<string, string> })
+      expect({ headers, status: answer.status, same: answer.body === plain.body }).toEqual({
+        headers,
+        status: 200,
+        same: true,
+      })
+    }
+  })
+
+  test('has a tag by which it is not sent twice', async () => {
+    for (const path of pages()) {
+      const first = await get(path)
+      const etag = String(first.headers.etag)
+      expect(etag).toMatch(/^"[\w-]{22}"$/)
+      for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
+        const again = await get(path, { headers: { 'if-none-match': known } })
+        // Lists count minutes: one may have ended between the two.
+        if (again.headers.etag !== etag) continue
+        expect({ path, status: again.status, body: again.body }).toEqual({ path, status: 304, body: '' })
+      }
+      expect((await get(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
+    }
+  })
+
+  test('is sent small to who takes it so', async () => {
+    const path = `/a/${story()._id}`
+    const plain = await get(path)
+    const bytes = async (encoding: string) =>
+      get(path, { headers: { 'accept-encoding': encoding }, raw: true })
+    const br = await bytes('gzip, deflate, br')
+    expect(br.headers['content-encoding']).toBe('br')
+    expect(brotliDecompressSync(br.bytes).toString()).toBe(plain.body)
+    const gzip = await bytes('gzip;q=1, br;q=0')
+    expect(gzip.headers['content-encoding']).toBe('gzip')
+    expect(gunzipSync(gzip.bytes).toString()).toBe(plain.body)
+    expect(gzip.headers.vary).toBe('accept-encoding')
+    expect((await bytes('identity')).headers['content-encoding']).toBeUndefined()
+    expect(br.bytes.length).toBeLessThan(plain.body.length / 2)
+  })
+
+  test('has a head alone for HEAD, and nothing for who would write', async () => {
+    const path = `/a/${story()._id}`
+    const [whole, head] = [await get(path), await get(path, { method: 'HEAD' })]
+    expect(head.status).toBe(200)
+    expect(head.body).toBe('')
+    expect(head.headers.etag).toBe(whole.headers.etag)
+    expect((await get('/a/absent0009', { method: 'HEAD' })).status).toBe(404)
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+      const answer = await get(path, { method })
+      expect({ method, status: answer.status, allow: answer.headers.allow }).toEqual({
+        method,
+        status: 405,
+        allow: 'GET, HEAD',
+      })
+    }
+  })
+
+  test('carries its page by the cursor of its address, and the end says so', async () => {
+    const shown: string[] = []
+    for (let path = '/', pages = 1; ; pages++) {
+      const { body } = await get(path)
+      shown.push(...[...body.matchAll(/class="feed-item" href="\/a\/(\w+)"/g)].map(([, id]) => id ?? ''))
+      const next = /class="feed-end feed-end--tap" href="([^"]+)"/.exec(body)?.[1]
+      if (next === undefined) {
+        expect(body).toContain('没有更多了')
+        expect(pages).toBeGreaterThan(2)
+        break
+      }
+      expect(body).toContain(`<link rel="canonical" href="${path}">`)
+      path = next
+    }
+    const known = new Set(stories.map(({ _id }) => _id))
+    expect(shown.filter(id => known.has(id))).toEqual([...known])
+    expect(new Set(shown).size).toBe(shown.length)
+  })
+})
+
+describe('an address', () => {
+  test('of before leads to the one of today', async () => {
+    const { _id } = story()
+    for (const [old, today] of [
+      ['/pages/home/index', '/'],
+      [`/pages/article/index?id=${_id}`, `/a/${_id}`],
+      [
+        `/pages/article/index?id=${_id}&mark=0123456789&scene=1154&as=x`,
+        `/a/${_id}?mark=0123456789&scene=1154`,
+      ],
+      [`/pages/article/index?id=${_id}%E3%80%82`, `/a/${_id}`],
+      ['/more/channel/index?channel=earth&column=ocean', '/c/earth/ocean'],
+      ['/more/channel/index?channel=life', '/c/life'],
+      [`/more/topic/index?id=${sampleTopics()[0]?._id}`, `/t/${sampleTopics()[0]?._id}`],
+      ['/more/search/index?q=%E6%B0%B4', '/search?q=%E6%B0%B4'],
+      ['/more/search/index', '/search'],
+      ['/more/about/index', '/about'],
+      ['/pages/ranking/index', '/ranking'],
+      ['/pages/shelf/index', '/shelf'],
+      [`/a/${_id}/`, `/a/${_id}`],
+      [`/a/${_id}。`, `/a/${_id}`],
+      [`/a/${_id}%20`, `/a/${_id}`],
+      ['/c/life/', '/c/life'],
+      ['/%61bout', '/about'],
+    ] as const) {
+      const answer = await get(old)
+      expect({ old, status: answer.status, to: answer.headers.location }).toEqual({
+        old,
+        status: 301,
+        to: today,
+      })
+      expect((await get(today)).status).toBe(200)
+    }
+  })
+
+  test('that leads nowhere says so with 404 and ways on, and nothing of what was asked for', async () => {
+    const long = 'x'.repeat(5_000)
+    for (const path of [
+      '/nothing/here',
+      '/a/absent0009',
+      '/a/NO-ID',
+      '/a/',
+      '/t/absent0009',
+      '/c/nowhere',
+      '/c/life/nowhere',
+      '/c/constructor',
+      '/c/life/constructor',
+      '/c',
+      '/a%2Fabsent0009',
+      `/a%2F${story()._id}`,
+      `/a/${story()._id}%2F..`,
+      '/%2e%2e/%2e%2e/etc/passwd',
+      '/a/..%2f..%2fetc%2fpasswd',
+      '/a/%00',
+      '/%E0%A4%A',
+      '/a/<script>alert(1)</script>'.replaceAll('<', '%3C').replaceAll('>', '%3E'),
+      `/${long}`,
+      `/a/${long}`,
+      '//evil.example/',
+      '/\\evil.example',
+      '/?from=zz-0000000000-zz',
+      '/?from=%3Cscript%3E',
+      '/c/life?from=1',
+      '/ranking?from=abc',
+      '/index.html',
+    ]) {
+      const answer = await get(path)
+      // Longer than an HTTP server reads: the gateway's own word for it.
+      if (path.length > 4_000 && answer.status === 414) continue
+      expect({ path: path.slice(0, 60), status: answer.status }).toEqual({
+        path: path.slice(0, 60),
+        status: 404,
+      })
+      expect(answer.body).not.toMatch(/etc\/passwd|evil\.example|xxxxx|alert\(1\)|absent0009/)
+      if (!/\.\w+$/.test(path)) expect(answer.body).toContain('href="/c/life"')
+      expectSafe(answer, path.slice(0, 60))
+    }
+  })
+
+  test('whose words are odd is answered as far as it makes sense', async () => {
+    for (const path of [
+      '/search?q=%25',
+      '/search?q=%',
+      '/search?q=%E0%A4%A',
+      '/search?q=%00',
+      `/search?q=${'%E6%B0%B4'.repeat(500)}`,
+      '/search?q=a&q=b',
+      '/search?q=__proto__',
+      '/search?__proto__=1&constructor=2&toString=3',
+      '/ranking?mood=nobody&span=never',
+      '/?utm_source=x&fbclid=%3Cscript%3E',
+      `/a/${story()._id}?scene=9999&mark=%3Cscript%3E`,
+    ]) {
+      const answer = await get(path)
+      expect({ path: path.slice(0, 60), status: answer.status }).toEqual({
+        path: path.slice(0, 60),
+        status: 200,
+      })
+      expect(answer.body).not.toContain('fbclid')
+      expectSafe(answer, path.slice(0, 60))
+    }
+    const hostile = '</script><script>alert(1)</script>"\'<img src=x onerror=alert(1)>'
+    const { body } = await get(`/search?q=${encodeURIComponent(hostile)}`)
+    expect(body).not.toContain('<script>alert')
+    expect(body).not.toContain('<img src=x')
+  })
+})
+
+describe('a story that was withdrawn', () => {
+  test('is gone with its reason, from every instance within five seconds', async () => {
+    // Many at once, so that several instances hold it.
+    const seen = await Promise.all(Array.from({ length: 24 }, () => get('/a/leaving001')))
+    expect(seen.map(({ status }) => status)).toEqual(seen.map(() => 200))
+    const etag = String(seen[0]?.headers.etag)
+    expect((await get('/')).body.includes('/a/leaving001')).toBe(true)
+    await putRows(cloud, 'articles', leaving('withdrawn'))
+    const since = Date.now()
+    // The mark is a time: nothing may serve it after that.
+    await later(5_000 - (Date.now() - since))
+    const after = await Promise.all(
+      Array.from({ length: 24 }, (_, index) =>
+        get('/a/leaving001', index % 2 === 0 ? {} : { headers: { 'if-none-match': etag } }),
+      ),
+    )
+    expect(after.map(({ status }) => status)).toEqual(after.map(() => 410))
+    expect(after[0]?.body).toContain('撤回原因：来源&lt;有误&gt;')
+    expect(after[0]?.body).toContain('href="/c/life"')
+    expect(after[0]?.body).not.toContain('题目 leaving001')
+    expectSafe(after[0] as Answer, 'withdrawn')
+    const lists = await Promise.all(['/', '/c/earth', '/c/earth/ocean'].map(path => get(path)))
+    for (const { body } of lists) expect(body.includes('/a/leaving001')).toBe(false)
+  }, 60_000)
+})
+
+describe('hostile text', () => {
+  test('in every field of every row stays text on every page', async () => {
+    for (const path of [
+      '/',
+      '/a/hostile001',
+      '/a/hostile001?scene=1154',
+      '/t/hostile003',
+      '/c/earth',
+      '/c/earth/ocean',
+      '/search?q=title',
+    ]) {
+      const answer = await get(path)
+      expect({ path, status: answer.status, there: answer.body.includes('hostile001') }).toEqual({
+        path,
+        status: 200,
+        there: true,
+      })
+      expect({ path, found: answer.body.match(/<script>alert|<img src=x|<\/title><\/script>/g) }).toEqual({
+        path,
+        found: null,
+      })
+      expect(answer.body.match(/<script\b/g)).toHaveLength(3)
+      expect(answer.body.match(/<title>/g)).toHaveLength(1)
+      expectSafe(answer, path)
+    }
+  })
+})
+
+test('no page of all these was a failure that the log has to tell of', async () => {
+  const lines = (await logsOf(cloud))
+    .filter(({ functionName }) => functionName === 'web')
+    .flatMap(({ lines }) => lines)
+  expect(lines.filter(({ text }) => /page-failed|unexpected/.test(text))).toEqual([])
+})
