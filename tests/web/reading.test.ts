@@ -44,7 +44,7 @@ const textsOf = (selector: string) => seen(selector).allInnerTexts()
 const story = (): StoryRow => stories[3] as StoryRow
 /** The count as a screen reader hears it, at the end of the face's label. */
 const countOf = async (mood: string) =>
-  Number(/\d+$/.exec((await seen(`.m-${mood}`).getAttribute('aria-label')) ?? '')?.[0])
+  Number(/\d+$/.exec((await seen(`.mood-${mood}`).getAttribute('aria-label')) ?? '')?.[0])
 const unfold = async () => {
   if ((await seen('.article-fold').count()) > 0) await seen('.article-fold').click()
 }
@@ -151,7 +151,7 @@ describe('a story on the web', () => {
     expect(calls.filter(url => url.includes('/v1/'))).toEqual([])
     expect(
       // A picture may be enlarged there: WeChat keeps previewImage.
-      await seen(':is([role=link], [role=button], a, button):not(.picture)').count(),
+      await seen(':is([role=link], [role=button], a, button):not(.figure-picture)').count(),
     ).toBe(0)
     expect(faults).toEqual([])
   }, 60_000)
