@@ -61,13 +61,17 @@ export function headingsOf(blocks: readonly Block[]): string[] {
 const latin = /[\p{Script=Latin}\p{Script=Greek}0-9]+/gu
 const han = /\p{Script=Han}{2,}/gu
 
+/** Quotation marks and middle dots stand inside of names: 阿尔伯特·爱因斯坦, “墨子号”卫星. */
+const insideNames = /[“”‘’「」『』《》〈〉·•・]/gu
+const phrasesOf = (text: string): string[] => wordsOf(text.replace(insideNames, ''))
+
 const hanRuns = (words: readonly string[]): string[] =>
   words.flatMap(word => [...word.matchAll(han)].map(([run]) => run))
 
 /** Every pair of Chinese characters of a story, each once. */
 function pairsIn(story: StoryText): Set<string> {
   const texts = [story.title, story.teaser, ...story.tags, ...textsOf(story.blocks)]
-  return new Set(hanRuns(texts.flatMap(wordsOf)).flatMap(pairsOf))
+  return new Set(hanRuns(texts.flatMap(phrasesOf)).flatMap(pairsOf))
 }
 
 /** Counts in how many of the stories each pair occurs. */
@@ -94,7 +98,7 @@ export function rarity({ stories, pairs }: PairCounts, pair: string): number {
 export function termsOf(story: StoryText, counts: PairCounts): string[] {
   const words = textsOf(story.blocks).flatMap(text => {
     // Every occurrence counts: a pair that is frequent here is more telling.
-    return text.split(/[，。；：！？、\s]+/u).flatMap(part => wordsOf(part))
+    return text.split(/[，。；：！？、\s]+/u).flatMap(phrasesOf)
   })
   const runs = hanRuns(words)
   const times = new Map<string, number>()

@@ -1,6 +1,7 @@
 import type { Found, Marks } from '#contract/search'
 import { type Folded, fold } from '../publishing/tokens'
 import type { SearchCandidate } from '../stores/articles'
+import { partsOf } from './search-query'
 
 interface Ranked {
   found: Found
@@ -28,6 +29,14 @@ export function marksOf(words: readonly string[], { text, from, to }: Folded): M
 /** A word in the title counts more than in all other places together, one in the tags more than in teaser and body. */
 const weight = { title: 8, tags: 4, teaser: 2, body: 1 }
 
+/** Whether the body has every part of a word such as `gps定位`. Letters and digits must be whole terms. */
+function hasParts(word: string, terms: readonly string[]): boolean {
+  const parts = partsOf(word)
+  const has = (part: string) =>
+    terms.some(term => (/\p{Script=Han}/u.test(part) ? term.includes(part) : term === part))
+  return parts.length > 1 && parts.every(has)
+}
+
 function rank({ tags, terms, ...teaser }: SearchCandidate, words: readonly string[]): Ranked | null {
   const title = fold(teaser.title)
   const text = fold(teaser.teaser)
@@ -38,7 +47,7 @@ function rank({ tags, terms, ...teaser }: SearchCandidate, words: readonly strin
       (title.text.includes(word) ? weight.title : 0) +
       (tag.some(one => one.includes(word)) ? weight.tags : 0) +
       (text.text.includes(word) ? weight.teaser : 0) +
-      (terms.some(term => term.includes(word)) ? weight.body : 0)
+      (terms.some(term => term.includes(word)) || hasParts(word, terms) ? weight.body : 0)
     if (here === 0) return null
     score += here
   }

@@ -13,10 +13,20 @@ const tokensAtMost = 12
 /** Characters of nearly every Chinese sentence. A pair with one of them selects little. */
 const common = new Set('的了是在不有为和与也就都而及着或一这那个中上下来到能会可以什么怎')
 
+/**
+ * A word cut where Chinese, letters and digits meet: `gps定位` becomes `gps` and `定位`. A body may write `GPS 定位`, and
+ * its terms are cut at spaces.
+ */
+export function partsOf(word: string): string[] {
+  return word.match(/\p{Script=Han}+|\p{N}+|[^\p{Script=Han}\p{N}]+/gu) ?? []
+}
+
 function commonness(token: string): number {
   const letters = [...token]
   const isHan = /\p{Script=Han}/u.test(token)
   if (letters.length === 1) return 6
+  // A body that writes a space there does not have it in the index.
+  if (partsOf(token).length > 1) return 7
   return letters.filter(letter => common.has(letter)).length * 2 + (isHan ? 0 : 1)
 }
 

@@ -1,9 +1,12 @@
-import { openArticle } from '#contract/article'
+import * as v from 'valibot'
+import { Block, openArticle } from '#contract/article'
 import type { OutputOf } from '#contract/endpoint'
 import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
 import { search } from '#contract/search'
 import { readTopic } from '#contract/topic'
+import { countPairs, termsOf } from '#shared/publishing/story-terms'
+import { storyTokens } from '#shared/publishing/tokens'
 import {
   built,
   got,
@@ -42,6 +45,15 @@ async function operationsOf(work: () => Promise<unknown>): Promise<number> {
 
 /** Lets instances forget what they keep for some seconds. */
 const laterOn = () => cloud.control('kill-workers')
+
+/** What a story's terms are chosen from. */
+const StoryText = v.object({
+  title: v.string(),
+  teaser: v.optional(v.string(), ''),
+  tags: v.optional(v.array(v.string()), []),
+  blocks: v.array(Block),
+})
+const storyTexts = () => stories.map(row => v.parse(StoryText, row))
 
 const time = (row: StoryRow): number => Date.parse((row.publishedAt as { $date: string }).$date)
 
@@ -203,6 +215,61 @@ describe('searching', () => {
 
   test('finds titles without their punctuation', async () => {
     expect(await titles('那张黑洞照片到底拍到了什么')).toEqual(['那张黑洞照片，到底拍到了什么'])
+  })
+
+  test.each([
+    ['那张黑洞照片“到底拍到了什么”', '那张黑洞照片到底拍到了什么'],
+    ['GPS 定位', 'GPS定位'],
+    ['GPS定位', 'gps 定位'],
+    ['55 亿光年', '55亿光年'],
+    ['阿尔伯特·爱因斯坦', '阿尔伯特爱因斯坦'],
+    ['COVID-19', 'covid19'],
+    ['“墨子号”卫星', '墨子号卫星'],
+    ['1538℃', '1538°C'],
+    ['1538 ℃', '1538°C'],
+    ['½', '1/2'],
+    ['COVID 19', 'covid19'],
+  ])('finds %s in a title, a tag, a teaser and a body by %s', async (written, typed) => {
+    const among = storyTexts()
+    const rows = [
+      { title: `关于${written}的一篇` },
+      { teaser: `说到${written}的一篇。` },
+      { tags: [written] },
+      { blocks: [{ type: 'paragraph', spans: [`这里说${written}，`, '再说一次', `${written}。`] }] },
+    ].map((fields, i) => {
+      const row = storyRow(`written00${i}`, 95_000 + i, fields)
+      const text = v.parse(StoryText, row)
+      const terms = termsOf(text, countPairs([...among, text]))
+      return { ...row, terms, tokens: storyTokens(text, terms) }
+    })
+    await putRows(cloud, 'articles', rows)
+    const { items } = await got(cloud, reader, search, { query: typed })
+    expect(items.map(({ id }) => id)).toEqual(expect.arrayContaining(rows.map(({ _id }) => _id)))
+    await putRows(
+      cloud,
+      'articles',
+      rows.map(row => ({ ...row, state: 'withdrawn' })),
+    )
+  })
+
+  test('does not find letters and digits that stand apart inside of other words', async () => {
+    const blocks = [{ type: 'paragraph', spans: ['1987年的mm波望远镜。'] }]
+    const terms = termsOf(
+      { title: '', teaser: '', tags: [], blocks: v.parse(v.array(Block), blocks) },
+      {
+        stories: 0,
+        pairs: new Map(),
+      },
+    )
+    const row = storyRow('written004', 95_010, {
+      blocks,
+      terms,
+      tokens: storyTokens({ title: '', teaser: '', tags: [] }, terms),
+    })
+    await putRows(cloud, 'articles', [row])
+    const { items } = await got(cloud, reader, search, { query: 'm87' })
+    expect(items.map(({ id }) => id)).not.toContain('written004')
+    await putRows(cloud, 'articles', [{ ...row, state: 'withdrawn' }])
   })
 
   test('finds topics by their title, and says how many stories there are', async () => {
