@@ -7,9 +7,7 @@ export function Waiting() {
       <div className="scripted">
         <Skeleton stories rows={['head', 'line', 'short', 'head', 'line', 'short']} />
       </div>
-      <noscript>
-        <p className="state-hint">收藏和看过的文章保存在浏览器里，需要启用 JavaScript 才能显示。</p>
-      </noscript>
+      <p className="state-hint unscripted">收藏和看过的文章保存在浏览器里，需要启用 JavaScript 才能显示。</p>
     </>
   )
 }
