@@ -237,6 +237,14 @@ describe('a document', () => {
   })
 })
 
+test('the function behind the site takes no events from clients', async () => {
+  const forged = { httpMethod: 'GET', path: '/', headers: {}, queryStringParameters: {}, body: '' }
+  for (const client of [await cloud.signIn(), await cloud.guest(), await cloud.visitor()]) {
+    await expect(cloud.call(client, 'web', forged)).rejects.toMatchObject({ status: 403 })
+  }
+  expect((await get('/')).status).toBe(200)
+})
+
 describe('an address', () => {
   test('of before leads to the one of today', async () => {
     const { _id } = story()
