@@ -83,6 +83,8 @@ const ageAtMost = 7 * 86_400_000
 const idleAtMost = 40
 /** What the contract allows in `basedOn`. */
 const basesAtMost = 8
+/** How long a page that is being read may take (ms): more than a request's timeout. */
+const readWithin = 30_000
 /** How often a busy cloud is asked again, each time after twice as long (s). */
 const retries = 5
 const firstPause = 2
@@ -94,8 +96,9 @@ interface Wanted<Choice> extends VoteRow<Choice> {
 
 interface Entry<State, Choice> {
   confirmed?: State
-  /** The revision in the cloud's last reply to a vote. */
+  /** The revision in the cloud's last reply to a vote, and when that came (ms). */
   answered: number
+  answeredAt: number
   /** The epoch under which the cloud last granted a vote. */
   epoch?: number
   /** What the reader chose and the cloud has not confirmed. */
@@ -167,6 +170,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     const entry: Entry<State, Choice> = {
       wanted: row && { ...row, live: false },
       answered: 0,
+      answeredAt: 0,
       revision: row?.wish ?? 0,
       unsure: row ? [...(row.basedOn ?? []).slice(1), row.wish] : [],
       waiting: row !== undefined,
@@ -297,6 +301,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       if (entry.cancelled === sent) return undefined
       confirm(entry, state)
       entry.answered = state.wish
+      entry.answeredAt = clock.now()
       entry.retried = 0
       const granted = !forgotten && same(ownOf(state), choice)
       if (granted) entry.epoch = epoch
@@ -314,10 +319,12 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   return {
     shown(subject, read) {
       const entry = entryOf(subject)
-      // A page may have been read, or stored on the phone, before the last reply to a vote.
+      // A page may have been read before the last reply to a vote. An older revision that comes long after that reply
+      // was read after it: another phone has deleted the vote.
       if (!taken.has(read)) {
         taken.add(read)
-        if (!entry.confirmed || read.wish >= entry.answered) confirm(entry, read)
+        const late = Math.abs(clock.now() - entry.answeredAt) > readWithin
+        if (!entry.confirmed || late || read.wish >= entry.answered) confirm(entry, read)
       }
       if (!entry.shown) {
         const { confirmed = read, wanted } = entry
