@@ -178,6 +178,18 @@ describe('a reader', () => {
     await me.waitFor(votes(2))
     expect(await me.text()).not.toContain('离线')
 
+    // The copy has the reader's own mood from the tap on.
+    await me.scrollToEnd()
+    await me.tap(mood(me, '难过'))
+    await me.waitFor(written(copy, '"own":"sad"'))
+    await me.quiet()
+    await me.goOffline()
+    await me.open({ path: 'pages/article/index', query: { id: carried.id }, scene: 1007 })
+    await me.waitFor('　离线')
+    expect(await mood(me, '难过').getAttribute('aria-checked')).toBe('true')
+    await me.goOnline()
+    await me.waitFor(async () => !(await me.text()).includes('　离线'))
+
     // What this phone never read it does not have, and it says so; that too mends itself.
     await me.goOffline()
     await me.open({ path: 'pages/article/index', query: { id: 'other00003' }, scene: 1007 })

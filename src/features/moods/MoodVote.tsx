@@ -10,14 +10,15 @@ import './MoodVote.scss'
 interface Props {
   articleId: string
   opened: MoodState
+  onChange: (mood: MoodState) => void
 }
 
 /**
  * 您此时的心情: four faces, one vote a reader, changed or taken back by another tap. Readers the cloud does not know
  * see the faces at rest; the web says why, Moments says nothing.
  */
-export const MoodVote = memo(function MoodVote({ articleId, opened }: Props) {
-  const { mood, waiting, choose } = useMood(articleId, opened)
+export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: Props) {
+  const { mood, waiting, choose } = useMood(articleId, opened, onChange)
   const { canVote } = mood
   // The count stands in the face's own View, and nothing is wrapped around the row: a vote's update names both by path.
   return (

@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useEffect } from 'react'
 import type { Mood, MoodState } from '#contract/mood'
 import { tell } from '#platform/tell'
 import { useVote } from '../../votes/use-vote'
@@ -11,9 +11,13 @@ function tellOutcome(outcome: Outcome): void {
   if (words) tell(words)
 }
 
-/** One story's moods and the reader's tap on them. */
-export function useMood(articleId: string, read: MoodState) {
+/** One story's moods and the reader's tap on them. `onChange` hears of a state that is not the one read. */
+export function useMood(articleId: string, read: MoodState, onChange: (mood: MoodState) => void) {
   const { state, waiting, tap } = useVote(moodVotes, articleId, read, tellOutcome)
   const choose = useCallback((mood: Mood) => tap(before => (before === mood ? null : mood)), [tap])
-  return { mood: state ?? read, waiting, choose }
+  const mood = state ?? read
+  useEffect(() => {
+    if (mood !== read) onChange(mood)
+  }, [mood, read, onChange])
+  return { mood, waiting, choose }
 }

@@ -16,6 +16,12 @@ export function writeCachedStory(opened: OpenedStory): void {
   writeCached(prefix + opened.article.id, opened)
 }
 
+/** Puts the mood shown on a story's page into its copy, so that the copy opens with it; does nothing without a copy. */
+export function cacheMood(id: string, mood: OpenedStory['mood']): void {
+  const copy = readCachedStory(id)
+  if (copy) writeCachedStory({ ...copy.value, mood })
+}
+
 export function dropCachedStory(id: string): void {
   dropCached(prefix + id)
 }

@@ -13,6 +13,7 @@ import { ArticleHead } from '#features/reading/ArticleHead.tsx'
 import { openStory, openStoryById, teaserOf } from '#features/reading/open-story'
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
+import { cacheMood, type OpenedStory } from '#features/reading/story-cache'
 import { useBody } from '#features/reading/use-body'
 import { useFold } from '#features/reading/use-fold'
 import { useNearEnd } from '#features/reading/use-near-end'
@@ -59,6 +60,7 @@ export default function ArticlePage() {
   const body = useBody(article, !singlePage, whole)
   const [guiding, setGuiding] = useState(false)
   const openGuide = useCallback(() => setGuiding(true), [])
+  const keepMood = useCallback((mood: OpenedStory['mood']) => afterDrawing(() => cacheMood(id, mood)), [id])
   const near = useNearEnd(body.drawn && !singlePage)
   useReadingPlace(
     singlePage ? '' : id,
@@ -159,7 +161,7 @@ export default function ArticlePage() {
                 {`独家策划 · ${data.article.topic.title}${singlePage ? '' : ' ›'}`}
               </Link>
             ) : null}
-            <MoodVote key={id} articleId={id} opened={data.mood} />
+            <MoodVote key={id} articleId={id} opened={data.mood} onChange={keepMood} />
             {singlePage ? null : (
               <>
                 <View className="article-links">
