@@ -7,13 +7,13 @@ import { tell } from '#platform/tell'
 import { createVoteStore, type VoteDescription, type VoteState, type VoteStore } from './vote-store'
 import { wordsOf } from './vote-words'
 
-/** Shared by all kinds, kept in memory only: after a start the cloud says it where it matters. */
+/** All kinds share it. It is kept in memory only: after a restart the cloud sends the epoch again when it matters. */
 const deletion = { epoch: 0 }
 
 type Kind = Pick<VoteStore<VoteState, unknown>, 'sendPending' | 'clear' | 'forget'>
 const kinds: Kind[] = []
 
-/** The votes of one kind on this phone; choices that are pending lie under a storage key of their own. */
+/** The votes of one kind on this phone. Each kind stores its pending choices under its own storage key. */
 export function phoneVotes<State extends VoteState, Choice, Own = Choice>(
   key: string,
   choice: v.GenericSchema<unknown, Choice>,
@@ -50,7 +50,7 @@ export function phoneVotes<State extends VoteState, Choice, Own = Choice>(
   return store
 }
 
-/** Sends votes that are pending: now, once the first page is drawn, and whenever the network is back. */
+/** Sends pending votes after the first page is drawn, and whenever the network is back. */
 export function startVotes(): void {
   const send = async () => {
     for (const kind of kinds) await kind.sendPending()
@@ -59,12 +59,12 @@ export function startVotes(): void {
   onNetworkBack(() => void send())
 }
 
-/** Gives up what is pending: it would bring votes back that are being deleted. */
+/** Drops pending votes before a deletion: sent later, they would bring deleted votes back. */
 export function clearVotes(): void {
   for (const kind of kinds) kind.clear()
 }
 
-/** A deletion is done: nothing cast before it is shown any more, and votes from now on say that they came after it. */
+/** Call when a deletion is complete. Votes cast before it are no longer shown; later votes carry its epoch. */
 export function forgetVotesBefore(epoch: number): void {
   for (const kind of kinds) kind.forget(epoch)
 }

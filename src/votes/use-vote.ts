@@ -2,8 +2,8 @@ import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'r
 import type { Outcome, VoteState, VoteStore } from './vote-store'
 
 /**
- * A subject's state with the reader's own choice in it, and the tap on it. `read` is the state as the page has it,
- * undefined until there is one. On a server that is all there is: nothing of a phone's.
+ * Returns a subject's state including the reader's own choice, and a function for a tap on it. `read` is the state that
+ * the page has read, undefined until there is one. The server renders `read` alone, because it has no stored choices.
  */
 export function useVote<State extends VoteState, Choice, Own>(
   votes: VoteStore<State, Choice, Own>,

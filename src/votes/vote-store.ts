@@ -1,32 +1,34 @@
 /**
- * What a reader chose on each subject (a story's mood, a poll), and the only sender of it. Plain TypeScript: storage,
- * time and the cloud are handed in.
+ * Stores what a reader chose on each subject (a story's mood, a poll). It is the only sender of votes. Plain
+ * TypeScript: the caller passes in storage, clock and cloud.
  *
- * A choice is shown and stored at the tap. One request a subject is in flight; the last choice wins. What could not be
- * sent stays, stored and shown as pending, and goes out when the cloud asked to come back, when the network is back,
- * when its page opens, or with the next start of the app.
+ * A tap shows and stores the choice at once. At most one request per subject is in flight, and the last choice wins. A
+ * choice that could not be sent stays stored and is shown as pending. It is sent when the cloud's `retryAfter` has
+ * passed, when the network is back, when its page opens, or at the next start of the app.
  */
 
-/** What every state that can be voted on says (`voteState` of the contract). */
+/** What the state of every subject contains (`voteState` of the contract). */
 export interface VoteState {
   canVote: boolean
-  /** The revision the cloud holds. */
+  /** The revision that the cloud holds. */
   wish: number
-  /** Where a vote was not granted because of a deletion: the epoch that counts. */
+  /** Only if the cloud refused a vote because of a deletion: the current epoch. */
   epoch?: number | undefined
 }
 
-/** What is particular to one kind of vote. */
+/** What differs from one kind of vote to another. */
 export interface VoteDescription<State extends VoteState, Choice, Own = Choice> {
-  /** What the reader sees at the tap, before the cloud has answered. */
+  /** The state that the reader sees after the tap, before the cloud has answered. */
   apply(state: State, choice: Choice): State
   ownOf(state: State): Own
   same(own: Own | Choice, choice: Choice): boolean
-  /** The choice of a reader who has taken the vote back. */
+  /** The choice that takes the vote back. */
   nothing: Choice
-  /** A reply that comes sooner (ms) needs no sign of waiting; without it only a pending choice has one. */
+  /**
+   * A request that takes longer than this (ms) marks the choice as waiting. If absent, only a pending choice is marked.
+   */
   patience?: number
-  /** Rejects with an error that has a `code` and perhaps `retryAfter` (s). */
+  /** Rejects with an error that has a `code` and may have `retryAfter` (s). */
   send(subject: string, choice: Choice, vote: SentVote): Promise<State>
 }
 
@@ -37,14 +39,14 @@ export interface SentVote {
   epoch: number
 }
 
-/** A choice the cloud has not confirmed, as it is stored. Rows from before `basedOn` lack it. */
+/** A choice that the cloud has not confirmed, as it is stored. Rows written by older versions lack `basedOn`. */
 export interface VoteRow<Choice> {
   subject: string
   wanted: Choice
   wish: number
-  /** When it was made (ms). */
+  /** When the reader made the choice (ms). */
   at: number
-  /** The confirmed revision, then own revisions whose request may have arrived. */
+  /** The confirmed revision, then this phone's revisions whose request may have reached the cloud. */
   basedOn?: number[] | undefined
 }
 
@@ -52,26 +54,26 @@ export interface VoteDeps<Choice> {
   storage: { read(): VoteRow<Choice>[]; write(rows: VoteRow<Choice>[]): void }
   clock: {
     now(): number
-    /** Runs something later (ms); gives the function that cancels it. */
+    /** Runs a function after `ms`. Returns a function that cancels it. */
     after(ms: number, run: () => void): () => void
     random(): number
   }
-  /** The last deletion of all the reader's votes that the phone knows of, shared by all kinds; 0: none. */
+  /** The last deletion of all the reader's votes that the phone knows of; 0 means none. All kinds of votes share it. */
   deletion: { epoch: number }
-  /** Hears of outcomes where no page shows the subject. */
+  /** Called with an outcome if no page shows the subject. */
   onUnheard(outcome: Outcome): void
 }
 
-/** What became of a choice. */
+/** How a choice ended. */
 export type Outcome =
   | { kind: 'accepted' }
-  /** A tap could not be sent: stored, goes out later; `retryAfter` (s) where the cloud said when. */
+  /** A tap could not be sent. It is stored and sent later, after `retryAfter` (s) if the cloud gave one. */
   | { kind: 'pending'; error: unknown; retryAfter?: number | undefined }
   | { kind: 'refused'; error: unknown; code: string }
-  /** The cloud holds another choice, made elsewhere since, or a deletion. */
+  /** A newer choice made on another phone, or a deletion, has replaced the choice. */
   | { kind: 'superseded' }
 
-/** What a page shows. `waiting`: the reader's own choice is not confirmed. */
+/** What a page shows. `waiting`: the cloud has not confirmed the reader's choice yet. */
 export interface Shown<State> {
   state: State
   waiting: boolean
@@ -79,62 +81,64 @@ export interface Shown<State> {
 
 const rowsAtMost = 30
 const ageAtMost = 7 * 86_400_000
-/** Subjects without a page or a pending choice that are remembered. */
+/** From this number of subjects on, a new one removes those without a page, a pending choice or a request in flight. */
 const idleAtMost = 40
-/** What the contract allows in `basedOn`. */
+/** The maximum length of `basedOn` in the contract. */
 const basesAtMost = 8
-/** How long a page that is being read may take (ms): more than a request's timeout. */
+/** Maximum age of a state that a page passes to `shown` (ms): more than a request's timeout. */
 const readWithin = 30_000
-/** How often a busy cloud is asked again, each time after twice as long (s). */
+/** Number of retries when the cloud is busy. Each pause is twice as long as the one before, from `firstPause` (s). */
 const retries = 5
 const firstPause = 2
 
 interface Wanted<Choice> extends VoteRow<Choice> {
-  /** A tap of now wins over every other choice; one that has waited only over those it was based on. */
+  /** A live tap replaces any other choice. A choice that has waited replaces only the revisions in `basedOn`. */
   live: boolean
 }
 
 interface Entry<State, Choice> {
   confirmed?: State
-  /** The revision in the cloud's last reply to a vote, and when that came (ms). */
+  /** The revision in the cloud's last reply to a vote, and the time of that reply (ms). */
   answered: number
   answeredAt: number
-  /** The epoch under which the cloud last granted a vote. */
+  /** The epoch under which the cloud last accepted a vote. */
   epoch?: number
-  /** What the reader chose and the cloud has not confirmed. */
+  /** The reader's choice that the cloud has not confirmed. */
   wanted?: Wanted<Choice> | undefined
   inFlight?: Wanted<Choice> | undefined
-  /** A request whose reply no longer counts. */
+  /** A request whose reply must be ignored. */
   cancelled?: Wanted<Choice> | undefined
   /** The highest revision known or used. */
   revision: number
-  /** Own revisions whose request may have arrived, though no reply said so. */
+  /** Revisions of this phone whose request may have reached the cloud, although no reply confirmed it. */
   unsure: number[]
   waiting: boolean
-  /** Made anew when something changes. */
+  /** Cached value of `shown`; cleared after every change. */
   shown?: Shown<State> | undefined
   listeners: Set<(outcome?: Outcome) => void>
   retried: number
   cancelRetry?: (() => void) | undefined
 }
 
-/** Refusals after which the request certainly changed nothing. */
+/** Error codes after which the request certainly changed nothing. */
 const definite = ['invalid', 'unauthenticated', 'forbidden', 'not-found', 'conflict', 'too-many']
 
 export interface VoteStore<State extends VoteState, Choice, Own = Choice> {
-  /** What to show where a page has read `state`. The same object until something changes. */
+  /** What to show on a page that has read `state`. Returns the same object until something changes. */
   shown(subject: string, read: State): Shown<State>
-  /** Hears of every change, and of outcomes. Gives the function that stops it. */
+  /**
+   * Calls the listener after every change, with the outcome if there is one. Returns a function that unsubscribes it.
+   */
   subscribe(subject: string, listener: (outcome?: Outcome) => void): () => void
-  /** A tap: `next` gives the choice after it, from the one the reader sees. */
+  /** Handles a tap: `next` receives the choice that the reader sees and returns the new one. */
   tap(subject: string, next: (before: Choice | Own) => Choice): void
-  /** A page shows the subject: what is pending goes out, unless a retry is due anyway. */
+  /** Call when a page shows the subject. Sends the pending choice unless a retry is already scheduled. */
   resume(subject: string): void
-  /** Sends what is pending, oldest first, until the cloud is away. */
+  /** Sends all pending choices, oldest first. Stops when the cloud cannot be reached. */
   sendPending(): Promise<void>
-  /** Gives up what is pending or in flight: the reader is having all votes deleted. */
+  /** Drops pending choices and ignores requests in flight, because the reader is deleting all votes. */
   clear(): void
-  /** The deletion of that epoch is done: nothing cast before it is shown as the reader's choice. */
+  /** The deletion with this epoch is complete: no vote cast before it is shown as the reader's choice any more. */
   forget(epoch: number): void
 }
 
@@ -143,13 +147,13 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   { storage, clock, deletion, onUnheard }: VoteDeps<Choice>,
 ): VoteStore<State, Choice, Own> {
   const entries = new Map<string, Entry<State, Choice>>()
-  /** States of pages that have been taken in. */
+  /** States from pages that `shown` has already processed. */
   const taken = new WeakSet<State>()
   let sendingPending = false
 
   const stored = (): VoteRow<Choice>[] => storage.read().filter(({ at }) => clock.now() - at <= ageAtMost)
 
-  /** Stores a subject's choice in the place of an older one, or only removes that. */
+  /** Stores a subject's choice in place of an older one. Without `wanted`, only removes the stored one. */
   function store(subject: string, wanted?: Wanted<Choice>): void {
     const rows = stored()
     const others = rows.filter(row => row.subject !== subject)
@@ -187,7 +191,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     if (outcome && entry.listeners.size === 0) onUnheard(outcome)
   }
 
-  /** Takes in a state of the cloud. */
+  /** Takes over a state read from the cloud. */
   function confirm(entry: Entry<State, Choice>, state: State): void {
     entry.confirmed = state
     entry.revision = Math.max(entry.revision, state.wish)
@@ -195,7 +199,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     entry.shown = undefined
   }
 
-  /** Nothing is wanted any more. */
+  /** Clears the reader's choice: it was accepted or given up. */
   function settle(subject: string, entry: Entry<State, Choice>, outcome?: Outcome): void {
     entry.wanted = undefined
     entry.waiting = false
@@ -208,11 +212,11 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     return entry.revision
   }
 
-  /** The choice to send now. Settles one that need not be sent. */
+  /** Returns the choice to send now. Settles a choice that need not be sent. */
   function nextToSend(subject: string, entry: Entry<State, Choice>): Wanted<Choice> | undefined {
     const { wanted, confirmed, unsure } = entry
     if (!wanted) return undefined
-    // The taps cancelled out, or the choice has arrived after all; and no other may have to be overtaken.
+    // The taps cancelled out or the cloud has the choice, and there is no request without a reply to override.
     const isThere = confirmed && unsure.length === 0 && same(ownOf(confirmed), wanted.wanted)
     if (isThere || clock.now() - wanted.at > ageAtMost) {
       settle(subject, entry)
@@ -221,11 +225,11 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     return wanted
   }
 
-  /** After a failure: keeps what may go out later, or gives it up. Returns the code. */
+  /** Handles a failed request: keeps a choice that can be sent later, gives up any other. Returns the error code. */
   function fail(subject: string, entry: Entry<State, Choice>, sent: Wanted<Choice>, error: unknown): string {
     const { code = 'internal', retryAfter } = error as { code?: string; retryAfter?: number }
     if (!definite.includes(code)) entry.unsure.push(sent.wish)
-    // The last choice wins, also where it was made while this one was in flight.
+    // The last choice wins, even if the reader made it while this one was in flight.
     const { wanted } = entry
     if (!wanted || (code !== 'unavailable' && code !== 'too-many')) {
       settle(subject, entry, { kind: 'refused', error, code })
@@ -234,9 +238,9 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     const tapped = wanted.live
     wanted.live = false
     entry.waiting = true
-    // That a choice has to wait further is no news.
+    // A choice that was already pending and must wait longer is not worth another message.
     changed(entry, tapped ? { kind: 'pending', error, retryAfter } : undefined)
-    // A network that is away is heard of when it is back; a cloud that is busy says when to come again.
+    // Without network, `sendPending` runs when it is back. A busy cloud says when to retry.
     if (code === 'unavailable' && retryAfter !== undefined && entry.retried < retries) {
       const pause = Math.max(retryAfter, firstPause * 2 ** entry.retried++)
       entry.cancelRetry = clock.after(pause * (1 + clock.random()) * 1000, () => void run(subject, entry))
@@ -244,7 +248,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     return code
   }
 
-  /** Sends until the cloud agrees. Returns whether the cloud was there. */
+  /** Sends until nothing is left to send. Returns false if the cloud could not be reached. */
   async function run(subject: string, entry: Entry<State, Choice>): Promise<boolean> {
     if (entry.inFlight) return true
     entry.cancelRetry?.()
@@ -268,8 +272,8 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   }
 
   /**
-   * Sends one choice. A tap that meets a newer choice, or a deletion, is sent once more after it. Gives the code of a
-   * failure, undefined where there was a reply.
+   * Sends one choice. If a live tap meets a newer choice or a deletion, sends it once more with a higher revision or
+   * the new epoch. Returns the error code after a failure, undefined after a reply.
    */
   async function sendOne(
     subject: string,
@@ -305,7 +309,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       entry.retried = 0
       const granted = !forgotten && same(ownOf(state), choice)
       if (granted) entry.epoch = epoch
-      // A newer tap: it goes out next.
+      // The reader tapped again meanwhile: the loop in `run` sends the newer choice next.
       if (entry.wanted !== sent) return undefined
       if (granted || !live || (forgotten ? renewed : raised)) {
         settle(subject, entry, { kind: granted ? 'accepted' : 'superseded' })
@@ -319,8 +323,8 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   return {
     shown(subject, read) {
       const entry = entryOf(subject)
-      // A page may have been read before the last reply to a vote. An older revision that comes long after that reply
-      // was read after it: another phone has deleted the vote.
+      // The page's state may have been read before the last reply to a vote. But if an older revision arrives more than
+      // `readWithin` after that reply, it was read later: another phone has deleted the vote.
       if (!taken.has(read)) {
         taken.add(read)
         const late = Math.abs(clock.now() - entry.answeredAt) > readWithin
@@ -398,7 +402,10 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   }
 }
 
-/** A tap is shown whatever the cloud holds; a pending choice not where it came too late, or nobody may vote. */
+/**
+ * Whether to show the reader's choice over the cloud's state. A live tap is always shown. A pending choice is not shown
+ * if the cloud holds a newer revision. Neither is shown if the reader may not vote.
+ */
 function isShown<Choice>(state: VoteState, { live, wish }: Wanted<Choice>): boolean {
   return state.canVote && (live || wish > state.wish)
 }
