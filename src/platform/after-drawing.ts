@@ -1,4 +1,4 @@
-/** Runs work that can wait until the pending update is on the screen. */
+/** Runs work after the pending update is on the screen. */
 export function afterDrawing(work: () => void): void {
   setTimeout(work, 300)
 }

@@ -1,4 +1,4 @@
 export { lowestBaseLibrary } from './base-library'
 
-/** The web runs on none. */
+/** The web has no base library. */
 export const baseLibrary = (): string => ''

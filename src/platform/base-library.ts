@@ -1,13 +1,15 @@
 import Taro from '@tarojs/taro'
 
 /**
- * The oldest base library this mini-program runs on: `getAppBaseInfo` and `getWindowInfo` came with it (WeChat docs,
- * 基础库 2.20.1); everything newer is asked for before it is used. The platform's own setting (设置 → 基础库最低版本) should
- * name the same.
+ * The oldest base library that this mini-program supports: it introduced `getAppBaseInfo` and `getWindowInfo` (WeChat
+ * docs, 基础库 2.20.1). Code checks for every newer API before it calls it. Set the same version on the platform (设置 →
+ * 基础库最低版本).
  */
 export const lowestBaseLibrary = '2.20.1'
 
-/** Compares `2.20.1` and `2.9.4` by their numbers: negative when `a` is older. Parts that are missing count as 0. */
+/**
+ * Compares versions such as `2.20.1` and `2.9.4` by their numbers: negative if `a` is older. Missing parts count as 0.
+ */
 export function compareVersions(a: string, b: string): number {
   const left = a.split('.').map(Number)
   const right = b.split('.').map(Number)
@@ -21,11 +23,14 @@ export function compareVersions(a: string, b: string): number {
 interface BaseInfo {
   SDKVersion?: string
   theme?: string
-  /** Not in Taro's types. */
+  /** Missing from Taro's types. */
   fontSizeScaleFactor?: number
 }
 
-/** What WeChat says of itself. A base library without `getAppBaseInfo` is older than the oldest that is supported. */
+/**
+ * WeChat's information about itself. A base library without `getAppBaseInfo` is older than `lowestBaseLibrary`, so this
+ * returns an older version.
+ */
 export function baseInfo(): BaseInfo {
   try {
     return Taro.getAppBaseInfo()
@@ -34,12 +39,12 @@ export function baseInfo(): BaseInfo {
   }
 }
 
-/** The phone's base library; empty where it does not say, as on the web. */
+/** The phone's base library version; empty if unknown, as on the web. */
 export function baseLibrary(): string {
   return baseInfo().SDKVersion ?? ''
 }
 
-/** Whether this WeChat is too old to run everything here. Where it does not say, it is not. */
+/** Whether this WeChat is too old for this mini-program. False if the version is unknown. */
 export function isTooOld(version: string): boolean {
   return version !== '' && compareVersions(version, lowestBaseLibrary) < 0
 }

@@ -1,4 +1,6 @@
-/** Puts an entry first. An entry with the same key leaves its place; beyond `most` the last ones leave. */
+/**
+ * Puts an entry first and removes an older entry with the same key. Beyond `most` entries, the last ones are dropped.
+ */
 export function putFirst<T>(
   list: readonly T[],
   entry: T,

@@ -1,10 +1,13 @@
 import * as v from 'valibot'
 
-/** What the browser's history keeps of a document beside its place: for the way back, where the document is made anew. */
+/**
+ * State stored in the browser's history with a document, for when the reader comes back and the document is loaded
+ * again.
+ */
 const Kept = v.object({
-  /** The story's fold was open; the head script reads it too (web/head.ts). */
+  /** The reader had opened the story's fold; the head script reads it too (web/head.ts). */
   unfolded: v.optional(v.boolean()),
-  /** Entries of the list that were shown, and how far the document was scrolled (px). */
+  /** Number of list entries shown, and the scroll position of the document (px). */
   items: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   top: v.optional(v.number()),
 })
@@ -19,6 +22,6 @@ export function keepInHistory(change: Kept): void {
   try {
     history.replaceState({ ...keptInHistory(), ...change }, '')
   } catch {
-    // Safari refuses more than a hundred in half a minute.
+    // Safari rejects more than a hundred calls in half a minute.
   }
 }

@@ -1,4 +1,4 @@
-/** A browser leaves out what is far by itself. */
+/** Always 0: the browser itself skips drawing distant parts. */
 export function useFarAway(_id: string, _active: boolean): number {
   return 0
 }

@@ -1,4 +1,4 @@
-/** A browser enlarges text by itself. */
+/** Always 1: the browser enlarges text itself. */
 export function systemFontScale(): number {
   return 1
 }

@@ -1,7 +1,7 @@
 import { baseInfo } from './base-library'
 
-/** What WeChat's own font size setting multiplies text by: 1 to 1.65 on a phone that says so, else 1. */
+/** The factor of WeChat's own font size setting: 1 to 1.65 if the phone tells it, else 1. */
 export function systemFontScale(): number {
-  // Absent from an older base library.
+  // Older base libraries lack this.
   return baseInfo().fontSizeScaleFactor ?? 1
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { type SizeStep, sizeSteps, type ThemeChoice, themeChoices } from './look-steps'
 import { readStored, writeStored } from './storage'
 
-/** How pages look, as this reader set it. */
+/** The reader's choice of theme and text size. */
 export interface LookChoice {
   theme: ThemeChoice
   size: SizeStep
@@ -20,20 +20,20 @@ const standard: LookChoice = { theme: 'system', size: 'standard' }
 let choice: LookChoice | undefined
 const listeners = new Set<() => void>()
 
-/** What the reader chose; before any choice the system's theme and the standard size. */
+/** Returns the reader's choice; by default the system's theme and the standard size. */
 export function lookChoice(): LookChoice {
   choice ??= readStored(key, Stored)
   return choice ?? standard
 }
 
-/** Chooses a theme or a size: kept on the phone, seen on every open page at once. */
+/** Chooses a theme or a size. Stores it on the phone and updates every open page at once. */
 export function chooseLook(change: Partial<LookChoice>): void {
   choice = { ...lookChoice(), ...change }
   writeStored(key, choice)
   for (const listener of listeners) listener()
 }
 
-/** Calls the listener after every choice. Returns the function that stops it. */
+/** Calls the listener after every choice. Returns a function that unsubscribes it. */
 export function onLookChoice(listener: () => void): () => void {
   listeners.add(listener)
   return () => {

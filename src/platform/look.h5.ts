@@ -2,7 +2,7 @@ import type { Look } from './look'
 
 export type { Look }
 
-/** The whole document wears the reader's choice (web/head.ts, web/wear-look.ts): a page has its class alone. */
+/** Returns only the class of the page: the whole document has the reader's choice (web/head.ts, web/wear-look.ts). */
 export function useLook(className: string): Look {
   return { className: `${className} look` }
 }

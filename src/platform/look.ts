@@ -7,11 +7,11 @@ import { attempt } from './optional'
 import { isSinglePage } from './single-page'
 import { paintBars, systemTheme } from './theme'
 
-/** Bars that were painted once no longer follow theme.json: from then on they are ours to paint. */
+/** Bars that were painted once no longer follow theme.json, so this code must paint them from then on. */
 let painted = false
 
 function paint(): void {
-  // The bars' APIs are off in single-page mode, which follows the system by theme.json.
+  // Single-page mode disables the APIs of the bars; they follow the system through theme.json there.
   if (isSinglePage()) return
   const { theme } = lookChoice()
   const byHand = theme !== 'system'
@@ -22,8 +22,8 @@ function paint(): void {
 }
 
 /**
- * What a page's root View wears. `style` is absent at scale 1, which most readers have: it costs bytes. Once a page has
- * worn another scale it is said at scale 1 too: an attribute that becomes undefined stays as it was.
+ * Props of a page's root View. `style` is absent at scale 1, which most readers use, to save bytes. After a page has
+ * used another scale, `style` is set at scale 1 too: an attribute that becomes undefined keeps its old value.
  */
 export interface Look {
   className: string
@@ -44,8 +44,8 @@ function lookNow(): Look {
 }
 
 /**
- * The look of a page: spread on its root View, `<View {...useLook('home')}>`, and nothing else is needed for night
- * mode and font size. Follows a choice made on another page.
+ * The look of a page. Spread it on the page's root View: `<View {...useLook('home')}>`. This is all a page needs for
+ * night mode and font size. It follows a choice made on another page.
  */
 export function useLook(className: string): Look {
   const [look, setLook] = useState(lookNow)
@@ -58,7 +58,7 @@ export function useLook(className: string): Look {
     [],
   )
   useDidShow(() => {
-    // WeChat's own font size may have been changed meanwhile.
+    // The reader may have changed WeChat's font size while the page was hidden.
     setLook(shown => {
       const now = lookNow()
       return now.className === shown.className && now.style === shown.style ? shown : now

@@ -10,7 +10,7 @@ import {
   topicAddress,
 } from '#contract/addresses'
 
-/** As in navigate.ts: on the web each page is a document with an address of its own. */
+/** Web version of navigate.ts: each page is a document with its own address. */
 export const tabs = { home: homeAddress, ranking: rankingAddress, shelf: shelfAddress } as const
 export const storyUrl = storyAddress
 export const topicUrl = topicAddress

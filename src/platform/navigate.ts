@@ -1,10 +1,10 @@
 import Taro from '@tarojs/taro'
 import { isSinglePage } from './single-page'
 
-/** WeChat's limit: an eleventh page is refused (wx.navigateTo). */
+/** WeChat's limit: it refuses an eleventh page (wx.navigateTo). */
 const stackLimit = 10
 
-/** Pages of the tab bar: only switchTab opens them, and it takes no query. */
+/** Pages of the tab bar: only switchTab opens them, and it accepts no query. */
 export const tabs = {
   home: '/pages/home/index',
   ranking: '/pages/ranking/index',
@@ -13,22 +13,22 @@ export const tabs = {
 
 let leaving = false
 
-/** A second tap while a page is turning would push the same page twice. */
+/** A second tap during the page transition would push the same page twice. */
 async function once(turn: () => Promise<unknown>): Promise<void> {
   if (leaving) return
   leaving = true
   try {
     await turn()
   } catch {
-    // The platform refuses while another page is turning; the reader's next tap works.
+    // The platform refuses during another page transition. The reader's next tap works.
   } finally {
     leaving = false
   }
 }
 
 /**
- * Opens a page of ours by its address (`/pages/…`, `/more/…`). The tenth step replaces the page shown instead of being
- * refused. Nothing happens in single-page mode, where every route API is off.
+ * Opens one of our pages by its address (`/pages/…`, `/more/…`). The tenth page on the stack is replaced, because
+ * WeChat would refuse another one. Does nothing in single-page mode, which disables every navigation API.
  */
 export function openPage(url: string): void {
   if (isSinglePage()) return
@@ -41,7 +41,7 @@ export function openPage(url: string): void {
   void once(() => (full ? Taro.redirectTo({ url }) : Taro.navigateTo({ url })))
 }
 
-/** The address of a story's page; also what a link on the web points to. */
+/** The address of a story's page, also for links on the web. */
 export function storyUrl(id: string): string {
   return `/pages/article/index?id=${id}`
 }
@@ -56,7 +56,10 @@ export function channelUrl(channel: string, column?: string): string {
   return `/more/channel/index?channel=${channel}${column ? `&column=${column}` : ''}`
 }
 
-/** The ranking by mood and span: a tab takes no query in WeChat (navigate.h5.ts has one). */
+/**
+ * The address of the ranking. In WeChat it has no mood or span, because a tab accepts no query (navigate.h5.ts adds
+ * them).
+ */
 export function rankingUrl(_mood: string, _span: string): string {
   return tabs.ranking
 }

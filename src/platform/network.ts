@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro'
 import { attempt } from './optional'
 
-/** Tells when the phone is on a network again. Gives the function that stops it. */
+/** Calls the listener when the phone is online again. Returns a function that unsubscribes it. */
 export function onNetworkBack(listener: () => void): () => void {
   const changed = ({ isConnected }: { isConnected: boolean }) => {
     if (isConnected) listener()

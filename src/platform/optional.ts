@@ -1,9 +1,9 @@
 /**
- * A phone may lack an API, or refuse it: an older WeChat, single-page mode, a missing declaration in the privacy guide.
- * What a reader can do without is called through these two.
+ * A phone may lack an API or refuse a call: an older WeChat, single-page mode, or a missing declaration in the privacy
+ * guide. Use these two functions for everything the reader can do without.
  */
 
-/** The result, or undefined if the call throws or its promise rejects. */
+/** Returns the result, or undefined if the call throws or its promise rejects. */
 export async function ask<T>(work: () => T | PromiseLike<T>): Promise<T | undefined> {
   try {
     return await work()
@@ -12,7 +12,7 @@ export async function ask<T>(work: () => T | PromiseLike<T>): Promise<T | undefi
   }
 }
 
-/** Calls something whose failure changes nothing: it is ignored, now and later. */
+/** Fire and forget: ignores an exception as well as a rejected promise. */
 export function attempt(work: () => unknown): void {
   void ask(work)
 }

@@ -5,14 +5,14 @@ export type { PageHead }
 
 let drawn: PageHead | undefined
 
-/** What the page last rendered said of itself; the server writes it into the document. */
+/** The head of the page rendered last; the server writes it into the document. */
 export const headNow = (): PageHead | undefined => drawn
 
 export function forgetHead(): void {
   drawn = undefined
 }
 
-/** The server has written all of it; in a browser only the title may still come, with a story that loads late. */
+/** The server has written the head. In a browser only the title may change, when a story loads later. */
 export function usePageHead(head: PageHead): void {
   drawn = head
   const { title } = head

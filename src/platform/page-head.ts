@@ -3,22 +3,24 @@ import { useEffect } from 'react'
 import { attempt } from './optional'
 import { isSinglePage } from './single-page'
 
-/** What a page is about, for the bars and links around it. */
+/** Title, description and picture of a page, for the navigation bar and for links to the page. */
 export interface PageHead {
-  /** Absent while it is not known: the page keeps the title of its configuration. */
+  /** Absent while unknown: the page keeps the title from its configuration. */
   title: string | undefined
-  /** A sentence on it. */
+  /** A one-sentence description. */
   words?: string | undefined
-  /** Address of its picture. */
+  /** Address of the picture. */
   picture?: string | undefined
-  /** The page's own address, without what says how it was entered (`mark`, `scene`). */
+  /** The page's own address, without parameters that say how the reader entered it (`mark`, `scene`). */
   path?: string
 }
 
-/** Names the page in WeChat's bar; on the web also the browser's tab and the card of a shared link (page-head.h5.ts). */
+/**
+ * Sets the title in WeChat's bar. On the web also the tab's title and the preview of a shared link (page-head.h5.ts).
+ */
 export function usePageHead({ title }: PageHead): void {
   useEffect(() => {
-    // Single-page mode switches the navigation bar's API off; its title comes from the page's config.
+    // Single-page mode disables the navigation bar's API; its title comes from the page's config.
     if (title && !isSinglePage()) attempt(() => Taro.setNavigationBarTitle({ title }))
   }, [title])
 }

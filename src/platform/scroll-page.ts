@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro'
 import { attempt } from './optional'
 
-/** Scrolls the page shown, at once; lengths in px. */
+/** Scrolls the current page without animation; lengths in px. */
 export function scrollPage(to: { scrollTop: number } | { selector: string; offsetTop: number }): void {
   attempt(() => Taro.pageScrollTo({ ...to, duration: 0 }))
 }

@@ -1,7 +1,7 @@
 import type { Sight, SightOptions } from './sight'
 import { thresholdsOf } from './sight-steps'
 
-/** As in sight.ts. */
+/** Web version of sight.ts. */
 export function watchSight(
   selector: string,
   listener: (sight: Sight) => void,
@@ -20,7 +20,7 @@ export function watchSight(
   return () => observer.disconnect()
 }
 
-/** How far the page is scrolled (px). */
+/** The scroll position of the page (px). */
 export function scrolledTo(): Promise<number> {
   return Promise.resolve(scrollY)
 }

@@ -2,29 +2,29 @@ import Taro from '@tarojs/taro'
 import { ask, attempt } from './optional'
 import { thresholdsOf } from './sight-steps'
 
-/** Where something stands in the window (px); `seen` is its visible part, 0 to 1. */
+/** Position of an element in the window (px); `seen` is its visible part, 0 to 1. */
 export interface Sight {
   seen: number
   top: number
 }
 
 export interface SightOptions {
-  /** Widens the window at its lower edge (px). */
+  /** Extends the window downwards by this length (px). */
   below?: number
-  /** Everything the selector finds, not the first alone. */
+  /** Watches every element that the selector matches, not only the first. */
   all?: boolean
-  /** How often a thing is reported while it goes by. */
+  /** Number of reports while an element scrolls through the window. */
   steps?: number
   /**
-   * The visible part taken for granted, 0 by default: WeChat says nothing at first of what is just so
+   * The initial visible part that WeChat assumes, 0 by default. WeChat sends no first report if this is correct
    * (wx.createIntersectionObserver, initialRatio).
    */
   initially?: number
 }
 
 /**
- * Watches whether what a selector finds on the page is in sight, without a message for every pixel scrolled. Gives the
- * function that stops it.
+ * Watches how much of the matched elements is visible, without a message for every scrolled pixel. Returns a function
+ * that stops it.
  */
 export function watchSight(
   selector: string,
@@ -45,7 +45,7 @@ export function watchSight(
       listener({ seen: result.intersectionRatio ?? 0, top: result.boundingClientRect?.top ?? 0 })
     })
   }
-  // What is watched may be part of an update that is still on its way to the screen.
+  // The elements may belong to an update that is not yet on the screen.
   Taro.nextTick(() => {
     if (!stopped) attempt(watch)
   })
@@ -55,7 +55,7 @@ export function watchSight(
   }
 }
 
-/** How far the page is scrolled (px), once it is known; 0 where the phone does not say. */
+/** Resolves with the scroll position of the page (px); 0 if the phone does not tell. */
 export async function scrolledTo(): Promise<number> {
   const measure = () =>
     new Promise<number>(resolve => {

@@ -1,6 +1,6 @@
 import { pageParameter } from './web-page'
 
-/** The web shows what Moments shows when asked to by `?scene=1154`. */
+/** On the web, `?scene=1154` shows a story as Moments does. */
 export function isSinglePage(): boolean {
   return pageParameter('scene') === '1154'
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 
 type Schema<T> = v.BaseSchema<unknown, T, v.BaseIssue<unknown>>
 
-/** The value stored under a key; undefined if there is none, it does not fit the schema, or the phone refuses. */
+/** Reads the value stored under a key. Undefined if there is none, it does not fit the schema, or the phone refuses. */
 export function readStored<T>(key: string, schema: Schema<T>): T | undefined {
   try {
     const stored = v.safeParse(schema, Taro.getStorageSync<unknown>(key))
@@ -13,7 +13,7 @@ export function readStored<T>(key: string, schema: Schema<T>): T | undefined {
   }
 }
 
-/** The rows stored under a key. A row that does not fit the schema is left out alone: the others stay readable. */
+/** Reads the rows stored under a key. Drops a row that does not fit the schema and returns the others. */
 export function readStoredRows<T>(key: string, schema: Schema<T>): T[] {
   return (readStored(key, v.array(v.unknown())) ?? []).flatMap(row => {
     const parsed = v.safeParse(schema, row)
@@ -21,7 +21,7 @@ export function readStoredRows<T>(key: string, schema: Schema<T>): T[] {
   })
 }
 
-/** Stores a value. False when the phone refuses: storage full (10 MB, 1 MB a key), or private browsing on the web. */
+/** Stores a value. False if the phone refuses: storage full (10 MB, 1 MB per key), or private browsing on the web. */
 export function writeStored(key: string, value: unknown): boolean {
   try {
     Taro.setStorageSync(key, value)
@@ -36,6 +36,6 @@ export function removeStored(key: string): void {
   try {
     Taro.removeStorageSync(key)
   } catch {
-    // The phone refuses storage altogether, so nothing is stored.
+    // A phone that refuses all storage has stored nothing.
   }
 }

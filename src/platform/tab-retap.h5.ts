@@ -1,2 +1,2 @@
-/** A tab is a link: tapped again it loads the page again. */
+/** On the web a tab is a link, so tapping it again reloads the page. */
 export function useTabRetap(_run: () => void): void {}

@@ -2,12 +2,17 @@ import { useDidHide, useDidShow, useTabItemTap } from '@tarojs/taro'
 import { useRef } from 'react'
 import { scrollPage } from './scroll-page'
 
-/** WeChat reports the tap that shows a tab's page to that page too, right after it is shown (ms). */
+/**
+ * WeChat reports the tap that opens a tab to the newly shown page too. The report comes within this time after the page
+ * is shown (ms).
+ */
 const sameTap = 500
 
-/** A tap on the tab of the page shown scrolls it to its top and runs `run`. Ignores the tap that activated the tab. */
+/**
+ * A tap on the tab of the current page scrolls it to its top and calls `run`. Ignores the tap that activated the tab.
+ */
 export function useTabRetap(run: () => void): void {
-  /** When the page came into sight (ms), 0 while it is out of it. */
+  /** When the page was last shown (ms); 0 while it is hidden. */
   const shownAt = useRef(0)
   useDidShow(() => {
     shownAt.current = Date.now()

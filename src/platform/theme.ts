@@ -5,14 +5,14 @@ import { attempt } from './optional'
 
 export type Theme = 'light' | 'dark'
 
-/** What the phone is set to now. */
+/** The phone's current theme. */
 export function systemTheme(): Theme {
   return baseInfo().theme === 'dark' ? 'dark' : 'light'
 }
 
 /**
- * Colours the bars of the page shown. theme.json follows only the system, so a theme set by hand needs this on every
- * page that is shown. The tab bar exists on some pages only: elsewhere the platform refuses, which is fine.
+ * Colours the bars of the current page. theme.json follows only the system theme, so a theme chosen by hand needs this
+ * call on every page that is shown. Pages without a tab bar reject that part; this is harmless.
  */
 export function paintBars(name: Theme, _byHand: boolean): void {
   const { barBackground, barText, pageBackground, loadingText } = theme[name]

@@ -2,25 +2,25 @@ import { useEffect, useRef } from 'react'
 import { keepInHistory, keptInHistory } from './document-history'
 
 /**
- * The browser goes back to where a document was scrolled by itself, as long as the document is as long as it was. A
- * list that had grown is not, where the document is made anew: its length and place are kept in the history, and the
- * list grows again before the page is scrolled.
+ * Restores a list that had grown when the reader comes back to it. The browser restores the scroll position only if the
+ * document is as long as before, and a reloaded document has only the first page of its list. So the history stores the
+ * number of entries and the position; the list loads that many again, then the page scrolls.
  */
 let grown = 0
 
-/** Called once, before the page is taken over. */
+/** Call once, before hydration. */
 export function keepGrownList(): void {
-  // The browser itself would go as far as the short list reaches.
+  // The browser's own restoration would stop at the end of the short list.
   history.scrollRestoration = keptInHistory().items ? 'manual' : 'auto'
   addEventListener('pagehide', () => {
     if (grown > 0) keepInHistory({ items: grown, top: scrollY })
   })
 }
 
-/** A list grows again to this many entries at most: ten more pages. */
+/** Maximum number of entries to load again: ten more pages. */
 const entriesAtMost = 220
 
-/** For the list that fills a page: shows `count` entries now, in a state of `Pages`. */
+/** For the list that fills a page. It shows `count` entries and has the `state` of `Pages`. */
 export function useGrownList(count: number, state: string, loadMore: () => Promise<void>): void {
   const before = useRef<number | undefined>(undefined)
   const brought = useRef(count)

@@ -1,2 +1,2 @@
-/** In WeChat a page that is left stays as it is: nothing to keep (use-grown-list.h5.ts). */
+/** Nothing to store in WeChat: a page that the reader leaves stays unchanged (on the web: use-grown-list.h5.ts). */
 export function useGrownList(_count: number, _state: string, _loadMore: () => Promise<void>): void {}

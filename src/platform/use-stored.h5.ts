@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 
-/** As in use-stored.ts. */
+/** Web version of use-stored.ts. */
 export function useStored<T>(read: () => T, before: T): [T, (next: T) => void] {
   const [value, setValue] = useState(before)
   const reader = useRef(read)

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 
 /**
- * State that begins with what the phone holds. `before` is drawn on the web until the page's script has taken over:
- * the server knows no phone.
+ * State whose initial value is read from the phone. The web draws `before` until the page's script has taken over,
+ * because the server cannot read the browser's storage.
  */
 export function useStored<T>(read: () => T, _before: T): [T, (next: T) => void] {
   return useState(read)

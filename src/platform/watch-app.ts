@@ -5,7 +5,7 @@ import { lostUrl, tabs } from './navigate'
 import { attempt } from './optional'
 import { isSinglePage } from './single-page'
 
-/** A new version that has arrived is offered once; WeChat takes it at the next cold start anyway. */
+/** Offers a downloaded new version once. If the reader declines, WeChat uses it at the next cold start anyway. */
 function offerUpdate(): void {
   const manager = Taro.getUpdateManager()
   let offered = false
@@ -24,10 +24,12 @@ function offerUpdate(): void {
   })
 }
 
-/** What the app watches while it lives. None of it exists in single-page mode, where nothing navigates or updates. */
+/**
+ * Starts what runs for the app's whole life. None of it exists in single-page mode, which cannot navigate or update.
+ */
 export function watchApp(): void {
   if (isSinglePage()) return
-  // Links of long ago, or mistyped by an editor: the reader gets ways on, not the platform's error page.
+  // An old link, or one an editor mistyped, opens our own page with links instead of the platform's error page.
   attempt(() =>
     Taro.onPageNotFound(() => {
       attempt(async () => {

@@ -1,18 +1,18 @@
-/** What a document of the site shows, as its address said. */
+/** What a document of the site shows, parsed from its address. */
 export interface WebPage {
   name: string
-  /** Parameters by the names that the page's own code gives them, decoded. */
+  /** Decoded parameters, under the names that the page's code uses. */
   params: Readonly<Record<string, string>>
-  /** Path and query of the list that the page shows, without its cursor; absent where it shows none. */
+  /** Path and query of the page's list, without the cursor; absent if the page has no list. */
   list?: string | undefined
-  /** Phone preview: whoever calls the cloud from here has an identity, as a reader in WeChat has (local-cloud). */
+  /** Phone preview: the caller has an identity, as a reader in WeChat does (local-cloud). */
   preview: boolean
 }
 
 let shown: WebPage = { name: 'home', params: {}, preview: false }
 let hydrated = false
 
-/** Called before a page is rendered: on the server for each document, in a browser once. */
+/** Call before a page is rendered: on the server for each document, in a browser once. */
 export function enterPage(page: WebPage): void {
   shown = page
 }
@@ -21,14 +21,14 @@ export function webPage(): WebPage {
   return shown
 }
 
-/** A parameter of the address, decoded; empty when absent. */
+/** Returns a decoded parameter of the address; empty if absent. */
 export function pageParameter(name: string): string {
   return shown.params[name] ?? ''
 }
 
 /**
- * Whether the browser's React has taken over the server's HTML. Before that nothing of this browser's own may be read:
- * the HTML is the same for everyone, and React keeps attributes that differ from it.
+ * Whether React has hydrated the server's HTML. Before that, do not read anything stored in this browser: the HTML is
+ * the same for everyone, and React keeps attributes of it that differ from the first rendering.
  */
 export function isHydrated(): boolean {
   return hydrated
