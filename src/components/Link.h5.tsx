@@ -2,7 +2,7 @@ import type { PropsWithChildren } from 'react'
 import { isSinglePage } from '#platform/single-page'
 import type { LinkProps } from './Link'
 
-/** A link: where it leads is a document, and opening it the browser's own work. */
+/** Web version of Link.tsx: a plain `<a>`. The browser itself opens the document. */
 export function Link({ href, className, label, children }: PropsWithChildren<LinkProps>) {
   if (isSinglePage()) return <div className={className}>{children}</div>
   return (

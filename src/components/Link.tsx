@@ -4,16 +4,16 @@ import { openPage } from '#platform/navigate'
 import { isSinglePage } from '#platform/single-page'
 
 export interface LinkProps {
-  /** Address of a page of ours. */
+  /** Address of one of our pages. */
   href: string
   className: string
-  /** What a screen reader says instead of the content. */
+  /** The label for screen readers; replaces the content. */
   label?: string
-  /** Takes the place of opening the address, where something has to be done first. */
+  /** Called instead of opening the address, if something must be done first. */
   onOpen?: () => void
 }
 
-/** A way to another page. On the web a real link; plain content in single-page mode, where nothing navigates. */
+/** A link to another page. A real link on the web; plain content in single-page mode, where navigation is disabled. */
 export function Link({ href, className, label, onOpen, children }: PropsWithChildren<LinkProps>) {
   if (isSinglePage()) return <View className={className}>{children}</View>
   return (

@@ -3,7 +3,7 @@ import './Segments.scss'
 
 const classOf = (on: boolean): string => (on ? 'segment segment--on' : 'segment')
 
-/** As in Segments.tsx: links where each choice has an address, else a browser's own radio buttons. */
+/** Web version of Segments.tsx: links if each choice has an address, else native radio buttons. */
 export function Segments<K extends string>({
   label,
   options,

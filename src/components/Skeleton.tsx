@@ -3,11 +3,14 @@ import './Skeleton.scss'
 
 interface Props {
   rows: ReadonlyArray<'head' | 'line' | 'short'>
-  /** Each `head` begins a story with its picture. */
+  /** Each `head` is the beginning of a story with its picture. */
   stories?: boolean
 }
 
-/** The shape of what comes: a headline and lines of text. Still, and silent to a screen reader. */
+/**
+ * Placeholder in the shape of the coming content: a headline and lines of text. Not animated; hidden from screen
+ * readers.
+ */
 export function Skeleton({ rows, stories }: Props) {
   return (
     <View className={stories ? 'skeleton skeleton--stories' : 'skeleton'} aria-hidden>

@@ -1,7 +1,7 @@
 import type { StateViewProps } from './StateView'
 import './StateView.scss'
 
-/** As in StateView.tsx, its way on a link. */
+/** Web version of StateView.tsx: the action is a link. */
 export function StateView({ title, hint, action }: StateViewProps) {
   return (
     <div className="state">

@@ -2,17 +2,19 @@ import { Text, View } from '@tarojs/components'
 import { openPage } from '#platform/navigate'
 import './StateView.scss'
 
-/** `href` leads to a page of ours; `run` is for what has no address. */
+/** `href` opens one of our pages; `run` is for an action without an address. */
 export type StateAction = { label: string; href: string } | { label: string; run: () => void }
 
 export interface StateViewProps {
   title: string
   hint?: string
-  /** What the reader can do about it, and its name. */
+  /** What the reader can do about it, with its label. */
   action?: StateAction
 }
 
-/** Nothing to show, and why: empty, failed, withdrawn. Never a blank page, always a way on. */
+/**
+ * Tells the reader why there is nothing to show: empty, failed or withdrawn. Offers a way on instead of a blank page.
+ */
 export function StateView({ title, hint, action }: StateViewProps) {
   return (
     <View className="state">

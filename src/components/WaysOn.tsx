@@ -4,7 +4,7 @@ import { channels } from '#site'
 import { Link } from './Link'
 import './WaysOn.scss'
 
-/** Where to go on from a page that has nothing to show. */
+/** Links to other pages, for a page that has nothing to show. */
 export function WaysOn() {
   return (
     <View className="ways">

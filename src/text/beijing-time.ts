@@ -6,14 +6,14 @@ const day = 24 * hour
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-/** `2024-01-22 13:34` for milliseconds since 1970, whatever the clock of the phone or the cloud. */
+/** Formats milliseconds since 1970 as Beijing time, `2024-01-22 13:34`. Ignores the time zone of the phone or cloud. */
 export function fullTime(instant: number): string {
   const shifted = new Date(instant + beijingOffset)
   const date = `${shifted.getUTCFullYear()}-${two(shifted.getUTCMonth() + 1)}-${two(shifted.getUTCDate())}`
   return `${date} ${two(shifted.getUTCHours())}:${two(shifted.getUTCMinutes())}`
 }
 
-/** `12分钟前`, `3小时前`, `11-20 09:30`, or with the year where it is another one: the time in a list. */
+/** Time in a list: `12分钟前`, `3小时前`, `11-20 09:30`; with the year if it is not the current one. */
 export function listTime(instant: number, now: number): string {
   const age = now - instant
   if (age >= 0 && age < hour) return age < minute ? '刚刚' : `${Math.floor(age / minute)}分钟前`

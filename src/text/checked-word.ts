@@ -1,5 +1,5 @@
 /**
- * `aria-checked` as a word: Taro leaves a `false` out of what it first draws, and a face without the attribute is not
- * read out as one that could be chosen.
+ * `aria-checked` as a string. Taro omits a `false` value from the first rendering, and a screen reader does not
+ * announce an element without the attribute as something that can be checked.
  */
 export const checkedWord = (checked: boolean): 'true' | 'false' => (checked ? 'true' : 'false')
