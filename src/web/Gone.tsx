@@ -14,7 +14,7 @@ function useDropStory(): void {
   useEffect(() => dropStoryAt(location.pathname), [])
 }
 
-/** Where an address that leads nowhere ends: what is missing, and ways on. */
+/** The page for an address that does not exist: says what is missing and offers other pages. */
 export function Lost() {
   useDropStory()
   return (
@@ -28,7 +28,7 @@ export function Lost() {
   )
 }
 
-/** A story that was withdrawn, with the editors' reason where they gave one. */
+/** The page of a withdrawn story, with the editors' reason if they gave one. */
 export function Withdrawn() {
   useDropStory()
   const reason = pageParameter('reason')

@@ -8,14 +8,14 @@ import { listFavourites, listHistory, type Shelved } from '#features/shelf/shelf
 import { onNetworkBack } from '#platform/network'
 import './Offline.scss'
 
-/** What the shelf has that can be read now, each story once, the latest first. */
+/** Stories on the shelf that are cached and so readable now, without duplicates, newest first. */
 function readable(): Shelved[] {
   const cached = cachedStoryIds()
   const byId = new Map([...listHistory(), ...listFavourites()].map(item => [item.id, item]))
   return [...byId.values()].filter(item => cached.has(item.id)).sort((a, b) => b.at - a.at)
 }
 
-/** In the place of a page that this browser does not hold: it says so, and offers what it does hold. */
+/** Replaces a page that this browser has not cached: says so, and lists the stories that it has. */
 export function Offline() {
   const [items, setItems] = useState<Shelved[]>([])
   useEffect(() => setItems(readable()), [])

@@ -28,13 +28,13 @@ const pages: Readonly<Record<string, ComponentType>> = {
   offline: Offline,
 }
 
-/** Runs before every other effect of the page: they may read what this browser holds. */
+/** Runs before every other effect of the page, because those may read this browser's storage. */
 function Hydrated(): null {
   useInsertionEffect(noteHydrated, [])
   return null
 }
 
-/** A page of the site with what stands around it. As Moments shows a story, nothing stands around it. */
+/** A page of the site with header, footer and tab bar. Without them in single-page mode, as Moments shows a story. */
 export function Site() {
   const { name } = webPage()
   const Page = pages[name] ?? Lost

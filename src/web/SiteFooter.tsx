@@ -2,7 +2,7 @@ import { aboutAddress, homeAddress, rankingAddress, searchAddress } from '#contr
 import { site } from '#site'
 import './SiteFooter.scss'
 
-/** What stands at the foot of every page. */
+/** The bottom of every page. */
 export function SiteFooter() {
   return (
     <footer className="site-footer">

@@ -4,7 +4,7 @@ import { pageParameter, webPage } from '#platform/web-page'
 import { channels, site } from '#site'
 import './SiteHeader.scss'
 
-/** What stands at the top of every page: whose site this is, its channels, the search. */
+/** The top of every page: name of the site, channels, search. */
 export function SiteHeader() {
   const shown = webPage().name === 'channel' ? pageParameter('channel') : ''
   return (

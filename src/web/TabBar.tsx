@@ -7,7 +7,7 @@ const tabs = [
   ['shelf', shelfAddress, '书架'],
 ] as const
 
-/** The three main pages, at the foot of each of them as in WeChat. */
+/** Links to the three main pages, at the bottom of each of them, as in WeChat. */
 export function TabBar({ shown }: { shown: string }) {
   if (!tabs.some(([name]) => name === shown)) return null
   return (

@@ -19,7 +19,7 @@ const endpoints: readonly Endpoint[] = [
   readTopic,
 ]
 
-/** Whether a reply that came with the document fits its contract. One that does not is asked for anew. */
+/** Whether a reply embedded in the document fits its contract. The page requests a reply again that does not. */
 export function checkReplies({ endpoint, reply }: FirstReply): boolean {
   if (!reply.ok) return true
   const known = endpoints.find(({ name }) => name === endpoint)

@@ -13,13 +13,13 @@ import {
 } from 'react'
 
 /**
- * The components of `@tarojs/components` that our pages use, as plain HTML. The web's bundles take this module in the
- * place of Taro's (config/web.ts); pages write props as WeChat names them.
+ * The components of `@tarojs/components` that our pages use, as plain HTML. The web bundles use this module in place of
+ * Taro's (config/web.ts). Props have WeChat's names.
  */
 interface Props {
   id?: string
   className?: string
-  /** WeChat takes a style as text; React refuses one. */
+  /** WeChat takes a style as a string; React refuses one. */
   style?: string
   children?: ReactNode
   onClick?: MouseEventHandler<HTMLElement>
@@ -29,7 +29,7 @@ interface Props {
   'aria-hidden'?: boolean
 }
 
-/** `a:b;--c:d` as React takes it. */
+/** Converts `a:b;--c:d` to a style object for React. */
 function styleOf(text: string): CSSProperties {
   const style: Record<string, string> = {}
   for (const rule of text.split(';')) {
@@ -44,7 +44,7 @@ function styleOf(text: string): CSSProperties {
   return style
 }
 
-/** What every element takes, under the names HTML has for it. */
+/** Attributes that every element accepts, under their HTML names. */
 function attributesOf({ id, className, style, onClick, ...props }: Props) {
   return {
     ...(id === undefined ? {} : { id }),
@@ -56,7 +56,7 @@ function attributesOf({ id, className, style, onClick, ...props }: Props) {
   }
 }
 
-/** The headline of a page; every other heading stands under it. */
+/** Classes of a page's main heading (h1); every other heading is an h2. */
 const headlines = new Set(['head-title', 'topic-title'])
 
 function drawn(tag: 'div' | 'span', props: Props) {
@@ -82,7 +82,7 @@ function drawn(tag: 'div' | 'span', props: Props) {
         </button>
       )
     case 'radio':
-      // Who may not choose sees what was chosen.
+      // A reader who may not choose still sees the chosen option.
       if (!props.onClick) {
         return createElement(
           tag,
@@ -112,7 +112,7 @@ export function Button(props: Props) {
   )
 }
 
-/** Whether pictures below wait until they come near, as those of the carousel's later slides. */
+/** Whether pictures inside load lazily, as in every slide of the carousel after the first. */
 const Later = createContext(false)
 
 interface ImageProps extends Props {
@@ -122,13 +122,13 @@ interface ImageProps extends Props {
   onError?: () => void
 }
 
-/** A picture that fills its box. One that can be operated is a button with the picture in it. */
+/** A picture that fills its box. With the role `button` it is a button that contains the picture. */
 export function Image({ src, mode, lazyLoad, onError, ...props }: ImageProps) {
   const later = useContext(Later)
   const image = useRef<HTMLImageElement>(null)
   const failed = useRef(onError)
   failed.current = onError
-  // A picture may have failed before the script was there to hear of it.
+  // The picture may have failed before the script could listen for the error.
   useEffect(() => {
     const { current } = image
     if (current?.complete && current.naturalWidth === 0) failed.current?.()
@@ -167,7 +167,7 @@ interface SwiperProps extends Props {
   indicatorDots?: boolean
 }
 
-/** Slides side by side, moved by the browser's own scrolling. */
+/** Slides in a row, moved by the browser's own scrolling. */
 export function Swiper({ indicatorDots, children, ...props }: SwiperProps) {
   const [shown, setShown] = useState(0)
   const count = Children.count(children)

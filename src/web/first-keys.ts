@@ -8,7 +8,7 @@ import { storyKey } from '#features/reading/use-story'
 import { searchList } from '#features/search/search-list'
 import { topicList } from '#features/topics/topic-list'
 
-/** Keys of what a document brings along, as the pages' own lists and queries name them. */
+/** Keys of the replies embedded in a document: the same keys as in the pages' own lists and queries. */
 export const firstKeys = {
   home: homeList.key,
   story: storyKey,

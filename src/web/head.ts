@@ -1,13 +1,13 @@
 /**
- * Runs in the head, before anything is drawn: the document wears what this reader chose from its first moment on.
- * Small and by itself; the page's script comes later. Whatever it finds broken it leaves alone.
+ * Runs in the head, before the browser draws anything: the document has the reader's theme and text size from the
+ * start. Small and self-contained, because the page's script loads later. Ignores broken stored data.
  */
 import { fontScale, type SizeStep, sizeSteps } from '../platform/look-steps'
 
 const root = document.documentElement
 root.classList.add('js')
 try {
-  // As look-choice.ts keeps it.
+  // The format that look-choice.ts writes.
   const { theme, size } =
     (JSON.parse(localStorage.getItem('look') ?? '{}') as { data?: Record<string, string> }).data ?? {}
   if (theme === 'dark' || theme === 'light') root.classList.add(`look--${theme}`)
@@ -15,7 +15,7 @@ try {
     root.style.setProperty('--scale', String(fontScale(1, size as SizeStep)))
   }
 } catch {
-  // A browser that keeps nothing, or something else under this name.
+  // The browser refuses storage, or another program wrote this key.
 }
 const state = history.state as { unfolded?: unknown } | null
 if (state?.unfolded === true) root.classList.add('unfolded')

@@ -2,30 +2,37 @@ import { shelfAddress, workerAddress } from '#contract/addresses'
 import { cachedStoryIds, dropCachedStory } from '#features/reading/story-cache'
 import type { WebPage } from '#platform/web-page'
 
-/** The name of the page in the document that the service worker shows in the place of every other. */
+/** Page name in the document that the service worker shows for every address while offline. */
 export const offlinePage = 'offline'
 
-/** The story that an address (storyAddress) names. */
+/** The id of the story at an address (the reverse of storyAddress). */
 const storyAt = (path: string): string | undefined => /^\/a\/(\w+)$/.exec(path)?.[1]
 
-/** What this browser can show of an address by itself: a story that it holds, the shelf, or what it holds at all. */
+/**
+ * The page that this browser can show for an address while offline: a cached story, the shelf, or the list of cached
+ * stories.
+ */
 export function pageWithoutNetwork(path: string, preview: boolean): WebPage {
   const id = storyAt(path)
   if (id !== undefined && cachedStoryIds().has(id)) return { name: 'article', params: { id }, preview }
   return { name: path === shelfAddress ? 'shelf' : offlinePage, params: {}, preview }
 }
 
-/** Drops the browser's copy of the story at an address: what the site no longer has is not readable without it either. */
+/**
+ * Removes the cached copy of the story at an address: a story that the site no longer has must not stay readable
+ * offline.
+ */
 export function dropStoryAt(path: string): void {
   const id = storyAt(path)
   if (id !== undefined) dropCachedStory(id)
 }
 
-/** After the page is there: what the worker loads must not compete with it. */
+/** Waits for `load`, so that the worker's downloads do not compete with the page. */
 export function startServiceWorker(): void {
   if (!('serviceWorker' in navigator)) return
   addEventListener('load', () => {
-    // Without the HTTP cache each document opened would also ask for the script (Service Workers, Update).
+    // Allow the HTTP cache: otherwise every opened document would download the worker's script too (Service Workers,
+    // Update).
     navigator.serviceWorker.register(workerAddress, { updateViaCache: 'all' }).catch(() => undefined)
   })
 }

@@ -1,4 +1,4 @@
-/** What WeChat draws over a page by itself: a short word, a question, an enlarged picture. */
+/** Overlays that WeChat draws itself over a page: short message, dialog, enlarged picture. */
 
 function layer(tag: string, className: string): HTMLElement {
   const element = document.body.appendChild(document.createElement(tag))
@@ -6,11 +6,11 @@ function layer(tag: string, className: string): HTMLElement {
   return element
 }
 
-/** How long a word stays (ms). */
+/** How long a message stays (ms). */
 const wordsStay = 1_500
 let taking: ReturnType<typeof setTimeout> | undefined
 
-/** A word to the reader that goes by itself. Screen readers hear it. */
+/** Shows a short message that disappears after `wordsStay`. Screen readers announce it. */
 export function showWords(words: string): void {
   clearTimeout(taking)
   document.querySelector('.toast')?.remove()
@@ -21,8 +21,8 @@ export function showWords(words: string): void {
 }
 
 /**
- * A dialog over the page. `<dialog>` takes the focus, keeps it and gives it back, and closes at Esc; browsers without
- * it (Safari before 15.4) show an element of that name. `onClose` runs once.
+ * Opens a dialog over the page. `<dialog>` traps and restores the focus, and closes at Esc. Browsers without it (Safari
+ * before 15.4) show a plain element with the role `dialog`. `onClose` runs once.
  */
 function dialog(
   className: string,
@@ -64,7 +64,7 @@ export interface Question {
   showCancel?: boolean
 }
 
-/** Asks the reader. Esc and a tap beside the question mean no. */
+/** Asks the reader a question. Esc and a tap outside the dialog mean no. */
 export function askReader({
   title,
   content = '',
@@ -96,7 +96,7 @@ export function askReader({
   })
 }
 
-/** Pictures side by side, each as large as the window; the one named is in sight. */
+/** Shows pictures in a row, each as large as the window, scrolled to `current`. */
 export function enlarge(urls: readonly string[], current: string): void {
   const { box, close } = dialog('preview', '图片', () => undefined)
   for (const url of urls) {

@@ -3,7 +3,7 @@ import { type RankingSpan, rankingSpans } from '#contract/ranking'
 import type { PageHead } from '#platform/page-head'
 import { channelOf, site } from '#site'
 
-/** Titles and descriptions of pages that name themselves by their configuration in WeChat. */
+/** Titles and descriptions of pages whose title comes from their configuration in WeChat. */
 export function headOf(name: string, params: Readonly<Record<string, string>>): PageHead {
   switch (name) {
     case 'home':

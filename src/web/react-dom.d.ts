@@ -1,4 +1,4 @@
-/** What the site uses of react-dom, which brings no types of its own. */
+/** The parts of react-dom that the site uses. The package has no types of its own. */
 declare module 'react-dom/server' {
   export function renderToString(element: import('react').ReactNode): string
 }

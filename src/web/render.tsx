@@ -12,8 +12,8 @@ export interface RenderedPage {
 }
 
 /**
- * A page as HTML, and what it says of itself. Synchronous: what it is drawn from stands in variables of modules
- * meanwhile, and an instance serves one request at a time in between.
+ * Renders a page to HTML and returns its head. Must stay synchronous: the page's data is in module variables during the
+ * call, and a second request of the same instance would overwrite it.
  */
 export function renderPage({ page, first }: DocumentData): RenderedPage {
   enterPage(page)

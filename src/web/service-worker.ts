@@ -1,12 +1,12 @@
 import { offlineAddress } from '#contract/addresses'
 
 /**
- * Lets stories be read again without a network. It keeps the site's script and styles and one document, `/offline`,
- * which shows what this browser's cache of stories holds (src/cloud/cache.ts): the shelf and this worker can then not
- * disagree about what is readable. Documents of stories are never kept, so nothing here outlives a withdrawal.
+ * Makes stories readable without a network. It caches the site's script, its styles and one document, `/offline`. That
+ * document shows the stories from the cache that pages write (src/cloud/cache.ts), so the shelf and the worker always
+ * agree on what is readable. The worker caches no story documents, so a withdrawn story does not survive here.
  */
 
-/** Types of the worker's own globals: the DOM library that pages use has none. */
+/** Types of the worker's own globals, which the DOM library for pages lacks. */
 interface WaitingEvent extends Event {
   waitUntil(work: Promise<unknown>): void
 }
@@ -31,17 +31,17 @@ declare const self: {
   ): void
 }
 
-/** Addresses of everything under /assets, each with a hash of its content (config/web.ts writes them in). */
+/** Addresses of all files under /assets, each with a hash of its content (config/web.ts inserts them). */
 declare const SITE_ASSETS: readonly string[]
 
-/** Other assets are another version: a build that changes nothing changes no cache. */
+/** The assets' names identify the version: a build without changes keeps the same cache. */
 const siteCache = `site ${SITE_ASSETS.join(' ')}`
 const pictureCache = 'pictures'
-/** Pictures kept, the latest; and bytes of one. */
+/** Number of pictures to cache (the latest), and the maximum size of one (bytes). */
 const picturesAtMost = 80
 const pictureBytes = 1024 * 1024
 
-/** All of a version, or nothing of it: a document of one build with the script of another shows nothing. */
+/** Caches a complete version or nothing: a document of one build shows nothing with the script of another. */
 async function keepSite(): Promise<void> {
   const cache = await caches.open(siteCache)
   try {
@@ -66,7 +66,10 @@ async function dropOtherVersions(): Promise<void> {
   )
 }
 
-/** The network's answer whatever it says, and `/offline` only where there is none: a 410 is an answer. */
+/**
+ * Returns the network's answer, whatever its status (a 410 is an answer too). Returns `/offline` only if there is no
+ * answer.
+ */
 async function navigate(event: FetchEvent): Promise<Response> {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request))
@@ -77,7 +80,7 @@ async function navigate(event: FetchEvent): Promise<Response> {
   }
 }
 
-/** Names with a hash never change their content. */
+/** Assets have a hash in their name, so a cached one never becomes stale. */
 async function asset(request: Request): Promise<Response> {
   const kept = await (await caches.open(siteCache)).match(request.url)
   return kept ?? fetch(request)
@@ -104,12 +107,12 @@ function isWorthKeeping(response: Response): boolean {
 
 async function keepPicture(cache: Cache, request: Request, response: Response): Promise<void> {
   try {
-    // The same picture again goes to the end: keys come in the order of writing.
+    // Writing a picture again moves it to the end: the cache lists keys in the order of writing.
     await cache.put(request, response)
     const keys = await cache.keys()
     await Promise.all(keys.slice(0, Math.max(0, keys.length - picturesAtMost)).map(key => cache.delete(key)))
   } catch {
-    // A full disk: reading goes on without a copy.
+    // The disk is full: the page works without a cached copy.
   }
 }
 
@@ -118,7 +121,7 @@ self.addEventListener('install', event => {
 })
 
 self.addEventListener('activate', event => {
-  // Preloading: a document need not wait for the worker to start.
+  // Navigation preload: the browser fetches a document without waiting for the worker to start.
   event.waitUntil(
     Promise.all([dropOtherVersions(), self.registration.navigationPreload?.enable(), self.clients.claim()]),
   )

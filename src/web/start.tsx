@@ -16,19 +16,19 @@ import { Site } from './Site'
 import { wearLook } from './wear-look'
 import './base.scss'
 
-/** Takes over the document that the server wrote: the same page from the same data. */
+/** Hydrates the document that the server rendered: the same page from the same data. */
 function start(): void {
   const root = document.getElementById('app')
   const text = document.getElementById('data')?.textContent
   if (!root || !text) return
   const { page: written, first } = v.parse(DocumentData, JSON.parse(text))
   const withoutNetwork = written.name === offlinePage && location.pathname !== offlineAddress
-  // There is no HTML of a server to agree with: what this browser holds may be read at once.
+  // Without network there is no server HTML to match, so the page may read this browser's storage at once.
   if (withoutNetwork) noteHydrated()
   const page = withoutNetwork ? pageWithoutNetwork(location.pathname, written.preview) : written
   enterPage(page)
   const { at, replies } = first
-  // Only a reader of the preview has something of their own: the document itself is everybody's.
+  // Only a reader of the preview has own data (votes); the embedded replies are the same for everyone.
   bringFirstData({ at, replies: replies.filter(checkReplies), anyone: page.preview && !isSinglePage() })
   startCloud()
   keepGrownList()
@@ -39,7 +39,7 @@ function start(): void {
   } else {
     hydrateRoot(root, <Site />, {
       onRecoverableError: error => {
-        // Tests listen to it: the page still stands, drawn anew.
+        // Tests listen for this message. The page still works: React has drawn it again.
         console.error('hydration', error)
       },
     })

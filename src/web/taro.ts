@@ -1,6 +1,7 @@
 /**
- * What our pages call of Taro, on a browser's own means. The web's bundles take this module in the place of
- * `@tarojs/taro` (config/web.ts). Importing it touches nothing of a browser's: the server imports it too.
+ * The part of Taro's API that our pages call, implemented with browser APIs. The web bundles use this module in place
+ * of `@tarojs/taro` (config/web.ts). The import itself calls no browser API, because the server imports this module
+ * too.
  */
 import { useEffect, useRef } from 'react'
 import { isHydrated, webPage } from '#platform/web-page'
@@ -16,14 +17,17 @@ function useLatest(run: Run) {
   return latest
 }
 
-/** Pages decode by themselves, as in WeChat: they get what was encoded. */
+/** Returns encoded parameters, because pages decode them, as in WeChat. */
 export function useRouter() {
   const { name, params } = webPage()
   const encoded = Object.entries(params).map(([key, value]) => [key, encodeURIComponent(value)] as const)
   return { path: name, params: Object.fromEntries(encoded) as Record<string, string | undefined> }
 }
 
-/** After hydration, and whenever the document is seen again: from another tab, or from the back/forward cache. */
+/**
+ * Runs after hydration, and whenever the document becomes visible again: from another tab, or from the back/forward
+ * cache.
+ */
 export function useDidShow(run: Run): void {
   const latest = useLatest(run)
   useEffect(() => {
@@ -43,7 +47,7 @@ export function useDidShow(run: Run): void {
   }, [latest])
 }
 
-/** Whenever the document is left or hidden. A phone may end it without a further word. */
+/** Runs whenever the reader leaves or hides the document. A phone may end a hidden document without another event. */
 export function useDidHide(run: Run): void {
   const latest = useLatest(run)
   useEffect(() => {
@@ -60,7 +64,7 @@ export function useDidHide(run: Run): void {
   }, [latest])
 }
 
-/** How near the end of the document counts as its bottom (px): WeChat's onReachBottomDistance. */
+/** Distance from the end of the document that counts as its bottom (px), as WeChat's onReachBottomDistance. */
 const bottom = 50
 
 export function useReachBottom(run: Run): void {
@@ -77,7 +81,7 @@ export function useReachBottom(run: Run): void {
   }, [latest])
 }
 
-/** A browser has no pull of ours, no tabs of WeChat's and a share function of its own. */
+/** Do nothing on the web: browsers have their own pull-to-refresh and sharing, and no WeChat tabs. */
 const absent = (_: unknown): void => undefined
 export const usePullDownRefresh: (run: Run) => void = absent
 export const useTabItemTap: (run: Run) => void = absent
@@ -96,7 +100,7 @@ interface Scroll {
 }
 
 const Taro = {
-  /** Values in the form Taro's own web runtime wrote, so that readers of before keep what they had. */
+  /** Uses the format of Taro's own web runtime, so that returning readers keep their stored data. */
   getStorageSync(key: string): unknown {
     const text = isHydrated() ? localStorage.getItem(key) : null
     if (text === null) return ''
@@ -126,7 +130,7 @@ const Taro = {
   },
   stopPullDownRefresh: (): void => undefined,
   onThemeChange(run: Run): void {
-    // Not addEventListener: Safari before 14 lacks it here.
+    // Not addEventListener: Safari before 14 does not support it on media queries.
     matchMedia('(prefers-color-scheme: dark)').addListener(run)
   },
   showToast({ title }: { title: string }) {

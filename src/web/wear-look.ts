@@ -1,7 +1,10 @@
 import { lookChoice } from '#platform/look-choice'
 import { fontScale } from '#platform/look-steps'
 
-/** Gives the whole document the theme and the text size that the reader chose; head.ts did it when it was opened. */
+/**
+ * Applies the reader's theme and text size to the whole document after a new choice. head.ts did it when the document
+ * was opened.
+ */
 export function wearLook(): void {
   const { theme, size } = lookChoice()
   const { classList, style } = document.documentElement
