@@ -2,7 +2,7 @@ import type { Mood } from './mood'
 import type { RankingSpan } from './ranking'
 
 /**
- * Addresses of the site. Links are written with these, and the function `web` answers them; it parses them in
+ * Addresses of the site. Pages build links with these functions. The cloud function `web` parses the addresses in
  * cloudfunctions/web/read-address.ts.
  */
 export const homeAddress = '/'
@@ -10,7 +10,7 @@ export const searchAddress = '/search'
 export const shelfAddress = '/shelf'
 export const aboutAddress = '/about'
 export const rankingAddress = '/ranking'
-/** The document that a browser keeps for when it has no network, and the script that shows it then. */
+/** The document that a browser shows without a network, and the script of its service worker. */
 export const offlineAddress = '/offline'
 export const workerAddress = '/sw.js'
 
@@ -19,7 +19,7 @@ export const topicAddress = (id: string): string => `/t/${id}`
 export const channelAddress = (channel: string, column?: string): string =>
   `/c/${channel}${column ? `/${column}` : ''}`
 
-/** What the ranking shows where an address names no mood or span. */
+/** The mood and span of the ranking if an address names none. */
 export const defaultMood: Mood = 'happy'
 export const defaultSpan: RankingSpan = '7d'
 
@@ -35,10 +35,10 @@ export const searchFor = (query: string): string => withQuery(searchAddress, { q
 export const furtherAddress = (list: string, cursor: string): string =>
   `${list}${list.includes('?') ? '&' : '?'}${fromKey}=${cursor}`
 
-/** The key under which an address names the cursor that a list's page begins with. */
+/** Name of the query parameter that holds a list's cursor. */
 export const fromKey = 'from'
 
-/** An address with parameters; empty ones are left out. */
+/** Builds an address with parameters; omits empty ones. */
 export function withQuery(path: string, parameters: Readonly<Record<string, string>>): string {
   const query = Object.entries(parameters)
     .filter(([, value]) => value !== '')

@@ -3,7 +3,7 @@ import { endpoint } from './endpoint'
 import { ArticleId, Instant, SectionKey, TopicId } from './ids'
 import { MoodState } from './mood'
 
-/** A stretch of text: bare where nothing marks it, which most are. */
+/** A stretch of text. A plain string if it has no marks, as most have none. */
 export const Span = v.union([
   v.string(),
   v.object({
@@ -11,7 +11,7 @@ export const Span = v.union([
     bold: v.optional(v.literal(true)),
     italic: v.optional(v.literal(true)),
     code: v.optional(v.literal(true)),
-    /** Id of another story of ours. */
+    /** Id of the story that this text links to. */
     story: v.optional(ArticleId),
   }),
 ])
@@ -20,8 +20,8 @@ export type Span = v.InferOutput<typeof Span>
 const Spans = v.array(Span)
 
 /**
- * A picture. `src` is an address, a `cloud://` id, or a path on the web build's own address (see platform/picture.ts).
- * Width and height are in pixels, so that its place is kept before it loads.
+ * A picture. `src` is an address, a `cloud://` id, or a path on the web build's address (see platform/picture.ts).
+ * Width and height (px) reserve its space before it loads.
  */
 export const Picture = v.object({
   src: v.string(),
@@ -31,11 +31,11 @@ export const Picture = v.object({
 })
 export type Picture = v.InferOutput<typeof Picture>
 
-/** A story's picture in lists and on cards. `thumb` is the small one, 4:3. */
+/** A story's picture in lists and on cards. `thumb` is a small version, 4:3. */
 export const Cover = v.object({ ...Picture.entries, thumb: v.optional(v.string()) })
 export type Cover = v.InferOutput<typeof Cover>
 
-/** One block of a story's body. `type` is the only thing a page switches on. */
+/** One block of a story's body. Pages choose how to draw it by `type` alone. */
 export const Block = v.variant('type', [
   v.object({ type: v.literal('paragraph'), spans: Spans }),
   v.object({ type: v.literal('heading'), text: v.string() }),
@@ -52,46 +52,46 @@ export const Block = v.variant('type', [
 ])
 export type Block = v.InferOutput<typeof Block>
 
-/** What a list shows of a story. */
+/** A story as shown in a list. */
 export const Teaser = v.object({
   id: ArticleId,
   title: v.string(),
-  /** Empty where the editor wrote none. */
+  /** Empty if the editor wrote none. */
   teaser: v.string(),
   channel: SectionKey,
-  /** Empty where the story stands in no column; perhaps one that this version's site.ts does not know. */
+  /** Empty if the story is in no column. May be a column that this version's site.ts does not contain. */
   column: v.union([SectionKey, v.literal('')]),
   publishedAt: Instant,
   cover: v.optional(Cover),
 })
 export type Teaser = v.InferOutput<typeof Teaser>
 
-/** A story in full, as published. */
+/** A complete story, as published. */
 export const Article = v.object({
   ...Teaser.entries,
-  /** Grows with every publication of the story: the key of every cache. */
+  /** Increases with every publication of the story; part of every cache key. */
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   source: v.string(),
   author: v.string(),
   editor: v.string(),
   tags: v.array(v.string()),
-  /** Whose picture the cover is. */
+  /** Credit of the cover picture. */
   credit: v.optional(v.string()),
   /** 更正: when and why the story was corrected. */
   corrected: v.optional(v.object({ at: Instant, reason: v.string() })),
-  /** The topic (独家策划) the story belongs to. */
+  /** The topic (独家策划) that the story belongs to. */
   topic: v.optional(v.object({ id: TopicId, title: v.string() })),
-  /** Id of the poll (云投) that goes with the story. */
+  /** Id of the story's poll (云投). */
   poll: v.optional(v.string()),
   blocks: v.array(Block),
 })
 export type Article = v.InferOutput<typeof Article>
 
-/** What 相关阅读 shows. */
+/** An entry of 相关阅读. */
 export const RelatedTitle = v.object({ id: ArticleId, title: v.string(), publishedAt: Instant })
 export type RelatedTitle = v.InferOutput<typeof RelatedTitle>
 
-/** Opens a story complete in one call. Errors: `invalid`, `not-found` (also for withdrawn stories). */
+/** Reads a complete story in one call. Errors: `invalid`, `not-found` (also for withdrawn stories). */
 export const openArticle = endpoint('content/openArticle', {
   input: v.object({ articleId: ArticleId }),
   output: v.object({ article: Article, mood: MoodState, related: v.array(RelatedTitle) }),

@@ -5,18 +5,18 @@ import { FeedPage } from './feed'
 import { ArticleId } from './ids'
 import { TopicCard } from './topic'
 
-/** A story of 视觉焦点. It always has a picture. */
+/** A story in 视觉焦点. It always has a picture. */
 export const FocusStory = v.object({ ...Teaser.entries, cover: Cover })
 export type FocusStory = v.InferOutput<typeof FocusStory>
 
-/** The most stories in 视觉焦点, and topics in 独家策划, that a reply holds. */
+/** Maximum number of stories in 视觉焦点, and of topics in 独家策划, in a reply. */
 export const focusAtMost = 6
 export const topicsAtMost = 8
 
 /**
- * Reads the first part of the home page: 视觉焦点, 独家策划 and the first page of 推荐阅读. `feed.next` is a cursor for
- * `readFeed` without a channel. A story's page shows the same three parts and passes its own id as `without`, to be
- * left out.
+ * Reads the first part of the home page: 视觉焦点, 独家策划 and the first page of 推荐阅读. `feed.next` is a cursor for `readFeed`
+ * without a channel. A story's page shows the same three parts; it passes its own id as `without` to leave out its
+ * story.
  */
 export const readHome = endpoint('content/readHome', {
   input: v.object({ without: v.optional(ArticleId) }),

@@ -3,20 +3,20 @@ import { endpoint } from './endpoint'
 import { Epoch } from './vote'
 
 /**
- * Removes the caller's ballots, on moods and polls; the counts follow. A call removes as many as it has time for: call
- * again, with `continues`, until `done`. It is done when no vote sent before the deletion can still arrive, about five
- * seconds after it began. Repeating it is harmless. Errors: `unauthenticated` without an OPENID, `unavailable`.
+ * Removes the caller's ballots on moods and polls, and updates the counts. One call removes as many as its time allows:
+ * call again with `continues` until `done`. `done` waits until no vote sent before the deletion can still arrive, about
+ * five seconds after the deletion began. Idempotent. Errors: `unauthenticated` without an OPENID, `unavailable`.
  */
 export const forgetReader = endpoint('reactions/forgetReader', {
   input: v.object({
-    /** The `epoch` of the last reply: the call goes on with that deletion and leaves later votes alone. */
+    /** The `epoch` of the last reply: continues that deletion and leaves later votes alone. */
     continues: v.optional(Epoch),
   }),
   output: v.object({
     done: v.boolean(),
-    /** Ballots this call removed. */
+    /** Number of ballots that this call removed. */
     removed: v.pipe(v.number(), v.integer(), v.minValue(0)),
-    /** The deletion's epoch: what votes carry from now on. */
+    /** The epoch of the deletion; later votes must carry it. */
     epoch: v.optional(Epoch),
   }),
 })

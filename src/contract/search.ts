@@ -4,37 +4,43 @@ import { endpoint } from './endpoint'
 import { Cursor } from './feed'
 import { TopicCard } from './topic'
 
-/** Characters of a query; pages cut what is typed there. */
+/** Maximum length of a query in characters; pages cut the reader's input to it. */
 export const queryLongest = 40
 
-/** What a reader typed, as the cloud is asked: without the space around it, and no longer than the cloud takes. */
+/** Prepares a reader's input as a query: trims it and cuts it to `queryLongest`. */
 export function queryOf(typed: string): string {
   let query = ''
   for (const character of typed.trim().replace(/\s+/g, ' ')) {
-    // By characters: half of a rare one (扩展 B) is none.
+    // Cuts by code points: half of a surrogate pair (扩展 B) is not a character.
     if (query.length + character.length > queryLongest) break
     query += character
   }
   return query
 }
 
-/** What to highlight: from and to (exclusive) in the text as it stands, in UTF-16 units, ascending, never touching. */
+/**
+ * Ranges to highlight: start and end (exclusive) in the original text, in UTF-16 units, in ascending order, with a gap
+ * between them.
+ */
 export const Marks = v.array(v.tuple([v.number(), v.number()]))
 export type Marks = v.InferOutput<typeof Marks>
 
-/** A story found, with where its title and teaser answer the query (one found by tags or body alone has no marks). */
+/**
+ * A story found, with the ranges of its title and teaser that match the query. A story found only by its tags or body
+ * has no ranges.
+ */
 export const Found = v.object({ ...Teaser.entries, marks: v.object({ title: Marks, teaser: Marks }) })
 export type Found = v.InferOutput<typeof Found>
 
-/** Topics a search shows at most. */
+/** Maximum number of topics in a search result. */
 export const foundTopicsAtMost = 4
 
 /**
- * Stories that hold every word of the query in title, tags, teaser or the telling terms of the body, in this order, the
- * newest first within each. Case, width, spaces and punctuation do not matter. A query without a letter, character or
- * digit finds nothing. The first page brings the topics that hold every word, and `total`, the number of stories found
- * among those looked at (`more`: there may be others). Errors: `invalid` for a query over `queryLongest` or a cursor of
- * another query.
+ * Finds stories that contain every word of the query, in this order: in the title, tags, teaser, or the significant
+ * terms of the body; newest first within each. Ignores case, character width, spaces and punctuation. A query without a
+ * letter, Chinese character or digit finds nothing. The first page also returns the topics that contain every word, and
+ * `total`, the number of matches among the stories examined (`more`: there may be others). Errors: `invalid` for a
+ * query longer than `queryLongest` or a cursor of another query.
  */
 export const search = endpoint('content/search', {
   input: v.object({

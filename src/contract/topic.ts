@@ -5,32 +5,32 @@ import { Cursor, FeedPage } from './feed'
 import { Instant, TopicId } from './ids'
 import { PollState } from './poll'
 
-/** What 独家策划 shows of a topic. */
+/** A topic as shown in 独家策划. */
 export const TopicCard = v.object({
   id: TopicId,
   title: v.string(),
-  /** A sentence or two on what the topic brings together; may be empty. */
+  /** One or two sentences about the topic; may be empty. */
   lead: v.string(),
   cover: v.optional(Cover),
 })
 export type TopicCard = v.InferOutput<typeof TopicCard>
 
-/** A topic as its own page shows it. */
+/** A topic as shown on its own page. */
 export const Topic = v.object({
   ...TopicCard.entries,
-  /** Whose picture the cover is. */
+  /** Credit of the cover picture. */
   credit: v.optional(v.string()),
   editor: v.optional(v.string()),
   publishedAt: Instant,
-  /** Id of the poll (云投) that goes with the topic. */
+  /** Id of the topic's poll (云投). */
   poll: v.optional(v.string()),
 })
 export type Topic = v.InferOutput<typeof Topic>
 
 /**
- * A topic and a page of its stories, in the editors' order where they gave one, else newest first. Stories that have
- * been withdrawn are left out, so a page may be shorter than `feedPageSize` and still have a `next`. The first page
- * brings the topic's poll as the caller sees it, where it has one.
+ * Reads a topic and a page of its stories, in the editors' order if they set one, else newest first. Omits withdrawn
+ * stories, so a page may have fewer than `feedPageSize` stories and still a `next`. The first page includes the topic's
+ * poll as the caller sees it, if the topic has one.
  * Errors: `invalid`, `not-found` (also for withdrawn topics).
  */
 export const readTopic = endpoint('content/readTopic', {

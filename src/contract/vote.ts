@@ -3,37 +3,38 @@ import * as v from 'valibot'
 const Whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 /**
- * The revision of a reader's choice on one subject, a story's mood or a poll. On the wire it is called `wish`. It only
- * grows on one phone, so the cloud can drop a late repeat of an older choice: the phone's clock in milliseconds, but
- * always above the last revision known.
+ * The revision of a reader's choice on one subject (a story's mood or a poll). On the wire it is called `wish`. It is
+ * the phone's clock in milliseconds, but always higher than the last revision known. So it only grows on one phone, and
+ * the cloud can drop a late repeat of an older choice.
  */
 export const Wish = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER))
 
-/** When a reader had every vote deleted (ms, the cloud's clock); 0: never, as far as the phone knows. */
+/** When the reader last deleted all votes (ms, the cloud's clock). 0: never, as far as the phone knows. */
 export const Epoch = Whole
 
-/** What every request that casts a vote carries beside the choice. */
+/** What every request that casts a vote contains in addition to the choice. */
 export const voteInput = {
   wish: Wish,
   /**
-   * With a vote that waited on the phone: the revisions after which the choice was made. They are the confirmed one (0
-   * without a ballot) and the phone's own whose reply was lost. If the cloud holds another revision, the choice was
-   * changed elsewhere since: the vote changes nothing, and the reply is the present state.
+   * Only with a vote that waited on the phone: the revisions on which the choice is based. They are the confirmed one
+   * (0 without a ballot), and this phone's revisions whose reply was lost. If the cloud holds another revision, the
+   * reader has changed the choice on another phone: the vote changes nothing, and the reply is the current state.
    */
   basedOn: v.optional(v.pipe(v.array(Whole), v.minLength(1), v.maxLength(8))),
   /**
-   * The deletion after which the choice was made. For ten minutes after a deletion a vote of another epoch changes
-   * nothing, and the reply names the epoch. Clients from before this field are held against the deleted revisions.
+   * The last deletion that the phone knew of when it sent the vote. For ten minutes after a deletion, a vote with
+   * another epoch changes nothing, and the reply contains the current epoch. For older clients, which send no epoch,
+   * the cloud compares the vote with the deleted revisions.
    */
   epoch: v.optional(Epoch),
 }
 
-/** What every state that can be voted on says to one reader. */
+/** What the state of every subject tells a reader. */
 export const voteState = {
-  /** Whether this caller may vote now: false where the platform gives no identity (Moments, web guests). */
+  /** Whether this caller may vote now. False if the platform gives no identity (Moments, web guests). */
   canVote: v.boolean(),
-  /** The revision the cloud holds for this reader, 0 before the first: a new phone starts above it. */
+  /** The revision that the cloud holds for this reader, 0 before the first. A new phone starts above it. */
   wish: Whole,
-  /** Only in the reply to a vote that was not granted because of a deletion: the epoch that counts. */
+  /** Only in the reply to a vote refused because of a deletion: the current epoch. */
   epoch: v.optional(Epoch),
 }
