@@ -69,7 +69,7 @@ export type Teaser = v.InferOutput<typeof Teaser>
 /** A complete story, as published. */
 export const Article = v.object({
   ...Teaser.entries,
-  /** Increases with every publication of the story; part of every cache key. */
+  /** Increases with every publication of the story. Two copies with the same version are equal. */
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   source: v.string(),
   author: v.string(),
