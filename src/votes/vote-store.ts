@@ -85,7 +85,7 @@ const ageAtMost = 7 * 86_400_000
 const idleAtMost = 40
 /** The maximum length of `basedOn` in the contract. */
 const basesAtMost = 8
-/** Maximum age of a state that a page passes to `shown` (ms): more than a request's timeout. */
+/** Maximum time that reading a page takes (ms): longer than the timeout of a request. */
 const readWithin = 30_000
 /** Number of retries when the cloud is busy. Each pause is twice as long as the one before, from `firstPause` (s). */
 const retries = 5
