@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(() => cloud?.stop())
 
-/** Which rows functions said were broken, and where in the row. */
+/** The broken rows that functions logged: the row’s id and the path of the bad field. */
 async function loggedBroken(cloud: CloudProcess): Promise<{ id: unknown; path: unknown }[]> {
   const lines = (await logsOf(cloud)).flatMap(record => record.lines.map(({ text }) => JSON.parse(text)))
   return lines.filter(({ event }) => event === 'broken-article').map(({ id, path }) => ({ id, path }))
@@ -32,7 +32,7 @@ async function operationsOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe('opening a story', () => {
-  test('gives it complete in one call: text, moods, related titles', async () => {
+  test('returns all of it in one call: text, moods, related titles', async () => {
     for (const row of sample) {
       const { article, mood, related } = await got(cloud, reader, openArticle, { articleId: row._id })
       expect(article).toMatchObject({
@@ -54,7 +54,7 @@ describe('opening a story', () => {
     }
   })
 
-  test('shows everybody’s counts and only the caller’s own mood', async () => {
+  test('shows the counts of all readers and only the caller’s own mood', async () => {
     const articleId = sample[0]?._id ?? ''
     const [one, two, guest] = [await cloud.signIn(), await cloud.signIn(), await cloud.guest()]
     await got(cloud, one, setMood, { articleId, mood: 'happy', wish: 1 })
@@ -67,7 +67,7 @@ describe('opening a story', () => {
     expect(await moodFor(guest)).toEqual({ counts, own: null, canVote: false, wish: 0 })
   })
 
-  test('that is absent, withdrawn, a draft or broken is not found', async () => {
+  test('answers not-found for a story that is absent, withdrawn, a draft or broken', async () => {
     await putRows(cloud, 'articles', [
       storyRow('withdrawn1', 0, { state: 'withdrawn' }),
       storyRow('draft00001', 0, { state: 'draft' }),
@@ -80,7 +80,7 @@ describe('opening a story', () => {
     expect(await loggedBroken(cloud)).toContainEqual({ id: 'brokenrow1', path: 'blocks' })
   })
 
-  test('by an id that is no id is invalid, and nothing is asked of the database', async () => {
+  test('refuses a malformed id as invalid without any database request', async () => {
     const odd = [
       7,
       null,
@@ -112,7 +112,7 @@ describe('opening a story', () => {
         const operations = (await logsOf(quiet)).at(-1)?.operations
         return (operations?.read ?? 0) + (operations?.write ?? 0) + (operations?.transaction ?? 0)
       }
-      // No timers: the clock's own function would take the one instance. The salt is drawn once for a deployment.
+      // Timers are off: the clock function would take the only instance. A deployment draws its salt once.
       await open('costs00001')
       await quiet.control('kill-workers')
       expect(await open('costs00002')).toBeLessThanOrEqual(4)
@@ -124,7 +124,7 @@ describe('opening a story', () => {
     }
   })
 
-  test('offers the neighbours stored with it, without those that were withdrawn', async () => {
+  test('offers the related stories stored with it, except those withdrawn since', async () => {
     const ids = Array.from({ length: 8 }, (_, n) => `neighbour${n}`)
     await putRows(cloud, 'articles', [
       storyRow('offers0001', 0, { related: ids }),
@@ -142,7 +142,7 @@ describe('opening a story', () => {
     expect(related).toEqual([0, 2, 4, 5, 6].map(n => ids[n]))
   })
 
-  test('from before neighbours were stored offers the newest of its column', async () => {
+  test('offers the newest of its column when the row was written before related stories were stored', async () => {
     await putRows(cloud, 'articles', [
       storyRow('older00001', 900, { column: 'geology', channel: 'earth' }),
       storyRow('newest0001', 90_000_000, { column: 'geology', channel: 'earth' }),
@@ -152,7 +152,7 @@ describe('opening a story', () => {
     expect(related.map(({ id }) => id)).not.toContain('older00001')
   })
 
-  test('stops within five seconds of its being withdrawn, also on a warm instance', async () => {
+  test('stops within five seconds after it is withdrawn, also on a warm instance', async () => {
     await putRows(cloud, 'articles', [storyRow('goingaway1', 0)])
     await got(cloud, reader, openArticle, { articleId: 'goingaway1' })
     await putRows(cloud, 'articles', [storyRow('goingaway1', 0, { state: 'withdrawn' })])
@@ -209,7 +209,7 @@ describe('the feed', () => {
     return pages
   }
 
-  test('by cursor reaches the end without gap or repeat, while stories are published in between', async () => {
+  test('ends without gap or repeat when read by cursor, while stories are published in between', async () => {
     const rows = Array.from({ length: 70 }, (_, n) => storyRow(idOf(n), n))
     await putRows(feed, 'articles', rows)
     const pages = await readAll(page =>
@@ -222,7 +222,7 @@ describe('the feed', () => {
     expect(pages.flat()).toEqual(rows.map(({ _id }) => _id).reverse())
   })
 
-  test('goes by id among stories of one and the same minute', async () => {
+  test('orders stories of the same minute by id', async () => {
     await putRows(
       feed,
       'articles',
@@ -231,7 +231,7 @@ describe('the feed', () => {
     expect((await readAll()).flat()).toEqual(Array.from({ length: 45 }, (_, n) => idOf(44 - n)))
   })
 
-  test('of exactly one page, of none, and of a channel ends where it should', async () => {
+  test('ends correctly with exactly one page, with no story, and within a channel', async () => {
     expect(await readAll()).toEqual([[]])
     await putRows(
       feed,
@@ -256,7 +256,7 @@ describe('the feed', () => {
     expect(await readAll()).toEqual([[idOf(1)]])
   })
 
-  test('refuses a cursor that was tampered with, or that is another list’s', async () => {
+  test('refuses a cursor that was changed or that belongs to another list', async () => {
     await putRows(
       feed,
       'articles',
@@ -277,7 +277,7 @@ describe('the feed', () => {
     expect(await ask(feed, guest, readFeed, { cursor })).toMatchObject({ ok: true })
   })
 
-  test('leaves out rows broken by hand, says so in the log, and goes on', async () => {
+  test('skips rows broken by hand, logs them and goes on', async () => {
     const broken = {
       [idOf(25)]: { title: 7 },
       [idOf(24)]: { cover: 'a.jpg' },
@@ -297,12 +297,12 @@ describe('the feed', () => {
     expect(shown).toEqual(good)
     const logged = await loggedBroken(feed)
     expect(logged).toContainEqual({ id: idOf(25), path: 'title' })
-    // A time that is no date at all is not even among the rows a cursor leads to.
+    // A row whose time is not a date is not even among the rows a cursor leads to.
     expect(logged.map(({ id }) => id)).toEqual(expect.arrayContaining([24, 21, 20].map(idOf)))
   })
 
-  test('goes on past a page’s end that is broken, and past a whole broken page', async () => {
-    // Ids the console makes are longer than ours: such a row can stand nowhere in a cursor.
+  test('goes on when the last row of a page is broken, and when a whole page is broken', async () => {
+    // Ids made by the console are longer than ours, so a cursor cannot hold the position of such a row.
     const consoleId = (n: number) => `${'f'.repeat(28)}${String(n).padStart(4, '0')}`
     await putRows(feed, 'articles', [
       ...Array.from({ length: 30 }, (_, n) => storyRow(idOf(n), n)),

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => cloud?.stop())
 
-/** Everything anybody could read: every collection as exported, and every line a function logged. */
+/** Everything a caller could see: every collection as exported, and every line that a function logged. */
 async function everythingKept(): Promise<string> {
   const collections = await cloud.control<(string | { name: string })[]>('collections')
   const names = collections.map(entry => (typeof entry === 'string' ? entry : entry.name))
@@ -28,7 +28,7 @@ async function everythingKept(): Promise<string> {
 }
 
 describe('a caller', () => {
-  test('is who the platform says, whatever the event claims', async () => {
+  test('is identified by the platform, whatever the event claims', async () => {
     const victim = await cloud.signIn()
     await got(cloud, victim, setMood, { articleId, mood: 'happy', wish: 1 })
     const claims = {
@@ -59,7 +59,7 @@ describe('a caller', () => {
     expect(theirs).toMatchObject({ own: null, wish: 99 })
   })
 
-  test('leaves no OPENID in any reply, collection or log', async () => {
+  test('has no OPENID in any reply, collection or log', async () => {
     const someone = await cloud.signIn()
     const replies = [
       await cloud.call(someone, 'content', { action: 'openArticle', data: { articleId } }),
@@ -86,7 +86,7 @@ describe('a caller', () => {
     expect(await everythingKept()).not.toContain(someone.openid)
   })
 
-  test('without identity may open, page through the feed and share', async () => {
+  test('without an identity may open a story, page through the feed and record a share', async () => {
     for (const caller of [await cloud.guest(), await cloud.visitor()]) {
       expect((await got(cloud, caller, openArticle, { articleId })).mood.canVote).toBe(false)
       expect((await got(cloud, caller, readFeed, {})).items).toHaveLength(1)
@@ -99,7 +99,7 @@ describe('a share', () => {
   const shares = async () =>
     (await rowsOf(cloud, 'shares')).filter(row => String(row._id).startsWith('share'))
 
-  test('is one by its mark, however often it is told', async () => {
+  test('counts once for each mark, however often it is sent', async () => {
     const share = { articleId, channel: 'friend', mark: 'share00001' } as const
     await Promise.all(Array.from({ length: 6 }, () => got(cloud, reader, recordShare, share)))
     await got(cloud, reader, recordShare, { ...share, channel: 'link' })
@@ -109,7 +109,7 @@ describe('a share', () => {
     expect(only).toMatchObject({ _id: 'share00001', articleId, channel: 'friend' })
   })
 
-  test('of a story that is not there, by another channel or under a bad mark is refused', async () => {
+  test('of a story that does not exist, by another channel or under a bad mark is refused', async () => {
     const before = await shares()
     const share = { articleId: 'absent0004', channel: 'friend', mark: 'share00002' } as const
     expect(await refused(cloud, reader, recordShare, share)).toMatchObject({ code: 'not-found' })
@@ -138,7 +138,7 @@ describe('an event', () => {
   }
 
   test.each(functions)(
-    'that is malformed, or asks %s for what it does not do, is invalid and changes nothing',
+    'that is malformed, or asks %s for an action it does not have, is invalid and changes nothing',
     async name => {
       const before = await everythingKept().then(kept => kept.length)
       const wrong = [
@@ -165,7 +165,7 @@ describe('an event', () => {
     },
   )
 
-  test('that is no JSON object, or is larger than 100 KB, does not reach a function', async () => {
+  test('that is not a JSON object, or is larger than 100 KB, does not reach a function', async () => {
     await cloud.control('reset-counters')
     const data = { articleId, mood: 'happy', wish: 1, more: 'x'.repeat(100 * 1024) }
     const large = JSON.stringify({ action: 'setMood', data })
@@ -179,7 +179,7 @@ describe('an event', () => {
     expect(await cloud.control('counters')).toMatchObject({ invocations: 0 })
   })
 
-  test('just under the limit, of an identity far too long, is invalid and answered', async () => {
+  test('just under the size limit, from an identity that is far too long, gets the answer invalid', async () => {
     const { reply } = await send(
       'content',
       JSON.stringify({ action: 'openArticle', data: { articleId: 'a'.repeat(90_000) } }),
@@ -189,7 +189,7 @@ describe('an event', () => {
   })
 })
 
-test('a function that clients may not call, or that is not there, does not answer them', async () => {
+test('to a function that clients may not call, or that does not exist, gets no answer from it', async () => {
   for (const name of ['editor', 'clock', 'shared', 'rules']) {
     await expect(cloud.call(reader, name, {})).rejects.toMatchObject({
       code: expect.stringMatching(/^(FUNCTION_NOT_FOUND|PERMISSION_DENIED)$/),

@@ -7,7 +7,10 @@ import { built } from '../support/app-cloud'
 const root = path.resolve(__dirname, '../..')
 const run = promisify(execFile)
 
-/** Every module that esbuild reads for functions, without the build's own plugins. esbuild refuses jest's realm. */
+/**
+ * Every module that esbuild reads for functions, without the build’s own plugins. esbuild refuses to run inside jest’s
+ * realm.
+ */
 async function modulesOf(names: readonly string[]): Promise<Record<string, string[]>> {
   const code = `
     const { build } = require('esbuild')
@@ -22,10 +25,10 @@ async function modulesOf(names: readonly string[]): Promise<Record<string, strin
   return JSON.parse(stdout)
 }
 
-test('beside each function lie the licences of every package in it', async () => {
+test('each function ships the licences of every package it bundles', async () => {
   await built('functions')
   const folder = path.join(root, 'dist/cloudfunctions')
-  // The site's function is bundled with the pages, by rules of its own: the next test.
+  // The site’s function is bundled with the pages and has its own rules: the next test covers it.
   const names = readdirSync(folder).filter(name => name !== 'web')
   for (const [name, modules] of Object.entries(await modulesOf(names))) {
     const text = readFileSync(path.join(folder, name, 'LICENSES.txt'), 'utf8')

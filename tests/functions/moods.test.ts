@@ -24,7 +24,7 @@ const set = (reader: Reader, mood: 'happy' | 'sad' | 'like' | 'pass' | null, wis
   got(cloud, reader, setMood, { articleId, mood, wish })
 const seenBy = async (reader: Reader) => (await got(cloud, reader, openArticle, { articleId })).mood
 
-/** Ballots and shards of this test's story, as they lie in the database. */
+/** Ballots and shards of this test’s story, as the database stores them. */
 async function votes() {
   const rows = (await rowsOf(cloud, 'votes')).filter(row => row.subject === `mood:${articleId}`)
   return {
@@ -34,7 +34,7 @@ async function votes() {
 }
 
 describe('a mood', () => {
-  test('is set, changed and taken back, and the counts follow', async () => {
+  test('can be set, changed and taken back, and the counts follow', async () => {
     const reader = await cloud.signIn()
     const state = (own: string | null, wish: number) => ({
       counts: own === null ? none : { ...none, [own]: 1 },
@@ -50,7 +50,7 @@ describe('a mood', () => {
     expect(await set(reader, 'sad', 13)).toEqual(state('sad', 13))
   })
 
-  test('of one reader is one, however often the same wish comes, also all at once', async () => {
+  test('of one reader counts once when the same revision repeats, also concurrently', async () => {
     const reader = await cloud.signIn()
     const stories = Array.from({ length: 5 }, (_, n) => `${articleId.slice(0, 9)}${n}x`)
     await putRows(
@@ -58,7 +58,8 @@ describe('a mood', () => {
       'articles',
       stories.map(id => storyRow(id, 0)),
     )
-    // Several times, since calls meet by chance. None is refused: who comes second looks again, and finds it granted.
+    // Several rounds, because the calls collide only by chance. None is refused: the later call reads again and finds
+    // the vote committed.
     for (const id of [...stories, articleId]) {
       const call = { articleId: id, mood: 'like', wish: 5 } as const
       const replies = await Promise.all(Array.from({ length: 8 }, () => ask(cloud, reader, setMood, call)))
@@ -70,7 +71,7 @@ describe('a mood', () => {
     expect((await votes()).ballots).toHaveLength(1)
   })
 
-  test('is not undone by an older wish that arrives late, and the reply says what holds', async () => {
+  test('is not undone by an older revision that arrives late, and the reply carries the current state', async () => {
     const reader = await cloud.signIn()
     await set(reader, 'happy', 20)
     await set(reader, 'sad', 30)
@@ -80,17 +81,17 @@ describe('a mood', () => {
     expect(await set(reader, 'like', 30)).toMatchObject({ own: 'sad' })
   })
 
-  test('of the highest wish holds, in whatever order the wishes arrive', async () => {
+  test('with the highest revision wins, in whatever order the revisions arrive', async () => {
     const reader = await cloud.signIn()
     const moods = ['happy', 'sad', 'like', 'pass', null] as const
     await Promise.all([3, 1, 5, 2, 4].map(wish => set(reader, moods[wish - 1] ?? null, wish)))
     expect(await seenBy(reader)).toEqual({ counts: none, own: null, canVote: true, wish: 5 })
   })
 
-  test('that meets another of the same reader looks again before it is granted', async () => {
+  test('that collides with another of the same reader reads again before it commits', async () => {
     const reader = await cloud.signIn()
     const moods = ['happy', 'sad', 'like', 'pass'] as const
-    // Several times, since calls meet by chance.
+    // Several rounds, because the calls collide only by chance.
     for (let round = 0; round < 5; round++) {
       const wishes = Array.from({ length: 8 }, (_, n) => round * 8 + n + 1)
       await Promise.all(wishes.map(wish => set(reader, moods[(wish + round) % 4] ?? null, wish)))
@@ -99,13 +100,13 @@ describe('a mood', () => {
     }
   }, 60_000)
 
-  test('of many readers at once is counted for every one of them', async () => {
+  test('of each of many concurrent readers is counted', async () => {
     const readers = await Promise.all(Array.from({ length: 24 }, () => cloud.signIn()))
     await Promise.all(readers.map((reader, n) => set(reader, n % 3 ? 'happy' : 'sad', 1)))
     expect((await seenBy(await cloud.guest())).counts).toEqual({ ...none, happy: 16, sad: 8 })
   })
 
-  test('changed more than fifty times a day is too many, until the next Beijing day', async () => {
+  test('changed more than fifty times a day is refused as too many until the next Beijing day', async () => {
     const reader = await cloud.signIn()
     for (let wish = 1; wish <= 50; wish++) await set(reader, wish % 2 ? 'happy' : 'sad', wish)
     const error = await refused(cloud, reader, setMood, { articleId, mood: 'happy', wish: 51 })
@@ -126,7 +127,7 @@ describe('a mood is refused, and nothing is changed,', () => {
       const error = await refused(cloud, caller, setMood, { articleId, mood: 'happy', wish: 1 })
       expect(error).toEqual({ code: 'unauthenticated', message: 'this needs an identity' })
     }
-    // From the console there is no OPENID either: that makes nobody an administrator.
+    // A call from the console has no OPENID either; that makes nobody an administrator.
     const { result } = await cloud.control<{ result: unknown }>('invoke', {
       name: 'reactions',
       event: { action: 'setMood', data: { articleId, mood: 'happy', wish: 1 } },
@@ -155,7 +156,7 @@ describe('a mood is refused, and nothing is changed,', () => {
     }
   })
 
-  test('with a wish that lies years ahead, or is no wish', async () => {
+  test('with a revision that lies years ahead or is malformed', async () => {
     const reader = await cloud.signIn()
     const ahead = Date.now() + 3 * 366 * 86_400_000
     for (const wish of [ahead, Number.MAX_SAFE_INTEGER, 0, -1, 1.5, '1', null, undefined]) {
@@ -182,7 +183,7 @@ describe('a mood is refused, and nothing is changed,', () => {
   })
 })
 
-test('a vote that was answered is there after kill -9 and a restart, and its reader is still the same', async () => {
+test('a vote that was answered survives kill -9 and a restart, and its reader stays the same', async () => {
   const dataFolder = mkdtempSync(path.join(tmpdir(), 'moods-'))
   let other = await startAppCloud({ dataFolder })
   try {

@@ -11,16 +11,19 @@ const root = path.resolve(__dirname, '../..')
 const functionsFolder = path.join(root, 'dist/cloudfunctions')
 const run = promisify(execFile)
 
-/** Syntax that the oldest Node of the cloud (18) understands whole. */
+/** Parses code with the syntax that the oldest Node of the cloud (18) fully understands. */
 const parseForCloud = (source: string) =>
   parse(source, { ecmaVersion: 2022, sourceType: 'script', allowHashBang: true })
 
-/** Runs code in a Node of its own, which reports every deprecation that some newer Node reports by default. */
+/**
+ * Runs code in its own Node process, which also reports the deprecations that only newer Node versions report by
+ * default.
+ */
 const node = (code: string, env: NodeJS.ProcessEnv = process.env) =>
   run(process.execPath, ['--pending-deprecation', '-e', code], { cwd: root, env })
 
 describe('the syntax of a built function', () => {
-  test('is one that Node 18 and 20 understand', async () => {
+  test('is understood by Node 18 and 20', async () => {
     await built('functions')
     const names = readdirSync(functionsFolder)
     expect(names).toContain('reactions')
@@ -29,7 +32,7 @@ describe('the syntax of a built function', () => {
     }
   }, 60_000)
 
-  test('is compiled down where its source is newer', async () => {
+  test('is compiled down where the source uses newer syntax', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'kepu-newer-'))
     try {
       const source = `
@@ -67,7 +70,7 @@ describe('a built function on a newer Node', () => {
     expect({ stdout, stderr }).toEqual({ stdout: 'true\n', stderr: '' })
   }, 60_000)
 
-  test('would be seen to call it', async () => {
+  test('is reported when it calls something deprecated', async () => {
     const { stderr } = await node(`require('url').parse('http://127.0.0.1/')`)
     expect(stderr).toContain('DEP0169')
   })

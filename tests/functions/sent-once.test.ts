@@ -3,10 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 
-/*
- * Counts of a poll or a mood are raised by `$inc` inside a transaction, so a request must not arrive twice. The SDK has
- * code to send one again when a connection of its own breaks under it (node-sdk, request-core.js); it has connections of
- * its own only with `keepalive`, which is off in functions unless `init` asks for it.
+/**
+ * A transaction raises the counts of a poll or a mood by `$inc`, so a request must not arrive twice. The SDK can send a
+ * request again when one of its own connections breaks (node-sdk, request-core.js). It has its own connections only
+ * with `keepalive`, which is off in functions unless `init` asks for it.
  */
 test('a change whose connection breaks is not sent a second time', async () => {
   const actions: string[] = []

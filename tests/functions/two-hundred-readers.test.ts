@@ -16,16 +16,16 @@ interface Wish {
   mood: (typeof moodKeys)[number]
 }
 
-/** Most read one story, which makes its counters hot. */
+/** Most readers read the same story, which makes its counters hot. */
 const wishOf = (n: number): Wish => ({
   articleId: n % 8 === 0 ? stories[1] : stories[0],
   mood: moodKeys[n % 3] ?? 'happy',
 })
 
-/** Asks until there is an answer, under the same wish, as a phone does in a tunnel. */
+/** Repeats the request under the same revision until there is an answer, as a phone does on a bad network. */
 async function vote(cloud: CloudProcess, reader: Reader, { articleId, mood }: Wish): Promise<MoodState> {
   for (let attempt = 1; attempt <= 30; attempt++) {
-    // A broken connection rejects; both that and a refusal in passing are answered by asking again.
+    // A broken connection rejects. Both that and `unavailable` are temporary: ask again.
     const reply = await ask(cloud, reader, setMood, { articleId, mood, wish: 1 }).catch(() => null)
     if (reply?.ok) return reply.data
     if (reply && reply.error.code !== 'unavailable')
@@ -34,7 +34,7 @@ async function vote(cloud: CloudProcess, reader: Reader, { articleId, mood }: Wi
   throw new Error('no answer after thirty attempts')
 }
 
-/** Runs jobs, so many at a time. */
+/** Runs jobs, at most `lanes` of them at a time. */
 async function inLanes<T>(jobs: readonly (() => Promise<T>)[], lanes: number): Promise<T[]> {
   const results: T[] = []
   const queue = jobs.entries()
@@ -45,7 +45,7 @@ async function inLanes<T>(jobs: readonly (() => Promise<T>)[], lanes: number): P
   return results
 }
 
-/** Ballots and sums of shards by story and mood, from the file itself and by nobody's code but this. */
+/** Ballots and sums of shards by story and mood, read from the database file by this test’s own code only. */
 function recount(file: string): {
   ballots: Record<string, number>
   shards: Record<string, number>
@@ -86,7 +86,7 @@ function recount(file: string): {
   return { ballots, shards, rows: count }
 }
 
-test('two hundred readers, 32 at a time, repeated and dropped: every count equals its ballots', async () => {
+test('two hundred readers, 32 at a time, with repeats and dropped calls: every count equals its ballots', async () => {
   const dataFolder = mkdtempSync(path.join(tmpdir(), 'readers-'))
   const cloud = await startAppCloud({ dataFolder, args: ['--instances', '8'] })
   try {
@@ -109,9 +109,9 @@ test('two hundred readers, 32 at a time, repeated and dropped: every count equal
 
     for (const [n, reply] of replies.entries()) expect(reply.own).toBe(wishOf(n).mood)
     const { invocations } = await cloud.control<{ invocations: number }>('counters')
-    // The weather was as bad as asked for: a third repeated, a tenth asked again.
+    // The faults happened at the configured rate: a third repeated, a tenth retried.
     expect(invocations).toBeGreaterThan(readers * 1.3)
-    // Repeats run on after their reader was answered: the counts are read when all have come to rest.
+    // Repeats may still run after their reader was answered, so the counts are read only when no call is left.
     const until = Date.now() + 15_000
     while ((await cloud.control<{ busy: number }>('workers')).busy > 0 && Date.now() < until);
 

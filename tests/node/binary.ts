@@ -9,13 +9,13 @@ const run = promisify(execFile)
 
 export interface NodeRelease {
   version: string
-  /** By `<platform>-<arch>`: the npm package and the integrity of its tarball, as package-lock.json would hold it. */
+  /** By `<platform>-<arch>`: the npm package and the integrity of its tarball, in the format of package-lock.json. */
   packages: Record<string, { name: string; integrity: string }>
 }
 
 /**
- * The releases that the tests run on besides the developer's own. The packages are those that the npm package `node`
- * installs by an install script; here npm fetches them without running anything.
+ * The Node releases that the tests run on besides the developer’s own. The npm package `node` installs the same
+ * packages with an install script; here npm fetches them without running any code.
  */
 export const releases: Record<string, NodeRelease> = {
   20: {
@@ -65,7 +65,7 @@ export const releases: Record<string, NodeRelease> = {
   },
 }
 
-/** Throws unless the bytes have the integrity (`sha512-<base64>`) that was pinned for them. */
+/** Throws unless the bytes match the pinned integrity (`sha512-<base64>`). */
 export function checkIntegrity(name: string, bytes: Uint8Array, integrity: string): void {
   const actual = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
   if (actual !== integrity)
@@ -73,8 +73,8 @@ export function checkIntegrity(name: string, bytes: Uint8Array, integrity: strin
 }
 
 /**
- * Path of the Node binary of a major version: the running one where it is of that version, else the pinned release,
- * fetched into `<cacheFolder>/node-<major>` the first time.
+ * Path of the Node binary of a major version. If the running Node has that version, it is used. Otherwise the pinned
+ * release is fetched once into `<cacheFolder>/node-<major>`.
  */
 export async function installedNode(major: string, cacheFolder: string): Promise<string> {
   if (process.versions.node.split('.')[0] === major) return process.execPath
@@ -98,7 +98,7 @@ export async function installedNode(major: string, cacheFolder: string): Promise
   await mkdir(cacheFolder, { recursive: true })
   const scratch = await mkdtemp(path.join(cacheFolder, 'node-'))
   try {
-    // `npm pack` compares the tarball with what the registry says; the pin below says what the registry must say.
+    // `npm pack` compares the tarball with the registry’s integrity; the pin below says which integrity that must be.
     await run('npm', ['pack', `${source.name}@${release.version}`, '--silent'], { cwd: scratch })
     const [tarball = ''] = await readdir(scratch)
     checkIntegrity(tarball, await readFile(path.join(scratch, tarball)), source.integrity)

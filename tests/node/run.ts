@@ -4,12 +4,12 @@ import { installedNode } from './binary'
 
 const root = path.resolve(__dirname, '../..')
 
-/** `npm run test:node -- 24 [jest arguments]`: the tests, and every process they start, on another Node. */
+/** `npm run test:node -- 24 [jest arguments]` runs the tests, and every process they start, on another Node version. */
 async function run(major: string | undefined, jestArguments: readonly string[]): Promise<number> {
   const binary = await installedNode(major ?? '', path.join(root, '.cache'))
   const child = spawn(binary, [path.join(root, 'node_modules/jest/bin/jest.js'), ...jestArguments], {
     cwd: root,
-    // `npm` and `npx` start the first `node` of the path.
+    // `npm` and `npx` start the first `node` on the PATH.
     env: { ...process.env, PATH: `${path.dirname(binary)}${path.delimiter}${process.env.PATH ?? ''}` },
     stdio: 'inherit',
   })

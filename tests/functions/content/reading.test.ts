@@ -43,10 +43,10 @@ async function operationsOf(work: () => Promise<unknown>): Promise<number> {
   return (operations.read ?? 0) + (operations.write ?? 0) + (operations.transaction ?? 0)
 }
 
-/** Lets instances forget what they keep for some seconds. */
+/** Ends all instances, and with them their caches. */
 const laterOn = () => cloud.control('kill-workers')
 
-/** What a story's terms are chosen from. */
+/** The parts of a story from which its search terms are chosen. */
 const StoryText = v.object({
   title: v.string(),
   teaser: v.optional(v.string(), ''),
@@ -58,7 +58,7 @@ const storyTexts = () => stories.map(row => v.parse(StoryText, row))
 const time = (row: StoryRow): number => Date.parse((row.publishedAt as { $date: string }).$date)
 
 describe('the head of the home page', () => {
-  test('comes in one call of three database operations, and of none once an instance knows it', async () => {
+  test('comes in one call: three database operations cold, none when the instance has it cached', async () => {
     const cold = await operationsOf(() => got(cloud, reader, readHome, {}))
     expect(cold).toBe(3)
     expect(await operationsOf(() => got(cloud, reader, readHome, {}))).toBe(0)
@@ -73,7 +73,7 @@ describe('the head of the home page', () => {
     )
   })
 
-  test('holds the first page of the feed, which goes on where it ends', async () => {
+  test('holds the first page of the feed, whose cursor continues after it', async () => {
     const { feed } = await got(cloud, reader, readHome, {})
     expect(feed.items).toHaveLength(20)
     const { items } = await got(cloud, reader, readFeed, { cursor: feed.next ?? '' })
@@ -81,7 +81,7 @@ describe('the head of the home page', () => {
     expect([...feed.items, ...items].map(({ id }) => id)).toEqual(order.slice(0, 40))
   })
 
-  test('under a story leaves that story out', async () => {
+  test('omits the story that it is shown under', async () => {
     const home = await got(cloud, reader, readHome, {})
     const without = home.focus[0]?.id ?? ''
     const under = await got(cloud, reader, readHome, { without })
@@ -89,7 +89,7 @@ describe('the head of the home page', () => {
     expect(under.focus.length).toBeGreaterThanOrEqual(6)
   })
 
-  test('is whole although rows in it are broken by hand', async () => {
+  test('is complete although some rows in it were broken by hand', async () => {
     await putRows(cloud, 'articles', [
       storyRow('brokenfocus', 9e5, { focus: true, cover: { src: 7 } }),
       storyRow('nopicture1', 9e5, { focus: true }),
@@ -112,7 +112,7 @@ describe('the head of the home page', () => {
 describe('a topic', () => {
   const byTitle = (title: string): string => topics.find(topic => topic.title === title)?._id ?? ''
 
-  test('shows its stories in the order the editors gave', async () => {
+  test('shows its stories in the order the editors chose', async () => {
     const { topic, items, next } = await got(cloud, reader, readTopic, { topicId: byTitle('抬头看天') })
     const listed = topics.find(({ _id }) => _id === topic.id)?.stories
     expect(topic.cover?.alt).not.toBe('')
@@ -135,41 +135,38 @@ describe('a topic', () => {
     expect(article.topic).toEqual({ id: topicId, title: '抬头看天' })
   })
 
-  test.each(['order', 'time'])(
-    'of many stories is paged by %s, without what has been withdrawn',
-    async by => {
-      const topicId = `longtopic${by.slice(0, 1)}`
-      const rows = Array.from({ length: 45 }, (_, i) =>
-        storyRow(`${by}${String(i).padStart(6, '0')}`, i, {
-          topic: { id: topicId, title: '长' },
-          ...(i % 10 === 3 ? { state: 'withdrawn' } : {}),
-        }),
-      )
-      await putRows(cloud, 'articles', rows)
-      const ids = rows.map(({ _id }) => _id)
-      await putRows(cloud, 'topics', [
-        {
-          _id: topicId,
-          state: 'published',
-          title: '长',
-          publishedAt: { $date: '2026-01-01T00:00:00Z' },
-          ...(by === 'order' ? { stories: ids } : {}),
-        },
-      ])
-      const seen: string[] = []
-      let cursor: string | undefined
-      do {
-        const page: OutputOf<typeof readTopic> = await got(cloud, reader, readTopic, {
-          topicId,
-          ...(cursor ? { cursor } : {}),
-        })
-        seen.push(...page.items.map(({ id }) => id))
-        cursor = page.next ?? undefined
-      } while (cursor)
-      const shown = rows.filter(({ state }) => state === 'published').map(({ _id }) => _id)
-      expect(seen).toEqual(by === 'order' ? shown : shown.reverse())
-    },
-  )
+  test.each(['order', 'time'])('of many stories is paged by %s and omits withdrawn stories', async by => {
+    const topicId = `longtopic${by.slice(0, 1)}`
+    const rows = Array.from({ length: 45 }, (_, i) =>
+      storyRow(`${by}${String(i).padStart(6, '0')}`, i, {
+        topic: { id: topicId, title: '长' },
+        ...(i % 10 === 3 ? { state: 'withdrawn' } : {}),
+      }),
+    )
+    await putRows(cloud, 'articles', rows)
+    const ids = rows.map(({ _id }) => _id)
+    await putRows(cloud, 'topics', [
+      {
+        _id: topicId,
+        state: 'published',
+        title: '长',
+        publishedAt: { $date: '2026-01-01T00:00:00Z' },
+        ...(by === 'order' ? { stories: ids } : {}),
+      },
+    ])
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page: OutputOf<typeof readTopic> = await got(cloud, reader, readTopic, {
+        topicId,
+        ...(cursor ? { cursor } : {}),
+      })
+      seen.push(...page.items.map(({ id }) => id))
+      cursor = page.next ?? undefined
+    } while (cursor)
+    const shown = rows.filter(({ state }) => state === 'published').map(({ _id }) => _id)
+    expect(seen).toEqual(by === 'order' ? shown : shown.reverse())
+  })
 
   test('that is absent, a draft or broken is not found; a cursor of another list is refused', async () => {
     for (const topicId of ['nosuchtopic', 'drafttopic', 'brokentopic']) {
@@ -187,28 +184,28 @@ describe('searching', () => {
   const titles = async (query: string): Promise<string[]> =>
     (await got(cloud, reader, search, { query })).items.map(({ title }) => title)
 
-  test('finds words in title, tags and teaser, inside longer words too', async () => {
+  test('finds words in title, tags and teaser, also inside longer words', async () => {
     expect(await titles('极光')).toContain('极光为什么常常是绿色的')
     expect(await titles('望远镜')).toContain('那张黑洞照片，到底拍到了什么')
     expect(await titles('ｍ87')).toContain('那张黑洞照片，到底拍到了什么')
     expect(await titles('光，黑洞')).not.toContain('极光为什么常常是绿色的')
   })
 
-  test('says where the words stand, in the text as it is', async () => {
+  test('reports where the words are in the original text', async () => {
     const { items } = await got(cloud, reader, search, { query: '黑洞' })
     const found = items.find(({ title }) => title.startsWith('那张黑洞'))
     expect(found?.marks.title.map(([from, to]) => found.title.slice(from, to))).toEqual(['黑洞'])
   })
 
   test.each(['', ' ', '？', '🙂', '一个谁也没写过的词组'])(
-    'for %j finds nothing and fails at nothing',
+    'for %j finds nothing and does not fail',
     async query => {
       const found = await got(cloud, reader, search, { query })
       expect(found).toEqual({ items: [], next: null, total: 0, more: false, topics: [] })
     },
   )
 
-  test('finds what only the body says', async () => {
+  test('finds words that only the body contains', async () => {
     expect(await titles('LIGO')).toContain('听见时空的涟漪：引力波是怎样量出来的')
     expect(await titles('二氧化碳')).toContain('水壶里的白垢，和溶洞是一家')
   })
@@ -252,7 +249,7 @@ describe('searching', () => {
     )
   })
 
-  test('does not find letters and digits that stand apart inside of other words', async () => {
+  test('does not join letters and digits of separate words into a match', async () => {
     const blocks = [{ type: 'paragraph', spans: ['1987年的mm波望远镜。'] }]
     const terms = termsOf(
       { title: '', teaser: '', tags: [], blocks: v.parse(v.array(Block), blocks) },
@@ -272,7 +269,7 @@ describe('searching', () => {
     await putRows(cloud, 'articles', [{ ...row, state: 'withdrawn' }])
   })
 
-  test('finds topics by their title, and says how many stories there are', async () => {
+  test('finds topics by their title and reports how many stories there are', async () => {
     const topic = topics[0]
     const found = await got(cloud, reader, search, { query: String(topic?.title) })
     expect(found.topics?.map(({ id }) => id)).toContain(topic?._id)
@@ -300,7 +297,7 @@ describe('searching', () => {
     })
   })
 
-  test('goes page by page to its end without a gap, examining a bounded number of stories', async () => {
+  test('reaches the end page by page without a gap, and examines a bounded number of stories', async () => {
     const rows = Array.from({ length: 1500 }, (_, i) =>
       storyRow(`find${String(i).padStart(6, '0')}`, i, {
         title: `甲乙 ${i}`,
@@ -329,14 +326,14 @@ describe('searching', () => {
     expect(operations.examined).toBeLessThanOrEqual(10 * 200 + 500 + topics.length * 11)
   })
 
-  test('by a character that is everywhere examines no more than a hundred stories', async () => {
+  test('by a very common character examines at most a hundred stories', async () => {
     await cloud.control('reset-counters')
     await got(cloud, reader, search, { query: '甲 鿿' })
     const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
     expect(operations.examined).toBeLessThanOrEqual(100 + topics.length)
   })
 
-  test('refuses a position no list has, also under a right check', async () => {
+  test('refuses a position that no list has, also with a valid check', async () => {
     const { sealCursor } = await import('../../../cloudfunctions/shared/reading/cursor')
     const { writeCursor } = await import('../../../cloudfunctions/shared/reading/feed-cursor')
     const topicId = topics[0]?._id ?? ''
@@ -372,7 +369,7 @@ describe('searching', () => {
 })
 
 describe('stories at the edges', () => {
-  test('without teaser, column, cover, author or tags still open and stand in the feed', async () => {
+  test('without teaser, column, cover, author or tags still open and appear in the feed', async () => {
     const { teaser: _, column: __, author: ___, tags: ____, ...bare } = storyRow('bare000001', 9.5e5)
     await putRows(cloud, 'articles', [bare])
     const { article } = await got(cloud, reader, openArticle, { articleId: 'bare000001' })
@@ -381,14 +378,14 @@ describe('stories at the edges', () => {
     expect(items.map(({ id }) => id)).toContain('bare000001')
   })
 
-  test('of a column this version does not know, with a title of 120 characters and rare ones, open', async () => {
+  test('with an unknown column, a title of 120 characters or rare characters still open', async () => {
     const title = '𠮷🙂مرحبا'.padEnd(120, '长')
     await putRows(cloud, 'articles', [storyRow('edge000001', 1, { title, column: 'not-yet-known' })])
     const { article } = await got(cloud, reader, openArticle, { articleId: 'edge000001' })
     expect(article).toMatchObject({ title, column: 'not-yet-known' })
   })
 
-  test('of 2,000 blocks open; longer ones, or over a reply of 1 MB, are refused with a word in the log', async () => {
+  test('of 2,000 blocks open; longer stories and replies over 1 MB are refused and logged', async () => {
     const block = (text: string) => ({ type: 'paragraph', spans: [text] })
     await putRows(cloud, 'articles', [
       storyRow('long000001', 1, { blocks: Array.from({ length: 2000 }, () => block('长文一段。')) }),

@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => cloud?.stop())
 
-/** Numbers and dates as they are exported: `{"$numberInt": "1"}`, `{"$date": …}`. */
+/** Numbers and dates as exports write them: `{"$numberInt": "1"}`, `{"$date": …}`. */
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(plain)
@@ -38,7 +38,7 @@ interface Row {
   day?: Record<string, Counts>
 }
 
-/** Several readers' calls side by side, each perhaps sent more than once; then time goes by. */
+/** Concurrent calls of several readers, each call sent up to three times; then time passes. */
 const batch = fc.record({
   calls: fc.uniqueArray(
     fc.record({
@@ -50,13 +50,13 @@ const batch = fc.record({
   ),
   later: fc.oneof(fc.constant(0), fc.nat(3 * hour), fc.nat(3 * day)),
 })
-/** What each reader wants by each wish: the same number never means two things. */
+/** What each reader wants at each revision: one revision always means the same choice. */
 const wants = fc.array(fc.array(fc.option(fc.constantFrom(...moodKeys)), { minLength: 9, maxLength: 9 }), {
   minLength: 3,
   maxLength: 3,
 })
 
-test('votes, changes, withdrawals and repeats, in any order of their wishes, leave each reader’s highest wish counted once', async () => {
+test('votes, changes, withdrawals and repeats, in any order of revisions, leave each reader’s highest revision counted once', async () => {
   await fc.assert(
     fc.asyncProperty(wants, fc.array(batch, { minLength: 1, maxLength: 8 }), async (wanted, batches) => {
       const articleId = `order${String(++run).padStart(5, '0')}`

@@ -43,7 +43,7 @@ beforeAll(async () => {
     poll('ongone', { articleId: 'goneaway01' }),
     poll('ontopic', { topicId: 'drafttopic' }),
   ])
-  // Somebody has voted: nothing of theirs may change.
+  // Some readers have voted: none of their data may change.
   await got(cloud, reader, setMood, { articleId: story, mood: 'happy', wish: 1 })
   await got(cloud, reader, answerPoll, { pollId: 'open', options: ['iron'], wish: 1 })
   before = await everything()
@@ -52,7 +52,7 @@ afterAll(() => cloud?.stop())
 afterEach(async () => expect(await everything()).toBe(before))
 
 const collections = ['articles', 'topics', 'polls', 'votes', 'rankings', 'settings']
-/** Everything but the note of the forger's own deletion. */
+/** All rows except the record of the forger’s own deletion. */
 const everything = async (): Promise<string> => {
   const rows = await Promise.all(collections.map(name => rowsOf(cloud, name)))
   const voters = new Set(rows.flat().flatMap(({ kind, reader }) => (kind === 'ballot' ? [reader] : [])))
@@ -70,7 +70,7 @@ async function expectCode(code: string, action: string, data: unknown): Promise<
   expect(JSON.stringify(reply).length).toBeLessThan(1_000)
 }
 
-/** What stands where an id is wanted, and is none. */
+/** Values given as an id that are not valid ids. */
 const noIds = [
   ...['', 'x', `${story}\u0000`, `\u0000${story}`, ` ${story}`, `${story}/../`, 'a.b.c.d.e.f', '$where12345'],
   ...['x'.repeat(41), 'x'.repeat(90_000), '题目题目题目题目题目', '__proto__!'],
@@ -83,7 +83,7 @@ const noWishes = [
 const farWishes = [2, 50, 1_000].map(years => Date.now() + years * year)
 
 describe('refused as invalid, with nothing written: ', () => {
-  test('a story, a poll or a topic by an id that is none', async () => {
+  test('a story, a poll or a topic by an invalid id', async () => {
     for (const id of noIds) {
       await expectCode('invalid', 'setMood', { articleId: id, mood: 'sad', wish: 9 })
       await expectCode('invalid', 'readPoll', { articleId: id })
@@ -113,7 +113,7 @@ describe('refused as invalid, with nothing written: ', () => {
     }
   })
 
-  test('options that the poll does not have, are too many, or are none', async () => {
+  test('options that the poll does not have, too many options, or malformed options', async () => {
     const nine = Array.from({ length: 9 }, (_, n) => `k${n}`)
     const none = ['iron', 7, null, {}, { $each: ['iron'] }, [null], [7], [['iron']], [{ key: 'iron' }]]
     const unknown = [['wood'], ['_'], ['iron\u0000'], ['all.iron'], ['__proto__'], ['x'.repeat(25)], ['']]
@@ -123,14 +123,14 @@ describe('refused as invalid, with nothing written: ', () => {
     }
   })
 
-  test('a wish that is no number, or lies years ahead', async () => {
+  test('a revision that is not a valid number, or lies years ahead', async () => {
     for (const wish of [...noWishes, ...farWishes]) {
       await expectCode('invalid', 'setMood', { articleId: story, mood: 'sad', wish })
       await expectCode('invalid', 'answerPoll', { pollId: 'open', options: ['clay'], wish })
     }
   })
 
-  test('a ranking that is none, and a page of it that cannot be', async () => {
+  test('a ranking that does not exist, and a page that it cannot have', async () => {
     for (const wrong of [{ mood: 'angry' }, { span: '8d' }, { span: 'toString' }, { mood: undefined }]) {
       await expectCode('invalid', 'readRanking', { mood: 'happy', span: '7d', ...wrong })
     }
@@ -140,8 +140,8 @@ describe('refused as invalid, with nothing written: ', () => {
   })
 })
 
-describe('refused for what they are, with nothing written: ', () => {
-  test('a story, and the poll of a story or topic, that readers do not see', async () => {
+describe('refused with the code of their own reason, with nothing written: ', () => {
+  test('a story, and the poll of a story or topic, that readers cannot see', async () => {
     for (const articleId of ['draftstory', 'goneaway01', 'absent0001']) {
       await expectCode('not-found', 'setMood', { articleId, mood: 'sad', wish: 9 })
     }
@@ -152,7 +152,7 @@ describe('refused for what they are, with nothing written: ', () => {
     for (const place of [{ articleId: 'draftstory' }, { topicId: 'drafttopic' }]) {
       expect(await send('readPoll', place)).toEqual({ ok: true, data: { poll: null } })
     }
-    // Not because polls of topics are never shown.
+    // Polls of visible topics are shown, so the refusals above have the right reason.
     const { poll: shown } = await got(cloud, reader, readTopic, { topicId: 'opentopic1' })
     expect(shown).toMatchObject({ id: 'shown', canVote: true })
   })
@@ -166,7 +166,7 @@ describe('refused for what they are, with nothing written: ', () => {
   })
 })
 
-test('whoever an event claims to come from, it is its caller’s: nobody else’s ballot is read, changed or removed', async () => {
+test('a call counts as its caller’s, whatever the event claims: no other reader’s ballot is read, changed or removed', async () => {
   const forger = await cloud.signIn()
   const [ballot] = (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'ballot')
   const claims = {

@@ -29,7 +29,7 @@ const tick = (offset: number, fresh = false) =>
 const date = (time: number) => ({ $date: new Date(time).toISOString() })
 const subjectOf = (id: string) => `mood:${id}`
 
-/** Votes of some time ago, and shards that count them, plus what they are wrong by. */
+/** Votes cast some time ago, and the shards that count them, plus an error in the counts. */
 function votesOn(
   id: string,
   moods: readonly string[],
@@ -81,7 +81,7 @@ async function start(): Promise<void> {
   ])
 }
 
-/** What readers can see of all that the clock does, times aside. */
+/** Everything the clock does that readers can see, except times. */
 async function outcome(): Promise<unknown> {
   const shards = (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'shard')
   const numberOf = (value: unknown) =>
@@ -110,12 +110,12 @@ async function outcome(): Promise<unknown> {
   }
 }
 
-/** Ticks enough for a lease to run out, a correction to be made, and its story to be ranked by it. */
+/** Enough ticks for a lease to expire, a correction to be made and the corrected story to be ranked. */
 async function rest(): Promise<void> {
   for (const offset of [2 * minute, 4 * minute]) expect(await tick(offset)).toEqual({ ok: true })
 }
 
-test('the clock, killed after its k-th request, for every k, comes to the same counts and rankings', async () => {
+test('the clock, killed after its k-th request, for every k, ends with the same counts and rankings', async () => {
   await start()
   let requests = 0
   clock.onRequest = () => {
@@ -148,7 +148,7 @@ test('the clock, killed after its k-th request, for every k, comes to the same c
   for (let k = 1; k <= uninterrupted; k++) {
     await start()
     let seen = 0
-    // The k-th is done, but nobody is there any more to hear of it, or to ask for anything else.
+    // Request k is done, but the caller is dead: it gets no reply and sends nothing more.
     clock.onRequest = () => ++seen <= k
     clock.onReply = () => seen < k
     await tick(0, true)
@@ -159,15 +159,15 @@ test('the clock, killed after its k-th request, for every k, comes to the same c
   }
 }, 240_000)
 
-test('a recount during which somebody votes corrects nothing, lists the story as busy, and is done when it has cooled', async () => {
-  // Counts that are right: any correction would be a false one.
+test('a recount during which a reader votes corrects nothing, lists the story as busy, and finishes when voting has paused', async () => {
+  // The counts are right, so any correction would be wrong.
   await cloud.control('reset')
   await putRows(cloud, 'articles', [storyRow('clockbusy1', 0)])
   await putRows(cloud, 'votes', votesOn('clockbusy1', ['happy', 'happy', 'sad'], Date.now() - 20 * minute))
   const reader = await cloud.signIn()
   let voted = false
   clock.onReply = async body => {
-    // The ballots have been read; what happens now is not among them.
+    // The ballots have been read; a vote cast now is not among them.
     const readsBallots = body.includes('ballot') && body.includes('database.getDocument')
     if (readsBallots && !voted) {
       voted = true
@@ -187,10 +187,10 @@ test('a recount during which somebody votes corrects nothing, lists the story as
   expect(await notes()).toMatchObject({ busy: [] })
 })
 
-test('a recount that took two ticks counts only if nobody voted between them', async () => {
+test('a recount that took two ticks is valid only if nobody voted between them', async () => {
   const id = 'clockpause'
   const right = ['happy', 'happy', 'sad']
-  // Where the first tick came to: past all ballots, of which it had counted these. `rev` is 3 as the shards stand.
+  // State after the first tick: it has read all ballots and counted these. The shards’ `rev` adds up to 3.
   const halfway = async (rev: number, all: Record<string, number>): Promise<void> => {
     await cloud.control('reset')
     await putRows(cloud, 'articles', [storyRow(id, 0)])
@@ -210,15 +210,15 @@ test('a recount that took two ticks counts only if nobody voted between them', a
 
   await halfway(3, { happy: 2, sad: 1 })
   expect([await corrections(), await busy()]).toEqual([[], []])
-  // What the first tick counted is taken up again: were it wrong, the correction would be.
+  // The second tick continues from the first tick’s counts: wrong counts lead to a wrong correction.
   await halfway(3, { happy: 5, sad: 1 })
   expect(await corrections()).toMatchObject([{ all: { happy: { $numberInt: '3' } } }])
-  // Somebody voted since: what was counted before that says nothing.
+  // A reader has voted since, so the earlier counts are discarded.
   await halfway(2, { happy: 1, sad: 1 })
   expect([await corrections(), await busy()]).toMatchObject([[], [{ subject: subjectOf(id) }]])
 })
 
-test('two ticks at once leave the work to one of them', async () => {
+test('when two ticks run at once, only one of them does the work', async () => {
   await start()
   const reads = await Promise.all(
     [1, 2].map(() => cloud.control<{ result: unknown }>('fire', { name: 'clock', overlap: true })),

@@ -70,7 +70,7 @@ async function forgetAll(): Promise<{ epoch: number; removed: number }> {
 }
 
 describe('two phones of one reader, one clock a day ahead', () => {
-  test('a tap below the other phone’s revision learns it, and counts one above', async () => {
+  test('a tap below the other phone’s revision learns that revision and counts one above it', async () => {
     const now = Date.now()
     await vote('happy', now + day)
     const met = await vote('sad', now)
@@ -78,7 +78,7 @@ describe('two phones of one reader, one clock a day ahead', () => {
     expect(await vote('sad', met.wish + 1)).toMatchObject({ own: 'sad', counts: { happy: 0, sad: 1 } })
   })
 
-  test('a vote that waited counts only on a revision it was made after; its repeat changes nothing', async () => {
+  test('a vote that waited counts only if it was made after the confirmed revision; its repeat changes nothing', async () => {
     const now = Date.now()
     await vote('happy', now)
     for (const basedOn of [[0], [now - 1, now + 1]]) {
@@ -93,7 +93,7 @@ describe('two phones of one reader, one clock a day ahead', () => {
     expect(await vote('happy', now + day + 2, waited)).toMatchObject({ own: 'like' })
   })
 
-  test('a first vote that waited does not undo one the other phone made meanwhile', async () => {
+  test('a first vote that waited does not undo one that the other phone made meanwhile', async () => {
     await vote('sad', 7)
     expect(await vote('happy', Date.now() + day, { epoch: 0, basedOn: [0] })).toMatchObject({ own: 'sad' })
   })
@@ -119,7 +119,7 @@ describe('two phones of one reader, one clock a day ahead', () => {
   }, 60_000)
 
   test.each([[[]], [[1, 2, 3, 4, 5, 6, 7, 8, 9]], [[-1]], [['1']], ['1'], [null]])(
-    'revisions that are none (%j) are refused',
+    'malformed revisions (%j) are refused',
     async basedOn => {
       for (const given of [{ basedOn }, { epoch: basedOn }]) {
         const data = { articleId: story, mood: 'happy', wish: 1, ...given }
@@ -148,7 +148,7 @@ describe('after a deletion', () => {
     expect(await seen()).toMatchObject({ own: 'sad', counts: { happy: 0, sad: 1 } })
   }, 60_000)
 
-  test('a client that sends no epoch is told the revision to go above, and counts at its next tap', async () => {
+  test('a client that sends no epoch learns the revision to exceed, and its next tap counts', async () => {
     await vote('happy', Date.now() + day)
     await forgetAll()
     const ignored = await vote('sad', Date.now(), {}, other)
@@ -156,7 +156,7 @@ describe('after a deletion', () => {
     expect(await vote('sad', Math.max(ignored.wish + 1, Date.now()), {}, other)).toMatchObject({ own: 'sad' })
   }, 60_000)
 
-  test('its votes are still there when the deletion goes on, and ten minutes later epochs do not matter', async () => {
+  test('later votes survive when the deletion continues, and after ten minutes epochs no longer matter', async () => {
     await vote('happy', 5)
     const { epoch } = await forgetAll()
     await vote('sad', 6, { epoch })
@@ -168,11 +168,11 @@ describe('after a deletion', () => {
     expect(await seen()).toMatchObject({ own: 'sad' })
     await cloud.control('clock', { move: 11 * minute })
     expect(await vote('like', 7)).toMatchObject({ own: 'like' })
-    // A deletion of its own removes that too.
+    // A second deletion removes that vote too.
     expect((await forgetAll()).removed).toBe(1)
   }, 60_000)
 
-  test('the subjects begun that day still count against the limit, until the next day', async () => {
+  test('the subjects first voted on that day still count against the limit, until the next day', async () => {
     await vote('happy', 1)
     const [ballot] = await ballots()
     const rows = Array.from({ length: 299 }, (_, n) => ({ ...ballot, _id: `b${n}`, subject: `mood:x${n}` }))
@@ -207,7 +207,7 @@ describe('a vote in flight during a deletion', () => {
     const voting = heldVote('happy', 5)
     await committing
     const forgetting = forgetAll()
-    // The deletion has noted its epoch and found nothing to remove.
+    // The deletion has recorded its epoch and found nothing to remove.
     while (!(await rowsOf(cloud, 'votes')).some(({ kind }) => kind === 'forgotten')) await wait(20)
     await wait(200)
     instance.onRequest = () => true
@@ -218,7 +218,7 @@ describe('a vote in flight during a deletion', () => {
     expect(await seen()).toMatchObject({ own: null, counts: { happy: 0 } })
   }, 60_000)
 
-  test('whose attempt takes more than three seconds asks anew instead of committing', async () => {
+  test('whose attempt takes more than three seconds reads again instead of committing', async () => {
     await heldVote('like', 1)
     const noted = Date.now()
     const note = {
@@ -232,9 +232,9 @@ describe('a vote in flight during a deletion', () => {
     let [commits, writes, requests] = [0, 0, 0]
     instance.onRequest = async body => {
       if (isCommit(body)) commits++
-      // Noted after the attempt's query, before its commit.
+      // The deletion is recorded after the attempt’s query and before its commit.
       if (body.includes('database.modifyDocument') && ++writes === 1) await putRows(cloud, 'votes', [note])
-      // Each request of the first attempt takes long, none of them longer than the SDK waits.
+      // Each request of the first attempt is slow, but none reaches the SDK’s timeout.
       if (++requests <= 6) await wait(850)
       return true
     }
@@ -243,13 +243,13 @@ describe('a vote in flight during a deletion', () => {
     expect(commits).toBe(0)
   }, 60_000)
 
-  test('whose instance was frozen at the commit is removed by the clock, before it prunes the note', async () => {
+  test('whose instance was frozen at the commit is removed by the clock, before the clock prunes the deletion record', async () => {
     let release = () => {}
     const committing = new Promise<void>(begun => {
       instance.onRequest = async body => {
         if (!isCommit(body)) return true
         const { transactionId } = JSON.parse(body) as { transactionId: string }
-        // A frozen instance does not abort either.
+        // A frozen instance cannot abort its transaction either.
         instance.onRequest = next => !(next.includes('abortTransaction') && next.includes(transactionId))
         begun()
         await new Promise<void>(go => {
@@ -276,7 +276,7 @@ describe('a vote in flight during a deletion', () => {
   }, 60_000)
 })
 
-test('a vote whose transaction is gone at the commit, as after a restart of the gateway, is tried again', async () => {
+test('a vote whose transaction no longer exists at the commit, as after a gateway restart, is tried again', async () => {
   let commits = 0
   instance.onRequest = async (body, send) => {
     if (isCommit(body) && ++commits === 1) await send(body.replace('commitTransaction', 'abortTransaction'))

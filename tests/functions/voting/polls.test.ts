@@ -13,11 +13,11 @@ beforeAll(async () => {
 afterAll(() => cloud?.stop())
 
 const minute = 60_000
-/** As an editor types it: Beijing time, to the minute. */
+/** A time as an editor types it: Beijing time, to the minute. */
 const beijing = (time: number) =>
   new Date(time + 8 * 60 * minute).toISOString().slice(0, 16).replace('T', ' ')
 
-/** A row as it lies in the editors' table; open for a day on either side unless said otherwise. */
+/** A row as the editors’ table stores it; open from a day ago until a day from now unless `changes` says otherwise. */
 async function putPoll(changes: object = {}, id = `poll${++number}`): Promise<string> {
   await putRows(cloud, 'polls', [
     {
@@ -41,11 +41,11 @@ const seen = async (reader: Reader, pollId: string) => (await got(cloud, reader,
 const answer = (reader: Reader, pollId: string, options: string[], wish: number): Promise<PollState> =>
   got(cloud, reader, answerPoll, { pollId, options, wish })
 
-/** Rows an instance has read are believed for three seconds. */
+/** Instances cache the rows they have read for three seconds. */
 const laterOn = (ms = 4_000) => cloud.control('clock', { move: ms })
 
 describe('a poll', () => {
-  test('shows its result to whoever has answered, and hides it again from whoever takes the answer back', async () => {
+  test('shows its result to a reader who has answered, and hides it again when the reader takes the answer back', async () => {
     const pollId = await putPoll()
     const [one, two] = [await cloud.signIn(), await cloud.signIn()]
     expect(await seen(one, pollId)).toMatchObject({ own: [], canVote: true, closed: false, result: null })
@@ -61,7 +61,7 @@ describe('a poll', () => {
     expect(await seen(one, pollId)).toMatchObject({ result: { counts: { iron: 1 }, readers: 1 } })
   })
 
-  test('shows its result to those who cannot answer, who are nobody the cloud knows', async () => {
+  test('shows its result to callers without an identity, who cannot answer', async () => {
     const pollId = await putPoll()
     await answer(await cloud.signIn(), pollId, ['iron'], 1)
     expect(await seen(guest, pollId)).toMatchObject({
@@ -74,7 +74,7 @@ describe('a poll', () => {
     })
   })
 
-  test('of several choices counts each of them, and its reader once', async () => {
+  test('with several choices counts each choice, and the reader once', async () => {
     const pollId = await putPoll({ choices: 'several' })
     const reader = await cloud.signIn()
     await answer(await cloud.signIn(), pollId, ['iron', 'clay'], 1)
@@ -86,7 +86,7 @@ describe('a poll', () => {
     })
   })
 
-  test('is found by its story and its topic: the open one, else the last one, else the next one', async () => {
+  test('is found by its story or topic: the open one, else the last one, else the next one', async () => {
     const articleId = 'pollstory1'
     await putRows(cloud, 'articles', [storyRow(articleId, 0)])
     const past = {
@@ -116,7 +116,7 @@ describe('a poll', () => {
     expect(await got(cloud, guest, readPoll, { articleId: 'pollstory2' })).toEqual({ poll: null })
   })
 
-  test('goes with its story when that is withdrawn', async () => {
+  test('disappears when its story is withdrawn', async () => {
     const articleId = 'pollstory3'
     const pollId = await putPoll({ articleId })
     await putRows(cloud, 'articles', [storyRow(articleId, 0)])
@@ -130,7 +130,7 @@ describe('a poll', () => {
     })
   })
 
-  test('opens and closes at the Beijing times its editor typed', async () => {
+  test('opens and closes at the Beijing times that its editor typed', async () => {
     const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
     const start = Math.ceil(now / minute) * minute
     const pollId = await putPoll({
@@ -153,7 +153,7 @@ describe('a poll', () => {
     expect(await seen(await cloud.signIn(), pollId)).toMatchObject({ closed: true, result: { readers: 1 } })
   })
 
-  test('refuses options it does not have, two where one may be chosen, and the same twice; nothing is written', async () => {
+  test('refuses unknown options, two options where one is allowed, and repeated options; nothing is written', async () => {
     const pollId = await putPoll()
     const reader = await cloud.signIn()
     for (const options of [
@@ -182,7 +182,7 @@ describe('a poll', () => {
 })
 
 describe('an editor', () => {
-  test('may mend the words of a poll that has been answered, but not its keys or how many may be chosen', async () => {
+  test('may correct the wording of a poll that has answers, but not its keys or the number of choices', async () => {
     const pollId = await putPoll()
     const reader = await cloud.signIn()
     await answer(reader, pollId, ['iron'], 1)

@@ -37,7 +37,7 @@ const later = (ms: number) => cloud.control('clock', { move: ms })
 async function tick(): Promise<void> {
   const { result } = await cloud.control<{ result: unknown }>('fire', { name: 'clock' })
   expect(result).toEqual({ ok: true })
-  // Instances keep a ranking for some seconds.
+  // Instances cache a ranking for some seconds.
   await later(21_000)
 }
 const ranking = async (span: '24h' | '7d' | '30d' | 'all' = '24h', mood: 'happy' | 'sad' = 'happy') =>
@@ -45,7 +45,7 @@ const ranking = async (span: '24h' | '7d' | '30d' | 'all' = '24h', mood: 'happy'
 const ids = async (span?: '24h' | '7d' | '30d' | 'all') => (await ranking(span)).map(({ id }) => id)
 
 describe('the ranking', () => {
-  test('shows most votes first, a tie to the newer story, each with count and share, and none with too few', async () => {
+  test('orders by votes, then the newer story, with count and share, and omits stories with too few votes', async () => {
     await putRows(cloud, 'articles', [
       storyRow('rankolder1', 0),
       storyRow('ranknewer1', 60),
@@ -65,7 +65,7 @@ describe('the ranking', () => {
     expect(await ranking('all', 'sad')).toEqual([])
   })
 
-  test('follows a change of mind, also one that is taken back', async () => {
+  test('follows a changed vote, also one that is taken back', async () => {
     await putRows(cloud, 'articles', [storyRow('rankmind01', 0), storyRow('rankmind02', 0)])
     await votes('rankmind01', 4)
     await votes('rankmind02', 3)
@@ -77,7 +77,7 @@ describe('the ranking', () => {
     expect(await ids()).toEqual(['rankmind02'])
   })
 
-  test('loses votes as they age, without any new vote, each span by itself', async () => {
+  test('loses votes as they age out of each time span, without any new vote', async () => {
     await putRows(cloud, 'articles', [storyRow('rankages01', 0)])
     await votes('rankages01', 3)
     await tick()
@@ -97,7 +97,7 @@ describe('the ranking', () => {
     expect(shard).toMatchObject({ hour: {}, all: expect.anything() })
   })
 
-  test('is without a withdrawn story within five seconds, from a warm instance', async () => {
+  test('omits a withdrawn story within five seconds, also on a warm instance', async () => {
     await putRows(cloud, 'articles', [storyRow('rankgone01', 0), storyRow('rankstay01', 0)])
     await votes('rankgone01', 4)
     await votes('rankstay01', 3)
@@ -108,7 +108,7 @@ describe('the ranking', () => {
     expect(await ranking()).toMatchObject([{ rank: 1, id: 'rankstay01' }])
   })
 
-  test('comes in pages, and costs two operations at most', async () => {
+  test('is paged and costs two operations at most', async () => {
     const rows = Array.from({ length: 45 }, (_, n) => storyRow(`rankpage${String(n).padStart(2, '0')}`, n))
     await putRows(cloud, 'articles', rows)
     await putRows(cloud, 'rankings', [
@@ -141,10 +141,10 @@ describe('the ranking', () => {
 })
 
 describe('the clock', () => {
-  test('costs two requests where there is nothing to do, also when it fires twice', async () => {
+  test('costs two requests when there is nothing to do, also when it fires twice', async () => {
     await putRows(cloud, 'articles', [storyRow('clockidle1', 0)])
     await votes('clockidle1', 3)
-    // Not across a full hour, when windows age.
+    // The test must not cross a full hour, because windows age then.
     const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
     await later(hour - (now % hour) + minute)
     await tick()
@@ -159,7 +159,7 @@ describe('the clock', () => {
     expect(await ids()).toEqual(['clockidle1'])
   })
 
-  test('is nobody’s to call: not a client’s, not a function’s, not the console’s', async () => {
+  test('cannot be called by a client, a function or the console', async () => {
     await expect(cloud.call(readers[0] as Reader, 'clock', {})).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
     })
@@ -172,7 +172,7 @@ describe('the clock', () => {
 })
 
 describe('a reader', () => {
-  test('who asks for it is forgotten everywhere, and the counts follow', async () => {
+  test('who asks for deletion is removed everywhere, and the counts follow', async () => {
     const [leaving, staying] = readers as [Reader, Reader]
     const stories = ['forget0001', 'forget0002', 'forget0003']
     await putRows(
@@ -208,13 +208,13 @@ describe('a reader', () => {
     expect(result).toMatchObject({ result: { counts: { a: 1, b: 0 }, readers: 1 } })
   })
 
-  test('with more ballots than one call has time for is forgotten call by call, the counts following each time', async () => {
+  test('with more ballots than one call can remove is removed over several calls, and the counts follow each call', async () => {
     const [leaving, staying] = readers as [Reader, Reader]
     await putRows(cloud, 'articles', [storyRow('forgetmany', 0)])
     for (const reader of [leaving, staying]) await vote(reader, 'forgetmany', 'happy')
     const rows = await rowsOf(cloud, 'votes')
     const shard = rows.find(({ kind }) => kind === 'shard')
-    // The one who leaves voted last: a new wish is the highest.
+    // The leaving reader votes last, because a new revision must be the highest.
     await vote(leaving, 'forgetmany', 'sad')
     const mine = (await rowsOf(cloud, 'votes')).find(
       ({ kind, options }) => kind === 'ballot' && (options as string[]).includes('sad'),
@@ -236,7 +236,7 @@ describe('a reader', () => {
           kind === 'shard' && others.includes(String(subject)) ? (all as { sad?: object }).sad : undefined
         return sum + Number(Object.values(sad ?? { none: 0 })[0])
       }, 0)
-    // A slow cloud: a call has time for some of them only.
+    // A slow cloud: one call can remove only some of the ballots.
     await cloud.control('weather', { operations: { latency: { min: 60, max: 60 } } })
     let [calls, removed] = [0, 0]
     for (let done = false; !done; calls++) {
@@ -255,7 +255,7 @@ describe('a reader', () => {
     expect(mood).toMatchObject({ own: 'happy', counts: { happy: 1, sad: 0 } })
   }, 60_000)
 
-  test('who was forgotten does not come back with a late repeat of an older call', async () => {
+  test('who was deleted does not come back through a late repeat of an older call', async () => {
     const reader = readers[0] as Reader
     await putRows(cloud, 'articles', [storyRow('forgetlate', 0)])
     const call = { articleId: 'forgetlate', mood: 'happy', wish: ++wish } as const
@@ -266,7 +266,7 @@ describe('a reader', () => {
     expect(ballots).toEqual([])
   })
 
-  test('may begin to vote on three hundred stories a day; repeats and changes of mind are not counted', async () => {
+  test('may start voting on three hundred stories a day; repeats and changed votes do not count', async () => {
     const reader = readers[0] as Reader
     const [first, second, third] = ['limit00001', 'limit00002', 'limit00003'] as const
     await putRows(
@@ -276,7 +276,7 @@ describe('a reader', () => {
     )
     await vote(reader, first, 'happy')
     const [ballot] = (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'ballot')
-    // As if the reader had voted on 298 other stories since.
+    // As if the reader had voted on 298 more stories.
     const others = Array.from({ length: 298 }, (_, n) => ({ ...ballot, _id: `b${n}`, subject: `mood:x${n}` }))
     await putRows(cloud, 'votes', others)
     await vote(reader, second, 'happy')

@@ -7,7 +7,7 @@ import { built, got, logsOf, putRows, rowsOf, startAppCloud } from '../../suppor
 import type { CloudProcess, Reader } from '../../support/local-cloud'
 import { sampleLines, sampleStories, sampleTopics } from '../../support/sample-rows'
 
-/** The samples have dates of their own: the week they were written in. */
+/** The sample stories have fixed dates: the week in which they were written. */
 const now = Date.UTC(2026, 10, 25, 12)
 const minute = 60_000
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const [articles, pollLines] = [sampleLines('articles'), sampleLines('polls')]
   polls = pollLines.map(line => JSON.parse(line))
   await putRows(cloud, 'articles', sampleStories())
-  // A topic's poll is to be seen where its topic is.
+  // A topic’s poll is visible only where its topic is.
   await putRows(cloud, 'topics', sampleTopics())
   await putRows(cloud, 'polls', polls)
   await putRows(cloud, 'votes', sampleVotes(articles, pollLines, now))
@@ -43,12 +43,12 @@ const placeOf = (id: string): PollPlace => {
   return typeof articleId === 'string' ? { articleId } : { topicId: String(topicId) }
 }
 
-test('the preview’s votes are what its ballots say: the clock recounts them all and corrects nothing', async () => {
+test('the preview’s counts match its ballots: the clock recounts all of them and corrects nothing', async () => {
   await cloud.control('clock', { move: 21 * minute })
   await tick()
   const [notes] = (await rowsOf(cloud, 'rankings')).filter(({ _id }) => _id === 'clock')
   expect(notes).toMatchObject({ busy: [], recounting: null })
-  // All of them: the newest sample vote lies before the place the recount has come to.
+  // Every subject was recounted: the newest sample vote is older than the point the recount has reached.
   const recounted = Number(Object.values(notes?.recountedUpTo as object)[0])
   const ids = (await rowsOf(cloud, 'votes')).map(({ _id }) => String(_id))
   expect(recounted).toBeGreaterThan(now)
@@ -57,7 +57,7 @@ test('the preview’s votes are what its ballots say: the clock recounts them al
   expect(said).not.toMatch(/counts-corrected|broken-|failed/)
 })
 
-test('each ranking of the preview has rows, and no two spans of a mood the same', async () => {
+test('each ranking of the preview has rows, and no two time spans of a mood are equal', async () => {
   for (const mood of moodKeys) {
     const seen: string[] = []
     for (const span of rankingSpanKeys) {
@@ -85,7 +85,7 @@ test('a reader’s own vote and answer are added to those of the preview', async
   expect(answered.result?.counts.soft).toBe((asGuest?.result?.counts.soft ?? 0) + 1)
 })
 
-test('the preview has a poll with pictures, one of several choices on a topic, one closed and one to come', async () => {
+test('the preview has a poll with pictures, a multiple-choice poll on a topic, a closed poll and a future one', async () => {
   const seen = async (id: string) => (await got(cloud, reader, readPoll, placeOf(id))).poll
   const pictured = await seen('colour-to-see')
   expect(pictured).toMatchObject({ choices: 'one', canVote: true, closed: false, result: null })

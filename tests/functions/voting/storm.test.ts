@@ -4,7 +4,7 @@ import path from 'node:path'
 import { storm } from '../../bench/votes-storm'
 import { startAppCloud } from '../../support/app-cloud'
 
-test('three hundred readers, workers killed and the gateway killed and restarted between: none lost, double or undone', async () => {
+test('three hundred readers, with workers and the gateway killed and restarted: no vote is lost, doubled or undone', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'storm-'))
   try {
     const build = {
