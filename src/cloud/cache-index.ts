@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** One cached entry: when it was written (ms), its length in characters, whether it is pinned. */
+/** One cached entry: when it was written (ms), its length in characters, and whether it is pinned. */
 export const CacheRow = v.object({
   key: v.string(),
   at: v.number(),
@@ -9,7 +9,9 @@ export const CacheRow = v.object({
 })
 export type CacheRow = v.InferOutput<typeof CacheRow>
 
-/** Bounds: `age` in ms, `size` in characters (up to three bytes each; WeChat allows 10 MB, browsers 5 MB). */
+/**
+ * Limits of the cache: `age` in ms, `size` in characters (up to three bytes each; WeChat allows 10 MB, browsers 5 MB).
+ */
 export interface CacheLimits {
   rows: number
   size: number
@@ -18,15 +20,15 @@ export interface CacheLimits {
 
 export const limits: CacheLimits = { rows: 240, size: 2_000_000, age: 30 * 86_400_000 }
 
-/** The part of each bound that pinned entries may fill; the rest is for what was read last. */
+/** The part of each limit that pinned entries may use; the rest is for recently read entries. */
 const pinnedPart = 0.8
 
-/** The longest single entry: WeChat refuses a key over 1 MB. */
+/** Maximum size of one entry (characters): WeChat refuses a value over 1 MB. */
 export const longestEntry = 300_000
 
 /**
- * Applies the bounds. The oldest entries leave first. Pinned ones have no age and leave last, within `pinnedPart`. Both
- * results are newest first.
+ * Applies the limits. Drops the oldest entries first. Pinned entries do not expire and are dropped last; they use at
+ * most `pinnedPart`. Both results are newest first.
  */
 export function prune(
   rows: readonly CacheRow[],
@@ -43,7 +45,7 @@ export function prune(
   }
   for (const row of newestFirst) if (row.pinned) take(row, pinnedPart)
   for (const row of newestFirst) {
-    // After the clock was set back, rows lie in the future: they count as fresh.
+    // If the clock was set back, some rows lie in the future. They count as fresh.
     if (!retained.has(row) && now - row.at <= age) take(row, 1)
   }
   return {

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { readStored, removeStored, writeStored } from '#platform/storage'
 import { CacheRow, longestEntry, prune } from './cache-index'
 
-/** Grows when entries written by an older version can no longer be read; those are then removed. */
+/** Increase this if the current code cannot read older entries: the cache then removes them. */
 const version = 1
 const indexKey = 'cache'
 const Index = v.object({ version: v.number(), rows: v.array(CacheRow) })
@@ -27,7 +27,7 @@ export interface Cached<T> {
   at: number
 }
 
-/** The value cached under a key; undefined if it was never cached, was dropped, or no longer fits the schema. */
+/** Reads the value cached under a key. Undefined if it was never cached, was dropped, or no longer fits the schema. */
 export function readCached<T>(
   key: string,
   schema: v.BaseSchema<unknown, T, v.BaseIssue<unknown>>,
@@ -39,8 +39,8 @@ export function readCached<T>(
 }
 
 /**
- * Caches a reply of the cloud. The cache is bounded in number, size and age. On a full phone the older half leaves,
- * pinned entries last; if that does not make room, the value is not cached. Never throws.
+ * Caches a reply of the cloud. The cache has limits on number, size and age. If the phone's storage is full, drops the
+ * older half of the entries, pinned ones last, and tries once more. Never throws.
  */
 export function writeCached(key: string, value: unknown): void {
   const size = JSON.stringify(value).length
@@ -55,7 +55,7 @@ export function writeCached(key: string, value: unknown): void {
     writeRows(retained)
     return
   }
-  // Pinned entries first, then the newest.
+  // Sort pinned entries first, then the newest.
   const others = retained.filter(other => other !== row)
   others.sort((a, b) => Number(b.pinned ?? false) - Number(a.pinned ?? false))
   const half = others.slice(0, Math.floor(others.length / 2))
@@ -63,7 +63,7 @@ export function writeCached(key: string, value: unknown): void {
   writeRows(writeStored(entryKey(key), value) ? [row, ...half] : half)
 }
 
-/** Drops one entry, pinned or not. */
+/** Drops one entry, even a pinned one. */
 export function dropCached(key: string): void {
   removeStored(entryKey(key))
   writeRows(readRows().filter(row => row.key !== key))
@@ -80,7 +80,9 @@ export function cachedKeys(prefix: string): string[] {
   return readRows().flatMap(({ key }) => (key.startsWith(prefix) ? [key] : []))
 }
 
-/** Pins or unpins an entry: a pinned one has no age and leaves last. Does nothing for a key that is not cached. */
+/**
+ * Pins or unpins an entry. A pinned entry does not expire and is dropped last. Does nothing if the key is not cached.
+ */
 export function pinCached(key: string, pin: boolean): void {
   writeRows(
     readRows().map(row => {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#contract/envelope'
 
-/** Why a call failed, by code; `retryAfter` in seconds where the cloud said when to come back. */
+/** A failed call, with its error code; `retryAfter` in seconds if the cloud gave one. */
 export class CallFailed extends Error {
   readonly code: ErrorCode
   readonly retryAfter: number | undefined

@@ -6,7 +6,7 @@ import { invoke } from './transport'
 
 export { CallFailed }
 
-/** Longest wait for a reply: WeChat gives up on its own only after 60 s, which no reader waits for. */
+/** Longest wait for a reply (ms). WeChat's own timeout is 60 s, which no reader waits for. */
 const patience = 10_000
 
 function withPatience<T>(promise: Promise<T>): Promise<T> {
@@ -17,8 +17,8 @@ function withPatience<T>(promise: Promise<T>): Promise<T> {
 }
 
 /**
- * Calls an endpoint. The reply is parsed against the contract: one that does not fit is `internal`, never drawn.
- * Rejects with {@link CallFailed} and nothing else.
+ * Calls an endpoint. Parses the reply against the contract: a reply that does not fit becomes `internal` and is never
+ * shown. Rejects with {@link CallFailed} and nothing else.
  */
 export async function call<E extends Endpoint>(endpoint: E, input: InputOf<E>): Promise<OutputOf<E>> {
   const [functionName = '', action] = endpoint.name.split('/')

@@ -1,23 +1,26 @@
 import type { Reply } from '#contract/envelope'
 import { CallFailed } from './call-failed'
 
-/** Replies that came with the document, each under the key of the query or list that would ask for it. */
+/** Replies embedded in the document, each under the key of the query or list that would request it. */
 export interface FirstData {
-  /** When they were read (ms). */
+  /** When the server read them (ms). */
   at: number
   replies: readonly { key: string; reply: Reply }[]
-  /** They are a guest's: whoever may be a reader asks again for what is a reader's own. */
+  /** True if they were read for a guest. A page with an identity then requests the reader's own data again. */
   anyone?: boolean
 }
 
 let first: FirstData | undefined
 
-/** Called by the web build before a page is rendered: on the server for each page, in a browser once. */
+/** Called by the web build before it renders a page: on the server for each page, in a browser once. */
 export function bringFirstData(data: FirstData | undefined): void {
   first = data
 }
 
-/** What came for a key: a value, parsed by whoever brought it against its contract, or a failure. */
+/**
+ * The embedded reply for a key: a value that the caller of `bringFirstData` has parsed against its contract, or a
+ * failure.
+ */
 export type FirstReply<T> = ({ value: T } | { error: CallFailed }) & { at: number; anyone: boolean }
 
 export function firstReply<T>(key: string): FirstReply<T> | undefined {

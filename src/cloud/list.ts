@@ -7,45 +7,48 @@ export interface Page<T> {
   next: string | null
 }
 
-/** Where a list comes from. The `key` names the list and everything it depends on: another key is another list. */
+/**
+ * Where a list comes from. The `key` identifies the list and everything that it depends on: another key means another
+ * list.
+ */
 export interface ListSource<T, First> {
   key: string
-  /** The first reply, which may bring more than a page: a headline, a time, a poll. */
+  /** Loads the first reply, which may contain more than a page: a headline, a time, a poll. */
   first(): Promise<First>
-  /** The page within the first reply. */
+  /** Returns the page within the first reply. */
   pageOf(first: First): Page<T>
   more(cursor: string): Promise<Page<T>>
-  /** The cached first reply, shown while the cloud is slow or away; `at` in ms. */
+  /** The cached first reply, shown while the cloud is slow or unavailable; `at` in ms. */
   cached?(): { value: First; at: number } | undefined
 }
 
 export interface Pages<T, First = unknown> {
   items: T[]
-  /** The first reply that `items` begin with; undefined until there is one. */
+  /** The first reply, with which `items` begin; undefined until there is one. */
   first: First | undefined
-  /** `loading` the first page, `more` a further one, `failed` the last attempt, `ended` nothing left. */
+  /** `loading` the first page, loading `more`, the last attempt `failed`, or all entries loaded (`ended`). */
   state: 'loading' | 'ready' | 'more' | 'failed' | 'ended'
   error: unknown
-  /** The cursor of the next page; null at the end, or before there is a page. */
+  /** The cursor of the next page; null at the end, and before the first page. */
   next: string | null
-  /** When the first page came (ms): 「3小时前」 is counted from it, so that a redraw changes no text. */
+  /** When the first page arrived (ms). Times such as 「3小时前」 are relative to it, so that a redraw changes no text. */
   at: number
-  /** When the cached reply that is shown was written (ms); absent once the cloud has answered. */
+  /** When the cached reply on the page was written (ms); absent after the cloud has answered. */
   cachedAt?: number
 }
 
-/** How a refresh ended: the number of new entries, or why it failed. Null if another request was under way. */
+/** The result of a refresh: the number of new entries, or the error. Null if another request was in flight. */
 export type Refreshed = { fresh: number } | { error: unknown } | null
 
-/** How long a reader sees a skeleton before the cached list takes its place (ms). */
+/** How long the skeleton stays before the cached list replaces it (ms). */
 const cachedAfter = 1500
 
 export interface List<T, First> {
-  /** What to draw now; another object after every change. */
+  /** The current state of the list. A new object after every change. */
   now(): Pages<T, First>
-  /** Calls the listener after every change. Returns the function that stops it. */
+  /** Calls the listener after every change. Returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void
-  /** Loads the first page. Returns the function that closes the list: replies on their way are then dropped. */
+  /** Loads the first page. Returns a function that closes the list: replies that arrive later are ignored. */
   open(): () => void
   refresh(): Promise<Refreshed>
   loadMore(): Promise<void>
@@ -54,12 +57,12 @@ export interface List<T, First> {
 }
 
 /**
- * A list read page by page, with one request at a time: a second pull or a double tap asks nothing new. A reply to a
+ * A list that loads page by page, with one request at a time: a second pull or a double tap sends nothing. A reply to a
  * closed list changes nothing.
  */
 export function createList<T extends { id: string }, First>(source: ListSource<T, First>): List<T, First> {
   const listeners = new Set<() => void>()
-  /** Number of the request whose reply counts; 0 while none is under way. */
+  /** Number of the request in flight, whose reply counts; 0 if there is none. */
   let asked = 0
   let requests = 0
   let pages: Pages<T, First> = {
@@ -109,13 +112,13 @@ export function createList<T extends { id: string }, First>(source: ListSource<T
       const fresh = countNew(items, page.items)
       const same = cachedAt === undefined && page.items.every((item, index) => items[index]?.id === item.id)
       if (same && items.length > 0) {
-        // Nothing new: what the reader scrolled to stays, with its own continuation.
+        // Nothing new: keep the entries that the reader scrolled to, and their cursor.
         show({ items: [...page.items, ...items.slice(page.items.length)], first })
       } else begin(first, Date.now())
       return { fresh }
     } catch (error) {
       if (asked !== mine) return null
-      // A refresh that failed leaves the cloud's list as it was; only an empty or a cached list shows the failure.
+      // A failed refresh leaves the cloud's list unchanged. Only an empty or a cached list shows the failure.
       if (pages.items.length === 0 || pages.cachedAt !== undefined || pages.state === 'loading') {
         show({ state: 'failed', error })
         showCached()

@@ -4,9 +4,11 @@ import { createWebApi, type WebApi } from './web-api'
 
 let api: WebApi | undefined
 
-/** Once the document has said what it shows: nothing of it is known while modules load. The first call signs in. */
+/**
+ * Call after the document's data is read: the page is unknown while modules load. The first call to the cloud signs in.
+ */
 export function startCloud(): void {
-  // Moments has no login: what it shows, it shows to a guest (分享到朋友圈, 单页模式).
+  // Moments has no login: it shows what a guest may see (分享到朋友圈, 单页模式).
   const guest = isSinglePage()
   api = createWebApi({
     baseUrl: CLOUD_URL,

@@ -2,7 +2,7 @@ import Taro from '@tarojs/taro'
 import { storedToken } from './stored-token'
 import { createWebApi } from './web-api'
 
-/** For the WeChat simulator with a local cloud. wx.request keeps no cookies, so the bearer is stored. */
+/** For the WeChat simulator with a local cloud. wx.request keeps no cookies, so the bearer token is stored. */
 const api = createWebApi({
   baseUrl: CLOUD_URL,
   signInQuery: '',

@@ -4,7 +4,7 @@ import { CallFailed } from './call'
 import { firstReply } from './first-data'
 
 /**
- * `from` says where the data came from: the `cloud`; the `cache`, while the request is under way; or the cache because
+ * `from` tells where the data came from: the `cloud`; the `cache`, while the request is in flight; or the cache because
  * the cloud does not answer (`offline`).
  */
 export type Query<T> =
@@ -13,19 +13,19 @@ export type Query<T> =
   | { state: 'failed'; error: unknown }
 
 export interface QueryOptions<T> {
-  /** The cached value, shown at once. */
+  /** Returns the cached value, shown at once. */
   cached?: () => T | undefined
-  /** Joins a fresh reply with what is shown, so that what did not change is not drawn again. */
+  /** Merges a fresh reply into the data shown, so that React does not redraw unchanged parts. */
   join?: (shown: T, fresh: T) => T
 }
 
-/** Codes after which cached data may stay on the page: the cloud did not say that it is wrong. */
+/** Error codes after which cached data stays on the page, because the cloud did not say that the data is wrong. */
 const away = new Set(['unavailable', 'too-many', 'internal'])
 const isAway = (error: unknown): boolean => error instanceof CallFailed && away.has(error.code)
 
 /**
- * Loads something when the page opens and again when `key` changes, `reload` is called, or the network is back after
- * it failed. A reply that arrives after the key moved on, or after the page closed, is dropped.
+ * Loads data when the page opens, when `key` changes, when `reload` is called, and when the network is back after a
+ * failure. Ignores a reply that arrives after the key has changed or the page has closed.
  */
 export function useQuery<T>(
   key: string,

@@ -1,9 +1,9 @@
 /**
- * CloudBase's web API, as far as a reader needs it: sign in without an account, invoke a function
- * (docs.cloudbase.net, HTTP API). The real cloud and the local one differ only in base address and token.
+ * The part of CloudBase's web API that a reader needs: sign in anonymously, invoke a function (docs.cloudbase.net, HTTP
+ * API). The real cloud and the local one differ only in base address and token.
  */
 
-/** Sends one JSON request and gives status and parsed body; rejects when there is no network. */
+/** Sends one JSON request. Resolves with status and parsed body; rejects without network. */
 export type Post = (
   url: string,
   headers: Record<string, string>,
@@ -15,7 +15,7 @@ export interface TokenStore {
   write(token: string): void
 }
 
-/** Throws when a reply is not what the web API promises. */
+/** Thrown if a reply does not have the form that the web API documents. */
 export class WebApiError extends Error {
   readonly status: number
 
@@ -36,7 +36,10 @@ export interface WebApi {
   invoke(functionName: string, event: object): Promise<unknown>
 }
 
-/** `signInQuery` is appended to the sign-in address: `?as=guest` asks the local cloud for a reader without identity. */
+/**
+ * `signInQuery` is appended to the sign-in address: `?as=guest` makes the local cloud sign in a reader without an
+ * identity.
+ */
 export function createWebApi(options: {
   baseUrl: string
   signInQuery: string
@@ -47,7 +50,7 @@ export function createWebApi(options: {
   let signingIn: Promise<string> | null = null
 
   const signIn = (): Promise<string> => {
-    // Several first calls share one sign-in, or a page would wake up as several readers.
+    // Concurrent first calls share one sign-in. Otherwise one page would sign in as several readers.
     signingIn ??= post(`${baseUrl}/auth/v1/signin/anonymously${signInQuery}`, {}, {})
       .then(reply => {
         if (reply.status !== 200) throw new WebApiError(reply.status)

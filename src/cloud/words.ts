@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#contract/envelope'
 import { CallFailed } from './call'
 
-/** What a reader is told for each code: what happened, and what helps. */
+/** The message for each error code: what happened, and what the reader can do. */
 const words: Record<ErrorCode, string> = {
   invalid: '这个请求有点问题，请返回重试',
   unauthenticated: '请在微信中打开后参与',
@@ -13,7 +13,7 @@ const words: Record<ErrorCode, string> = {
   internal: '出了点小问题，请稍后再试',
 }
 
-/** When the cloud said to come back, in words (3小时); undefined where it did not say. */
+/** The cloud's `retryAfter` in words (3小时); undefined if the cloud gave none. */
 export function waitWords(error: unknown): string | undefined {
   const seconds = error instanceof CallFailed ? error.retryAfter : undefined
   if (seconds === undefined) return undefined
@@ -21,7 +21,7 @@ export function waitWords(error: unknown): string | undefined {
   return seconds < 3600 ? `${Math.ceil(seconds / 60)}分钟` : `${Math.ceil(seconds / 3600)}小时`
 }
 
-/** The reader's words for a failed call; anything that is not one counts as `internal`. */
+/** The message for a failed call. Any other error counts as `internal`. */
 export function wordsFor(error: unknown): string {
   const code = error instanceof CallFailed ? error.code : 'internal'
   const wait = code === 'too-many' ? waitWords(error) : undefined
