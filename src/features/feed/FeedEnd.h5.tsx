@@ -10,7 +10,7 @@ interface Props {
   onMore: () => void
 }
 
-/** As in FeedEnd.tsx; 加载更多 is a link to the next page, which a script turns into loading in place. */
+/** Web version of FeedEnd.tsx. 加载更多 is a link to the next page; with script it loads in place. */
 export function FeedEnd({ pages, onMore }: Props) {
   const { state, error, next } = pages
   if (state === 'ended') return <div className="feed-end">没有更多了</div>
@@ -21,7 +21,7 @@ export function FeedEnd({ pages, onMore }: Props) {
     event.preventDefault()
     onMore()
   }
-  // Under a story stands the home page's list.
+  // The list below a story is the home page's list.
   const list = webPage().list ?? homeAddress
   return (
     <a

@@ -3,7 +3,7 @@ import type { Pages } from '#cloud/list'
 import { wordsFor } from '#cloud/words'
 import './FeedEnd.scss'
 
-/** What stands under the last entry: 加载更多, the wait, a retry in place, or the true end. */
+/** The line below the last entry: 加载更多, loading, a retry, or the end of the list. */
 export function FeedEnd({
   pages,
   onMore,

@@ -5,7 +5,7 @@ import { isSinglePage } from '#platform/single-page'
 import { type FeedItemProps, metaLine } from './meta-line'
 import './FeedItem.scss'
 
-/** One story in a list: title, teaser, where and when, picture. */
+/** One story in a list: title, teaser, channel, time, picture. */
 export const FeedItem = memo(function FeedItem({ item, now, note, onOpen }: FeedItemProps) {
   const { title, teaser, cover } = item
   const picture = cover ? pictureUrl(cover.thumb ?? cover.src) : ''
@@ -21,7 +21,7 @@ export const FeedItem = memo(function FeedItem({ item, now, note, onOpen }: Feed
       </View>
     )
   }
-  // Compiled to a template of its own: the page then sends words and addresses, not the shape of twenty rows.
+  // Compiled to a separate template, so that the page sends only texts and addresses, not the structure of twenty rows.
   return (
     <View className="feed-item" aria-role="link" onClick={() => onOpen(item)} compileMode>
       <View className="feed-item-text">

@@ -8,7 +8,7 @@ import { useFarAway } from '#platform/far-away'
 import { FeedEnd } from './FeedEnd'
 import { FeedItem } from './FeedItem'
 
-/** Stories that leave and come back together, and how many there have to be before any leaves. */
+/** Number of stories replaced by an empty box together, and the list length from which this begins. */
 const chunkSize = 20
 const watchedFrom = 80
 
@@ -31,14 +31,14 @@ function FeedChunk({ id, items, now, onOpen, watched }: ChunkProps) {
 
 interface Props {
   pages: Pages<Teaser>
-  /** Entries to draw now; the rest follows with the next update. */
+  /** Maximum number of entries to draw now; the next update brings the rest. */
   most?: number
   onOpen: (item: Teaser) => void
   onMore: () => void
   empty: { title: string; hint: string }
 }
 
-/** A list of stories with its wait, its failure, its emptiness and its end: none of them a blank page. */
+/** A list of stories with its states: loading, failed, empty, ended. Never a blank page. */
 export function FeedList({ pages, most, onOpen, onMore, empty }: Props) {
   const { items, state, error, at } = pages
   if (items.length === 0) {

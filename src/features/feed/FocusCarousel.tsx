@@ -10,7 +10,7 @@ interface Props {
   onOpen: (story: FocusStory) => void
 }
 
-/** 视觉焦点: stories led by their pictures. Moved by the reader's hand only. */
+/** 视觉焦点: stories with large pictures. Only the reader moves it. */
 export function FocusCarousel({ stories, onOpen }: Props) {
   if (stories.length === 0) return null
   return (

@@ -5,7 +5,7 @@ import { topicUrl } from '#platform/navigate'
 import { pictureUrl } from '#platform/picture'
 import './TopicStrip.scss'
 
-/** 独家策划: topics put together by the editors, side by side. */
+/** 独家策划: topics selected by the editors, in a row. */
 export function TopicStrip({ topics }: { topics: TopicCard[] }) {
   if (topics.length === 0) return null
   return (

@@ -10,7 +10,7 @@ type Home = OutputOf<typeof readHome>
 
 const key = 'home'
 
-/** The home page: one call brings its head and the first page of 推荐阅读. */
+/** The home page: one call returns its head and the first page of 推荐阅读. */
 export const homeList: ListSource<Teaser, Home> = {
   key,
   async first() {

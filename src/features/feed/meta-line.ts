@@ -4,14 +4,14 @@ import { listTime } from '../../text/beijing-time'
 
 export interface FeedItemProps {
   item: Teaser
-  /** What 「3小时前」 is counted from (ms). */
+  /** The time from which 「3小时前」 is counted (ms). */
   now: number
   /** Added to the last line: 离线可读. */
   note?: string
   onOpen: (item: Teaser) => void
 }
 
-/** 前沿 · 3小时前: where and when. A channel this version does not know is left out. */
+/** 前沿 · 3小时前: channel and time. Omits a channel that this version does not know. */
 export function metaLine({ channel, publishedAt }: Teaser, now: number, note?: string): string {
   return [channelOf(channel)?.label, listTime(publishedAt, now), note].filter(Boolean).join(' · ')
 }

@@ -8,8 +8,8 @@ import { tell } from '#platform/tell'
 import { useGrownList } from '#platform/use-grown-list'
 
 /**
- * A list that fills a page: a pull or another tap on the page's tab refreshes it, its end loads more. A refresh that
- * fails is told to the reader; `news` gives the words for one that succeeds, from the number of new entries.
+ * A list that fills a page. A pull, or a tap on the active tab, refreshes it; reaching its end loads more. A failed
+ * refresh shows a message. `news` returns the message for a successful one, from the number of new entries.
  */
 export function useListPage<T extends { id: string }, First>(
   source: ListSource<T, First>,
@@ -30,7 +30,7 @@ export function useListPage<T extends { id: string }, First>(
     void pull()
   })
   useReachBottom(() => {
-    // A failed page waits for the reader's tap: a retry at every scroll would load a cloud in trouble.
+    // After a failure, wait for the reader's tap: a retry at every scroll would add load to a cloud in trouble.
     if (pages.state === 'ready') void loadMore()
   })
   return { pages, retry }

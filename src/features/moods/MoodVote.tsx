@@ -14,13 +14,14 @@ interface Props {
 }
 
 /**
- * 您此时的心情: four faces, one vote a reader, changed or taken back by another tap. Readers the cloud does not know
- * see the faces at rest; the web says why, Moments says nothing.
+ * 您此时的心情: four faces, one vote per reader. Another tap changes the vote or takes it back. Readers without an identity
+ * see the faces disabled: the web says why, Moments says nothing.
  */
 export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: Props) {
   const { mood, waiting, choose } = useMood(articleId, opened, onChange)
   const { canVote } = mood
-  // The count stands in the face's own View, and nothing is wrapped around the row: a vote's update names both by path.
+  // The count is inside the face's own View, and the row has no wrapper, because an update after a vote contains the
+  // path of both.
   return (
     <>
       <Text className="moods-title" aria-role="heading">

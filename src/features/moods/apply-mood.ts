@@ -1,8 +1,8 @@
 import type { MoodState } from '#contract/mood'
 
 /**
- * What the reader sees at the tap, before the cloud has answered: the old choice gives its count back, the new one
- * takes it. `mood` null takes the vote back. Never below zero, whatever the counts were.
+ * The state shown after the tap, before the cloud has answered: the count of the old choice goes down, that of the new
+ * one up. `mood` null takes the vote back. A count never goes below zero.
  */
 export function applyMood(state: MoodState, mood: string | null): MoodState {
   if (state.own === mood) return state

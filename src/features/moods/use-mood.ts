@@ -11,7 +11,7 @@ function tellOutcome(outcome: Outcome): void {
   if (words) tell(words)
 }
 
-/** One story's moods and the reader's tap on them. `onChange` hears of a state that is not the one read. */
+/** One story's moods, and a function for the reader's tap. Calls `onChange` with a state that differs from `read`. */
 export function useMood(articleId: string, read: MoodState, onChange: (mood: MoodState) => void) {
   const { state, waiting, tap } = useVote(moodVotes, articleId, read, tellOutcome)
   const choose = useCallback((mood: Mood) => tap(before => (before === mood ? null : mood)), [tap])

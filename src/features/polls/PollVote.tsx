@@ -11,17 +11,17 @@ import './PollVote.scss'
 
 interface Props {
   place: PollPlace
-  /** Where the page's own call brought it along. */
+  /** The poll, if the page's own call returned it. */
   opened?: PollState
 }
 
-/** 云投: a question, an answer that may be changed until it closes, and the result as bars. */
+/** 云投: a question, an answer that the reader may change until the poll closes, and the result as bars. */
 export function PollVote({ place, opened }: Props) {
   const { poll, waiting, choose } = usePoll(place, opened)
-  // An empty element reserves the poll's place among the nodes: the update then carries the poll alone.
+  // An empty element reserves the poll's place among the nodes, so that the update carries only the poll.
   if (!poll) return <View className="poll" />
   const { question, options, choices, closed, opensAt, closesAt, own, canVote, result } = poll
-  // Only before it opens is there nothing to see for somebody who cannot answer: the phone's clock is not asked.
+  // A reader who cannot vote always sees the result, except before the poll opens. So this needs no phone clock.
   const coming = !canVote && !result
   const notes = [
     choices === 'several' ? '可多选' : '',

@@ -1,14 +1,14 @@
 import type { PollState } from '#contract/poll'
 
-/** The answer after a tap on an option: the other one, one more, one less, or none (the answer is taken back). */
+/** The answer after a tap on an option: replaced, extended, reduced, or empty (which takes the answer back). */
 export function answerAfterTap(own: readonly string[], option: string, choices: 'one' | 'several'): string[] {
   if (own.includes(option)) return own.filter(key => key !== option)
   return choices === 'one' ? [option] : [...own, option]
 }
 
 /**
- * What the reader sees at the tap, before the cloud has answered. A result that is hidden until then stays hidden; an
- * option that an editor took out meanwhile is not chosen.
+ * The state shown after the tap, before the cloud has answered. A hidden result stays hidden. Ignores an option that an
+ * editor has removed meanwhile.
  */
 export function applyAnswer(poll: PollState, answer: readonly string[]): PollState {
   const { options, result } = poll
@@ -21,7 +21,7 @@ export function applyAnswer(poll: PollState, answer: readonly string[]): PollSta
   return { ...poll, own, result: { counts, readers: Math.max(0, result.readers + came) } }
 }
 
-/** Part of the readers who chose an option, in whole percent. */
+/** Share of the readers who chose an option, in whole percent. */
 export function percentOf(count: number, readers: number): number {
   return readers > 0 ? Math.min(100, Math.round((count / readers) * 100)) : 0
 }

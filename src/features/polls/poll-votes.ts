@@ -4,7 +4,7 @@ import { answerPoll, OptionKey, type PollState } from '#contract/poll'
 import { phoneVotes } from '../../votes/phone-votes'
 import { applyAnswer } from './apply-answer'
 
-/** The reader's answers to polls; none of the options takes an answer back. */
+/** The reader's answers to polls; an empty list takes an answer back. */
 export const pollVotes = phoneVotes<PollState, string[]>('poll-wishes', v.array(OptionKey), {
   apply: applyAnswer,
   ownOf: poll => poll.own,

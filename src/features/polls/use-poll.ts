@@ -11,8 +11,9 @@ import { pollVotes } from './poll-votes'
 export const pollKey = (place: PollPlace): string => `poll:${JSON.stringify(place)}`
 
 /**
- * The poll at a place and the reader's answer; `opened` where the page brought it along. Undefined while there is none
- * to show: none attached, broken, or the cloud does not answer (a story is whole without it).
+ * The poll at a place and the reader's answer. Pass `opened` if the page's own reply contained the poll. Undefined if
+ * there is nothing to show: no poll attached, a broken one, or no answer from the cloud (the story is complete without
+ * it).
  */
 export function usePoll(place: PollPlace, opened?: PollState) {
   const [came] = useState(() => firstReply<{ poll: PollState | null }>(pollKey(place)))
@@ -31,7 +32,7 @@ export function usePoll(place: PollPlace, opened?: PollState) {
   }, [ask])
 
   const { state, waiting, tap } = useVote(pollVotes, read?.id, read, outcome => {
-    // Closed since the page was opened: the result is to be seen now.
+    // The poll closed after the page was opened: read it again to show the result.
     const closed = outcome.kind === 'refused' && outcome.code === 'conflict'
     if (closed) void ask()
     const words = closed ? '这个投票已经结束' : wordsOf(outcome)

@@ -13,7 +13,7 @@ interface Props {
   onStory: (id: string) => void
 }
 
-/** Rows of 新闻表情排行: place, title, votes; the bar is the part of the story's readers who felt so. */
+/** Rows of 新闻表情排行: rank, title, votes. The bar is the share of the story's votes that chose this mood. */
 export function RankingList({ rows, mood, onStory }: Props) {
   return (
     <>

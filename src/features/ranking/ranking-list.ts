@@ -4,7 +4,7 @@ import type { OutputOf } from '#contract/endpoint'
 import type { Mood } from '#contract/mood'
 import { type RankingRow, type RankingSpan, readRanking } from '#contract/ranking'
 
-/** A ranking; the first reply says when its counts were taken. */
+/** A ranking. The first reply contains the time of its counts. */
 export function rankingList(
   mood: Mood,
   span: RankingSpan,

@@ -1,4 +1,4 @@
-/** 「占 38%」: the part of a story's votes that chose this mood, never 0% for one that somebody chose. */
+/** 「占 38%」: the share of a story's votes that chose this mood. Never 0% for a mood that somebody chose. */
 export function shareWords(share: number): string {
   const percent = Math.min(100, Math.max(0, share * 100))
   return percent > 0 && percent < 1 ? '占不到 1%' : `占 ${Math.round(percent)}%`

@@ -2,12 +2,12 @@ import { call } from '#cloud/call'
 import { forgetReader } from '#contract/reader'
 import { clearVotes, forgetVotesBefore } from '../../votes/phone-votes'
 
-/** One call removes what it has time for; 40 calls are enough for any reader. */
+/** Maximum number of calls. One call removes as many votes as its time allows; 40 calls are enough for any reader. */
 const callsAtMost = 40
 
-/** Removes every vote of this reader, and gives how many. Rejects with CallFailed; repeating it is harmless. */
+/** Removes every vote of this reader and returns their number. Rejects with CallFailed. Idempotent. */
 export async function forgetVotes(): Promise<number> {
-  // What is pending on this phone would bring votes back.
+  // A pending vote on this phone would restore a deleted vote.
   clearVotes()
   let total = 0
   let epoch: number | undefined

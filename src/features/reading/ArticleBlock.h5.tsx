@@ -73,7 +73,7 @@ function Table({ head, rows }: Extract<Block, { type: 'table' }>) {
   )
 }
 
-/** As in ArticleBlock.tsx, in HTML's own elements: browsers, readers' modes and search engines know them. */
+/** Web version of ArticleBlock.tsx with semantic HTML elements, for browsers, reader modes and search engines. */
 export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
   if (!('block' in piece)) return null
   const { block } = piece

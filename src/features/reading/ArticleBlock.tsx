@@ -5,7 +5,7 @@ import { Figure } from './Figure'
 import { StoryLink } from './StoryLink'
 import './ArticleBlock.scss'
 
-/** What a reader can do in a body; opening another story is absent in single-page mode, where links are plain text. */
+/** Actions in a body. Opening another story is absent in single-page mode, where links are plain text. */
 export interface BodyActions {
   onStory: ((id: string) => void) | undefined
   onPicture: (src: string) => void
@@ -16,7 +16,7 @@ interface SpansProps extends Pick<BodyActions, 'onStory'> {
   className: string
 }
 
-/** Marked text. Unmarked stretches stay bare text nodes, which is most of them. */
+/** Text with marks. Most text has none and stays a bare text node. */
 function Spans({ spans, className, onStory }: SpansProps) {
   return (
     <Text className={className} userSelect>
@@ -71,7 +71,7 @@ export interface ArticleBlockProps extends BodyActions {
   piece: Piece
 }
 
-/** One block of a story's body, or a rich text of many. */
+/** One block of a story's body, or a rich text that contains several. */
 export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
   if (!('block' in piece)) return <RichText className="block-rich" nodes={piece.html} userSelect />
   const { block } = piece
@@ -87,7 +87,7 @@ export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
     case 'quote':
       return <Spans className="block-quote" spans={block.spans} onStory={onStory} />
     case 'list':
-      // Items stand in the body by themselves: one level of nesting less.
+      // Items are direct children of the body: this saves one level of nesting.
       return (
         <>
           {block.items.map((item, index) => (

@@ -5,13 +5,16 @@ import type { Piece } from './body-pieces'
 
 interface Props extends BodyActions {
   batches: Piece[][]
-  /** Batches drawn now: the first stands with the headline, each later one is a child of its own. */
+  /**
+   * Number of batches to draw now. The first belongs to the headline's update; each later one is a child element of its
+   * own.
+   */
   upTo: number
-  /** The first batch behind the fold, where it is drawn all the same and only unseen. */
+  /** Index of the first batch behind the fold, if the page contains it hidden. */
   behind: number | undefined
 }
 
-/** A story's body. A later batch is one child appended, so that an update carries it and nothing that is there. */
+/** A story's body. Each later batch is one appended child, so that an update carries only the new batch. */
 export const ArticleBody = memo(function ArticleBody({ batches, upTo, behind, onStory, onPicture }: Props) {
   return (
     <View className="article-body">

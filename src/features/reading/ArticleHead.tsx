@@ -7,12 +7,12 @@ import { fullTime } from '../../text/beijing-time'
 import './ArticleHead.scss'
 
 interface Props {
-  /** The story, or what a list knows of it while the story is on its way. */
+  /** The story, or the teaser from a list while the story is loading. */
   story: Teaser | Article
   offline: boolean
 }
 
-/** 首页 > 频道 > 栏目 > 正文, the headline, its source and its time in Beijing. Steps that are unknown are left out. */
+/** The breadcrumb 首页 > 频道 > 栏目 > 正文, the headline, the source, and the time in Beijing. Omits unknown steps. */
 export function ArticleHead({ story, offline }: Props) {
   const channel = channelOf(story.channel)
   const column = channel?.columns[story.column]

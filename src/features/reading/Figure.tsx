@@ -9,12 +9,12 @@ interface Props {
   onPicture: (src: string) => void
 }
 
-/** Tall pictures (a long scan, a broken size) take no more than two and a half times their width. */
+/** Maximum ratio of height to width, for tall pictures such as a long scan or a wrong size. */
 const tallest = 2.5
 
-/** A picture with caption and credit. Its height is reserved before it loads, so that nothing moves. */
+/** A picture with caption and credit. Reserves its height before it loads, so that the text does not move. */
 export function Figure({ block, onPicture }: Props) {
-  /** How often the reader asked again after it did not come; `failed` while it is away. */
+  /** Number of retries by the reader after the picture failed to load. `failed` is true until the next retry. */
   const [tries, setTries] = useState(0)
   const [failed, setFailed] = useState(false)
   const { src, width, height, alt, caption, credit } = block

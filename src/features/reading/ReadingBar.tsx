@@ -4,13 +4,13 @@ import { watchSight } from '#platform/sight'
 import './ReadingBar.scss'
 
 /**
- * 正在阅读：{title}, once the headline has gone over the upper edge. Its own state: scrolling draws this line and
- * nothing else. Silent to a screen reader, which has read the headline.
+ * Shows 正在阅读：{title} after the headline has scrolled out at the top. The state is local, so that scrolling redraws only
+ * this line. Hidden from screen readers, which have read the headline.
  */
 export function ReadingBar({ title }: { title: string }) {
   const [gone, setGone] = useState(false)
   useEffect(
-    // A page that goes to where it was left has its headline out of sight before anybody watches.
+    // If the page scrolls to the stored place, the headline is out of sight before the watching begins.
     () => watchSight('.head-title', ({ seen, top }) => setGone(seen <= 0 && top < 0), { initially: 1 }),
     [],
   )

@@ -9,7 +9,7 @@ interface Props {
   onStory: (id: string) => void
 }
 
-/** 相关阅读; in single-page mode its titles are plain text. */
+/** 相关阅读. In single-page mode the titles are plain text. */
 export function RelatedList({ items, onStory }: Props) {
   if (items.length === 0) return <View className="related" />
   return (

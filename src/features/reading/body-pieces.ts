@@ -1,14 +1,17 @@
 import type { Block, Span } from '#contract/article'
 import { weightOf } from './fold-at'
 
-/** What is drawn of a body: blocks by themselves and, in very long stories, many of them as one rich text. */
+/** A piece of a body: a single block or, in very long stories, one rich text that contains many blocks. */
 export type Piece = { block: Block } | { html: string; blocks: number; size: number }
 
-/** WeChat draws badly beyond a thousand nodes a page; the rest of the page needs some of them. */
+/** WeChat pages become slow beyond 1,000 nodes; the rest of the page needs the difference. */
 const nodesAtMost = 800
-/** A rich text opens no story: blocks that link to one stay by themselves a little longer. */
+/**
+ * A link inside a rich text cannot open a story, so a block with such a link stays a single block up to this number of
+ * nodes.
+ */
 const linkedAtMost = 900
-/** What one update may bring: blocks, and characters (WeChat refuses updates over 256 KB). */
+/** Limits of one update: blocks, and characters (WeChat refuses updates over 256 KB). */
 export const batchBlocks = 60
 const batchSize = 20_000
 
@@ -55,7 +58,7 @@ function spansHtml(spans: readonly Span[]): string {
     .join('')
 }
 
-/** A text block as HTML for a rich text; null for blocks that stay by themselves. Links become plain text there. */
+/** A text block as HTML for a rich text; links become plain text. Null for a block that must stay single. */
 function htmlOf(block: Block): string | null {
   switch (block.type) {
     case 'paragraph':
@@ -79,8 +82,8 @@ function htmlOf(block: Block): string | null {
 }
 
 /**
- * A body as pieces: block by block up to the node mark, then text blocks joined into rich texts. None reaches over
- * `foldedAt`: the two lists are what stands before the fold and behind it.
+ * Cuts a body into pieces: single blocks up to `nodesAtMost`, then text blocks joined into rich texts. The two lists
+ * are the pieces before and behind the fold at `foldedAt`; no piece crosses it.
  */
 export function piecesOf(blocks: readonly Block[], foldedAt = blocks.length): [Piece[], Piece[]] {
   const front: Piece[] = []
@@ -109,10 +112,7 @@ export function piecesOf(blocks: readonly Block[], foldedAt = blocks.length): [P
   return [front, back]
 }
 
-/**
- * Cuts pieces into what is sent together: the first few with the headline, then batches small enough for one update
- * each.
- */
+/** Groups pieces into updates: the first few with the headline, then batches that each fit into one update. */
 export function batchesOf(pieces: readonly Piece[], first: number): Piece[][] {
   const batches: Piece[][] = first > 0 ? [pieces.slice(0, first)] : []
   let batch: Piece[] = []

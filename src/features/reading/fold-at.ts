@@ -3,7 +3,7 @@ import type { Block, Span } from '#contract/article'
 const lengthOf = (spans: readonly Span[]): number =>
   spans.reduce((sum, span) => sum + (typeof span === 'string' ? span : span.text).length, 0)
 
-/** How much of a reader's way a block is, in characters; a picture counts as a short paragraph. */
+/** The length of a block in characters; a picture counts as a short paragraph. */
 export function weightOf(block: Block): number {
   switch (block.type) {
     case 'paragraph':
@@ -21,17 +21,18 @@ export function weightOf(block: Block): number {
   }
 }
 
-/** Stories shorter than this are shown whole: about seven screens. */
+/** Shorter stories are shown whole (characters): about seven screens. */
 const longStory = 2_000
-/** What is shown of a long one: this much, or this part of it where that is more. */
+/** What is shown of a long story: this number of characters, or this part of it if that is more. */
 const shownAtLeast = 800
 const shownPart = 0.4
-/** A rest smaller than this is not worth a tap. */
+/** A smaller rest is shown at once: it is not worth a tap. */
 const restAtLeast = 0.25
 
 /**
- * Where a long story is folded: `at` is the index of the first block behind the fold, `rest` the percentage that
- * 阅读剩余全文（N%） names. Never right after a sub-heading, rather before one. Null for a story that is shown whole.
+ * Finds the fold of a long story. `at` is the index of the first block behind the fold, `rest` the percentage in
+ * 阅读剩余全文（N%）. The fold never follows a sub-heading directly; it moves before the sub-heading. Null for a story that is
+ * shown whole.
  */
 export function foldAt(blocks: readonly Block[]): { at: number; rest: number } | null {
   const weights = blocks.map(weightOf)
@@ -42,7 +43,7 @@ export function foldAt(blocks: readonly Block[]): { at: number; rest: number } |
   let at = 0
   while (at < blocks.length && shown < wanted) shown += weights[at++] ?? 0
   while (at > 1 && blocks[at - 1]?.type === 'heading') shown -= weights[--at] ?? 0
-  // A section that ends within the next two blocks is shown to its end.
+  // If the section ends within the next two blocks, show it to its end.
   for (const ahead of [1, 2]) {
     if (blocks[at]?.type !== 'heading' && blocks[at + ahead]?.type === 'heading') {
       for (const end = at + ahead; at < end; at++) shown += weights[at] ?? 0

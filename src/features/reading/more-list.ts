@@ -5,7 +5,7 @@ import type { OutputOf } from '#contract/endpoint'
 import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
 
-/** What stands under a story: one call brings 视觉焦点, 独家策划 and 推荐阅读, without the story itself. */
+/** The lists below a story: one call returns 视觉焦点, 独家策划 and 推荐阅读, without the story itself. */
 export function moreList(id: string): ListSource<Teaser, OutputOf<typeof readHome>> {
   return {
     key: `under:${id}`,

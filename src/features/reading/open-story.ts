@@ -5,14 +5,14 @@ import { idOf, putFirst } from '#platform/bounded-list'
 import { openPage, storyUrl } from '#platform/navigate'
 import { dropCachedStory, type OpenedStory, writeCachedStory } from './story-cache'
 
-/** How long a request sent at the tap serves the page that opens next (ms). */
+/** How long the page that opens may use a request sent at the tap (ms). */
 const useWithin = 15_000
 const teasersAtMost = 40
 
 let ahead: { id: string; at: number; reply: Promise<OpenedStory> } | undefined
 let teasers: Teaser[] = []
 
-/** Asks for a story at the tap, before the page turns. */
+/** Requests a story at the tap, before the page transition. */
 function preload(id: string): void {
   const now = Date.now()
   if (ahead?.id === id && now - ahead.at < useWithin) return
@@ -22,24 +22,24 @@ function preload(id: string): void {
   ahead = { id, at: now, reply }
 }
 
-/** Opens a story's page where only the story's id is known: from a ranking, a related title, a link in a text. */
+/** Opens a story's page by its id alone: from a ranking, a related title, or a link in a text. */
 export function openStoryById(id: string): void {
   preload(id)
   openPage(storyUrl(id))
 }
 
-/** Opens a story's page from a list. What the list knows fills the headline until the story is here. */
+/** Opens a story's page from a list. The teaser fills the headline until the story has loaded. */
 export function openStory(teaser: Teaser): void {
   teasers = putFirst(teasers, teaser, teasersAtMost, idOf)
   openStoryById(teaser.id)
 }
 
-/** What the list that a story was tapped in knew of it. */
+/** The teaser from the list in which the reader tapped the story. */
 export function teaserOf(id: string): Teaser | undefined {
   return teasers.find(teaser => teaser.id === id)
 }
 
-/** Takes the reply that the tap asked for, or asks now. A reply serves one page only. */
+/** Returns the reply requested at the tap, or sends a request now. Only one page may use a reply. */
 function takeReply(id: string): Promise<OpenedStory> {
   const early = ahead
   ahead = undefined
@@ -47,11 +47,11 @@ function takeReply(id: string): Promise<OpenedStory> {
   return call(openArticle, { articleId: id })
 }
 
-/** Reads a story from the cloud and caches it; drops the cached copy of a withdrawn one. Rejects with CallFailed. */
+/** Reads a story from the cloud and caches it. Drops the cached copy of a withdrawn story. Rejects with CallFailed. */
 export async function fetchStory(id: string): Promise<OpenedStory> {
   try {
     const opened = await takeReply(id)
-    // Writing blocks the thread that draws the page next.
+    // Writing to storage blocks the thread, so draw the page first.
     afterDrawing(() => writeCachedStory(opened))
     return opened
   } catch (error) {

@@ -2,12 +2,12 @@ import { type Cached, cachedKeys, dropCached, pinCached, readCached, writeCached
 import { openArticle } from '#contract/article'
 import type { OutputOf } from '#contract/endpoint'
 
-/** A story as `content/openArticle` replies. */
+/** The reply of `content/openArticle`. */
 export type OpenedStory = OutputOf<typeof openArticle>
 
 const prefix = 'article:'
 
-/** A story opened before: shown at once, and readable without a network. */
+/** The cached copy of a story that the reader opened before. A page shows it at once, also without network. */
 export function readCachedStory(id: string): Cached<OpenedStory> | undefined {
   return readCached<OpenedStory>(prefix + id, openArticle.output)
 }
@@ -16,7 +16,10 @@ export function writeCachedStory(opened: OpenedStory): void {
   writeCached(prefix + opened.article.id, opened)
 }
 
-/** Puts the mood shown on a story's page into its copy, so that the copy opens with it; does nothing without a copy. */
+/**
+ * Updates the mood in a story's cached copy to the one on the page, so that the copy opens with it next time. Does
+ * nothing for a story that is not cached.
+ */
 export function cacheMood(id: string, mood: OpenedStory['mood']): void {
   const copy = readCachedStory(id)
   if (copy) writeCachedStory({ ...copy.value, mood })
@@ -26,7 +29,7 @@ export function dropCachedStory(id: string): void {
   dropCached(prefix + id)
 }
 
-/** Pins or unpins a story's copy; does nothing for a story that is not cached. */
+/** Pins or unpins a story's cached copy. Does nothing for a story that is not cached. */
 export function pinCachedStory(id: string, pinned: boolean): void {
   pinCached(prefix + id, pinned)
 }

@@ -5,8 +5,8 @@ import { foldAt } from './fold-at'
 import type { Body } from './use-body'
 
 /**
- * A story's body as a document has it: all of it at once. What is behind the fold is there too and unseen, so that it
- * is read without a script, printed and found.
+ * A story's body in a document: complete from the start. The text behind the fold is in the HTML but hidden, so that
+ * browsers without script, printing and search find it.
  */
 export function useBody(article: Article | undefined, mayFold: boolean, whole: boolean): Body {
   const parts = useMemo(() => {

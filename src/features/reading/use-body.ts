@@ -5,28 +5,28 @@ import { batchesOf, type Piece, piecesOf } from './body-pieces'
 import { foldAt } from './fold-at'
 import { useStages } from './use-stages'
 
-/** Blocks sent with the headline: enough for the first screen. */
+/** Number of blocks sent with the headline: enough for the first screen. */
 const firstBlocks = 5
 
 export interface Body {
   batches: Piece[][]
-  /** Batches to draw now. */
+  /** Number of batches to draw now. */
   upTo: number
-  /** Everything down to the fold, or to the end, is drawn: what follows the text may come. */
+  /** Everything down to the fold or the end is drawn: the page may draw what follows the text. */
   drawn: boolean
   /** Whether the story has a fold, open or not. */
   folds: boolean
-  /** Percentage behind the fold; 0 where nothing is folded away. */
+  /** Percentage of the text behind the fold; 0 if the fold is open or there is none. */
   rest: number
-  /** Pictures of the whole story, folded or not. */
+  /** Pictures of the whole story, including those behind the fold. */
   pictures: string[]
-  /** The first batch that is there and unseen behind the fold (use-body.h5.ts). */
+  /** Index of the first batch that is hidden behind the fold (use-body.h5.ts). */
   behind?: number
 }
 
 /**
- * A story's body as it is sent: the first screen with the headline, then batch by batch. `whole` opens the fold; a
- * story shown in single-page mode has none (`mayFold`).
+ * Splits a story's body into updates: the first screen with the headline, then batch by batch. `whole` opens the fold.
+ * Single-page mode has no fold (`mayFold` is false).
  */
 export function useBody(article: Article | undefined, mayFold: boolean, whole: boolean): Body {
   const parts = useMemo(() => {
@@ -43,7 +43,7 @@ export function useBody(article: Article | undefined, mayFold: boolean, whole: b
   const open = whole || parts.back.length === 0
   const batches = useMemo(() => (open ? [...parts.front, ...parts.back] : parts.front), [open, parts])
   const stage = useStages(article?.id ?? '', article ? Math.max(1, batches.length - 1) : 0)
-  // What follows the text comes with its last batch, or with the update after the first screen.
+  // What follows the text is drawn with the last batch, or with the update after the first screen.
   const last = Math.max(1, parts.front.length - 1)
   const [reached, setReached] = useState('')
   const drawn = article !== undefined && (reached === article.id || stage >= last)

@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useState } from 'react'
 import { keepInHistory, keptInHistory } from '#platform/document-history'
 
-/** As in use-fold.ts. The browser's history remembers an open fold: the way back leads to the same place. */
+/**
+ * Web version of use-fold.ts. The browser's history remembers an open fold, so that going back leads to the same place.
+ */
 export function useFold(): [boolean, () => void] {
   const [open, setOpen] = useState(false)
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { watchSight } from '#platform/sight'
 
-/** How far below the window 相关阅读 may still be when the rest is asked for (px): about a screen. */
+/** Requests the lists below the story when 相关阅读 is this far below the window (px): about a screen. */
 const ahead = 700
 
 /** Whether the reader has come near the end of the story; stays true. `drawn`: 相关阅读 is on the page. */

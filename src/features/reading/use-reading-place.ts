@@ -5,24 +5,24 @@ import { scrolledTo, watchSight } from '#platform/sight'
 import { tell } from '#platform/tell'
 import { type Place, readPlace, writePlace } from './reading-place'
 
-/** How often the place is asked for while the reader scrolls (ms). */
+/** How often to read the scroll position while the reader scrolls (ms). */
 const every = 1_000
 
-/** What of a story is on the page. */
+/** How much of a story is on the page. */
 export interface OnPage {
-  /** Down to the fold, or to the end. */
+  /** Everything down to the fold is drawn, or down to the end if there is no fold. */
   drawn: boolean
-  /** Nothing is folded away. */
+  /** Nothing is behind a closed fold. */
   whole: boolean
-  /** Batches of it: the story grows with each. */
+  /** Number of batches drawn; it grows with each. */
   parts: number
-  /** No batch of what is open is still to come. */
+  /** Every batch of the visible part is drawn. */
   complete: boolean
 }
 
 /**
- * Stores how far a story was read and scrolls back there when it is opened again. `open` opens the fold. Does nothing
- * without an id.
+ * Stores how far the reader read a story, and scrolls there when the story is opened again. `open` opens the fold. Does
+ * nothing with an empty id.
  */
 export function useReadingPlace(
   id: string,
@@ -30,7 +30,7 @@ export function useReadingPlace(
   open: () => void,
 ): void {
   const last = useRef<{ top: number; whole: boolean } | null | undefined>(undefined)
-  /** The place to go back to; null until it has been looked up. */
+  /** The place to go back to; null until it has been read from storage. */
   const back = useRef<Place | undefined | null>(null)
   const state = useRef({ whole, complete })
   state.current = { whole, complete }
@@ -43,7 +43,7 @@ export function useReadingPlace(
   useDidHide(store)
 
   useEffect(() => {
-    // Not while rendering: the web's first rendering is the server's, which knows no phone.
+    // In an effect, not during rendering: the web's first rendering must equal the server's, which has no storage.
     if (back.current === null) back.current = id === '' ? undefined : readPlace(id)
     const place = back.current
     if (!drawn || !place) return
@@ -51,12 +51,12 @@ export function useReadingPlace(
       open()
       return
     }
-    // What is still to come would leave the place below the end of the page.
+    // Wait for all batches: until then the place may lie below the end of the page.
     if (!complete) return
     back.current = undefined
     Taro.nextTick(() => {
       void scrolledTo().then(top => {
-        // A reader who is under way already is left alone.
+        // Do not move a reader who has already scrolled.
         if (top > 50) return
         scrollPage({ scrollTop: place.top })
         tell('已回到上次读到的地方')
@@ -77,10 +77,10 @@ export function useReadingPlace(
     }
     const stops = [
       watchSight('.block-p', look, { all: true }),
-      // A rich text is many screens long.
+      // A rich text is many screens long, so watch it in steps.
       watchSight('.block-rich', look, { all: true, steps: 20 }),
       watchSight('.related', ({ seen }) => {
-        // Read to the end: next time it begins at the beginning. What has just been unfolded is still to come.
+        // Read to the end: next time the story opens at its top. Not while batches of an opened fold are still missing.
         if (seen > 0 && state.current.whole && state.current.complete) last.current = null
       }),
     ]

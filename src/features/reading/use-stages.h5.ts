@@ -1,4 +1,4 @@
-/** A document comes whole. */
+/** A document is complete from the start, so there are no stages. */
 export function useStages(_key: string, last: number): number {
   return last
 }

@@ -2,8 +2,8 @@ import Taro from '@tarojs/taro'
 import { useEffect, useState } from 'react'
 
 /**
- * Counts from 0 to `last`, one step after each drawn update: what is below the first screen is sent after it, not
- * with it. Starts over when `key` changes.
+ * Counts from 0 to `last`, one step after each drawn update. So content below the first screen is sent after the first
+ * screen, not with it. Restarts when `key` changes.
  */
 export function useStages(key: string, last: number): number {
   const [stage, setStage] = useState({ key, at: 0 })

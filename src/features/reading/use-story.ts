@@ -10,7 +10,7 @@ import { type OpenedStory, readCachedStory, writeCachedStory } from './story-cac
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
-/** Keeps the shown object for every part that did not change, so that React does not draw it again. */
+/** Reuses the object on the page for every part that did not change, so that React does not redraw it. */
 export function joinStory(shown: OpenedStory, fresh: OpenedStory): OpenedStory {
   return {
     article: shown.article.version === fresh.article.version ? shown.article : fresh.article,
@@ -21,10 +21,10 @@ export function joinStory(shown: OpenedStory, fresh: OpenedStory): OpenedStory {
 
 export const storyKey = (id: string): string => `story:${id}`
 
-/** A story: its cached copy at once, then what the cloud says. An id that cannot exist fails without a call. */
+/** Loads a story: its cached copy at once, then the cloud's reply. A malformed id fails without a call. */
 export function useStory(id: string) {
   const valid = v.is(ArticleId, id)
-  // What came with a document is as good as what was asked for: it is readable without a network from now on.
+  // A story embedded in the document is cached like a requested one, so that it can be read without network later.
   useEffect(() => {
     const came = firstReply<OpenedStory>(storyKey(id))
     if (came && 'value' in came) afterDrawing(() => writeCachedStory(came.value))

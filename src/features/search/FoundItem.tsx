@@ -24,7 +24,7 @@ function Marked({ text, marks, className }: { text: string; marks: Marks; classN
   )
 }
 
-/** A story found, with the words that were asked for standing out. */
+/** A story found, with the matching words highlighted. */
 export function FoundItem({
   item,
   now,

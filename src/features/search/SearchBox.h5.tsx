@@ -5,7 +5,7 @@ import { queryLongest } from '#contract/search'
 import type { SearchBoxProps } from './SearchBox'
 import './SearchBox.scss'
 
-/** As in SearchBox.tsx: a form that leads to the address of its words, with a script or without. */
+/** Web version of SearchBox.tsx: a form that opens the address of its query, with or without script. */
 export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault()

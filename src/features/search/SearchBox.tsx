@@ -10,7 +10,7 @@ export interface SearchBoxProps {
   focus: boolean
 }
 
-/** Where the words go in; 搜索 on the keyboard or beside the box asks. */
+/** The search box. 搜索 on the keyboard or beside the box starts the search. */
 export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
   return (
     <View className="search-box">

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import './Words.scss'
 
-/** Words to tap: searches of before. */
+/** Recent searches, to tap. */
 export function Words({ words, onChoose }: { words: string[]; onChoose: (word: string) => void }) {
   return (
     <View className="search-words">

@@ -1,14 +1,14 @@
 import type { Marks } from '#contract/search'
 
-/** A stretch of text, and whether it answers the query. */
+/** A part of a text, and whether it matches the query. */
 export interface Stretch {
   text: string
   hit: boolean
 }
 
 /**
- * Cuts a text at its marks. Marks outside the text, backwards or overlapping are mended, never thrown at: a text is
- * shown whole whatever they are.
+ * Cuts a text at its marks. Corrects marks outside the text, reversed or overlapping ones; never throws. Always returns
+ * the whole text.
  */
 export function stretches(text: string, marks: Marks): Stretch[] {
   const cut: Stretch[] = []

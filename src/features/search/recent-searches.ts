@@ -5,7 +5,7 @@ import { readStoredRows, removeStored, writeStored } from '#platform/storage'
 const key = 'recent-searches'
 const most = 10
 
-/** What this reader searched for lately; it never leaves the phone. */
+/** The reader's recent searches; they never leave the phone. */
 export function listRecent(): string[] {
   return readStoredRows(key, v.string())
 }

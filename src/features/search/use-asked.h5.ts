@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { searchAddress, searchFor } from '#contract/addresses'
 
-/** As in use-asked.ts: the words of a search are in its address. */
+/** Web version of use-asked.ts: the query is in the page's address. */
 export function useAsked(first: string): [string, (query: string) => void] {
   const [query, setQuery] = useState(first)
   const ask = (next: string) => {

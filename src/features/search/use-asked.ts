@@ -1,6 +1,6 @@
 import { useState } from 'react'
 
-/** What is searched for, and the function that asks for something else; nothing asks for suggestions. */
+/** The current query, and a function that changes it. An empty query shows suggestions. */
 export function useAsked(first: string): [string, (query: string) => void] {
   return useState(first)
 }

@@ -4,11 +4,11 @@ import './SendButton.scss'
 
 export interface SendButtonProps {
   className: string
-  /** Opens the guide, where the platform cannot open its own share panel. */
+  /** Opens the guide if the platform cannot open its own share panel. */
   onGuide: () => void
 }
 
-/** Sends the story to a friend: WeChat opens its panel by itself and asks the page for the card. */
+/** Sends the story to a friend: WeChat opens its own panel and asks the page for the card. */
 export function SendButton({ className, children }: PropsWithChildren<SendButtonProps>) {
   return (
     <Button className={`send-button ${className}`} openType="share">

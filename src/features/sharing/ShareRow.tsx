@@ -3,7 +3,7 @@ import { shareChannels } from '#contract/sharing'
 import { SendButton } from './SendButton'
 import './ShareRow.scss'
 
-/** 微信好友 · 朋友圈. Only WeChat's own menu posts to Moments, so the second opens the guide to it. */
+/** 微信好友 · 朋友圈. Only WeChat's own menu can post to Moments, so the second button opens the guide to that menu. */
 export function ShareRow({ onGuide }: { onGuide: () => void }) {
   return (
     <View className="share-row">

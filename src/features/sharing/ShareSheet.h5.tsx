@@ -3,7 +3,7 @@ import { guide } from './guide-words'
 import type { ShareSheetProps } from './ShareSheet'
 import './ShareSheet.scss'
 
-/** As in ShareSheet.tsx; it takes the focus and closes at Esc. */
+/** Web version of ShareSheet.tsx. It takes the focus and closes at Esc. */
 export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
   const copy = useRef<HTMLButtonElement>(null)
   const close = useRef(onClose)

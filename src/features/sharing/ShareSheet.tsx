@@ -7,7 +7,7 @@ export interface ShareSheetProps {
   onClose: () => void
 }
 
-/** The share guide: opens only when asked for, is still, and a tap anywhere closes it. */
+/** The share guide. Opens only on request, without animation; a tap anywhere closes it. */
 export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
   return (
     <View className="share-sheet" onClick={onClose}>

@@ -1,4 +1,4 @@
-/** How a story is passed on from here: a browser has its own way. */
+/** How to share a story from here: with the browser's own function. */
 export const guide = {
   title: '分享这篇文章',
   words: '请使用浏览器分享功能进行分享',

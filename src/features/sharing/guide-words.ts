@@ -1,4 +1,4 @@
-/** How a story is passed on from here. In WeChat its menu is at the top right, beside the capsule. */
+/** How to share a story from here. WeChat's menu is at the top right, in the capsule. */
 export const guide = {
   title: '点击右上角',
   words: '在弹出的菜单里选「发送给朋友」或「分享到朋友圈」',

@@ -8,7 +8,7 @@ import './ReadingSettings.scss'
 const sizes = Object.entries(sizeSteps) as [SizeStep, string][]
 const themes = Object.entries(themeChoices) as [ThemeChoice, string][]
 
-/** 字号 and 外观. Every open page follows at once. */
+/** 字号 and 外观. Every open page changes at once. */
 export function ReadingSettings() {
   const [choice, setChoice] = useStored(lookChoice, lookChoice())
   const choose = (change: Partial<typeof choice>) => {

@@ -4,17 +4,17 @@ import { Instant } from '#contract/ids'
 import { idOf, putFirst } from '#platform/bounded-list'
 import { readStoredRows, removeStored, writeStored } from '#platform/storage'
 
-/** A story on the shelf: what a list shows of it, and when it was put there. */
+/** A story on the shelf: its teaser, and when it was added. */
 const Shelved = v.object({ ...Teaser.entries, at: Instant })
 export type Shelved = v.InferOutput<typeof Shelved>
 
 const favourites = { key: 'shelf-favourites', limit: 200 }
 const history = { key: 'shelf-history', limit: 100 }
 
-/** Cuts by characters, not code units: half of a rare character (扩展 B) cannot be drawn. */
+/** Cuts by code points, not code units: half of a surrogate pair (扩展 B) cannot be drawn. */
 const cut = (text: string): string => (text.length > 120 ? Array.from(text).slice(0, 120).join('') : text)
 
-/** A row is about half a kilobyte: both lists stay far below the megabyte a key may hold. */
+/** A row has about half a kilobyte, so both lists stay far below the 1 MB limit of a key. */
 function shelved(teaser: Teaser): Shelved {
   const { id, title, channel, column, publishedAt, cover } = teaser
   return {
@@ -29,15 +29,15 @@ function shelved(teaser: Teaser): Shelved {
   }
 }
 
-/** Favourites, the latest first. */
+/** Favourites, newest first. */
 export const listFavourites = (): Shelved[] => readStoredRows(favourites.key, Shelved)
 
-/** Stories read, the latest first. */
+/** Stories read, newest first. */
 export const listHistory = (): Shelved[] => readStoredRows(history.key, Shelved)
 
 /**
- * Writes a list. A full phone gives up the older half of the history first: what was merely read is worth less than
- * a favourite.
+ * Writes a list. If the phone's storage is full, first drops the older half of the history, because favourites matter
+ * more.
  */
 function write(key: string, rows: readonly Shelved[]): boolean {
   if (writeStored(key, rows)) return true
@@ -47,7 +47,7 @@ function write(key: string, rows: readonly Shelved[]): boolean {
   return key === history.key ? false : writeStored(key, rows)
 }
 
-/** Puts a story on top of the history. A full phone forgets older ones; reading goes on. */
+/** Puts a story first in the history. If the storage is full, drops older entries. */
 export function noteRead(teaser: Teaser): void {
   write(history.key, putFirst(listHistory(), shelved(teaser), history.limit, idOf))
 }
@@ -56,7 +56,7 @@ export function isFavourite(id: string): boolean {
   return listFavourites().some(entry => entry.id === id)
 }
 
-/** Adds or takes out a favourite. Gives whether it is one now, or `full` when the phone has no room to remember. */
+/** Adds or removes a favourite. Returns what it did, or `full` if the phone has no room. */
 export function toggleFavourite(teaser: Teaser): 'added' | 'removed' | 'full' {
   const before = listFavourites()
   const was = before.some(entry => entry.id === teaser.id)

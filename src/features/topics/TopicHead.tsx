@@ -4,7 +4,7 @@ import { pictureUrl } from '#platform/picture'
 import { fullTime } from '../../text/beijing-time'
 import './TopicHead.scss'
 
-/** The head of a topic's page: what it brings together, and who did. */
+/** The head of a topic's page: what the topic is about, and who edited it. */
 export function TopicHead({ topic }: { topic: Topic }) {
   const { title, lead, cover, credit, editor, publishedAt } = topic
   const byline = [

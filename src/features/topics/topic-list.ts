@@ -6,7 +6,7 @@ import type { OutputOf } from '#contract/endpoint'
 import { TopicId } from '#contract/ids'
 import { readTopic } from '#contract/topic'
 
-/** A topic's stories; the first reply brings the topic and its poll. An id that cannot exist fails without a call. */
+/** A topic's stories. The first reply contains the topic and its poll. A malformed id fails without a call. */
 export function topicList(id: string): ListSource<Teaser, OutputOf<typeof readTopic>> {
   const ask = async (cursor?: string) => {
     if (!v.is(TopicId, id)) throw new CallFailed('not-found', 'no such id')
