@@ -26,7 +26,7 @@ export default defineAppConfig({
     color: '@tabText',
     selectedColor: '@tabSelected',
     backgroundColor: '@tabBackground',
-    // `white` is a stark white line, also at night.
+    // `white` draws a bright white line, also in night mode.
     borderStyle: 'black',
     list: [tab('home', '首页', 'Home'), tab('ranking', '排行', 'Ranking'), tab('shelf', '书架', 'Shelf')],
   },

@@ -2,7 +2,7 @@ import type { PropsWithChildren } from 'react'
 import { startCloud } from '#cloud/transport'
 import { watchApp } from '#platform/watch-app'
 import { startVotes } from './votes/phone-votes'
-// The kinds of votes whose pending ones a start of the app sends.
+// Importing a kind of votes registers it, so that `startVotes` sends its pending votes.
 import './features/moods/mood-votes'
 import './features/polls/poll-votes'
 import './app.scss'

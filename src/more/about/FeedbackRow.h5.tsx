@@ -1,6 +1,6 @@
 import { site } from '#site'
 
-/** The web has no form of WeChat's: a letter. */
+/** The web has no feedback form of WeChat's, so this is a mail link. */
 export function FeedbackRow() {
   return (
     <a className="about-action" href={`mailto:${site.contact.feedback}`}>

@@ -1,6 +1,6 @@
 import { Button } from '@tarojs/components'
 
-/** WeChat's own feedback form: what is written there reaches the operators' console. */
+/** WeChat's own feedback form. The operators read the entries in their console. */
 export function FeedbackRow() {
   return (
     <Button className="about-action" openType="feedback">

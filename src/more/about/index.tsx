@@ -25,7 +25,7 @@ function Section({ title, lines }: { title: string; lines: string[] }) {
   )
 }
 
-/** 关于: who we are, how to reach us, what is stored about a reader. */
+/** 关于: who we are, how to contact us, what we store about a reader. */
 export default function AboutPage() {
   const look = useLook('about')
   const [forgetting, setForgetting] = useState(false)

@@ -37,7 +37,7 @@ function ChannelStories({ channelKey, channel }: { channelKey: string; channel: 
   )
 }
 
-/** A channel with its columns: where the breadcrumb's steps lead. */
+/** A channel with its columns. The steps of a story's breadcrumb lead here. */
 export default function ChannelPage() {
   const look = useLook('channel')
   const key = useParameter('channel')

@@ -4,7 +4,7 @@ import { WaysOn } from '#components/WaysOn'
 import { useLook } from '#platform/look'
 import { tabs } from '#platform/navigate'
 
-/** Where an address that leads nowhere ends: with ways on. */
+/** The page for an address that does not exist; offers other pages. */
 export default function LostPage() {
   const look = useLook('lost')
   return (

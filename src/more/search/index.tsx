@@ -21,7 +21,7 @@ import { useStored } from '#platform/use-stored'
 import { channels } from '#site'
 import './index.scss'
 
-/** Columns to go on with where there is nothing to show. */
+/** Columns to visit if there is nothing to show. */
 function Suggestions({ title }: { title: string }) {
   return (
     <>

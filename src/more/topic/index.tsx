@@ -54,7 +54,7 @@ export default function TopicPage() {
         ) : (
           <Skeleton rows={['head', 'short', 'line', 'line', 'short', 'head', 'line', 'head', 'line']} />
         )}
-        {/* After the stories, as it stands after a story's text: what it asks is about what was read. */}
+        {/* After the stories, as below a story's text: the poll asks about what the reader has read. */}
         {poll && pages.state === 'ended' ? <PollVote place={{ topicId: id }} opened={poll} /> : null}
       </View>
     </View>

@@ -7,7 +7,7 @@ import { tell } from '#platform/tell'
 import { useStored } from '#platform/use-stored'
 import { checkedWord } from '../../text/checked-word'
 
-/** The bar at the foot: 收藏 and 分享. A favourite's cached copy is pinned, so that it stays readable without a network. */
+/** The bar at the bottom: 收藏 and 分享. Pins the cached copy of a favourite, so that it stays readable without network. */
 export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => void }) {
   const [favourite, setFavourite] = useStored(() => isFavourite(story.id), false)
   const toggle = () => {

@@ -11,7 +11,7 @@ interface Props {
   onOpen: (item: Teaser) => void
 }
 
-/** What stands under a story: 推荐阅读, 视觉焦点, 独家策划. Asked for in one call when the reader comes near. */
+/** The lists below a story: 推荐阅读, 视觉焦点, 独家策划. Loaded in one call when the reader comes near. */
 export function MoreReading({ id, onOpen }: Props) {
   const { pages, retry } = useList(moreList(id))
   const { focus = [], topics = [] } = pages.first ?? {}

@@ -39,7 +39,7 @@ import { ActionBar } from './ActionBar'
 import { MoreReading } from './MoreReading'
 import './index.scss'
 
-/** Who wrote and who edited; what a row does not say is left out. */
+/** Author and editor of a story; omits what its row does not contain. */
 function signOf({ author, editor }: Article): string {
   return [author && `文：${author}`, editor && `[ 责编：${editor} ]`].filter(Boolean).join('　')
 }
@@ -123,8 +123,8 @@ export default function ArticlePage() {
       tell(copied ? '链接已复制' : '没能复制，请长按地址栏复制')
     })
   }
-  // Everything that joins the page later stands after what is there: Taro then sends it alone. So the bars, which float
-  // over the page anyway, have a root of their own.
+  // Add later content only after existing nodes: Taro then sends only the new nodes. For this reason the bars, which
+  // float over the page, have their own root.
   return (
     <>
       <View {...look} className={look.className + wait}>
@@ -143,7 +143,7 @@ export default function ArticlePage() {
         {data && body.drawn ? (
           <>
             {body.folds ? (
-              // An open fold stays in its place, unseen: taking it out would send everything after it again.
+              // An open fold stays in its place, hidden: removing it would send every node after it again.
               <View
                 className={body.rest > 0 ? 'article-fold' : 'article-fold article-fold--open'}
                 aria-role="button"

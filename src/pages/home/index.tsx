@@ -16,7 +16,7 @@ import { channels, site } from '#site'
 import { listTime } from '../../text/beijing-time'
 import './index.scss'
 
-/** Stories sent with the head of the page: enough for the first screen. */
+/** Number of stories sent with the head of the page: enough for the first screen. */
 const firstStories = 5
 
 const empty = { title: '还没有文章', hint: '编辑正在准备，过一会儿再来看看' }

@@ -1,6 +1,9 @@
 import { Skeleton } from '#components/Skeleton'
 
-/** Until the page's script has looked into this browser; a browser without script keeps nothing. */
+/**
+ * Shown until the page's script has read this browser's storage. Without script, tells the reader that the shelf needs
+ * it.
+ */
 export function Waiting() {
   return (
     <>

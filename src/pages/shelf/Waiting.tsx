@@ -1,4 +1,7 @@
-/** The phone's own lists are read at once: see Waiting.h5.tsx for the web, whose server knows no phone. */
+/**
+ * The phone reads its lists at once, so there is nothing to wait for. On the web see Waiting.h5.tsx: the server cannot
+ * read the browser's storage.
+ */
 export function Waiting() {
   return null
 }

@@ -36,13 +36,13 @@ const empty = {
   history: { title: '还没有看过的文章', hint: '读过的文章会留在这里，没有网络时也能再读' },
 } as const
 
-/** Rows drawn at first, and added by a tap: the shelf is long, a page of WeChat's is not. */
+/** Number of rows drawn at first, and added per tap: a long shelf has too many nodes for a WeChat page. */
 const step = 30
 
 interface Shelf {
   favourites: Shelved[]
   history: Shelved[]
-  /** Ids of the stories that can be read without a network. */
+  /** Ids of the stories that can be read without network. */
   cached: Set<string>
   at: number
 }
@@ -59,7 +59,7 @@ export default function ShelfPage() {
   const [list, setList] = useState<List>('favourites')
   const [most, setMost] = useState(step)
   const [shelf, setShelf] = useStored<Shelf | undefined>(readShelf, undefined)
-  // Other pages change the shelf: read it again whenever it is shown.
+  // Other pages change the shelf, so read it again whenever it is shown.
   useDidShow(() => setShelf(readShelf()))
   useTabRetap(() => {
     setShelf(readShelf())
