@@ -13,16 +13,16 @@ import { drawLabels, readGlyphs } from './draw-labels'
 import { sampleStoryId, sampleTopicId } from './sample-ids'
 
 /**
- * Turns the manuscripts under stories/ into what an editor imports: `articles.jsonl`, `topics.jsonl` and `polls.jsonl`
- * for the collections of those names, and the pictures, rasterised from our own drawings. The same converter will take
- * editors' drafts.
+ * Converts the manuscripts under stories/ to files that an editor imports: `articles.jsonl`, `topics.jsonl` and
+ * `polls.jsonl` for the collections of those names, and the pictures, rasterised from our own drawings. Editors' drafts
+ * will use the same converter.
  */
 
 const pictureWidth = 1200
-/** A list shows 112 × 84 points; three pixels a point is the densest phone. */
+/** A list shows 112 × 84 points; the sharpest phones have three pixels per point. */
 const thumb = { width: 336, height: 252 }
 
-/** Thrown with one line a problem: `stories/earth/aurora.md:12 不支持的写法：HTML 标签`. */
+/** Thrown with one line per problem: `stories/earth/aurora.md:12 不支持的写法：HTML 标签`. */
 export class ManuscriptError extends Error {
   override readonly name = 'ManuscriptError'
 }
@@ -72,7 +72,7 @@ const thumbOf = (src: string): string => src.replace(/\.jpg$/, '-s.jpg')
 
 const date = (instant: number) => ({ $date: new Date(instant).toISOString() })
 
-/** `cover` of a row, or the problem that there is no such drawing. */
+/** The field `cover` of a row. A problem if the drawing does not exist. */
 function coverOf(
   { cover, coverAlt }: { cover?: string | undefined; coverAlt?: string | undefined },
   references: References,
@@ -85,7 +85,7 @@ function coverOf(
 
 type PollOwner = { articleId: string } | { topicId: string }
 
-/** Where a poll is asked, by its name; or the problem with naming it there: it is not there, or taken. */
+/** Assigns the named poll to a story or topic. A problem if the poll does not exist or is already assigned. */
 function claimPoll(
   owners: Map<string, PollOwner | null>,
   name: string,
@@ -99,7 +99,7 @@ function claimPoll(
   return null
 }
 
-/** A poll's row in the editors' table, with small pictures, or the problem that there is no such drawing. */
+/** A poll's row in the editors' table, with small pictures. A problem if a drawing does not exist. */
 function pollRow(
   name: string,
   { options, ...sheet }: PollSheet,
@@ -115,7 +115,7 @@ function pollRow(
   return { _id: name, ...sheet, ...owner, options: rows }
 }
 
-/** The line of a file, from 1, that begins so; 1 where none does. */
+/** Number of the first line of a file that begins so, counted from 1; 1 if there is none. */
 const lineOf = (text: string, beginning: string): number =>
   Math.max(1, text.split('\n').findIndex(line => line.trim().startsWith(beginning)) + 1)
 
@@ -134,7 +134,7 @@ interface StoryRow {
   [field: string]: unknown
 }
 
-/** The rows with what they are found by and what is read next: both need all the stories there are. */
+/** Adds search terms and related stories to the rows. Both depend on all stories. */
 function withNeighbours(rows: readonly StoryRow[]): object[] {
   const counts = countPairs(rows)
   const neighbours = rows.map(row => ({
@@ -154,7 +154,7 @@ function withNeighbours(rows: readonly StoryRow[]): object[] {
   })
 }
 
-/** The rows of the manuscripts, topics and polls under `source`. @throws ManuscriptError naming every problem */
+/** Reads the rows of the manuscripts, topics and polls under `source`. @throws ManuscriptError naming every problem */
 async function readRows(
   source: string,
   files: readonly string[],
@@ -180,7 +180,7 @@ async function readRows(
   const owners = new Map<string, PollOwner | null>(
     pollFiles.map(file => [path.basename(file, '.yaml'), null]),
   )
-  /** Notes that a file's story or topic asks the poll it names, if any. */
+  /** Assigns the poll that a file names, if any, to the file's story or topic. */
   const claim = (file: string, text: string, poll: string | undefined, owner: PollOwner): void => {
     if (poll === undefined) return
     const problem = claimPoll(owners, poll, owner, lineOf(text, 'poll:'))
@@ -205,7 +205,7 @@ async function readRows(
         const line = lineOf(text, `- ${story}`)
         complain(file, [{ line, message: `stories：没有这篇文章：${story}` }])
       }
-      // A story of several topics belongs to the one it names, else to the first that lists it.
+      // A story in several topics belongs to the one that it names, else to the first that lists it.
       if (!topicOf.has(story)) topicOf.set(story, slug)
     }
     claim(file, text, sheet.poll, { topicId: sampleTopicId(slug) })
@@ -276,7 +276,10 @@ async function readRows(
   return { stories: withNeighbours(stories), topics, polls }
 }
 
-/** Builds all sample stories, topics and polls into `output`. @throws ManuscriptError naming file and line of every problem */
+/**
+ * Builds all sample stories, topics and polls into `output`.
+ * @throws ManuscriptError naming file and line of every problem
+ */
 export async function buildStories(
   source: string,
   output: string,

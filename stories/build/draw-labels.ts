@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** A character of the labels' font: how far it moves the pen, and its outline, 1,000 units an em, y downwards. */
+/** A character of the labels' font: its advance width and its outline, 1,000 units per em, y pointing down. */
 interface Glyph {
   advance: number
   outline: string
 }
 
-/** Text in a drawing, where it stands and how wide it runs, in the drawing's units. */
+/** A text in a drawing with its position and width, in the drawing's units. */
 export interface Label {
   text: string
   left: number
-  /** The baseline. */
+  /** The y of the baseline. */
   y: number
   width: number
   size: number
@@ -20,7 +20,7 @@ export interface Label {
 export const glyphFile = path.join(__dirname, 'label-glyphs.jsonl')
 const unitsPerEm = 1000
 
-/** The outlines in label-glyphs.jsonl, which `npm run labels` makes: a line a character. */
+/** Reads the outlines in label-glyphs.jsonl, which `npm run labels` writes: one line per character. */
 export function readGlyphs(file = glyphFile): Map<string, Glyph> {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
   return new Map(
@@ -35,17 +35,17 @@ const textElement = /<text\b([^>]*)>([^<]*)<\/text>/g
 const anchors = { start: 0, middle: 0.5, end: 1 }
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 
-/** The words of every `<text>` of a drawing. */
+/** The text of every `<text>` in a drawing. */
 export const labelTexts = (svg: string): string[] =>
   [...svg.matchAll(textElement)].map(([, , text = '']) => plain(text))
 
 const plain = (text: string): string => text.replace(/&(amp|lt|gt);/g, entity => entities[entity] ?? entity)
 
 /**
- * Replaces the `<text>` elements of a drawing by outlines, so that it looks the same on every machine: what fonts a
- * machine has, and which of them it takes for Chinese, differs. A label is one line in one font: `x`, `y`, `font-size`
- * and, if it does not start at x, `text-anchor`; other attributes (fill, stroke, paint-order) stay on the outline.
- * @throws what is wrong with a label, in its reader's language: who draws reads it
+ * Replaces the `<text>` elements of a drawing by outlines, so that it looks the same on every machine: installed fonts,
+ * and the font chosen for Chinese, differ between machines. A label is one line in one font: `x`, `y`, `font-size` and,
+ * if it does not start at x, `text-anchor`. Other attributes (fill, stroke, paint-order) stay on the outline.
+ * @throws an error that says what is wrong with a label, in Chinese, because illustrators read it
  */
 export function drawLabels(
   svg: string,
@@ -79,7 +79,7 @@ export function drawLabels(
     labels.push({ text, left, y, width, size })
     const own = ['x', 'y', 'font-size', 'text-anchor']
     const kept = [...given].filter(([name = '']) => !own.includes(name))
-    // The outline is drawn large and made small: so is the width of its halo.
+    // The outline is scaled down from font units, so the width of its stroke must be scaled up.
     const look = kept.map(([name, value]) =>
       name === 'stroke-width' ? `stroke-width="${Number(value) / scale}"` : `${name}="${value}"`,
     )

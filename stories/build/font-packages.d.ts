@@ -1,11 +1,11 @@
-/** What label-glyphs.ts uses of two packages without types. */
+/** The parts of two packages without types that label-glyphs.ts uses. */
 declare module 'wawoff2' {
-  /** A font file in WOFF2 as TrueType. */
+  /** Converts a font file from WOFF2 to TrueType. */
   export function decompress(file: Uint8Array): Promise<Uint8Array>
 }
 
 declare module 'opentype.js' {
-  /** Of a TrueType outline: M and L to a point, Q by another one, Z. */
+  /** A command of a TrueType outline: M and L to a point, Q through a control point, Z closes. */
   export type Command = { type: 'M' | 'L' | 'Q' | 'Z' } & { [coordinate in 'x1' | 'y1' | 'x' | 'y']?: number }
 
   interface Font {

@@ -5,17 +5,17 @@ import { decompress } from 'wawoff2'
 import { glyphFile, labelTexts } from './draw-labels'
 
 const fontFolder = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/package.json'))
-/** Of the variable font: a little bolder than text, since labels are small and stand on pictures. */
+/** Weight of the variable font: a little bolder than text, because labels are small and lie on pictures. */
 const weight = 500
 
-/** A path as SVG has it. The library's own `toPathData` writes `9530` for 953 and -0.4. */
+/** A path in SVG syntax. The library's own `toPathData` writes `9530` for 953 and -0.4. */
 function pathData(commands: readonly Command[]): string {
   let data = ''
   let at = ''
   for (const { type, x1, y1, x, y } of commands) {
     const numbers = [x1, y1, x, y].flatMap(value => (value === undefined ? [] : [Math.round(value) + 0]))
     const end = numbers.slice(-2).join(' ')
-    // Contours begin with a line to where they are.
+    // Some contours begin with a line to their own starting point: skip it.
     if (type === 'L' && end === at) continue
     at = end
     data += type + numbers.join(' ').replaceAll(' -', '-')
@@ -23,7 +23,10 @@ function pathData(commands: readonly Command[]): string {
   return data
 }
 
-/** The font comes in a hundred files, each for some characters (unicode.json: `U+4e00-4e01,U+4e03`). */
+/**
+ * The path of the font file with a character. The font consists of a hundred files (unicode.json lists their ranges:
+ * `U+4e00-4e01,U+4e03`).
+ */
 function fileOf(character: string, ranges: Record<string, string>): string {
   const code = character.codePointAt(0) ?? 0
   const subset = Object.entries(ranges).find(([, list]) =>
@@ -36,7 +39,7 @@ function fileOf(character: string, ranges: Record<string, string>): string {
   return path.join(fontFolder, `files/noto-sans-sc-${subset[0].replace(/[[\]]/g, '')}-wght-normal.woff2`)
 }
 
-/** A line of label-glyphs.jsonl a character, in the order of their code points. */
+/** The lines of label-glyphs.jsonl: one per character, in the order of code points. */
 export async function outlinesOf(characters: Iterable<string>): Promise<string[]> {
   const ranges = JSON.parse(readFileSync(path.join(fontFolder, 'unicode.json'), 'utf8'))
   const fonts = new Map<string, ReturnType<typeof parse>>()
@@ -55,8 +58,9 @@ export async function outlinesOf(characters: Iterable<string>): Promise<string[]
 }
 
 /**
- * `npm run labels`: outlines of the characters that labels use, after a label got a new one. They are kept, so that a
- * build needs no font. Noto Sans SC is under the SIL Open Font License: label-glyphs.LICENSE.
+ * `npm run labels`: writes the outlines of all characters that labels use. Run it after a label contains a new
+ * character. The outlines are committed, so that a build needs no font. Noto Sans SC is under the SIL Open Font
+ * License: label-glyphs.LICENSE.
  */
 async function run(): Promise<void> {
   const stories = path.resolve(__dirname, '..')

@@ -10,8 +10,9 @@ import { ballotIdOf, countedAs, isRanked, type Subject } from '#shared/voting/su
 import { sampleStoryId } from './sample-ids'
 
 /**
- * Votes for the preview, so that counts, rankings and results have something to show: ballots of readers who do not
- * exist, and the shards that the voting core's own arithmetic makes of them. The same for the same stories and time.
+ * Sample votes for the preview, so that counts, rankings and results have something to show. They consist of ballots of
+ * invented readers, and of shards computed with the voting core's own arithmetic. The result is the same for the same
+ * stories and time.
  */
 
 const StoryRow = v.object({
@@ -47,12 +48,15 @@ interface Answer {
 const hour = 3_600_000
 const day = 24 * hour
 
-/** Sample readers, each of whom votes on a part of the stories. */
+/** Number of sample readers. Each votes on some of the stories. */
 const readers = 900
 const fewest = 8
 const most = 240
 
-/** How many of a story's votes fall into the last 24 hours, 7 days, 30 days, and before: stories have their season. */
+/**
+ * Distribution of a story's votes over the last 24 hours, 7 days, 30 days, and before. Each story uses one of these
+ * rows.
+ */
 const seasons: readonly (readonly number[])[] = [
   [0.5, 0.3, 0.15, 0.05],
   [0.12, 0.6, 0.2, 0.08],
@@ -61,7 +65,7 @@ const seasons: readonly (readonly number[])[] = [
 ]
 const reaches = [0, 20 * hour, 6 * day, 28 * day, 75 * day]
 
-/** What readers of a story feel, in the order of the moods. */
+/** Distribution of moods on a story, in the order of `moodKeys`. */
 const tempers: readonly (readonly number[])[] = [
   [0.55, 0.03, 0.32, 0.1],
   [0.24, 0.05, 0.61, 0.1],
@@ -79,7 +83,7 @@ const wistfulStories = new Set(
   ].map(sampleStoryId),
 )
 
-/** Luck that is the same at every start: numbers from 0 to 1, drawn from a name. */
+/** A deterministic random generator: numbers from 0 to 1, derived from a name. */
 function luckOf(name: string): () => number {
   let drawn = 0
   let pool = Buffer.alloc(0)
@@ -89,7 +93,7 @@ function luckOf(name: string): () => number {
   }
 }
 
-/** The place of a draw among weights. */
+/** The index that a random number selects among weights. */
 function draw(weights: readonly number[], luck: number): number {
   let left = luck * weights.reduce((sum, weight) => sum + weight, 0)
   const at = weights.findIndex(weight => {
@@ -101,7 +105,10 @@ function draw(weights: readonly number[], luck: number): number {
 
 const date = (instant: number) => ({ $date: new Date(instant).toISOString() })
 
-/** The rows of a subject: a ballot for each answer, and one shard that counts them as the voting core would have. */
+/**
+ * The rows of a subject: a ballot for each answer, and one shard with the counts that the voting core would have
+ * stored.
+ */
 function rowsOf(subject: Subject, answers: readonly Answer[], now: number): object[] {
   if (answers.length === 0) return []
   const sums = noSums()
@@ -144,7 +151,7 @@ function moodsOf({ _id, publishedAt }: StoryRow, now: number): Answer[] {
   const count = Math.round(fewest + (most - fewest) * luck() ** 2)
   const season = seasons[Math.floor(luck() * seasons.length)] ?? []
   const temper = wistfulStories.has(_id) ? wistful : (tempers[Math.floor(luck() * tempers.length)] ?? [])
-  // Nobody votes before there is anything to vote on.
+  // No vote is older than its story.
   const oldest = Math.max(hour, now - publishedAt.$date)
   return Array.from({ length: count }, () => {
     const within = draw(season, luck())
@@ -170,8 +177,8 @@ function answersOf({ _id, options, choices, opensAt, closesAt }: PollRow, now: n
 }
 
 /**
- * Rows for the collection `votes`, as they would lie there had these readers voted up to `now` (ms since 1970). Takes the
- * lines that are imported as `articles` and `polls`.
+ * Rows for the collection `votes`, as if these readers had voted until `now` (ms since 1970). Takes the lines that are
+ * imported as `articles` and `polls`.
  */
 export function sampleVotes(articles: readonly string[], polls: readonly string[], now: number): object[] {
   const read = <Row>(schema: v.GenericSchema<unknown, Row>, lines: readonly string[]): Row[] =>
@@ -182,7 +189,7 @@ export function sampleVotes(articles: readonly string[], polls: readonly string[
       const subject: Subject = `poll:${poll._id}`
       const rows = rowsOf(subject, answersOf(poll, now), now)
       if (rows.length === 0) return []
-      // Fixed with the first answer: see shared/stores/votes.ts.
+      // The first answer fixes the poll's form: see shared/stores/votes.ts.
       const form = { options: [...poll.options].sort(), choices: poll.choices }
       return [...rows, { _id: `${subject}:form`, kind: 'form', subject, ...form }]
     }),
