@@ -184,7 +184,7 @@ export function Swiper({ indicatorDots, children, ...props }: SwiperProps) {
       {indicatorDots ? (
         <div className="swiper-dots" aria-hidden>
           {Array.from({ length: count }, (_, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a dot is its place
+            // biome-ignore lint/suspicious/noArrayIndexKey: the index of a dot is its identity
             <i key={index} className={index === shown ? 'swiper-dot swiper-dot--on' : 'swiper-dot'} />
           ))}
         </div>

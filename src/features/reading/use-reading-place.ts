@@ -64,7 +64,7 @@ export function useReadingPlace(
     })
   }, [id, drawn, whole, complete, open])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: paragraphs are watched anew when more of them are there
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of `parts` restarts the watching, to include new paragraphs
   useEffect(() => {
     if (!drawn) return
     const look = () => {
