@@ -5,7 +5,7 @@ import { launchBrowser } from '../support/browser'
 import { copyDist, weappDist } from '../support/weapp-dist'
 import { measureNodes, measurePackages, measurePayloads, type PayloadFigures } from './measure'
 
-/** What is deterministic is held to its mark here; what depends on the machine only the bench prints. */
+/** This test checks only figures that are the same on every machine; the bench prints the others. */
 const markOf = (name: string): number => marks[name]?.limit ?? 0
 const payloadNames = Object.keys(marks).filter(name =>
   /^weapp\..*(setData|Bytes)/.test(name),
@@ -35,7 +35,7 @@ describe('the mini-program stays within its marks', () => {
     expect(payloads[name]).toBeLessThanOrEqual(markOf(name))
   })
 
-  test('nodes and depth of the article page; one node more and one level more are seen', async () => {
+  test('nodes and depth of the article page; one more node and one more level are noticed', async () => {
     const found = await measureNodes(dist, browser)
     expect(found['weapp.nodes']).toBeLessThanOrEqual(markOf('weapp.nodes'))
     expect(found['weapp.depth']).toBeLessThanOrEqual(markOf('weapp.depth'))

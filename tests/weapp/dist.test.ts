@@ -16,12 +16,13 @@ import { fullCloud } from './full-cloud'
 import { standardCloud } from './measure'
 
 /**
- * What the privacy guide in WeChat's console has to name (复制链接 writes to the clipboard). One that is not here must
- * not be called; one that is not called must not be here, or review asks what it is for.
+ * The APIs that the privacy guide in WeChat’s console must name (复制链接 writes to the clipboard). The code must not call
+ * an API that is missing here. An API that the code never calls must not be listed here, because the review asks what
+ * it is for.
  */
 const declaredPrivacyApis = ['setClipboardData']
 
-/** How each page can be passed on. What is a reader's own, or leads nowhere, is not. */
+/** How each page can be shared. Pages with a reader’s own content, and pages without content, cannot be shared. */
 const shareHandlers: Record<string, string[]> = {
   'pages/home/index': ['onShareAppMessage', 'onShareTimeline'],
   'pages/article/index': ['onShareAppMessage', 'onShareTimeline'],
@@ -34,7 +35,7 @@ const shareHandlers: Record<string, string[]> = {
   'more/lost/index': [],
 }
 
-/** Each page with all it can draw: how it is opened, what is done on it, and words that show that it came. */
+/** For each page, how to show everything it can draw: its query, the taps on it, and words that prove it has loaded. */
 const filled: Record<string, { query?: Record<string, string>; taps?: string[]; words: string }> = {
   'pages/home/index': { words: '独家策划' },
   'pages/article/index': {
@@ -75,17 +76,17 @@ async function opened(folder: string, path: string): Promise<NodeHost> {
   return host
 }
 
-describe('the build is what WeChat takes', () => {
+describe('WeChat accepts the build', () => {
   test('its own compilers accept every template and style sheet', () => {
     expect(compileOfficially(dist).map(named)).toEqual([])
   })
   test('every script parses on the oldest phones', () => {
     expect(parsed.problems.map(named)).toEqual([])
   })
-  test('no script calls what the oldest phones do not have', () => {
+  test('no script calls a function that the oldest phones lack', () => {
     expect(findTooNew(parsed.scripts).map(named)).toEqual([])
   })
-  test('no script reads a browser global that the build leaves out, and one that does is seen', async () => {
+  test('no script reads a browser global that the build leaves out, and one that does is reported', async () => {
     expect(findAbsentGlobals(parsed.scripts, absentGlobals).map(named)).toEqual([])
     const found = await planted(
       copy => copy.edit('app.js', text => `${text};location.reload();new URL('a:b')`),
@@ -93,10 +94,10 @@ describe('the build is what WeChat takes', () => {
     )
     expect(found).toHaveLength(2)
   })
-  test('every json file holds documented fields, and every file they name is there', () => {
+  test('every JSON file holds only documented fields, and every file they name exists', () => {
     expect(checkConfigFiles(dist).map(named)).toEqual([])
   })
-  test('both project files name folders that exist, and have WeChat’s tool minify', async () => {
+  test('both project files name folders that exist, and make WeChat’s tool minify', async () => {
     await built('functions')
     const root = path.resolve(__dirname, '../..')
     expect([dist, root].flatMap(folder => checkProject(folder).map(named))).toEqual([])
@@ -104,7 +105,7 @@ describe('the build is what WeChat takes', () => {
   test('every route in the code is a page', () => {
     expect(checkRoutes(dist, parsed.scripts).map(named)).toEqual([])
   })
-  test('no package is larger than WeChat takes', () => {
+  test('no package is larger than WeChat accepts', () => {
     expect(checkPackages(dist).map(named)).toEqual([])
   })
   test('the privacy APIs in use are those the privacy guide names', () => {
@@ -113,7 +114,7 @@ describe('the build is what WeChat takes', () => {
   })
 })
 
-/** Opens a page as `filled` says, and does what it says; everything it can draw is then on it. */
+/** Opens a page as `filled` describes and performs its taps; then everything the page can draw is shown. */
 async function fill(folder: string, page: string): Promise<NodeHost> {
   const { query = {}, taps = [], words } = filled[page] ?? { words: 'no page of that name' }
   const host = await createNodeHost({ dist: folder, cloud: fullCloud() })
@@ -134,8 +135,8 @@ async function fill(folder: string, page: string): Promise<NodeHost> {
 const handlersOf = async (folder: string, page: string): Promise<string[]> =>
   (await (await opened(folder, page)).order('handlers')) as string[]
 
-describe('the build draws what the pages say', () => {
-  test('each page is known to these tests', () => {
+describe('the build draws everything that the pages’ data contains', () => {
+  test('`filled` describes every page', () => {
     const pages = pagesOf(readProgram(dist).app).sort()
     expect(Object.keys(shareHandlers).sort()).toEqual(pages)
     expect(Object.keys(filled).sort()).toEqual(pages)
@@ -155,14 +156,14 @@ describe('the build draws what the pages say', () => {
       .map(node => ariaOf(templates, node))
       .filter(it => it['aria-role'] === 'radio')
     expect(moods).toContainEqual({ 'aria-role': 'radio', 'aria-checked': 'true', 'aria-label': '开心 129' })
-    // Those not chosen say so: without the attribute nobody hears that they could be.
+    // Unchosen moods say so too: without the attribute a screen reader does not tell that they can be chosen.
     expect(moods.map(mood => mood['aria-checked'])).toEqual(['true', 'false', 'false', 'false'])
   })
 
   test.each(Object.entries(shareHandlers))('%s can be passed on by %j', async (page, expected) => {
     const handlers = await handlersOf(dist, page)
     expect(handlers.filter(name => name.startsWith('onShare')).sort()).toEqual(expected)
-    // Each step of a scroll would cross for nothing.
+    // With this handler WeChat sends every step of a scroll to the logic thread, for nothing.
     expect(handlers).not.toContain('onPageScroll')
   })
 
@@ -179,7 +180,7 @@ describe('the build draws what the pages say', () => {
   )
 })
 
-describe('a planted fault is found by file and line', () => {
+describe('a planted fault is reported with its file and line', () => {
   test('in WXML', async () => {
     const problems = await planted(
       copy => copy.edit('base.wxml', text => `\n${text.replace('</view>', '')}`),
@@ -224,7 +225,7 @@ describe('a planted fault is found by file and line', () => {
     )
     expect(problems).toEqual([expect.objectContaining({ file: 'app.json', line: 2 })])
   })
-  test('in app.json: a field that is not documented, named with its key', async () => {
+  test('in app.json: an undocumented field, reported with its key', async () => {
     const problems = await planted(
       copy => copy.edit('app.json', text => text.replace(/^\{/, '{\n"lazyLoading":true,')),
       checkConfigFiles,
@@ -250,7 +251,7 @@ describe('a planted fault is found by file and line', () => {
     )
     expect(problems.map(named)).toContain('theme.json dark lacks onlyLight')
   })
-  test('in the tab bar: a line that is white at night', async () => {
+  test('in the tab bar: a border that is white in dark mode', async () => {
     const problems = await planted(copy => {
       copy.edit('app.json', text => text.replace(/"borderStyle"\s*:\s*"black"/, '"borderStyle":"@line"'))
       copy.edit('theme.json', text =>
@@ -281,7 +282,7 @@ describe('a planted fault is found by file and line', () => {
     )
     expect(problems.map(named).join()).toContain('cloudfunctionRoot: dist/cloudfunctions does not exist')
   })
-  test('in a page’s json: a field that is not documented', async () => {
+  test('in a page’s JSON: an undocumented field', async () => {
     const problems = await planted(
       copy =>
         copy.edit('pages/article/index.json', text => text.replace(/^\{/, '{"enableShareTimeline":true,')),
@@ -296,21 +297,21 @@ describe('a planted fault is found by file and line', () => {
     )
     expect(problems.map(named).join()).toContain('hone.png is missing')
   })
-  test('in a call that the oldest phones do not know', async () => {
+  test('in a call that the oldest phones lack', async () => {
     const problems = await planted(
       copy => copy.write('new.js', 'var a = "b"\na.replaceAll("b", "c")\n'),
       folder => findTooNew(parseScripts(folder).scripts),
     )
     expect(problems).toEqual([expect.objectContaining({ file: 'new.js', line: 2 })])
   })
-  test('in a privacy API that nobody declared', async () => {
+  test('in a privacy API that is not declared', async () => {
     const used = await planted(
       copy => copy.edit('pages/home/index.js', text => `${text};wx.getLocation({})`),
       folder => findPrivacyApis(parseScripts(folder).scripts),
     )
     expect(used).toContainEqual({ api: 'getLocation', file: 'pages/home/index.js' })
   })
-  test('in the size of a package, and of all', async () => {
+  test('in the size of one package, and of all packages', async () => {
     const twoMegabytes = 'x'.repeat(2 * 1024 * 1024)
     const problems = await planted(copy => copy.write('more/large.js', twoMegabytes), checkPackages)
     expect(problems.map(named)).toEqual([expect.stringMatching(/package more has 2\d{6} bytes/)])
@@ -321,7 +322,7 @@ describe('a planted fault is found by file and line', () => {
   })
   test('in a node without a template', async () => {
     const lost = await planted(
-      // The carousel's: nothing would be drawn in its place.
+      // The carousel’s template: without it nothing is drawn in its place.
       copy =>
         copy.edit('base.wxml', text =>
           text.replace(/<template name="tmpl_0_75">/, '<template name="tmpl_0_x">'),
@@ -340,7 +341,7 @@ describe('a planted fault is found by file and line', () => {
   })
 })
 
-describe('what is taken out is missed', () => {
+describe('a part removed from the build is missed', () => {
   const article = 'pages/article/index'
 
   test('the template half of an aria attribute', async () => {
@@ -376,7 +377,8 @@ describe('what is taken out is missed', () => {
     const hook = name.replace(/^on/, 'use')
     const handlers = await planted(
       copy => {
-        // As a build without the call would be: neither the hook nor the mark that Taro leaves for it in the page's config.
+        // Imitates a build without the call: the hook and the mark that Taro leaves for it in the page’s config are
+        // both gone.
         copy.edit(`${page}.js`, text =>
           text
             .replace(new RegExp(`\\.${hook}\\)\\(`), '.useDidShow)(')

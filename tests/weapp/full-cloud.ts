@@ -15,7 +15,7 @@ const at = Date.UTC(2026, 10, 20, 1, 30)
 const pictured = (item: Teaser): Teaser & { cover: typeof cover } => ({ ...item, cover })
 const topic = { id: 'deepsea001', title: '深海热泉', lead: '没有阳光的城市。', cover }
 
-/** A story with one of everything a story can hold. */
+/** A story with one of every element that a story can hold. */
 const story: Article = {
   ...standardArticle,
   cover,
@@ -64,7 +64,7 @@ const poll: PollState = {
 }
 const feed: FeedPage = { items: standardFeed.slice(0, 6).map(pictured), next: null }
 
-/** The cloud in one sentence each: every endpoint a page asks answers, and leaves nothing optional out. */
+/** The replies of this cloud: every endpoint that a page calls answers, with all optional fields filled. */
 const answers = {
   openArticle: { article: story, mood: standardMood, related: standardRelated } satisfies OutputOf<
     typeof openArticle
@@ -103,7 +103,7 @@ const answers = {
   } satisfies OutputOf<typeof answerPoll>,
 } as const
 
-/** A cloud that fills every page, so that a test sees all that a page can draw. */
+/** A cloud that fills every page, so that a test sees everything a page can draw. */
 export function fullCloud(): Cloud {
   return {
     callFunction(_name, event) {

@@ -14,7 +14,7 @@ const first = standardFeed.slice(0, 8)
 const rest = standardFeed.slice(8)
 const away = { ok: false, error: { code: 'unavailable', message: 'away' } }
 
-/** A cloud with a feed of two pages; `answers` takes an action's place. */
+/** A cloud with a feed of two pages; an entry of `answers` replaces the reply to that action. */
 function feedCloud(answers: Record<string, () => unknown> = {}) {
   const calls: string[] = []
   const cloud: Cloud = {
@@ -34,7 +34,7 @@ function feedCloud(answers: Record<string, () => unknown> = {}) {
 }
 
 describe('the home page', () => {
-  test('reaching the end twice asks for the next page once, and the end is said', async () => {
+  test('requests the next page once when the end is reached twice, and then says that it is the end', async () => {
     const { cloud, calls } = feedCloud()
     const host = await createNodeHost({ dist, cloud })
     await host.open(start)
@@ -45,7 +45,7 @@ describe('the home page', () => {
     expect(await host.text()).toContain('没有更多了')
   })
 
-  test('a page that failed waits for a tap in its place and keeps what is shown', async () => {
+  test('keeps what is shown when a page fails, and shows a retry control in its place', async () => {
     let broken = true
     const { cloud, calls } = feedCloud({
       readFeed: () => (broken ? away : { ok: true, data: { items: rest, next: null } }),
@@ -61,7 +61,7 @@ describe('the home page', () => {
     expect(await host.text()).toContain('没有更多了')
   })
 
-  test('a pull says how many stories are new, or that there are none', async () => {
+  test('tells after a pull how many stories are new, or that there are none', async () => {
     let pulls = 0
     const { cloud } = feedCloud({
       readHome: () => ({
@@ -81,7 +81,7 @@ describe('the home page', () => {
     expect(JSON.stringify(host.shown())).toContain('有 4 篇新文章')
   })
 
-  test('without a network the last home page stands in, marked 离线', async () => {
+  test('shows the last cached home page, marked 离线, when there is no network', async () => {
     const online = await createNodeHost({ dist, cloud: feedCloud().cloud })
     await online.open(start)
     const offline = await createNodeHost({
@@ -96,7 +96,7 @@ describe('the home page', () => {
     expect(text).toContain('点此再试')
   })
 
-  test('in single-page mode nothing looks as if it could be opened', async () => {
+  test('in single-page mode shows no control that looks as if it opened a page', async () => {
     const host = await createNodeHost({ dist, cloud: feedCloud().cloud })
     await host.open({ path: 'pages/home/index', scene: 1154 })
     const text = await host.text()
@@ -108,7 +108,7 @@ describe('the home page', () => {
 })
 
 describe('the ranking page', () => {
-  test('after a quick change of mood shows neither rows nor time of a mood left behind', async () => {
+  test('after a quick change of mood shows no rows and no time of the previous mood', async () => {
     const ranking = (title: string, updatedAt: number) => ({
       ok: true,
       data: {
@@ -129,7 +129,7 @@ describe('the ranking page', () => {
     const host = await createNodeHost({ dist, cloud })
     await host.open({ path: 'pages/ranking/index', scene: 1001 })
     expect(await host.text()).toContain('10-09 09:30 更新')
-    // The reply for 难过 arrives while 点赞 is chosen, whose own request fails.
+    // The reply for 难过 arrives while 点赞 is selected, and the request for 点赞 fails.
     await Promise.all([host.tap('难过'), host.tap('点赞')])
     const text = await host.text()
     expect(text).toContain('重新加载')

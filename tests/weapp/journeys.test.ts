@@ -13,7 +13,7 @@ const story = standardArticle
 const lastWords = '地球已经给出了回答'
 const card = { path: 'pages/article/index', query: { id: story.id }, scene: 1007 }
 const moments = { ...card, scene: 1154 }
-/** A story of its own for the reader without a network: nobody else votes on it. */
+/** A story only for the reader without a network: no other test votes on it. */
 const carried = { id: 'carried001', title: '带进山里读的一篇' }
 const carriedWords = '山里没有信号，蓄在手机里的字还在。'
 
@@ -62,11 +62,11 @@ function planted(plant: (copy: DistCopy) => void): string {
   return copy.folder
 }
 
-/** A mood's own button, whatever count its label carries. */
+/** The button of a mood, whatever count its label shows. */
 const mood = (driver: Driver, name: string) => driver.find(`[aria-role="radio"][aria-label^="${name}"]`)
 
 describe('a reader', () => {
-  test('opens a card, reads, votes, changes the mind, shares, goes on and comes back', async () => {
+  test('opens a card, reads, votes, changes the vote, shares, goes on and comes back', async () => {
     const me = await phone()
     await me.open(card)
     await me.waitFor('相关阅读')
@@ -97,7 +97,7 @@ describe('a reader', () => {
     expect(await me.scrollTop()).toBe(before)
     expect(await mood(me, '点赞').getAttribute('aria-checked')).toBe('true')
 
-    // Kept by the cloud, not only by this page.
+    // The cloud has stored the vote, not only this page.
     await me.open(card)
     await me.waitFor('相关阅读')
     expect(await mood(me, '点赞').getAttribute('aria-checked')).toBe('true')
@@ -129,7 +129,7 @@ describe('a reader', () => {
     expect(await me.errors()).toEqual([])
   })
 
-  test('reads a story again without a network, from the shelf and from a card, and it refreshes by itself', async () => {
+  test('reads a story again without a network, from the shelf and from a card; it refreshes when the network is back', async () => {
     const me = await phone()
     const votes = (count: number) => async () =>
       (await mood(me, '开心').getAttribute('aria-label')) === `开心 ${count}`
@@ -137,7 +137,7 @@ describe('a reader', () => {
       const input = { articleId: carried.id, mood: 'happy', wish: 1 } as const
       await got(cloud, await cloud.signIn(), setMood, input)
     }
-    // What was read is written a moment after it was drawn: a phone that dies in between has the older copy.
+    // The app writes its copy a moment after the story was drawn; a phone that dies in between has the older copy.
     const written = (key: string, words: string) => async () =>
       (await me.kept())[key]?.includes(words) ?? false
     const copy = `cache:article:${carried.id}`
@@ -166,7 +166,7 @@ describe('a reader', () => {
     await me.waitFor(votes(1))
     expect(await me.text()).not.toContain('离线')
 
-    // A card, tapped where there is no network: the app starts cold and has only what the phone kept.
+    // A card is tapped without a network: the app starts cold and has only what the phone has cached.
     await me.waitFor(written(copy, '"happy":1'))
     await me.goOffline()
     await vote()
@@ -178,7 +178,7 @@ describe('a reader', () => {
     await me.waitFor(votes(2))
     expect(await me.text()).not.toContain('离线')
 
-    // The copy has the reader's own mood from the tap on.
+    // From the tap on, the copy contains the reader’s own mood.
     await me.scrollToEnd()
     await me.tap(mood(me, '难过'))
     await me.waitFor(written(copy, '"own":"sad"'))
@@ -190,7 +190,7 @@ describe('a reader', () => {
     await me.goOnline()
     await me.waitFor(async () => !(await me.text()).includes('　离线'))
 
-    // What this phone never read it does not have, and it says so; that too mends itself.
+    // This phone has never read that story: it says so, and it loads the story when the network is back.
     await me.goOffline()
     await me.open({ path: 'pages/article/index', query: { id: 'other00003' }, scene: 1007 })
     await me.waitFor('网络不太顺畅')
@@ -199,7 +199,7 @@ describe('a reader', () => {
     expect(await me.errors()).toEqual([])
   })
 
-  test('finds the whole story in Moments, with nothing thrown and no dead control', async () => {
+  test('finds the whole story in Moments, without an error and without a control that does nothing', async () => {
     const me = await phone()
     await me.open(moments)
     await me.waitFor('相关阅读')
@@ -223,7 +223,7 @@ describe('a reader', () => {
   })
 })
 
-describe('what is taken out of the build is missed', () => {
+describe('a part removed from the build is missed', () => {
   test('the start-up guard: in Moments the app does not start', async () => {
     const me = await phone(
       planted(copy =>

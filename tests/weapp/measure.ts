@@ -15,10 +15,10 @@ export interface PackageSize {
   zip: number
 }
 
-/** Files that WeChat's upload leaves out or a phone never runs. */
+/** Files that WeChat’s upload leaves out or that a phone never runs. */
 const beside = /\.(LICENSE\.txt|map)$|^project\.(private\.)?config\.json$/
 
-/** Sizes of the main package (key `main`) and of each subpackage (key its root), licences and maps aside. */
+/** Sizes of the main package (key `main`) and of each subpackage (key: its root), without licences and source maps. */
 export function measurePackages(dist: string): Record<string, PackageSize> {
   const roots = readProgram(dist).app.subPackages.map(part => part.root.replace(/\/$/, ''))
   const packages: Record<string, Record<string, Uint8Array>> = { main: {} }
@@ -31,14 +31,14 @@ export function measurePackages(dist: string): Record<string, PackageSize> {
   return Object.fromEntries(
     Object.entries(packages).map(([name, files]) => {
       const bytes = Object.values(files).reduce((sum, content) => sum + content.length, 0)
-      // A fixed date: a zip carries the time of each file.
+      // A fixed date, because a zip contains the time of each file.
       const zip = zipSync(files, { level: 9, mtime: new Date('2026-01-01T00:00:00Z') }).length
       return [name, { bytes, zip }]
     }),
   )
 }
 
-/** What crosses from the logic to the view, in the words of the budget. */
+/** The data that the logic thread sends to the view, under the names of the marks. */
 export interface PayloadFigures {
   'weapp.article.firstScreenBytes': number
   'weapp.article.setDataBytes': number
@@ -60,7 +60,7 @@ export function standardCloud(): Cloud {
         case 'openArticle':
           return reply({ article: standardArticle, mood, related: standardRelated })
         case 'readHome':
-          // Fewer and other stories than the page that is measured, so that it is a page of its own.
+          // Fewer and other stories than on the measured page, so that its update can be recognised.
           return reply({
             focus: [],
             topics: [],
@@ -80,7 +80,7 @@ export function standardCloud(): Cloud {
           return reply(mood)
         }
         default:
-          // Whatever else a page asks for is not part of the figure; it is told that there is none of it.
+          // Other requests of a page do not belong to the figures; they get the reply not-found.
           return Promise.resolve({
             ok: false,
             error: { code: 'not-found', message: 'not in the standard cloud' },
@@ -92,7 +92,7 @@ export function standardCloud(): Cloud {
 
 const sum = (entries: readonly DataEntry[]) => entries.reduce((total, entry) => total + entry.bytes, 0)
 
-/** Everything up to and with the call that brought `words` to the page; throws if none did. */
+/** All calls up to the one that brought the last of `words` to the page; throws if some words never came. */
 function upTo(entries: readonly DataEntry[], words: readonly string[]): DataEntry[] {
   let seen = ''
   for (const [index, { json }] of entries.entries()) {
@@ -110,8 +110,8 @@ async function dataAfter(host: NodeHost, act: () => Promise<void>): Promise<Data
 }
 
 /**
- * Measures a built mini-program on the standard story and feed, in the Node host: time and chance frozen, so the
- * figures are the same on every run.
+ * Measures a built mini-program on the standard story and feed, in the Node host. Time and random numbers are fixed, so
+ * the figures are the same on every run.
  */
 export async function measurePayloads(dist: string): Promise<PayloadFigures> {
   const host = await createNodeHost({ dist, cloud: standardCloud() })
@@ -127,12 +127,12 @@ export async function measurePayloads(dist: string): Promise<PayloadFigures> {
   const change = await dataAfter(host, () => host.tap('点赞'))
 
   await host.open({ path: 'pages/home/index', scene: 1001 })
-  // 加载更多: the word that the page is on its way comes first; one page of the feed is what follows it.
+  // 加载更多: the first update shows that the page is loading, the second one brings a page of the feed.
   const more = await dataAfter(host, () => host.reachBottom())
   const feed = more.filter(entry => entry.json.includes(standardFeed[19]?.title ?? ''))
   if (feed.length !== 1) throw new Error(`the home page showed the feed in ${feed.length} calls`)
 
-  // A reader's page folds the story; Moments shows all of it. The figure is the heavier of the two.
+  // A reader’s page folds the story; Moments shows all of it. The figure is the larger of the two.
   const moments = await createNodeHost({ dist, cloud: standardCloud() })
   await moments.open({ path: 'pages/article/index', query: { id: standardArticle.id }, scene: 1154 })
   const unfolded = upTo((await moments.record()).data, [lastRelated, paragraphs.at(-1) as string])
@@ -150,7 +150,10 @@ export async function measurePayloads(dist: string): Promise<PayloadFigures> {
   }
 }
 
-/** Elements of the standard story's page as drawn, from wx-page down, and the depth of the deepest; wx-page is 1. */
+/**
+ * Number of elements on the standard story’s page, counted from wx-page, and the level of the deepest; wx-page is level
+ * 1.
+ */
 export async function measureNodes(
   dist: string,
   browser: Browser,
@@ -167,7 +170,7 @@ export async function measureNodes(
   }
 }
 
-/** Requests that one pending vote makes when the network is back and its page is open. */
+/** Number of requests that one pending vote makes when the network returns while its page is open. */
 export async function measureReconnect(dist: string, browser: Browser): Promise<number> {
   const standard = standardCloud()
   let requests = 0

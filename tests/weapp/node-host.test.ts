@@ -21,7 +21,7 @@ describe('the built mini-program, run in Node', () => {
     expect(stack).toEqual([{ path: 'pages/article/index', query: { id: standardArticle.id } }])
     expect(text).toContain(standardArticle.title)
     expect(text).toContain('相关阅读')
-    // The rest is folded away until the reader asks for it.
+    // The rest stays folded until the reader asks for it.
     expect(text).not.toContain('地球已经给出了回答')
   })
 
@@ -32,7 +32,7 @@ describe('the built mini-program, run in Node', () => {
     expect(await host.text()).toContain('地球已经给出了回答')
   })
 
-  test('two runs send the same bytes', async () => {
+  test('two runs send exactly the same data', async () => {
     const payloads = async () => {
       const host = await createNodeHost({ dist, cloud: standardCloud() })
       await host.open(card)
@@ -51,7 +51,7 @@ describe('the built mini-program, run in Node', () => {
     expect(wishes).toHaveLength(1)
   })
 
-  test('storage outlives the app, and a phone without Intl is enough', async () => {
+  test('storage outlives the app, and the app runs on a phone without Intl', async () => {
     const host = await createNodeHost({ dist, cloud: standardCloud(), storage: { kept: '{"data":1}' } })
     await host.open(card)
     await host.open(card)
@@ -61,7 +61,7 @@ describe('the built mini-program, run in Node', () => {
 })
 
 describe('single-page mode', () => {
-  test('the story opens whole, as a guest, and nothing switched off is used', async () => {
+  test('the story opens whole, as a guest, and the app uses nothing that the mode switches off', async () => {
     const callers = new Set<string>()
     const cloud = standardCloud()
     const host = await createNodeHost({
@@ -94,7 +94,7 @@ describe('single-page mode', () => {
   })
 })
 
-describe('the figures move', () => {
+describe('the figures change with the build', () => {
   const changed = async <T>(
     plant: (copy: DistCopy) => void,
     measure: (folder: string) => T,
@@ -112,8 +112,8 @@ describe('the figures move', () => {
     before = await measurePayloads(dist)
   })
 
-  test('a kilobyte more in the main package is seen, plain and zipped', async () => {
-    // Random-looking text, or the zip would hide it.
+  test('a kilobyte more in the main package shows in its size, plain and zipped', async () => {
+    // Text that looks random, because a zip would shrink repeated text.
     const kilobyte = Array.from({ length: 256 }, (_, i) =>
       ((i * 2654435761) >>> 0).toString(36).slice(-4),
     ).join('')
@@ -136,10 +136,10 @@ describe('the figures move', () => {
     expect(sizes).toEqual(measurePackages(dist))
   })
 
-  test('a kilobyte more in a page’s first update is seen by the first screen and the whole', async () => {
+  test('a kilobyte more in a page’s first update shows in the figures of the first screen and of the whole page', async () => {
     const padded = 'x'.repeat(1024)
     const after = await changed(
-      // The headline is in the first update: its class grows.
+      // The headline is in the first update; its class gets longer.
       copy =>
         copy.edit('pages/article/index.js', text =>
           text.replace(/className:"head-title"/g, `className:"head-title${padded}"`),
@@ -154,7 +154,7 @@ describe('the figures move', () => {
     )
   })
 
-  /** A page whose `setData` does what `code` says; `s` is the one that was there, `p` what is to be sent. */
+  /** Replaces a page’s `setData` by `code`, in which `s` is the original function and `p` the data to send. */
   const withSetData = (copy: DistCopy, page: string, code: string) =>
     copy.edit(`${page}.js`, text =>
       text.replace(
@@ -163,7 +163,7 @@ describe('the figures move', () => {
       ),
     )
 
-  test('a kilobyte more in a page of the feed is seen by it, to the byte, and by nothing else', async () => {
+  test('a kilobyte more in a page of the feed shows in the feed’s figure, to the byte, and in no other', async () => {
     const pad = 'x'.repeat(1024 - '"pad":"",'.length)
     const after = await changed(
       copy =>
@@ -177,13 +177,13 @@ describe('the figures move', () => {
     expect(after).toEqual({ ...before, 'weapp.feed.setDataBytes': before['weapp.feed.setDataBytes'] + 1024 })
   })
 
-  test('one update more after a vote is seen as one more call', async () => {
+  test('one more update after a vote counts as one more call', async () => {
     const after = await changed(
       copy =>
         withSetData(
           copy,
           'pages/article/index',
-          // Only the vote and the change of mind send a label of 开心.
+          // Only the vote and the changed vote send a label of 开心.
           `s(p,done);if(JSON.stringify(p).length<1000&&JSON.stringify(p).indexOf('开心')>=0)s({more:1})`,
         ),
       measurePayloads,
@@ -192,7 +192,7 @@ describe('the figures move', () => {
     expect(after['weapp.article.setDataCalls']).toBe(before['weapp.article.setDataCalls'])
   })
 
-  test('one more update of a page is seen as one more call', async () => {
+  test('one more update of a page counts as one more call', async () => {
     const after = await changed(
       copy => withSetData(copy, 'pages/article/index', 'if(!this.told){this.told=1;s({extra:1})}s(p,done)'),
       measurePayloads,
@@ -200,7 +200,7 @@ describe('the figures move', () => {
     expect(after['weapp.article.setDataCalls']).toBe(before['weapp.article.setDataCalls'] + 1)
   })
 
-  test('a byte more in a mood’s class is seen by vote and change of mind', async () => {
+  test('a byte more in a mood’s class shows in the figures of the vote and the changed vote', async () => {
     const after = await changed(
       copy => copy.edit('pages/article/index.js', text => text.replace(/mood--own/g, 'mood--ownx')),
       measurePayloads,

@@ -5,12 +5,12 @@ import { standardArticle, standardFeed } from '../support/standard-article'
 import { weappDist } from '../support/weapp-dist'
 import { standardCloud } from './measure'
 
-/** Stories come from there: without it there is none to open. */
+/** The APIs that bring the stories; without them no story can open. */
 const cloudApis = ['cloud', 'cloud.init', 'cloud.callFunction']
 const card = { path: 'pages/article/index', query: { id: standardArticle.id }, scene: 1007 }
 
 let dist: string
-/** Every API that the app calls on the tour. */
+/** Every API that the app calls during the tour. */
 let called: string[]
 
 beforeAll(async () => {
@@ -19,8 +19,8 @@ beforeAll(async () => {
 }, 240_000)
 
 /**
- * Uses the app for a minute on a phone on which some APIs fail. Throws if the app does not start or a story does not
- * open; jest itself fails a test in which a rejection stays unhandled. Gives the names of the APIs the app called.
+ * Uses the app for a minute on a phone where some APIs fail. Throws if the app does not start or a story does not open;
+ * jest itself fails a test with an unhandled rejection. Returns the names of the APIs that the app called.
  */
 async function tour(faults: Record<string, ApiFault>): Promise<string[]> {
   const host = await createNodeHost({ dist, cloud: standardCloud(), faults })
@@ -50,7 +50,7 @@ async function readStory(host: NodeHost) {
   return host.record()
 }
 
-test('the tour calls what phones are known to lack', () => {
+test('the tour calls the APIs that some phones are known to lack', () => {
   expect(called).toEqual(
     expect.arrayContaining(['getUpdateManager', 'onNetworkStatusChange', 'stopPullDownRefresh']),
   )
@@ -82,7 +82,7 @@ test.each<ApiFault>(['missing', 'throws', 'fails'])(
   120_000,
 )
 
-test('without a cloud the app starts and offers another try', async () => {
+test('without a cloud the app starts and offers a retry', async () => {
   for (const name of cloudApis) {
     const host = await createNodeHost({ dist, cloud: standardCloud(), faults: { [name]: 'missing' } })
     await host.open(card)

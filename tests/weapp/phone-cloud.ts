@@ -1,7 +1,7 @@
 import { type Cloud, CloudRefusal } from '../../weapp-host/cloud-door'
 import type { CallError, CloudProcess, Reader } from '../support/local-cloud'
 
-/** `wx.cloud`'s numbers for what the client route answers in words. */
+/** The error numbers of `wx.cloud` for the error codes of the local cloud’s client route. */
 const codes: Record<string, number> = {
   UNAUTHENTICATED_ACCESS_DENIED: -501023,
   PERMISSION_DENIED: -501007,
@@ -9,7 +9,9 @@ const codes: Record<string, number> = {
   FUNCTIONS_TIME_LIMIT_EXCEEDED: -504003,
 }
 
-/** A local cloud as one reader's phone reaches it; in single-page mode the phone is a guest, without an OPENID. */
+/**
+ * A local cloud as the phone of one reader reaches it. In single-page mode the caller is a guest, without an OPENID.
+ */
 export async function phoneCloud(cloud: CloudProcess, reader?: Reader): Promise<Cloud> {
   const guest = await cloud.guest()
   const self = reader ?? (await cloud.signIn())

@@ -11,7 +11,7 @@ import type { CloudProcess } from '../support/local-cloud'
 import { weappDist } from '../support/weapp-dist'
 import { phoneCloud } from './phone-cloud'
 
-/** Ordinary stories, each opened by one test only: what the phone keeps would stand in for a reply. */
+/** Ordinary stories. Only one test opens each of them, because a cached copy would replace the reply. */
 const plainId = (index: number) => `plain0000${index}`
 const plainTitle = '平常的一篇'
 const plains = Array.from({ length: 8 }, (_, index) =>
@@ -23,7 +23,7 @@ let browser: Browser
 let cloud: CloudProcess
 let door: Cloud
 let me: Driver
-/** Takes the cloud's place while it is set: what arrives instead of a reply. */
+/** While set, it is called instead of the cloud, and its result arrives as the reply. */
 let instead: (() => Promise<unknown>) | undefined
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const card = (id: string, scene = 1007) => ({ path: 'pages/article/index', query: { id }, scene })
 
-/** Elements whose box reaches over the window's right edge, as far as they can be seen. */
+/** By how many pixels the page is wider than its window. */
 const sideways = () =>
   me.window.evaluate(() => {
     const page = document.querySelector('.host-frame:not([data-hidden]) wx-page')
@@ -70,7 +70,7 @@ describe('a story that is hard to draw', () => {
     },
   )
 
-  test('2,000 blocks in Moments: all of it, in nodes that WeChat bears', async () => {
+  test('2,000 blocks in Moments: all are drawn, in a number of nodes that WeChat can handle', async () => {
     const [long] = hardStories
     await me.open(card(long?.row._id ?? '', 1154))
     await me.waitFor(async () => (await me.text()).includes('第1998段。'))
@@ -84,7 +84,7 @@ describe('a story that is hard to draw', () => {
     })
   })
 
-  test('all of them stand in the feed, and none is wider than the window', async () => {
+  test('all of them appear in the feed, and none is wider than the window', async () => {
     await me.open({ scene: 1001 })
     await me.waitFor('没有更多了')
     expect(await me.find('.feed-item').count()).toBe(hardStories.length + plains.length)
@@ -92,7 +92,7 @@ describe('a story that is hard to draw', () => {
     expect(await me.errors()).toEqual([])
   })
 
-  test('a picture that did not come is asked for again at a tap', async () => {
+  test('a picture that failed to load is requested again by a tap', async () => {
     let asked = 0
     await me.window.route('**/no-such-cover.jpg*', route => {
       asked += 1
@@ -110,7 +110,7 @@ describe('a story that is hard to draw', () => {
   })
 })
 
-describe('a reply that is not what was promised', () => {
+describe('a reply that breaks the contract', () => {
   const whole = JSON.stringify({
     ok: true,
     data: { article: { id: plainId(0), title: plainTitle, blocks: [] }, related: [] },
@@ -125,7 +125,7 @@ describe('a reply that is not what was promised', () => {
   ]
 
   test('the home page says so, and a tap tries again', async () => {
-    // The feed was read before, and would stand in.
+    // On a phone that has read the feed before, the cached copy would appear instead; so a new phone is used.
     const phone = await launch({ browser, dist, cloud: door })
     try {
       instead = replies[0]?.[1]
@@ -153,13 +153,13 @@ describe('a reply that is not what was promised', () => {
 })
 
 describe('a cold cloud', () => {
-  test('that answers after eight seconds: what is known stands meanwhile, then the story', async () => {
+  test('that answers after eight seconds: the list’s teaser is shown meanwhile, then the story', async () => {
     await me.open({ scene: 1001 })
     await me.waitFor(plainTitle)
     await cloud.control('weather', { calls: { latency: { min: 8000, max: 8000 } } })
     try {
       await me.tap(me.find('.feed-item').first())
-      // The list's own words, in their place, before anything has come.
+      // The teaser of the list, in its place, before the reply has arrived.
       const waiting = me
         .find('.article-wait')
         .filter({ has: me.window.locator('.head-title', { hasText: plainTitle }) })
@@ -173,8 +173,8 @@ describe('a cold cloud', () => {
   })
 })
 
-describe('a full phone', () => {
-  /** Ten keys of nearly a megabyte: what other parts of the app might have left. */
+describe('a phone with full storage', () => {
+  /** Ten keys of nearly a megabyte, as other parts of the app might have left them. */
   const full = Object.fromEntries(
     Array.from({ length: 10 }, (_, index) => [
       `other${index}`,
@@ -182,7 +182,7 @@ describe('a full phone', () => {
     ]),
   )
 
-  test('reads on, votes, and says that a favourite found no room', async () => {
+  test('still reads and votes, and says that there is no space for a favourite', async () => {
     const real = await phoneCloud(cloud)
     const host = await createNodeHost({ dist, cloud: real, storage: full })
     await host.open(card(plainId(6)))

@@ -23,9 +23,9 @@ let dist: string
 let browser: Browser
 let cloud: CloudProcess
 let me: Driver
-/** While set, replies of an opened story wait for it. */
+/** While set, the reply to openArticle waits for this promise. */
 let hold: Promise<void> | undefined
-/** Changes the story on its way to the phone. */
+/** Changes a story on its way to the phone. */
 let edit: (opened: Opened) => Opened = opened => opened
 
 beforeAll(async () => {
@@ -65,7 +65,7 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-/** What the pages asked the cloud for since the last cold start, in order. */
+/** The actions that the pages requested from the cloud since the last cold start, in order. */
 async function asked(): Promise<string[]> {
   const calls = await me.calls('cloud.callFunction')
   return calls.map(({ args }) => (args[0] as unknown as { data: { action: string } }).data.action)
@@ -75,7 +75,10 @@ const topPage = async () => {
   return `${path}?${new URLSearchParams(query)}`
 }
 const opensPage = (address: string) => me.waitFor(async () => (await topPage()) === address)
-/** Starts the app and goes to the shelf, once the bars have their colours: the host draws them anew with each. */
+/**
+ * Starts the app and goes to the shelf. It first waits until the bars have their colours, because the host draws the
+ * bars anew with each colour.
+ */
 async function openShelf(): Promise<void> {
   await me.open({ scene: 1001 })
   await me.quiet()
@@ -86,7 +89,7 @@ async function openShelf(): Promise<void> {
 const classes = (selector: string) => me.find(selector).evaluateAll(all => all.map(one => one.className))
 
 describe('a story', () => {
-  test('says what is being read once its headline has gone, and not before', async () => {
+  test('names the story in a bar once its headline is out of sight, and not before', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
     expect(await me.find('.reading-bar--on').count()).toBe(0)
@@ -97,7 +100,7 @@ describe('a story', () => {
     await me.waitFor(async () => (await me.find('.reading-bar--on').count()) === 0)
   })
 
-  test('opens what each step of its breadcrumb names', async () => {
+  test('opens the page that each step of its breadcrumb names', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
     await me.tap('地球')
@@ -113,7 +116,7 @@ describe('a story', () => {
     expect(await me.errors()).toEqual([])
   })
 
-  test('unfolds in place: nothing above moves, and the rest is there', async () => {
+  test('unfolds in place: nothing above moves, and the rest appears', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
     const fold = me.find('.article-fold')
@@ -132,7 +135,7 @@ describe('a story', () => {
     expect(await me.find('.block-p').count()).toBeGreaterThan(paragraphs)
   })
 
-  test('enlarges a picture at a tap, with all of the story’s pictures beside it', async () => {
+  test('enlarges a picture at a tap, and offers all of the story’s pictures', async () => {
     await me.window.route('**/pictures/*', route =>
       route.fulfill({ contentType: 'image/png', body: onePoint }),
     )
@@ -150,11 +153,11 @@ describe('a story', () => {
     expect(shown?.current).toBe(urls[1])
   })
 
-  test('lets its text be selected, and its pictures keep WeChat’s own menu', async () => {
+  test('lets readers select its text, and keeps WeChat’s own menu on its pictures', async () => {
     const host = await createNodeHost({ dist, cloud: await phoneCloud(cloud) })
     await host.open({ ...card, query: { id: everyKind._id } })
     const nodes = await host.nodes()
-    // `user-select`, `show-menu-by-longpress` and `lazy-load` are off in the templates: `true` comes from the page.
+    // `user-select`, `show-menu-by-longpress` and `lazy-load` are off in the templates, so `true` comes from the page.
     const switches: Record<string, number> = { 'figure-picture': 2 }
     for (const name of [
       'head-title',
@@ -175,7 +178,7 @@ describe('a story', () => {
     }
   })
 
-  test('asks for 推荐阅读 once its reader comes near the end, and never from Moments', async () => {
+  test('requests 推荐阅读 when the reader comes near the end, and never in Moments', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
     await me.quiet()
@@ -198,7 +201,7 @@ describe('a story', () => {
     expect(await me.text()).not.toContain('推荐阅读')
   })
 
-  test('is continued where its reader left it, behind the fold too', async () => {
+  test('continues where the reader left it, also behind the fold', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
     await me.tap(me.find('.article-fold'))
@@ -215,9 +218,9 @@ describe('a story', () => {
     await me.waitFor('已回到上次读到的地方')
     await me.waitFor(async () => (await me.scrollTop()) > 0)
     expect(Math.abs((await me.scrollTop()) - behind)).toBeLessThan(5)
-    // Its headline was out of sight before anybody watched for that.
+    // The headline was already out of sight when the page began to watch it.
     await me.waitFor(async () => (await me.find('.reading-bar--on').count()) === 1)
-    // Read to its end, it begins at the beginning.
+    // After it was read to its end, it opens at its beginning.
     await me.scrollToEnd()
     await me.waitFor('推荐阅读')
     await me.find('.related').scrollIntoViewIfNeeded()
@@ -231,7 +234,7 @@ describe('a story', () => {
 })
 
 describe('a story opened from a list', () => {
-  test('is asked for at the tap, before the page turns, and its headline is there at once', async () => {
+  test('is requested at the tap, before the page changes, and its headline is shown at once', async () => {
     await me.open({ scene: 1001 })
     await me.waitFor('第20篇')
     let release = () => {}
@@ -253,7 +256,7 @@ describe('a story opened from a list', () => {
     expect((await asked()).filter(action => action === 'openArticle')).toHaveLength(1)
   })
 
-  test('read before is there at once, and is renewed in silence where it changed', async () => {
+  test('is shown at once if it was read before, and changed parts are replaced without a notice', async () => {
     const again = { ...card, query: { id: 'other00003' } }
     await me.open(again)
     await me.waitFor('正文。')
@@ -276,7 +279,7 @@ describe('a story opened from a list', () => {
 })
 
 describe('without a network', () => {
-  test('the shelf’s stories are read again, marked 离线, and renewed when it is back', async () => {
+  test('the shelf opens its stories from the cache, marked 离线, and renews them when the network is back', async () => {
     await me.open({ ...card, query: { id: 'other00007' } })
     await me.waitFor('正文。')
     await me.tap('收藏')
@@ -306,7 +309,7 @@ describe('the app around it', () => {
     await me.scrollTo(600)
     const times = async () => (await asked()).filter(name => name === action).length
     const before = await times()
-    // Within half a second of a page's appearing a tap is the one that showed it.
+    // The app ignores a tap within half a second after the page appears: it is the tap that showed the page.
     await me.waitFor(async () => {
       await me.tap(tab)
       return (await times()) > before
@@ -315,7 +318,7 @@ describe('the app around it', () => {
     expect((await me.stack()).length).toBe(1)
   })
 
-  test('shown again by another card, it reads how it was entered', async () => {
+  test('follows the way it was entered when another card shows it again', async () => {
     await me.open(card)
     await me.waitFor('阅读剩余全文')
     await me.openAgain({ ...card, scene: 1154 })
@@ -327,7 +330,7 @@ describe('the app around it', () => {
     expect(await me.stack()).toEqual([{ path: card.path, query: { id: 'other00002' } }])
   })
 
-  test('night and size set by hand reach every page, and the bars', async () => {
+  test('applies a theme and text size chosen by hand to every page and to the bars', async () => {
     await openShelf()
     await me.tap('深色')
     await me.tap('特大')
@@ -342,7 +345,7 @@ describe('the app around it', () => {
       .first()
       .evaluate(element => getComputedStyle(element).fontSize)
     expect(size).toBe('22.1px')
-    // By the phone again: nothing of the choice is left.
+    // The phone decides again: nothing of the choice remains.
     await openShelf()
     await me.tap('跟随系统')
     await me.tap('标准')
@@ -351,7 +354,7 @@ describe('the app around it', () => {
     expect(back.frontColor).toBe('#000000')
   })
 
-  test('text is as large as was chosen, from every step to every step, on every open page', async () => {
+  test('shows text in the chosen size, after every change of step, on every open page', async () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
     await openShelf()
@@ -372,7 +375,7 @@ describe('the app around it', () => {
     await me.tap('标准')
   })
 
-  test('an eleventh page takes the place of the tenth', async () => {
+  test('an eleventh page replaces the tenth', async () => {
     const chain: Cloud = {
       callFunction(_name, event) {
         const { action, data } = event as { action: string; data: { articleId: string } }
@@ -397,7 +400,7 @@ describe('the app around it', () => {
     expect(errors).toEqual([])
   })
 
-  test('a list that failed asks again by itself when the network is back', async () => {
+  test('a list that failed is requested again when the network is back', async () => {
     let away = true
     const host = await createNodeHost({
       dist,

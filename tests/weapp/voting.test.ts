@@ -32,7 +32,7 @@ interface Sent {
   data: { mood?: string | null; options?: string[]; wish?: number }
 }
 
-/** A phone, the calls it made, and a hand on the door: what `answerBy` gives is answered in the cloud's place. */
+/** A phone and the calls it made. A test sets `answerBy` to answer calls in place of the cloud. */
 interface Watched {
   me: Driver
   sent: Sent[]
@@ -68,7 +68,9 @@ const byLabel = (me: Driver, role: string, begin: string) =>
   me.find(`[aria-role="${role}"][aria-label^="${begin}"]`)
 const face = (me: Driver, name: string) => byLabel(me, 'radio', name)
 const labelOf = async (me: Driver, name: string) => face(me, name).getAttribute('aria-label')
-/** A radio that says nothing about it is not checked, for a screen reader as for the template of a first rendering. */
+/**
+ * A radio without the attribute is not checked, for a screen reader and for the template of the first rendering alike.
+ */
 const chosen = async (me: Driver, name: string) =>
   (await face(me, name).getAttribute('aria-checked')) === 'true'
 const refusal = (code: string, retryAfter: number) => ({
@@ -88,7 +90,7 @@ async function story(changes: object = {}): Promise<string> {
 }
 
 describe('a reader who taps a mood', () => {
-  test('five times quickly has one state, the one that is seen, in two calls at most', async () => {
+  test('five times quickly ends in one state, the one that is shown, with two calls at most', async () => {
     for (const [taps, mood] of [
       [['开心', '难过', '点赞', '飘过', '难过'], 'sad'],
       [['开心', '开心', '开心', '开心', '开心'], 'happy'],
@@ -98,7 +100,7 @@ describe('a reader who taps a mood', () => {
       const { me, ways, answerBy } = await phone(await cloud.signIn())
       await me.open(cardOf(id))
       await face(me, '开心').waitFor()
-      // The first call stays under way until all five taps are done.
+      // The first call stays in flight until all five taps are done.
       let release = () => {}
       const held = new Promise<void>(done => {
         release = done
@@ -119,14 +121,14 @@ describe('a reader who taps a mood', () => {
     }
   })
 
-  test('hears of a role, a name with its count, and what is chosen', async () => {
+  test('hears the role, the name with its count, and which mood is chosen', async () => {
     const id = await story()
     await got(cloud, await cloud.signIn(), setMood, { articleId: id, mood: 'sad', wish: 1 })
     const { me } = await phone(await cloud.signIn())
     await me.open(cardOf(id))
     await face(me, '难过').waitFor()
     expect(await labelOf(me, '难过')).toBe('难过 1')
-    // Not chosen is said too, else nobody hears that it could be.
+    // An unchosen mood says so too, or a screen reader does not tell that it can be chosen.
     expect(await face(me, '难过').getAttribute('aria-checked')).toBe('false')
     await me.tap(face(me, '难过'))
     await me.waitFor(async () => (await labelOf(me, '难过')) === '难过 2')
@@ -134,7 +136,7 @@ describe('a reader who taps a mood', () => {
     expect(await me.find('[aria-role="radiogroup"][aria-label="您此时的心情"]').count()).toBe(1)
   })
 
-  test('too often is told when to come back, and the wish stays on the phone', async () => {
+  test('too often is told when to come back, and the vote stays pending on the phone', async () => {
     const id = await story()
     const reader = await cloud.signIn()
     for (let wish = 1; wish <= 50; wish++) {
@@ -150,7 +152,7 @@ describe('a reader who taps a mood', () => {
     expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['sad']])
   }, 60_000)
 
-  test('while the cloud is busy need not tap again: the wish goes out by itself', async () => {
+  test('while the cloud is busy need not tap again: the vote is retried', async () => {
     const id = await story()
     const { me, ways, answerBy } = await phone(await cloud.signIn())
     await me.open(cardOf(id))
@@ -161,7 +163,7 @@ describe('a reader who taps a mood', () => {
     answerBy(() => undefined)
     await me.waitFor(async () => (await me.find('.mood--own:not(.mood--wait)').count()) === 1)
     expect(await labelOf(me, '点赞')).toBe('点赞 1')
-    // The same wish under a number that was not yet granted; nothing was sent in between.
+    // The retry has the same revision, which was not committed before; nothing was sent in between.
     expect(ways('setMood')).toHaveLength(2)
     expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['like']])
   })
@@ -182,7 +184,7 @@ describe('a reader who taps a mood', () => {
     expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['like']])
   })
 
-  test('tapped on a page opened before another phone voted counts at the first tap', async () => {
+  test('on a page opened before another phone voted counts at the first tap', async () => {
     const id = await story()
     const reader = await cloud.signIn()
     const { me, ways } = await phone(reader)
@@ -199,7 +201,7 @@ describe('a reader who taps a mood', () => {
     expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['like']])
   })
 
-  test('is told where a vote that waited gave way to one made elsewhere', async () => {
+  test('is told when a vote that waited gave way to one made elsewhere', async () => {
     const id = await story()
     const reader = await cloud.signIn()
     const { me } = await phone(reader)
@@ -232,7 +234,7 @@ describe('a poll', () => {
     ...changes,
   })
 
-  /** A story with a poll, and an answer to it. */
+  /** A story with a poll; returns their ids. */
   async function asked(changes: object = {}): Promise<{ id: string; pollId: string }> {
     const pollId = `ask${++number}`
     const id = await story({ poll: pollId })
@@ -240,7 +242,7 @@ describe('a poll', () => {
     return { id, pollId }
   }
 
-  test('is answered by a tap, shows bars then, says what is chosen, and gives the answer back', async () => {
+  test('takes an answer by a tap, then shows bars and the choice, and lets the reader take the answer back', async () => {
     const { id, pollId } = await asked()
     await got(cloud, await cloud.signIn(), answerPoll, { pollId, options: ['clay'], wish: 1 })
     const { me } = await phone(await cloud.signIn())
@@ -257,7 +259,7 @@ describe('a poll', () => {
     expect(await me.find('.poll-option-percent').count()).toBe(0)
   })
 
-  test('of several choices keeps both of two quick taps', async () => {
+  test('with several choices keeps both of two quick taps', async () => {
     const { id, pollId } = await asked({ choices: 'several' })
     const { me, ways, answerBy } = await phone(await cloud.signIn())
     await me.open(cardOf(id))
@@ -278,7 +280,7 @@ describe('a poll', () => {
     expect((await ballotsOn(`poll:${pollId}`)).map(({ options }) => options)).toEqual([['iron', 'clay']])
   })
 
-  test('answered without a network keeps the answer, also over another visit, and sends it when there is one', async () => {
+  test('answered without a network stores the answer, also over another visit, and sends it when the network is back', async () => {
     const { id, pollId } = await asked()
     const { me, ways } = await phone(await cloud.signIn())
     await me.open(cardOf(id))
@@ -296,7 +298,7 @@ describe('a poll', () => {
     await me.waitFor(async () => (await me.find('.poll-option--wait').count()) === 0)
     expect((await ballotsOn(`poll:${pollId}`)).map(({ options }) => options)).toEqual([['clay']])
     await me.quiet()
-    // What went out is not sent again by the next visit.
+    // The next visit does not send again what was already sent.
     const sent = ways('answerPoll').length
     await me.open(cardOf(id))
     await me.waitFor('云投 · 您家用哪种锅？')
@@ -304,7 +306,7 @@ describe('a poll', () => {
     expect(ways('answerPoll')).toHaveLength(sent)
   })
 
-  test('in a busy cloud is answered by itself a little later', async () => {
+  test('answered while the cloud is busy retries a little later', async () => {
     const { id, pollId } = await asked()
     const { me, answerBy } = await phone(await cloud.signIn())
     await me.open(cardOf(id))
@@ -317,7 +319,7 @@ describe('a poll', () => {
     expect((await ballotsOn(`poll:${pollId}`)).map(({ options }) => options)).toEqual([['steel']])
   })
 
-  test('that closed while an answer waited shows its result, and the answer is given up', async () => {
+  test('that closed while an answer was pending shows its result and drops the answer', async () => {
     const { id, pollId } = await asked()
     await got(cloud, await cloud.signIn(), answerPoll, { pollId, options: ['clay'], wish: 1 })
     const { me } = await phone(await cloud.signIn())
@@ -334,14 +336,14 @@ describe('a poll', () => {
     expect(await ballotsOn(`poll:${pollId}`)).toHaveLength(1)
   })
 
-  test('that closed meanwhile says so and shows its result', async () => {
+  test('that closed after its page was opened says so and shows its result', async () => {
     const { id, pollId } = await asked()
     await got(cloud, await cloud.signIn(), answerPoll, { pollId, options: ['clay'], wish: 1 })
     const { me } = await phone(await cloud.signIn())
     await me.open(cardOf(id))
     await me.waitFor('云投 · 您家用哪种锅？')
     await putRows(cloud, 'polls', [row(pollId, { articleId: id, closesAt: '2026-01-01 09:00' })])
-    // Instances believe a row they have read for three seconds.
+    // Instances cache the rows they have read for three seconds.
     await cloud.control('clock', { move: 4_000 })
     await me.tap(byLabel(me, 'radio', '铁锅'))
     await me.waitFor('这个投票已经结束')
@@ -349,7 +351,7 @@ describe('a poll', () => {
     expect(await ballotsOn(`poll:${pollId}`)).toHaveLength(1)
   })
 
-  test('to come is shown with the time it opens, and takes no tap', async () => {
+  test('that has not opened yet shows its opening time and ignores taps', async () => {
     const { id } = await asked({ opensAt: '2098-01-01 09:00' })
     const { me, ways } = await phone(await cloud.signIn())
     await me.open(cardOf(id))
@@ -359,7 +361,7 @@ describe('a poll', () => {
     expect(ways('answerPoll')).toEqual([])
   })
 
-  test('shows its result in Moments, whose readers answer nothing and are not told to', async () => {
+  test('shows its result in Moments, where readers cannot answer and are not asked to', async () => {
     const { id, pollId } = await asked()
     const reader = await cloud.signIn()
     await got(cloud, reader, answerPoll, { pollId, options: ['clay'], wish: 1 })
@@ -380,7 +382,7 @@ describe('a poll', () => {
     expect(await me.violations()).toEqual([])
   })
 
-  test('on a topic comes with the topic, in its one call, and is answered there', async () => {
+  test('on a topic comes in the same call as the topic, and can be answered there', async () => {
     const [id, topicId] = [await story(), 'tappedtopic']
     await putRows(cloud, 'topics', [
       {

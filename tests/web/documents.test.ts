@@ -67,14 +67,14 @@ async function putHostileRows(): Promise<void> {
   ])
 }
 
-/** A story that one of the tests withdraws. */
+/** A story that a test withdraws. */
 const leaving = (state: string) => [storyRow('leaving001', 600_000, { state, reason: '来源<有误>' })]
 
 beforeAll(async () => {
   await built('functions', 'stories', 'web')
   cloud = await startAppCloud({
     hostingFolder: path.resolve(__dirname, '../../dist/web'),
-    // As a gateway that does not look at host names.
+    // Allows a foreign host name, as a gateway does that does not check host names.
     args: ['--no-timers', '--allow-host', 'evil.example'],
   })
   stories = newestFirst(sampleStories())
@@ -96,7 +96,7 @@ afterAll(() => cloud?.stop())
 const get = (path: string, options: Parameters<typeof request>[2] = {}) => request(cloud.url, path, options)
 const story = (): StoryRow => stories[0] as StoryRow
 
-/** Every kind of page, found. */
+/** One address of every kind of page; all of them exist. */
 const pages = (): string[] => [
   '/',
   `/a/${story()._id}`,
@@ -109,7 +109,7 @@ const pages = (): string[] => [
   '/about',
 ]
 
-/** Nothing of what went wrong inside, and nothing that could run. */
+/** Asserts that a reply reveals no internal error and contains nothing that could run. */
 function expectSafe(answer: Answer, of: string): void {
   expect({ of, stack: /node_modules|at \w+ \(|\.ts:\d|index\.js:\d/.test(answer.body) }).toEqual({
     of,
@@ -136,7 +136,7 @@ function expectSafe(answer: Answer, of: string): void {
 }
 
 describe('a document', () => {
-  test('of every page is found, safe, and says what it is', async () => {
+  test('of every page is found, safe, and describes itself', async () => {
     for (const path of pages()) {
       const answer = await get(path)
       expect({ path, status: answer.status }).toEqual({ path, status: 200 })
@@ -151,7 +151,7 @@ describe('a document', () => {
     }
   })
 
-  test('is the same for everyone, whatever they say of themselves', async () => {
+  test('is the same for every visitor, whatever the request headers claim', async () => {
     const path = `/a/${story()._id}`
     const plain = await get(path)
     for (const headers of [
@@ -169,14 +169,14 @@ describe('a document', () => {
     }
   })
 
-  test('has a tag by which it is not sent twice', async () => {
+  test('has an ETag, so that an unchanged document is not sent again', async () => {
     for (const path of pages()) {
       const first = await get(path)
       const etag = String(first.headers.etag)
       expect(etag).toMatch(/^"[\w-]{22}"$/)
       for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
         const again = await get(path, { headers: { 'if-none-match': known } })
-        // Lists count minutes: one may have ended between the two.
+        // Lists show ages in minutes: a minute may have ended between the two requests.
         if (again.headers.etag !== etag) continue
         expect({ path, status: again.status, body: again.body }).toEqual({ path, status: 304, body: '' })
       }
@@ -184,7 +184,7 @@ describe('a document', () => {
     }
   })
 
-  test('is sent small to who takes it so', async () => {
+  test('is sent compressed to a client that accepts it', async () => {
     const path = `/a/${story()._id}`
     const plain = await get(path)
     const bytes = async (encoding: string) =>
@@ -200,7 +200,7 @@ describe('a document', () => {
     expect(br.bytes.length).toBeLessThan(plain.body.length / 2)
   })
 
-  test('has a head alone for HEAD, and nothing for who would write', async () => {
+  test('is sent without its body for HEAD; methods that write are refused', async () => {
     const path = `/a/${story()._id}`
     const [whole, head] = [await get(path), await get(path, { method: 'HEAD' })]
     expect(head.status).toBe(200)
@@ -217,7 +217,7 @@ describe('a document', () => {
     }
   })
 
-  test('carries its page by the cursor of its address, and the end says so', async () => {
+  test('continues a list by the cursor of its address, and the last page says that it is the end', async () => {
     const shown: string[] = []
     for (let path = '/', pages = 1; ; pages++) {
       const { body } = await get(path)
@@ -246,7 +246,7 @@ test('the function behind the site takes no events from clients', async () => {
 })
 
 describe('an address', () => {
-  test('of before leads to the one of today', async () => {
+  test('of the previous site redirects to the current one', async () => {
     const { _id } = story()
     for (const [old, today] of [
       ['/pages/home/index', '/'],
@@ -280,7 +280,7 @@ describe('an address', () => {
     }
   })
 
-  test('that leads nowhere says so with 404 and ways on, and nothing of what was asked for', async () => {
+  test('that does not exist answers 404 with links onward, and repeats nothing of the address', async () => {
     const long = 'x'.repeat(5_000)
     for (const path of [
       '/nothing/here',
@@ -312,7 +312,7 @@ describe('an address', () => {
       '/index.html',
     ]) {
       const answer = await get(path)
-      // Longer than an HTTP server reads: the gateway's own word for it.
+      // The address is longer than the HTTP server accepts, so the gateway itself answers.
       if (path.length > 4_000 && answer.status === 414) continue
       expect({ path: path.slice(0, 60), status: answer.status }).toEqual({
         path: path.slice(0, 60),
@@ -324,7 +324,7 @@ describe('an address', () => {
     }
   })
 
-  test('whose words are odd is answered as far as it makes sense', async () => {
+  test('with malformed parameters is answered with the parts that make sense', async () => {
     for (const path of [
       '/search?q=%25',
       '/search?q=%',
@@ -353,16 +353,16 @@ describe('an address', () => {
   })
 })
 
-describe('a story that was withdrawn', () => {
-  test('is gone with its reason, from every instance within five seconds', async () => {
-    // Many at once, so that several instances hold it.
+describe('a withdrawn story', () => {
+  test('is gone, with its reason, from every instance within five seconds', async () => {
+    // Many requests at once, so that several instances cache it.
     const seen = await Promise.all(Array.from({ length: 24 }, () => get('/a/leaving001')))
     expect(seen.map(({ status }) => status)).toEqual(seen.map(() => 200))
     const etag = String(seen[0]?.headers.etag)
     expect((await get('/')).body.includes('/a/leaving001')).toBe(true)
     await putRows(cloud, 'articles', leaving('withdrawn'))
     const since = Date.now()
-    // The mark is a time: nothing may serve it after that.
+    // Five seconds is a limit of time: after it no instance may serve the story.
     await later(5_000 - (Date.now() - since))
     const after = await Promise.all(
       Array.from({ length: 24 }, (_, index) =>
@@ -380,7 +380,7 @@ describe('a story that was withdrawn', () => {
 })
 
 describe('hostile text', () => {
-  test('in every field of every row stays text on every page', async () => {
+  test('in every field of every row stays plain text on every page', async () => {
     for (const path of [
       '/',
       '/a/hostile001',
@@ -407,7 +407,7 @@ describe('hostile text', () => {
   })
 })
 
-test('no page of all these was a failure that the log has to tell of', async () => {
+test('none of the pages above made the function log a failure', async () => {
   const lines = (await logsOf(cloud))
     .filter(({ functionName }) => functionName === 'web')
     .flatMap(({ lines }) => lines)

@@ -57,10 +57,13 @@ const addresses = () => [
   '/nothing/here',
 ]
 
-/** What is no fault: the status of a page that is not there, and a picture that a hard story names. */
+/** Messages that are not faults: the status of a page that does not exist, and a picture that a hard story names. */
 const expected = /status of (404|410)|no-such-file/
 
-/** A reader who has been here before: what the browser holds must not differ from the server's page as it is taken over. */
+/**
+ * A reader who has been here before. What the browser stores must not change the first rendering, or it differs from
+ * the server’s page.
+ */
 async function returning(): Promise<void> {
   const id = stories[0]?._id
   await phone.addInitScript(
@@ -87,10 +90,10 @@ async function returning(): Promise<void> {
 }
 
 describe.each(['who is new', 'who has been here before'])('for a reader %s', reader => {
-  test('every page is taken over as the server drew it', async () => {
+  test('every page hydrates as the server drew it', async () => {
     if (reader !== 'who is new') await returning()
     for (const base of [cloud.url, cloud.previewUrl]) {
-      // Only where a reader has something of their own does the preview differ.
+      // The preview differs only on pages that show something of the reader’s own.
       const some = base === cloud.url ? addresses() : addresses().slice(0, 2)
       for (const address of some) {
         const page = await phone.newPage()
@@ -104,7 +107,7 @@ describe.each(['who is new', 'who has been here before'])('for a reader %s', rea
           const root = document.getElementById('app')
           return root !== null && Object.keys(root).some(key => key.startsWith('__reactContainer'))
         })
-        // Effects have run, and what they asked for is drawn.
+        // Effects have run, and their results are drawn.
         await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))))
         expect({ address, said }).toEqual({ address, said: [] })
         await page.close()

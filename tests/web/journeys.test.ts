@@ -16,7 +16,7 @@ beforeAll(async () => {
   ;({ cloud, browser } = await startWebSite())
   stories = newestFirst(sampleStories())
   await putRows(cloud, 'topics', sampleTopics())
-  // `everyKind` and the story it links to are older than the sample stories: they stand at the feed's end.
+  // `everyKind` and the story it links to are older than the sample stories, so they come last in the feed.
   await putRows(cloud, 'articles', [
     ...stories,
     everyKind,
@@ -50,11 +50,11 @@ const seen = (selector: string, hasText?: string | RegExp) =>
 const scrollTop = () => page.evaluate(() => scrollY)
 const scrollTo = (to: number) => page.evaluate(at => window.scrollTo(0, at), to)
 const idShown = () => new URL(page.url()).pathname.split('/')[2] ?? ''
-/** A page's title, before the name of the site. */
+/** Waits until the page’s title begins with these words; the site’s name follows them. */
 const titled = (title: string) => page.waitForFunction(wanted => document.title.startsWith(wanted), title)
-/** The browser has gone back to where the document was. */
+/** Waits until the browser has restored this scroll position. */
 const scrolledTo = (to: number) => page.waitForFunction(wanted => Math.abs(scrollY - wanted) < 2, to)
-/** The page's script has taken over. */
+/** Waits until React has hydrated the page. */
 const alive = () =>
   page.waitForFunction(() =>
     Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
@@ -67,11 +67,11 @@ const unfold = async () => {
 
 describe.each(['kept by the browser', 'made anew'])('back and forward, to documents %s', kept => {
   beforeEach(async () => {
-    // A document that listens to `unload` is not kept in the back/forward cache.
+    // A document that listens to `unload` is not stored in the back/forward cache.
     if (kept === 'made anew') await phone.addInitScript(() => addEventListener('unload', () => undefined))
   })
 
-  test('from a story lead to the same row of the feed, under its own title', async () => {
+  test('from a story lead to the same row of the feed, under the feed’s own title', async () => {
     await visit('/')
     await seen('.feed-item').nth(15).scrollIntoViewIfNeeded()
     const before = await scrollTop()
@@ -88,7 +88,7 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
     }
   })
 
-  test('from a story lead to its row of a list that had grown', async () => {
+  test('from a story lead to its row of a list that had loaded more', async () => {
     await visit('/')
     await scrollTo(1e6)
     await seen('.feed-item').nth(30).waitFor()
@@ -101,7 +101,7 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
     await scrolledTo(before)
   })
 
-  test('from channel to story to related story and back lead to each place', async () => {
+  test('from channel to story to related story and back restore each position', async () => {
     await visit('/c/frontier')
     await scrollTo(300)
     await seen('.feed-item').nth(3).click()
@@ -122,7 +122,7 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
     await scrolledTo(300)
   })
 
-  test('among four stories show the one whose address they name', async () => {
+  test('among four stories show the story that the address names', async () => {
     await visit('/')
     await seen('.feed-item').nth(2).click()
     const way: string[] = []
@@ -159,7 +159,7 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
 })
 
 describe('a story', () => {
-  test('has every part, in the order of reading, each with its role and its words', async () => {
+  test('has every part, in reading order, each with its role and its words', async () => {
     await visit(storyAddress(everyKind._id))
     await seen('.related-item').first().waitFor()
     const tree = await page.locator('body').ariaSnapshot()
@@ -221,7 +221,7 @@ describe('a story', () => {
     }
   })
 
-  test('says what it is to whoever passes its link on', async () => {
+  test('describes itself to apps that preview its link', async () => {
     const words = async (address: string) => (await fetch(cloud.url + address)).text()
     expect(await words('/')).toContain('<title>科普云：把科学讲明白</title>')
     expect(await words('/')).toContain('<meta property="og:site_name" content="科普云">')
@@ -242,7 +242,7 @@ describe('a story', () => {
     expect(await page.locator('meta[property="og:image"]').count()).toBe(0)
   })
 
-  test('does not jump when its pictures arrive, and the headline’s bar comes and goes', async () => {
+  test('does not jump when its pictures arrive, and the bar with its headline appears and disappears', async () => {
     const waiting: (() => void)[] = []
     let late = true
     await phone.route('**/pictures/*', route => {
@@ -275,7 +275,7 @@ describe('a story', () => {
     await page.locator('.reading-bar:not(.reading-bar--on)').waitFor({ state: 'attached' })
   })
 
-  test('is continued where its reader left it, behind the fold too', async () => {
+  test('continues where the reader left it, also behind the fold', async () => {
     const lengthOf = (row: StoryRow) => JSON.stringify(row.blocks).length
     const long = stories.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one))
     const address = storyAddress(long._id)
@@ -309,7 +309,7 @@ describe('a story', () => {
     const before = await page.evaluate(() => document.documentElement.dataset.gone)
     await scrollTo(left)
     await page.waitForFunction(gone => document.documentElement.dataset.gone !== gone, before)
-    // The place is looked at a second after a paragraph went by, and kept when the page is left.
+    // The position is read a second after a paragraph has passed, and stored when the reader leaves the page.
     await page.clock.fastForward(2000)
     await seen('.head-crumb', '首页').evaluate(element => (element as HTMLElement).click())
     await seen('.feed-item').first().waitFor()
@@ -320,7 +320,7 @@ describe('a story', () => {
     expect(await seen('.article-fold').count()).toBe(0)
   })
 
-  test('that is hard to draw is drawn whole, no wider than the window', async () => {
+  test('that is hard to draw is complete and no wider than the window', async () => {
     for (const { row, shows } of hardStories.slice(1)) {
       await visit(storyAddress(row._id))
       await seen('.related').waitFor()
@@ -340,7 +340,7 @@ describe('a story', () => {
 })
 
 describe('without a mouse', () => {
-  test('Tab reaches every part of home in its order, and Enter opens the story', async () => {
+  test('Tab reaches every part of home in order, and Enter opens the story', async () => {
     await visit('/')
     await seen('.feed-item').nth(5).waitFor()
     const reached: string[] = []
@@ -369,7 +369,7 @@ describe('without a mouse', () => {
     await seen('.head-title', String(stories[0]?.title)).waitFor()
   })
 
-  test('a story is kept, voted on and its pictures closed again by keys', async () => {
+  test('keys can save a story, vote on it and close its pictures', async () => {
     await visit(storyAddress(everyKind._id))
     await seen('.related-item').first().waitFor()
     await seen('.figure-picture').first().focus()
@@ -392,7 +392,7 @@ describe('without a mouse', () => {
     await page.getByText('请使用浏览器分享功能进行分享').waitFor({ state: 'hidden' })
   })
 
-  test('tabs are links: their addresses, and the one shown', async () => {
+  test('tabs are links with addresses, and the current one is marked', async () => {
     await visit('/')
     const bar = page.getByRole('navigation', { name: '主要栏目' })
     const hrefs = await bar.getByRole('link').evaluateAll(all => all.map(one => one.getAttribute('href')))
@@ -421,7 +421,7 @@ describe('other ways through the site', () => {
     expect(ocean.map(row => row._id)).toContain(idShown())
   })
 
-  test('search: words found stand out; a story opens; back has them still; nothing found suggests', async () => {
+  test('search: matches are highlighted; a story opens; back still shows the results; no results brings suggestions', async () => {
     await visit('/')
     await seen('.home-search').click()
     await titled('搜索')
@@ -449,7 +449,7 @@ describe('other ways through the site', () => {
     await seen('.found').first().waitFor()
   })
 
-  test('shelf: what was kept and read is there, and says what can be read without a network', async () => {
+  test('shelf: lists saved and read stories and marks those that can be read offline', async () => {
     const [kept, read] = stories as [StoryRow, StoryRow]
     await visit('/')
     await seen('.feed-item-title', String(kept.title)).click()
@@ -466,7 +466,7 @@ describe('other ways through the site', () => {
     await seen('.feed-item-title', String(kept.title)).waitFor()
     await seen('.feed-item-meta', '离线可读').first().waitFor()
     await alive()
-    // The radio button itself is unseen: its label is what is tapped.
+    // The radio button itself is hidden; a reader taps its label.
     await seen('.segment', '看过').click()
     await seen('.feed-item').nth(1).waitFor()
     expect(await seen('.feed-item-title').allTextContents()).toEqual([read.title, kept.title])
@@ -490,7 +490,7 @@ describe('other ways through the site', () => {
     expect(await page.getByRole('link', { name: '30天' }).getAttribute('aria-current')).toBe('page')
   })
 
-  test('an address that leads nowhere ends on a page with ways on', async () => {
+  test('an address that does not exist shows a page with links onward', async () => {
     await visit('/pages/of-old/index')
     await seen('.state-title', '这个页面找不到了').waitFor()
     await page.getByRole('link', { name: '前沿' }).click()
@@ -511,7 +511,7 @@ describe('on every page', () => {
     '/more/lost/index',
   ]
 
-  test('what can be operated or seen has a name, and a wide window a readable column', async () => {
+  test('every control and picture has a name, and on a wide window the text column stays readable', async () => {
     for (const address of addresses()) {
       await page.setViewportSize({ width: 1280, height: 900 })
       await visit(address)
@@ -552,7 +552,7 @@ describe('on every page', () => {
 })
 
 describe('a browser in trouble', () => {
-  test('whose storage is full still reads and votes', async () => {
+  test('with full storage still reads and votes', async () => {
     await phone.addInitScript(() => {
       const filler = 'x'.repeat(1 << 20)
       try {
@@ -575,7 +575,7 @@ describe('a browser in trouble', () => {
     await page.getByText('手机空间不足，没能收藏').waitFor()
   })
 
-  test('whose replies are cut off says so, and goes on when they are whole', async () => {
+  test('whose replies are cut off says so, and continues when replies are complete again', async () => {
     let cut = true
     await phone.route('**/v1/functions/content', async route => {
       if (!cut) return route.continue()

@@ -19,7 +19,9 @@ let page: Page
 let dataFolder: string
 let port = '0'
 
-/** At the same address each time, over the same data: to the browser it is one site that comes and goes. */
+/**
+ * Starts the cloud at the same port with the same rows: for the browser it is one site that goes down and comes back.
+ */
 async function start(): Promise<void> {
   cloud = await startAppCloud({
     dataFolder,
@@ -52,7 +54,7 @@ afterEach(async () => {
 const visit = (where: string) => page.goto(cloud.url + where)
 const words = () => page.innerText('main')
 
-/** Reads stories until the browser holds them and the worker answers. */
+/** Reads stories until the browser has cached them and the worker answers. */
 async function readStories(...stories: { id: string }[]): Promise<void> {
   for (const { id } of stories) {
     await visit(`/a/${id}`)
@@ -61,7 +63,7 @@ async function readStories(...stories: { id: string }[]): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
 }
 
-test('a story that was read is whole without a network, at its own address and with its own title', async () => {
+test('a story that was read is complete without a network, at its own address and with its own title', async () => {
   await readStories(read)
   await cloud.stop()
   await visit(`/a/${read.id}`)
@@ -72,7 +74,7 @@ test('a story that was read is whole without a network, at its own address and w
   await start()
 })
 
-test('what cannot be read without a network says so, and offers what can', async () => {
+test('a story that cannot be read without a network says so and offers stories that can', async () => {
   await readStories(read, other)
   await cloud.stop()
   for (const where of [`/a/${unread.id}`, '/', '/search?q=a']) {
@@ -90,7 +92,7 @@ test('what cannot be read without a network says so, and offers what can', async
   await start()
 })
 
-test('what the shelf calls readable is what can be read', async () => {
+test('every story that the shelf marks as readable offline can be read offline', async () => {
   await readStories(read)
   await cloud.stop()
   await visit('/shelf')
@@ -101,7 +103,7 @@ test('what the shelf calls readable is what can be read', async () => {
   await start()
 })
 
-test('a browser that holds nothing says that too, and goes on when the network is back', async () => {
+test('a browser with an empty cache says so, and continues when the network is back', async () => {
   await visit('/about')
   await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
   await cloud.stop()
@@ -112,7 +114,7 @@ test('a browser that holds nothing says that too, and goes on when the network i
   await page.waitForSelector(`text=${unread.title}`)
 })
 
-test('a withdrawn story is gone as soon as the browser has heard of it, and stays gone without a network', async () => {
+test('a withdrawn story disappears once the browser has learned of it, and stays away without a network', async () => {
   await readStories(read, other)
   await putRows(cloud, 'articles', [{ ...rows[0], state: 'withdrawn' }])
   let status: number | undefined

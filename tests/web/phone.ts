@@ -9,8 +9,8 @@ const font = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/pac
 const fontAddress = '/test-font/'
 
 /**
- * A cloud without rows that serves the site, and a browser. Stop and close them when done. `development` takes React's
- * development build, which says where the browser's page is not the server's.
+ * A cloud without rows that serves the site, and a browser. Stop and close them when done. `development` uses React’s
+ * development build, which reports where hydration differs from the server’s page.
  */
 export async function startWebSite(development = false): Promise<{ cloud: CloudProcess; browser: Browser }> {
   await built('functions', 'stories', development ? 'web-development' : 'web')
@@ -25,7 +25,7 @@ export async function startWebSite(development = false): Promise<{ cloud: CloudP
   return { cloud, browser }
 }
 
-/** A phone's window on the site. Pages in it write in a font this machine need not have. */
+/** A phone’s window on the site. Its pages can use a font that this machine may lack. */
 export async function openPhone(
   browser: Browser,
   options: BrowserContextOptions = {},
@@ -37,7 +37,7 @@ export async function openPhone(
     isMobile: true,
     locale: 'zh-CN',
     timezoneId: 'America/New_York',
-    // The type of `dressed` stands in the page; tests of the policy itself take it as it is.
+    // `dressed` adds a style sheet to the page, which the policy forbids. Tests of the policy itself pass false.
     bypassCSP: true,
     ...options,
   })
@@ -49,7 +49,7 @@ export async function openPhone(
   return context
 }
 
-/** Gives the page Chinese type and waits until its letters and pictures are there. */
+/** Gives the page a Chinese font and waits until its letters and pictures have loaded. */
 export async function dressed(page: Page): Promise<void> {
   const css = readFileSync(path.join(font, 'index.css'), 'utf8')
     .replaceAll('./files/', fontAddress)
@@ -58,7 +58,7 @@ export async function dressed(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready
     const seen = Array.from(document.images).filter(image => {
-      // One that lies behind a fold is not loaded.
+      // A picture behind a fold is not loaded.
       const { top, width } = image.getBoundingClientRect()
       return width > 0 && top < innerHeight
     })

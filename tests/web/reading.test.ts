@@ -33,16 +33,16 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-/** In the phone preview, where each browser is a reader with an identity. */
+/** Opens the phone preview, where each browser is a reader with an identity. */
 const visit = (address: string) => page.goto(cloud.previewUrl + address)
-/** On the site's own address, where whoever comes is a visitor without one. */
+/** Opens the site’s own address, where everyone is a visitor without an identity. */
 const visitSite = (address: string) => page.goto(cloud.url + address)
 const storyAddress = (id: string, more = '') => `/a/${id}${more}`
 const seen = (selector: string, hasText?: string | RegExp) =>
   page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
 const textsOf = (selector: string) => seen(selector).allInnerTexts()
 const story = (): StoryRow => stories[3] as StoryRow
-/** The count as a screen reader hears it, at the end of the face's label. */
+/** The count at the end of the mood button’s label, as a screen reader reads it. */
 const countOf = async (mood: string) =>
   Number(/\d+$/.exec((await seen(`.mood-${mood}`).getAttribute('aria-label')) ?? '')?.[0])
 const unfold = async () => {
@@ -50,7 +50,7 @@ const unfold = async () => {
 }
 
 describe('home on the web', () => {
-  test('shows the newest stories first, more on the way down, and says where the end is', async () => {
+  test('shows the newest stories first, loads more on the way down, and says where the end is', async () => {
     await visit('/')
     await seen('.feed-item').nth(19).waitFor()
     expect(await textsOf('.feed-item-title')).toEqual(stories.slice(0, 20).map(({ title }) => title))
@@ -62,7 +62,7 @@ describe('home on the web', () => {
     expect(faults).toEqual([])
   }, 60_000)
 
-  test('opens a story at a tap, and the way back leads home again', async () => {
+  test('opens a story at a tap, and back leads home again', async () => {
     await visit('/')
     await seen('.feed-item-title', String(story().title)).click()
     await seen('.head-title', String(story().title)).waitFor()
@@ -74,7 +74,7 @@ describe('home on the web', () => {
 })
 
 describe('a story on the web', () => {
-  test('is there in full, in Beijing time, whatever the clock of the phone', async () => {
+  test('is complete and shows Beijing time, whatever the phone’s time zone', async () => {
     await visit(storyAddress(story()._id))
     await seen('.related-item').first().waitFor()
     await unfold()
@@ -91,7 +91,7 @@ describe('a story on the web', () => {
     expect(faults).toEqual([])
   }, 60_000)
 
-  test('takes a vote, moves the count, and keeps both after a reload', async () => {
+  test('takes a vote, changes the count, and still shows both after a reload', async () => {
     await visit(storyAddress(story()._id))
     const before = await countOf('like')
     await seen('.mood-like').click()
@@ -112,7 +112,7 @@ describe('a story on the web', () => {
     expect(faults).toEqual([])
   }, 60_000)
 
-  test('is read by a visitor of the web, who sees the counts and is told where to vote', async () => {
+  test('can be read by a visitor, who sees the counts and is told where to vote', async () => {
     await visit(storyAddress(story()._id))
     await seen('.mood-happy').click()
     await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()
@@ -129,12 +129,12 @@ describe('a story on the web', () => {
     expect(await seen('.moods button').count()).toBe(0)
     expect(await countOf('happy')).toBe(1)
     expect(await page.locator('.mood--own').count()).toBe(0)
-    // What is in the document is not asked for again.
+    // The page does not request what the document already contains.
     expect(calls.filter(body => /openArticle|readPoll|setMood/.test(body))).toEqual([])
     expect(faults).toEqual([])
   }, 60_000)
 
-  test('as Moments shows it is whole, and nothing in it leads anywhere', async () => {
+  test('as Moments shows it is complete, and nothing in it leads anywhere', async () => {
     const linked = stories.find(row => JSON.stringify(row.blocks).includes('"story":')) as StoryRow
     const address = storyAddress(linked._id, '?scene=1154')
     await visit(address)
@@ -150,13 +150,13 @@ describe('a story on the web', () => {
     expect(await seen('.head-title').textContent()).toBe(linked.title)
     expect(calls.filter(url => url.includes('/v1/'))).toEqual([])
     expect(
-      // A picture may be enlarged there: WeChat keeps previewImage.
+      // Pictures can still be enlarged there: WeChat allows previewImage in single-page mode.
       await seen(':is([role=link], [role=button], a, button):not(.figure-picture)').count(),
     ).toBe(0)
     expect(faults).toEqual([])
   }, 60_000)
 
-  test('that is not there says so and offers ways on', async () => {
+  test('that does not exist says so and offers links onward', async () => {
     for (const id of ['absent0009', 'NO-ID', '']) {
       const answer = await visit(storyAddress(id))
       expect(answer?.status()).toBe(404)
@@ -167,7 +167,7 @@ describe('a story on the web', () => {
     expect(faults).toEqual([])
   }, 60_000)
 
-  test('that was withdrawn, opened from Moments, says so without leading anywhere', async () => {
+  test('that was withdrawn and is opened from Moments says so and has no links', async () => {
     await putRows(cloud, 'articles', [storyRow('withdrawn3', -9000, { state: 'withdrawn' })])
     await visit(storyAddress('withdrawn3', '?scene=1154'))
     await seen('.state-title', '这篇文章已撤回').waitFor()
@@ -181,7 +181,7 @@ describe('with the cloud down', () => {
   test('each page says so, and its retry works once the cloud is back', async () => {
     for (const [address, there] of [
       ['/?', '.feed-item'],
-      // Read by no instance before.
+      // No instance has cached this story.
       [storyAddress(String(stories[7]?._id)), '.head-title'],
       ['/c/life', '.feed-item'],
       ['/search?q=%E6%B0%B4', '.found'],
@@ -197,9 +197,9 @@ describe('with the cloud down', () => {
     expect(faults).toEqual([])
   }, 120_000)
 
-  test('a vote waits on the phone, and goes out when the cloud is back', async () => {
+  test('a vote stays pending on the phone and is sent when the cloud is back', async () => {
     await visit(storyAddress(story()._id))
-    // Once the cloud has said that this reader may vote.
+    // The button appears once the cloud has said that this reader may vote.
     await seen('button.mood-pass').waitFor()
     const before = await countOf('pass')
     await cloud.control('weather', { calls: { faults: { droppedBefore: 1 } } })
@@ -211,7 +211,7 @@ describe('with the cloud down', () => {
     expect(await countOf('pass')).toBe(before + 1)
   }, 60_000)
 
-  test('a vote that is refused is put back, with a word to the reader', async () => {
+  test('a refused vote is undone, and the reader is told why', async () => {
     await putRows(cloud, 'articles', [storyRow('goingaway1', -9500)])
     await visit(storyAddress('goingaway1'))
     await seen('button.mood-sad').waitFor()

@@ -10,11 +10,11 @@ export interface Answer {
 export interface Options {
   method?: string
   headers?: Record<string, string>
-  /** Leaves the body as it came; `body` is then empty. */
+  /** Returns the body’s bytes without decoding them; `body` is then empty. */
   raw?: boolean
 }
 
-/** Sends a request with its path as it is written: `fetch` would tidy it. */
+/** Sends a request with exactly this path. (`fetch` would normalise it.) */
 export function request(
   base: string,
   path: string,
@@ -23,7 +23,7 @@ export function request(
   const { hostname, port } = new URL(base)
   return new Promise((done, fail) => {
     const sent = send(
-      // Node refuses a path with letters that no URL has; a browser sends them as UTF-8.
+      // Node refuses a path with characters that a URL cannot contain; a browser sends them as UTF-8.
       { hostname, port, path: path.replace(/[^\x21-\x7e]/gu, encodeURIComponent), method, headers },
       answer => {
         const parts: Buffer[] = []

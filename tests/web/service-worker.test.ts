@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../support/browser'
 
-/** A site of three documents, a script and a picture; what it has can change, and it can go away. */
+/** A site of three documents, a script and a picture. Tests change its content and take it offline. */
 const documents = new Map<string, { status: number; body: string }>()
 let version = 'a'
 let server: Server
@@ -16,7 +16,7 @@ let page: Page
 const root = path.resolve(__dirname, '../..')
 const workers = new Map<string, string>()
 
-/** The worker as the build makes it; esbuild refuses to run inside jest's realm. */
+/** The worker as the build makes it. esbuild refuses to run inside jest’s realm. */
 function workerOf(name: string): string {
   const known = workers.get(name)
   if (known) return known
@@ -35,7 +35,7 @@ function listen(): Promise<void> {
   server = createServer((req, res) => {
     const url = req.url ?? '/'
     const send = (status: number, type: string, body: string | Buffer) => {
-      // As the site: browsers keep a 410 for ever unless it says otherwise.
+      // As the real site does: browsers cache a 410 without a time limit unless a header forbids it.
       res.writeHead(status, {
         'content-type': type,
         'content-length': Buffer.byteLength(body),
@@ -79,7 +79,7 @@ function publish(name: string): void {
   documents.set('/offline', { status: 200, body: html('offline') })
 }
 
-/** Registers, and waits until the newest worker is the one that answers. */
+/** Registers the worker and waits until the newest one is active. */
 async function register(): Promise<void> {
   await page.evaluate(async () => {
     const before = await navigator.serviceWorker.getRegistration()
@@ -107,7 +107,7 @@ const caches = () =>
     )
   })
 
-/** Waits until the pictures kept are these many and end with this one. */
+/** Waits until the cache holds this number of pictures, `last` as the newest. */
 async function waitForPictures(count: number, last: string): Promise<void> {
   for (let kept: string[] = []; kept.length !== count || kept.at(-1) !== last; ) {
     kept = await page.evaluate(async () => {
@@ -132,7 +132,7 @@ afterEach(async () => {
   await goAway()
 })
 
-test('keeps the script and one document, and no story', async () => {
+test('caches the script and one document, and no story', async () => {
   await register()
   await page.goto(address('/a/1'))
   expect(await caches()).toEqual(
@@ -141,7 +141,7 @@ test('keeps the script and one document, and no story', async () => {
   expect(JSON.stringify(await caches())).not.toContain('/a/1')
 })
 
-test('shows the offline document, with its script, where there is no network', async () => {
+test('shows the offline document, with its script, when there is no network', async () => {
   await register()
   await goAway()
   await page.goto(address('/a/1'))
@@ -152,7 +152,7 @@ test('shows the offline document, with its script, where there is no network', a
   expect(await page.title()).toBe('story a')
 })
 
-test('an answer is an answer: a withdrawn story is never shown while there is a network', async () => {
+test('passes on every answer: a withdrawn story is never shown while there is a network', async () => {
   await register()
   await page.goto(address('/a/1'))
   documents.set('/a/1', { status: 410, body: html('withdrawn') })
@@ -162,7 +162,7 @@ test('an answer is an answer: a withdrawn story is never shown while there is a 
   expect((await page.goto(address('/a/1')))?.status()).toBe(503)
 })
 
-test('a picture seen before is shown again, one never seen is missing', async () => {
+test('shows a picture again that was seen before, and misses one that was never seen', async () => {
   await register()
   await page.goto(address('/a/1'))
   await waitForPictures(1, '/pictures/1.gif')
@@ -178,14 +178,14 @@ test('a picture seen before is shown again, one never seen is missing', async ()
         }),
       where,
     )
-  // The same address may stand in the memory of the page: another document has none.
+  // The page’s memory may hold the picture of this address; a new document starts without it.
   await page.goto(address('/'))
   expect(await seen('/pictures/1.gif')).toBe(true)
   expect(await seen('/pictures/2.gif')).toBe(false)
   await listen()
 })
 
-test('keeps 80 pictures at most, the latest', async () => {
+test('caches the latest 80 pictures at most', async () => {
   await register()
   await page.evaluate(async () => {
     for (let n = 1; n <= 85; n++) {
@@ -197,7 +197,7 @@ test('keeps 80 pictures at most, the latest', async () => {
   await waitForPictures(80, '/pictures/85.gif')
 })
 
-test('a new build replaces the one before, whole', async () => {
+test('a new build replaces the previous one completely', async () => {
   await register()
   publish('b')
   await page.goto(address('/'))
@@ -207,7 +207,7 @@ test('a new build replaces the one before, whole', async () => {
   ])
 })
 
-test('half a build is not kept: the one before goes on', async () => {
+test('an incomplete build is not cached: the previous one stays active', async () => {
   await register()
   publish('b')
   documents.set('/offline', { status: 200, body: '<!doctype html><title>offline</title>of another build' })

@@ -47,7 +47,7 @@ function wordsOf(block: unknown): string[] {
 const bare = (text: string) => text.replace(/\s/g, '')
 
 describe('without a script', () => {
-  test('every story of the site is there to its last word', async () => {
+  test('every story of the site is complete to its last word', async () => {
     for (const row of [...stories, everyKind]) {
       await visit(`/a/${row._id}`)
       const shown = bare(await page.locator('main').innerText())
@@ -57,12 +57,12 @@ describe('without a script', () => {
         title: true,
         missing: [],
       })
-      // A fold that nothing could open, or a word that something is on its way, would be a lie.
+      // A fold that cannot be opened, or a message that something is loading, would be false here.
       expect(await seen('.fold, .skeleton, .scripted').count()).toBe(0)
     }
   }, 240_000)
 
-  test('links lead from home by channel and column to a story, on to a related one, and home again', async () => {
+  test('links lead from home by channel and column to a story, on to a related one, and back home', async () => {
     await visit('/')
     await seen('.home-channel', '地球').click()
     await page.waitForURL('**/c/earth')
@@ -95,7 +95,7 @@ describe('without a script', () => {
     expect(titles.slice(0, stories.length)).toEqual(stories.map(({ title }) => title))
   })
 
-  test('a search is sent by its form, and its words stand in the address', async () => {
+  test('a form sends a search, and the address contains its words', async () => {
     await visit('/search')
     await page.getByRole('searchbox').fill('水')
     await page.getByRole('button', { name: '搜索', exact: true }).click()
@@ -105,7 +105,7 @@ describe('without a script', () => {
     expect(new Set(await seen('.found-hit').allInnerTexts())).toEqual(new Set(['水']))
   })
 
-  test('the ranking’s moods and spans, a topic and a poll’s result are there', async () => {
+  test('the moods and spans of the ranking, a topic and the result of a poll are shown', async () => {
     await visit('/ranking')
     await seen('.segment', '难过').click()
     await page.waitForURL(url => url.searchParams.get('mood') === 'sad')
@@ -124,7 +124,7 @@ describe('without a script', () => {
     await seen('.moods-note', '请在微信中投票').waitFor()
   })
 
-  test('the shelf says what it would need', async () => {
+  test('the shelf says that it needs a script', async () => {
     await visit('/shelf')
     await page.getByText('需要启用 JavaScript').waitFor()
     expect(await seen('.skeleton').count()).toBe(0)

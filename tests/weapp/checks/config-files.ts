@@ -11,7 +11,7 @@ const LoadingStyle = v.union([v.picklist(['dark', 'light']), v.pipe(v.string(), 
 const Route = v.pipe(v.string(), v.regex(/^(?!\/)[\w/-]+$/, 'is a path without leading slash'))
 const optional = v.optional
 
-/** Fields as documented at 小程序配置, 全局配置 and 页面配置. What is not here WeChat ignores without a word. */
+/** Fields as documented at 小程序配置, 全局配置 and 页面配置. WeChat silently ignores any other field. */
 const window = {
   navigationBarBackgroundColor: optional(Color),
   navigationBarTextStyle: optional(TextStyle),
@@ -132,7 +132,7 @@ const Theme = v.strictObject({ light: Variables, dark: Variables })
 /** Largest icon of a tab (WeChat docs, tabBar): 40 KB. */
 const iconLimit = 40 * 1024
 
-/** Reads a json file against its schema; problems carry the line and the key. */
+/** Parses a JSON file with its schema; each problem names the line and the key. */
 function readJson<S extends v.GenericSchema>(
   dist: string,
   file: string,
@@ -163,7 +163,7 @@ function readJson<S extends v.GenericSchema>(
   return undefined
 }
 
-/** Where the last key of a path stands, sought one key after the other. */
+/** The position of the last key of a path, found by searching for one key after the other. */
 function lineOfKey(text: string, keys: readonly string[]): number {
   let position = 0
   for (const key of keys) {
@@ -173,7 +173,10 @@ function lineOfKey(text: string, keys: readonly string[]): number {
   return lineAt(text, position)
 }
 
-/** app.json, every page's and component's json, theme.json and sitemap against the documented fields and the files. */
+/**
+ * Checks app.json, the JSON of every page and component, theme.json and sitemap against the documented fields and the
+ * files.
+ */
 export function checkConfigFiles(dist: string): Problem[] {
   const problems: Problem[] = []
   const files = filesUnder(dist)
@@ -243,7 +246,9 @@ export function checkConfigFiles(dist: string): Problem[] {
   return problems
 }
 
-/** A folder that WeChat's tool opens: its project.config.json names folders that exist and minifies everything. */
+/**
+ * Checks a folder that WeChat’s tool opens: its project.config.json names folders that exist and minifies everything.
+ */
 export function checkProject(folder: string): Problem[] {
   const problems: Problem[] = []
   const file = 'project.config.json'

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { filesUnder } from '../../../weapp-host/program'
 import type { Problem } from './problem'
 
-/** The binaries come without the executable bit, and node_modules may be read-only: they run as copies. */
+/** The binaries come without the executable bit, and node_modules may be read-only, so copies of them are run. */
 function toolFolder(): string {
   const system = { linux: 'linux', darwin: 'mac', win32: 'windows' }[process.platform as string]
   if (!system) throw new Error(`WeChat's compilers do not run on ${process.platform}`)
@@ -18,7 +18,7 @@ function toolFolder(): string {
   return folder
 }
 
-/** `./a.wxml:1:881: words` and `ERR: ./a.wxss(3:4): words`. */
+/** The two formats of a compiler’s message: `./a.wxml:1:881: words` and `ERR: ./a.wxss(3:4): words`. */
 const places = [
   /^\.\/(?<file>[^:]+):(?<line>\d+):\d+:\s*(?<message>.*)$/,
   /^ERR: \.\/(?<file>[^(]+)\((?<line>\d+):\d+\):\s*(?<message>.*)$/,
@@ -43,8 +43,8 @@ function readComplaints(output: string, exitCode: number | null, files: readonly
 }
 
 /**
- * Compiles every WXML, WXS and WXSS with WeChat's own wcc and wcsc, as the developer tool would. One file at a time
- * where it fails, because both stop at their first complaint.
+ * Compiles every WXML, WXS and WXSS with WeChat’s own wcc and wcsc, as the developer tool does. When a compilation
+ * fails, each file is compiled alone, because both compilers stop at their first error.
  */
 export function compileOfficially(dist: string): Problem[] {
   const tools = toolFolder()
@@ -54,7 +54,7 @@ export function compileOfficially(dist: string): Problem[] {
   try {
     execFileSync(path.join(tools, 'wcc'), ['-h'], { stdio: 'ignore', cwd: tools })
   } catch (error) {
-    // Any exit is fine: only a binary that cannot start has an error code.
+    // A non-zero exit is fine; an error code exists only if the binary cannot start.
     if (error instanceof Error && 'code' in error && error.code) throw error
   }
   try {

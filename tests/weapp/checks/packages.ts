@@ -2,11 +2,13 @@ import { measurePackages } from '../measure'
 import type { Problem } from './problem'
 
 const megabyte = 1024 * 1024
-/** A package, and all of them together (WeChat docs, 分包加载, 使用分包: 整个小程序所有分包大小不超过 30M, 单个不超过 2M). */
+/**
+ * WeChat’s size limits for one package and for all together (WeChat docs, 分包加载, 使用分包: 整个小程序所有分包大小不超过 30M, 单个不超过 2M).
+ */
 const packageLimit = 2 * megabyte
 const totalLimit = 30 * megabyte
 
-/** Packages that WeChat would not take for their size. Our own marks, which are far below, are the budgets' matter. */
+/** Packages that WeChat refuses because of their size. Our own, much lower marks are checked by budgets.test.ts. */
 export function checkPackages(dist: string): Problem[] {
   const sizes = Object.entries(measurePackages(dist)).map(([name, { bytes }]) => ({ name, bytes }))
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0)

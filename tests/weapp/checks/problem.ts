@@ -1,7 +1,7 @@
-/** Something wrong in a built mini-program, named so that it can be found. */
+/** A fault in a built mini-program, with its place. */
 export interface Problem {
   file: string
-  /** Counted from 1; absent where a whole file is missing. */
+  /** Counted from 1; absent when a whole file is missing. */
   line?: number
   message: string
 }
@@ -11,7 +11,7 @@ export function describe(problem: Problem): string {
   return `${place} ${problem.message}`
 }
 
-/** The line of a position in a text, counted from 1. */
+/** The line number of a position in a text, counted from 1. */
 export function lineAt(text: string, position: number): number {
   return text.slice(0, position).split('\n').length
 }

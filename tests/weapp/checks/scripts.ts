@@ -4,10 +4,10 @@ import { parse } from 'acorn'
 import { filesUnder, pagesOf, readProgram } from '../../../weapp-host/program'
 import type { Problem } from './problem'
 
-/** What iOS 12 and Chrome 67 parse, the oldest phones of package.json#browserslist. */
+/** Syntax that iOS 12 and Chrome 67 can parse, the oldest phones of package.json#browserslist. */
 const ecmaVersion = 2019
 
-/** Functions those phones do not have and no build step adds. */
+/** Functions that those phones lack and no build step adds. */
 const tooNew = new Map([
   ['Object', ['hasOwn', 'groupBy']],
   ['Promise', ['allSettled', 'any', 'withResolvers']],
@@ -22,7 +22,7 @@ const tooNewMethods = new Set([
   'toSpliced',
 ])
 
-/** APIs that WeChat's privacy guide must name before a reader's phone lets them through. */
+/** APIs that WeChat’s privacy guide must name, or a reader’s phone blocks them. */
 const privacyApis = new Set([
   ...['chooseAddress', 'chooseImage', 'chooseMedia', 'chooseVideo', 'chooseMessageFile', 'chooseLocation'],
   ...['getLocation', 'startLocationUpdate', 'onLocationChange', 'getFuzzyLocation', 'choosePoi'],
@@ -39,7 +39,7 @@ const privacyApis = new Set([
   ...['startAccelerometer', 'startCompass', 'startDeviceMotionListening', 'startGyroscope'],
 ])
 
-/** A node of acorn's tree, read without its many types: children are found by looking. */
+/** A node of acorn’s tree as a plain record: children are found by looking at every property. */
 interface Located {
   type: string
   start: number
@@ -63,7 +63,7 @@ function walk(node: Located, visit: (node: Located) => void): void {
   }
 }
 
-/** Parses every script as the oldest phones would. Only sound ones go on to the other checks. */
+/** Parses every script as the oldest phones do. Only scripts that parse go on to the other checks. */
 export function parseScripts(dist: string): { scripts: Script[]; problems: Problem[] } {
   const scripts: Script[] = []
   const problems: Problem[] = []
@@ -85,7 +85,10 @@ function nameOf(value: unknown): string {
   return isNode(value) && value.type === 'Identifier' ? String(value.name) : ''
 }
 
-/** Calls of functions that the oldest phones do not have: they throw where the reader is, not here. */
+/**
+ * Calls of functions that the oldest phones lack. Such a call throws on the reader’s phone, but not on a developer’s
+ * machine.
+ */
 export function findTooNew(scripts: readonly Script[]): Problem[] {
   const problems: Problem[] = []
   for (const { file, tree } of scripts) {
@@ -109,7 +112,7 @@ export function findTooNew(scripts: readonly Script[]): Problem[] {
   return problems
 }
 
-/** Reads of browser globals that the build does not imitate: on a phone each is a ReferenceError. */
+/** Reads of browser globals that the build does not imitate. On a phone each of them throws a ReferenceError. */
 export function findAbsentGlobals(scripts: readonly Script[], absent: readonly string[]): Problem[] {
   const problems: Problem[] = []
   for (const { file, tree } of scripts) {
@@ -130,7 +133,7 @@ export function findAbsentGlobals(scripts: readonly Script[], absent: readonly s
   return problems
 }
 
-/** Every text in the code that looks like one of our routes must be a page. */
+/** Every string in the code that looks like one of our routes must be the route of a page. */
 export function checkRoutes(dist: string, scripts: readonly Script[]): Problem[] {
   const pages = pagesOf(readProgram(dist).app)
   const roots = [...new Set(pages.map(page => page.split('/')[0]))].join('|')
@@ -157,7 +160,7 @@ export function checkRoutes(dist: string, scripts: readonly Script[]): Problem[]
   return problems
 }
 
-/** Privacy APIs called by our own code: Taro's list of names calls none. */
+/** Privacy APIs called by our own code. Taro’s list of API names does not count as a call. */
 export function findPrivacyApis(scripts: readonly Script[]): { api: string; file: string }[] {
   const found = new Map<string, string>()
   for (const { file, tree } of scripts) {

@@ -3,10 +3,10 @@ import path from 'node:path'
 import type { TreeNode } from '../../../weapp-host/node-host'
 import { filesUnder } from '../../../weapp-host/program'
 
-/** What every template of Taro's reads by other means than an attribute. */
+/** Keys that every Taro template reads in another way than as an attribute. */
 const structural = new Set(['nn', 'cn', 'sid', 'uid', 'cl', 'st', 'v'])
 
-/** Templates of a build by the name nodes carry, with their attributes: name → expression. */
+/** Templates of a build by the name that nodes carry (`nn`), with their attributes: name → expression. */
 export function readTemplates(dist: string): Map<string, Map<string, string>> {
   const text = filesUnder(dist)
     .filter(file => file.endsWith('.wxml'))
@@ -26,8 +26,8 @@ export function readTemplates(dist: string): Map<string, Map<string, string>> {
 }
 
 /**
- * Everything a page's data says must be read by a template: a node whose template does not exist is not drawn, an
- * attribute that no template reads is lost without a word. Gives one line for each kind of loss.
+ * A template must read everything in a page’s data: a node without a template is not drawn, and an attribute that no
+ * template reads is silently lost. Returns one line for each kind of loss.
  */
 export function findLostNodes(
   templates: Map<string, Map<string, string>>,
@@ -40,10 +40,11 @@ export function findLostNodes(
       lost.add(`no template ${node.nn}`)
       return
     }
-    // A compiled template lays its whole subtree out by itself and reads it by position.
+    // A compiled template draws its whole subtree itself and reads it by position.
     if (/^f\d/.test(node.nn)) return
     const own = template.get('') ?? ''
-    // An input's template only chooses between two (utils.wxs, `c`): keyboards open by a `focus` that is there at all.
+    // The template of an input only chooses between two others (utils.wxs, `c`): if `focus` is set at all, the one that
+    // opens the keyboard.
     const chosen = /\bxs\.c\(/.test(own)
       ? `${node.nn}_${node.focus === undefined ? 'blur' : 'focus'}`
       : undefined
@@ -59,7 +60,7 @@ export function findLostNodes(
   return [...lost]
 }
 
-/** The attributes a node shows to a screen reader, through its template. */
+/** The attributes that a node passes to a screen reader through its template. */
 export function ariaOf(templates: Map<string, Map<string, string>>, node: TreeNode): Record<string, unknown> {
   const shown: Record<string, unknown> = {}
   for (const [attribute, expression] of templates.get(node.nn) ?? []) {
