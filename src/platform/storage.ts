@@ -3,7 +3,7 @@ import * as v from 'valibot'
 
 type Schema<T> = v.BaseSchema<unknown, T, v.BaseIssue<unknown>>
 
-/** Reads the value stored under a key. Undefined if there is none, it does not fit the schema, or the phone refuses. */
+/** Reads the value stored under a key. Undefined if there is none, it does not fit the schema, or storage fails. */
 export function readStored<T>(key: string, schema: Schema<T>): T | undefined {
   try {
     const stored = v.safeParse(schema, Taro.getStorageSync<unknown>(key))

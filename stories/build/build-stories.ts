@@ -115,7 +115,7 @@ function pollRow(
   return { _id: name, ...sheet, ...owner, options: rows }
 }
 
-/** Number of the first line of a file that begins so, counted from 1; 1 if there is none. */
+/** Number of the first line of a file that starts with `beginning`, counted from 1; 1 if there is none. */
 const lineOf = (text: string, beginning: string): number =>
   Math.max(1, text.split('\n').findIndex(line => line.trim().startsWith(beginning)) + 1)
 
