@@ -193,6 +193,8 @@ describe('after a deletion', () => {
 
 describe('a vote in flight during a deletion', () => {
   test('that commits after the removal is removed before the deletion is done', async () => {
+    // Started: a deletion at a cold instance would take longer than the SDK waits for the commit that is held.
+    await refused(cloud, reader, setMood, { articleId: 'nosuchstory', mood: 'happy', wish: 1 })
     let release = () => {}
     const committing = new Promise<void>(begun => {
       instance.onRequest = async body => {
