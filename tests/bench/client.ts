@@ -3,7 +3,7 @@ import { weappDist } from '../support/weapp-dist'
 import { measureNodes, measurePackages, measurePayloads, measureReconnect } from '../weapp/measure'
 import type { Figure } from './figure'
 
-/** What the built mini-program weighs, sends to its view and draws: the same on every run. */
+/** What the built mini-program weighs, sends to its view and draws. The figures are the same on every run. */
 export async function measureClient(): Promise<Figure[]> {
   const dist = await weappDist()
   const { main } = measurePackages(dist)

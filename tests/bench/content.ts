@@ -14,7 +14,7 @@ const dist = path.join(root, 'dist/cloudfunctions')
 const { id, publishedAt: _, ...story } = standardArticle
 const openEvent = JSON.stringify({ action: 'openArticle', data: { articleId: id } })
 
-/** The standard story and enough others of its channel to choose 相关阅读 from. */
+/** The standard story, and enough others of its channel for 相关阅读 to choose from. */
 const rows = [
   storyRow(id, 500, { ...story, tags: ['深海'] }),
   ...Array.from({ length: 40 }, (_, i) =>
@@ -37,11 +37,11 @@ async function countersOf(cloud: CloudProcess, work: () => Promise<unknown>) {
 async function measureOpening(cloud: CloudProcess): Promise<Figure[]> {
   const reader = await cloud.signIn()
   const open = () => got(cloud, reader, openArticle, { articleId: id })
-  // The very first call of a deployment also draws its salt.
+  // The first call of a deployment also draws its salt.
   await open()
   await cloud.control('kill-workers')
   const cold = await countersOf(cloud, open)
-  // The version is asked for again after three seconds: the dearest warm opening.
+  // After three seconds the story’s version is read again: the most expensive warm opening.
   await cloud.control('clock', { move: 10_000 })
   const warm = await countersOf(cloud, open)
   const caller = createCaller(cloud.url, reader.token, 1)
@@ -72,7 +72,7 @@ async function measureOpening(cloud: CloudProcess): Promise<Figure[]> {
 }
 
 async function measureRates(cloud: CloudProcess): Promise<Figure[]> {
-  // A cloud of its own: in one pool the two functions would end each other's instances.
+  // The echo function has a cloud of its own: in one pool the two functions would end each other’s instances.
   const echoCloud = await startCloudProcess({ args: poolArgs })
   const [opener, echoer] = await Promise.all(
     [cloud, echoCloud].map(async one => createCaller(one.url, (await one.signIn()).token, width)),
@@ -84,7 +84,7 @@ async function measureRates(cloud: CloudProcess): Promise<Figure[]> {
   try {
     await warmUp(echoCloud, echo)
     await warmUp(cloud, open)
-    // In turn, so that whatever else the machine does weighs on both.
+    // The two are measured alternately, so that other load on the machine slows both.
     for (let round = 0; round < 5; round++) {
       rounds.push({ echo: await ratePerSecond(echo, width, 2), open: await ratePerSecond(open, width, 2) })
     }
@@ -136,7 +136,7 @@ async function measureFeed(cloud: CloudProcess): Promise<Figure> {
   }
   const reader = await cloud.signIn()
   let worst = 0
-  // The first page, the ones after it, and those of a column.
+  // The first page, a later page, and a page of a column.
   for (const scope of [{}, { channel: 'earth', column: 'ocean' }]) {
     let cursor: string | undefined
     for (let page = 0; page < 5; page++) {

@@ -9,7 +9,7 @@ const indexes: IndexDeclaration[] = [
   { name: 'state-k', fields: ['state', 'k'].map(field => ({ field, direction: 1 as const })) },
 ]
 
-/** How long the local cloud's database takes to open a large collection again. */
+/** How long the local cloud takes to reopen a large collection. */
 export async function measureDatabase(): Promise<Figure[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'reopen-'))
   try {

@@ -1,4 +1,4 @@
-/** One measured figure: its name in the list of marks, and how it was come by. */
+/** One measured figure: its name in the list of marks, its value with unit, and how it was measured. */
 export interface Figure {
   name: string
   value: number

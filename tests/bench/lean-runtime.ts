@@ -4,8 +4,8 @@ import { editNames } from '../../config/plugins/lean-runtime-loader'
 import { measurePackages } from '../weapp/measure'
 
 /**
- * Prints what each edit of config/plugins/lean-runtime saves in the main package: it builds the mini-program once without
- * each of them (half a minute a build). `node --import tsx tests/bench/lean-runtime.ts`
+ * Prints how many bytes each edit of config/plugins/lean-runtime saves in the main package. It builds the mini-program
+ * once without each edit (half a minute per build). `node --import tsx tests/bench/lean-runtime.ts`
  */
 async function mainPackage(without: string) {
   process.env.KEPU_LEAN_WITHOUT = without

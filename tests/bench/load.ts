@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:http'
 import type { CloudProcess } from '../support/local-cloud'
 
-/** Calls of one function over kept connections: what `fetch` costs would otherwise be half of what is measured. */
+/** Calls one function over kept-alive connections. With `fetch`, half of the measured time would be its own cost. */
 export interface Caller {
-  /** The reply's text. Rejects unless the call was answered with 200. `token` is another reader's. */
+  /** Resolves to the reply’s text. Rejects unless the status is 200. `token` calls as another reader. */
   call(functionName: string, event: string, token?: string): Promise<string>
   close(): void
 }
@@ -44,9 +44,9 @@ export function createCaller(url: string, token: string, sockets: number): Calle
   }
 }
 
-/** Reads pages over kept connections, zipped as a browser would. */
+/** Requests pages over kept-alive connections, compressed as for a browser. */
 export interface Getter {
-  /** The body as it was sent. Rejects unless the request was answered with 200. */
+  /** Resolves to the body as it was sent. Rejects unless the status is 200. */
   get(address: string): Promise<Buffer>
   close(): void
 }
@@ -73,13 +73,13 @@ export function createGetter(url: string, sockets: number): Getter {
   }
 }
 
-/** Calls under way at a time. */
+/** Number of calls in flight at a time. */
 export const width = 64
 
-/** Instances of each of two functions that are compared: enough for two cores, few enough to be warm soon. */
+/** Number of instances of each of the two compared functions: enough for two cores, and few enough to be warm soon. */
 export const poolArgs = ['--no-timers', '--instances', '16']
 
-/** Until no instance has been started for a while: a start costs what a hundred answers do. */
+/** Calls until no new instance starts, because starting one costs as much as a hundred replies. */
 export async function warmUp(cloud: CloudProcess, call: () => Promise<unknown>): Promise<void> {
   let known = -1
   for (let round = 0; round < 20; round++) {
@@ -90,7 +90,7 @@ export async function warmUp(cloud: CloudProcess, call: () => Promise<unknown>):
   }
 }
 
-/** Calls answered in a second, `width` under way at a time, for `seconds`. */
+/** Calls answered per second, with `width` calls in flight, measured for `seconds`. */
 export async function ratePerSecond(
   call: () => Promise<unknown>,
   width: number,

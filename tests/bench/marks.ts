@@ -1,4 +1,4 @@
-/** The marks each figure is held against: at most, unless `atLeast`. */
+/** The limit of each figure: the highest allowed value, or the lowest with `atLeast`. */
 export interface Mark {
   limit: number
   atLeast?: true

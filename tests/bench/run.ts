@@ -9,8 +9,8 @@ import { measureVotes } from './votes'
 import { measureWeb } from './web'
 
 /**
- * `npm run bench`: every figure with how it was measured, a table for people and, last, one line of JSON. Nothing in
- * it passes or fails; `npm run bench -- votes` measures one part alone.
+ * `npm run bench` prints every figure with how it was measured: a table, then one line of JSON. It does not pass or
+ * fail; `npm run bench -- votes` measures one part only.
  */
 const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   client: measureClient,

@@ -7,7 +7,7 @@ import type { Figure } from './figure'
 
 const root = path.resolve(__dirname, '../..')
 
-/** What a checkout holds, apart from what it makes. */
+/** The files of a checkout, without anything that is built. */
 const sources = [
   'babel.config.js',
   'cloudfunctions',

@@ -8,8 +8,8 @@ import { atOnce, type BenchBuild } from './votes-cloud'
 const root = path.resolve(__dirname, '../..')
 
 /**
- * Builds the cloud functions and the bare ones they are held against. Indexes are the real ones; clients may call
- * everything, since the bare functions have no rule.
+ * Builds the cloud functions and the bare functions they are compared with. Indexes are the real ones. Clients may call
+ * everything, because the bare functions have no rule.
  */
 export async function buildForBench(): Promise<BenchBuild> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-votes-'))

@@ -1,17 +1,17 @@
 import type { CloudProcess, CloudProcessOptions, Reader } from '../support/local-cloud'
 
-/** Calls at one time, as in a burst. */
+/** Number of concurrent calls, as in a burst. */
 export const atOnce = 64
 export const voteMoods = ['happy', 'sad', 'like', 'pass'] as const
 
-/** Built functions and rules, in a folder of the bench's own. */
+/** Built functions and rules, in a folder that only the bench uses. */
 export interface BenchBuild {
   folder: string
   start(options?: CloudProcessOptions): Promise<CloudProcess>
   remove(): void
 }
 
-/** Runs jobs, so many at a time. */
+/** Runs jobs, at most `lanes` of them at a time. */
 export async function inLanes(lanes: number, jobs: readonly (() => Promise<unknown>)[]): Promise<void> {
   const queue = jobs.values()
   const lane = async (): Promise<void> => {
@@ -43,7 +43,7 @@ export async function importRows(
   })
 }
 
-/** A published story, as far as votes look. */
+/** A published story with only the fields that voting reads. */
 export const storyRow = (id: string, publishedAt = Date.UTC(2026, 0, 1)): object => ({
   _id: id,
   state: 'published',
@@ -70,7 +70,7 @@ export const vote = (
   wish: number,
 ): Promise<VoteReply> => cloud.call<VoteReply>(reader, 'reactions', voteEvent(articleId, mood, wish))
 
-/** Requests to the cloud, of functions to its database, since the counters were set to 0. */
+/** Number of requests that a function sent to the database since the counters were reset. */
 export async function requestsSince(cloud: CloudProcess, name: string): Promise<number> {
   const { byFunction } = await cloud.control<{
     byFunction: Record<

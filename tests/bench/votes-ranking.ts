@@ -75,7 +75,9 @@ async function tick(cloud: CloudProcess): Promise<Tick> {
   return { requests: await requestsSince(cloud, 'clock'), examined: operations.examined }
 }
 
-/** Ticks until one has nothing to do, so that what is measured then is only what the new votes cause. */
+/**
+ * Fires the clock until a tick has nothing to do, so that the measurement contains only the effect of the new votes.
+ */
 async function settle(cloud: CloudProcess): Promise<Tick> {
   for (let run = 0; run < 60; run++) {
     const done = await tick(cloud)
@@ -88,7 +90,7 @@ async function settle(cloud: CloudProcess): Promise<Tick> {
 export async function measureRanking(build: BenchBuild): Promise<Figure[]> {
   const cloud = await build.start({ args: ['--memory'] })
   try {
-    // Begin right after the full hour, so that none turns while this is measured.
+    // Begins just after the full hour, so that no hour ends during the measurement.
     await cloud.control('clock', { move: hour - (Date.now() % hour) + 1000 })
     const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
     await importRows(

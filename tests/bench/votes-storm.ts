@@ -30,9 +30,9 @@ const numberOf = (value: unknown): number =>
   typeof value === 'number' ? value : Number(Object.values(value as Record<string, string>)[0])
 
 /**
- * So many readers, 64 at a time, a third of the calls sent twice (some of them late, after a newer wish), a tenth of
- * the replies dropped after commit, workers killed in between, the gateway killed and started again once. A reader is
- * answered as on a phone: asks again, under the same wish, until there is an answer.
+ * `readers` readers vote, 64 at a time. A third of the calls is sent twice, some of them late, after a newer revision.
+ * A tenth of the replies is dropped after the commit. Workers are killed, and the gateway is killed and restarted once.
+ * Like a phone, each reader repeats a call under the same revision until there is an answer.
  */
 export async function storm(
   build: Pick<BenchBuild, 'folder' | 'start'>,
@@ -70,11 +70,11 @@ export async function storm(
       }
       throw new Error('no answer after 200 attempts')
     }
-    /** What each reader was told last. */
+    /** The last reply that each reader received. */
     const last = new Map<number, { wish: number; mood: string | null }>()
     const late: (() => Promise<unknown>)[] = []
     const person = (n: number) => async () => {
-      // One changes their mind, one takes it back, one votes and leaves.
+      // Every third reader also changes the vote, every seventh takes it back, the others vote once.
       const wishes = [
         voteMoods[n % 4],
         ...(n % 3 === 0 ? [voteMoods[(n + 1) % 4]] : []),
@@ -106,7 +106,7 @@ export async function storm(
     await Promise.all([killer, restart])
     await inLanes(atOnce, late)
     await cloud.control('weather', {})
-    // Repeats run on after their caller was answered: the counts are read when all have come to rest.
+    // Repeats may still run after their caller was answered, so the counts are read only when no call is left.
     const until = Date.now() + 20_000
     while ((await cloud.control<{ busy: number }>('workers')).busy > 0 && Date.now() < until) {
       await new Promise(resolve => setTimeout(resolve, 50))
@@ -121,7 +121,7 @@ export async function storm(
   }
 }
 
-/** Ballots carry hashes, not our readers' names: what was answered and what is there are compared as sets. */
+/** Ballots contain hashes, not the readers’ names, so the answers and the ballots are compared as sets. */
 function judge(
   rows: readonly VoteRow[],
   answered: readonly { wish: number; mood: string | null }[],
@@ -150,7 +150,7 @@ function judge(
     if (difference > 0) double += difference
     else lost -= difference
   }
-  // A missing ballot is lost, not stale.
+  // A missing ballot counts as lost, not as stale.
   return { lost, double, stale: Math.max(0, stale - Math.max(0, answered.length - ballots.length)) }
 }
 

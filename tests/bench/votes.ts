@@ -18,7 +18,10 @@ import {
 import { measureRanking } from './votes-ranking'
 import { measureStorm } from './votes-storm'
 
-/** Votes as a phone does: again, under the same wish, where the cloud is busy. What that costs is measured with it. */
+/**
+ * Votes as a phone does: repeats the call under the same revision while the cloud is busy. The measurement includes the
+ * repeats.
+ */
 async function mustVote(cloud: CloudProcess, reader: Reader, articleId: string, n: number): Promise<void> {
   const mood = voteMoods[n % voteMoods.length] ?? 'happy'
   let failure = ''
@@ -38,12 +41,12 @@ async function perSecond(jobs: readonly (() => Promise<unknown>)[]): Promise<num
 
 const rounds = 5
 const perRound = 300
-/** Instances each kind has: two cores are full long before. */
+/** Number of instances of each kind; far fewer already use two cores fully. */
 const instances = 24
 
 /**
- * Votes, bare transactions and bare reads by turns, so that a busy machine slows all of them alike. Each kind has a
- * cloud of its own, since in one pool they would end each other's instances.
+ * Measures votes, bare transactions and bare reads alternately, so that a busy machine slows all of them. Each kind has
+ * a cloud of its own, because in one pool they would end each other’s instances.
  */
 export async function measureRates(build: BenchBuild): Promise<Figure[]> {
   const options = { args: ['--instances', String(instances)] }
@@ -69,7 +72,7 @@ export async function measureRates(build: BenchBuild): Promise<Figure[]> {
       { length: perRound * 3 },
       (_, n) => () => reading.call(second, 'bare-get', { own: `b${n % perRound}` }),
     )
-    // Warm: instances started, code compiled, shards spread.
+    // Warm: instances started, code compiled, votes spread over shards.
     await perSecond(votes(0))
     await perSecond(transactions)
     await perSecond(gets)
@@ -110,7 +113,7 @@ export async function measureRates(build: BenchBuild): Promise<Figure[]> {
   }
 }
 
-/** One vote at a time, on stories nobody else votes on. */
+/** One vote at a time, on stories that no other reader votes on. */
 export async function measureCalm(build: BenchBuild): Promise<Figure> {
   const stories = Array.from({ length: 20 }, (_, n) => `calm${String(n).padStart(5, '0')}`)
   const votesEach = 5
@@ -133,7 +136,7 @@ export async function measureCalm(build: BenchBuild): Promise<Figure> {
   }
 }
 
-/** Votes at a fixed pace, whether or not the earlier ones have been answered, as a newsroom's push message makes. */
+/** Votes at a fixed pace, without waiting for the earlier replies, as after a push message of a newsroom. */
 export async function measureHotLatency(build: BenchBuild): Promise<Figure> {
   const pace = 167
   const seconds = 10
@@ -147,7 +150,8 @@ export async function measureHotLatency(build: BenchBuild): Promise<Figure> {
   try {
     await importRows(cloud, 'articles', [storyRow('hotstory02')])
     const readers = await signInMany(cloud, warmUp + pace * seconds)
-    // Warm in the same weather: as many instances as its latency wants, a shard for each, and their code compiled.
+    // Warms up under the same latency: the instances it needs are started, each has a shard, and their code is
+    // compiled.
     await cloud.control('weather', { operations: { latency: { min: 20, max: 40 } }, seed: 1 })
     await inLanes(
       atOnce,
@@ -181,7 +185,7 @@ export async function measureHotLatency(build: BenchBuild): Promise<Figure> {
   }
 }
 
-/** Every figure of votes, rankings and the clock. Takes some minutes. */
+/** Measures every figure of votes, rankings and the clock. Takes some minutes. */
 export async function measureVotes(): Promise<Figure[]> {
   const build = await buildForBench()
   try {

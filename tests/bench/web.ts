@@ -13,7 +13,7 @@ import { createCaller, createGetter, median, poolArgs, ratePerSecond, warmUp, wi
 const hostingFolder = path.resolve(__dirname, '../../dist/web')
 const { id, publishedAt: _, ...story } = standardArticle
 
-/** The standard story and others to choose 相关阅读 from. */
+/** The standard story, and others for 相关阅读 to choose from. */
 const rows = [
   storyRow(id, 500, { ...story, tags: ['深海'] }),
   ...Array.from({ length: 40 }, (_, i) =>
@@ -32,8 +32,8 @@ function measureScript(): Figure {
 }
 
 /**
- * What has to be here before the text of a story can be read: its document, and all that the browser waits for before
- * it draws (scripts without defer, and styles).
+ * Everything that must arrive before a story’s text can be read: its document, and what the browser waits for before it
+ * draws (scripts without defer, and styles).
  */
 async function measureFirstText(cloud: CloudProcess): Promise<Figure> {
   const getter = createGetter(cloud.url, 1)
@@ -53,7 +53,7 @@ async function measureFirstText(cloud: CloudProcess): Promise<Figure> {
   }
 }
 
-/** Layout shift of a page while it is loaded by a phone four times slower, and read to its end. */
+/** Layout shift of a page that a four times slower phone loads and scrolls to its end. */
 async function shiftOf(page: Page, address: string): Promise<number> {
   const session = await page.context().newCDPSession(page)
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
@@ -89,7 +89,7 @@ async function measureShift(cloud: CloudProcess): Promise<Figure> {
 }
 
 async function measureRates(cloud: CloudProcess): Promise<Figure[]> {
-  // A cloud of its own: in one pool the two functions would end each other's instances.
+  // The echo function has a cloud of its own: in one pool the two functions would end each other’s instances.
   const echoCloud = await startCloudProcess({ args: poolArgs })
   const echoer = createCaller(echoCloud.url, (await echoCloud.signIn()).token, width)
   const getter = createGetter(cloud.url, width)
@@ -119,7 +119,7 @@ async function measureRates(cloud: CloudProcess): Promise<Figure[]> {
   ]
 }
 
-/** What a visitor of the site waits for, and what a page costs the cloud. */
+/** How long a visitor of the site waits, and what a page costs the cloud. */
 export async function measureWeb(): Promise<Figure[]> {
   await ensureBuilt(['stories', 'web'])
   const cloud = await startAppCloud({ hostingFolder, args: poolArgs })

@@ -4,8 +4,8 @@ const shortened =
   'a list shows the beginning of it, with an ellipsis; the whole stands on the page it leads to'
 
 /**
- * All that may break a rule. One more is built into the inspector: a link within a line of text, whose height the line
- * gives it (WCAG 2.2, 2.5.8, exception Inline).
+ * All exceptions to the rules. The inspector itself contains one more: a link within a line of text, whose height the
+ * line determines (WCAG 2.2, 2.5.8, exception Inline).
  */
 export const allowances: readonly Allowance[] = [
   {

@@ -2,10 +2,10 @@ import { type Cloud, CloudRefusal } from '../../weapp-host/cloud-door'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { phoneCloud } from '../weapp/phone-cloud'
 
-/** What becomes of a call instead of its answer. `held`: it never comes; `lost`: the network breaks. */
+/** What happens to a call instead of its normal reply. `held`: no reply ever comes; `lost`: the network fails. */
 type Fate = 'held' | 'lost' | 'broken' | { data: unknown }
 
-/** A phone's way to the cloud, with a hand on it: calls are held, lost or answered by action. */
+/** A phone’s connection to the cloud that a test controls: by action, calls are held, lost or answered. */
 export class Door implements Cloud {
   private readonly fates = new Map<string, Fate>()
   private self: Promise<Cloud>
@@ -14,14 +14,14 @@ export class Door implements Cloud {
     this.self = phoneCloud(cloud)
   }
 
-  /** Another reader takes the phone, and the way is clear again. */
+  /** Gives the phone to another reader and removes all fates. */
   async reset(as: 'reader' | 'guest'): Promise<void> {
     this.fates.clear()
     const reader: Reader | undefined = as === 'guest' ? await this.cloud.guest() : undefined
     this.self = phoneCloud(this.cloud, reader)
   }
 
-  /** Settles what becomes of calls of an action, `*` for all. */
+  /** Sets the fate of all calls of an action; `*` means every action. */
   set(action: string, fate: Fate): void {
     this.fates.set(action, fate)
   }

@@ -39,7 +39,7 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-/** A page that shows nothing but the shape of what comes has no words to look at. */
+/** A loading page shows only the outline of its content, so it has no text to inspect. */
 const isWordless = (state: string) => state.startsWith('loading')
 
 function judge(report: Report, look: string, said: string[]): void {
@@ -132,7 +132,7 @@ describe('the gallery', () => {
       'more/search/index',
       ['loading', 'content', 'empty, with suggestions', 'no network', 'error', 'not found'],
     ],
-  ])('shows %s in every state it can be in', (page, states) => {
+  ])('shows %s in every possible state', (page, states) => {
     expect(statesOf(page)).toEqual(expect.arrayContaining(states))
   })
 
@@ -144,7 +144,7 @@ describe('the gallery', () => {
     expect(new Set(names).size).toBe(names.length)
   })
 
-  test('sets large text as an app started with large text does', async () => {
+  test('large text set while a page is open equals that of an app started with large text', async () => {
     const rootStyles = (page: Scene['phone']) =>
       page.window.locator('.look').evaluateAll(roots => roots.map(root => root.getAttribute('style')))
     const entry = weappEntries.find(({ page, state }) => page === 'more/about/index' && state === 'content')
@@ -163,8 +163,8 @@ describe('the gallery', () => {
     }
   })
 
-  test('makes no exception that no screen needs', async () => {
-    // A long title in the reading bar, and a feed under it.
+  test('has no exception that no screen needs', async () => {
+    // A long title in the reading bar, above the feed.
     const entry = weappEntries.find(({ state }) => state === 'hard letters')
     if (!entry) throw new Error('no screen with a long title')
     await reach(scene, entry)

@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => browser?.close())
 
-/** What is said of a page of a few lines, on white and in black unless it says otherwise. */
+/** Inspects a page of a few lines of HTML, black on white by default. */
 async function saidOf(body: string, allowed?: Parameters<typeof inspectPage>[1]): Promise<string[]> {
   await page.setContent(
     `<!doctype html><style>body { margin: 0; background: #fff; color: #000; font: 16px/24px sans-serif }</style>${body}`,
@@ -29,7 +29,7 @@ const one = async (body: string) => {
 const quiet =
   '<p class="fine">Words on paper.</p><a class="way" href="#" style="display:block;height:44px">On</a>'
 
-test('nothing is said of a page that is right', async () => {
+test('a correct page has no flaws', async () => {
   expect(await saidOf(quiet)).toEqual([])
 })
 
@@ -40,29 +40,29 @@ describe('sideways overflow', () => {
     )
   })
 
-  test('a box past the left side, where no scroll bar tells of it, is reported', async () => {
+  test('a box past the left side, which adds no scroll bar, is reported', async () => {
     expect(await one('<div class="left" style="margin-left:-9px;height:9px"></div>')).toContain(
       'overflow: .left',
     )
   })
 
-  test('a line that runs out of its own box is reported, though the window holds it', async () => {
+  test('a line that leaves its own box is reported, even if it fits in the window', async () => {
     expect(
       await one('<div class="tight" style="width:80px;white-space:nowrap">wider than eighty pixels</div>'),
     ).toContain('overflow: .tight “wider than eighty pixels” its text leaves its box')
   })
 
-  test('a strip that scrolls under the finger may be wider', async () => {
+  test('a strip that scrolls sideways may be wider', async () => {
     expect(
       await saidOf('<div style="overflow-x:auto"><div style="width:900px;height:9px">strip</div></div>'),
     ).toEqual([])
   })
 
-  test('a space that hangs over the end of a line is no overflow', async () => {
+  test('a space that hangs over the end of a line is not reported', async () => {
     expect(await saidOf('<div style="width:64px;background:#eee">四个字的　四个字的</div>')).toEqual([])
   })
 
-  test('what is not drawn does not count', async () => {
+  test('an element that is not drawn is not reported', async () => {
     expect(await saidOf(`${quiet}<div style="display:none;width:900px;color:#eee">away</div>`)).toEqual([])
   })
 })
@@ -74,7 +74,7 @@ describe('clipped text', () => {
     )
   })
 
-  test('a line cut off by a box far out is reported', async () => {
+  test('a line that a far outer container cuts off is reported', async () => {
     expect(
       await one(
         '<div class="outer" style="width:60px;overflow:hidden"><div style="width:300px"><p>a long line of words</p></div></div>',
@@ -142,7 +142,7 @@ describe('contrast', () => {
     expect(await one(markup)).toContain('contrast: ')
   })
 
-  test('white straight on a picture is reported, whatever the picture', async () => {
+  test('white text directly on a picture is reported, whatever the picture shows', async () => {
     const picture = `<img style="width:100px;height:60px;background:#000" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">`
     const words = (ground: string) =>
       `<div style="position:relative;width:100px;background:#000">${picture}<p class="on" style="position:absolute;top:0;color:#fff;background:${ground}">words</p></div>`
@@ -157,7 +157,7 @@ describe('contrast', () => {
     expect(await saidOf(field('#555'))).toEqual([])
   })
 
-  test('the ground of the theme that is on counts', async () => {
+  test('the background of the current theme counts', async () => {
     const themed =
       '<style>@media (prefers-color-scheme: dark){body{background:#111}}</style><p class="pale">black</p>'
     expect(await saidOf(themed)).toEqual([])

@@ -9,7 +9,7 @@ declare global {
   }
 }
 
-/** Looks at a page as it is drawn now, all of it, once its letters have come. */
+/** Inspects the whole page as it is drawn now, once its fonts have loaded. */
 export async function inspectPage(page: Page, allowed: readonly Allowance[] = allowances): Promise<Report> {
   const there = await page.evaluate(() => window.gallery !== undefined)
   if (!there)
@@ -22,7 +22,7 @@ export async function inspectPage(page: Page, allowed: readonly Allowance[] = al
   }, JSON.stringify(allowed))
 }
 
-/** One line a flaw. */
+/** One line for each flaw. */
 export function linesOf({ flaws }: Report): string[] {
   return flaws.map(({ rule, where, words, detail }) => `${rule}: ${where} “${words}” ${detail}`)
 }

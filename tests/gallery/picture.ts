@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 
-/** Where `npm run gallery` puts its pictures; git ignores it. */
+/** Folder for the pictures of `npm run gallery`; git ignores it. */
 export const folder = path.resolve(__dirname, '../../artifacts/gallery')
 
 const inAName = (words: string) => words.replace(/[^\p{L}\p{N}.]+/gu, '-').replace(/^-|-$/g, '')
@@ -13,7 +13,7 @@ export function fileFor(...parts: readonly string[]): string {
   return `${path.join(folder, ...parts.map(inAName))}.png`
 }
 
-/** Brings a part of the page to the middle of the window and waits for the pictures in sight. */
+/** Scrolls a part of the page to the middle of the window and waits for the visible pictures. */
 export async function showPart(page: Page, selector: string): Promise<void> {
   await page.evaluate(async wanted => {
     const parts = Array.from(document.querySelectorAll(wanted))
@@ -32,13 +32,13 @@ const allLoaded = () =>
 
 export async function takePicture(page: Page, file: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
-  // Pictures that load when they come into sight; one that is not there is not waited for long.
+  // Visible pictures load lazily; a missing one is waited for only briefly.
   await page.waitForFunction(allLoaded, undefined, { timeout: 1000 }).catch(() => undefined)
   mkdirSync(path.dirname(file), { recursive: true })
   await page.screenshot({ path: file, animations: 'disabled', scale: 'css' })
 }
 
-/** Puts pictures side by side, row under row, on one sheet; `width` is that of one picture. */
+/** Joins pictures into one sheet, in rows; `width` is the width of one picture. */
 export async function makeSheet(
   file: string,
   rows: readonly (readonly string[])[],

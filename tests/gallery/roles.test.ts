@@ -5,17 +5,17 @@ import ts from 'typescript'
 
 const src = path.resolve(__dirname, '../../src')
 
-/** What needs no role of its own, and why. */
+/** Elements that need no role of their own, and why. */
 const spared: Record<string, string> = {
-  // The ground of the sheet: a tap anywhere closes it, and its row 关闭 does the same for everybody else.
+  // The backdrop of the sheet: a tap anywhere closes it; for all other readers the row 关闭 does the same.
   'features/sharing/ShareSheet.tsx': 'share-sheet',
   'features/sharing/ShareSheet.h5.tsx': 'share-sheet',
 }
 
-/** Elements that tell by themselves what they are. */
+/** Elements with a role by default. */
 const native = new Set(['a', 'button', 'Button', 'Input', 'StoryLink', 'SendButton'])
 
-/** Elements of a component's source that answer a tap and say neither by name nor by role what they are. */
+/** Elements in a component’s source that react to a tap but have no role, by default or explicitly. */
 function unnamedTaps(file: string, text: string): string[] {
   const found: string[] = []
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX)
@@ -33,7 +33,7 @@ function unnamedTaps(file: string, text: string): string[] {
   return found
 }
 
-test('whatever answers a tap says what it is, so that screen readers and the gallery find it', () => {
+test('every element that reacts to a tap has a role, so that screen readers and the gallery find it', () => {
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.tsx'))
   expect(files.length).toBeGreaterThan(20)
   expect(files.flatMap(file => unnamedTaps(file, readFileSync(path.join(src, file), 'utf8')))).toEqual([])

@@ -13,20 +13,20 @@ import { looks, openScene, reach, wear } from './weapp-walk'
 import { webEntries } from './web-entries'
 import { reachWeb, wearWeb, webLooks } from './web-walk'
 
-/** `npm run gallery -- web article`: only screens whose name holds all of these words. */
+/** `npm run gallery -- web article`: only the screens whose names contain all of these words. */
 const words = process.argv.slice(2)
 const isWanted = (name: string) => words.every(word => name.includes(word))
 
 interface Screen {
   name: string
-  /** Folders of its pictures. */
+  /** Folders for the pictures. */
   place: readonly string[]
   parts: Record<string, string> | undefined
 }
 
 const sheets = path.join(folder, 'sheets')
 
-/** Pictures laid out for looking: a row a screen, its looks side by side, two rows a sheet. */
+/** Contact sheets: one row for each screen with its looks side by side, two rows on a sheet. */
 class Sheets {
   private rows: { name: string; pictures: string[] }[] = []
   private count = 0
@@ -48,7 +48,7 @@ class Sheets {
   }
 }
 
-/** Takes one screen in every look and tells what the inspector finds. */
+/** Takes pictures of one screen in every look and prints the inspector’s flaws. */
 async function portray<Look>(
   page: Page,
   screen: Screen,
@@ -121,11 +121,11 @@ async function portrayWeb(browser: Browser, cloud: CloudProcess, data: SampleDat
   }
 }
 
-/** Takes a picture of every screen in every look into artifacts/gallery, and says what the inspector finds. */
+/** Takes a picture of every screen in every look into artifacts/gallery, and prints the inspector’s flaws. */
 async function run(): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(sheets, { recursive: true })
-  // The web build takes the longest: only where it is asked for.
+  // The web build takes longest, so it runs only when needed.
   await built('functions', 'stories', ...(words.includes('weapp') ? [] : ['web']))
   const [browser, cloud] = await Promise.all([
     launchBrowser(),

@@ -6,13 +6,13 @@ import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows
 const minute = 60_000
 const day = 24 * 60 * minute
 
-/** Ids of the rows the gallery adds to the sample stories, each for what it shows. */
+/** Ids of the rows that the gallery adds to the sample stories, each with what it shows. */
 export const ids = {
-  /** Every kind of block, a correction, a topic, a picture that is not there. */
+  /** Every kind of block, a correction, a topic, and a picture that does not exist. */
   everyBlock: 'gallery001',
   /** A title of 120 characters; no teaser, no column, no picture. */
   longTitle: 'gallery002',
-  /** Words without a space, emoji, rare characters, a stretch from right to left. */
+  /** Words without a space, emoji, rare characters, and a right-to-left passage. */
   hardLetters: 'gallery003',
   withdrawn: 'gallery004',
   pollOpen: 'gallery005',
@@ -139,7 +139,7 @@ const hardLetters: Block[] = [
 ]
 
 const at = (time: number) => ({ $date: new Date(time).toISOString() })
-/** As an editor types it: Beijing time, to the minute. */
+/** A time as an editor types it: Beijing time, to the minute. */
 const beijing = (time: number) =>
   new Date(time + 8 * 60 * minute).toISOString().slice(0, 16).replace('T', ' ')
 
@@ -151,7 +151,7 @@ function story(_id: string, changes: Record<string, unknown>): StoryRow {
     teaser: '先看见闪电，后听见雷声：把秒数换成距离，只要一次除法。',
     channel: 'earth',
     column: 'weather',
-    // Among the older ones: the home page is to show the sample stories.
+    // Older than most sample stories, so that the home page shows the sample stories.
     publishedAt: at(Date.UTC(2026, 8, 1, 1, 30)),
     source: '科普云',
     author: '科普云编辑部',
@@ -192,9 +192,9 @@ const shard = (subject: string, all: Record<string, number>) => ({
   changedAt: at(Date.now() - day),
 })
 
-/** Every mood and span has a ranking but the last day's of 飘过, so that an empty one can be seen too. */
+/** Every mood and time span has a ranking, except 飘过 of the last day, so that an empty ranking can be seen too. */
 function boards(stories: readonly StoryRow[]): object[] {
-  // Votes, and the part of the story's votes they are.
+  // Number of votes, and their share of all votes on the story.
   const places = [
     ...[
       [12_345, 0.92],
@@ -232,15 +232,15 @@ function boards(stories: readonly StoryRow[]): object[] {
 }
 
 export interface SampleData {
-  /** Newest first. */
+  /** All stories, newest first. */
   stories: StoryRow[]
-  /** The longest story: one that is folded. */
+  /** The longest story, which is folded. */
   folded: string
-  /** A topic with an order of its own. */
+  /** A topic whose editors chose the order. */
   topic: string
 }
 
-/** Fills a cloud with the sample stories and topics and with what only the gallery needs. */
+/** Fills a cloud with the sample stories and topics and with the rows that only the gallery needs. */
 export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
   await built('stories')
   const stories = newestFirst(sampleStories())

@@ -2,22 +2,22 @@ import type { Driver } from '../../weapp-host/driver'
 import type { Door } from './door'
 import { ids, type SampleData } from './sample-data'
 
-/** A phone without anything on it, its way to the cloud, and what the cloud holds. */
+/** A new phone, its connection to the cloud, and the rows in the cloud. */
 export interface Scene {
   phone: Driver
   door: Door
   data: SampleData
 }
 
-/** One screen of the gallery: a page in a state, reached as a reader reaches it. */
+/** One screen of the gallery: a page in a state that is reached as a reader reaches it. */
 export interface Entry {
-  /** As app.json names it. */
+  /** The path in app.json. */
   page: string
   state: string
-  /** Who holds the phone; a guest has no identity. */
+  /** The caller; a guest has no identity. */
   as?: 'guest'
   reach(scene: Scene): Promise<void>
-  /** Parts that are scrolled to for pictures of their own; without it the screen as it is. */
+  /** Parts that get a picture each, after scrolling to them; by default one picture shows the screen as it is. */
   parts?: Record<string, string>
 }
 
@@ -37,7 +37,7 @@ async function openHome({ phone }: Scene, scene?: number): Promise<void> {
   await phone.quiet()
 }
 
-/** Scrolls until 推荐阅读 has come under a story. */
+/** Scrolls until 推荐阅读 appears under a story. */
 async function toTheEnd({ phone }: Scene): Promise<void> {
   await phone.scrollToEnd()
   await phone.find('.feed-item').first().waitFor()
@@ -48,7 +48,7 @@ const gone = '已下线'
 const noNetwork = '网络不太顺畅'
 const trouble = '出了点小问题'
 
-/** The states every page has that asks the cloud for what it shows. */
+/** The states of every page that loads its content from the cloud. */
 function fromTheCloud(page: string, action: string, query?: Record<string, string>): Entry[] {
   const card = { path: page, ...(query ? { query } : {}) }
   const away = (state: string, fate: 'held' | 'lost' | 'broken', words: string): Entry => ({
@@ -166,14 +166,14 @@ const ranking: Entry[] = [
   },
 ]
 
-/** Reads and keeps a few stories, then opens the shelf. */
+/** Reads some stories, saves some of them, then opens the shelf. */
 async function fillShelf(scene: Scene): Promise<void> {
   const { phone, data } = scene
   for (const id of [data.folded, ids.longTitle, ids.everyBlock]) {
     await openStory(scene, id)
     await phone.tap('收藏')
     await phone.waitFor('已收藏')
-    // Noted as read a moment after the story is drawn.
+    // The app records a story as read a moment after drawing it.
     await phone.waitFor(async () =>
       (await phone.calls('setStorageSync')).some(({ args }) => args[0] === 'shelf-history'),
     )

@@ -8,14 +8,14 @@ import { Door } from './door'
 import type { SampleData } from './sample-data'
 import type { Entry, Scene } from './weapp-entries'
 
-/** How a phone is set. */
+/** The settings of a phone. */
 export interface Look {
   theme: Theme
   /** WeChat's font size: 1 to 1.65. */
   scale: number
 }
 
-/** Ordered so that little changes from one to the next; light at the standard size comes first. */
+/** Ordered so that few settings change from one to the next; light at the standard size comes first. */
 export const looks: readonly Look[] = [
   { theme: 'light', scale: 1 },
   { theme: 'dark', scale: 1 },
@@ -25,7 +25,7 @@ export const looks: readonly Look[] = [
 
 const pictures = path.resolve(__dirname, '../../dist/stories/pictures')
 
-/** Takes a phone of 390 × 844 with the built mini-program in hand. Close its `phone` when done. */
+/** Opens the built mini-program on a phone of 390 × 844. Close its `phone` when done. */
 export async function openScene(
   browser: Browser,
   dist: string,
@@ -34,7 +34,7 @@ export async function openScene(
 ): Promise<Scene> {
   const door = new Door(cloud)
   const phone = await launch({ browser, dist, cloud: door })
-  // Stories' pictures lie on the web build's address, which is nobody's here.
+  // Stories’ pictures have addresses of the web build, which no server serves here.
   await phone.window.route('**/pictures/*', route => {
     const file = path.join(pictures, path.basename(new URL(route.request().url()).pathname))
     return existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 })
@@ -42,7 +42,7 @@ export async function openScene(
   return { door, data, phone }
 }
 
-/** Brings a phone that has never had the app on it to an entry's screen, in daylight and at the standard size. */
+/** Opens an entry’s screen on a phone that never had the app, in the light theme and at the standard size. */
 export async function reach(scene: Scene, entry: Entry): Promise<void> {
   await scene.door.reset(entry.as ?? 'reader')
   await scene.phone.reinstall()
@@ -50,9 +50,9 @@ export async function reach(scene: Scene, entry: Entry): Promise<void> {
 }
 
 /**
- * Sets the phone so while the page stays as it is. The theme follows the phone live. WeChat tells an app of another
- * font size at its next start only, and all that the app does with it is `--scale` on the roots of its pages
- * (platform/look.ts; a test starts it so and compares).
+ * Applies the settings while the page stays open. The app follows the phone’s theme at once. WeChat reports a new font
+ * size only at the app’s next start, and the app uses it only for `--scale` on the roots of its pages
+ * (platform/look.ts; a test starts an app with it and compares).
  */
 export async function wear({ phone }: Scene, { theme, scale }: Look): Promise<void> {
   await phone.setTheme(theme)

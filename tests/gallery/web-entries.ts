@@ -1,17 +1,17 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { ids, type SampleData } from './sample-data'
 
-/** A browser that has never been here, on the site, and what the cloud behind it holds. */
+/** A browser that opens the site for the first time, and the rows in the cloud behind it. */
 export interface WebScene {
   page: Page
   context: BrowserContext
-  /** The phone preview, where whoever comes is a reader; and the site, where they are a visitor. */
+  /** The phone preview, where the caller is a reader, and the site, where the caller is a visitor. */
   url: string
   siteUrl: string
   data: SampleData
 }
 
-/** One screen of the web build in a state, reached as a visitor reaches it. */
+/** One screen of the web build in a state that is reached as a visitor reaches it. */
 export interface WebEntry {
   page: string
   state: string
@@ -22,14 +22,14 @@ export interface WebEntry {
 const calls = '**/v1/functions/**'
 const article = 'pages/article/index'
 
-/** Opens an address and waits for words on the page shown. */
+/** Opens an address and waits for words on the page. */
 async function visit({ page, url }: WebScene, path: string, words: string): Promise<void> {
   await page.goto(`${url}/${path}`)
   await alive(page)
   await shown(page, words)
 }
 
-/** The page's script has taken over. */
+/** Waits until React has hydrated the page. */
 const alive = (page: Page) =>
   page.waitForFunction(() =>
     Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
@@ -52,7 +52,7 @@ const plain = (
   ...(parts ? { parts } : {}),
 })
 
-/** Every page of the web build, and those of its states that look other than in the mini-program or matter most. */
+/** Every page of the web build, in those of its states that differ from the mini-program or matter most. */
 export const webEntries: readonly WebEntry[] = [
   plain('pages/home/index', 'content', '', '加载更多', {
     head: '.site-header',
@@ -88,7 +88,7 @@ export const webEntries: readonly WebEntry[] = [
     async reach(scene) {
       for (const id of [scene.data.folded, ids.everyBlock]) {
         await visit(scene, story(id), '相关阅读')
-        // Noted a moment after the story is drawn.
+        // The app records a story as read a moment after drawing it.
         await scene.page.waitForFunction(
           read => localStorage.getItem('shelf-history')?.includes(read) === true,
           id,

@@ -5,7 +5,7 @@ import { dressed, openPhone } from '../web/phone'
 import type { SampleData } from './sample-data'
 import type { WebEntry, WebScene } from './web-entries'
 
-/** A window and how its system is set. */
+/** A window, and the settings of its system. */
 export interface WebLook {
   theme: Theme
   /** In CSS pixels: a phone, a tablet, a desktop. */
@@ -21,7 +21,7 @@ export const webLooks: readonly WebLook[] = [
   { theme: 'dark', width: 1280 },
 ]
 
-/** Brings a browser without a past to an entry's screen. Close its `context` when done. */
+/** Opens an entry’s screen in a new browser without stored data. Close its `context` when done. */
 export async function reachWeb(
   browser: Browser,
   cloud: CloudProcess,

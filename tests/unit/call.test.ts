@@ -6,7 +6,7 @@ import { wordsFor } from '#cloud/words'
 import { endpoint } from '#contract/endpoint'
 import { errorCodes } from '#contract/envelope'
 
-// The real transport is WeChat itself; everything above it is ours.
+// The real transport is WeChat itself; everything above it is our code.
 jest.mock('#cloud/transport', () => ({ invoke: jest.fn() }))
 const answered = jest.mocked(invoke)
 
@@ -29,7 +29,7 @@ async function failure(promise: Promise<unknown>): Promise<CallFailed> {
 afterEach(() => jest.useRealTimers())
 
 describe('a call', () => {
-  test('sends the endpoint’s function its action and data, and gives what the contract names', async () => {
+  test('sends action and data to the endpoint’s function, and returns what the contract names', async () => {
     answered.mockResolvedValueOnce({ ok: true, data: { value: 7, newer: 'unknown here' } })
     expect(await ask()).toEqual({ value: 7 })
     expect(answered).toHaveBeenLastCalledWith('numbers', { action: 'readNumber', data: { of: 'x' } })
@@ -45,31 +45,31 @@ describe('a call', () => {
     ['data that does not fit', { ok: true, data: { value: '7' } }],
     ['an error without a code’s shape', { ok: false, error: 'broken' }],
     ['a failure without an error', { ok: false }],
-  ])('answered with %s is internal, and never drawn', async (_what, reply) => {
+  ])('answered with %s fails as internal and is never drawn', async (_what, reply) => {
     answered.mockResolvedValueOnce(reply)
     expect((await failure(ask())).code).toBe('internal')
   })
 
-  test('refused by the cloud keeps its code and when to come back', async () => {
+  test('refused by the cloud keeps the error code and the time to come back', async () => {
     for (const code of errorCodes) {
       answered.mockResolvedValueOnce({ ok: false, error: { code, message: 'why', retryAfter: 3 } })
       expect(await failure(ask())).toMatchObject({ code, message: 'why', retryAfter: 3 })
     }
   })
 
-  test('refused with a code this client does not know yet is internal', async () => {
+  test('refused with a code that this client does not know fails as internal', async () => {
     answered.mockResolvedValueOnce({ ok: false, error: { code: 'on-the-moon', message: 'why' } })
     expect(await failure(ask())).toMatchObject({ code: 'internal', message: 'why' })
   })
 
-  test('that never reached the cloud is unavailable, whatever the platform threw', async () => {
+  test('that never reached the cloud fails as unavailable, whatever the platform threw', async () => {
     for (const reason of [new Error('request:fail'), { errMsg: 'cloud.callFunction:fail' }, undefined]) {
       answered.mockRejectedValueOnce(reason)
       expect((await failure(ask())).code).toBe('unavailable')
     }
   })
 
-  test('without a reply is given up after ten seconds', async () => {
+  test('fails after ten seconds without a reply', async () => {
     jest.useFakeTimers()
     answered.mockReturnValueOnce(new Promise(() => undefined))
     const failed = failure(ask())
@@ -78,7 +78,7 @@ describe('a call', () => {
   })
 })
 
-test('every code has words for the reader, and anything that is no code has those of internal', () => {
+test('every error code has a text for the reader, and an unknown code gets the text of internal', () => {
   const words = errorCodes.map(code => wordsFor(new CallFailed(code, 'developer’s words')))
   expect(new Set(words).size).toBe(errorCodes.length)
   for (const said of words) expect(said).toMatch(/^[\p{Script=Han}，]+$/u)

@@ -6,12 +6,12 @@ const sheets = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter(file => /^(components|features|pages|more)\/.*\.scss$/.test(file))
   .sort()
 
-/** Classes of the frameworks, and those that `platform/look.ts` puts on the root of every page. */
+/** Classes of the frameworks, and classes that `platform/look.ts` adds to the root of every page. */
 const foreign = /^(weui-|swiper-pagination-|look(--|$)|single-page$|bars$)/
 
 const words = (name: string): string[] => name.split(/(?=[A-Z])|[-/]/).map(word => word.toLowerCase())
 
-/** Class names a style sheet gives rules for. */
+/** The class names that a style sheet has rules for. */
 function classesOf(scss: string): string[] {
   const selectors = scss.replace(/\/\/.*|url\([^)]*\)|"[^"]*"/g, '').match(/[^{};]*\{/g) ?? []
   return [
@@ -21,7 +21,7 @@ function classesOf(scss: string): string[] {
   ]
 }
 
-/** Classes whose first word is none of the component's, the folder's or, for a page, of the components beside it. */
+/** Classes whose first word names neither the component, nor its folder, nor (for a page) a component beside it. */
 function strangers(file: string, scss: string): string[] {
   const folder = path.dirname(file)
   const component = path.basename(file).split('.')[0] ?? ''
@@ -45,7 +45,7 @@ test.each(sheets)('%s names its classes after its component', file => {
   expect(strangers(file, readFileSync(path.join(root, file), 'utf8'))).toEqual([])
 })
 
-test('a class that any component could have is found', () => {
+test('a class name that any component could use is reported', () => {
   const scss = '.feed-item { color: red; }\n.feed-end .title,\n.p::before { content: ".no"; } // .no'
   expect(strangers('features/feed/FeedItem.scss', scss)).toEqual(['title', 'p'])
 })

@@ -19,7 +19,7 @@ describe('pages of a feed', () => {
     maxLength: 5,
   })
 
-  test('put together show every story once, in the order in which it first came', () => {
+  test('put together show every story once, in the order of first appearance', () => {
     fc.assert(
       fc.property(pages, list => {
         const shown = list.reduce<Teaser[]>((shown, page) => mergePages(shown, page), [])
@@ -28,14 +28,14 @@ describe('pages of a feed', () => {
     )
   })
 
-  test('keep a story that is already shown as it is', () => {
+  test('keep a story that is already shown unchanged', () => {
     expect(mergePages([teaser('a', 'first')], [teaser('a', 'second'), teaser('b')])).toEqual([
       teaser('a', 'first'),
       teaser('b'),
     ])
   })
 
-  test('tell how many of a fresh page the reader has not seen', () => {
+  test('count the stories of a fresh page that the reader has not seen', () => {
     expect(countNew([teaser('a'), teaser('b')], [teaser('c'), teaser('a'), teaser('c')])).toBe(1)
     expect(countNew([], [])).toBe(0)
   })
@@ -52,7 +52,7 @@ describe('a feed cursor', () => {
     id: fc.stringMatching(/^[0-9a-z]{8,12}$/),
   })
 
-  test('leads back to its position and is one the contract takes', () => {
+  test('leads back to its position and passes the contract', () => {
     fc.assert(
       fc.property(scopes, positions, (scope, position) => {
         const cursor = writeCursor(scope, position)
@@ -62,7 +62,7 @@ describe('a feed cursor', () => {
     )
   })
 
-  test('is refused when any one character of it was altered', () => {
+  test('is refused when any character of it was changed', () => {
     const characters = fc.constantFrom(...'0123456789abcdefghijklmnopqrstuvwxyz-')
     fc.assert(
       fc.property(scopes, positions, fc.nat(), characters, (scope, position, place, character) => {
@@ -91,7 +91,7 @@ describe('a feed cursor', () => {
     }
   })
 
-  test('of one list is refused by another', () => {
+  test('of one list is refused by another list', () => {
     fc.assert(
       fc.property(scopes, scopes, positions, (ours, theirs, position) => {
         fc.pre(ours.channel !== theirs.channel || ours.column !== theirs.column)

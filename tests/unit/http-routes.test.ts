@@ -41,7 +41,7 @@ describe('a path finds its route', () => {
     expect(led(path)).toEqual(expected)
   })
 
-  test('with path transmission the resource sees the whole path', () => {
+  test('with path transmission the resource receives the whole path', () => {
     const whole = routeFinder([route('/api', { EnablePathTransmission: true })])
     expect(whole('/api/x')?.path).toBe('/api/x')
     expect(whole('/other')).toBeUndefined()
@@ -60,7 +60,7 @@ describe('http.json', () => {
     return readHttpRoutes(folder)
   }
 
-  test('the routes of this repository are read: pages to the function, files to the hosting', () => {
+  test('this repository’s routes are read: pages go to the function, files to the hosting', () => {
     const find = readHttpRoutes(resolve(__dirname, '../../cloudfunctions/rules'))
     expect(find('/a/1')).toMatchObject({ route: { UpstreamResourceName: 'web' }, path: '/a/1' })
     expect(find('/assets/a.js')).toMatchObject({
@@ -91,11 +91,11 @@ describe('http.json', () => {
     expect(() => read(route('/'))).not.toThrow()
   })
 
-  test('two routes of one path are refused', () => {
+  test('two routes with the same path are refused', () => {
     expect(() => read(route('/'), files('/'))).toThrow('http.json')
   })
 
-  test('without the file no path leads anywhere', () => {
+  test('without the file no path has a route', () => {
     expect(readHttpRoutes(null)('/')).toBeUndefined()
   })
 })

@@ -37,7 +37,9 @@ function packagesWithInstallScript(lockText: string): string[] {
   return [...new Set(names)].sort()
 }
 
-/** What npm itself reads in a folder, without the settings of this machine or of the npm that runs the tests. */
+/**
+ * The setting that npm itself uses in a folder, without the settings of this machine or of the npm that runs the tests.
+ */
 function npmSetting(folder: string, key: string): string {
   const environment = Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name))
   return execFileSync('npm', ['config', 'get', key], {
@@ -56,7 +58,7 @@ test('npm runs no install script of any dependency in this project', () => {
   try {
     writeFileSync(path.join(elsewhere, 'package.json'), '{"name":"elsewhere","version":"1.0.0"}')
     expect(npmSetting(root, 'ignore-scripts')).toBe('true')
-    // Without the project's .npmrc, npm runs them: the setting comes from nowhere else.
+    // Without the project’s .npmrc npm runs install scripts, so the setting comes only from that file.
     expect(npmSetting(elsewhere, 'ignore-scripts')).toBe('false')
   } finally {
     rmSync(elsewhere, { recursive: true })

@@ -7,7 +7,7 @@ const stories = path.resolve(__dirname, '../../stories')
 const drawings = readdirSync(stories, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.svg'))
   .map(name => ({ name, svg: readFileSync(path.join(stories, name), 'utf8') }))
-/** A phone's column; letters below this height are a strain there. */
+/** The width of a phone’s column, and the smallest label height that is comfortable to read there. */
 const column = 350
 const least = 11
 
@@ -32,7 +32,7 @@ describe('a label of a drawing', () => {
     ['start', 100],
     ['middle', 80],
     ['end', 60],
-  ])('anchored at its %s stands where SVG would put it', (anchor, left) => {
+  ])('anchored at its %s is placed where SVG would place it', (anchor, left) => {
     const { labels } = draw(`<text x="100" y="0" font-size="40" text-anchor="${anchor}">一</text>`)
     expect(labels[0]?.left).toBe(left)
   })
@@ -59,11 +59,11 @@ describe('the sample pictures', () => {
     return { name, width, height, ...drawLabels(svg, kept) }
   })
 
-  test('leave nothing to the fonts of a machine', () => {
+  test('do not depend on the fonts of a machine', () => {
     expect(drawn.filter(({ svg }) => /<text|font-/.test(svg)).map(({ name }) => name)).toEqual([])
   })
 
-  test('have labels where a text shows them; only the one to experiment with has none', () => {
+  test('have labels if a text shows them; only the picture of the experiment has none', () => {
     const inText = drawn.filter(({ name }) => /-\d\.svg$/.test(name))
     expect(inText.length).toBeGreaterThan(20)
     expect(inText.filter(({ labels }) => labels.length === 0).map(({ name }) => name)).toEqual([
@@ -71,14 +71,14 @@ describe('the sample pictures', () => {
     ])
   })
 
-  test('have labels that can be read on a phone, lie inside, and touch no other', () => {
+  test('have labels that are large enough for a phone, stay inside the picture and do not overlap', () => {
     const faults: string[] = []
     for (const { name, width, height, labels } of drawn) {
       const boxes = labels.map(({ text, left, y, width: wide, size }) => ({
         text,
         left,
         right: left + wide,
-        // Of a Chinese character: it stands a little below the baseline.
+        // The box of a Chinese character, which reaches a little below the baseline.
         top: y - 0.88 * size,
         bottom: y + 0.12 * size,
         size,

@@ -20,7 +20,7 @@ const front = {
 
 type Front = Record<string, string | undefined>
 
-/** Line 1 is `---`; the fields follow in the order above, changed ones in their place. */
+/** Line 1 is `---`. The fields follow in the order above; changed fields keep their place. */
 function manuscript(body: string, changes: Front = {}): string {
   const fields = Object.entries({ ...front, ...changes } as Front).filter(([, value]) => value !== undefined)
   return `---\n${fields.map(([key, value]) => `${key}: ${value}`).join('\n')}\n---\n\n${body}\n`
@@ -28,7 +28,7 @@ function manuscript(body: string, changes: Front = {}): string {
 
 const read = (body: string, changes: Front = {}) => readManuscript(manuscript(body, changes), references)
 
-/** The body's first line in a manuscript with the usual fields. */
+/** The first line of the body in a manuscript with the usual fields. */
 const bodyLine = Object.keys(front).length + 4
 
 function blocksOf(result: Manuscript) {
@@ -41,7 +41,7 @@ function problemsOf(result: Manuscript) {
 }
 
 describe('a manuscript', () => {
-  test('becomes its front matter and its blocks', () => {
+  test('is parsed into its front matter and its blocks', () => {
     const result = read('一段文字。', { focus: 'true', credit: '作者' })
     expect(result).toEqual({
       ok: true,
@@ -152,7 +152,7 @@ describe('a manuscript', () => {
     for (const problem of problems) expect(problem.message).toMatch(/\p{Script=Han}/u)
   })
 
-  test('tells all its problems together, each at its line', () => {
+  test('reports all its problems together, each with its line', () => {
     const result = read('<b>x</b>\n\n# 大\n\n![](none.svg)', { title: '""', publishedAt: '昨天' })
     expect(problemsOf(result)).toEqual(
       expect.arrayContaining([
@@ -207,19 +207,19 @@ describe('front matter', () => {
     expect(problems[0]?.message).toMatch(new RegExp(`^${key}：\\p{Script=Han}`, 'u'))
   })
 
-  test('with a field nobody knows names it, at its line', () => {
+  test('with an unknown field is a problem that names the field and its line', () => {
     expect(problemsOf(read('文。', { titel: '错' }))).toEqual([
       { line: Object.keys(front).length + 2, message: 'titel：不认识的字段' },
     ])
   })
 
-  test('with a picture needs words for those who do not see it, also when more is wrong', () => {
+  test('with a picture needs a description of it, also when there are other problems', () => {
     const problems = problemsOf(read('文。', { title: '""', cover: 'dew.svg' })).map(({ message }) => message)
     expect(problems).toEqual(expect.arrayContaining(['title：不能为空', 'coverAlt：有题图时要写替代文字']))
   })
 
   test.each(['- 一', '只有文字', '', 'title: [未完', 'a: b: c'])(
-    'that is no list of fields (%s) is one problem',
+    'that is not a list of fields (%s) is one problem',
     yaml => {
       const problems = problemsOf(readManuscript(`---\n${yaml}\n---\n\n文。`, references))
       expect(problems.map(({ message }) => message)).toEqual([

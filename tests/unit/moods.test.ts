@@ -4,7 +4,7 @@ import { applyMood } from '#features/moods/apply-mood'
 
 const choice = fc.option(fc.constantFrom(...moodKeys), { nil: null })
 
-/** A state the cloud could have sent: the own vote, if any, is among the counts. */
+/** A state that the cloud could have sent: the reader’s own vote, if any, is in the counts. */
 const states: fc.Arbitrary<MoodState> = fc
   .record({ base: fc.tuple(...moodKeys.map(() => fc.nat(50_000))), own: choice })
   .map(({ base, own }) => ({
@@ -22,7 +22,7 @@ const others = (state: MoodState): Record<string, number> =>
   )
 
 describe('a tap on a mood, before the cloud has answered', () => {
-  test('moves the reader’s one vote and nobody else’s, whatever was tapped before', () => {
+  test('moves only the reader’s own vote, whatever was tapped before', () => {
     fc.assert(
       fc.property(states, fc.array(choice, { maxLength: 8 }), (opened, taps) => {
         const shown = taps.reduce(applyMood, opened)
@@ -32,14 +32,14 @@ describe('a tap on a mood, before the cloud has answered', () => {
     )
   })
 
-  test('leaves the state it was given as it was, so that it can be put back', () => {
+  test('does not change the given state, so that the tap can be undone', () => {
     const opened = { counts: { happy: 3 }, own: 'happy', canVote: true, wish: 5 }
     const before = structuredClone(opened)
     applyMood(opened, 'sad')
     expect(JSON.stringify(opened)).toBe(JSON.stringify(before))
   })
 
-  test('never shows less than nothing, and counts a mood this version first hears of', () => {
+  test('never shows a negative count, and counts a mood that this version does not know', () => {
     const odd = { counts: { happy: 0 }, own: 'happy', canVote: true, wish: 5 }
     expect(applyMood(odd, null)).toEqual({ ...odd, counts: { happy: 0 }, own: null })
     expect(applyMood(odd, 'newer').counts).toEqual({ happy: 0, newer: 1 })

@@ -3,10 +3,10 @@ import { OptionKey } from '#contract/poll'
 import { readPollSheet } from '#shared/publishing/poll-sheet'
 import { channelOf } from '#site'
 
-/** Names that every object answers to, unless somebody looked. */
+/** Names of members that every object inherits, so a careless lookup finds them. */
 const members = ['constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', '__proto__']
 
-test.each(members)('%s is no channel, no column and no option of a poll', name => {
+test.each(members)('%s is not a channel, a column or an option of a poll', name => {
   expect(channelOf(name)).toBeUndefined()
   expect(channelOf('frontier')?.columns[name]).toBeUndefined()
   expect(v.is(OptionKey, name)).toBe(false)
@@ -17,7 +17,7 @@ test('channels and columns are found by their own names', () => {
   expect(Object.keys(channelOf('frontier')?.columns ?? {})).toEqual(['astronomy', 'physics', 'materials'])
 })
 
-test('an editor hears of an option key that no answer could be counted under', () => {
+test('an editor is told about an option key that no answer could be counted under', () => {
   const sheet = (key: string) =>
     `question: 问\nopensAt: 2026-11-20 09:30\nclosesAt: 2026-11-21 09:30\noptions:\n  - key: ${key}\n    label: 一\n  - key: b\n    label: 二\n`
   expect(readPollSheet(sheet('a'))).toMatchObject({ question: '问' })

@@ -4,12 +4,12 @@ import { checkIntegrity, installedNode, releases } from '../node/binary'
 const pinned =
   'sha512-IoEyA7gLRR5Nht0t3d6qKd38nYZ22eb9cTjV348Jl9QK97Q6UV4f++9LkxXKNL20YrREY5VaXZDytuSIBFjywg=='
 
-test('a tarball other than the pinned one is refused', () => {
+test('a tarball that differs from the pinned one is refused', () => {
   checkIntegrity('node.tgz', Buffer.from('pinned'), pinned)
   expect(() => checkIntegrity('node.tgz', Buffer.from('pinneD'), pinned)).toThrow('is not the pinned one')
 })
 
-test('tests run on the releases that package.json names, and on no other', async () => {
+test('tests run on exactly the releases that package.json names', async () => {
   const { engines } = require('../../package.json') as { engines: { node: string } }
   const majors = engines.node.match(/(?<=\^)\d+/g)
   expect(majors).toEqual(Object.keys(releases))

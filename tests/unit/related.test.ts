@@ -29,7 +29,7 @@ const anyStories = fc.array(
 describe('相关阅读', () => {
   const self = story('self0000', { title: '极光与磁场', tags: ['极光', '磁场'] })
 
-  test('never names the story itself, none twice, and no more than are kept', () => {
+  test('never names the story itself, none twice, and at most the stored number', () => {
     fc.assert(
       fc.property(anyStories, records => {
         const list = records.map(record => story(record.id, record))
@@ -42,7 +42,7 @@ describe('相关阅读', () => {
     )
   })
 
-  test('is the same in whatever order the stories come', () => {
+  test('does not depend on the order of the stories', () => {
     fc.assert(
       fc.property(anyStories, records => {
         const list = [...new Map(records.map(record => [record.id, story(record.id, record)])).values()]
@@ -74,7 +74,7 @@ describe('相关阅读', () => {
     expect(ids.slice(0, 4)).toEqual(['about000', 'topic000', 'column01', 'column00'])
   })
 
-  test('does not take words of every sentence for a matter in common', () => {
+  test('does not treat frequent words as a common subject', () => {
     const filler = Array.from({ length: 30 }, (_, i) => story(`filler${String(i).padStart(2, '0')}`))
     const words = story('words000', { title: '为什么它们总是这样', channel: 'life', column: 'body' })
     const asked = story('self0000', { title: '为什么它们总是那样', column: 'ocean' })
@@ -107,7 +107,7 @@ describe('相关阅读', () => {
       ['一秒钟有多长，由铯原子说了算', '数着秒，知道雷有多远'],
       '一头鲸沉下去之后',
     ],
-  ])('of the sample %s has the right neighbours', (title, right, wrong) => {
+  ])('of the sample %s has the right related stories', (title, right, wrong) => {
     const row = sampleStories().find(candidate => candidate.title === title)
     const related = (row?.related ?? []) as string[]
     const shown = related.slice(0, 5).map(id => titles.get(id))

@@ -32,14 +32,14 @@ function cruise(folder: string): Promise<Summary> {
   })
 }
 
-test('the tree keeps every rule of the house', async () => {
+test('the source tree keeps every dependency rule', async () => {
   const { violations, totalCruised } = await cruise(root)
   expect(violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).toEqual([])
-  // A configuration that resolves nothing would find nothing.
+  // A configuration that resolves no import would find no violation.
   expect(totalCruised).toBeGreaterThan(80)
 }, 120_000)
 
-/** A small tree that keeps every rule: what each planted file is judged against. */
+/** A small tree that keeps every rule; each planted file is added to it. */
 const lawful: Record<string, string> = {
   'node_modules/valibot/package.json': '{"name":"valibot","version":"1.0.0","main":"index.js"}',
   'node_modules/valibot/index.js': 'exports.string = () => ({})',
@@ -183,11 +183,11 @@ describe('a planted violation', () => {
     )
   })
 
-  test('is needed for a report: lawful files beside it are left alone', () => {
+  test('is needed for a report: permitted files beside it are not reported', () => {
     expect(violations.filter(({ from }) => from in lawful)).toEqual([])
   })
 
-  test('exists for every rule there is', () => {
+  test('exists for every rule', () => {
     const { forbidden } = jest.requireActual<{ forbidden: { name: string }[] }>(
       path.join(root, '.dependency-cruiser.cjs'),
     )

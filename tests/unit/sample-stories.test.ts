@@ -47,11 +47,11 @@ const stories = files.flatMap(file => {
 })
 
 describe('the sample stories', () => {
-  test('convert without a problem: every picture is there, every link leads to a story', () => {
+  test('convert without a problem: every picture exists, and every link leads to a story', () => {
     expect(problems).toEqual([])
   })
 
-  test('are at least 36, in four channels, each in two or three columns of it', () => {
+  test('are at least 36, in four channels, each with two or three columns', () => {
     expect(stories.length).toBeGreaterThanOrEqual(36)
     const used = new Map<string, Set<string>>()
     for (const { meta } of stories) {
@@ -72,25 +72,25 @@ describe('the sample stories', () => {
     expect(lengths.filter(({ length }) => length < 300 || length > 2500)).toEqual([])
   })
 
-  test('name the facts they rest on', () => {
+  test('name the sources of their facts', () => {
     for (const { meta } of stories) expect(meta.facts.join('').length).toBeGreaterThan(8)
   })
 
-  test('have titles, file names and times of their own', () => {
+  test('have unique titles, file names and times', () => {
     expect(new Set(stories.map(({ meta }) => meta.title)).size).toBe(stories.length)
     expect(new Set(stories.map(({ meta }) => meta.publishedAt)).size).toBe(stories.length)
-    // Ids are made from the file's name alone.
+    // An id is made from the file’s name only.
     expect(slugs.size).toBe(files.length)
   })
 
-  test('have drawings of their own names, since pictures share one folder when built', () => {
+  test('have drawings with unique names, because the build puts all pictures in one folder', () => {
     const drawings = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter(file => file.endsWith('.svg'))
       .map(file => path.basename(file))
     expect(new Set(drawings).size).toBe(drawings.length)
   })
 
-  test('call a unit by one name, in words and in pictures', () => {
+  test('use one name for each unit, in text and in pictures', () => {
     const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file =>
       /\.(md|yaml|svg)$/.test(file),
     )

@@ -26,12 +26,12 @@ const working = served(async ({ of }) => ({ value: of.value * 2 }))
 const event = { action: 'double', data: { of: { value: 21 } } }
 
 describe('a served function', () => {
-  test('answers a good event, and reads nothing of it but action and data', async () => {
+  test('answers a valid event, and reads only its action and data', async () => {
     const reply = await working({ ...event, userInfo: { openId: 'evil' }, openid: 'evil' })
     expect(reply).toEqual({ ok: true, data: { value: 42 } })
   })
 
-  test('gives the handler the input as the contract has it, without what was added to it', async () => {
+  test('passes the parsed input to the handler, without extra fields', async () => {
     let seen: unknown
     const main = served(async input => {
       seen = input
@@ -59,14 +59,14 @@ describe('a served function', () => {
     expect(logged).toEqual([])
   })
 
-  test('names the path of what is wrong with an input', async () => {
+  test('names the path of the bad field of an input', async () => {
     const reply = await working({ action: 'double', data: { of: { value: 101 } } })
     expect(reply).toMatchObject({
       error: { code: 'invalid', message: expect.stringMatching(/^of\.value: /) },
     })
   })
 
-  test('passes on what our code threw on purpose, with its code and when to come back', async () => {
+  test('passes on an error that our code threw on purpose, with its code and time to come back', async () => {
     for (const code of errorCodes) {
       const main = served(async () => {
         throw new AppError(code, 'said on purpose', 7)
@@ -92,7 +92,7 @@ describe('a served function', () => {
     }
   })
 
-  test('answers unavailable when the database timed out or could not be reached, and says so in the log', async () => {
+  test('answers unavailable when the database timed out or could not be reached, and logs it', async () => {
     for (const failure of [
       { errCode: -501001 },
       Object.assign(new Error('late'), { code: 'ESOCKETTIMEDOUT' }),
@@ -107,7 +107,7 @@ describe('a served function', () => {
     }
   })
 
-  test('answers internal also when a handler throws before it has promised anything', async () => {
+  test('answers internal also when a handler throws synchronously', async () => {
     const main = served(() => {
       throw new Error('at once')
     })
@@ -115,19 +115,19 @@ describe('a served function', () => {
     expect(logged[0]).toContain('at once')
   })
 
-  test('does not let out a reply that does not fit its contract', async () => {
+  test('does not send a reply that breaks its contract', async () => {
     const main = served(async () => ({ value: 'secret' }) as unknown as { value: number })
     const reply = await main(event)
     expect(reply).toEqual({ ok: false, error: { code: 'internal', message: 'internal error' } })
     expect(logged[0]).toContain('reply of double does not fit: value: ')
   })
 
-  test('leaves out of a reply what the contract does not name', async () => {
+  test('removes fields from a reply that the contract does not name', async () => {
     const main = served(async () => ({ value: 1, reader: 'secret' }))
     expect(await main(event)).toEqual({ ok: true, data: { value: 1 } })
   })
 
-  test('answers only in the envelope clients read', async () => {
+  test('always answers in the envelope that clients read', async () => {
     for (const sent of [event, null, { action: 'double', data: 1 }]) {
       expect(v.is(Reply, await working(sent))).toBe(true)
     }

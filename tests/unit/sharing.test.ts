@@ -24,7 +24,7 @@ describe('a share card', () => {
     })
   })
 
-  test('is complete while the story is still on its way, and names no picture it does not have', () => {
+  test('is complete while the story is still loading, and names no picture it does not have', () => {
     expect(friendCard('abcdef1234', undefined, '0123456789')).toEqual({
       title: site.name,
       path: '/pages/article/index?id=abcdef1234&mark=0123456789',
@@ -36,7 +36,7 @@ describe('a share card', () => {
   })
 })
 
-test('a share mark is always one the contract takes', () => {
+test('a share mark always passes the contract', () => {
   const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
   fc.assert(
     fc.property(fc.array(chance, { minLength: 10, maxLength: 10 }), draws => {

@@ -6,7 +6,7 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-/** From 1992 on: before that China had summers an hour ahead, when there was nothing of ours to date. */
+/** From 1992 on: before that China had summer time, and we have no dates from then. */
 const instants = fc.integer({ min: Date.UTC(1992, 0, 1), max: Date.UTC(2120, 0, 1) })
 
 const shanghai = new Intl.DateTimeFormat('sv-SE', {
@@ -19,18 +19,18 @@ const shanghai = new Intl.DateTimeFormat('sv-SE', {
 })
 
 describe('Beijing time', () => {
-  test('is what Intl says in Asia/Shanghai, to the minute', () => {
+  test('equals Intl’s result for Asia/Shanghai, to the minute', () => {
     fc.assert(fc.property(instants, instant => expect(fullTime(instant)).toBe(shanghai.format(instant))))
   })
 
-  test('turns the day at Beijing midnight, not at that of UTC', () => {
+  test('changes the day at midnight in Beijing, not in UTC', () => {
     expect(fullTime(Date.UTC(2024, 0, 21, 15, 59))).toBe('2024-01-21 23:59')
     expect(fullTime(Date.UTC(2024, 0, 21, 16, 0))).toBe('2024-01-22 00:00')
     expect(fullTime(Date.UTC(2023, 11, 31, 16, 0))).toBe('2024-01-01 00:00')
     expect(fullTime(Date.UTC(2024, 1, 28, 20, 5))).toBe('2024-02-29 04:05')
   })
 
-  test('in a list is an age while fresh, then the date, with the year only when it is another one', () => {
+  test('in a list is an age while fresh, then a date, with the year only if it is not the current one', () => {
     const now = Date.UTC(2026, 10, 22, 4, 0)
     expect(listTime(now, now)).toBe('刚刚')
     expect(listTime(now - minute + 1, now)).toBe('刚刚')
@@ -42,13 +42,13 @@ describe('Beijing time', () => {
     expect(listTime(Date.UTC(2024, 0, 22, 5, 34), now)).toBe('2024-01-22 13:34')
   })
 
-  test('decides by the Beijing year whether a date needs its year', () => {
+  test('uses the Beijing year to decide whether a date needs its year', () => {
     const newYear = Date.UTC(2026, 0, 2, 12, 0)
     expect(listTime(Date.UTC(2025, 11, 31, 16, 0), newYear)).toBe('01-01 00:00')
     expect(listTime(Date.UTC(2025, 11, 31, 15, 59), newYear)).toBe('2025-12-31 23:59')
   })
 
-  test('of a story ahead of the phone’s clock is its date, never a negative age', () => {
+  test('of a story that is ahead of the phone’s clock is its date, never a negative age', () => {
     const now = Date.UTC(2026, 10, 22, 4, 0)
     expect(listTime(now + 5 * minute, now)).toBe('11-22 12:05')
     fc.assert(
@@ -60,7 +60,7 @@ describe('Beijing time', () => {
 })
 
 describe('a count', () => {
-  test('is whole up to 9,999 and then in 万', () => {
+  test('is exact up to 9,999, then in 万', () => {
     const shown = [
       0, 7, 128, 999, 1_000, 9_310, 9_999, 10_000, 10_999, 11_000, 12_345, 99_999, 100_000, 1_234_567,
     ]
@@ -82,7 +82,7 @@ describe('a count', () => {
     ])
   })
 
-  test('in 万 is cut and never says more than there is', () => {
+  test('in 万 is rounded down, so it never exceeds the real count', () => {
     fc.assert(
       fc.property(fc.integer({ min: 10_000, max: 1_000_000_000 }), count => {
         const tenths = Math.round(Number(shortCount(count).replace('万', '')) * 10)

@@ -10,11 +10,11 @@ const hour = 3_600_000
 const start = Date.UTC(2026, 10, 1)
 const options = ['happy', 'sad', 'like']
 
-describe('the difference a change of a ballot makes', () => {
+describe('the delta of a changed ballot', () => {
   const steps = fc.array(
     fc.record({
       options: fc.subarray(options),
-      // From a double tap to longer than any bucket is kept.
+      // From a double tap to longer than any bucket is retained.
       later: fc.oneof(fc.nat(1000), fc.nat(3 * hour), fc.nat(40 * 24 * hour)),
     }),
     { minLength: 1, maxLength: 12 },
@@ -46,7 +46,7 @@ describe('the difference a change of a ballot makes', () => {
             const live = kind === 'hour' ? isLiveHour(Number(bucket), now) : isLiveDay(Number(bucket), now)
             const current = Number(bucket) === (kind === 'hour' ? hourOf(now) : dayOf(now))
             if (live) expect(total).toBe(chosen && current ? 1 : 0)
-            // What is pruned may be out of date, but it never comes back below nothing.
+            // A pruned bucket may be wrong, but it is never negative again.
             else expect(total).toBeGreaterThanOrEqual(0)
           }
         }
@@ -70,7 +70,7 @@ describe('the difference a change of a ballot makes', () => {
     })
   })
 
-  test('of the same options in another order is none', () => {
+  test('is empty for the same options in another order', () => {
     expect(sameOptions(['a', 'b'], ['b', 'a'])).toBe(true)
     expect(sameOptions(['a'], ['a', 'b'])).toBe(false)
     expect(sameOptions([], [])).toBe(true)
@@ -80,7 +80,7 @@ describe('the difference a change of a ballot makes', () => {
 describe('the counts after a change', () => {
   const names = fc.subarray(options)
 
-  test('are those of all the others and the new choice', () => {
+  test('are those of all other votes plus the new choice', () => {
     fc.assert(
       fc.property(fc.array(names, { maxLength: 20 }), names, names, (others, before, after) => {
         const count = (choices: readonly string[][]) =>
@@ -92,20 +92,20 @@ describe('the counts after a change', () => {
     )
   })
 
-  test('are never below nothing, even where damage left too few', () => {
+  test('are never negative, even if damage left them too low', () => {
     expect(countsAfter({ happy: 0 }, ['happy'], ['sad'])).toEqual({ happy: 0, sad: 1 })
     expect(countsAfter({}, ['happy'], [])).toEqual({ happy: 0 })
   })
 })
 
-describe('the shards a subject’s votes are spread over', () => {
+describe('the shards of a subject’s votes', () => {
   afterEach(() => jest.useRealTimers())
 
   test('are one while the subject is quiet', () => {
     expect([1, 2, 3].map(() => pickShard('quiet'))).toEqual([0, 0, 0])
   })
 
-  test('are twice as many at each conflict, up to 256, and never the one where the conflict was', () => {
+  test('double at each conflict, up to 256, and the next shard is never the one with the conflict', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { maxLength: 12 }),
@@ -130,7 +130,7 @@ describe('the shards a subject’s votes are spread over', () => {
     expect(highest).toBeGreaterThan(200)
   })
 
-  test('are kept while nobody is met, and the first again after a minute without a vote', () => {
+  test('stay without conflicts, and shrink to the first after a minute without a vote', () => {
     jest.useFakeTimers({ now: start })
     for (let conflict = 0; conflict < 5; conflict++) widen('cooling', () => 0.9)
     const shard = pickShard('cooling')
@@ -143,8 +143,8 @@ describe('the shards a subject’s votes are spread over', () => {
     expect(pickShard('cooling')).toBe(0)
   })
 
-  test('let sixty instances find one each that they need not share', () => {
-    // What an instance keeps is kept by subject, so sixty subjects stand for sixty instances.
+  test('let sixty instances find a shard each that they do not share', () => {
+    // An instance stores its shard by subject, so sixty subjects simulate sixty instances.
     const instances = Array.from({ length: 60 }, (_, n) => `instance-${n}`)
     const meeting = () => {
       const shards = instances.map(pickShard)
@@ -152,7 +152,7 @@ describe('the shards a subject’s votes are spread over', () => {
     }
     let votes = 0
     for (let met = meeting(); met.length > 0; met = meeting()) {
-      // Of those who meet, the first to commit goes through.
+      // Of the instances that collide, the first to commit succeeds.
       for (const instance of met.slice(1)) widen(instance)
       expect(++votes).toBeLessThan(200)
     }
@@ -169,13 +169,13 @@ describe('a retry', () => {
   const passing = [
     { errCode: -501001 },
     { errCode: -502001 },
-    // A commit that found its transaction gone: over its 30 s, or the gateway was started again.
+    // The transaction no longer exists at the commit: it took over 30 s, or the gateway was restarted.
     { code: 'DATABASE_TRANSACTION_FAIL' },
     Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
     Object.assign(new Error('too slow'), { code: 'ESOCKETTIMEDOUT' }),
   ]
 
-  test('runs again while the failure is of the passing kind, and tells each time', async () => {
+  test('runs again while the failure is temporary, and reports each retry', async () => {
     for (const failure of passing) {
       const retries: number[] = []
       let runs = 0
@@ -191,7 +191,7 @@ describe('a retry', () => {
     }
   })
 
-  test('leaves alone what our own code threw and what will not pass', async () => {
+  test('does not repeat errors of our own code or permanent failures', async () => {
     const lasting = [
       new AppError('not-found', 'no such story'),
       new TypeError('a mistake of ours'),

@@ -6,7 +6,7 @@ interface Sent {
   body: object
 }
 
-/** A cloud that hands out t1, t2, … and takes only those in `good`. */
+/** A cloud that issues the tokens t1, t2, … and accepts only those in `good`. */
 function pretendCloud(options: { stored?: string; good?: string[]; signInQuery?: string } = {}) {
   const sent: Sent[] = []
   let stored = options.stored ?? ''
@@ -30,7 +30,7 @@ function pretendCloud(options: { stored?: string; good?: string[]; signInQuery?:
 }
 
 describe('the web API', () => {
-  test('signs in once for several first calls, so that a page wakes up as one reader', async () => {
+  test('signs in once for several first calls, so that they all have the same reader', async () => {
     const { api, sent, signIns, stored } = pretendCloud({ signInQuery: '?as=guest' })
     const replies = await Promise.all([1, 2, 3].map(n => api.invoke('content', { n })))
     expect(signIns()).toBe(1)
@@ -46,20 +46,20 @@ describe('the web API', () => {
     )
   })
 
-  test('goes on as the reader it was', async () => {
+  test('continues as the stored reader', async () => {
     const { api, signIns } = pretendCloud({ stored: 'kept', good: ['kept'] })
     expect(await api.invoke('content', {})).toEqual({ ok: true, data: 'kept' })
     expect(signIns()).toBe(0)
   })
 
-  test('signs in anew, once, when its token is no longer taken', async () => {
+  test('signs in again, once, when its token is no longer accepted', async () => {
     const { api, signIns, stored } = pretendCloud({ stored: 'old' })
     const replies = await Promise.all([api.invoke('content', {}), api.invoke('content', {})])
     expect(replies).toEqual(Array(2).fill({ ok: true, data: 't1' }))
     expect([signIns(), stored()]).toEqual([1, 't1'])
   })
 
-  test('gives up when a fresh token is refused too, instead of signing in for ever', async () => {
+  test('fails when a new token is refused too, instead of signing in forever', async () => {
     const { api, sent, signIns } = pretendCloud({ stored: 'old', good: [] })
     await expect(api.invoke('content', {})).rejects.toEqual(new WebApiError(401))
     expect([signIns(), sent.length]).toEqual([1, 3])
@@ -76,7 +76,7 @@ describe('the web API', () => {
     await expect(failing(() => Promise.reject(new Error('offline')))).rejects.toThrow('offline')
   })
 
-  test('tries to sign in again after a sign-in that failed', async () => {
+  test('signs in again after a sign-in that failed', async () => {
     let online = false
     const api = createWebApi({
       baseUrl: '',

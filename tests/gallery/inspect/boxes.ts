@@ -1,13 +1,13 @@
 import { containers, isDrawn, isSidewaysScroller, letters, styleOf, type TextPiece, whereIs } from './drawn'
 import type { Flaw } from './flaw'
 
-/** Rounding of layouts, in pixels. */
+/** Tolerance for the rounding of layouts, in pixels. */
 const slack = 1.5
 
 const scrollsAway = (element: Element): boolean =>
   [...containers(element)].some(holder => holder !== element && isSidewaysScroller(holder))
 
-/** What reaches past the window's sides, so that the page could be pushed sideways. */
+/** Finds everything that reaches past the sides of the window, so that the page could be scrolled sideways. */
 export function findOverflow(pieces: readonly TextPiece[]): Flaw[] {
   const flaws: Flaw[] = []
   const wide = document.documentElement.clientWidth
@@ -32,7 +32,7 @@ export function findOverflow(pieces: readonly TextPiece[]): Flaw[] {
       ({ left, right }) =>
         past(left, right) || (box && (left < box.left - slack || right > box.right + slack)),
     )
-    // What a box cuts off is for the other rule to judge.
+    // The clipping rule judges what a box cuts off.
     if (!out || isBlankBeyond(node, box, wide) || scrollsAway(element) || isCutAcross(element)) continue
     const [left, right] = [Math.round(out.left), Math.round(out.right)]
     report(
@@ -46,7 +46,7 @@ export function findOverflow(pieces: readonly TextPiece[]): Flaw[] {
   return flaws
 }
 
-/** Whether nothing but spaces stands past a box: at the end of a line a space hangs over its side, unseen. */
+/** Whether only spaces reach past a box: at the end of a line a space may hang over the side without being visible. */
 function isBlankBeyond(node: Node, box: DOMRect | null, wide: number): boolean {
   const range = document.createRange()
   const text = node.textContent ?? ''
@@ -70,10 +70,10 @@ const isCutAcross = (element: Element): boolean => {
   return false
 }
 
-/** The page's own scroller: it holds everything. */
+/** The page’s own scroller, which contains everything. */
 const isWholePage = (element: Element): boolean => element.matches('wx-page, .host-frame, .taro_page, body')
 
-/** The box of the block a text stands in: letters that leave it run into what stands beside. */
+/** The box of the block that contains the element: letters that leave it overlap the content beside it. */
 function blockAround(element: Element): DOMRect | null {
   let block: Element | null = element
   while (block && /^(inline|contents)$/.test(styleOf(block).display)) block = block.parentElement
@@ -83,7 +83,7 @@ function blockAround(element: Element): DOMRect | null {
 const hides = (overflow: string) => overflow === 'hidden' || overflow === 'clip'
 const scrolls = (overflow: string) => overflow === 'auto' || overflow === 'scroll'
 
-/** Text that a box with hidden overflow cuts off. `cutBy` is that box: for an ellipsis the exception is granted to it. */
+/** Text that a box with hidden overflow cuts off. `cutBy` is that box; an exception for an ellipsis applies to it. */
 export interface Clipped extends Flaw {
   cutBy: Element
   cut: 'down' | 'across'

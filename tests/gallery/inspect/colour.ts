@@ -1,4 +1,4 @@
-/** A colour of sRGB: channels 0 to 255, opacity 0 to 1. */
+/** A colour in sRGB: channels 0 to 255, opacity 0 to 1. */
 export interface Colour {
   r: number
   g: number
@@ -9,7 +9,7 @@ export interface Colour {
 export const white: Colour = { r: 255, g: 255, b: 255, a: 1 }
 export const black: Colour = { r: 0, g: 0, b: 0, a: 1 }
 
-/** A colour as `getComputedStyle` writes it. Throws for what it does not know rather than guess. */
+/** Parses a colour as `getComputedStyle` writes it. Throws for an unknown format instead of guessing. */
 export function parseColour(text: string): Colour {
   const numbers = /^(rgba?|color)\((?:srgb\s+)?([^)]*)\)$/.exec(text.trim())
   if (!numbers) throw new Error(`not a colour: ${text}`)
@@ -18,7 +18,7 @@ export function parseColour(text: string): Colour {
   return { r: r * scale, g: g * scale, b: b * scale, a }
 }
 
-/** `top` laid over an opaque ground. */
+/** The result of `top` drawn over an opaque background. */
 export function over(top: Colour, ground: Colour): Colour {
   const mix = (a: number, b: number) => a * top.a + b * (1 - top.a)
   return { r: mix(top.r, ground.r), g: mix(top.g, ground.g), b: mix(top.b, ground.b), a: 1 }
@@ -40,8 +40,9 @@ export function contrast(one: Colour, other: Colour): number {
 }
 
 /**
- * The colour of a linear gradient from top to bottom at a way down (px) its height (px); null for any other image. Stops
- * are as computed styles write them: `rgba(…) 40%` or `rgba(…) 44px`, the places of the first and the last left out.
+ * The colour of a vertical linear gradient `down` px below its top, for a box `height` px high; null for any other
+ * image. Stops have the format of computed styles: `rgba(…) 40%` or `rgba(…) 44px`, without a position for the first
+ * and the last.
  */
 export function gradientAt(image: string, down: number, height: number): Colour | null {
   const part = down / height

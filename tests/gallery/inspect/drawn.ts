@@ -1,8 +1,8 @@
-/** What of a page is drawn, and how its boxes lie. All of it: also what has to be scrolled to. */
+/** Which parts of a page are drawn, and where their boxes are. This includes what a reader must scroll to. */
 
 const styles = new Map<Element, CSSStyleDeclaration>()
 
-/** Forgets what was computed: a theme or a size has changed. */
+/** Clears the cached styles, because a theme or a size has changed. */
 export function lookAgain(): void {
   styles.clear()
 }
@@ -15,7 +15,7 @@ export function styleOf(element: Element): CSSStyleDeclaration {
   return style
 }
 
-/** What a phone draws around and over a page is WeChat's: bars, toasts, dialogs. The tab bar's colours are ours. */
+/** The bars, toasts and dialogs around and over a page are WeChat’s own. Only the tab bar’s colours are ours. */
 const phoneOwn = '.host-bar, .host-single-top, .host-single-bottom, .host-toast, .host-sheet, .host-pull'
 
 export function isDrawn(element: Element): boolean {
@@ -29,17 +29,17 @@ export interface TextPiece {
   element: Element
   node: Node
   words: string
-  /** One a line, as laid out. */
+  /** One box for each line, as laid out. */
   lines: DOMRect[]
 }
 
-/** A line's letters: a line of Chinese type is drawn within the height of its font size, whatever the font claims. */
+/** The box of a line’s letters: Chinese letters are no higher than the font size, even if the font’s line is. */
 export function letters(line: DOMRect, fontSize: number): DOMRect {
   const cut = Math.max(0, (line.height - fontSize) / 2)
   return new DOMRect(line.left, line.top + cut, line.width, line.height - 2 * cut)
 }
 
-/** Every stretch of text that is drawn, with the lines it takes. */
+/** Every piece of text that is drawn, with the boxes of its lines. */
 export function textPieces(): TextPiece[] {
   const pieces: TextPiece[] = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -55,7 +55,7 @@ export function textPieces(): TextPiece[] {
   return pieces
 }
 
-/** Scrolls sideways under a finger: a strip or a carousel. Not the page itself, which must not. */
+/** Whether the element scrolls sideways: a strip or a carousel. The page itself must not scroll sideways. */
 export function isSidewaysScroller(element: Element): boolean {
   if (element.matches('wx-page, wx-page-body, body, html, .taro_page, .taro_router')) return false
   return (
@@ -64,7 +64,7 @@ export function isSidewaysScroller(element: Element): boolean {
   )
 }
 
-/** The element and what it lies in, outwards; boxes that do not hold a positioned one are left out. */
+/** The element and its containers, from the inside out, without the boxes that do not contain a positioned element. */
 export function* containers(from: Element): Generator<Element> {
   let position = 'static'
   for (let element: Element | null = from; element; element = element.parentElement) {
@@ -82,7 +82,7 @@ const nameOf = (element: Element): string => {
   return classes.length > 0 ? `.${classes.join('.')}` : element.tagName.toLowerCase()
 }
 
-/** `.home .item .item-title`: enough to find the rule that draws it. */
+/** `.home .item .item-title`: enough to find the CSS rule that draws the element. */
 export function whereIs(element: Element): string {
   const path = [nameOf(element)]
   for (let up = element.parentElement; up && path.length < 3; up = up.parentElement) {

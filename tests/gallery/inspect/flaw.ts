@@ -1,30 +1,30 @@
-/** What the gallery asserts of every screen (look.md's floor for every theme and text size). */
+/** The rules that the gallery checks on every screen (look.md’s minimum for every theme and text size). */
 export type Rule = 'overflow' | 'clipped' | 'target' | 'contrast'
 
 export interface Flaw {
   rule: Rule
-  /** The element by its classes, with those of what it stands in. */
+  /** The classes of the element and of its containers. */
   where: string
   /** The beginning of its text. */
   words: string
-  /** Measured against wanted. */
+  /** The measured value and the required one. */
   detail: string
 }
 
-/** An exception, named and explained: `selector` matches the element whose doing it is. */
+/** A named exception with its reason: `selector` matches the element that causes the flaw. */
 export interface Allowance {
   name: string
   rule: Rule
   selector: string
-  /** Of cut text: the way in which alone it may be cut, after some lines (`down`) or at a line's end (`across`). */
+  /** Only for cut text, the allowed direction: after some lines (`down`) or at the end of a line (`across`). */
   cut?: 'down' | 'across'
   because: string
 }
 
-/** What was looked at, too: a check that saw nothing proves nothing. */
+/** Includes how much was inspected, because a check that saw nothing proves nothing. */
 export interface Report {
   flaws: Flaw[]
-  /** Names of the allowances that were needed. */
+  /** Names of the allowances that applied. */
   allowed: string[]
   texts: number
   targets: number

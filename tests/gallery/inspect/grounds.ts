@@ -6,10 +6,11 @@ import type { Flaw } from './flaw'
 export const leastContrast = 4.5
 
 /**
- * Text against what lies behind it, worst of its lines and of what may lie there. The ground is found outwards, through
- * the backgrounds of all it stands in, until one is opaque. A gradient from top to bottom counts as it is at the line's
- * height; a picture counts as white and as black, whichever is worse, since another may be there tomorrow; a box that
- * ::before or ::after lays under the text (a poll's bar) counts as there and as not there. Opacity fades the text.
+ * Finds text with too little contrast to its background, for the worst line and the worst possible background. The
+ * search goes outwards through the backgrounds of all containers until one is opaque. A vertical gradient has its
+ * colour at the line’s height. A picture counts as white and as black, whichever is worse, because its content may
+ * change. A box that ::before or ::after draws under the text (a poll’s bar) counts both as present and as absent.
+ * Opacity fades the text.
  */
 export function findPale(pieces: readonly TextPiece[]): Flaw[] {
   const flaws: Flaw[] = []
@@ -50,9 +51,9 @@ function faded(element: Element, colour: Colour): Colour {
 
 const isClear = (colour: string) => parseColour(colour).a === 0
 
-/** All that may lie behind a line of an element's text, each opaque. */
+/** All possible backgrounds of one line of an element’s text, each opaque. */
 function groundsBehind(element: Element, line: DOMRect): Colour[] {
-  // What lies over the ground found at last, innermost first; one list for each possibility.
+  // The translucent layers above the opaque background, innermost first; one list for each possibility.
   let stacks: Colour[][] = [[]]
   const lay = (layer: Colour) => {
     for (const stack of stacks) stack.push(layer)
@@ -84,7 +85,7 @@ function groundsBehind(element: Element, line: DOMRect): Colour[] {
   return settle(white)
 }
 
-/** Whether a picture drawn before an element lies under a line of it. */
+/** Whether a picture that is drawn before the element lies under this line of it. */
 function pictureBeside(element: Element, line: DOMRect): boolean {
   for (let before = element.previousElementSibling; before; before = before.previousElementSibling) {
     const pictures = before.matches('img, canvas, video')

@@ -4,10 +4,10 @@ import type { Allowance, Flaw, Report, Rule } from './flaw'
 import { findPale } from './grounds'
 import { findTargets, isInLine } from './targets'
 
-/** Runs in the page itself: looks at everything drawn, and says what is wrong with it. */
+/** Runs in the page: inspects everything drawn and returns the flaws. */
 export function inspect(allowances: readonly Allowance[]): Report {
   lookAgain()
-  // What is on its way in or out is looked at where it ends.
+  // A moving element is inspected at the end of its animation.
   for (const animation of document.getAnimations()) animation.finish()
   const pieces = textPieces()
   const targets = findTargets()
@@ -33,7 +33,7 @@ export function inspect(allowances: readonly Allowance[]): Report {
     }),
     ...findPale(pieces),
   ]
-  // Twenty rows with one fault are one fault.
+  // Twenty rows with the same fault count as one flaw.
   const seen = new Map<string, Flaw>()
   for (const flaw of flaws) {
     const key = `${flaw.rule} ${flaw.where}`

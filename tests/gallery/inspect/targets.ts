@@ -1,13 +1,13 @@
 import { isDrawn, styleOf, whereIs } from './drawn'
 import type { Flaw } from './flaw'
 
-/** Side of the smallest tap target, in pixels (look.md). */
+/** Smallest side of a tap target, in pixels (look.md). */
 export const smallest = 44
 
 /**
- * Whatever answers a tap. Every onClick in src stands beside a role (roles.test.ts sees to that), so roles are enough
- * to find them in a mini-program, where each element is bound and none looks it. None of ours enlarges its target by
- * a pseudo-element: the box is the target.
+ * Every element that reacts to a tap. Every onClick in src has a role on the same element (roles.test.ts checks this),
+ * so roles are enough to find them in a mini-program, where all elements are bound to events. No element of ours
+ * enlarges its target by a pseudo-element: the box is the target.
  */
 export const interactive = [
   ...['button', 'link', 'radio', 'checkbox', 'tab', 'switch'].flatMap(role => [
@@ -30,13 +30,13 @@ export interface Small extends Flaw {
   element: Element
 }
 
-/** Everything that can be tapped, and what of it is smaller than a finger. */
+/** Finds all tap targets, and those that are smaller than a finger. */
 export function findTargets(): { count: number; small: Small[] } {
   const small: Small[] = []
   let count = 0
   for (const element of Array.from(document.querySelectorAll(interactive))) {
     if (!isDrawn(element) || styleOf(element).pointerEvents === 'none') continue
-    // The browser's own field inside WeChat's: the outer one is what a finger meets.
+    // WeChat’s input contains the browser’s own field: a finger touches the outer one.
     if (element.matches('wx-input > input, wx-textarea > textarea')) continue
     count++
     const { width, height } = element.getBoundingClientRect()
@@ -53,8 +53,8 @@ export function findTargets(): { count: number; small: Small[] } {
 }
 
 /**
- * WCAG 2.2, 2.5.8, exception Inline: a link within a line of text, whose height the line gives it. What stands alone
- * in its block is no such link.
+ * WCAG 2.2, 2.5.8, exception Inline: a link within a line of text, whose height the line determines. A link that is
+ * alone in its block does not belong here.
  */
 export function isInLine(element: Element): boolean {
   if (!/^inline/.test(styleOf(element).display)) return false

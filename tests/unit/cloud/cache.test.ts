@@ -55,7 +55,7 @@ const story = (id: string) => ({
   related: [],
 })
 
-test('a story opened before can be read again, as it was', () => {
+test('a story opened before can be read again unchanged', () => {
   writeCachedStory(story('abcd1234'))
   expect(readCachedStory('abcd1234')?.value).toEqual(story('abcd1234'))
   expect(readCachedStory('abcd9999')).toBeUndefined()
@@ -69,7 +69,7 @@ test('an entry damaged on the phone counts as not cached', () => {
   expect(readCachedStory('abcd1234')).toBeUndefined()
 })
 
-test('a withdrawn story does not live on, and 清空 leaves nothing', () => {
+test('a withdrawn story leaves the cache, and 清空 empties it', () => {
   writeCached('a', 1)
   writeCached('b', 2)
   dropCached('a')
@@ -79,14 +79,14 @@ test('a withdrawn story does not live on, and 清空 leaves nothing', () => {
   expect([...phone.keys()]).toEqual([])
 })
 
-test('a full phone loses old entries and takes the new one', () => {
+test('on a full phone old entries make room for the new one', () => {
   for (let i = 0; i < 10; i++) writeCached(`k${i}`, 'x'.repeat(1000))
   room = 11_000
   writeCached('new', 'y'.repeat(1500))
   expect(readCached('new', v.string())?.value).toHaveLength(1500)
 })
 
-test('a phone without any room still reads, and throws nothing', () => {
+test('on a phone without any space reading still works and nothing throws', () => {
   room = 10
   expect(() => writeCached('k', 'x'.repeat(100))).not.toThrow()
   expect(readCached('k', v.string())).toBeUndefined()
@@ -102,7 +102,7 @@ test('a favourite outlives hundreds of newer stories', () => {
   expect(readCachedStory('favorite1')).toBeUndefined()
 })
 
-test('a shelf full of favourites leaves room for what was read last', () => {
+test('a shelf full of favourites leaves space for the stories read last', () => {
   const id = (i: number) => `favourite${i}`
   for (let i = 0; i < 260; i++) {
     writeCachedStory(story(id(i)))
@@ -115,7 +115,7 @@ test('a shelf full of favourites leaves room for what was read last', () => {
   expect(readCachedStory(id(259))).toBeDefined()
 })
 
-test('a full phone gives up what was merely read before a favourite', () => {
+test('on a full phone stories that were only read make room for a favourite', () => {
   writeCachedStory(story('favorite1'))
   pinCachedStory('favorite1', true)
   for (let i = 0; i < 10; i++) writeCached(`k${i}`, 'x'.repeat(1000))
@@ -134,7 +134,7 @@ const rows = fc.uniqueArray(
   { selector: row => row.key, maxLength: 30 },
 )
 
-test('pruning keeps within every bound, loses nothing unnamed and never drops a newer row for want of rows', () => {
+test('pruning keeps every bound, and every row is either retained or reported as dropped', () => {
   fc.assert(
     fc.property(rows, list => {
       const limits = { rows: 8, size: 200, age: 500 }

@@ -22,7 +22,7 @@ interface Ranking {
   updatedAt: number
 }
 
-/** A cloud whose replies come when the test says so, in any order. */
+/** A cloud whose replies arrive when the test says so, in any order. */
 function cloud(key = 'ranking:happy') {
   const waiting: { cursor: string | undefined; reply(page: Ranking): void; fail(error: unknown): void }[] = []
   const ask = (cursor?: string) =>
@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(() => jest.useRealTimers())
 
 describe('a list', () => {
-  test('keeps the first reply with the rows it brought, and further pages leave it alone', async () => {
+  test('keeps the first reply with the rows it brought; further pages do not change it', async () => {
     const { source, waiting } = cloud()
     const list = createList(source)
     list.open()
@@ -59,7 +59,7 @@ describe('a list', () => {
     expect(list.now()).toMatchObject({ state: 'ended', first: { updatedAt: 100 } })
   })
 
-  test('takes nothing from a reply that arrives after it was closed', async () => {
+  test('ignores a reply that arrives after it was closed', async () => {
     const { source, waiting } = cloud()
     const list = createList(source)
     const close = list.open()
@@ -70,7 +70,7 @@ describe('a list', () => {
     expect(networkBack.size).toBe(0)
   })
 
-  test('takes the newer time of a refresh without new rows, and keeps what was scrolled to', async () => {
+  test('takes the newer time of a refresh without new rows, and keeps the pages already loaded', async () => {
     const { source, waiting } = cloud()
     const list = createList(source)
     list.open()
@@ -100,7 +100,7 @@ describe('a list', () => {
     expect(list.now()).toMatchObject({ items: rows('a'), state: 'ended', first: { updatedAt: 100 } })
   })
 
-  test('shows the cached reply while the cloud is slow, and the cloud’s own when it comes', async () => {
+  test('shows the cached reply while the cloud is slow, and the cloud’s reply when it arrives', async () => {
     const { source, waiting } = cloud()
     const cached = { value: { items: rows('old'), next: '2', updatedAt: 1 }, at: 50 }
     const list = createList({ ...source, cached: () => cached })
@@ -114,7 +114,7 @@ describe('a list', () => {
     expect(list.now().cachedAt).toBeUndefined()
   })
 
-  test('asks again by itself when the network is back after a failure, and only then', async () => {
+  test('loads again when the network is back after a failure, and only then', async () => {
     const { source, waiting } = cloud()
     const list = createList(source)
     list.open()
@@ -129,7 +129,7 @@ describe('a list', () => {
     expect(waiting).toHaveLength(2)
   })
 
-  test('whose first reply came with the document asks for nothing but what follows', async () => {
+  test('whose first reply came with the document requests only the following pages', async () => {
     const { source, waiting } = cloud('ranking:sad')
     const value = { items: rows('a'), next: '2', updatedAt: 100 }
     bringFirstData({ at: 77, replies: [{ key: 'ranking:sad', reply: { ok: true, data: value } }] })
@@ -144,7 +144,7 @@ describe('a list', () => {
     expect(other.waiting).toHaveLength(1)
   })
 
-  test('has at most one request under way, whatever is asked of it', async () => {
+  test('has at most one request in flight', async () => {
     const action = fc.constantFrom('refresh', 'loadMore', 'retry', 'network', 'reply', 'fail')
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 30 }), async actions => {

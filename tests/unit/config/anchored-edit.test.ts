@@ -11,7 +11,7 @@ const edit = (source: string, anchor: string | RegExp, replacement = '$&') =>
   editOnce(source, { owner: 'some plugin', file: 'some.js', anchor, replacement })
 
 describe('an edit of a package’s file', () => {
-  test('replaces its one place, by the text as it stands', () => {
+  test('replaces its one match and inserts the text unchanged', () => {
     expect(edit('a b c', 'b')).toBe('a $& c')
     expect(edit('a b c', /b/, 'x')).toBe('a x c')
   })

@@ -4,7 +4,7 @@ import { sources } from '../../../config/build'
 
 const root = path.resolve(__dirname, '../../..')
 
-/** The modules of this repository that an entry imports, directly or not, seen from the root. */
+/** The modules of this repository that an entry imports, directly or indirectly, relative to the root. */
 async function modulesOf(entry: string): Promise<string[]> {
   const { metafile } = await build({
     entryPoints: [path.join(root, entry)],
@@ -14,13 +14,13 @@ async function modulesOf(entry: string): Promise<string[]> {
     platform: 'node',
     write: false,
     metafile: true,
-    // `#shared/*` and its like are subpath imports of this package: not external.
+    // Subpath imports such as `#shared/*` belong to this package; they are not external.
     alias: { '#shared': './cloudfunctions/shared', '#contract': './src/contract', '#site': './src/site.ts' },
   })
   return Object.keys(metafile.inputs)
 }
 
-test('a change of any module that the story build imports builds the stories again', async () => {
+test('a change of any module that the story build imports rebuilds the stories', async () => {
   const modules = await modulesOf('stories/build/build-stories.ts')
   expect(modules.length).toBeGreaterThan(4)
   const isSource = (file: string): boolean =>

@@ -1,6 +1,6 @@
 import { makeLazy } from '../../../config/plugins/lazy-requires'
 
-/** Runs a CommonJS text with a `require` that notes what is asked for, and gives what it exports. */
+/** Runs CommonJS code with a `require` that records each request; returns what the code exports. */
 function run(
   source: string,
   modules: Record<string, object>,
@@ -32,7 +32,7 @@ exports.sign = (text) => jwt_1.default.sign(text) + jwt_1.default.sign(text);`),
     expect(asked).toEqual(['jwt'])
   })
 
-  test('makes instances and calls of what it imports as before', () => {
+  test('creates instances of its imports and calls them as before', () => {
     const { exports } = run(
       makeLazy(`const thing_1 = require("./thing");
 exports.make = () => new thing_1.Thing(7).value + (0, thing_1.add)(1, 2);`),

@@ -38,7 +38,7 @@ describe('the lean runtime', () => {
       expect(called.length).toBeLessThan(listed(text(file)).length / 2)
     },
   )
-  test('an interface called in the sources stays a promise', () => {
+  test('an interface that the sources call still returns a promise', () => {
     expect(listed(load(files.apis))).toEqual(
       expect.arrayContaining(['navigateTo', 'showModal', 'showToast', 'setClipboardData']),
     )
@@ -46,13 +46,13 @@ describe('the lean runtime', () => {
   test.each(Object.values(files))('%s written otherwise stops the build', file => {
     expect(() => load(file, 'export {}')).toThrow('lean runtime')
   })
-  test('the reconciler keeps what the renderer calls', () => {
+  test('the reconciler keeps the functions that the renderer calls', () => {
     const source = load(files.reconciler)
     const kept = [...source.matchAll(/\bexports\.(\w+)=/g)].map(([, name]) => name)
     expect(kept.sort()).toEqual([...new Set(options.called)].sort())
     expect(source).toContain('hostConfig.commitUpdate')
   })
-  test('whether React hydrates is written as a literal wherever the reconciler asks', () => {
+  test('whether React hydrates is a literal wherever the reconciler checks it', () => {
     const mentions = (source: string) => {
       const [, name = ''] = source.match(/[ ,\n]([\w$]+)=\$\$\$hostConfig\.supportsHydration\b/) ?? []
       return source.match(new RegExp(`(?<![\\w$.])${name}(?![\\w$])`, 'g'))
@@ -60,12 +60,12 @@ describe('the lean runtime', () => {
     expect(mentions(load(files.reconciler))).toHaveLength(1)
     expect(mentions(text(files.reconciler))?.length).toBeGreaterThan(5)
   })
-  test('a page hears of scrolling only where the sources ask for it', () => {
+  test('a page listens to scrolling only where the sources ask for it', () => {
     expect(load(files.hooks)).not.toContain('onPageScroll')
     expect(load(files.hooks)).toContain('onReachBottom')
     expect(load(files.hooks, text(files.hooks), ['usePageScroll'])).toContain('onPageScroll')
   })
-  test('a second variable with the name of a fact stops the build', () => {
+  test('a second variable with the name of a known value stops the build', () => {
     const shadowed = text(files.reconciler).replace('var aa=require', 'var Va=1,aa=require')
     expect(() => load(files.reconciler, shadowed)).toThrow('more than a fact')
   })

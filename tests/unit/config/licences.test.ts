@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Lays a package down; gives the path of a module in it. */
+/** Writes a package to disk; returns the path of a module in it. */
 function lay(where: string, manifest: object, files: Record<string, string> = {}): string {
   const home = path.join(folder, 'node_modules', where)
   mkdirSync(path.join(home, 'dist'), { recursive: true })
@@ -38,7 +38,7 @@ test('every package of a bundle is named once, with its licence and its notice',
   }
 })
 
-test('two versions of a package are two, and one version in two places is one', () => {
+test('two versions of a package are listed twice, one version in two places once', () => {
   const files = [
     lay('small', { license: 'MIT' }, { LICENSE: 'Small text' }),
     lay('a/node_modules/small', { name: 'small', license: 'MIT' }, { LICENSE: 'Small text' }),
@@ -53,7 +53,7 @@ test('two versions of a package are two, and one version in two places is one', 
   expect(count(text, 'small 2.0.0 (ISC)')).toBe(1)
 })
 
-test('a licence quoted in the README is taken from there, and nothing around it', () => {
+test('a licence quoted in the README is copied from there, without the text around it', () => {
   const readme =
     'Use\n---\n\nCall it.\n\nLicense\n-------\n\nCopyright (c) 2013 N. R.\n\nPermission is hereby granted, free.\n\n## Thanks\n\nTo all.\n'
   const text = licenceNotices([lay('agent', { license: 'MIT' }, { 'README.md': readme })])
@@ -72,13 +72,13 @@ test('a package that only names MIT or ISC gets the standard text, with its auth
   expect(text).toMatch(/anonymous 1\.0\.0[\s\S]*\(c\) the authors of anonymous\n\nPermission to use, copy/)
 })
 
-test('a package without a licence that anyone has read stops the build', () => {
+test('a package with an unreviewed licence stops the build', () => {
   expect(() => licenceNotices([lay('unknown', {})])).toThrow(
     /unknown 1\.0\.0 is bundled without a licence text/,
   )
   expect(() => licenceNotices([lay('strict', { license: 'SEE LICENSE IN EULA' })])).toThrow(
     'SEE LICENSE IN EULA',
   )
-  // Named like a member of Object.
+  // The package has the name of a member of Object.
   expect(() => licenceNotices([lay('constructor', {})])).toThrow('without a licence text')
 })

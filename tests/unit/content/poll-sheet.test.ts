@@ -12,8 +12,8 @@ options:
     alt: 一口砂锅
 `
 
-describe('a poll as it is written down', () => {
-  test('keeps its options in their order and its times as the table takes them', () => {
+describe('the sheet of a poll', () => {
+  test('keeps the order of its options, and its times in the format of the table', () => {
     expect(readPollSheet(sheet)).toEqual({
       question: '您家用哪种锅？',
       choices: 'one',

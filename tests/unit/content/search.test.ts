@@ -39,9 +39,9 @@ describe('folding a text', () => {
     ['10⁻⁹ 米', '10-9米'],
     ['H₂O', 'h2o'],
     ['Ⅳ期', 'IV期'],
-  ])('makes %s and %s the same', (one, other) => {
+  ])('turns %s and %s into the same text', (one, other) => {
     expect(fold(one).text).toBe(fold(other).text)
-    // And what is typed is found in what is written, both ways round.
+    // A query written in one form also finds text in the other form.
     for (const [typed, written] of [
       [one, other],
       [other, one],
@@ -50,11 +50,11 @@ describe('folding a text', () => {
     }
   })
 
-  test('makes case, width and punctuation not matter', () => {
+  test('ignores case, width and punctuation', () => {
     expect(wordsOf('ＤＮＡ是什么？M87星系——“黑洞”')).toEqual(wordsOf('dna是什么 m87星系 黑洞'))
   })
 
-  test('leads every folded character back to a place in the text', () => {
+  test('maps every folded character to a place in the original text', () => {
     fc.assert(
       fc.property(anyText, text => {
         const { text: folded, from, to } = fold(text)
@@ -74,8 +74,8 @@ describe('folding a text', () => {
   })
 })
 
-describe('what a story is found by', () => {
-  test('holds the first token asked for by any word cut out of its title, tags or teaser', () => {
+describe('the tokens of a story', () => {
+  test('contain the first token of a query for any part of its title, tags or teaser', () => {
     fc.assert(
       fc.property(someChinese, someChinese, someChinese, fc.nat(), fc.nat(), (title, tag, teaser, a, b) => {
         const tokens = new Set(storyTokens({ title, teaser, tags: [tag] }))
@@ -88,22 +88,22 @@ describe('what a story is found by', () => {
     )
   })
 
-  test('is bounded, whatever an editor wrote', () => {
+  test('are bounded, whatever an editor wrote', () => {
     const teaser = Array.from({ length: 4000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('')
     expect(storyTokens({ title: '长文', teaser, tags: [] }).length).toBeLessThanOrEqual(600)
   })
 })
 
 describe('reading a query', () => {
-  test('asks the index for a telling pair before a common one', () => {
+  test('asks the index for a rare pair before a common one', () => {
     expect(readQuery('为什么的黑洞').tokens[0]).toBe('黑洞')
   })
 
-  test.each(['', '   ', '？！…', '🙂'])('with nothing to look for (%j) has no words', text => {
+  test.each(['', '   ', '？！…', '🙂'])('without anything to search for (%j) has no words', text => {
     expect(readQuery(text)).toEqual({ words: [], tokens: [] })
   })
 
-  test('of one character looks for that character', () => {
+  test('of one character searches for that character', () => {
     expect(readQuery('光')).toEqual({ words: ['光'], tokens: ['光'] })
   })
 
@@ -112,8 +112,8 @@ describe('reading a query', () => {
   })
 })
 
-describe('ranking what was found', () => {
-  test('puts the title over tags over the teaser, then the newer', () => {
+describe('ranking the results', () => {
+  test('orders matches in title, then tags, then teaser, then the newer story', () => {
     const found = rankFound(
       [
         candidate('teaser', { teaser: '说到黑洞', at: 9 }),
@@ -126,12 +126,12 @@ describe('ranking what was found', () => {
     expect(found.map(({ id }) => id)).toEqual(['newer', 'older', 'tagged', 'teaser'])
   })
 
-  test('leaves out what holds the pairs of a word but not the word', () => {
+  test('leaves out a story that has a word’s pairs but not the word', () => {
     const found = rankFound([candidate('pairs', { title: '射电望远与远镜' })], ['望远镜'])
     expect(found).toEqual([])
   })
 
-  test('finds what stands in the body, behind what stands in the teaser', () => {
+  test('finds words of the body, ranked after words of the teaser', () => {
     const found = rankFound(
       [
         candidate('body', { terms: ['ligo', '二氧化碳'], at: 9 }),
@@ -144,7 +144,7 @@ describe('ranking what was found', () => {
     expect(found[1]?.marks).toEqual({ title: [], teaser: [] })
   })
 
-  test('asks for every word', () => {
+  test('requires every word', () => {
     const candidates = [
       candidate('both', { title: '月球', teaser: '潮汐' }),
       candidate('one', { title: '月球' }),
@@ -154,7 +154,7 @@ describe('ranking what was found', () => {
 })
 
 describe('what to highlight', () => {
-  test('stands in the text as it is, not as it was folded', () => {
+  test('refers to the original text, not to the folded one', () => {
     const title = '“ＤＮＡ”与dna'
     expect(marksOf(['dna'], fold(title)).map(([from, to]) => title.slice(from, to))).toEqual([
       'ＤＮＡ',
@@ -162,7 +162,7 @@ describe('what to highlight', () => {
     ])
   })
 
-  test('never overlaps and holds nothing but words of the query', () => {
+  test('never overlaps and covers only words of the query', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[光速月球]{0,20}$/),

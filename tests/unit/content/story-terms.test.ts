@@ -13,7 +13,7 @@ const paragraph = (...spans: (string | { text: string; bold: true })[]): Block =
 const alone = (blocks: Block[]) => termsOf(story(blocks), countPairs([]))
 
 describe('the terms of a body', () => {
-  test('hold its sub-headings, bold terms, Latin words and figures', () => {
+  test('contain its sub-headings, bold terms, Latin words and figures', () => {
     const terms = alone([
       { type: 'heading', text: '把光拆开' },
       paragraph('位于汉福德的LIGO在2015年', { text: '听见了', bold: true }, '它，频率到250赫兹。'),
@@ -21,7 +21,7 @@ describe('the terms of a body', () => {
     for (const term of ['把光拆开', '听见了', 'ligo', '2015', '250']) expect(terms).toContain(term)
   })
 
-  test('hold what is often repeated here and rare elsewhere, whole', () => {
+  test('contain whole words that are frequent here and rare in other stories', () => {
     const others = Array.from({ length: 20 }, (_, i) => story([paragraph('我们看见这个现象')], `其他${i}`))
     const about = story([
       paragraph('二氧化碳溶在水里。我们看见，水里的二氧化碳会逸出。'),
@@ -34,7 +34,7 @@ describe('the terms of a body', () => {
     expect(common === -1 || first < common).toBe(true)
   })
 
-  test('stand in the body as they are, and are bounded', () => {
+  test('occur unchanged in the body, and are bounded', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 80 }), { maxLength: 40 }), texts => {
         const blocks = texts.map(text => paragraph(text))
@@ -76,7 +76,7 @@ describe('the sample stories', () => {
     ['LIGO', '听见时空的涟漪：引力波是怎样量出来的'],
     ['二氧化碳', '水壶里的白垢，和溶洞是一家'],
     ['557.7', '极光为什么常常是绿色的'],
-  ])('are found by what only their body says: %s', (query, title) => {
+  ])('are found by words that only their body contains: %s', (query, title) => {
     expect(found(query)).toContain(title)
   })
 })

@@ -8,8 +8,8 @@ stories:
   - moon-drifting-away
 `
 
-describe('a topic as it is written down', () => {
-  test('keeps the order of its stories and means Beijing time', () => {
+describe('the sheet of a topic', () => {
+  test('keeps the order of its stories and reads times as Beijing time', () => {
     expect(readTopicSheet(sheet)).toMatchObject({
       title: '抬头看天',
       publishedAt: Date.UTC(2026, 10, 21, 3),
@@ -17,7 +17,7 @@ describe('a topic as it is written down', () => {
     })
   })
 
-  test('without a list of stories is one of those that name it', () => {
+  test('without a list of stories contains the stories that name it', () => {
     expect(readTopicSheet(sheet.replace(/stories:[\s\S]*/, ''))).not.toHaveProperty('stories')
   })
 
@@ -39,7 +39,7 @@ describe('a topic as it is written down', () => {
     ])
   })
 
-  test('tells all its problems, each at its line', () => {
+  test('reports all its problems, each with its line', () => {
     const problems = readTopicSheet(sheet.replace('2026-11-21 11:00', '明天').replace('抬头看天', "''"))
     expect(problems).toMatchObject([{ line: 1 }, { line: 3 }])
   })

@@ -16,23 +16,23 @@ const state: GrowthState = {
 const decide = (change: Partial<GrowthState>, load: Load | null = calm): Growth =>
   decideGrowth({ ...state, ...change }, () => load)
 
-test('a call that has waited 25 ms gets another instance, an earlier one is looked at again', () => {
+test('a call that has waited 25 ms gets another instance; before that the pool waits and checks again', () => {
   expect(decide({ waited: 25 })).toEqual({ action: 'start', crowdedStarts: 0 })
   expect(decide({ waited: 10 })).toEqual({ action: 'wait', ms: 16, crowdedStarts: 0 })
 })
 
-test('nothing starts while nobody waits, two instances start anywhere, or one of this function does', () => {
+test('no instance starts while no call waits, two start anywhere, or one of this function starts', () => {
   expect(decide({ waited: null }).action).toBe('none')
   expect(decide({ all: { size: 5, starting: 2 } }).action).toBe('none')
   expect(decide({ pool: { size: 3, starting: 1 }, all: { size: 5, starting: 1 } }).action).toBe('none')
 })
 
-test('a function without any instance gets one at once, even busy and without room', () => {
+test('a function without an instance gets one at once, even on a busy machine and in a full pool', () => {
   expect(decide({ waited: 0, pool: { size: 0, starting: 0 }, room: false }, busy).action).toBe('start')
   expect(decide({ pool: { size: 0, starting: 0 }, all: { size: 5, starting: 2 } }).action).toBe('none')
 })
 
-test('without room a function that has instances gets no more', () => {
+test('in a full pool a function that has instances gets no more', () => {
   expect(decide({ room: false }).action).toBe('none')
   expect(decide({ room: false, waited: 2_000 }, busy)).toEqual({ action: 'none', crowdedStarts: 0 })
 })
@@ -55,12 +55,12 @@ test('pauses between crowded starts double, up to a minute', () => {
   expect([at(59_999, 40), at(60_000, 40)]).toEqual(['wait', 'start'])
 })
 
-test('a calm moment forgets the crowded starts before it', () => {
+test('a calm moment resets the count of crowded starts', () => {
   expect(decide({ waited: 10, crowdedStarts: 4 }).crowdedStarts).toBe(0)
   expect(decide({ waited: 10, crowdedStarts: 4 }, busy).crowdedStarts).toBe(4)
 })
 
-test('no load is measured while there is a processor for each instance', () => {
+test('load is not measured while each instance has a processor', () => {
   const measured = jest.fn(() => busy)
   expect(decideGrowth({ ...state, all: { size: 2, starting: 0 } }, measured).action).toBe('start')
   expect(measured).not.toHaveBeenCalled()

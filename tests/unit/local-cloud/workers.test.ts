@@ -7,7 +7,7 @@ import { createWorkers, type WorkerOptions } from '../../../local-cloud/workers'
 
 const functionsFolder = path.resolve(__dirname, '../../support/functions')
 
-/** Time that stands still until it is moved. */
+/** A clock that only the test moves. */
 function handTime(): RealTime & { pass(ms: number): void } {
   let now = 0
   const timers = new Set<{ at: number; every: number | null; act: () => void }>()
@@ -121,7 +121,7 @@ test('a call past its time limit fails, its instance ends, and the next call get
   expect(await next).toBe('1')
 })
 
-test('all who wait hear that a function cannot be loaded', async () => {
+test('all waiting calls fail when a function cannot be loaded', async () => {
   const { seats, failing } = start()
   const waiting = [failing(), failing(), failing()]
   seatAt(seats, 0).heard({ type: 'broken', error: { name: 'SyntaxError', message: 'oh', stack: '' } })
@@ -131,7 +131,7 @@ test('all who wait hear that a function cannot be loaded', async () => {
   expect(seats).toHaveLength(1)
 })
 
-test('an instance that is not ready in 20 s has failed', async () => {
+test('an instance that is not ready within 20 s has failed', async () => {
   const { time, seats, failing } = start()
   const waiting = failing()
   time.pass(20_000)
@@ -166,7 +166,7 @@ test('a full pool ends an idle instance of another function to make room', async
   expect(workers.counts().instances).toBe(1)
 })
 
-test('closing fails calls that run and calls that wait', async () => {
+test('closing fails running calls and waiting calls', async () => {
   const { workers, seats, failing } = start()
   const running = failing()
   seatAt(seats, 0).heard({ type: 'ready' })

@@ -1,6 +1,6 @@
 import { compareVersions, isTooOld, lowestBaseLibrary } from '#platform/base-library'
 
-// The rule is pure; the phone around it is not there.
+// The tested function is pure and needs no phone.
 jest.mock('@tarojs/taro', () => ({ __esModule: true, default: {} }))
 
 test('versions are compared by number, not by letter', () => {
@@ -9,7 +9,7 @@ test('versions are compared by number, not by letter', () => {
   expect(compareVersions('3.10.0', '3.9.9')).toBeGreaterThan(0)
 })
 
-test('a phone is too old below the lowest base library, and not where it does not say', () => {
+test('a phone is too old below the lowest base library, but not if it does not report a version', () => {
   expect(isTooOld('2.20.0')).toBe(true)
   expect(isTooOld(lowestBaseLibrary)).toBe(false)
   expect(isTooOld('')).toBe(false)

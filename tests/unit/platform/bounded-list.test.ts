@@ -7,7 +7,7 @@ const entries = fc.uniqueArray(fc.record({ id: fc.string({ maxLength: 3 }), at: 
 })
 const entry = fc.record({ id: fc.string({ maxLength: 3 }), at: fc.nat() })
 
-test('the newest entry stands first, none stands twice, and the oldest leave at the limit', () => {
+test('the newest entry is first, no entry is repeated, and the oldest are dropped at the limit', () => {
   fc.assert(
     fc.property(entries, entry, fc.integer({ min: 1, max: 8 }), (list, added, limit) => {
       const next = putFirst(list.slice(0, limit), added, limit, idOf)
@@ -20,7 +20,7 @@ test('the newest entry stands first, none stands twice, and the oldest leave at 
   )
 })
 
-test('entries without a key of their own stand once, the latest first', () => {
+test('entries that are their own key appear once, the latest first', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ maxLength: 2 })), fc.integer({ min: 1, max: 10 }), (list, most) => {
       const recent = list.reduce<string[]>((before, query) => putFirst(before, query, most), [])

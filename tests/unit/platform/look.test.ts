@@ -4,7 +4,7 @@ import { fontScale, type SizeStep, sizeSteps } from '#platform/look-steps'
 
 const steps = Object.keys(sizeSteps) as SizeStep[]
 
-test('there are four steps, each larger than the one before on any phone that leaves room for it', () => {
+test('there are four steps, each larger than the one before on any phone whose own size leaves room for it', () => {
   expect(steps).toHaveLength(4)
   fc.assert(
     fc.property(fc.double({ min: 0.95, max: 1.5, noNaN: true }), system => {
@@ -14,7 +14,7 @@ test('there are four steps, each larger than the one before on any phone that le
   )
 })
 
-test('WeChat’s own size and ours together never go beyond what can be read', () => {
+test('WeChat’s font size and ours together never exceed the readable maximum', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 10, noNaN: true }), fc.constantFrom(...steps), (system, step) => {
       const scale = fontScale(system, step)

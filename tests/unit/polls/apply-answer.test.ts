@@ -18,26 +18,26 @@ const poll: PollState = {
   result: { counts: { a: 3, b: 1 }, readers: 4 },
 }
 
-test('with one choice the other option takes its place; the same one again takes the answer back', () => {
+test('with one choice another option replaces it; the same one again takes the answer back', () => {
   expect(answerAfterTap(['a'], 'b', 'one')).toEqual(['b'])
   expect(answerAfterTap(['a'], 'a', 'one')).toEqual([])
   expect(answerAfterTap(['a'], 'b', 'several')).toEqual(['a', 'b'])
 })
 
-test('a change of mind moves a count and no reader; taking back moves both', () => {
+test('a changed answer moves a count but not the number of readers; taking it back changes both', () => {
   expect(applyAnswer(poll, ['b']).result).toEqual({ counts: { a: 2, b: 2 }, readers: 4 })
   expect(applyAnswer(poll, []).result).toEqual({ counts: { a: 2, b: 1 }, readers: 3 })
 })
 
-test('a result that is hidden until the answer stays hidden until the cloud shows it', () => {
+test('a result that is hidden until the reader answers stays hidden until the cloud sends it', () => {
   expect(applyAnswer({ ...poll, own: [], result: null }, ['a'])).toMatchObject({ own: ['a'], result: null })
 })
 
-test('an option an editor has taken out meanwhile is not chosen', () => {
+test('an option that an editor has removed meanwhile is not chosen', () => {
   expect(applyAnswer(poll, ['b', 'gone']).own).toEqual(['b'])
 })
 
-test('bars stay within their width, also without readers or with counts that do not fit', () => {
+test('bars stay within their width, also without readers or with inconsistent counts', () => {
   expect(percentOf(0, 0)).toBe(0)
   expect(percentOf(1, 3)).toBe(33)
   expect(percentOf(9, 3)).toBe(100)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { shareWords } from '#features/ranking/share-words'
 
-test('a mood that somebody chose never shows 0%, and no share passes 100%', () => {
+test('a mood with at least one vote never shows 0%, and no share exceeds 100%', () => {
   fc.assert(
     fc.property(fc.double({ min: 0.0001, max: 2, noNaN: true }), share => {
       const words = shareWords(share)

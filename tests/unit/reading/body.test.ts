@@ -31,7 +31,7 @@ describe('the fold', () => {
     expect(fold).toEqual({ at: 10, rest: 60 })
   })
 
-  test('a sub-heading is not left alone above the fold, and a section about to end is shown to its end', () => {
+  test('a sub-heading is never the last block above the fold, and a section that is nearly over is shown to its end', () => {
     const filler = Array.from({ length: 9 }, () => paragraph(100))
     const alone = [...filler, heading, ...filler, ...filler]
     const cut = foldAt(alone)
@@ -40,7 +40,7 @@ describe('the fold', () => {
     expect(foldAt(ending)?.at).toBe(12)
   })
 
-  test('a fold always leaves a beginning and a rest, and its percentage is the rest', () => {
+  test('a fold always leaves a beginning and a rest, and its percentage is the size of the rest', () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 120 }), blocks => {
         const fold = foldAt(blocks)
@@ -71,13 +71,13 @@ describe('a body in pieces', () => {
     )
   })
 
-  test('two thousand blocks are few pieces, in updates of sixty blocks at most', () => {
+  test('two thousand blocks become few pieces, in updates of at most sixty blocks', () => {
     const [pieces] = piecesOf(Array.from({ length: 2000 }, () => paragraph(120)))
     expect(pieces.length).toBeLessThan(440)
     for (const batch of batchesOf(pieces, 5)) expect(blocksIn(batch)).toBeLessThanOrEqual(batchBlocks)
   })
 
-  test('an update of very long paragraphs stays far below what WeChat takes', () => {
+  test('an update of very long paragraphs stays far below WeChat’s limit', () => {
     const [pieces] = piecesOf(Array.from({ length: 300 }, () => paragraph(4000)))
     for (const batch of batchesOf(pieces, 5)) {
       expect(Buffer.byteLength(JSON.stringify(batch))).toBeLessThan(200_000)
@@ -88,12 +88,12 @@ describe('a body in pieces', () => {
     const linked: Block = { type: 'paragraph', spans: ['参看', { text: '另一篇', story: 'other00001' }] }
     const [pieces] = piecesOf([...Array.from({ length: 600 }, () => paragraph(40)), linked, paragraph(40)])
     expect(pieces).toContainEqual({ block: linked })
-    // But not at any price: a story of nothing but links is joined in the end.
+    // There is a limit: in a story of nothing but links, links are joined too.
     const [many] = piecesOf(Array.from({ length: 2000 }, () => linked))
     expect(many.length).toBeLessThan(300)
   })
 
-  test('what a story says cannot become markup in a rich text', () => {
+  test('the text of a story cannot become markup in a rich text', () => {
     const [pieces] = piecesOf(
       Array.from(
         { length: 900 },

@@ -47,7 +47,7 @@ beforeEach(() => {
 })
 afterEach(() => jest.useRealTimers())
 
-test('a tap asks for the story before its page opens, and the page asks nothing more', async () => {
+test('a tap requests the story before its page opens, and the page makes no request of its own', async () => {
   openStory(teaser('tapped01'))
   openStory(teaser('tapped01'))
   await jest.advanceTimersByTimeAsync(0)
@@ -66,7 +66,7 @@ test('a reply serves one page, and only the page of its own story', async () => 
   expect(asked).toHaveBeenCalledTimes(4)
 })
 
-test('a reply that the tap asked for long ago is not shown as new', async () => {
+test('the reply to an old tap is not shown as new', async () => {
   openStoryById('tapped05')
   jest.advanceTimersByTime(15_000)
   await fetchStory('tapped05')
@@ -79,7 +79,7 @@ test('only the forty teasers tapped last are remembered', () => {
   expect(teaserOf('teaser11')).toBeDefined()
 })
 
-test('a story that was read is cached, and a withdrawn one is not cached any more', async () => {
+test('a story that was read is cached, and a withdrawn one leaves the cache', async () => {
   await fetchStory('cached01')
   jest.advanceTimersByTime(1_000)
   expect([...cachedStoryIds()]).toEqual(['cached01'])

@@ -13,8 +13,8 @@ jest.mock('@tarojs/taro', () => ({
   },
 }))
 
-describe('what stands out in a search result', () => {
-  test('a text is shown whole whatever its marks are', () => {
+describe('highlighting in a search result', () => {
+  test('shows the whole text, whatever its marks are', () => {
     const marks = fc.array(fc.tuple(fc.double(), fc.double()))
     fc.assert(
       fc.property(fc.string(), marks, (text, list) => {
@@ -27,7 +27,7 @@ describe('what stands out in a search result', () => {
     )
   })
 
-  test('the marked part stands out and the rest does not', () => {
+  test('highlights the marked part and nothing else', () => {
     expect(stretches('背着月亮的那一面', [[2, 4]])).toEqual([
       { text: '背着', hit: false },
       { text: '月亮', hit: true },
@@ -36,24 +36,24 @@ describe('what stands out in a search result', () => {
   })
 })
 
-describe('what is asked for', () => {
-  test('is never longer than the cloud takes, and holds no half of a character', () => {
+describe('a query', () => {
+  test('is never longer than the cloud accepts, and contains no half of a character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), typed => {
         const query = queryOf(typed)
         expect(query.length).toBeLessThanOrEqual(queryLongest)
-        // Half of a pair cannot be written as UTF-8.
+        // Half of a surrogate pair cannot be encoded in UTF-8.
         expect(() => encodeURIComponent(query)).not.toThrow()
       }),
     )
   })
 
-  test('loses the space around it', () => {
+  test('loses the spaces around it', () => {
     expect(queryOf('  黑洞   照片 ')).toBe('黑洞 照片')
     expect(queryOf('   ')).toBe('')
   })
 
-  test('is remembered once, the latest first, and the oldest leave', () => {
+  test('is remembered once, the latest first, and the oldest are dropped', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 2 })), list => {
         clearRecent()

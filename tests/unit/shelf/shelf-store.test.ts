@@ -37,7 +37,7 @@ const teaser = (index: number) => ({
   publishedAt: 0,
 })
 
-test('two hundred favourites and a hundred stories read are kept, the latest first', () => {
+test('two hundred favourites and a hundred read stories are stored, the latest first', () => {
   for (let index = 0; index < 230; index++) {
     toggleFavourite(teaser(index))
     noteRead(teaser(index))
@@ -49,13 +49,13 @@ test('two hundred favourites and a hundred stories read are kept, the latest fir
   expect(listHistory()[0]?.title).toBe('第229篇')
 })
 
-test('a favourite taken out leaves the others in their order', () => {
+test('removing a favourite leaves the others in their order', () => {
   for (let index = 0; index < 4; index++) toggleFavourite(teaser(index))
   expect(toggleFavourite(teaser(2))).toBe('removed')
   expect(listFavourites().map(({ title }) => title)).toEqual(['第3篇', '第1篇', '第0篇'])
 })
 
-test('a damaged entry costs that entry, not the reader’s whole shelf', () => {
+test('a damaged entry is dropped alone; the rest of the shelf stays', () => {
   for (let index = 0; index < 3; index++) toggleFavourite(teaser(index))
   const rows = phone.get('shelf-favourites') as object[]
   phone.set('shelf-favourites', [rows[0], { id: 'of another version' }, rows[2], null])
@@ -64,7 +64,7 @@ test('a damaged entry costs that entry, not the reader’s whole shelf', () => {
   expect(listFavourites()).toHaveLength(3)
 })
 
-test('a full phone gives up what was merely read for a favourite, and says so where nothing helps', () => {
+test('on a full phone read stories make room for a favourite; if that is not enough, the reader is told', () => {
   for (let index = 0; index < 20; index++) noteRead(teaser(index))
   room = JSON.stringify([...phone.values()]).length
   expect(toggleFavourite(teaser(50))).toBe('added')

@@ -17,7 +17,7 @@ export interface State {
 
 export const subject = 'story'
 
-/** What the cloud holds of one reader and one subject: the rules of voting/cast-ballot.ts in ten lines. */
+/** The cloud’s data of one reader and one subject: the rules of voting/cast-ballot.ts in ten lines. */
 export class ReaderCloud {
   ballot: { wish: number; own: Choice } | null = null
   deletedAt = 0
@@ -50,23 +50,23 @@ interface Request {
   reject(error: unknown): void
 }
 
-/** Lets promises that are due run. */
+/** Runs the promise callbacks that are due. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 30; i++) await Promise.resolve()
 }
 
-/** One phone: what it stores outlives a restart of the app. */
+/** One phone; its stored data survives a restart of the app. */
 export class Phone {
   rows: VoteRow<Choice>[] = []
   votes: VoteStore<State, Choice>
   page: State
   outcomes: Outcome[] = []
   sent: SentVote[] = []
-  /** Which choice each revision was sent with. */
+  /** The choice that each revision was sent with. */
   private readonly meanings = new Map<number, Choice>()
   /** Requests without a reply. */
   open: Request[] = []
-  /** Where set, every request has this fate at once. */
+  /** While set, every request ends this way at once. */
   always: Fate | undefined
   private timers: { at: number; run: () => void }[] = []
   private alive = { now: true }
@@ -93,7 +93,7 @@ export class Phone {
         send: (_, own, vote) =>
           new Promise((resolve, reject) => {
             this.sent.push(vote)
-            // A revision means one choice for ever, or a repeat would be taken for another.
+            // A revision must always mean the same choice, or the cloud takes a new vote for a repeat.
             const meaning = this.meanings.get(vote.wish)
             if (meaning !== undefined && meaning !== own) throw new Error(`${vote.wish} means two things`)
             this.meanings.set(vote.wish, own)
@@ -131,7 +131,7 @@ export class Phone {
     return votes
   }
 
-  /** The page reads the subject from the cloud. */
+  /** The page reads the subject from the cloud again. */
   reload(): void {
     this.page = this.cloud.read()
     this.seen()
@@ -158,7 +158,7 @@ export class Phone {
     else reject({ code: 'unavailable', ...(fate === 'busy' ? { retryAfter: 2 } : {}) })
   }
 
-  /** Time goes by, and what is due runs. */
+  /** Moves the clock and runs the timers that are due. */
   async later(ms: number): Promise<void> {
     this.cloud.now += ms
     for (const timer of this.timers.filter(({ at }) => at <= this.cloud.now)) {
@@ -168,7 +168,7 @@ export class Phone {
     }
   }
 
-  /** The app is killed, with a request on its way that arrives or does not, and starts again. */
+  /** Kills and restarts the app; a request in flight arrives or not. */
   async restart(arrives: boolean): Promise<void> {
     this.alive.now = false
     for (const { own, vote } of this.open) if (arrives) this.cloud.vote(own, vote)

@@ -18,14 +18,14 @@ describe('a tap', () => {
     expect(phone.rows).toMatchObject([{ subject, wanted: 'happy', basedOn: [0] }])
   })
 
-  test('confirmed by the cloud leaves nothing stored', async () => {
+  test('leaves nothing stored once the cloud has confirmed it', async () => {
     phone.tap('happy')
     phone.decide('answered')
     await settle()
     expect([phone.seen(), phone.rows, kinds()]).toEqual(['happy', [], ['accepted']])
   })
 
-  test('five times in quick succession makes two requests at most, and the last one wins', async () => {
+  test('five times in quick succession makes at most two requests, and the last tap wins', async () => {
     for (const choice of ['happy', 'sad', 'like', null, 'sad']) phone.tap(choice)
     for (let i = 0; i < 5; i++) {
       phone.decide('answered')
@@ -34,7 +34,7 @@ describe('a tap', () => {
     expect([cloud.ballot?.own, phone.sent.length]).toEqual(['sad', 2])
   })
 
-  test('that undoes one not yet sent makes no request of its own', async () => {
+  test('that undoes one not yet sent makes no request', async () => {
     phone.tap('happy')
     phone.decide('answered')
     await settle()
@@ -60,7 +60,7 @@ describe('a tap', () => {
     expect(cloud.ballot?.own).toBeNull()
   })
 
-  test('always has a revision above the last one, also where the phone’s clock was set back', async () => {
+  test('always has a revision above the last one, also if the phone’s clock was set back', async () => {
     const ahead = cloud.now + 9_000_000
     cloud.ballot = { wish: ahead, own: 'sad' }
     phone.reload()
@@ -74,7 +74,7 @@ describe('a tap', () => {
     expect(phone.sent.map(({ wish }) => wish)).toEqual([ahead + 1, ahead + 2])
   })
 
-  test('shows that it waits only where the reply takes longer than the patience', async () => {
+  test('is shown as pending only if the reply takes longer than 400 ms', async () => {
     phone.tap('happy')
     await phone.later(399)
     expect(phone.votes.shown(subject, phone.page).waiting).toBe(false)
@@ -101,7 +101,7 @@ describe('a choice that could not be sent', () => {
     expect(kinds()).toEqual(['pending'])
   })
 
-  test('goes out once when the network is back, however many ask for it', async () => {
+  test('is sent once when the network is back, whatever number of callers asks for it', async () => {
     void phone.votes.sendPending()
     phone.reload()
     void phone.votes.sendPending()
@@ -114,7 +114,7 @@ describe('a choice that could not be sent', () => {
     expect([cloud.ballot?.own, phone.sent.length]).toEqual(['happy', 2])
   })
 
-  test('goes out under its own revision after a restart, once', async () => {
+  test('is sent once after a restart, under its own revision', async () => {
     const [first] = phone.sent
     await phone.restart(false)
     expect(phone.open).toHaveLength(1)
@@ -124,7 +124,7 @@ describe('a choice that could not be sent', () => {
     expect([cloud.ballot?.own, phone.rows]).toEqual(['happy', []])
   })
 
-  test('is not sent where it has arrived after all', async () => {
+  test('is not sent if it turns out to have arrived', async () => {
     cloud.vote('happy', phone.sent[0] as never)
     phone.reload()
     await phone.reconnect()
@@ -138,7 +138,7 @@ describe('a choice that could not be sent', () => {
     expect([phone.sent.length, phone.seen()]).toEqual([1, null])
   })
 
-  test('is given up when the reader has all votes deleted, and so is what is in flight', async () => {
+  test('is dropped when the reader has all votes deleted, and so is a vote in flight', async () => {
     await phone.reconnect()
     phone.votes.clear()
     phone.votes.forget(cloud.deleteAll())
@@ -149,7 +149,7 @@ describe('a choice that could not be sent', () => {
   })
 })
 
-test('a busy cloud is asked again when it said, each time after twice as long, five times at most', async () => {
+test('a busy cloud is asked again after the time it named, doubled at each retry, five times at most', async () => {
   phone.always = 'busy'
   phone.tap('happy')
   await settle()
@@ -163,7 +163,7 @@ test('a busy cloud is asked again when it said, each time after twice as long, f
   expect(kinds()).toEqual(['pending'])
 })
 
-test('too many today does not hold up the votes on other subjects; a cloud that is away does', async () => {
+test('too-many does not delay votes on other subjects; an unreachable cloud does', async () => {
   const at = cloud.now
   for (const failure of ['too-many', 'lost'] as const) {
     phone.rows = ['aaaa', 'bbbb'].map((other, n) => ({ subject: other, wanted: 'happy', wish: n + 1, at }))
@@ -175,7 +175,7 @@ test('too many today does not hold up the votes on other subjects; a cloud that 
   }
 })
 
-test('rows of older versions, without what they are based on, still go out, oldest first', async () => {
+test('rows of older versions, without the revision they are based on, are still sent, oldest first', async () => {
   phone.rows = [
     { subject: 'aaaa', wanted: 'happy', wish: 7, at: cloud.now },
     { subject: 'bbbb', wanted: null, wish: 9, at: cloud.now },
@@ -189,7 +189,7 @@ test('rows of older versions, without what they are based on, still go out, olde
   expect(phone.rows).toEqual([])
 })
 
-test('thirty subjects are stored at most; the oldest leave', async () => {
+test('at most thirty subjects are stored; the oldest are dropped', async () => {
   phone.always = 'lost'
   for (let n = 1; n <= 40; n++) {
     const state = { own: null, wish: 0, canVote: true }
@@ -200,7 +200,7 @@ test('thirty subjects are stored at most; the oldest leave', async () => {
   expect(phone.rows.map(row => row.subject)).toEqual(Array.from({ length: 30 }, (_, n) => `s${n + 11}`))
 })
 
-test('a refusal puts the confirmed state back and says why', async () => {
+test('a refusal restores the confirmed state and says why', async () => {
   phone.tap('happy')
   phone.open.shift()?.reject({ code: 'conflict' })
   await settle()
@@ -208,7 +208,7 @@ test('a refusal puts the confirmed state back and says why', async () => {
   expect(phone.outcomes).toMatchObject([{ kind: 'refused', code: 'conflict' }])
 })
 
-test('a page read, or cached, before the last reply does not undo what that reply said', async () => {
+test('a page that was read or cached before the last reply does not undo that reply', async () => {
   const before = cloud.read()
   phone.tap('happy')
   phone.decide('answered')
@@ -274,7 +274,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
   }
   beforeEach(() => start(day, -day))
 
-  test('a tap wins at once over a choice of the other phone, also where the page was opened before that', async () => {
+  test('a tap wins at once over a choice of the other phone, also if the page was opened before that choice', async () => {
     fast.tap('happy')
     await settle()
     slow.tap('sad')
@@ -283,7 +283,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
     expect(slow.sent[1]).toEqual({ wish: (fast.sent[0]?.wish ?? 0) + 1, epoch: 0 })
   })
 
-  test('a choice that waited does not undo one made elsewhere since, and its reader is told', async () => {
+  test('a pending choice does not undo one made elsewhere since, and its reader is told', async () => {
     fast.always = 'lost'
     fast.tap('happy')
     await settle()
@@ -295,7 +295,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
     expect(fast.outcomes.map(({ kind }) => kind)).toEqual(['pending', 'superseded'])
   })
 
-  test('after a deletion on one, a tap on the other counts at once; what had waited there is dropped', async () => {
+  test('after a deletion on one, a tap on the other counts at once; its pending votes are dropped', async () => {
     fast.tap('happy')
     await settle()
     slow.reload()
@@ -331,7 +331,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
     expect(cloud.ballot?.own).toBe('happy')
   })
 
-  test('a tap that meets a deletion it has not heard of is sent once more under the new epoch', async () => {
+  test('a tap that meets an unknown deletion is sent once more under the new epoch', async () => {
     const epoch = cloud.deleteAll()
     slow.tap('like')
     await settle()
@@ -339,7 +339,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
     expect(cloud.ballot?.own).toBe('like')
   })
 
-  test('whatever the order of taps, waits, reconnects and deletions, the rules above hold', async () => {
+  test('these rules hold for any order of taps, pending votes, reconnects and deletions', async () => {
     const phoneNumber = fc.constantFrom(0, 1)
     const step = fc.record({
       who: phoneNumber,
@@ -361,7 +361,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
       fc.asyncProperty(fc.tuple(skew, skew), fc.array(step, { maxLength: 14 }), async (skews, steps) => {
         start(...skews)
         const phones = [fast, slow]
-        /** What each phone knows: the revision and choice last seen, the epoch, and what waits. */
+        /** What each phone knows: the last revision and choice it saw, the epoch, and its pending vote. */
         const known = phones.map(() => ({
           wish: 0,
           own: null as Choice,
@@ -370,7 +370,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
         }))
         let expected: Choice = null
         for (const { who, act } of steps) {
-          // Longer than a request takes: a page read in this step shows what the cloud holds now.
+          // Longer than a request takes: a page read in this step shows the cloud’s current state.
           cloud.now += 40_000
           const [me, mine] = [phones[who], known[who]] as [Phone, (typeof known)[0]]
           const online = me.always === 'answered'
@@ -403,7 +403,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
             await settle()
             const { epoch } = mine
             learn()
-            // Reading a page teaches no epoch.
+            // The phone does not learn the epoch from reading a page.
             if (!sends) mine.epoch = epoch
           } else if (act === 'delete') {
             if (!online) continue
@@ -418,7 +418,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
             me.tap(act)
             await settle()
             if (nothingToSend) {
-              // The reader saw it chosen already. It goes out only where an earlier request may still arrive.
+              // The choice was already shown, so nothing is sent, except when an earlier request may still arrive.
               if (cloud.ballot?.own === act) expected = act
             } else if (online) {
               expected = act

@@ -10,7 +10,7 @@ const hour = 3_600_000
 const day = 24 * hour
 const moods = ['happy', 'sad']
 
-/** What a delta does to a shard. */
+/** Applies a delta to a shard. */
 function apply(shard: Sums, delta: Record<string, number>): void {
   for (const [path, by] of Object.entries(delta)) {
     const [kind = '', ...rest] = path.split('.')
@@ -35,7 +35,7 @@ describe('windows over shards', () => {
   const begun = Date.UTC(2026, 2, 1, 3)
   const beijingDay = (time: number) => Math.floor((time + 8 * hour) / day)
 
-  test('count what a list of every reader’s present vote counts, in any order of votes and at any later time', () => {
+  test('equal the count of every reader’s current vote, in any order of votes and at any later time', () => {
     fc.assert(
       fc.property(votes, fc.nat(40 * day), (list, wait) => {
         const shards = Array.from({ length: 4 }, noSums)
@@ -69,7 +69,7 @@ describe('windows over shards', () => {
     )
   })
 
-  test('and ballots recounted agree, as long as nothing is damaged, and disagree once something is', () => {
+  test('agree with recounted ballots as long as nothing is damaged, and differ once something is', () => {
     fc.assert(
       fc.property(votes, fc.nat(40 * day), (list, wait) => {
         const shard = noSums()
@@ -91,7 +91,7 @@ describe('windows over shards', () => {
     )
   })
 
-  test('turn at midnight in Beijing, not in London', () => {
+  test('change at midnight in Beijing, not in London', () => {
     const sums = noSums()
     // 23:30 on the 10th and 00:30 on the 11th in Beijing: one day in UTC, two in Beijing.
     addBallot(sums, ['happy'], Date.UTC(2026, 2, 10, 15, 30), Date.UTC(2026, 2, 10, 17), true)
@@ -111,7 +111,7 @@ describe('a ranking', () => {
   const kept = 6
   const shown = 4
 
-  test('whose places are certain is the ranking of all stories, in whatever batches they were counted', () => {
+  test('with certain places equals the ranking of all stories, in whatever batches they were counted', () => {
     fc.assert(
       fc.property(fc.array(fc.array(entry, { minLength: 1, maxLength: 5 }), { maxLength: 20 }), batches => {
         let board: Board = { entries: [], floor: null }
@@ -133,7 +133,7 @@ describe('a ranking', () => {
               kept,
             )
           board = placed()
-          // Once more, as after a tick that was killed: nothing changes.
+          // The batch is placed again, as after a killed tick: nothing changes.
           expect(placed()).toEqual(board)
           const all = [...counts.keys()]
             .map(made)

@@ -5,7 +5,7 @@ interface Event {
   other: string
 }
 
-/** What a vote cannot do without: one read and two writes in a transaction, on documents nobody else touches. */
+/** The least that a vote needs: one read and two writes in a transaction, on documents that no other call uses. */
 export async function main({ own, other }: Event): Promise<{ ok: true }> {
   await db.runTransaction(async transaction => {
     const rows = transaction.collection('bare')
