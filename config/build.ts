@@ -52,7 +52,10 @@ export const sources: Record<Target, readonly string[]> = {
   'weapp-local': ['src', 'project.config.json', ...tools],
 }
 
-/** Of the phone preview, where the simulator gets a reader's identity: the one after the site's. */
+/**
+ * The variables of the phone preview, where the simulator gets a reader's identity. Its address is the one after the
+ * site's.
+ */
 const previewPort = (): number => Number(process.env.PORT ?? 8787) + 1
 
 /** Environment variables that a target's build reads. A change of one rebuilds the target. */

@@ -13,12 +13,12 @@ type Manifest = v.InferOutput<typeof manifestSchema>
 /** The folder of the package that a file belongs to, in `node_modules`; null for a file of our own. */
 const packageFolder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/
 
-/** What a licence asks to be handed on lies in such a file. */
+/** Names of the files that contain what a licence asks to be passed on. */
 const noticeFile = /^(licen[cs]es?|copying|copyright|notice|unlicense)([.-].*)?$/i
 
 /**
- * Packages that declare no licence and bring no text, and on what terms we hand them on. Read the terms of a new one
- * before it joins: without an entry here the build fails.
+ * Packages that declare no licence and contain no text, and the terms on which we pass them on. Read the terms of a new
+ * one before you add it: without an entry here the build fails.
  */
 const undeclared = new Map(
   ['@cloudbase/signature-nodejs', '@cloudbase/wx-cloud-client-sdk'].map(name => [
@@ -61,7 +61,7 @@ function quotedLicence(folder: string): string | undefined {
   return /permission is hereby granted/i.test(text) && /copyright/i.test(text) ? text : undefined
 }
 
-/** A package that names its licence and forgets the text gets the standard one, as SPDX has it. */
+/** A package that names its licence but lacks the text gets the standard text, as SPDX has it. */
 function standardLicence({ name, license, author }: Manifest): string | undefined {
   if (license !== 'MIT' && license !== 'ISC') return undefined
   const holder = (typeof author === 'string' ? author : author?.name) || `the authors of ${name}`

@@ -15,16 +15,16 @@ const browsers = ['ios12', 'chrome67']
 export interface WebBuild {
   /** Address of CloudBase's web API; empty where the site's own address serves it. */
   api: string
-  /** The site's own address, for links that leave it; empty where it is not known. */
+  /** The site's own address, for links that are used outside the site; empty if it is not known. */
   site: string
-  /** React's development build, which says where server and browser disagree. */
+  /** React's development build, which reports differences between the server's page and the browser's. */
   development: boolean
 }
 
 /** Addresses of the site's files, each with the hash of what it holds. */
 export type WebAssets = Record<'head' | 'script' | 'style', string>
 
-/** What both bundles share: the pages, with our own components and functions in the place of Taro's. */
+/** Options of both bundles: the pages, with our own components and functions in place of Taro's. */
 function common({ api, development }: WebBuild): BuildOptions {
   return {
     absWorkingDir: root,
@@ -47,7 +47,7 @@ function common({ api, development }: WebBuild): BuildOptions {
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 10)
 
-/** What the function `web` has to know of what browsers load. */
+/** What the function `web` must know about the files that browsers load. */
 export interface WebFiles {
   assets: WebAssets
   /** The service worker's script: the function itself serves it, at the root of the site. */
@@ -65,7 +65,7 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
     write: false,
     format: 'iife',
     target: browsers,
-    // esbuild takes these two for wanting; both can.
+    // esbuild believes that these phones lack these two features; they have both.
     supported: { destructuring: true },
     publicPath: '/assets',
     assetNames: '[name]-[hash]',
@@ -102,14 +102,14 @@ async function buildWorker(files: readonly string[], options: WebBuild): Promise
     outdir: '.',
     write: false,
     format: 'iife',
-    // Older browsers do without: nothing is lost but reading without a network.
+    // Older browsers run without it and lose only offline reading.
     target: 'es2020',
     define: { ...define, SITE_ASSETS: JSON.stringify(files) },
   })
   return outputFiles[0]?.text ?? ''
 }
 
-/** What bundles the function `web` beside what every function has (config/cloudfunctions.ts). */
+/** Options of the function `web` in addition to those of every function (config/cloudfunctions.ts). */
 export function webFunctionOptions(options: WebBuild, { assets, worker }: WebFiles): BuildOptions {
   const { define, alias, jsx } = common(options)
   const { origin } = options.api ? new URL(options.api) : { origin: '' }

@@ -3,7 +3,7 @@ import { platformContext } from './cloud'
 import { hashOf } from './hash'
 import { readSalt } from './stores/settings'
 
-/** Who calls. Only the platform's context says so; nothing in an event counts. */
+/** The caller. Its identity comes only from the platform's context, never from an event. */
 export interface Caller {
   /** Whether the platform gave this caller an identity. Readers from Moments and web guests have none. */
   readonly known: boolean
@@ -26,7 +26,7 @@ export function currentCaller(): Caller {
   }
 }
 
-/** Somebody without an identity, as every visitor of the web is: for pages that are the same for everyone. */
+/** A caller without an identity, like every visitor of the web: for pages that are the same for everyone. */
 export const guest: Caller = {
   known: false,
   reader: () => Promise.reject(new AppError('unauthenticated', 'this needs an identity')),

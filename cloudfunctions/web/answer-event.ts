@@ -4,8 +4,8 @@ import { BoundedMap } from '../shared/bounded-map'
 import { handle, type WebResponse } from './handle'
 
 /**
- * What CloudBase's HTTP access calls a function with (docs.cloudbase.net, 云函数 HTTP 访问). Whoever calls wrote most of
- * it: what does not fit is as if it were absent.
+ * The event that CloudBase's HTTP access passes to a function (docs.cloudbase.net, 云函数 HTTP 访问). The caller controls
+ * most of it, so a field with a wrong form is treated as absent.
  */
 const Text = v.fallback(v.string(), '')
 const Values = v.fallback(v.record(v.string(), v.unknown()), {})
@@ -27,7 +27,7 @@ export interface HttpReply {
   isBase64Encoded: boolean
 }
 
-/** The first value of each key: a key may stand twice. */
+/** The first value of each key, because a key may occur twice. */
 function firsts(values: Record<string, unknown>, name: (key: string) => string): Map<string, string> {
   const found = new Map<string, string>()
   for (const [key, value] of Object.entries(values)) {
@@ -38,11 +38,11 @@ function firsts(values: Record<string, unknown>, name: (key: string) => string):
 }
 
 /**
- * Whether this function compresses what it sends. Whether the gateway does it too is documented nowhere; KEPU_WEB_PLAIN
- * in the function's environment leaves it to the gateway.
+ * Whether this function compresses its replies. CloudBase does not document whether the gateway does it too;
+ * KEPU_WEB_PLAIN in the function's environment leaves it to the gateway.
  */
 const compresses = process.env.KEPU_WEB_PLAIN !== '1'
-/** A reply shorter than this gains nothing. */
+/** Compressing a reply shorter than this saves nothing. */
 const worthwhile = 1_000
 
 /** Compressed documents of an instance, by their ETag and encoding. */
@@ -61,7 +61,7 @@ function pack(body: string, encoding: 'br' | 'gzip', etag: string | undefined): 
   return text
 }
 
-/** Encodings that a browser takes: what is named with `q=0` it does not. */
+/** The encodings that a browser accepts; one with `q=0` is not accepted. */
 function encodingOf(accepted: string | undefined): 'br' | 'gzip' | undefined {
   const names = (accepted ?? '')
     .split(',')

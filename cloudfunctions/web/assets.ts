@@ -1,4 +1,4 @@
-/** Addresses of the site's script and styles, with the hash of what they hold (config/web.ts writes them in). */
+/** Addresses of the site's script and styles, with a hash of their content (config/web.ts writes them in). */
 export const assets: Readonly<Record<'head' | 'script' | 'style', string>> = WEB_ASSETS
 
 /** The script of the service worker (src/web/service-worker.ts). */

@@ -5,15 +5,18 @@ import type { RenderedPage } from '../../src/web/render'
 import { assets } from './assets'
 import { escapeJson, escapeText } from './escape'
 
-/** What a document says of itself, beside the page. */
+/** What a document's head says about its page. */
 export interface DocumentHead {
   /** The document's one address, without its origin. */
   path: string
-  /** Search engines leave it out: it is nobody's page, or one of countless ones. */
+  /** Search engines leave the page out: it is personal, or one of very many similar ones. */
   hidden: boolean
 }
 
-/** Address of this deployment with its origin where the build knows it. Never of what a request says: hosts are forged. */
+/**
+ * An address of this deployment, with its origin if the build knows it. A request's host is never used, because it can
+ * be forged.
+ */
 const absolute = (path: string): string => (path.startsWith('/') ? SITE_ORIGIN + path : path)
 
 const meta = (kind: 'name' | 'property', key: string, content: string): string =>

@@ -1,4 +1,4 @@
-/** The only place of this function that writes text into HTML: one function for each context it may stand in. */
+/** The only module of this function that writes text into HTML, with one function for each context. */
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -14,8 +14,8 @@ export function escapeText(text: string): string {
 }
 
 /**
- * A value as JSON within a `<script type="application/json">`. There nothing ends the element but `</script`, and
- * nothing hides its end but `<!--`: both begin with `<`, which JSON can write otherwise.
+ * A value as JSON within a `<script type="application/json">`. Only `</script` ends that element, and only `<!--` can
+ * hide its end. Both begin with `<`, which JSON can write as an escape.
  */
 export function escapeJson(value: unknown): string {
   return JSON.stringify(value).replace(/</g, '\\u003c')

@@ -15,11 +15,11 @@ import { addressOf, type Query, readAddress } from './read-address'
 export interface WebRequest {
   method: string
   path: string
-  /** Decoded; the first value of a key that stands twice. */
+  /** Decoded; the first value of a key that occurs twice. */
   query: Query
   /** By names in lower case. */
   headers: ReadonlyMap<string, string>
-  /** Phone preview of the local cloud: the page may ask who its reader is. */
+  /** Phone preview of the local cloud: the page may ask for its reader's identity. */
   preview: boolean
   requestId: string
 }
@@ -32,19 +32,25 @@ export interface WebResponse {
 
 const html = 'text/html; charset=utf-8'
 
-/** Milliseconds that every document of a minute shares, so that it has one ETag: what 「3小时前」 is counted from. */
+/**
+ * The time (ms) from which ages such as 「3小时前」 are counted. All documents of a minute share it, so that they have the
+ * same ETag.
+ */
 const minute = 60_000
 
-/** Rendered documents of an instance. A document is its data: equal data are not rendered twice. */
+/**
+ * Rendered documents of an instance, by page. A document depends only on its data: the same data are not rendered
+ * twice.
+ */
 const rendered = new BoundedMap<string, { from: string; body: string; etag: string }>(100)
 
 /**
- * Half a character (of an editor's table, say) is lost in the document's UTF-8, but not in the JSON beside it: both
- * must say the same, or the page is not taken over.
+ * Replaces half characters (for example from an editor's table). UTF-8 cannot hold them but the JSON in the document
+ * can; if the two differ, hydration fails.
  */
 function wellFormed(data: DocumentData): DocumentData {
   const text = JSON.stringify(data)
-  // JSON.stringify escapes halves, and whole characters it does not.
+  // JSON.stringify escapes half characters, but not whole ones.
   if (!/\\ud[89a-f]/.test(text)) return data
   return JSON.parse(text, (_, value: unknown) =>
     typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value,
@@ -59,7 +65,7 @@ function render(
 ): { body: string; etag: string } {
   const { name, params, list, replies, status } = loaded
   const at = Math.floor(Date.now() / minute) * minute
-  // A story's page shows no time that is counted from now: it stays as it is.
+  // A story's page shows no relative time, so its document does not change with time.
   const data = wellFormed({
     page: { name, params, ...(list === undefined ? {} : { list }), preview },
     first: { at: name === 'article' ? 0 : at, replies },
@@ -81,7 +87,7 @@ function answer(status: number, headers: Record<string, string>, body: string): 
   return { status, headers: { ...safetyHeaders, ...headers }, body }
 }
 
-/** A few words without any of our pages: where there is none to show, or none could be rendered. */
+/** A short text without any of our pages, for when no page exists or none could be rendered. */
 const plain = (status: number, words: string, headers: Record<string, string> = {}): WebResponse =>
   answer(
     status,
@@ -95,10 +101,10 @@ function matches(header: string | undefined, etag: string): boolean {
   return header.split(',').some(one => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag)
 }
 
-/** Seconds after which a cloud in trouble may be asked again. */
+/** Seconds after which a failing cloud may be asked again. */
 const comeBack = '5'
 
-/** Browsers ask for it with every document they open: an hour spares most of these calls. */
+/** Browsers check the worker's script at every document they open; caching it for an hour saves most of these calls. */
 const workerLife = 'max-age=3600'
 
 const serviceWorker = (): WebResponse =>
@@ -108,11 +114,11 @@ async function page({ path, query, headers, preview, requestId }: WebRequest): P
   if (path === workerAddress) return serviceWorker()
   const address = readAddress(path, query)
   if (address.page === 'moved') return plain(301, '页面换了地址', { location: address.to })
-  // A file that is not there: no browser shows our page in the place of an icon.
+  // A missing file: browsers do not show a page in place of an icon.
   if (address.page === 'lost' && /\.\w{1,8}$/.test(path)) return plain(404, '没有这个文件')
   const loaded = await loadPage(address, { requestId })
   const { status } = loaded
-  // Countless addresses lead nowhere, and to one and the same page.
+  // All addresses that do not exist share one page.
   const key =
     loaded.name === 'lost'
       ? `lost ${JSON.stringify(loaded.params)}`
@@ -127,7 +133,7 @@ async function page({ path, query, headers, preview, requestId }: WebRequest): P
   )
 }
 
-/** Answers a request. Never throws, and tells nobody what went wrong inside. */
+/** Answers a request. Never throws, and never reveals an internal error. */
 export async function handle(request: WebRequest): Promise<WebResponse> {
   const { method, requestId } = request
   if (method !== 'GET' && method !== 'HEAD') return plain(405, '只能阅读', { allow: 'GET, HEAD' })

@@ -1,6 +1,7 @@
 /**
- * What may run and be loaded. No inline script: a text that found a way into a page runs nothing. Styles stand in
- * attributes too (a bar's length, a picture's shape). Pictures may be addresses of the editors' choice.
+ * What a page may run and load. Inline scripts are forbidden, so text that is injected into a page runs nothing. Inline
+ * styles are allowed, because style attributes need them (a bar's length, a picture's shape). Editors may use pictures
+ * of any address.
  */
 const policy = [
   "default-src 'none'",
@@ -26,5 +27,5 @@ export const safetyHeaders: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 }
 
-/** Kept by whoever likes, and asked for again each time: nothing serves a withdrawn story out of a cache. */
+/** Caches may store the document but must revalidate it each time, so that no cache serves a withdrawn story. */
 export const revalidated = 'no-cache'

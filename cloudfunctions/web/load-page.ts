@@ -22,7 +22,7 @@ import { type Handler, replyOf, route } from '../shared/serve'
 import { findWithdrawal } from '../shared/stores/articles'
 import type { Address } from './read-address'
 
-/** What a document is made of: its status, the page that it shows, and the replies which that page would ask for. */
+/** The content of a document: its status, the page that it shows, and the replies that this page would request. */
 export interface LoadedPage {
   status: number
   name: string
@@ -34,21 +34,21 @@ export interface LoadedPage {
 
 const statusOf: Partial<Record<ErrorCode, number>> = {
   'not-found': 404,
-  // A cursor of another list, say: there is no such page.
+  // For example a cursor of another list: there is no such page.
   invalid: 404,
   'too-many': 503,
   unavailable: 503,
 }
 
-/** 500 for a failure that no reader can do anything about. */
+/** 500 for a failure that a reader cannot do anything about. */
 const statusFor = (reply: Reply): number => (reply.ok ? 200 : (statusOf[reply.error.code] ?? 500))
 
 type Asked = Exclude<Address, { page: 'moved' }>
 
-/** Where an address that leads nowhere ends. `of` names what was looked for. */
+/** The page of an address that does not exist. `of` names what was asked for. */
 const lost = (of: string): LoadedPage => ({ status: 404, name: 'lost', params: { of }, replies: [] })
 
-/** Reads what an address asks for, as a guest: a document is the same for everyone. */
+/** Reads the data that an address needs, as a guest, because a document is the same for everyone. */
 export async function loadPage(asked: Asked, detail: Record<string, unknown>): Promise<LoadedPage> {
   async function ask<E extends Endpoint>(
     key: string,
@@ -77,7 +77,7 @@ export async function loadPage(asked: Asked, detail: Record<string, unknown>): P
       return listed('home', {}, homeAddress, ask(firstKeys.home, readHome, readHomeHandler, {}))
     }
     const { reply } = await ask(firstKeys.home, readFeed, readFeedHandler, { cursor: from })
-    // What leads the home page stands on its first page alone.
+    // The top of the home page appears only on its first page.
     const joined: Reply = reply.ok
       ? {
           ok: true,
@@ -104,7 +104,7 @@ export async function loadPage(asked: Asked, detail: Record<string, unknown>): P
       ? [await ask(firstKeys.poll({ articleId: id }), readPoll, readPollHandler, { articleId: id })]
       : []
     const params = { id, ...scene }
-    // A story is whole without its poll.
+    // A story is shown even when its poll cannot be read.
     return { status, name: 'article', params, replies: [story, ...poll.filter(({ reply }) => reply.ok)] }
   }
 

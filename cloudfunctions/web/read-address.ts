@@ -22,7 +22,7 @@ import { RankingCursor, RankingSpan } from '#contract/ranking'
 import { queryOf } from '#contract/search'
 import { channelOf } from '#site'
 
-/** What an address asks for, with everything in it checked. */
+/** What an address asks for; all parts are validated. */
 export type Address =
   | { page: 'home'; from?: string }
   | { page: 'article'; id: string; moments: boolean }
@@ -33,7 +33,7 @@ export type Address =
   | { page: 'shelf' }
   | { page: 'about' }
   | { page: 'offline' }
-  /** The same page has another address: `to` is made of checked parts only. */
+  /** The same page has another address; `to` contains only validated parts. */
   | { page: 'moved'; to: string }
   | { page: 'lost' }
 
@@ -48,7 +48,7 @@ const longestPath = 200
 /** WeChat's number for a story opened from Moments. */
 const momentsScene = '1154'
 
-/** The steps of a path, decoded, without those that a slash at the end leaves; null for a path that no address has. */
+/** The steps of a path, decoded, without the empty ones after a final slash; null for a path that no address has. */
 function stepsOf(path: string): string[] | null {
   if (!path.startsWith('/') || path.length > longestPath) return null
   try {
@@ -60,18 +60,21 @@ function stepsOf(path: string): string[] | null {
   }
 }
 
-/** A story's or topic's id, also where whoever passed the link on added a full stop or a space to it. */
+/**
+ * A story's or topic's id. A full stop or a space at its end is ignored, because people add them when they pass a link
+ * on.
+ */
 const idOf = (step: string): string | undefined =>
   /^([0-9a-z]{8,12})[^0-9A-Za-z/\\\p{Cc}]{0,8}$/u.exec(step)?.[1]
 
-/** The cursor of a list's page; null for one that no list of ours writes. */
+/** The cursor of a list's page; null for a cursor that none of our lists creates. */
 function fromOf(query: Query, schema: typeof Cursor | typeof RankingCursor): { from?: string } | null {
   const from = query.get(fromKey)
   if (from === undefined || from === '') return {}
   return v.is(schema, from) ? { from } : null
 }
 
-/** What says how a story was entered, as far as it fits. */
+/** The parameters that say how a story was opened, as far as they are valid. */
 function entryOf(query: Query): Record<string, string> {
   const mark = query.get('mark') ?? ''
   return {
@@ -120,7 +123,7 @@ function readSearch(query: Query): Address {
   return from ? { page: 'search', query: queryOf(query.get('q') ?? ''), ...from } : lost
 }
 
-/** Addresses of the site before this one, which links and search engines still name. */
+/** Addresses of the previous site, which links and search engines still use. */
 function readOldAddress(path: string, query: Query): Address {
   const get = (key: string): string => query.get(key) ?? ''
   switch (path) {
@@ -186,17 +189,17 @@ export function readAddress(path: string, query: Query): Address {
         return lost
     }
   })()
-  // One address for one page: what differs from it in a slash or an escape leads there.
+  // Each page has one address; variants with another slash or escape are redirected to it.
   const same = found.page === 'lost' || found.page === 'moved' || plain === path
   return same
     ? found
     : moved(withQuery(plain, Object.fromEntries([...query].filter(([key]) => kept.has(key)))))
 }
 
-/** Keys that a page reads: they survive the way to its one address. */
+/** Query keys that a page reads; a redirect keeps them. */
 const kept = new Set([fromKey, 'mark', 'scene', 'mood', 'span', 'q'])
 
-/** The one address of a page, without what says how it was entered. */
+/** The canonical address of a page, without the parameters that say how it was opened. */
 export function addressOf(address: Exclude<Address, { page: 'moved' }>): string {
   const further = (list: string, from: string | undefined) =>
     from === undefined ? list : furtherAddress(list, from)

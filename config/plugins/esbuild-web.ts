@@ -5,10 +5,10 @@ import * as sass from 'sass'
 
 const sources = path.resolve(__dirname, '../../src') + path.sep
 
-/** Marks a resolution that this plugin asks for itself. */
+/** Marks a resolution that this plugin itself requested. */
 const inner = Symbol('inner')
 
-/** Lets `x.h5.ts` stand in for `x.ts`, however it is imported; the variant itself may import what it stands in for. */
+/** Uses `x.h5.ts` in place of `x.ts`, however it is imported; the variant itself may import the file it replaces. */
 export const webVariants: Plugin = {
   name: 'web-variants',
   setup(build) {

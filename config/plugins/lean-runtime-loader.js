@@ -22,7 +22,9 @@ const noAddressBar = [
   [/^ {4}initEvent\(\) \{\n[\s\S]*?^ {4}\}\n/m, ''],
 ]
 
-/** A style registers a property when it is first set, as it does for CSS variables; the list of all of CSS goes. */
+/**
+ * A style property is registered when it is first set, as for CSS variables; the list of all CSS properties is removed.
+ */
 const stylesOnDemand = [
   [
     // In `setProperty`; the other methods convert the name too.
@@ -92,7 +94,7 @@ function withHostFacts(source, _options, file) {
     const isWrite = parent.type === 'AssignmentExpression' && role === 'left'
     if (isWrite && node.name === isHydrating) return
     const isDeclared = role === 'id' || role === 'params' || role === 'param'
-    // A second variable of that name means something else.
+    // A second variable with that name would mean something else.
     if (
       isWrite ||
       (role === 'argument' && parent.type === 'UpdateExpression') ||

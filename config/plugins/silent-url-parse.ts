@@ -1,9 +1,9 @@
 import type { Plugin } from 'esbuild'
 
 /**
- * Packages in a bundle call `url.parse()`, which Node 24 reports (DEP0169) unless the caller lies in node_modules: one
- * line of Node's in every function's log. The SDK signs requests by its exact results, so the call stays; here it does
- * what Node's own does (lib/url.js: urlParse, urlResolve, urlFormat), without the report.
+ * Packages in a bundle call `url.parse()`. Node 24 reports this (DEP0169) unless the caller lies in node_modules, and
+ * each function would log one line. The SDK's request signatures depend on its exact results, so the call stays. This
+ * replaces it by the same steps without the report (lib/url.js: urlParse, urlResolve, urlFormat).
  */
 const replacement = `
 const url = require('node:url')

@@ -41,7 +41,7 @@ async function measureOpening(cloud: CloudProcess): Promise<Figure[]> {
   await open()
   await cloud.control('kill-workers')
   const cold = await countersOf(cloud, open)
-  // After three seconds the story’s version is read again: the most expensive warm opening.
+  // After three seconds the story's version is read again: the most expensive warm opening.
   await cloud.control('clock', { move: 10_000 })
   const warm = await countersOf(cloud, open)
   const caller = createCaller(cloud.url, reader.token, 1)
@@ -72,7 +72,7 @@ async function measureOpening(cloud: CloudProcess): Promise<Figure[]> {
 }
 
 async function measureRates(cloud: CloudProcess): Promise<Figure[]> {
-  // The echo function has a cloud of its own: in one pool the two functions would end each other’s instances.
+  // The echo function has a cloud of its own: in one pool the two functions would end each other's instances.
   const echoCloud = await startCloudProcess({ args: poolArgs })
   const [opener, echoer] = await Promise.all(
     [cloud, echoCloud].map(async one => createCaller(one.url, (await one.signIn()).token, width)),

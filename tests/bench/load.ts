@@ -3,7 +3,7 @@ import type { CloudProcess } from '../support/local-cloud'
 
 /** Calls one function over kept-alive connections. With `fetch`, half of the measured time would be its own cost. */
 export interface Caller {
-  /** Resolves to the reply’s text. Rejects unless the status is 200. `token` calls as another reader. */
+  /** Resolves to the reply's text. Rejects unless the status is 200. `token` calls as another reader. */
   call(functionName: string, event: string, token?: string): Promise<string>
   close(): void
 }

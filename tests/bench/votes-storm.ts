@@ -121,7 +121,7 @@ export async function storm(
   }
 }
 
-/** Ballots contain hashes, not the readers’ names, so the answers and the ballots are compared as sets. */
+/** Ballots contain hashes, not the readers' names, so the answers and the ballots are compared as sets. */
 function judge(
   rows: readonly VoteRow[],
   answered: readonly { wish: number; mood: string | null }[],

@@ -46,7 +46,7 @@ const instances = 24
 
 /**
  * Measures votes, bare transactions and bare reads alternately, so that a busy machine slows all of them. Each kind has
- * a cloud of its own, because in one pool they would end each other’s instances.
+ * a cloud of its own, because in one pool they would end each other's instances.
  */
 export async function measureRates(build: BenchBuild): Promise<Figure[]> {
   const options = { args: ['--instances', String(instances)] }

@@ -32,7 +32,7 @@ function measureScript(): Figure {
 }
 
 /**
- * Everything that must arrive before a story’s text can be read: its document, and what the browser waits for before it
+ * Everything that must arrive before a story's text can be read: its document, and what the browser waits for before it
  * draws (scripts without defer, and styles).
  */
 async function measureFirstText(cloud: CloudProcess): Promise<Figure> {
@@ -89,7 +89,7 @@ async function measureShift(cloud: CloudProcess): Promise<Figure> {
 }
 
 async function measureRates(cloud: CloudProcess): Promise<Figure[]> {
-  // The echo function has a cloud of its own: in one pool the two functions would end each other’s instances.
+  // The echo function has a cloud of its own: in one pool the two functions would end each other's instances.
   const echoCloud = await startCloudProcess({ args: poolArgs })
   const echoer = createCaller(echoCloud.url, (await echoCloud.signIn()).token, width)
   const getter = createGetter(cloud.url, width)

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 90_000)
 afterAll(() => cloud?.stop())
 
-/** The broken rows that functions logged: the row’s id and the path of the bad field. */
+/** The broken rows that functions logged: the row's id and the path of the bad field. */
 async function loggedBroken(cloud: CloudProcess): Promise<{ id: unknown; path: unknown }[]> {
   const lines = (await logsOf(cloud)).flatMap(record => record.lines.map(({ text }) => JSON.parse(text)))
   return lines.filter(({ event }) => event === 'broken-article').map(({ id, path }) => ({ id, path }))

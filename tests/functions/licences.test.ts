@@ -8,7 +8,7 @@ const root = path.resolve(__dirname, '../..')
 const run = promisify(execFile)
 
 /**
- * Every module that esbuild reads for functions, without the build’s own plugins. esbuild refuses to run inside jest’s
+ * Every module that esbuild reads for functions, without the build's own plugins. esbuild refuses to run inside jest's
  * realm.
  */
 async function modulesOf(names: readonly string[]): Promise<Record<string, string[]>> {
@@ -28,7 +28,7 @@ async function modulesOf(names: readonly string[]): Promise<Record<string, strin
 test('each function ships the licences of every package it bundles', async () => {
   await built('functions')
   const folder = path.join(root, 'dist/cloudfunctions')
-  // The site’s function is bundled with the pages and has its own rules: the next test covers it.
+  // The site's function is bundled with the pages and has its own rules: the next test covers it.
   const names = readdirSync(folder).filter(name => name !== 'web')
   for (const [name, modules] of Object.entries(await modulesOf(names))) {
     const text = readFileSync(path.join(folder, name, 'LICENSES.txt'), 'utf8')

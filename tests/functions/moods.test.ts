@@ -24,7 +24,7 @@ const set = (reader: Reader, mood: 'happy' | 'sad' | 'like' | 'pass' | null, wis
   got(cloud, reader, setMood, { articleId, mood, wish })
 const seenBy = async (reader: Reader) => (await got(cloud, reader, openArticle, { articleId })).mood
 
-/** Ballots and shards of this test’s story, as the database stores them. */
+/** Ballots and shards of this test's story, as the database stores them. */
 async function votes() {
   const rows = (await rowsOf(cloud, 'votes')).filter(row => row.subject === `mood:${articleId}`)
   return {

@@ -45,7 +45,7 @@ async function inLanes<T>(jobs: readonly (() => Promise<T>)[], lanes: number): P
   return results
 }
 
-/** Ballots and sums of shards by story and mood, read from the database file by this test’s own code only. */
+/** Ballots and sums of shards by story and mood, read from the database file by this test's own code only. */
 function recount(file: string): {
   ballots: Record<string, number>
   shards: Record<string, number>

@@ -5,7 +5,7 @@ import { phoneCloud } from '../weapp/phone-cloud'
 /** What happens to a call instead of its normal reply. `held`: no reply ever comes; `lost`: the network fails. */
 type Fate = 'held' | 'lost' | 'broken' | { data: unknown }
 
-/** A phone’s connection to the cloud that a test controls: by action, calls are held, lost or answered. */
+/** A phone's connection to the cloud that a test controls: by action, calls are held, lost or answered. */
 export class Door implements Cloud {
   private readonly fates = new Map<string, Fate>()
   private self: Promise<Cloud>

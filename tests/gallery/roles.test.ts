@@ -15,7 +15,7 @@ const spared: Record<string, string> = {
 /** Elements with a role by default. */
 const native = new Set(['a', 'button', 'Button', 'Input', 'StoryLink', 'SendButton'])
 
-/** Elements in a component’s source that react to a tap but have no role, by default or explicitly. */
+/** Elements in a component's source that react to a tap but have no role, by default or explicitly. */
 function unnamedTaps(file: string, text: string): string[] {
   const found: string[] = []
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX)

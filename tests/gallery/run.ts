@@ -48,7 +48,7 @@ class Sheets {
   }
 }
 
-/** Takes pictures of one screen in every look and prints the inspector’s flaws. */
+/** Takes pictures of one screen in every look and prints the inspector's flaws. */
 async function portray<Look>(
   page: Page,
   screen: Screen,
@@ -121,7 +121,7 @@ async function portrayWeb(browser: Browser, cloud: CloudProcess, data: SampleDat
   }
 }
 
-/** Takes a picture of every screen in every look into artifacts/gallery, and prints the inspector’s flaws. */
+/** Takes a picture of every screen in every look into artifacts/gallery, and prints the inspector's flaws. */
 async function run(): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(sheets, { recursive: true })

@@ -34,7 +34,7 @@ export async function openScene(
 ): Promise<Scene> {
   const door = new Door(cloud)
   const phone = await launch({ browser, dist, cloud: door })
-  // Stories’ pictures have addresses of the web build, which no server serves here.
+  // Stories' pictures have addresses of the web build, which no server serves here.
   await phone.window.route('**/pictures/*', route => {
     const file = path.join(pictures, path.basename(new URL(route.request().url()).pathname))
     return existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 })
@@ -42,7 +42,7 @@ export async function openScene(
   return { door, data, phone }
 }
 
-/** Opens an entry’s screen on a phone that never had the app, in the light theme and at the standard size. */
+/** Opens an entry's screen on a phone that never had the app, in the light theme and at the standard size. */
 export async function reach(scene: Scene, entry: Entry): Promise<void> {
   await scene.door.reset(entry.as ?? 'reader')
   await scene.phone.reinstall()
@@ -50,8 +50,8 @@ export async function reach(scene: Scene, entry: Entry): Promise<void> {
 }
 
 /**
- * Applies the settings while the page stays open. The app follows the phone’s theme at once. WeChat reports a new font
- * size only at the app’s next start, and the app uses it only for `--scale` on the roots of its pages
+ * Applies the settings while the page stays open. The app follows the phone's theme at once. WeChat reports a new font
+ * size only at the app's next start, and the app uses it only for `--scale` on the roots of its pages
  * (platform/look.ts; a test starts an app with it and compares).
  */
 export async function wear({ phone }: Scene, { theme, scale }: Look): Promise<void> {

@@ -21,7 +21,7 @@ export const webLooks: readonly WebLook[] = [
   { theme: 'dark', width: 1280 },
 ]
 
-/** Opens an entry’s screen in a new browser without stored data. Close its `context` when done. */
+/** Opens an entry's screen in a new browser without stored data. Close its `context` when done. */
 export async function reachWeb(
   browser: Browser,
   cloud: CloudProcess,

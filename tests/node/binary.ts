@@ -14,7 +14,7 @@ export interface NodeRelease {
 }
 
 /**
- * The Node releases that the tests run on besides the developer’s own. The npm package `node` installs the same
+ * The Node releases that the tests run on besides the developer's own. The npm package `node` installs the same
  * packages with an install script; here npm fetches them without running any code.
  */
 export const releases: Record<string, NodeRelease> = {
@@ -98,7 +98,7 @@ export async function installedNode(major: string, cacheFolder: string): Promise
   await mkdir(cacheFolder, { recursive: true })
   const scratch = await mkdtemp(path.join(cacheFolder, 'node-'))
   try {
-    // `npm pack` compares the tarball with the registry’s integrity; the pin below says which integrity that must be.
+    // `npm pack` compares the tarball with the registry's integrity; the pin below says which integrity that must be.
     await run('npm', ['pack', `${source.name}@${release.version}`, '--silent'], { cwd: scratch })
     const [tarball = ''] = await readdir(scratch)
     checkIntegrity(tarball, await readFile(path.join(scratch, tarball)), source.integrity)

@@ -58,7 +58,7 @@ test('npm runs no install script of any dependency in this project', () => {
   try {
     writeFileSync(path.join(elsewhere, 'package.json'), '{"name":"elsewhere","version":"1.0.0"}')
     expect(npmSetting(root, 'ignore-scripts')).toBe('true')
-    // Without the project’s .npmrc npm runs install scripts, so the setting comes only from that file.
+    // Without the project's .npmrc npm runs install scripts, so the setting comes only from that file.
     expect(npmSetting(elsewhere, 'ignore-scripts')).toBe('false')
   } finally {
     rmSync(elsewhere, { recursive: true })

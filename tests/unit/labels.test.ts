@@ -7,7 +7,7 @@ const stories = path.resolve(__dirname, '../../stories')
 const drawings = readdirSync(stories, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.svg'))
   .map(name => ({ name, svg: readFileSync(path.join(stories, name), 'utf8') }))
-/** The width of a phone’s column, and the smallest label height that is comfortable to read there. */
+/** The width of a phone's column, and the smallest label height that is comfortable to read there. */
 const column = 350
 const least = 11
 

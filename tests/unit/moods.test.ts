@@ -4,7 +4,7 @@ import { applyMood } from '#features/moods/apply-mood'
 
 const choice = fc.option(fc.constantFrom(...moodKeys), { nil: null })
 
-/** A state that the cloud could have sent: the reader’s own vote, if any, is in the counts. */
+/** A state that the cloud could have sent: the reader's own vote, if any, is in the counts. */
 const states: fc.Arbitrary<MoodState> = fc
   .record({ base: fc.tuple(...moodKeys.map(() => fc.nat(50_000))), own: choice })
   .map(({ base, own }) => ({

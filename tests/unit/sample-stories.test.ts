@@ -79,7 +79,7 @@ describe('the sample stories', () => {
   test('have unique titles, file names and times', () => {
     expect(new Set(stories.map(({ meta }) => meta.title)).size).toBe(stories.length)
     expect(new Set(stories.map(({ meta }) => meta.publishedAt)).size).toBe(stories.length)
-    // An id is made from the file’s name only.
+    // An id is made from the file's name only.
     expect(slugs.size).toBe(files.length)
   })
 

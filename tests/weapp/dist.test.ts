@@ -16,13 +16,13 @@ import { fullCloud } from './full-cloud'
 import { standardCloud } from './measure'
 
 /**
- * The APIs that the privacy guide in WeChat’s console must name (复制链接 writes to the clipboard). The code must not call
+ * The APIs that the privacy guide in WeChat's console must name (复制链接 writes to the clipboard). The code must not call
  * an API that is missing here. An API that the code never calls must not be listed here, because the review asks what
  * it is for.
  */
 const declaredPrivacyApis = ['setClipboardData']
 
-/** How each page can be shared. Pages with a reader’s own content, and pages without content, cannot be shared. */
+/** How each page can be shared. Pages with a reader's own content, and pages without content, cannot be shared. */
 const shareHandlers: Record<string, string[]> = {
   'pages/home/index': ['onShareAppMessage', 'onShareTimeline'],
   'pages/article/index': ['onShareAppMessage', 'onShareTimeline'],
@@ -322,7 +322,7 @@ describe('a planted fault is reported with its file and line', () => {
   })
   test('in a node without a template', async () => {
     const lost = await planted(
-      // The carousel’s template: without it nothing is drawn in its place.
+      // The carousel's template: without it nothing is drawn in its place.
       copy =>
         copy.edit('base.wxml', text =>
           text.replace(/<template name="tmpl_0_75">/, '<template name="tmpl_0_x">'),
@@ -377,7 +377,7 @@ describe('a part removed from the build is missed', () => {
     const hook = name.replace(/^on/, 'use')
     const handlers = await planted(
       copy => {
-        // Imitates a build without the call: the hook and the mark that Taro leaves for it in the page’s config are
+        // Imitates a build without the call: the hook and the mark that Taro leaves for it in the page's config are
         // both gone.
         copy.edit(`${page}.js`, text =>
           text

@@ -178,7 +178,7 @@ describe('a reader', () => {
     await me.waitFor(votes(2))
     expect(await me.text()).not.toContain('离线')
 
-    // From the tap on, the copy contains the reader’s own mood.
+    // From the tap on, the copy contains the reader's own mood.
     await me.scrollToEnd()
     await me.tap(mood(me, '难过'))
     await me.waitFor(written(copy, '"own":"sad"'))

@@ -15,7 +15,7 @@ export interface PackageSize {
   zip: number
 }
 
-/** Files that WeChat’s upload leaves out or that a phone never runs. */
+/** Files that WeChat's upload leaves out or that a phone never runs. */
 const beside = /\.(LICENSE\.txt|map)$|^project\.(private\.)?config\.json$/
 
 /** Sizes of the main package (key `main`) and of each subpackage (key: its root), without licences and source maps. */
@@ -132,7 +132,7 @@ export async function measurePayloads(dist: string): Promise<PayloadFigures> {
   const feed = more.filter(entry => entry.json.includes(standardFeed[19]?.title ?? ''))
   if (feed.length !== 1) throw new Error(`the home page showed the feed in ${feed.length} calls`)
 
-  // A reader’s page folds the story; Moments shows all of it. The figure is the larger of the two.
+  // A reader's page folds the story; Moments shows all of it. The figure is the larger of the two.
   const moments = await createNodeHost({ dist, cloud: standardCloud() })
   await moments.open({ path: 'pages/article/index', query: { id: standardArticle.id }, scene: 1154 })
   const unfolded = upTo((await moments.record()).data, [lastRelated, paragraphs.at(-1) as string])
@@ -151,7 +151,7 @@ export async function measurePayloads(dist: string): Promise<PayloadFigures> {
 }
 
 /**
- * Number of elements on the standard story’s page, counted from wx-page, and the level of the deepest; wx-page is level
+ * Number of elements on the standard story's page, counted from wx-page, and the level of the deepest; wx-page is level
  * 1.
  */
 export async function measureNodes(

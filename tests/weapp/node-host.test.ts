@@ -154,7 +154,7 @@ describe('the figures change with the build', () => {
     )
   })
 
-  /** Replaces a page’s `setData` by `code`, in which `s` is the original function and `p` the data to send. */
+  /** Replaces a page's `setData` by `code`, in which `s` is the original function and `p` the data to send. */
   const withSetData = (copy: DistCopy, page: string, code: string) =>
     copy.edit(`${page}.js`, text =>
       text.replace(

@@ -1,7 +1,7 @@
 import { type Cloud, CloudRefusal } from '../../weapp-host/cloud-door'
 import type { CallError, CloudProcess, Reader } from '../support/local-cloud'
 
-/** The error numbers of `wx.cloud` for the error codes of the local cloud’s client route. */
+/** The error numbers of `wx.cloud` for the error codes of the local cloud's client route. */
 const codes: Record<string, number> = {
   UNAUTHENTICATED_ACCESS_DENIED: -501023,
   PERMISSION_DENIED: -501007,

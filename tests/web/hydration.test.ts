@@ -62,7 +62,7 @@ const expected = /status of (404|410)|no-such-file/
 
 /**
  * A reader who has been here before. What the browser stores must not change the first rendering, or it differs from
- * the server’s page.
+ * the server's page.
  */
 async function returning(): Promise<void> {
   const id = stories[0]?._id
@@ -93,7 +93,7 @@ describe.each(['who is new', 'who has been here before'])('for a reader %s', rea
   test('every page hydrates as the server drew it', async () => {
     if (reader !== 'who is new') await returning()
     for (const base of [cloud.url, cloud.previewUrl]) {
-      // The preview differs only on pages that show something of the reader’s own.
+      // The preview differs only on pages that show something of the reader's own.
       const some = base === cloud.url ? addresses() : addresses().slice(0, 2)
       for (const address of some) {
         const page = await phone.newPage()

@@ -50,7 +50,7 @@ const seen = (selector: string, hasText?: string | RegExp) =>
 const scrollTop = () => page.evaluate(() => scrollY)
 const scrollTo = (to: number) => page.evaluate(at => window.scrollTo(0, at), to)
 const idShown = () => new URL(page.url()).pathname.split('/')[2] ?? ''
-/** Waits until the page’s title begins with these words; the site’s name follows them. */
+/** Waits until the page's title begins with these words; the site's name follows them. */
 const titled = (title: string) => page.waitForFunction(wanted => document.title.startsWith(wanted), title)
 /** Waits until the browser has restored this scroll position. */
 const scrolledTo = (to: number) => page.waitForFunction(wanted => Math.abs(scrollY - wanted) < 2, to)

@@ -9,8 +9,8 @@ const font = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/pac
 const fontAddress = '/test-font/'
 
 /**
- * A cloud without rows that serves the site, and a browser. Stop and close them when done. `development` uses React’s
- * development build, which reports where hydration differs from the server’s page.
+ * A cloud without rows that serves the site, and a browser. Stop and close them when done. `development` uses React's
+ * development build, which reports where hydration differs from the server's page.
  */
 export async function startWebSite(development = false): Promise<{ cloud: CloudProcess; browser: Browser }> {
   await built('functions', 'stories', development ? 'web-development' : 'web')
@@ -25,7 +25,7 @@ export async function startWebSite(development = false): Promise<{ cloud: CloudP
   return { cloud, browser }
 }
 
-/** A phone’s window on the site. Its pages can use a font that this machine may lack. */
+/** A phone's window on the site. Its pages can use a font that this machine may lack. */
 export async function openPhone(
   browser: Browser,
   options: BrowserContextOptions = {},

@@ -35,14 +35,14 @@ afterAll(async () => {
 
 /** Opens the phone preview, where each browser is a reader with an identity. */
 const visit = (address: string) => page.goto(cloud.previewUrl + address)
-/** Opens the site’s own address, where everyone is a visitor without an identity. */
+/** Opens the site's own address, where everyone is a visitor without an identity. */
 const visitSite = (address: string) => page.goto(cloud.url + address)
 const storyAddress = (id: string, more = '') => `/a/${id}${more}`
 const seen = (selector: string, hasText?: string | RegExp) =>
   page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
 const textsOf = (selector: string) => seen(selector).allInnerTexts()
 const story = (): StoryRow => stories[3] as StoryRow
-/** The count at the end of the mood button’s label, as a screen reader reads it. */
+/** The count at the end of the mood button's label, as a screen reader reads it. */
 const countOf = async (mood: string) =>
   Number(/\d+$/.exec((await seen(`.mood-${mood}`).getAttribute('aria-label')) ?? '')?.[0])
 const unfold = async () => {

@@ -10,7 +10,7 @@ export interface Answer {
 export interface Options {
   method?: string
   headers?: Record<string, string>
-  /** Returns the body’s bytes without decoding them; `body` is then empty. */
+  /** Returns the body's bytes without decoding them; `body` is then empty. */
   raw?: boolean
 }
 

@@ -16,7 +16,7 @@ let page: Page
 const root = path.resolve(__dirname, '../..')
 const workers = new Map<string, string>()
 
-/** The worker as the build makes it. esbuild refuses to run inside jest’s realm. */
+/** The worker as the build makes it. esbuild refuses to run inside jest's realm. */
 function workerOf(name: string): string {
   const known = workers.get(name)
   if (known) return known
@@ -178,7 +178,7 @@ test('shows a picture again that was seen before, and misses one that was never 
         }),
       where,
     )
-  // The page’s memory may hold the picture of this address; a new document starts without it.
+  // The page's memory may hold the picture of this address; a new document starts without it.
   await page.goto(address('/'))
   expect(await seen('/pictures/1.gif')).toBe(true)
   expect(await seen('/pictures/2.gif')).toBe(false)

@@ -13,7 +13,7 @@ export interface Neighbour extends StoryText {
 /** How many ids a story stores: more than the five shown, so that a withdrawn story leaves no gap. */
 export const relatedKept = 12
 
-/** How much a term counts, by where it stands: an editor's tag most, then the title. */
+/** How much a term counts, by its place: most as an editor's tag, then in the title. */
 const weights = { tag: 3, title: 2, heading: 0.75, teaser: 0.75 }
 
 /** Function words. A pair with one of them is grammar, or crosses the border between two words. */

@@ -97,7 +97,7 @@ const WithdrawnRow = v.object({
   reason: v.fallback(v.pipe(v.string(), v.trim(), v.maxLength(500)), ''),
 })
 
-/** Why a story was withdrawn, empty where the editor gave no reason. Null for one that was not. */
+/** Why a story was withdrawn; empty if the editor gave no reason. Null for a story that was not withdrawn. */
 export async function findWithdrawal(id: string): Promise<{ reason: string } | null> {
   const { data } = await articles().where({ _id: id }).field({ state: true, reason: true }).limit(1).get()
   const row = v.safeParse(WithdrawnRow, data[0])

@@ -8,7 +8,7 @@ import { rowReader } from './rows'
 /** The collection of polls (云投), which editors fill. Times are dates, or text in Beijing time: `2026-11-20 09:30`. */
 const polls = () => db.collection('polls')
 
-/** A poll with a broken part is left out as a whole, and the log says what to correct. */
+/** A poll with a broken part is not shown at all, and the log says what to correct. */
 const readRows = rowReader('poll')
 
 const When = v.pipe(

@@ -15,15 +15,15 @@ async function loadSalt(): Promise<string> {
     await settings().add({ data: { _id: identityId, salt: made } })
     return made
   } catch (error) {
-    // Another cold instance was faster: its salt is the one to use.
+    // Another cold instance was faster; its salt is the one to use.
     if (isDuplicate(error)) return loadSalt()
     throw error
   }
 }
 
 /**
- * The salt of readers' hashes. It is made once per deployment and stored with its data, because with a new one nobody's
- * votes could be found any more. Each instance reads it once.
+ * The salt of readers' hashes. It is made once per deployment and stored with its data, because a new salt would cut
+ * all readers off from their votes. Each instance reads it once.
  */
 export function readSalt(): Promise<string> {
   salt ??= loadSalt().catch((error: unknown) => {

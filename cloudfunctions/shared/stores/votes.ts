@@ -16,7 +16,7 @@ import { rowReader } from './rows'
 const collection = 'votes'
 const votes = () => db.collection(collection)
 
-/** What one query answers at most. */
+/** The most documents that one query returns. */
 const queryLimit = 1000
 
 const OptionKeys = v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/)))
@@ -26,18 +26,21 @@ const BallotRow = v.object({
   _id: v.string(),
   kind: v.literal('ballot'),
   subject: v.string(),
-  /** The reader's salted hash: what a reader's own deletion finds ballots by. */
+  /** The reader's salted hash. The deletion of a reader's votes finds ballots by it. */
   reader: v.string(),
   options: OptionKeys,
   wish: Whole,
-  /** When the reader first voted on the subject: what a day's limit counts. */
+  /** When the reader first voted on the subject. The daily limit counts ballots by it. */
   firstAt: v.date(),
-  /** When the present choice was made: the buckets it is counted in. */
+  /** When the present choice was made. It determines the buckets in which the choice is counted. */
   castAt: v.date(),
-  /** Changes since `changesDay` began, against hammering. */
+  /** Changes since `changesDay` began, to limit very frequent changes. */
   changes: Whole,
   changesDay: Whole,
-  /** The deletion the vote's query had seen (`at` of the note), 0 without one: what a deletion tells older ballots by. */
+  /**
+   * The epoch (`at` of the note) of the deletion that the vote's query had seen; 0 without one. A deletion removes
+   * ballots with another epoch.
+   */
   epoch: v.optional(Whole, 0),
 })
 export type Ballot = v.InferOutput<typeof BallotRow>
@@ -51,7 +54,7 @@ const ShardRow = v.object({
   all: v.optional(CountsRow, {}),
   hour: BucketsRow,
   day: BucketsRow,
-  /** Grows with every change: what tells a recount that nobody voted meanwhile. */
+  /** Grows with every change, so that a recount sees whether somebody voted meanwhile. */
   rev: v.optional(Whole, 0),
   changedAt: v.pipe(
     v.date(),
@@ -61,12 +64,12 @@ const ShardRow = v.object({
 export type Shard = v.InferOutput<typeof ShardRow>
 
 const FormRow = v.object({ options: OptionKeys, choices: v.picklist(['one', 'several']) })
-/** What of a poll may not change any more once it has been answered. */
+/** The parts of a poll that must not change once somebody has answered. */
 export type Form = v.InferOutput<typeof FormRow>
 
 const shardId = (subject: string, shard: number): string => `${subject}:${shard}`
 const formId = (subject: string): string => `${subject}:form`
-/** A document of its own, so that votes never wait for a recount and setting it twice is setting it once. */
+/** A document of its own, so that votes never wait for a recount. It is replaced, so setting it twice is harmless. */
 const correctionId = (subject: string): string => `${subject}:correction`
 
 const readRows = rowReader('vote')
@@ -80,7 +83,7 @@ export interface SubjectVotes {
   form: Form | null
 }
 
-/** Where a subject's shards and form are. */
+/** Finds a subject's shards and form. */
 const countsOf = (subject: string): object => ({ subject, kind: command.in(['shard', 'form']) })
 const shownFields = { kind: true, all: true, options: true, wish: true, choices: true }
 
@@ -112,22 +115,25 @@ const NoteRow = v.object({
   begunDay: Whole,
 })
 
-/** The note that a reader had every ballot removed. */
+/** The record that a reader had all ballots removed. */
 export interface DeletionNote {
   /** The deletion's epoch: when it began, in ms of the cloud's clock. */
   at: number
-  /** The highest revision among the removed ballots: what tells late repeats of clients that send no epoch. */
+  /** The highest revision among the removed ballots, to recognise late repeats from clients that send no epoch. */
   wish: number
-  /** How many subjects the reader had begun on the Beijing day `begunDay`: they still count against its limit. */
+  /**
+   * The number of subjects on which the reader first voted on the Beijing day `begunDay`; they still count against the
+   * limit.
+   */
   begun: number
   begunDay: number
 }
 
-/** What there is to know before a ballot is cast. */
+/** Everything that casting a ballot needs to know. */
 export interface VotesBefore extends SubjectVotes {
-  /** Whether the ballot's row is there, be it a broken one. */
+  /** Whether the ballot's row exists, even a broken one. */
   exists: boolean
-  /** The epochs of the reader's other ballots that were begun since the time asked for. */
+  /** The epochs of the reader's other ballots that were first cast since the given time. */
   begunUnder: readonly number[]
   note: DeletionNote | null
 }
@@ -140,8 +146,8 @@ const noteIn = (rows: readonly Document[]): DeletionNote | null =>
 const ownFields = { firstAt: true, epoch: true, at: true, begun: true, begunDay: true }
 
 /**
- * What `readVotes` reads and, in the same operation, what the reader began since a time. That is 300 rows at most (the
- * limit of a day) and a note beside the 258 a subject can have: less than a query answers.
+ * In one operation, what `readVotes` reads, and the ballots that the reader first cast since a time. These are at most
+ * 300 rows (the daily limit) and a note, besides the at most 258 rows of a subject: less than a query's limit.
  */
 export async function readBeforeVote(
   subject: string,
@@ -165,7 +171,7 @@ export async function readBeforeVote(
   }
 }
 
-/** What a reader began since a time: the epochs of those ballots, and the note of an earlier deletion. */
+/** What a reader first voted on since a time: the epochs of those ballots, and the note of an earlier deletion. */
 export async function readBegun(
   reader: string,
   since: Date,
@@ -178,13 +184,13 @@ export async function readBegun(
   return { begunUnder: ofKind(data, 'ballot').map(epochOf), note: noteIn(data) }
 }
 
-/** The ballot of an id inside a transaction, or null; also null, and logged, where its row is broken. */
+/** The ballot of an id inside a transaction. Null when it does not exist, or when its row is broken (logged). */
 export async function findBallot(transaction: Transaction, id: string): Promise<Ballot | null> {
   const { data } = await transaction.collection(collection).doc(id).get()
   return data ? (readRows(BallotRow, [data])[0] ?? null) : null
 }
 
-/** Creates a ballot inside a transaction. Fails as a duplicate where another call has made it meanwhile. */
+/** Creates a ballot inside a transaction. Fails as a duplicate if another call has created it meanwhile. */
 export async function addBallot(transaction: Transaction, ballot: Ballot): Promise<void> {
   await transaction.collection(collection).add({ data: ballot })
 }
@@ -213,8 +219,8 @@ function newShard(id: string, subject: string, delta: Delta, at: Date): Document
 }
 
 /**
- * Adds amounts to a shard inside a transaction. A shard that is not there yet is created after the update touched
- * none, never by a plain `set`, which would wipe another's count.
+ * Adds amounts to a shard inside a transaction. If the update changed nothing, the shard does not exist yet and is
+ * created. A plain `set` would overwrite the counts of another call.
  */
 export async function addToShard(
   transaction: Transaction,
@@ -231,7 +237,7 @@ export async function addToShard(
   if (stats.updated === 0) await shards.add({ data: newShard(id, subject, delta, at) })
 }
 
-/** Fixes a poll's form with its first ballot, inside that ballot's transaction. Returns the form that holds. */
+/** Fixes a poll's form with its first ballot, inside that ballot's transaction. Returns the stored form. */
 export async function fixForm(transaction: Transaction, subject: string, form: Form): Promise<Form> {
   const rows = transaction.collection(collection)
   const { data } = await rows.doc(formId(subject)).get()
@@ -241,8 +247,8 @@ export async function fixForm(transaction: Transaction, subject: string, form: F
 }
 
 /**
- * Some of a reader's ballots that were not cast under an epoch, where a time is given only choices made before that:
- * ids, subjects and revisions. Broken ones too: they are to be removed like the others.
+ * At most `count` of a reader's ballots with another epoch; with `madeBefore`, only choices made before that time.
+ * Returns ids, subjects and revisions, also of broken rows, because a deletion must remove those too.
  */
 export async function listBallotsBefore(
   reader: string,
@@ -267,7 +273,9 @@ export async function listBallotsBefore(
   }))
 }
 
-/** Writes a deletion's note, which takes the place of an older one. A reader's limit query finds it until it expires. */
+/**
+ * Writes a deletion's note and replaces an older one. The query for the reader's daily limit finds it until it expires.
+ */
 export async function writeNote(
   id: string,
   reader: string,
@@ -279,14 +287,14 @@ export async function writeNote(
     .set({ data: { kind: 'forgotten', subject: 'forgotten', reader, firstAt: expires, ...note } })
 }
 
-/** Raises the revision below which calls without an epoch are late repeats. */
+/** Raises the revision up to which calls without an epoch are treated as late repeats. */
 export async function raiseNote(id: string, wish: number): Promise<void> {
   await votes()
     .doc(id)
     .update({ data: { wish: command.max(wish) } })
 }
 
-/** Some of the notes that expired before a time. */
+/** At most `count` notes that expired before a time. */
 export async function listExpiredNotes(
   before: Date,
   count: number,
@@ -303,7 +311,7 @@ export async function listExpiredNotes(
   }))
 }
 
-/** Removes a note, unless a later deletion has taken its place. */
+/** Removes a note, unless a later deletion has replaced it. */
 export async function removeNote(id: string, at: number): Promise<void> {
   await votes().where({ _id: id, at }).remove()
 }
@@ -315,8 +323,8 @@ export interface ShardPosition {
 }
 
 /**
- * Shards in the order of their last change: those changed at `from` or later and, going on, after a position; with the
- * fields asked for, the others empty. At most 1,000; `last` is null at the end. One operation.
+ * Shards in the order of their last change: those changed at `from` or later, or those after a position. Only the
+ * fields asked for are filled. At most 1,000; `last` is null at the end. One operation.
  */
 export async function listChangedShards(
   from: number,
@@ -348,7 +356,10 @@ export async function listChangedShards(
   }
 }
 
-/** All shards of some subjects. One operation for up to 1,000 shards; more are asked for in halves. */
+/**
+ * All shards of some subjects. One operation for up to 1,000 shards; for more, each half of the subjects is read
+ * separately.
+ */
 export async function listShards(subjects: readonly string[]): Promise<Shard[]> {
   if (subjects.length === 0) return []
   const { data } = await votes()
@@ -379,7 +390,7 @@ export async function listBallots(
   }
 }
 
-/** Takes buckets nobody counts any more out of a shard. Its `rev` stays: no count that is looked at changes. */
+/** Removes expired buckets from a shard. `rev` stays the same, because no current count changes. */
 export async function pruneShard(id: string, paths: readonly string[]): Promise<void> {
   await votes()
     .doc(id)
@@ -390,7 +401,7 @@ export async function pruneShard(id: string, paths: readonly string[]): Promise<
 export const isCorrection = ({ _id, subject }: Pick<Shard, '_id' | 'subject'>): boolean =>
   _id === correctionId(subject)
 
-/** Sets, absolutely, what a subject's other shards lack to what its ballots say. */
+/** Replaces a subject's correction by the difference between its ballots and its other shards. */
 export async function setCorrection(subject: string, sums: Sums, at: Date): Promise<void> {
   await votes()
     .doc(correctionId(subject))

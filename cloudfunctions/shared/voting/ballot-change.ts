@@ -2,17 +2,17 @@ import { dayOf } from '../beijing-time'
 import { hourOf, isLiveDay, isLiveHour } from '../buckets'
 import type { Delta } from '../sums'
 
-/** What one reader chose on one subject, as it counts: options, and when they were cast. */
+/** One reader's choice on one subject as it is counted: the options, and when they were cast. */
 export interface Choice {
   options: readonly string[]
   castAt: number
 }
 
 /**
- * The difference a change of a ballot makes: the old options leave the buckets they were counted in, the new ones
- * enter today's. Buckets that have been pruned are left alone, or they would come back negative. Amounts of 0 are
- * dropped; an option in a field's name is safe because options are keys of a closed list (`[a-z0-9-]`). What is not
- * ranked by time has totals only.
+ * The difference that a changed ballot makes: the old options leave the buckets in which they were counted, and the new
+ * ones enter today's. Pruned buckets are skipped, because subtracting from them would make them negative. Amounts of 0
+ * are dropped. An option may be part of a field's name, because options are keys of a closed list (`[a-z0-9-]`).
+ * Subjects that are not ranked by time have totals only.
  */
 export function deltaOf(before: Choice | null, after: Choice | null, now: number, ranked = true): Delta {
   const delta: Delta = {}
@@ -38,8 +38,7 @@ export function sameOptions(a: readonly string[], b: readonly string[]): boolean
 }
 
 /**
- * What a subject's counts become when a reader's options change: by names they are counted under, and never below
- * nothing.
+ * A subject's counts after a reader's options have changed, by the names they are counted under. No count is negative.
  */
 export function countsAfter(
   counts: Readonly<Record<string, number>>,

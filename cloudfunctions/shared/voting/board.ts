@@ -6,8 +6,8 @@ export function compareEntries(a: Entry, b: Entry): number {
 }
 
 /**
- * The ranking after stories have been counted anew: `counted` are their ids, `entries` those of them that still have
- * enough votes. Absolute, so that doing it twice is doing it once.
+ * The ranking after some stories were recounted: `counted` are their ids, `entries` those of them that still have
+ * enough votes. Entries are replaced, so placing them twice gives the same ranking.
  */
 export function placeOnBoard(
   board: Board,
@@ -16,12 +16,12 @@ export function placeOnBoard(
   kept: number,
 ): Board {
   const all = [...board.entries.filter(entry => !counted.has(entry.id)), ...entries].sort(compareEntries)
-  // A floor whose story was counted anew stays as a bound: what stood just behind it is not known.
+  // If the floor's story was recounted, the floor stays as a bound, because the next entry below it is unknown.
   const withoutRoom = [board.floor, all[kept] ?? null].filter(entry => entry !== null).sort(compareEntries)
   return { entries: all.slice(0, kept), floor: withoutRoom[0] ?? null }
 }
 
-/** Whether the first `shown` places are certain: nothing that found no room could belong among them. */
+/** Whether the first `shown` places are certain: no entry that was dropped could belong among them. */
 export function isCertain({ entries, floor }: Board, shown: number): boolean {
   if (!floor) return true
   const last = entries[shown - 1]

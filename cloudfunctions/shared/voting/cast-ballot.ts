@@ -19,22 +19,22 @@ import { withRetry } from './retry'
 import { pickShard, widen } from './shard-spread'
 import { ballotIdOf, countedAs, isRanked, type Subject } from './subject'
 
-/** Changes of one ballot in a Beijing day, beyond any reader's change of mind. */
+/** Limit of changes of one ballot in a Beijing day; no ordinary reader reaches it. */
 const changesADay = 50
-/** Subjects a reader may begin to vote on in a Beijing day, beyond any reader's reading. */
+/** Limit of subjects that a reader may start voting on in a Beijing day; no ordinary reader reaches it. */
 export const newBallotsADay = 300
 
-/** A wish this far ahead of the cloud's clock comes from a broken phone or a forger. */
+/** A revision this far ahead of the cloud's clock comes from a broken phone or a forged call. */
 const wishAheadAtMost = 366 * 86_400_000
 
 const secondsToMidnight = (now: number): number => Math.ceil((startOfDay(dayOf(now) + 1) - now) / 1000)
 
-/** How long (ms) after a deletion a vote sent before it may still be on its way. */
+/** How long (ms) after a deletion a vote that was sent before it may still arrive. */
 export const repeatsFor = 10 * 60_000
 
 /**
- * An attempt may commit so long (ms) after its query began, no later: a deletion that the query did not see waits that
- * long for it (see forget.ts).
+ * An attempt may commit at most this long (ms) after its query began. A deletion that the query did not see waits for
+ * this time (see forget.ts).
  */
 export const commitsWithin = 3_000
 
@@ -46,14 +46,14 @@ export interface Vote {
   epoch?: number | undefined
 }
 
-/** The counts and the caller's ballot; `epoch` where a deletion is why the vote was not granted. */
+/** The counts and the caller's ballot; `epoch` is set if the vote was not counted because of a deletion. */
 export interface CastVotes extends SubjectVotes {
   epoch?: number
 }
 
 /**
- * The answer to a vote that was sent before the reader had everything removed, or null. A client that sends no epoch
- * is told the revision it has to go above, or it would be ignored until the note is old.
+ * The reply to a vote that was sent before the reader's deletion, or null. A client that sends no epoch learns the
+ * revision it must exceed; otherwise all its votes would be ignored until the note is ten minutes old.
  */
 function sentBeforeDeletion(seen: VotesBefore, { wish, epoch }: Vote, now: number): CastVotes | null {
   const { note, ballot } = seen
@@ -63,13 +63,13 @@ function sentBeforeDeletion(seen: VotesBefore, { wish, epoch }: Vote, now: numbe
   return { ...seen, ballot: { options: ballot?.options ?? [], wish: Math.max(ballot?.wish ?? 0, note.wish) } }
 }
 
-/** Whether the choice of a vote that waited was made after what the cloud holds; a vote made now always was. */
+/** Whether a vote that waited was made after the choice in the cloud. A vote made now always was. */
 const isBasedOn = ({ basedOn }: Vote, revision: number): boolean =>
   basedOn === undefined || basedOn.includes(revision)
 
 /**
- * How many subjects a reader began today, those of removed ballots included: they are in the note's count, and while
- * they are still there, under an older epoch, they are not counted twice.
+ * The number of subjects on which a reader first voted today. The note's count contains those of removed ballots.
+ * Ballots under an older epoch are in it too, so they are not counted a second time.
  */
 export function countBegun(note: DeletionNote | null, begunUnder: readonly number[], today: number): number {
   if (note?.begunDay !== today) return begunUnder.length
@@ -77,43 +77,43 @@ export function countBegun(note: DeletionNote | null, begunUnder: readonly numbe
 }
 
 /**
- * Lets a reader begin to vote on one more subject. The limit counts the ballots themselves, so a repeat or a change of
- * mind costs nothing and there is no counter to conflict on. Concurrent calls may exceed the limit by their number.
+ * Checks that a reader may start voting on one more subject. The limit counts the ballots themselves, so repeats and
+ * changed votes cost nothing, and no counter causes conflicts. Concurrent calls may exceed the limit by their number.
  */
 function requireMayBegin({ begunUnder, note }: VotesBefore, now: number): void {
   if (countBegun(note, begunUnder, dayOf(now)) < newBallotsADay) return
   throw new AppError('too-many', 'voted on too much today', secondsToMidnight(now))
 }
 
-/** Leaves a transaction that has nothing to do; what was read is the answer. */
+/** Leaves a transaction that has nothing to change; the reply is what was read. */
 class Settled extends Error {
   constructor(readonly votes: CastVotes) {
     super('nothing to change')
   }
 }
 
-/** Leaves a transaction whose query is too old to commit after; the next attempt asks anew. */
+/** Leaves a transaction whose query is too old for a commit; the next attempt queries again. */
 class TooLate extends Error {
-  /** As the SDK names a transaction that ran too long: it is run again. */
+  /** The SDK's code for a transaction that ran too long, so that it is retried. */
   readonly code = 'DATABASE_TRANSACTION_FAIL'
 }
 
-/** What takes part in the transaction of a wish that is granted; `form` is the poll's, where it is fixed already. */
+/** A write inside the transaction of a vote that counts; `form` is the poll's form if it is already fixed. */
 type Alongside = (transaction: Transaction, form: Form | null) => Promise<void>
 
 /**
- * Sets what a reader chooses on a subject (no options: nothing). A state under a deterministic id, with a wish that
- * only grows: a repeat, even a late one, changes nothing. The ballot and the counts change in one transaction, which
- * we retry ourselves because the SDK does not (a conflict inside its callback is never retried).
+ * Sets what a reader chooses on a subject (no options: nothing). The ballot is a state under a deterministic id, with a
+ * revision that only grows, so a repeat, even a late one, changes nothing. The ballot and the counts change in one
+ * transaction. We retry it ourselves, because the SDK never retries a conflict inside its callback.
  *
- * One query says all there is to know, and is under way while the transaction starts, so that a vote waits for four
- * requests and not five. A repeat ends with it. A first ballot need not be read again inside the transaction, since
- * adding it fails where another call was faster; and the counts of the query, with the change that was then committed,
- * are the answer. So a first vote is five requests.
+ * One query reads everything that is needed. It is sent together with the start of the transaction, so a reader waits
+ * for four requests and not five. A repeat ends after the query. A first ballot is not read again inside the
+ * transaction, because adding it fails if another call was faster. The reply is the counts of the query plus the
+ * committed change. So a first vote costs five requests.
  *
- * A vote that waited, or that was sent before a deletion, may not be granted: the answer is then the present state.
+ * A vote that waited, or that was sent before a deletion, may be refused: the reply is then the present state.
  *
- * Returns the counts and the caller's ballot. Throws `invalid` for a wish years ahead, `too-many` with retryAfter,
+ * Returns the counts and the caller's ballot. Throws `invalid` for a revision years ahead, `too-many` with retryAfter,
  * `unavailable` when the retries are used up.
  */
 export async function castBallot(
@@ -128,13 +128,13 @@ export async function castBallot(
   const id = ballotIdOf(reader, subject)
   const today = dayOf(now)
 
-  /** Null where another vote was granted between the query and the transaction. Throws `Settled`. */
+  /** Null if another vote was committed between the query and the transaction. Throws `Settled`. */
   const grant = (reading: Promise<VotesBefore>, begun: number): Promise<CastVotes | null> =>
     db.runTransaction(async transaction => {
       const seen = await reading
       const refused = sentBeforeDeletion(seen, vote, now)
       if (refused) throw new Settled(refused)
-      // A newer wish has been granted, or this very one, by a call whose reply was lost.
+      // A newer revision was committed, or this one, by a call whose reply was lost.
       const held = seen.ballot?.wish ?? 0
       if (held >= wish || !isBasedOn(vote, held)) throw new Settled(seen)
       if (!seen.exists) requireMayBegin(seen, now)
@@ -186,7 +186,7 @@ export async function castBallot(
     async () => {
       const begun = Date.now()
       const reading = readBeforeVote(subject, id, reader, new Date(startOfDay(today)))
-      // Where the transaction does not even start, nobody waits for it.
+      // If the transaction fails to start, nothing awaits this promise; its rejection must not stay unhandled.
       reading.catch(() => undefined)
       try {
         return (await grant(reading, begun)) ?? (await readVotes(subject, id))

@@ -23,14 +23,16 @@ import { countedAs, isRanked } from './subject'
 /** Ballots looked up at once, and how many of them are removed side by side. */
 const batch = 100
 const lanes = 4
-/** How long one request may take (ms): what the SDK was told in cloud.ts. */
+/** How long one request may take (ms): the timeout that cloud.ts gives the SDK. */
 const requestTimeout = 1_500
-/** So long (ms) after the note was written, no vote whose query did not see it can commit any more. */
+/** This long (ms) after the note was written, a vote whose query did not see the note can no longer commit. */
 const settlesAfter = commitsWithin + requestTimeout + 500
-/** A client that does not say which deletion it goes on with goes on with one that is younger than this (ms). */
+/** A call without `continues` continues a deletion that is younger than this (ms). */
 const repeatedWithin = 30_000
 
-/** Removes one ballot and what it counted, in one transaction, unless it was cast after the deletion of that epoch. */
+/**
+ * Removes one ballot and subtracts what it counted, in one transaction, unless it was cast under that deletion's epoch.
+ */
 async function removeOne(id: string, subject: string, epoch: number): Promise<boolean> {
   const now = Date.now()
   return withRetry(
@@ -38,7 +40,7 @@ async function removeOne(id: string, subject: string, epoch: number): Promise<bo
       db.runTransaction(async transaction => {
         const ballot = await findBallot(transaction, id)
         if (ballot && ballot.epoch >= epoch) return false
-        // Also where there is none to count back: a broken row is to go like the others.
+        // Also when there is nothing to subtract: broken rows must be removed too.
         await removeBallot(transaction, id)
         if (!ballot) return true
         const delta = deltaOf(
@@ -55,7 +57,7 @@ async function removeOne(id: string, subject: string, epoch: number): Promise<bo
   )
 }
 
-/** Removes ballots side by side until the deadline. Returns how many. */
+/** Removes ballots concurrently until the deadline. Returns how many. */
 async function removeAll(
   ballots: readonly { id: string; subject: string }[],
   epoch: number,
@@ -73,8 +75,8 @@ async function removeAll(
 }
 
 /**
- * The note of the deletion that a call goes on with, or a new one, and since when it has certainly been there. The note
- * lives until the end of the Beijing day, so that a deletion does not reset the day's limit.
+ * The note of the deletion that a call continues, or a new note, and a time by which it was certainly written. The note
+ * lives until the end of the Beijing day, so that a deletion does not reset the daily limit.
  */
 async function noteOf(
   id: string,
@@ -102,13 +104,13 @@ async function noteOf(
 }
 
 /**
- * Removes a reader's ballots until there are none or the time (ms since 1970) is reached. First it notes the deletion:
- * votes that were sent before it are not granted for ten minutes, and those granted since tell their epoch and stay.
+ * Removes a reader's ballots until none is left or the deadline (ms since 1970) is reached. It first writes a note. For
+ * ten minutes, votes that were sent before it do not count; votes cast since carry its epoch and stay.
  *
- * A vote whose query did not see the note may still commit, for `commitsWithin` and a request's time. So it is done
- * only when there was nothing left at a listing after that. Repeating the call with `continues` goes on.
+ * A vote whose query did not see the note may still commit, for `commitsWithin` plus the time of a request. So the
+ * deletion is done only when a listing after that time finds no ballot. A call with `continues` continues it.
  *
- * Throws `unavailable` when a removal's retries are used up; what was removed stays removed.
+ * Throws `unavailable` when the retries of a removal are used up; what was removed stays removed.
  */
 export async function forgetBallots(
   reader: string,
@@ -140,8 +142,8 @@ export async function forgetBallots(
 }
 
 /**
- * Removes the notes that have expired, and before each what its deletion missed: a vote may commit long after, where
- * its instance was frozen just before the commit. Stops at the deadline; the next call goes on.
+ * Removes expired notes. Before each note, it removes the ballots that its deletion missed: an instance that was frozen
+ * just before the commit may commit a vote much later. Stops at the deadline; the next call continues.
  */
 export async function pruneNotes(now: number, deadline: number): Promise<void> {
   for (const { id, reader, at } of await listExpiredNotes(new Date(now), batch)) {

@@ -21,7 +21,7 @@ const formOf = ({ options, choices }: Poll): Form => ({
 const sameForm = (a: Form, b: Form): boolean =>
   a.choices === b.choices && a.options.join() === [...b.options].sort().join()
 
-/** Refuses a row that was changed after readers had answered it: their ballots would say something else. */
+/** Refuses a row that was changed after readers had answered, because their ballots would then mean something else. */
 function requireForm(poll: Poll, fixed: Form | null): void {
   if (!fixed || sameForm(formOf(poll), fixed)) return
   const { options, choices } = fixed
@@ -33,7 +33,7 @@ function requireForm(poll: Poll, fixed: Form | null): void {
   throw new AppError('not-found', 'no such poll')
 }
 
-/** How long (ms) an instance believes a poll's row. */
+/** How long (ms) an instance caches a poll's row. */
 const believedFor = 3_000
 const known = new BoundedMap<string, { polls: Poll[]; at: number }>(500)
 
@@ -46,7 +46,10 @@ async function pollsAt(place: PollPlace, now: number): Promise<Poll[]> {
   return polls
 }
 
-/** Of several polls at one place the one that is open, else the one that closed last, else the one that opens first. */
+/**
+ * Chooses one of several polls at one place: the open one, else the one that closed last, else the one that opens
+ * first.
+ */
 function choosePoll(polls: readonly Poll[], now: number): Poll | undefined {
   const byName = (a: Poll, b: Poll): number => (a.id < b.id ? -1 : 1)
   const [opened] = polls
@@ -58,7 +61,7 @@ function choosePoll(polls: readonly Poll[], now: number): Poll | undefined {
   return opened ?? coming
 }
 
-/** The poll of a place. Null where there is none, or where the story or topic it hangs on is not to be seen. */
+/** The poll of a place. Null if there is none, or if readers cannot see its story or topic. */
 export async function findPoll(place: PollPlace, now: number): Promise<Poll | null> {
   const poll = choosePoll(await pollsAt(place, now), now)
   if (!poll) return null
@@ -81,7 +84,7 @@ export async function readPollState(poll: Poll, caller: Caller, now: number): Pr
   return pollStateOf(poll, votes, caller.known, now)
 }
 
-/** A poll as a caller sees it. Throws `not-found` where its row was changed after it had been answered. */
+/** A poll as a caller sees it. Throws `not-found` if its row was changed after readers had answered. */
 export function pollStateOf(
   poll: Poll,
   { counts, ballot, form, epoch }: CastVotes,
@@ -105,7 +108,7 @@ export function pollStateOf(
     canVote,
     wish: Math.max(0, ballot?.wish ?? 0),
     ...(epoch === undefined ? {} : { epoch }),
-    // Seeing it before answering sways the answer; who cannot answer is not swayed.
+    // A result seen before answering influences the answer; this does not matter for callers who cannot answer.
     result: coming || (canVote && own.length === 0) ? null : result,
   }
 }
@@ -124,8 +127,8 @@ export async function readPollAt(place: PollPlace, caller: Caller): Promise<Poll
 }
 
 /**
- * What goes into the transaction of an answer: fixes the poll's form with the first ballot, and throws `not-found`
- * where the row no longer fits it.
+ * The poll's part of an answer's transaction: fixes the poll's form with the first ballot, and throws `not-found` if
+ * the row no longer matches the form.
  */
 export function fixFormOf(poll: Poll): (transaction: Transaction, fixed: Form | null) => Promise<void> {
   return async (transaction, fixed) => {

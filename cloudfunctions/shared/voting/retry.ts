@@ -3,9 +3,9 @@ import { AppError } from '../app-error'
 import { isTransient } from '../failures'
 
 interface RetryOptions {
-  /** Runs at most, the first included. */
+  /** Highest number of runs, including the first. */
   attempts: number
-  /** Milliseconds after which no further run is begun: the function's own time is bounded. */
+  /** Milliseconds after which no further run starts, because the function's own time is limited. */
   budget: number
   /** Called before each further run. */
   onRetry: (attempt: number) => void
@@ -15,8 +15,8 @@ const firstPause = 8
 const longestPause = 400
 
 /**
- * Runs something again while its failure is of the passing kind, with full jitter, so that the losers of one conflict
- * do not meet again. What our own code threw is never retried. When attempts or time are used up: `unavailable`.
+ * Repeats something while its failure is temporary, with full jitter, so that calls that collided do not collide again.
+ * Errors of our own code are never retried. When attempts or time are used up, it throws `unavailable`.
  */
 export async function withRetry<T>(run: () => Promise<T>, options: RetryOptions): Promise<T> {
   const deadline = Date.now() + options.budget
@@ -35,7 +35,7 @@ export async function withRetry<T>(run: () => Promise<T>, options: RetryOptions)
   }
 }
 
-/** Reads again after a lost reply: a vote that was granted must not look refused because reading it back failed. */
+/** Repeats a read whose reply was lost: a committed vote must not look refused because reading it back failed. */
 export function readAgain<T>(read: () => Promise<T>): Promise<T> {
   return withRetry(read, { attempts: 4, budget: 2_500, onRetry: () => undefined })
 }

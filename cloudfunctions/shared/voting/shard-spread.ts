@@ -4,10 +4,10 @@ const widest = 256
 const calmAfter = 60_000
 
 /**
- * The shard this instance writes to, by subject. The first while a story is quiet, since every reading sums them all;
- * at each conflict another one, out of twice as many. One that met nobody is kept: an instance serves one call at a
- * time, so with a shard of its own it meets nobody any more. Picked anew for every vote, sixty instances would go on
- * meeting each other in 256 shards.
+ * The shard that this instance writes to, by subject. While a story is quiet it is the first one, because every
+ * reader's page sums all shards. At each conflict the instance picks another, out of twice as many. It keeps a shard
+ * without conflicts: an instance serves one call at a time, so in a shard of its own it meets no other call. If each
+ * vote picked a new shard, sixty instances would keep colliding in 256 shards.
  */
 const kept = new BoundedMap<string, { width: number; shard: number; usedAt: number }>(500)
 
@@ -23,7 +23,7 @@ export function pickShard(subject: string): number {
   return known.shard
 }
 
-/** Turns to another shard after a conflict, out of twice as many as before. */
+/** Moves to another shard after a conflict, out of twice as many as before. */
 export function widen(subject: string, random: () => number = Math.random): void {
   const { width: before, shard: met } = kept.get(subject) ?? { width: 1, shard: 0 }
   const width = Math.min(widest, before * 2)

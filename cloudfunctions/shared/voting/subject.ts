@@ -1,6 +1,6 @@
 import { hashOf } from '../hash'
 
-/** What ballots are cast on: a story's mood, which is ranked by time, or a poll, which only has totals. */
+/** The subject of a ballot: a story's mood, which is ranked by time, or a poll, which has totals only. */
 export type Subject = `mood:${string}` | `poll:${string}`
 
 const moodPrefix = 'mood:'
@@ -15,7 +15,10 @@ export const storyOf = (subject: string): string | null =>
 /** The id of a reader's ballot on a subject: the same at every vote, so that a repeat finds it. */
 export const ballotIdOf = (reader: string, subject: string): string => hashOf('ballot', reader, subject)
 
-/** In a poll the reader is counted beside the options, since several options are one answer. No option's key is this. */
+/**
+ * The name under which a poll counts readers beside options, because one answer may have several options. No option has
+ * this key.
+ */
 export const readersKey = '_'
 
 /** The names a ballot's options are counted under. */

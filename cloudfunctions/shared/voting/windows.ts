@@ -3,7 +3,7 @@ import { dayOf } from '../beijing-time'
 import { hourOf } from '../buckets'
 import type { Counts, Sums } from '../sums'
 
-/** Clock hours, or Beijing days, that a span counts, the running one included. */
+/** The number of clock hours or Beijing days in a span, including the current one. */
 const hoursCounted: Partial<Record<RankingSpan, number>> = { '24h': 24 }
 const daysCounted: Partial<Record<RankingSpan, number>> = { '7d': 7, '30d': 30 }
 
@@ -16,7 +16,7 @@ function sumBuckets(buckets: Record<string, Counts>, from: number): Counts {
   return counts
 }
 
-/** A subject's counts within a span as it ends now. */
+/** A subject's counts within a span that ends now. */
 export function countsWithin(sums: Sums, span: RankingSpan, now: number): Counts {
   const hours = hoursCounted[span]
   if (hours !== undefined) return sumBuckets(sums.hour, hourOf(now) - hours)

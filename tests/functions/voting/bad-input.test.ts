@@ -52,7 +52,7 @@ afterAll(() => cloud?.stop())
 afterEach(async () => expect(await everything()).toBe(before))
 
 const collections = ['articles', 'topics', 'polls', 'votes', 'rankings', 'settings']
-/** All rows except the record of the forger’s own deletion. */
+/** All rows except the record of the forger's own deletion. */
 const everything = async (): Promise<string> => {
   const rows = await Promise.all(collections.map(name => rowsOf(cloud, name)))
   const voters = new Set(rows.flat().flatMap(({ kind, reader }) => (kind === 'ballot' ? [reader] : [])))

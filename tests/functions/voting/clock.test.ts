@@ -196,7 +196,7 @@ test('a recount during which a reader votes corrects nothing, lists the story as
 test('a recount that took two ticks is valid only if nobody voted between them', async () => {
   const id = 'clockpause'
   const right = ['happy', 'happy', 'sad']
-  // State after the first tick: it has read all ballots and counted these. The shards’ `rev` adds up to 3.
+  // State after the first tick: it has read all ballots and counted these. The shards' `rev` adds up to 3.
   const halfway = async (rev: number, all: Record<string, number>): Promise<void> => {
     await cloud.control('reset')
     await putRows(cloud, 'articles', [storyRow(id, 0)])
@@ -216,7 +216,7 @@ test('a recount that took two ticks is valid only if nobody voted between them',
 
   await halfway(3, { happy: 2, sad: 1 })
   expect([await corrections(), await busy()]).toEqual([[], []])
-  // The second tick continues from the first tick’s counts: wrong counts lead to a wrong correction.
+  // The second tick continues from the first tick's counts: wrong counts lead to a wrong correction.
   await halfway(3, { happy: 5, sad: 1 })
   expect(await corrections()).toMatchObject([{ all: { happy: { $numberInt: '3' } } }])
   // A reader has voted since, so the earlier counts are discarded.

@@ -234,9 +234,9 @@ describe('a vote in flight during a deletion', () => {
     let [commits, writes, requests] = [0, 0, 0]
     instance.onRequest = async body => {
       if (isCommit(body)) commits++
-      // The deletion is recorded after the attempt’s query and before its commit.
+      // The deletion is recorded after the attempt's query and before its commit.
       if (body.includes('database.modifyDocument') && ++writes === 1) await putRows(cloud, 'votes', [note])
-      // Each request of the first attempt is slow, but none reaches the SDK’s timeout.
+      // Each request of the first attempt is slow, but none reaches the SDK's timeout.
       if (++requests <= 6) await wait(850)
       return true
     }

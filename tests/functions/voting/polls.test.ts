@@ -17,7 +17,7 @@ const minute = 60_000
 const beijing = (time: number) =>
   new Date(time + 8 * 60 * minute).toISOString().slice(0, 16).replace('T', ' ')
 
-/** A row as the editors’ table stores it; open from a day ago until a day from now unless `changes` says otherwise. */
+/** A row as the editors' table stores it; open from a day ago until a day from now unless `changes` says otherwise. */
 async function putPoll(changes: object = {}, id = `poll${++number}`): Promise<string> {
   await putRows(cloud, 'polls', [
     {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const [articles, pollLines] = [sampleLines('articles'), sampleLines('polls')]
   polls = pollLines.map(line => JSON.parse(line))
   await putRows(cloud, 'articles', sampleStories())
-  // A topic’s poll is visible only where its topic is.
+  // A topic's poll is visible only where its topic is.
   await putRows(cloud, 'topics', sampleTopics())
   await putRows(cloud, 'polls', polls)
   await putRows(cloud, 'votes', sampleVotes(articles, pollLines, now))

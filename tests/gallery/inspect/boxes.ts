@@ -70,7 +70,7 @@ const isCutAcross = (element: Element): boolean => {
   return false
 }
 
-/** The page’s own scroller, which contains everything. */
+/** The page's own scroller, which contains everything. */
 const isWholePage = (element: Element): boolean => element.matches('wx-page, .host-frame, .taro_page, body')
 
 /** The box of the block that contains the element: letters that leave it overlap the content beside it. */

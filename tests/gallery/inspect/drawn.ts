@@ -15,7 +15,7 @@ export function styleOf(element: Element): CSSStyleDeclaration {
   return style
 }
 
-/** The bars, toasts and dialogs around and over a page are WeChat’s own. Only the tab bar’s colours are ours. */
+/** The bars, toasts and dialogs around and over a page are WeChat's own. Only the tab bar's colours are ours. */
 const phoneOwn = '.host-bar, .host-single-top, .host-single-bottom, .host-toast, .host-sheet, .host-pull'
 
 export function isDrawn(element: Element): boolean {
@@ -33,7 +33,7 @@ export interface TextPiece {
   lines: DOMRect[]
 }
 
-/** The box of a line’s letters: Chinese letters are no higher than the font size, even if the font’s line is. */
+/** The box of a line's letters: Chinese letters are no higher than the font size, even if the font's line is. */
 export function letters(line: DOMRect, fontSize: number): DOMRect {
   const cut = Math.max(0, (line.height - fontSize) / 2)
   return new DOMRect(line.left, line.top + cut, line.width, line.height - 2 * cut)

@@ -1,4 +1,4 @@
-/** The rules that the gallery checks on every screen (look.md’s minimum for every theme and text size). */
+/** The rules that the gallery checks on every screen (look.md's minimum for every theme and text size). */
 export type Rule = 'overflow' | 'clipped' | 'target' | 'contrast'
 
 export interface Flaw {

@@ -8,8 +8,8 @@ export const leastContrast = 4.5
 /**
  * Finds text with too little contrast to its background, for the worst line and the worst possible background. The
  * search goes outwards through the backgrounds of all containers until one is opaque. A vertical gradient has its
- * colour at the line’s height. A picture counts as white and as black, whichever is worse, because its content may
- * change. A box that ::before or ::after draws under the text (a poll’s bar) counts both as present and as absent.
+ * colour at the line's height. A picture counts as white and as black, whichever is worse, because its content may
+ * change. A box that ::before or ::after draws under the text (a poll's bar) counts both as present and as absent.
  * Opacity fades the text.
  */
 export function findPale(pieces: readonly TextPiece[]): Flaw[] {
@@ -51,7 +51,7 @@ function faded(element: Element, colour: Colour): Colour {
 
 const isClear = (colour: string) => parseColour(colour).a === 0
 
-/** All possible backgrounds of one line of an element’s text, each opaque. */
+/** All possible backgrounds of one line of an element's text, each opaque. */
 function groundsBehind(element: Element, line: DOMRect): Colour[] {
   // The translucent layers above the opaque background, innermost first; one list for each possibility.
   let stacks: Colour[][] = [[]]

@@ -36,7 +36,7 @@ export function findTargets(): { count: number; small: Small[] } {
   let count = 0
   for (const element of Array.from(document.querySelectorAll(interactive))) {
     if (!isDrawn(element) || styleOf(element).pointerEvents === 'none') continue
-    // WeChat’s input contains the browser’s own field: a finger touches the outer one.
+    // WeChat's input contains the browser's own field: a finger touches the outer one.
     if (element.matches('wx-input > input, wx-textarea > textarea')) continue
     count++
     const { width, height } = element.getBoundingClientRect()

@@ -17,7 +17,7 @@ export interface State {
 
 export const subject = 'story'
 
-/** The cloud’s data of one reader and one subject: the rules of voting/cast-ballot.ts in ten lines. */
+/** The cloud's data of one reader and one subject: the rules of voting/cast-ballot.ts in ten lines. */
 export class ReaderCloud {
   ballot: { wish: number; own: Choice } | null = null
   deletedAt = 0

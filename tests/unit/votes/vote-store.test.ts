@@ -370,7 +370,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
         }))
         let expected: Choice = null
         for (const { who, act } of steps) {
-          // Longer than a request takes: a page read in this step shows the cloud’s current state.
+          // Longer than a request takes: a page read in this step shows the cloud's current state.
           cloud.now += 40_000
           const [me, mine] = [phones[who], known[who]] as [Phone, (typeof known)[0]]
           const online = me.always === 'answered'

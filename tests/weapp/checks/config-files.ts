@@ -247,7 +247,7 @@ export function checkConfigFiles(dist: string): Problem[] {
 }
 
 /**
- * Checks a folder that WeChat’s tool opens: its project.config.json names folders that exist and minifies everything.
+ * Checks a folder that WeChat's tool opens: its project.config.json names folders that exist and minifies everything.
  */
 export function checkProject(folder: string): Problem[] {
   const problems: Problem[] = []

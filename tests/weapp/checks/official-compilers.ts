@@ -18,7 +18,7 @@ function toolFolder(): string {
   return folder
 }
 
-/** The two formats of a compiler’s message: `./a.wxml:1:881: words` and `ERR: ./a.wxss(3:4): words`. */
+/** The two formats of a compiler's message: `./a.wxml:1:881: words` and `ERR: ./a.wxss(3:4): words`. */
 const places = [
   /^\.\/(?<file>[^:]+):(?<line>\d+):\d+:\s*(?<message>.*)$/,
   /^ERR: \.\/(?<file>[^(]+)\((?<line>\d+):\d+\):\s*(?<message>.*)$/,
@@ -43,7 +43,7 @@ function readComplaints(output: string, exitCode: number | null, files: readonly
 }
 
 /**
- * Compiles every WXML, WXS and WXSS with WeChat’s own wcc and wcsc, as the developer tool does. When a compilation
+ * Compiles every WXML, WXS and WXSS with WeChat's own wcc and wcsc, as the developer tool does. When a compilation
  * fails, each file is compiled alone, because both compilers stop at their first error.
  */
 export function compileOfficially(dist: string): Problem[] {

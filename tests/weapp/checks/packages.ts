@@ -3,7 +3,7 @@ import type { Problem } from './problem'
 
 const megabyte = 1024 * 1024
 /**
- * WeChat’s size limits for one package and for all together (WeChat docs, 分包加载, 使用分包: 整个小程序所有分包大小不超过 30M, 单个不超过 2M).
+ * WeChat's size limits for one package and for all together (WeChat docs, 分包加载, 使用分包: 整个小程序所有分包大小不超过 30M, 单个不超过 2M).
  */
 const packageLimit = 2 * megabyte
 const totalLimit = 30 * megabyte

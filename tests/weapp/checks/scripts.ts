@@ -22,7 +22,7 @@ const tooNewMethods = new Set([
   'toSpliced',
 ])
 
-/** APIs that WeChat’s privacy guide must name, or a reader’s phone blocks them. */
+/** APIs that WeChat's privacy guide must name, or a reader's phone blocks them. */
 const privacyApis = new Set([
   ...['chooseAddress', 'chooseImage', 'chooseMedia', 'chooseVideo', 'chooseMessageFile', 'chooseLocation'],
   ...['getLocation', 'startLocationUpdate', 'onLocationChange', 'getFuzzyLocation', 'choosePoi'],
@@ -39,7 +39,7 @@ const privacyApis = new Set([
   ...['startAccelerometer', 'startCompass', 'startDeviceMotionListening', 'startGyroscope'],
 ])
 
-/** A node of acorn’s tree as a plain record: children are found by looking at every property. */
+/** A node of acorn's tree as a plain record: children are found by looking at every property. */
 interface Located {
   type: string
   start: number
@@ -86,7 +86,7 @@ function nameOf(value: unknown): string {
 }
 
 /**
- * Calls of functions that the oldest phones lack. Such a call throws on the reader’s phone, but not on a developer’s
+ * Calls of functions that the oldest phones lack. Such a call throws on the reader's phone, but not on a developer's
  * machine.
  */
 export function findTooNew(scripts: readonly Script[]): Problem[] {
@@ -160,7 +160,7 @@ export function checkRoutes(dist: string, scripts: readonly Script[]): Problem[]
   return problems
 }
 
-/** Privacy APIs called by our own code. Taro’s list of API names does not count as a call. */
+/** Privacy APIs called by our own code. Taro's list of API names does not count as a call. */
 export function findPrivacyApis(scripts: readonly Script[]): { api: string; file: string }[] {
   const found = new Map<string, string>()
   for (const { file, tree } of scripts) {

@@ -26,7 +26,7 @@ export function readTemplates(dist: string): Map<string, Map<string, string>> {
 }
 
 /**
- * A template must read everything in a page’s data: a node without a template is not drawn, and an attribute that no
+ * A template must read everything in a page's data: a node without a template is not drawn, and an attribute that no
  * template reads is silently lost. Returns one line for each kind of loss.
  */
 export function findLostNodes(
