@@ -2,12 +2,15 @@ import * as v from 'valibot'
 import { readStored, writeStored } from '#platform/storage'
 import type { TokenStore } from './web-api'
 
+/** What an HTTP header may hold. With any other stored text, every request would fail, and no sign-in would follow. */
+const Token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]*$/))
+
 /** A token in the phone's storage, with a copy in memory in case the storage is full. */
 export function storedToken(key: string): TokenStore {
   let token: string | undefined
   return {
     read() {
-      token ??= readStored(key, v.string()) ?? ''
+      token ??= readStored(key, Token) ?? ''
       return token
     },
     write(next) {
