@@ -11,14 +11,22 @@ export const tabs = {
   shelf: '/pages/shelf/index',
 } as const
 
-let leaving = false
+const topPage = () => Taro.getCurrentPages().slice(-1)[0]
 
-/** A second tap during the page transition would push the same page twice. */
-async function once(turn: () => Promise<unknown>): Promise<void> {
-  if (leaving) return
+let leaving = false
+/** The address that the last tap opened, and its page. */
+let opened: { url: string; page: unknown } | undefined
+
+/**
+ * A second tap during the page transition would push the same page twice. So would a tap that a slow phone delivers
+ * after the transition.
+ */
+async function once(url: string, turn: () => Promise<unknown>): Promise<void> {
+  if (leaving || (opened?.url === url && opened.page === topPage())) return
   leaving = true
   try {
     await turn()
+    opened = { url, page: topPage() }
   } catch {
     // The platform refuses during another page transition. The reader's next tap works.
   } finally {
@@ -34,11 +42,11 @@ export function openPage(url: string): void {
   if (isSinglePage()) return
   const path = url.split('?')[0] ?? url
   if (Object.values<string>(tabs).includes(path)) {
-    void once(() => Taro.switchTab({ url: path }))
+    void once(url, () => Taro.switchTab({ url: path }))
     return
   }
   const full = Taro.getCurrentPages().length >= stackLimit
-  void once(() => (full ? Taro.redirectTo({ url }) : Taro.navigateTo({ url })))
+  void once(url, () => (full ? Taro.redirectTo({ url }) : Taro.navigateTo({ url })))
 }
 
 /** The address of a story's page, also for links on the web. */
