@@ -61,7 +61,7 @@ function render(
   key: string,
   path: string,
   loaded: LoadedPage,
-  preview: boolean,
+  { preview, requestId }: WebRequest,
 ): { body: string; etag: string } {
   const { name, params, list, replies, status } = loaded
   const at = Math.floor(Date.now() / minute) * minute
@@ -73,7 +73,8 @@ function render(
   const from = JSON.stringify(data)
   const known = rendered.get(key)
   if (known?.from === from) return known
-  const body = documentOf(renderPage(data), data, {
+  const report = (error: unknown) => log('error', 'part-failed', { requestId, path, ...errorDetail(error) })
+  const body = documentOf(renderPage(data, report), data, {
     path,
     hidden: status !== 200 || name === 'search' || name === 'shelf' || name === 'offline',
   })
@@ -110,7 +111,8 @@ const workerLife = 'max-age=3600'
 const serviceWorker = (): WebResponse =>
   answer(200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': workerLife }, worker)
 
-async function page({ path, query, headers, preview, requestId }: WebRequest): Promise<WebResponse> {
+async function page(request: WebRequest): Promise<WebResponse> {
+  const { path, query, headers, preview, requestId } = request
   if (path === workerAddress) return serviceWorker()
   const address = readAddress(path, query)
   if (address.page === 'moved') return plain(301, '页面换了地址', { location: address.to })
@@ -123,7 +125,7 @@ async function page({ path, query, headers, preview, requestId }: WebRequest): P
     loaded.name === 'lost'
       ? `lost ${JSON.stringify(loaded.params)}`
       : `${addressOf(address)}${'moments' in address && address.moments ? ' moments' : ''}`
-  const { body, etag } = render(preview ? `${key} preview` : key, addressOf(address), loaded, preview)
+  const { body, etag } = render(preview ? `${key} preview` : key, addressOf(address), loaded, request)
   const always = { etag, 'cache-control': revalidated, vary: 'accept-encoding' }
   if (status === 200 && matches(headers.get('if-none-match'), etag)) return answer(304, always, '')
   return answer(

@@ -12,3 +12,9 @@ export function useParameter(name: string): string {
     return raw
   }
 }
+
+/** The story or topic id in this page's address. Ignores a 。 or space that was added when the address was copied. */
+export function useIdParameter(): string {
+  const id = useParameter('id')
+  return /^[0-9a-z]{8,12}(?![\w-])/.exec(id)?.[0] ?? id
+}

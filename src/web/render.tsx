@@ -1,5 +1,7 @@
+import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { bringFirstData } from '#cloud/first-data'
+import { checkParts } from '#components/Part.h5'
 import { forgetHead, headNow, type PageHead } from '#platform/page-head.h5'
 import { enterPage } from '#platform/web-page'
 import type { DocumentData } from './document-data'
@@ -11,16 +13,38 @@ export interface RenderedPage {
   head: PageHead
 }
 
+/** Renders the site. Leaves out and reports every part that throws. */
+function draw(report: (error: unknown) => void): string {
+  try {
+    return renderToString(<Site />)
+  } catch {
+    checkParts((part: ReactNode) => {
+      try {
+        renderToString(part)
+        return true
+      } catch (error) {
+        report(error)
+        return false
+      }
+    })
+    try {
+      return renderToString(<Site />)
+    } finally {
+      checkParts(undefined)
+    }
+  }
+}
+
 /**
- * Renders a page to HTML and returns its head. Must stay synchronous: the page's data is in module variables during the
- * call, and a second request of the same instance would overwrite it.
+ * Renders a page to HTML and returns its head. Calls `report` for every part that was left out. Must stay synchronous:
+ * the page's data is in module variables during the call, and a second request of the same instance would overwrite it.
  */
-export function renderPage({ page, first }: DocumentData): RenderedPage {
+export function renderPage({ page, first }: DocumentData, report: (error: unknown) => void): RenderedPage {
   enterPage(page)
   bringFirstData(first)
   forgetHead()
   try {
-    const html = renderToString(<Site />)
+    const html = draw(report)
     return { html, head: { ...headOf(page.name, page.params), ...headNow() } }
   } finally {
     bringFirstData(undefined)

@@ -24,6 +24,10 @@ export const onePoint = Buffer.from(
   'base64',
 )
 
+/** An address and a word that no engine breaks by itself. */
+const longAddress = 'https://commons.wikimedia.org/wiki/File:Champagne_vent_white_smokers.jpg'
+const longWord = 'Pneumonoultramicroscopicsilicovolcanoconiosis'
+
 const title120 = '一篇标题写满一百二十个字的稿子，'.repeat(8).slice(0, 119).concat('完')
 
 /** Every kind of block, a correction, a cover. Pictures are those of the sample stories. */
@@ -158,6 +162,31 @@ export const hardStories: HardStory[] = [
     shows: ['<b>{{标题}}</b> & "引号"', '<img src=x onerror=alert(1)> &amp; {{1+1}} %E4%BD', '标记到此。'],
   },
   {
+    what: 'a long address or a long word in every place',
+    row: storyRow('hard000010', 10, {
+      title: `标题${longWord}`,
+      teaser: `提要${longAddress}`,
+      source: longWord.repeat(2),
+      author: longWord.repeat(2),
+      editor: longAddress,
+      cover: { src: '/pictures/whale-fall.jpg', width: 1200, height: 675, alt: longAddress },
+      credit: longAddress,
+      corrected: { at: { $date: '2026-03-04T01:05:00.000Z' }, reason: `出处应为${longAddress}。` },
+      topic: { id: 'longtopic1', title: longWord.repeat(2) },
+      blocks: [
+        picture('/pictures/whale-fall.jpg', { caption: longAddress, credit: longWord.repeat(2) }),
+        { type: 'heading', text: `什么是${longWord}` },
+        { type: 'quote', spans: [longAddress] },
+        { type: 'list', ordered: true, items: [[longAddress], [{ text: longWord.repeat(2), code: true }]] },
+        { type: 'table', head: [longWord, '二'], rows: [[longAddress, longWord]] },
+        { type: 'code', text: longAddress },
+        paragraph({ text: longAddress, bold: true }),
+        paragraph('长词到此。'),
+      ],
+    }),
+    shows: [longAddress, `什么是${longWord}`, '长词到此。'],
+  },
+  {
     what: 'blocks that are empty',
     row: storyRow('hard000009', 9, {
       title: '空空的块',
@@ -177,3 +206,50 @@ export const hardStories: HardStory[] = [
     shows: ['只有一格', '空块到此。'],
   },
 ]
+
+const textAround = '一段平常的话。'
+
+/** Stories with one odd thing each, which a reader must not notice. */
+export const oddStories = {
+  /** The same hard break on its own, and where WeChat gets one rich text of many blocks. */
+  hardBreak: storyRow('hardbreak1', -9, { blocks: [paragraph('床前明月光，\n疑是地上霜。')] }),
+  lateHardBreak: storyRow('hardbreak2', -8, {
+    blocks: [
+      ...Array.from({ length: 900 }, () => paragraph(textAround)),
+      paragraph('举头望明月，\n低头思故乡。'),
+    ],
+  }),
+  samePicture: storyRow('samepic001', -7, {
+    blocks: [
+      picture('/pictures/soap-bubble-colours.jpg', { alt: '图一' }),
+      picture('/pictures/whale-fall.jpg', { alt: '图二' }),
+      picture('/pictures/soap-bubble-colours.jpg', { alt: '图三' }),
+      paragraph(textAround),
+    ],
+  }),
+  noProtocol: storyRow('protorel01', -6, {
+    cover: { src: '//pictures.example/a.jpg', width: 1200, height: 675, alt: '示意图' },
+    blocks: [paragraph(textAround)],
+  }),
+  inCloud: storyRow('cloudcover', -5, {
+    cover: { src: 'cloud://env.1234/covers/封面 b.jpg', width: 1200, height: 675, alt: '示意图' },
+    blocks: [paragraph(textAround)],
+  }),
+  /** Addresses that no URL parser takes. */
+  badAddress: storyRow('badaddress', -4, {
+    focus: true,
+    cover: { src: 'http://[', thumb: 'https://%', width: 1200, height: 675, alt: '示意图' },
+    blocks: [picture('http://a b:99999/', { alt: '' }), paragraph(textAround)],
+  }),
+  /** Its quotation cannot be drawn by a build with `breakQuotes`. */
+  quoted: storyRow('quoted0001', -3, {
+    blocks: [paragraph('引文之前。'), { type: 'quote', spans: ['引文'] }, paragraph('引文之后。')],
+  }),
+}
+
+/** Plants a render error in a bundle: quotations throw when they are drawn. */
+export const breakQuotes = (code: string): string =>
+  code.replace(
+    /case"quote":return(?=\([^;]{0,60}className:"block-quote")/,
+    'case"quote":throw Error("planted");return',
+  )

@@ -6,9 +6,9 @@ import { type Driver, launch } from '../../weapp-host/driver'
 import { createNodeHost } from '../../weapp-host/node-host'
 import { putRows, startAppCloud, storyRow } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
-import { hardStories, onePoint } from '../support/hard-stories'
+import { breakQuotes, hardStories, oddStories, onePoint } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
-import { weappDist } from '../support/weapp-dist'
+import { copyDist, weappDist } from '../support/weapp-dist'
 import { phoneCloud } from './phone-cloud'
 
 /** Ordinary stories. Only one test opens each of them, because a cached copy would replace the reply. */
@@ -107,6 +107,114 @@ describe('a story that is hard to draw', () => {
     await me.waitFor(async () => asked === 2 && (await place.locator('.figure-picture--away').count()) === 0)
     expect((await place.boundingBox())?.height).toBe(height)
     expect(await me.errors()).toEqual([])
+  })
+})
+
+describe('a story with something odd', () => {
+  beforeAll(() => putRows(cloud, 'articles', Object.values(oddStories)))
+
+  const heightOf = (words: string) =>
+    me
+      .find('.block-p')
+      .filter({ hasText: words })
+      .evaluate(
+        one => one.getBoundingClientRect().height / Number.parseFloat(getComputedStyle(one).lineHeight),
+      )
+
+  test('breaks a line where its author did, in a text of its own and in a rich text', async () => {
+    await me.open(card(oddStories.hardBreak._id))
+    await me.waitFor('您此时的心情')
+    expect(await heightOf('床前明月光')).toBe(2)
+    await me.open(card(oddStories.lateHardBreak._id))
+    await me.waitFor('您此时的心情')
+    await me.tap(me.find('.article-fold'))
+    await me.waitFor(async () => (await me.text()).includes('低头思故乡。'))
+    expect(await heightOf('举头望明月')).toBe(2)
+  })
+
+  test('enlarges the picture that was tapped, also where the story shows it twice', async () => {
+    await me.window.route('**/pictures/*', route =>
+      route.fulfill({ contentType: 'image/png', body: onePoint }),
+    )
+    await me.open(card(oddStories.samePicture._id))
+    await me.waitFor('您此时的心情')
+    await me.tap(me.find('.figure-picture').nth(2))
+    await me.waitFor(async () => (await me.calls('previewImage')).length > 0)
+    const [shown] = (await me.calls('previewImage')).map(
+      ({ args }) => args[0] as { urls: string[]; current: string },
+    )
+    const urls = shown?.urls ?? []
+    const at = urls.indexOf(shown?.current ?? '')
+    expect({ before: urls[at - 1]?.split('/').at(-1), after: urls[at + 1] }).toEqual({
+      before: 'whale-fall.jpg',
+      after: undefined,
+    })
+  })
+
+  test('takes https for a picture without a protocol, on its card too', async () => {
+    const address = 'https://pictures.example/a.jpg'
+    await me.window.route(address, route => route.fulfill({ contentType: 'image/png', body: onePoint }))
+    await me.open(card(oddStories.noProtocol._id))
+    await me.waitFor('您此时的心情')
+    expect(await me.find('.figure-picture img').getAttribute('src')).toBe(address)
+    expect(await me.share('friend')).toMatchObject({ result: { imageUrl: address } })
+  })
+
+  test('with addresses that are none stands in full, and on the home page', async () => {
+    await me.open(card(oddStories.badAddress._id))
+    await me.waitFor('您此时的心情')
+    await me.waitFor('一段平常的话。')
+    await me.open({ scene: 1001 })
+    await me.waitFor(plainTitle)
+    expect(await me.errors()).toEqual([])
+  })
+
+  test.each(['%20', '%E3%80%82', '。', ' ', '%E3'])('opens by an id with %j behind it', async behind => {
+    await me.open(card(`${oddStories.hardBreak._id}${behind}`))
+    await me.waitFor('您此时的心情')
+    expect(await me.text()).toContain('疑是地上霜。')
+  })
+
+  test('opens once, however often and however late it is tapped', async () => {
+    await me.open({ scene: 1001 })
+    await me.waitFor(plainTitle)
+    const entry = await me.find('.feed-item').nth(2).elementHandle()
+    const tap = () =>
+      entry?.evaluate(one => {
+        const touch = new Touch({ identifier: 1, target: one, clientX: 99, clientY: 300 })
+        for (const type of ['touchstart', 'touchend']) {
+          const touches = type === 'touchend' ? [] : [touch]
+          one.dispatchEvent(new TouchEvent(type, { bubbles: true, touches, changedTouches: [touch] }))
+        }
+      })
+    await Promise.all([tap(), tap(), tap()])
+    await me.waitFor('您此时的心情')
+    // What a slow phone delivers when the page has turned.
+    await tap()
+    await me.quiet()
+    expect(await me.stack()).toHaveLength(2)
+    await me.back()
+    await me.waitFor(plainTitle)
+    await me.tap(me.find('.feed-item').nth(2))
+    await me.waitFor('您此时的心情')
+    expect(await me.stack()).toHaveLength(2)
+  })
+
+  test('shows all of it but a part that cannot be drawn', async () => {
+    const copy = copyDist(dist)
+    copy.edit('pages/article/index.js', breakQuotes)
+    const phone = await launch({ browser, dist: copy.folder, cloud: door })
+    try {
+      await phone.open(card(oddStories.quoted._id))
+      await phone.waitFor('您此时的心情')
+      const text = await phone.text()
+      expect(text).toContain('引文之前。')
+      expect(text).toContain('引文之后。')
+      expect(text).not.toMatch(/引文$/m)
+    } finally {
+      await phone.close()
+      copy.remove()
+    }
   })
 })
 

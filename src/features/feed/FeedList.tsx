@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components'
 import type { Pages } from '#cloud/list'
 import { wordsFor } from '#cloud/words'
+import { Part } from '#components/Part'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import type { Teaser } from '#contract/article'
@@ -24,7 +25,13 @@ function FeedChunk({ id, items, now, onOpen, watched }: ChunkProps) {
   const height = useFarAway(id, watched)
   return (
     <View id={id} {...(height ? { style: `height:${height}px` } : {})}>
-      {height ? null : items.map(item => <FeedItem key={item.id} item={item} now={now} onOpen={onOpen} />)}
+      {height
+        ? null
+        : items.map(item => (
+            <Part key={item.id}>
+              <FeedItem item={item} now={now} onOpen={onOpen} />
+            </Part>
+          ))}
     </View>
   )
 }

@@ -3,12 +3,13 @@ import type { Block, Span } from '#contract/article'
 import type { Piece } from './body-pieces'
 import { Figure } from './Figure'
 import { StoryLink } from './StoryLink'
+import type { PictureBlock } from './use-body'
 import './ArticleBlock.scss'
 
 /** Actions in a body. Opening another story is absent in single-page mode, where links are plain text. */
 export interface BodyActions {
   onStory: ((id: string) => void) | undefined
-  onPicture: (src: string) => void
+  onPicture: (block: PictureBlock) => void
 }
 
 interface SpansProps extends Pick<BodyActions, 'onStory'> {

@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components'
 import { Fragment, memo } from 'react'
+import { Part } from '#components/Part'
 import { ArticleBlock, type BodyActions } from './ArticleBlock'
 import type { Piece } from './body-pieces'
 
@@ -20,13 +21,10 @@ export const ArticleBody = memo(function ArticleBody({ batches, upTo, behind, on
     <View className="article-body">
       {batches.slice(0, upTo).map((pieces, batch) => {
         const blocks = pieces.map((piece, index) => (
-          <ArticleBlock
-            // biome-ignore lint/suspicious/noArrayIndexKey: a story's blocks do not move
-            key={index}
-            piece={piece}
-            onStory={onStory}
-            onPicture={onPicture}
-          />
+          // biome-ignore lint/suspicious/noArrayIndexKey: a story's blocks do not move
+          <Part key={index}>
+            <ArticleBlock piece={piece} onStory={onStory} onPicture={onPicture} />
+          </Part>
         ))
         return batch === 0 ? (
           <Fragment key="first">{blocks}</Fragment>

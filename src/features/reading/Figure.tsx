@@ -1,12 +1,12 @@
 import { Image, Text, View } from '@tarojs/components'
 import { useState } from 'react'
-import type { Block } from '#contract/article'
 import { pictureUrl } from '#platform/picture'
+import type { PictureBlock } from './use-body'
 import './Figure.scss'
 
 interface Props {
-  block: Extract<Block, { type: 'picture' }>
-  onPicture: (src: string) => void
+  block: PictureBlock
+  onPicture: (block: PictureBlock) => void
 }
 
 /** Maximum ratio of height to width, for tall pictures such as a long scan or a wrong size. */
@@ -47,7 +47,7 @@ export function Figure({ block, onPicture }: Props) {
           aria-role="button"
           aria-label={`图片：${alt}`}
           onError={() => setFailed(true)}
-          onClick={() => onPicture(src)}
+          onClick={() => onPicture(block)}
         />
       )}
       {words ? (

@@ -43,13 +43,15 @@ function links(block: Block): boolean {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escaped = (text: string): string => text.replace(/[&<>"]/g, character => entities[character] ?? '')
+/** WeChat's rich text shows a line break only for `<br>`. */
+const linesOf = (text: string): string => escaped(text).replace(/\n/g, '<br>')
 
 function spansHtml(spans: readonly Span[]): string {
   return spans
     .map(span => {
-      if (typeof span === 'string') return escaped(span)
+      if (typeof span === 'string') return linesOf(span)
       const { text, bold, italic, code } = span
-      let html = escaped(text)
+      let html = linesOf(text)
       if (code) html = `<code>${html}</code>`
       if (italic) html = `<i>${html}</i>`
       if (bold) html = `<b>${html}</b>`

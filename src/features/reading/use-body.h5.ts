@@ -16,7 +16,7 @@ export function useBody(article: Article | undefined, mayFold: boolean, whole: b
     return {
       batches: fold ? [pieces.slice(0, fold.at), pieces.slice(fold.at)] : [pieces],
       rest: fold ? fold.rest : 0,
-      pictures: blocks.flatMap(block => (block.type === 'picture' ? [block.src] : [])),
+      pictures: blocks.flatMap(block => (block.type === 'picture' ? [block] : [])),
     }
   }, [article, mayFold])
   const { batches, rest, pictures } = parts

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { Article } from '#contract/article'
+import type { Article, Block } from '#contract/article'
 import { bodyOf } from './body-of'
 import { batchesOf, type Piece, piecesOf } from './body-pieces'
 import { foldAt } from './fold-at'
@@ -7,6 +7,8 @@ import { useStages } from './use-stages'
 
 /** Number of blocks sent with the headline: enough for the first screen. */
 const firstBlocks = 5
+
+export type PictureBlock = Extract<Block, { type: 'picture' }>
 
 export interface Body {
   batches: Piece[][]
@@ -19,7 +21,7 @@ export interface Body {
   /** Percentage of the text behind the fold; 0 if the fold is open or there is none. */
   rest: number
   /** Pictures of the whole story, including those behind the fold. */
-  pictures: string[]
+  pictures: PictureBlock[]
   /** Index of the first batch that is hidden behind the fold (use-body.h5.ts). */
   behind?: number
 }
@@ -37,7 +39,7 @@ export function useBody(article: Article | undefined, mayFold: boolean, whole: b
       rest: fold ? fold.rest : 0,
       front: batchesOf(front, firstBlocks),
       back: batchesOf(back, 0),
-      pictures: blocks.flatMap(block => (block.type === 'picture' ? [block.src] : [])),
+      pictures: blocks.flatMap(block => (block.type === 'picture' ? [block] : [])),
     }
   }, [article, mayFold])
   const open = whole || parts.back.length === 0

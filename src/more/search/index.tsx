@@ -2,6 +2,7 @@ import { Text, View } from '@tarojs/components'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
+import { Part } from '#components/Part'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import { queryOf } from '#contract/search'
@@ -48,7 +49,9 @@ function Results({ query }: { query: string }) {
     return (
       <>
         {items.map(item => (
-          <FoundItem key={item.id} item={item} now={at} onOpen={openStory} />
+          <Part key={item.id}>
+            <FoundItem item={item} now={at} onOpen={openStory} />
+          </Part>
         ))}
         <FeedEnd pages={pages} onMore={retry} />
       </>

@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components'
 import { useShareAppMessage } from '@tarojs/taro'
 import { CallFailed } from '#cloud/call'
+import { Part } from '#components/Part'
 import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import { FeedList } from '#features/feed/FeedList.tsx'
@@ -13,7 +14,7 @@ import { useLook } from '#platform/look'
 import { tabs, topicUrl } from '#platform/navigate'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
-import { useParameter } from '#platform/query'
+import { useIdParameter } from '#platform/query'
 import { site } from '#site'
 import './index.scss'
 
@@ -22,7 +23,7 @@ const empty = { title: '这个专题还没有文章', hint: '编辑正在准备�
 /** 独家策划: one topic and its stories. */
 export default function TopicPage() {
   const look = useLook('topic')
-  const id = useParameter('id')
+  const id = useIdParameter()
   const { pages, retry } = useListPage(topicList(id))
   const { topic, poll } = pages.first ?? {}
   const title = topic?.title
@@ -42,7 +43,7 @@ export default function TopicPage() {
   return (
     <View {...look}>
       <View className="topic-column">
-        {topic ? <TopicHead topic={topic} /> : null}
+        <Part>{topic ? <TopicHead topic={topic} /> : null}</Part>
         {topic || (pages.state === 'failed' && !gone) ? (
           <FeedList pages={pages} onOpen={openStory} onMore={retry} empty={empty} />
         ) : gone ? (
@@ -55,7 +56,9 @@ export default function TopicPage() {
           <Skeleton rows={['head', 'short', 'line', 'line', 'short', 'head', 'line', 'head', 'line']} />
         )}
         {/* After the stories, as below a story's text: the poll asks about what the reader has read. */}
-        {poll && pages.state === 'ended' ? <PollVote place={{ topicId: id }} opened={poll} /> : null}
+        <Part>
+          {poll && pages.state === 'ended' ? <PollVote place={{ topicId: id }} opened={poll} /> : null}
+        </Part>
       </View>
     </View>
   )

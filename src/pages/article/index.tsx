@@ -1,9 +1,10 @@
 import { Text, View } from '@tarojs/components'
-import Taro, { useRouter, useShareAppMessage, useShareTimeline } from '@tarojs/taro'
+import Taro, { useShareAppMessage, useShareTimeline } from '@tarojs/taro'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { CallFailed } from '#cloud/call'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
+import { Part } from '#components/Part'
 import { StateView } from '#components/StateView'
 import type { Article } from '#contract/article'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
@@ -14,7 +15,7 @@ import { openStory, openStoryById, teaserOf } from '#features/reading/open-story
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
 import { cacheMood, type OpenedStory } from '#features/reading/story-cache'
-import { useBody } from '#features/reading/use-body'
+import { type PictureBlock, useBody } from '#features/reading/use-body'
 import { useFold } from '#features/reading/use-fold'
 import { useNearEnd } from '#features/reading/use-near-end'
 import { useReadingPlace } from '#features/reading/use-reading-place'
@@ -32,6 +33,7 @@ import { storyUrl, tabs, topicUrl } from '#platform/navigate'
 import { attempt } from '#platform/optional'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
+import { useIdParameter } from '#platform/query'
 import { scrollPage } from '#platform/scroll-page'
 import { isSinglePage } from '#platform/single-page'
 import { tell } from '#platform/tell'
@@ -49,7 +51,7 @@ function toPoll(): void {
 }
 
 export default function ArticlePage() {
-  const id = useRouter().params.id ?? ''
+  const id = useIdParameter()
   const singlePage = isSinglePage()
   const look = useLook('article')
   const barsLook = useLook('bars')
@@ -97,9 +99,12 @@ export default function ArticlePage() {
 
   const { pictures } = body
   const showPicture = useCallback(
-    (src: string) => {
-      const urls = pictures.map(pictureUrl)
-      attempt(() => Taro.previewImage({ current: pictureUrl(src), urls }))
+    (block: PictureBlock) => {
+      const at = pictures.indexOf(block)
+      const current = pictureUrl(block.src)
+      // WeChat opens the first picture with the address: the same picture before the tapped one is left out.
+      const urls = pictures.map(({ src }) => pictureUrl(src)).filter((url, i) => i >= at || url !== current)
+      attempt(() => Taro.previewImage({ current, urls }))
     },
     [pictures],
   )
@@ -129,7 +134,9 @@ export default function ArticlePage() {
     <>
       <View {...look} className={look.className + wait}>
         {story ? (
-          <ArticleHead story={story} offline={opened.state === 'ready' && opened.from === 'offline'} />
+          <Part>
+            <ArticleHead story={story} offline={opened.state === 'ready' && opened.from === 'offline'} />
+          </Part>
         ) : null}
         {data ? (
           <ArticleBody
@@ -161,7 +168,9 @@ export default function ArticlePage() {
                 {`独家策划 · ${data.article.topic.title}${singlePage ? '' : ' ›'}`}
               </Link>
             ) : null}
-            <MoodVote key={id} articleId={id} opened={data.mood} onChange={keepMood} />
+            <Part>
+              <MoodVote key={id} articleId={id} opened={data.mood} onChange={keepMood} />
+            </Part>
             {singlePage ? null : (
               <>
                 <View className="article-links">
@@ -177,11 +186,13 @@ export default function ArticlePage() {
                 <ShareRow onGuide={openGuide} />
               </>
             )}
-            {data.article.poll ? <PollVote place={place} /> : null}
-            <RelatedList items={data.related} onStory={openStoryById} />
+            <Part>{data.article.poll ? <PollVote place={place} /> : null}</Part>
+            <Part>
+              <RelatedList items={data.related} onStory={openStoryById} />
+            </Part>
           </>
         ) : null}
-        {near && !singlePage ? <MoreReading id={id} onOpen={openStory} /> : null}
+        <Part>{near && !singlePage ? <MoreReading id={id} onOpen={openStory} /> : null}</Part>
       </View>
       {data && body.drawn ? (
         <View {...barsLook}>

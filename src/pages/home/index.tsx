@@ -2,6 +2,7 @@ import { Text, View } from '@tarojs/components'
 import { useShareAppMessage, useShareTimeline } from '@tarojs/taro'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
+import { Part } from '#components/Part'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { FocusCarousel } from '#features/feed/FocusCarousel.tsx'
 import { homeList } from '#features/feed/home-list'
@@ -56,8 +57,12 @@ export default function HomePage() {
         )}
         {ready ? (
           <>
-            <FocusCarousel stories={focus} onOpen={openStory} />
-            <TopicStrip topics={topics} />
+            <Part>
+              <FocusCarousel stories={focus} onOpen={openStory} />
+            </Part>
+            <Part>
+              <TopicStrip topics={topics} />
+            </Part>
             {isSinglePage() ? null : (
               <Link className="home-ranking" href={tabs.ranking}>
                 <View className="home-ranking-words">

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { clearCache } from '#cloud/cache'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
+import { Part } from '#components/Part'
 import { Segments } from '#components/Segments'
 import { StateView } from '#components/StateView'
 import { FeedItem } from '#features/feed/FeedItem.tsx'
@@ -102,13 +103,14 @@ export default function ShelfPage() {
         ) : (
           <>
             {items.slice(0, most).map(item => (
-              <FeedItem
-                key={item.id}
-                item={item}
-                now={shelf.at}
-                {...(shelf.cached.has(item.id) ? { note: '离线可读' } : {})}
-                onOpen={openStory}
-              />
+              <Part key={item.id}>
+                <FeedItem
+                  item={item}
+                  now={shelf.at}
+                  {...(shelf.cached.has(item.id) ? { note: '离线可读' } : {})}
+                  onOpen={openStory}
+                />
+              </Part>
             ))}
             {items.length > most ? (
               <View className="shelf-more" aria-role="button" onClick={() => setMost(most + step)}>

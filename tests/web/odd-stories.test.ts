@@ -1,0 +1,142 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { logsOf, putRows, startAppCloud } from '../support/app-cloud'
+import { breakQuotes, oddStories, onePoint } from '../support/hard-stories'
+import type { CloudProcess } from '../support/local-cloud'
+import { openPhone, startWebSite } from './phone'
+
+const dist = path.resolve(__dirname, '../../dist')
+
+let cloud: CloudProcess
+let browser: Browser
+let phone: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  ;({ cloud, browser } = await startWebSite())
+  await putRows(cloud, 'articles', Object.values(oddStories))
+}, 300_000)
+beforeEach(async () => {
+  phone = await openPhone(browser)
+  page = await phone.newPage()
+})
+afterEach(() => phone?.close())
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.stop()
+})
+
+const seen = (selector: string) => page.locator(`${selector}:visible`)
+const visit = async (story: { _id: string }, base = cloud.url) => {
+  await page.goto(`${base}/a/${story._id}`)
+  await page.waitForFunction(() =>
+    Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
+  )
+}
+
+describe('a story with something odd, on the web', () => {
+  test('breaks a line where its author did', async () => {
+    await visit(oddStories.hardBreak)
+    const lines = await seen('.block-p').evaluate(
+      one => one.getBoundingClientRect().height / Number.parseFloat(getComputedStyle(one).lineHeight),
+    )
+    expect(lines).toBe(2)
+  })
+
+  test('enlarges the picture that was tapped, also where the story shows it twice', async () => {
+    await page.route('**/pictures/*', route => route.fulfill({ contentType: 'image/png', body: onePoint }))
+    await visit(oddStories.samePicture)
+    await seen('button.figure-picture').nth(2).click()
+    const pictures = await page
+      .locator('.preview img')
+      .evaluateAll(all => all.map(one => (one as HTMLImageElement).src.split('/').at(-1)))
+    expect(pictures).toEqual(['whale-fall.jpg', 'soap-bubble-colours.jpg'])
+    await page.waitForFunction(() => {
+      const last = document.querySelector('.preview img:last-of-type')
+      return last !== null && last.getBoundingClientRect().left < innerWidth / 2
+    })
+  })
+
+  test('shows a picture of the cloud’s storage at its public address, and https where no protocol is named', async () => {
+    const asked: string[] = []
+    await page.route(/\/storage\/|pictures\.example/, route => {
+      asked.push(route.request().url())
+      return route.fulfill({ contentType: 'image/png', body: onePoint })
+    })
+    await visit(oddStories.inCloud)
+    await seen('.figure-picture img').waitFor()
+    await visit(oddStories.noProtocol)
+    await seen('.figure-picture img').waitFor()
+    expect([...new Set(asked)]).toEqual([
+      `${cloud.url}/storage/covers/%E5%B0%81%E9%9D%A2%20b.jpg`,
+      'https://pictures.example/a.jpg',
+    ])
+  })
+
+  test('with addresses that are none stands in full, and on the home page', async () => {
+    const faults: string[] = []
+    page.on('pageerror', error => faults.push(String(error)))
+    await visit(oddStories.badAddress)
+    await seen('.related').waitFor()
+    expect(await seen('.block-p').count()).toBe(1)
+    await page.goto(cloud.url)
+    await seen('.feed-item').first().waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('is read by a browser that keeps a token no header takes', async () => {
+    await phone.addInitScript(() =>
+      localStorage.setItem('cloud-token', JSON.stringify({ data: '坏的令牌\n' })),
+    )
+    await visit(oddStories.hardBreak, cloud.previewUrl)
+    await seen('.mood-happy').click()
+    await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()
+  })
+})
+
+describe('a part that cannot be drawn', () => {
+  let broken: CloudProcess
+  let folder: string
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'web-broken-'))
+    for (const name of ['cloudfunctions', 'web']) {
+      cpSync(path.join(dist, name), path.join(folder, name), { recursive: true })
+    }
+    const scripts = readdirSync(path.join(dist, 'web/assets')).filter(name => /^site-.*\.js$/.test(name))
+    for (const file of ['cloudfunctions/web/index.js', ...scripts.map(name => `web/assets/${name}`)]) {
+      const code = readFileSync(path.join(folder, file), 'utf8')
+      const planted = breakQuotes(code)
+      expect({ file, same: planted === code }).toEqual({ file, same: false })
+      writeFileSync(path.join(folder, file), planted)
+    }
+    broken = await startAppCloud({
+      functionsFolder: path.join(folder, 'cloudfunctions'),
+      hostingFolder: path.join(folder, 'web'),
+    })
+    await putRows(broken, 'articles', Object.values(oddStories))
+  }, 120_000)
+  afterAll(async () => {
+    await broken?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('is left out of the document and of the page, and the log says so', async () => {
+    const answer = await fetch(`${broken.url}/a/${oddStories.quoted._id}`)
+    const html = await answer.text()
+    expect(answer.status).toBe(200)
+    expect(html).toMatch(/引文之前。<\/p>.*引文之后。<\/p>/s)
+    await visit(oddStories.quoted, broken.url)
+    await seen('.related').waitFor()
+    expect(await seen('.block-p').allInnerTexts()).toEqual(['引文之前。', '引文之后。'])
+    const lines = (await logsOf(broken)).flatMap(record => record.lines.map(({ text }) => text))
+    expect(lines.filter(text => text.includes('part-failed'))).toHaveLength(1)
+  })
+
+  test('leaves other pages as they are', async () => {
+    await visit(oddStories.hardBreak, broken.url)
+    expect(await seen('.block-p').count()).toBe(1)
+  })
+})
