@@ -32,12 +32,15 @@ function dialog(
   const box = layer('dialog', className)
   box.setAttribute('aria-label', label)
   const native = box as HTMLDialogElement
+  const before = document.activeElement
   let closed = false
   const close = () => {
     if (closed) return
     closed = true
     removeEventListener('keydown', pressed)
     box.remove()
+    // A dialog that is taken out gives no focus back by itself.
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true })
     onClose()
   }
   const pressed = (event: KeyboardEvent) => {
@@ -109,4 +112,5 @@ export function enlarge(urls: readonly string[], current: string): void {
   button.className = 'preview-close'
   button.textContent = '关闭'
   box.onclick = close
+  button.focus({ preventScroll: true })
 }

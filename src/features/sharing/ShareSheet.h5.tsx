@@ -3,9 +3,10 @@ import { guide } from './guide-words'
 import type { ShareSheetProps } from './ShareSheet'
 import './ShareSheet.scss'
 
-/** Web version of ShareSheet.tsx. It takes the focus and closes at Esc. */
+/** Web version of ShareSheet.tsx. It takes the focus, keeps it and closes at Esc. */
 export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
   const copy = useRef<HTMLButtonElement>(null)
+  const last = useRef<HTMLButtonElement>(null)
   const close = useRef(onClose)
   close.current = onClose
   useEffect(() => {
@@ -13,6 +14,10 @@ export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
     copy.current?.focus()
     const pressed = (event: KeyboardEvent) => {
       if (event.key === 'Escape') close.current()
+      if (event.key !== 'Tab') return
+      event.preventDefault()
+      const next = document.activeElement === copy.current ? last : copy
+      next.current?.focus()
     }
     addEventListener('keydown', pressed)
     return () => {
@@ -30,7 +35,7 @@ export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
         <button type="button" ref={copy} className="share-sheet-row" onClick={onCopy}>
           复制链接
         </button>
-        <button type="button" className="share-sheet-row" onClick={onClose}>
+        <button type="button" ref={last} className="share-sheet-row" onClick={onClose}>
           关闭
         </button>
       </div>
