@@ -1,4 +1,4 @@
-/** Everything you edit to make the mini-program your own: name, slogan, channels and their columns. */
+/** Everything you edit to make the mini-program your own: name, slogan, filings, channels and their columns. */
 export const site = {
   name: '科普云',
   slogan: '把科学讲明白',
@@ -11,6 +11,12 @@ export const site = {
     feedback: 'feedback@kepu-cloud.example',
     rights: 'rights@kepu-cloud.example',
   },
+} as const
+
+/** 备案 numbers, which the site's footer must show in mainland China; an empty one is left out. */
+export const filings = {
+  icp: '京ICP备00000000号-1',
+  police: '京公网安备00000000000000号',
 } as const
 
 /** Channels in the order of the home page, with their columns. Addresses and the database contain the keys. */

@@ -1,6 +1,9 @@
-import { aboutAddress, homeAddress, rankingAddress, searchAddress } from '#contract/addresses'
-import { site } from '#site'
+import { aboutAddress, homeAddress, rankingAddress, searchAddress, shelfAddress } from '#contract/addresses'
+import { filings, site } from '#site'
 import './SiteFooter.scss'
+
+const police: string = filings.police
+const icp: string = filings.icp
 
 /** The bottom of every page. */
 export function SiteFooter() {
@@ -13,6 +16,9 @@ export function SiteFooter() {
         <a className="site-way" href={rankingAddress}>
           新闻表情排行
         </a>
+        <a className="site-way" href={shelfAddress}>
+          书架
+        </a>
         <a className="site-way" href={searchAddress}>
           搜索
         </a>
@@ -21,6 +27,21 @@ export function SiteFooter() {
         </a>
       </nav>
       <p className="site-words">{`${site.name}：${site.slogan}`}</p>
+      <div className="site-ways">
+        {icp ? (
+          <a className="site-way" href="https://beian.miit.gov.cn/">
+            {icp}
+          </a>
+        ) : null}
+        {police ? (
+          <a
+            className="site-way"
+            href={`https://beian.mps.gov.cn/#/query/webSearch?code=${police.replace(/\D/g, '')}`}
+          >
+            {police}
+          </a>
+        ) : null}
+      </div>
     </footer>
   )
 }

@@ -64,17 +64,26 @@ export function useDidHide(run: Run): void {
   }, [latest])
 }
 
-/** Distance from the end of the document that counts as its bottom (px), as WeChat's onReachBottomDistance. */
-const bottom = 50
+/** How far below the window the end of a list may still be when it grows (px): WeChat's onReachBottomDistance. */
+const ahead = 400
+
+/** How often a list grows by itself. Then 加载更多 waits for the reader, and the footer can be reached. */
+const growsAtMost = 5
 
 export function useReachBottom(run: Run): void {
   const latest = useLatest(run)
   useEffect(() => {
     let reached = false
+    let grown = 0
     const look = () => {
-      const below = document.documentElement.scrollHeight - innerHeight - scrollY
-      if (below < bottom && !reached) latest.current()
-      reached = below < bottom
+      const end = document.querySelector('.feed-end')
+      const near = end !== null && end.getBoundingClientRect().top < innerHeight + ahead
+      if (near && !reached && grown < growsAtMost) {
+        grown++
+        latest.current()
+      }
+      reached = near
+      document.documentElement.classList.toggle('by-hand', grown === growsAtMost)
     }
     addEventListener('scroll', look, { passive: true })
     return () => removeEventListener('scroll', look)

@@ -15,7 +15,14 @@ export function FeedEnd({ pages, onMore }: Props) {
   const { state, error, next } = pages
   if (state === 'ended') return <div className="feed-end">没有更多了</div>
   const words = state === 'failed' ? `${wordsFor(error)}，点此再试` : '加载更多'
-  if (state === 'more' || state === 'loading') return <div className="feed-end">正在加载…</div>
+  // A new one for each page: the old one is not moved down, it goes.
+  if (state === 'more' || state === 'loading') {
+    return (
+      <div key={next} className="feed-end feed-end--more">
+        正在加载…
+      </div>
+    )
+  }
   const load = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
@@ -25,7 +32,8 @@ export function FeedEnd({ pages, onMore }: Props) {
   const list = webPage().list ?? homeAddress
   return (
     <a
-      className="feed-end feed-end--tap"
+      key={next}
+      className={`feed-end feed-end--tap${state === 'failed' ? '' : ' feed-end--more'}`}
       href={next === null ? list : furtherAddress(list, next)}
       onClick={load}
     >
