@@ -1,11 +1,16 @@
+import { webPage } from '#platform/web-page'
 import type { StateViewProps } from './StateView'
 import './StateView.scss'
 
+/** Pages with a headline of their own, under which a state stands. */
+const titled = new Set(['home', 'channel', 'ranking', 'search', 'shelf', 'about'])
+
 /** Web version of StateView.tsx: the action is a link. */
 export function StateView({ title, hint, action }: StateViewProps) {
+  const Title = titled.has(webPage().name) ? 'h2' : 'h1'
   return (
     <div className="state">
-      <h1 className="state-title">{title}</h1>
+      <Title className="state-title">{title}</Title>
       {hint ? <p className="state-hint">{hint}</p> : null}
       {action && 'run' in action ? (
         <button type="button" className="state-action" onClick={action.run}>

@@ -1,4 +1,5 @@
 import { type ComponentType, useInsertionEffect } from 'react'
+import { Sections } from '#components/Sections'
 import { isSinglePage } from '#platform/single-page'
 import { noteHydrated, webPage } from '#platform/web-page'
 import About from '../more/about/index'
@@ -11,6 +12,7 @@ import Ranking from '../pages/ranking/index'
 import Shelf from '../pages/shelf/index'
 import { Lost, Withdrawn } from './Gone'
 import { Offline } from './Offline'
+import { PageTitle } from './PageTitle'
 import { SiteFooter } from './SiteFooter'
 import { SiteHeader } from './SiteHeader'
 import { TabBar } from './TabBar'
@@ -27,6 +29,9 @@ const pages: Readonly<Record<string, ComponentType>> = {
   withdrawn: Withdrawn,
   offline: Offline,
 }
+
+/** Pages that are one column, or that part their columns themselves. */
+const alone = new Set(['home', 'article', 'withdrawn', 'offline'])
 
 /** Runs before every other effect of the page, because those may read this browser's storage. */
 function Hydrated(): null {
@@ -48,13 +53,22 @@ export function Site() {
       </>
     )
   }
+  const beside = Page !== Lost && !alone.has(name)
   return (
     <>
       <Hydrated />
       <SiteHeader />
-      <main>
-        <Page />
-      </main>
+      <div className={beside ? 'site-body site-body--two' : 'site-body'}>
+        <main>
+          <PageTitle />
+          <Page />
+        </main>
+        {beside ? (
+          <aside className="site-aside" aria-label="更多">
+            <Sections />
+          </aside>
+        ) : null}
+      </div>
       <SiteFooter />
       <TabBar shown={name} />
     </>

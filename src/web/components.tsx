@@ -3,6 +3,7 @@ import {
   type CSSProperties,
   createContext,
   createElement,
+  type KeyboardEvent,
   type MouseEventHandler,
   type ReactNode,
   type SyntheticEvent,
@@ -59,6 +60,17 @@ function attributesOf({ id, className, style, onClick, ...props }: Props) {
 /** Classes of a page's main heading (h1); every other heading is an h2. */
 const headlines = new Set(['head-title', 'topic-title'])
 
+/** Arrow keys go round a radio group. They choose nothing: a choice here is a vote. */
+function goRound(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+  const radios = Array.from(event.currentTarget.querySelectorAll<Element>('button[role=radio]'))
+  const at = document.activeElement ? radios.indexOf(document.activeElement) : -1
+  if (step === undefined || at < 0) return
+  event.preventDefault()
+  const next = radios[(at + step + radios.length) % radios.length]
+  if (next instanceof HTMLElement) next.focus()
+}
+
 function drawn(tag: 'div' | 'span', props: Props) {
   const attributes = attributesOf(props)
   const { children } = props
@@ -96,6 +108,8 @@ function drawn(tag: 'div' | 'span', props: Props) {
           {children}
         </button>
       )
+    case 'radiogroup':
+      return createElement(tag, { ...attributes, role, onKeyDown: goRound }, children)
     default:
       return createElement(tag, { ...attributes, role }, children)
   }
@@ -170,17 +184,40 @@ interface SwiperProps extends Props {
 /** Slides in a row, moved by the browser's own scrolling. */
 export function Swiper({ indicatorDots, children, ...props }: SwiperProps) {
   const [shown, setShown] = useState(0)
+  const row = useRef<HTMLDivElement>(null)
+  const turn = (by: number) => {
+    const { current } = row
+    if (current) current.scrollLeft += by * current.clientWidth
+  }
   const count = Children.count(children)
   const look = ({ currentTarget: { scrollLeft, clientWidth } }: SyntheticEvent<HTMLElement>) => {
     setShown(Math.round(scrollLeft / Math.max(1, clientWidth)))
   }
   return (
     <div {...attributesOf(props)} className={`swiper ${props.className ?? ''}`}>
-      <div className="swiper-row" onScroll={look}>
+      <div className="swiper-row" ref={row} onScroll={look}>
         {Children.map(children, (slide, index) => (
           <Later.Provider value={index > 0}>{slide}</Later.Provider>
         ))}
       </div>
+      {indicatorDots ? (
+        <>
+          <button
+            type="button"
+            className="swiper-turn swiper-turn--back scripted"
+            aria-label="上一张"
+            disabled={shown === 0}
+            onClick={() => turn(-1)}
+          />
+          <button
+            type="button"
+            className="swiper-turn swiper-turn--on scripted"
+            aria-label="下一张"
+            disabled={shown === count - 1}
+            onClick={() => turn(1)}
+          />
+        </>
+      ) : null}
       {indicatorDots ? (
         <div className="swiper-dots" aria-hidden>
           {Array.from({ length: count }, (_, index) => (

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { pairsOf } from '../../cloudfunctions/shared/publishing/tokens'
+import { filings } from '../../src/site'
 import { built, logsOf, putRows, type StoryRow, startAppCloud, storyRow } from '../support/app-cloud'
 import { hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
@@ -148,6 +149,9 @@ describe('a document', () => {
       const hidden = /^\/(search|shelf)/.test(path)
       expect(answer.body.includes('<meta name="robots" content="noindex">')).toBe(hidden)
       expect(/<link rel="canonical" href="\/[^"]*">/.test(answer.body)).toBe(!hidden)
+      expect(answer.body.match(/<h1\b/g)).toHaveLength(1)
+      expect(answer.body).toContain(`href="https://beian.miit.gov.cn/">${filings.icp}<`)
+      expect(answer.body).toContain(filings.police)
     }
   })
 
@@ -222,7 +226,7 @@ describe('a document', () => {
     for (let path = '/', pages = 1; ; pages++) {
       const { body } = await get(path)
       shown.push(...[...body.matchAll(/class="feed-item" href="\/a\/(\w+)"/g)].map(([, id]) => id ?? ''))
-      const next = /class="feed-end feed-end--tap" href="([^"]+)"/.exec(body)?.[1]
+      const next = /class="feed-end feed-end--tap[^"]*" href="([^"]+)"/.exec(body)?.[1]
       if (next === undefined) {
         expect(body).toContain('没有更多了')
         expect(pages).toBeGreaterThan(2)

@@ -61,6 +61,7 @@ const alive = () =>
   )
 const titleOf = (id: string | null) => String(stories.find(row => row._id === id)?.title)
 const meta = (property: string) => page.locator(`meta[property="${property}"]`).getAttribute('content')
+const focused = () => page.evaluate(() => document.activeElement?.className ?? '')
 const unfold = async () => {
   if ((await seen('.article-fold').count()) > 0) await seen('.article-fold').click()
 }
@@ -339,6 +340,49 @@ describe('a story', () => {
   })
 })
 
+describe.each([768, 1280])('in a window of %i', width => {
+  beforeEach(() => page.setViewportSize({ width, height: 844 }))
+
+  test('the header alone has the ways through the site, and its search asks', async () => {
+    await visit('/')
+    expect(await seen('.tabs').count()).toBe(0)
+    const header = page.getByRole('banner')
+    for (const name of ['科普云', '前沿', '排行', '书架']) {
+      expect(await header.getByRole('link', { name, exact: true }).count()).toBe(1)
+    }
+    expect(await page.getByRole('searchbox').count()).toBe(1)
+    await page.getByRole('searchbox').fill('水')
+    await page.keyboard.press('Enter')
+    await titled('搜索')
+    await seen('.found').first().waitFor()
+    expect(await page.getByRole('searchbox').count()).toBe(1)
+  })
+
+  test('home has its topics beside its list, and its carousel is turned by buttons', async () => {
+    await visit('/')
+    const list = await seen('.feed-item').first().boundingBox()
+    const topic = await seen('.strip-item').first().boundingBox()
+    expect(topic?.x).toBeGreaterThan((list?.x ?? 0) + (list?.width ?? 0))
+    expect(await seen('.swiper-turn--back').count()).toBe(0)
+    await seen('.swiper-turn--on').click()
+    await seen('.swiper-turn--back').click()
+    await seen('.swiper-turn--back').waitFor({ state: 'hidden' })
+  })
+})
+
+test('a wide window has 相关阅读 beside the text, and asks for the rest at the end alone', async () => {
+  await page.setViewportSize({ width: 1280, height: 844 })
+  await visit(storyAddress(stories[0]?._id ?? ''))
+  const text = await seen('.block-p').first().boundingBox()
+  const related = await seen('.related').boundingBox()
+  expect(related?.x).toBeGreaterThan((text?.x ?? 0) + (text?.width ?? 0))
+  expect(related?.y).toBeLessThan(844)
+  expect(await seen('.more-title').count()).toBe(0)
+  await unfold()
+  await seen('.moods').scrollIntoViewIfNeeded()
+  await seen('.more-title', '推荐阅读').waitFor()
+})
+
 describe('without a mouse', () => {
   test('Tab reaches every part of home in order, and Enter opens the story', async () => {
     await visit('/')
@@ -352,9 +396,8 @@ describe('without a mouse', () => {
     }
     expect(reached).toEqual([
       'site-name',
+      'site-channel',
       'site-search',
-      'home-search',
-      'home-channel',
       'focus-item',
       'strip-item',
       'home-ranking',
@@ -378,6 +421,7 @@ describe('without a mouse', () => {
     expect(await page.locator('.preview img').count()).toBe(2)
     await page.keyboard.press('Escape')
     await page.locator('.preview').waitFor({ state: 'detached' })
+    expect(await focused()).toContain('figure-picture')
     await seen('.action').first().focus()
     await page.keyboard.press('Enter')
     await page.getByText('已收藏，可在书架里找到').waitFor()
@@ -385,11 +429,26 @@ describe('without a mouse', () => {
     await seen('.mood-like').focus()
     await page.keyboard.press(' ')
     await seen('.mood-like.mood--own:not(.mood--wait)').waitFor()
+    // Arrow keys go round the four and choose nothing.
+    for (const [key, mood] of [
+      ['ArrowRight', 'mood-pass'],
+      ['ArrowDown', 'mood-happy'],
+      ['ArrowLeft', 'mood-pass'],
+    ] as const) {
+      await page.keyboard.press(key)
+      expect(await focused()).toContain(mood)
+    }
+    expect(await seen('.mood--own').count()).toBe(1)
     await seen('.action--send').focus()
     await page.keyboard.press('Enter')
     await page.getByText('请使用浏览器分享功能进行分享').waitFor()
+    for (const words of ['关闭', '复制链接']) {
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words)
+    }
     await page.keyboard.press('Escape')
     await page.getByText('请使用浏览器分享功能进行分享').waitFor({ state: 'hidden' })
+    expect(await focused()).toContain('action--send')
   })
 
   test('tabs are links with addresses, and the current one is marked', async () => {
@@ -423,7 +482,7 @@ describe('other ways through the site', () => {
 
   test('search: matches are highlighted; a story opens; back still shows the results; no results brings suggestions', async () => {
     await visit('/')
-    await seen('.home-search').click()
+    await seen('.site-search').click()
     await titled('搜索')
     await alive()
     await page.getByRole('searchbox').fill('水')
@@ -493,7 +552,7 @@ describe('other ways through the site', () => {
   test('an address that does not exist shows a page with links onward', async () => {
     await visit('/pages/of-old/index')
     await seen('.state-title', '这个页面找不到了').waitFor()
-    await page.getByRole('link', { name: '前沿' }).click()
+    await page.getByRole('main').getByRole('link', { name: '前沿' }).click()
     await titled('前沿')
   })
 })

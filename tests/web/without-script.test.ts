@@ -64,7 +64,7 @@ describe('without a script', () => {
 
   test('links lead from home by channel and column to a story, on to a related one, and back home', async () => {
     await visit('/')
-    await seen('.home-channel', '地球').click()
+    await seen('.site-channel', '地球').click()
     await page.waitForURL('**/c/earth')
     await seen('.segment', '海洋').click()
     await page.waitForURL('**/c/earth/ocean')
