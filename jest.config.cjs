@@ -21,6 +21,17 @@ const esmOnly = [
   'longest-streak',
   'markdown-table',
   'zwitch',
+  'hast-[^/]+',
+  'hastscript',
+  'rehype-[^/]+',
+  'property-information',
+  'space-separated-tokens',
+  'comma-separated-tokens',
+  'web-namespaces',
+  'html-void-elements',
+  'stringify-entities',
+  'trim-[^/]+',
+  'collapse-white-space',
 ]
 
 /** @type {import('jest').Config} */

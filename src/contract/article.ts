@@ -11,6 +11,9 @@ export const Span = v.union([
     bold: v.optional(v.literal(true)),
     italic: v.optional(v.literal(true)),
     code: v.optional(v.literal(true)),
+    /** Lowered or raised: CO₂, 10⁻⁹. Clients that do not know it draw the text in line. */
+    sub: v.optional(v.literal(true)),
+    sup: v.optional(v.literal(true)),
     /** Id of the story that this text links to. */
     story: v.optional(ArticleId),
   }),
@@ -40,7 +43,13 @@ export const Block = v.variant('type', [
   v.object({ type: v.literal('paragraph'), spans: Spans }),
   v.object({ type: v.literal('heading'), text: v.string() }),
   v.object({ type: v.literal('quote'), spans: Spans }),
-  v.object({ type: v.literal('list'), ordered: v.boolean(), items: v.array(Spans) }),
+  v.object({
+    type: v.literal('list'),
+    ordered: v.boolean(),
+    items: v.array(Spans),
+    /** The first number of an ordered list, 1 where there is none. */
+    start: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  }),
   v.object({
     type: v.literal('picture'),
     ...Picture.entries,

@@ -1,0 +1,344 @@
+import type { Element, ElementContent, Root as HtmlRoot, RootContent } from 'hast'
+import { fromParse5 } from 'hast-util-from-parse5'
+import { type Schema, sanitize } from 'hast-util-sanitize'
+import { type State, toMdast } from 'hast-util-to-mdast'
+import type { Emphasis, Root } from 'mdast'
+import { type DefaultTreeAdapterMap, defaultTreeAdapter, Parser, type Token } from 'parse5-7'
+
+/** HTML as a CMS, Word or WeChat's article editor leave it, read into the tree that Markdown has too. */
+
+/** Something that readers will not see: its kind, in Chinese, and the position in the text where it stood. */
+export interface Dropped {
+  kind: string
+  offset: number
+}
+
+declare module 'mdast' {
+  interface EmphasisData {
+    /** Lowered or raised text: mdast has no node for it. */
+    shift?: 'sub' | 'sup'
+    /** Emphasis that only groups its children. */
+    bare?: true
+  }
+}
+
+/** Thrown for more markup than any story has. */
+export class TooMuchMarkup extends Error {
+  override readonly name = 'TooMuchMarkup'
+}
+
+/** Deeper elements are opened no more, their text stays: every walk over the tree is recursive. */
+const deepest = 100
+const createdAtMost = 500_000
+const keptAtMost = 100_000
+
+/** Elements whose text is no text of the story. */
+const droppedWhole: Readonly<Record<string, string>> = {
+  script: '脚本',
+  style: '样式',
+  link: '样式',
+  iframe: '嵌入的网页',
+  frame: '嵌入的网页',
+  frameset: '嵌入的网页',
+  object: '嵌入的内容',
+  embed: '嵌入的内容',
+  applet: '嵌入的内容',
+  noembed: '嵌入的内容',
+  noframes: '嵌入的网页',
+  video: '视频',
+  audio: '音频',
+  mpvoice: '音频',
+  qqmusic: '音频',
+  'mp-common-mpaudio': '音频',
+  'mp-common-videosnap': '视频',
+  'mp-miniprogram': '小程序卡片',
+  'mp-common-profile': '公众号名片',
+  svg: '矢量图',
+  math: '公式',
+  canvas: '画布',
+  input: '表单',
+  button: '表单',
+  select: '表单',
+  textarea: '表单',
+  template: '模板',
+  noscript: '脚本的替代内容',
+  xml: 'Office 数据',
+}
+const droppedSilently = new Set([
+  'head',
+  'title',
+  'meta',
+  'base',
+  'colgroup',
+  'col',
+  'param',
+  'source',
+  'track',
+])
+
+const rawText = new Set([
+  'script',
+  'style',
+  'iframe',
+  'noembed',
+  'noframes',
+  'textarea',
+  'title',
+  'xmp',
+  'plaintext',
+])
+
+class GuardedParser extends Parser<DefaultTreeAdapterMap> {
+  override onStartTag(token: Token.TagToken): void {
+    if (this.openElements.stackTop >= deepest && !rawText.has(token.tagName)) return
+    super.onStartTag(token)
+  }
+}
+
+/** Parses a piece of HTML in linear time and bounded depth. @throws TooMuchMarkup */
+function parse(html: string): HtmlRoot {
+  let created = 0
+  const treeAdapter: typeof defaultTreeAdapter = {
+    ...defaultTreeAdapter,
+    createElement: (name, namespace, attributes) => {
+      created += 1
+      if (created > createdAtMost) throw new TooMuchMarkup()
+      return defaultTreeAdapter.createElement(name, namespace, attributes)
+    },
+  }
+  const parser = GuardedParser.getFragmentParser<DefaultTreeAdapterMap>(null, {
+    treeAdapter,
+    scriptingEnabled: false,
+    sourceCodeLocationInfo: true,
+  })
+  parser.tokenizer.write(html, true)
+  return fromParse5(parser.getFragment()) as HtmlRoot
+}
+
+const schema: Schema = {
+  tagNames: [
+    ...[
+      'p',
+      'div',
+      'h1',
+      'h2',
+      'h3',
+      'h4',
+      'h5',
+      'h6',
+      'blockquote',
+      'pre',
+      'ul',
+      'ol',
+      'li',
+      'dl',
+      'dt',
+      'dd',
+    ],
+    ...['table', 'thead', 'tbody', 'tfoot', 'tr', 'td', 'th', 'caption', 'br', 'hr', 'img', 'a'],
+    ...['b', 'strong', 'i', 'em', 'sub', 'sup', 'code', 'tt', 'kbd', 'samp', 'del', 's', 'strike', 'q'],
+  ],
+  attributes: {
+    a: ['href'],
+    img: ['src', 'alt', 'title'],
+    ol: ['start'],
+    td: ['colSpan', 'rowSpan'],
+    th: ['colSpan', 'rowSpan'],
+  },
+  // An address is judged where it is used: one that is refused must be named to the editor.
+  protocols: {},
+  clobber: [],
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const isBlock =
+  /^(?:p|div|section|article|header|footer|main|aside|nav|center|h[1-6]|blockquote|pre|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|figure|figcaption|hr|address|details|summary|fieldset|form)$/
+
+function textOf(node: Element | ElementContent | RootContent): string {
+  if (node.type === 'text') return node.value
+  return 'children' in node ? node.children.map(textOf).join('') : ''
+}
+
+/** Takes away what no story has and says so; turns the looks of an inline element into its meaning. */
+class Tidier {
+  readonly dropped: Dropped[] = []
+  private kept = 0
+
+  private drop(node: RootContent, kind: string): void {
+    this.dropped.push({ kind, offset: node.position?.start.offset ?? 0 })
+  }
+
+  children(nodes: readonly RootContent[], inTable: boolean): ElementContent[] {
+    const all: ElementContent[] = []
+    for (const node of nodes) for (const kept of this.node(node, inTable)) all.push(kept)
+    return all
+  }
+
+  private node(node: RootContent, inTable: boolean): ElementContent[] {
+    if (node.type === 'text') {
+      this.count()
+      return [node]
+    }
+    if (node.type === 'comment') {
+      if (!/^\[if|^\[endif|^(?:Start|End)Fragment/.test(node.value)) this.drop(node, '注释')
+      return []
+    }
+    if (node.type !== 'element') return []
+    const name = node.tagName.toLowerCase()
+    const { properties } = node
+    const whole = Object.hasOwn(droppedWhole, name) ? droppedWhole[name] : undefined
+    if (whole !== undefined) {
+      this.drop(node, whole)
+      return []
+    }
+    if (droppedSilently.has(name)) return []
+    const style = text(properties.style)
+    const hidden = properties.hidden !== undefined && properties.hidden !== false
+    if (
+      hidden ||
+      /display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])/i.test(style)
+    ) {
+      // WeChat hides whole articles until its script has run.
+      if (text(properties.id) !== 'js_content' && textOf(node).trim() !== '') {
+        this.drop(node, '设为隐藏的文字')
+        return []
+      }
+    }
+    if (Object.keys(properties).some(key => /^on/i.test(key))) this.drop(node, '脚本')
+    if (style !== '' || properties.color !== undefined) this.drop(node, '字体、颜色等样式')
+    this.count()
+    return this.element(node, name, style, inTable)
+  }
+
+  private count(): void {
+    this.kept += 1
+    if (this.kept > keptAtMost) throw new TooMuchMarkup()
+  }
+
+  private element(node: Element, name: string, style: string, inTable: boolean): ElementContent[] {
+    const { properties } = node
+    const made = (tagName: string, children: ElementContent[], own: Element['properties'] = {}): Element => ({
+      type: 'element',
+      tagName,
+      properties: own,
+      children,
+      ...(node.position ? { position: node.position } : {}),
+    })
+    if (name === 'img' || name === 'image') {
+      const src = text(properties.dataSrc) || text(properties.src)
+      return src === ''
+        ? []
+        : [made('img', [], { src, alt: text(properties.alt), title: text(properties.title) })]
+    }
+    if (name === 'figure') return this.figure(node, inTable, made)
+    if (name === 'table') {
+      if (inTable) {
+        this.drop(node, '表格里的表格（文字留下）')
+        return this.children(node.children, true).map(child =>
+          child.type === 'element' && /^(?:tbody|thead|tfoot|tr|td|th|caption)$/.test(child.tagName)
+            ? { ...child, tagName: 'div', properties: {} }
+            : child,
+        )
+      }
+      const children = this.children(node.children, true)
+      const table = made('table', children)
+      return isLayout(table) ? [made('div', unframed(table))] : [table]
+    }
+    if (inTable && /^(?:tbody|thead|tfoot|tr|td|th)$/.test(name)) {
+      const span = (value: unknown): number => Math.min(Math.max(Math.trunc(Number(value)) || 1, 1), 50)
+      const [colSpan, rowSpan] = [span(properties.colSpan), span(properties.rowSpan)]
+      if (colSpan > 1 || rowSpan > 1) this.drop(node, '合并的单元格（拆开）')
+      return [made(name, this.children(node.children, true), { colSpan, rowSpan })]
+    }
+    let inner = this.children(node.children, inTable)
+    if (isBlock.test(name)) {
+      const own = name === 'ol' ? { start: properties.start } : {}
+      return [
+        made(
+          /^(?:h[1-6]|p|blockquote|pre|ul|ol|li|dl|dt|dd|caption|hr)$/.test(name) ? name : 'div',
+          inner,
+          own,
+        ),
+      ]
+    }
+    if (/font-weight\s*:\s*(?:bold|[6-9]00)/i.test(style) && name !== 'b' && name !== 'strong')
+      inner = [made('strong', inner)]
+    if (/font-style\s*:\s*italic/i.test(style) && name !== 'i' && name !== 'em') inner = [made('em', inner)]
+    const shift = /vertical-align\s*:\s*(sub|super)/i.exec(style)?.[1]?.toLowerCase()
+    if (shift && name !== 'sub' && name !== 'sup') inner = [made(shift === 'sub' ? 'sub' : 'sup', inner)]
+    if (name === 'a') return [made('a', inner, { href: text(properties.href) })]
+    return schema.tagNames?.includes(name) ? [made(name, inner)] : inner
+  }
+
+  /** A picture with its caption: the caption travels as the picture's title. */
+  private figure(
+    node: Element,
+    inTable: boolean,
+    made: (tagName: string, children: ElementContent[]) => Element,
+  ): ElementContent[] {
+    const caption = node.children.find(child => child.type === 'element' && child.tagName === 'figcaption')
+    const inner = this.children(
+      node.children.filter(child => child !== caption),
+      inTable,
+    )
+    const picture = firstImage(inner)
+    if (!caption) return [made('div', inner)]
+    const words = textOf(caption).replace(/\s+/g, ' ').trim()
+    if (picture) {
+      picture.properties.title = words
+      return [made('div', inner)]
+    }
+    return [made('div', [...inner, made('p', this.children([caption], inTable))])]
+  }
+}
+
+function firstImage(nodes: readonly ElementContent[]): Element | undefined {
+  for (const node of nodes) {
+    if (node.type !== 'element') continue
+    const found = node.tagName === 'img' ? node : firstImage(node.children)
+    if (found) return found
+  }
+  return undefined
+}
+
+function rowsOf(node: Element): Element[] {
+  return node.children.flatMap(child => {
+    if (child.type !== 'element') return []
+    if (child.tagName === 'tr') return [child]
+    return /^(?:tbody|thead|tfoot)$/.test(child.tagName) ? rowsOf(child) : []
+  })
+}
+
+const cellsOf = (row: Element): Element[] =>
+  row.children.filter((cell): cell is Element => cell.type === 'element' && /^t[dh]$/.test(cell.tagName))
+
+/** A table of one column only frames what stands in it. */
+function isLayout(table: Element): boolean {
+  return rowsOf(table).every(row => cellsOf(row).length <= 1)
+}
+
+const unframed = (table: Element): ElementContent[] =>
+  rowsOf(table).flatMap(row =>
+    cellsOf(row).map((cell): Element => ({ ...cell, tagName: 'div', properties: {} })),
+  )
+
+const shifted =
+  (shift: 'sub' | 'sup') =>
+  (state: State, node: Element): Emphasis => ({
+    type: 'emphasis',
+    children: state.all(node) as Emphasis['children'],
+    data: { shift },
+  })
+
+/** Reads HTML. What it drops is listed; nothing of it is trusted. @throws TooMuchMarkup */
+export function parseHtml(html: string): { root: Root; dropped: Dropped[] } {
+  const tidier = new Tidier()
+  const root: HtmlRoot = { type: 'root', children: tidier.children(parse(html).children, false) }
+  const safe = sanitize(root, schema) as HtmlRoot
+  const tree = toMdast(safe, {
+    quotes: ['“”', '‘’'],
+    handlers: { sub: shifted('sub'), sup: shifted('sup') },
+  })
+  return { root: tree.type === 'root' ? tree : { type: 'root', children: [] }, dropped: tidier.dropped }
+}

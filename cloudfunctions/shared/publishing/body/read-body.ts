@@ -1,0 +1,259 @@
+import type { Root, RootContent } from 'mdast'
+import type { Block } from '#contract/article'
+import { mendMarkdown, tooTangled } from './mend-markdown'
+import { type Dropped, parseHtml, TooMuchMarkup } from './parse-html'
+import { parseMarkdown } from './parse-markdown'
+import { type BodyKind, tellKind } from './tell-kind'
+import {
+  type Change,
+  Converter,
+  type Fault,
+  imagesOf,
+  type Link,
+  type Place,
+  pictureOf,
+  type References,
+} from './to-blocks'
+import { withoutUnseen } from './unseen-characters'
+
+export type { Link, Place, References } from './to-blocks'
+
+/** Something an editor must correct before the body is published. */
+export interface BodyProblem {
+  field: 'body'
+  place: Place
+  /** Chinese; names place and remedy: 第 3 段的图片没有说明，请在图片后的括号里写上. */
+  message: string
+}
+
+/** 提醒: what was left out or changed on the way, one a kind. */
+export interface BodyReminder {
+  kind: string
+  count: number
+  /** The first paragraphs that it concerns. */
+  paragraphs: number[]
+  /** Chinese, with the number and the places. */
+  message: string
+}
+
+export interface Body {
+  /** Empty where the body cannot be read. With problems, they are what could be read. */
+  blocks: Block[]
+  problems: BodyProblem[]
+  reminders: BodyReminder[]
+  /** Links to other sites. Their words stay text; the addresses belong into 资料来源. */
+  links: Link[]
+}
+
+/** A body that is read but for its pictures and stories. */
+export interface ParsedBody {
+  kind: BodyKind
+  /** The addresses of its pictures, each once: `cloud://`, https or a file's name. */
+  pictures: string[]
+  toBlocks(references: References): Body
+  /** The same for a manuscript that may hold nothing which is left out or changed. */
+  toBlocksStrictly(references: References): { blocks: Block[]; faults: Fault[] }
+}
+
+/** What a story may hold. A reply of a function has 1 MB, and readers are sent the rest of the story in it. */
+export const blocksAtMost = 2_000
+export const bytesAtMost = 900_000
+/** The longest text that is read at all, in UTF-16 units; the rest of HTML is markup. */
+const longestText = { markdown: 600_000, html: 4_000_000 }
+
+/** Text whose lines are paragraphs although no empty line divides them: each ends as a sentence does. */
+function divideLines(text: string): string {
+  const lines = text.trim().split('\n')
+  const sentences = lines.length > 1 && lines.every(line => /[。！？…：；.!?][”’」』）)]*\s*$/.test(line))
+  return sentences && !lines.some(line => /^\s*(?:[-*+>#|｜]|\d+[.)]|!\[)|^\s*$/.test(line))
+    ? lines.join('\n\n')
+    : text
+}
+
+const failed = (message: string, line = 1): { faults: Fault[] } => ({
+  faults: [{ paragraph: 1, line, message }],
+})
+
+/**
+ * Reads a body as editors have it: Markdown, HTML from a CMS, Word or WeChat's editor, or plain text. The first of two
+ * phases: the caller measures `pictures` and calls `toBlocks`. `written` names the kind where it is known.
+ */
+export function parseBody(source: string, written?: BodyKind): ParsedBody {
+  const seen = withoutUnseen(source)
+  const kind = written ?? tellKind(seen.text)
+  const before: Change[] = Array.from({ length: Math.min(seen.removed, 1_000_000) }, () => ({
+    paragraph: 0,
+    line: 1,
+    kind: '看不见的字符',
+    strict: '看不见的字符，请删去',
+  }))
+  let faults: Fault[] = []
+  let root: Root = { type: 'root', children: [] }
+  const read = (): void => {
+    if (seen.text.length > longestText[kind]) {
+      faults = failed(
+        `正文太长：最多 ${bytesAtMost / 1_000} KB，约 ${Math.floor(bytesAtMost / 30_000)} 万字`,
+      ).faults
+      return
+    }
+    if (kind === 'html') {
+      const html = parseHtml(seen.text)
+      root = html.root
+      before.push(...placed(html.dropped, root))
+      return
+    }
+    const mended = mendMarkdown(divideLines(seen.text))
+    const tangled = tooTangled(mended)
+    if (tangled) faults = failed(`第 ${tangled.line} 行：${tangled.message}`, tangled.line).faults
+    else root = parseMarkdown(mended)
+  }
+  try {
+    read()
+  } catch (error) {
+    if (!(error instanceof TooMuchMarkup)) throw error
+    faults = failed('正文里的标记太多，请只粘贴文字').faults
+  }
+
+  const html = (text: string, place: Place, changes: Change[]): RootContent[] => {
+    const { root: inner, dropped } = parseHtml(text)
+    changes.push(
+      ...dropped.map(({ kind: what }) => ({ ...place, kind: what, strict: `不支持的写法：${what}` })),
+    )
+    return inner.children
+  }
+  const convert = (
+    references: References,
+  ): { blocks: Block[]; faults: Fault[]; changes: Change[]; links: Link[] } => {
+    const changes = [...before]
+    const converter = new Converter(references, {
+      markdown: kind === 'markdown',
+      html: (text, place) => html(text, place, changes),
+    })
+    try {
+      const blocks = faults.length > 0 ? [] : converter.convert(structuredClone(root))
+      const all = [...faults, ...converter.faults, ...limits(blocks)]
+      return { blocks, faults: all, changes: [...changes, ...converter.changes], links: converter.links }
+    } catch (error) {
+      if (!(error instanceof TooMuchMarkup)) throw error
+      return { blocks: [], ...failed('正文里的标记太多，请只粘贴文字'), changes, links: [] }
+    }
+  }
+
+  return {
+    kind,
+    pictures: [...new Set(imageAddresses(root))],
+    toBlocks(references) {
+      const { blocks, faults: found, changes, links } = convert(references)
+      const problems = found.map(fault => toProblem(fault))
+      if (blocks.length === 0 && problems.length === 0)
+        problems.push({ field: 'body', place: { paragraph: 1, line: 1 }, message: '没有正文，请写上' })
+      return { blocks, problems, reminders: grouped(changes), links }
+    },
+    toBlocksStrictly(references) {
+      const { blocks, faults: found, changes } = convert(references)
+      return {
+        blocks,
+        faults: [
+          ...found.map(fault => ({ ...fault, message: fault.message.replace(/^的/, '') })),
+          ...changes.map(({ paragraph, line, strict }) => ({ paragraph, line, message: strict })),
+        ],
+      }
+    },
+  }
+}
+
+/** Both phases at once, where the pictures are known already. */
+export const readBody = (text: string, references: References): Body => parseBody(text).toBlocks(references)
+
+function imageAddresses(root: Root): string[] {
+  const inHtml = (nodes: readonly RootContent[]): string[] =>
+    nodes.flatMap(node => {
+      if (node.type === 'html')
+        return /<img/i.test(node.value)
+          ? imagesOf(parseHtml(node.value).root.children).map(({ url }) => url)
+          : []
+      return 'children' in node ? inHtml(node.children as RootContent[]) : []
+    })
+  const referenced = root.children.flatMap(node => (node.type === 'definition' ? [node] : []))
+  const names = new Set(referencedImages(root.children))
+  return [
+    ...imagesOf(root.children).map(({ url }) => url),
+    ...referenced.filter(({ identifier }) => names.has(identifier)).map(({ url }) => url),
+    ...inHtml(root.children),
+  ].flatMap(url => pictureOf(url) ?? [])
+}
+
+function referencedImages(nodes: readonly RootContent[]): string[] {
+  return nodes.flatMap(node => {
+    if (node.type === 'imageReference') return [node.identifier]
+    return 'children' in node ? referencedImages(node.children as RootContent[]) : []
+  })
+}
+
+function limits(blocks: readonly Block[]): Fault[] {
+  const faults: Fault[] = []
+  const place = { paragraph: blocks.length, line: 1 }
+  if (blocks.length > blocksAtMost)
+    faults.push({ ...place, message: `：正文有 ${blocks.length} 段，最多 ${blocksAtMost} 段，请分成几篇` })
+  const bytes = Buffer.byteLength(JSON.stringify(blocks))
+  if (bytes > bytesAtMost) {
+    const long = `正文太长：${Math.ceil(bytes / 1_000)} KB，最多 ${bytesAtMost / 1_000} KB（约 ${Math.floor(bytesAtMost / 30_000)} 万字）`
+    faults.push({ ...place, message: `：${long}，请分成几篇` })
+  }
+  return faults
+}
+
+/** Where a node's text begins; the converter leaves out the position of what it wraps. */
+function startOf(node: RootContent): number | undefined {
+  if (node.position) return node.position.start.offset
+  if (!('children' in node)) return undefined
+  for (const child of node.children) {
+    const start = startOf(child)
+    if (start !== undefined) return start
+  }
+  return undefined
+}
+
+/** Where what was dropped stood among the parts of the body. */
+function placed(dropped: readonly Dropped[], root: Root): Change[] {
+  const starts = root.children.map(node => startOf(node) ?? 0)
+  let index = 0
+  return [...dropped]
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ kind, offset }) => {
+      while (index < starts.length && (starts[index] ?? 0) <= offset) index += 1
+      return { paragraph: Math.max(1, index), line: 1, kind, strict: `不支持的写法：${kind}` }
+    })
+}
+
+function toProblem({ paragraph, line, message }: Fault): BodyProblem {
+  const whole = /^第 \d|^正文/.test(message)
+  const link = /^[的：有]/.test(message) ? '' : '：'
+  return {
+    field: 'body',
+    place: { paragraph, line },
+    message: whole
+      ? message
+      : message.startsWith('：')
+        ? message.slice(1)
+        : `第 ${paragraph} 段${link}${message}`,
+  }
+}
+
+/** One reminder a kind, however many there are. */
+function grouped(changes: readonly Change[]): BodyReminder[] {
+  const kinds = new Map<string, { count: number; paragraphs: Set<number> }>()
+  for (const { kind, paragraph } of changes) {
+    if (kind === '') continue
+    const group = kinds.get(kind) ?? { count: 0, paragraphs: new Set<number>() }
+    group.count += 1
+    if (paragraph > 0) group.paragraphs.add(paragraph)
+    kinds.set(kind, group)
+  }
+  return [...kinds].map(([kind, { count, paragraphs: all }]) => {
+    const paragraphs = [...all].slice(0, 5)
+    const where =
+      paragraphs.length === 0 ? '' : `（第 ${paragraphs.join('、')} 段${all.size > 5 ? '等' : ''}）`
+    return { kind, count, paragraphs, message: `去掉了${kind} ${count} 处${where}` }
+  })
+}

@@ -1,0 +1,38 @@
+/** Where a link leads: a story of ours, a page elsewhere, or nowhere a reader could go. */
+export type Target = { story: string } | { address: string } | { none: true }
+
+const id = '([0-9a-z]{8,12})(?![0-9a-z])'
+const shortAddress = new RegExp(`^/a/${id}`)
+const pagePath = new RegExp(`^/?pages/article/index(?:\\.html)?\\?(?:[^#]*&)?id=${id}`)
+
+/**
+ * Reads the address of a link. `site` is the address of our site, whose `/a/<id>` are stories. A story is named by its
+ * slug (`story:whale-fall`) or by its id.
+ */
+export function readLink(url: string, site: string | undefined): Target {
+  // Browsers ignore blanks and control characters in an address, so `java\nscript:` must not pass for a path.
+  const address = url.replace(/[\p{Cc}\s]+/gu, '').replace(/^\/\//, 'https://')
+  const slug = /^story:(.+)$/i.exec(address)?.[1]
+  if (slug !== undefined) return { story: decoded(slug) }
+  const path = shortAddress.exec(address)?.[1] ?? pagePath.exec(address)?.[1]
+  if (path !== undefined) return { story: path }
+  if (!/^https?:\/\//i.test(address) || address.length > 2_000) return { none: true }
+  try {
+    const read = new URL(address)
+    const own =
+      site !== undefined && read.host === new URL(site).host
+        ? shortAddress.exec(read.pathname)?.[1]
+        : undefined
+    return own === undefined ? { address: read.href } : { story: own }
+  } catch {
+    return { none: true }
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,152 @@
+import type { Span } from '#contract/article'
+import { withoutUnseen } from './unseen-characters'
+
+export type Marks = Omit<Exclude<Span, string>, 'text'>
+
+/** A stretch of text before it is a span. */
+export interface Piece {
+  text: string
+  marks: Marks
+}
+
+/** Stands for the end of a line that an editor only wrapped. No text holds it: it is a control character. */
+export const wrap = '\u0000'
+
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF00-\uFFEF—…“”‘’·]/u
+
+/** An HTML tag, comment or declaration, as CommonMark defines them. */
+const tag =
+  /<\/?[A-Za-z][A-Za-z0-9:-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^'\n]{0,2000}'|"[^"\n]{0,2000}"))?){0,50}\s*\/?>|<!--[^>]{0,2000}-->|<[!?][A-Za-z[][^>]{0,2000}>/g
+const opensTag = /[A-Za-z/!?]/
+
+const sameMarks = (a: Marks, b: Marks): boolean =>
+  a.bold === b.bold &&
+  a.italic === b.italic &&
+  a.code === b.code &&
+  a.story === b.story &&
+  a.sub === b.sub &&
+  a.sup === b.sup
+
+interface Cleaned {
+  pieces: Piece[]
+  unseen: number
+  tags: number
+}
+
+/**
+ * Finishes the text of a paragraph, item or cell: joins wrapped lines (with a space only between Latin words), takes
+ * away what nobody sees, spaces at the ends, and tags that were written as text. A `<` that could still open a tag
+ * becomes a full-width one; code stays as it is.
+ */
+export function cleanPieces(raw: readonly Piece[]): Cleaned {
+  let unseen = 0
+  let tags = 0
+  let pieces = raw.map(({ text, marks }): Piece => {
+    const parts = text.split(wrap).map(part => withoutUnseen(part))
+    for (const part of parts) unseen += part.removed
+    let kept = parts.map(part => part.text).join(wrap)
+    if (!marks.code) {
+      kept = kept.replace(/[\u00A0\t]+/g, ' ').replace(tag, () => {
+        tags += 1
+        return ''
+      })
+    }
+    return { text: kept, marks }
+  })
+  pieces = joinWraps(pieces)
+  const whole = pieces.map(({ text }) => text).join('')
+  let at = 0
+  for (const piece of pieces) {
+    const from = at
+    at += piece.text.length
+    if (!piece.marks.code && piece.text.includes('<')) {
+      piece.text = piece.text.replace(/</g, (sign, index: number) =>
+        opensTag.test(whole[from + index + 1] ?? '') ? '＜' : sign,
+      )
+    }
+  }
+  return { pieces: trimmed(pieces), unseen, tags }
+}
+
+/** Wrapped lines become one: Chinese has no space there, Latin words have one. */
+function joinWraps(pieces: readonly Piece[]): Piece[] {
+  const whole = pieces.map(({ text }) => text).join('')
+  if (!whole.includes(wrap)) return pieces.map(piece => ({ ...piece }))
+  let at = 0
+  return pieces.map(({ text, marks }) => {
+    let joined = ''
+    for (const character of text) {
+      if (character === wrap) {
+        const before = lastVisible(whole, at)
+        const after = firstVisible(whole, at)
+        if (before !== '' && after !== '' && !wide.test(before) && !wide.test(after)) joined += ' '
+      } else joined += character
+      at += character.length
+    }
+    return { text: joined.replace(/ {2,}/g, ' '), marks }
+  })
+}
+
+const ignorable = (character: string | undefined): boolean =>
+  character === wrap || character === ' ' || character === '\t'
+
+function lastVisible(text: string, at: number): string {
+  let i = at - 1
+  while (i >= 0 && ignorable(text[i])) i--
+  if (i < 0 || text[i] === '\n') return ''
+  const low = text.charCodeAt(i)
+  return low >= 0xdc00 && low <= 0xdfff ? text.slice(i - 1, i + 1) : (text[i] ?? '')
+}
+
+function firstVisible(text: string, at: number): string {
+  let i = at + 1
+  while (i < text.length && ignorable(text[i])) i++
+  return text[i] === '\n' ? '' : String.fromCodePoint(text.codePointAt(i) ?? 32).trim()
+}
+
+/** Without spaces and line breaks at both ends and around breaks, empty pieces, and neighbours of the same marks. */
+function trimmed(pieces: readonly Piece[]): Piece[] {
+  const kept: Piece[] = []
+  for (const { text, marks } of pieces) {
+    let rest = marks.code ? text : text.replace(/ *\n */g, '\n')
+    const last = kept.at(-1)
+    if (!last) rest = rest.replace(/^[\s\u3000]+/, '')
+    else if (last.text.endsWith('\n')) rest = rest.replace(/^ +/, '')
+    if (rest === '') continue
+    if (last && sameMarks(last.marks, marks)) last.text += rest
+    else kept.push({ text: rest, marks })
+  }
+  for (let last = kept.at(-1); last; last = kept.at(-1)) {
+    last.text = last.text.trimEnd()
+    if (last.text !== '') break
+    kept.pop()
+  }
+  return kept
+}
+
+export const toSpans = (pieces: readonly Piece[]): Span[] =>
+  pieces.map(({ text, marks }) => (Object.keys(marks).length === 0 ? text : { text, ...marks }))
+
+const lowered = new Map(
+  [...'0123456789+-−=()aeoxhklmnpst'].map((c, i) => [c, [...'₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜ'][i] ?? c]),
+)
+const raised = new Map([...'0123456789+-−=()ni'].map((c, i) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ'][i] ?? c]))
+
+function shiftedText(text: string, shift: ReadonlyMap<string, string>): string {
+  const characters = [...text]
+  return characters.every(character => shift.has(character))
+    ? characters.map(character => shift.get(character)).join('')
+    : text
+}
+
+/** For headings and cells, which have no marks: lowered and raised digits become characters of their own (CO₂). */
+export const plainText = (pieces: readonly Piece[]): string =>
+  pieces
+    .map(({ text, marks }) => {
+      if (marks.sub) return shiftedText(text, lowered)
+      return marks.sup ? shiftedText(text, raised) : text
+    })
+    .join('')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim()

@@ -1,0 +1,533 @@
+import type { Image, List, Nodes, Paragraph, PhrasingContent, Root, RootContent, Table } from 'mdast'
+import type { Block, Span } from '#contract/article'
+import { readLink } from './read-link'
+import { cleanPieces, type Marks, type Piece, plainText, toSpans, wrap } from './spans'
+
+/** Where something stands: the part of the body (paragraph, picture, list …), from 1, and the line of the text. */
+export interface Place {
+  paragraph: number
+  line: number
+}
+
+/** Something an editor must correct. `message` does not name the place. */
+export interface Fault extends Place {
+  message: string
+}
+
+/** Something that was left out or changed on the way. `strict` says how a manuscript that must not hold it is refused. */
+export interface Change extends Place {
+  kind: string
+  strict: string
+}
+
+export interface Link {
+  text: string
+  address: string
+}
+
+/** Resolves what a body names. */
+export interface References {
+  /** A picture's stored place and size in pixels, or null where it cannot be found. */
+  picture(address: string): { src: string; width: number; height: number } | null
+  /** The id of a story by its slug or id, or null. */
+  story(reference: string): string | null
+  /** The address of our site: its links become links to stories. */
+  site?: string | undefined
+}
+
+/** A picture as the text names it. */
+const pictureAddress = /^(?!(?:javascript|vbscript|data|file|blob|about|wxfile|mhtml|jar|view-source):)/i
+
+const longestBlock = 200_000
+
+const unsupported: Partial<Record<Nodes['type'], string>> = {
+  html: 'HTML 标签',
+  thematicBreak: '分隔线',
+  footnoteDefinition: '脚注',
+  footnoteReference: '脚注',
+  delete: '删除线',
+}
+
+/** Marks that an editor meant for the converter and that no reader should see. */
+const strayMark = /\*\*|~~|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```/
+
+const bareAddress = /https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%[\]]+/g
+
+const nodeText = (nodes: readonly Nodes[]): string =>
+  nodes
+    .map(node => ('value' in node ? node.value : 'children' in node ? nodeText(node.children) : ''))
+    .join('')
+
+/** Elements that Markdown's text may hold, and what they mean. */
+const inlineTags: Readonly<Record<string, Marks>> = {
+  sub: { sub: true },
+  sup: { sup: true },
+  b: { bold: true },
+  strong: { bold: true },
+  i: { italic: true },
+  em: { italic: true },
+  code: { code: true },
+}
+/** Elements whose text is dropped with them. */
+const hiddenTags = /^(?:script|style|iframe|svg|math|object|noscript|textarea|template|xmp|title|select)$/
+
+interface Options {
+  markdown: boolean
+  /** Reads a block of HTML within Markdown. */
+  html: (text: string, place: Place) => RootContent[]
+}
+
+/** Converts a tree to blocks. It drops nothing silently: what it leaves out is a change, what it cannot read a fault. */
+export class Converter {
+  readonly faults: Fault[] = []
+  readonly changes: Change[] = []
+  readonly links: Link[] = []
+  private readonly definitions = new Map<string, string>()
+  private readonly references: References
+  private readonly options: Options
+  private paragraph = 0
+  private line = 1
+
+  constructor(references: References, options: Options) {
+    this.references = references
+    this.options = options
+  }
+
+  convert(root: Root): Block[] {
+    for (const node of root.children) {
+      if (node.type === 'definition') this.definitions.set(node.identifier, node.url)
+    }
+    return this.captioned(root.children).flatMap(node => {
+      if (node.type === 'definition' && !node.identifier.startsWith('^')) return []
+      this.paragraph += 1
+      this.at(node)
+      const blocks = this.block(node)
+      for (const block of blocks) this.check(block)
+      return blocks
+    })
+  }
+
+  private at(node: Nodes): void {
+    if (node.position && this.options.markdown) this.line = node.position.start.line
+  }
+
+  private place(): Place {
+    return { paragraph: this.paragraph, line: this.line }
+  }
+
+  private fault(message: string): void {
+    this.faults.push({ ...this.place(), message })
+  }
+
+  private change(kind: string, strict = `不支持的写法：${kind}`): void {
+    this.changes.push({ ...this.place(), kind, strict })
+  }
+
+  /** A paragraph in brackets below a picture, or one that points up at it, is the picture's caption. */
+  private captioned(nodes: readonly RootContent[]): RootContent[] {
+    const kept: RootContent[] = []
+    for (const node of nodes) {
+      const image = onlyImage(kept.at(-1))
+      const words = node.type === 'paragraph' && image && !image.title ? nodeText(node.children).trim() : ''
+      const caption = /^(?:[（(]([^（()）]{1,300})[)）]|[▲△▴↑]\s*(.{1,300}))$/u.exec(words)
+      if (image && caption) image.title = (caption[1] ?? caption[2] ?? '').trim()
+      else kept.push(node)
+    }
+    return kept
+  }
+
+  private block(node: RootContent): Block[] {
+    switch (node.type) {
+      case 'yaml':
+        return []
+      case 'paragraph':
+        return this.paragraphs(node)
+      case 'heading': {
+        if (node.depth !== 2 && this.options.markdown) this.change('', '小标题只用两个井号（##）')
+        const text = this.plain(node.children)
+        return text === '' ? [] : [{ type: 'heading', text }]
+      }
+      case 'blockquote':
+        return this.quotes(node.children)
+      case 'list':
+        return this.list(node)
+      case 'table':
+        return this.table(node)
+      case 'code':
+        return node.value.trim() === '' ? [] : [{ type: 'code', text: node.value }]
+      case 'html': {
+        this.change('HTML 标签')
+        return this.options.html(node.value, this.place()).flatMap(child => this.block(child))
+      }
+      case 'definition':
+        this.fault('不支持的写法：脚注，请把注释写进正文')
+        return []
+      case 'delete':
+      case 'footnoteDefinition':
+        this.fault(`不支持的写法：${unsupported[node.type]}`)
+        return []
+      case 'thematicBreak':
+        this.change('分隔线')
+        return []
+      default:
+        return this.paragraphs({ type: 'paragraph', children: [node as PhrasingContent] })
+    }
+  }
+
+  /** A paragraph, or several where pictures or empty lines divide it. */
+  private paragraphs(node: Paragraph): Block[] {
+    const blocks: Block[] = []
+    const parts = this.parts(node.children)
+    const pictures = parts.filter(part => part.type === 'image').length
+    const withWords = parts.some(
+      part => part.type === 'text' && part.pieces.some(({ text }) => text.replaceAll(wrap, '').trim()),
+    )
+    if (pictures > 0 && withWords) this.change('', '不支持的写法：与文字同段的图片（图片要单独成段）')
+    for (const part of parts) {
+      if (part.type === 'image') {
+        const picture = this.picture(part.image)
+        if (picture) blocks.push(picture)
+        continue
+      }
+      for (const pieces of dividedByEmptyLines(part.pieces)) {
+        const spans = this.finish(pieces)
+        if (spans.length > 0) blocks.push({ type: 'paragraph', spans })
+      }
+    }
+    return blocks
+  }
+
+  private quotes(children: readonly RootContent[]): Block[] {
+    const [only, ...more] = children
+    if (only?.type !== 'paragraph' || more.length > 0) this.change('', '引文只能是一段文字')
+    return children.flatMap(child => {
+      this.at(child)
+      return this.block(child).map(
+        (block): Block => (block.type === 'paragraph' ? { type: 'quote', spans: block.spans } : block),
+      )
+    })
+  }
+
+  private list(node: List): Block[] {
+    const items: Span[][] = []
+    const after: Block[] = []
+    const collect = (list: List, nested: boolean): void => {
+      for (const item of list.children) {
+        this.at(item)
+        const [only, ...more] = item.children
+        if (only?.type !== 'paragraph' || more.length > 0 || nested) {
+          const deep = nested || item.children.some(child => child.type === 'list')
+          this.change(deep ? '列表里的列表（排成一层）' : '', '列表的每一项只能是一行文字，不能嵌套')
+        }
+        let spans: Span[] = []
+        for (const child of item.children) {
+          if (child.type === 'list') {
+            if (spans.length > 0) items.push(spans)
+            spans = []
+            collect(child, true)
+            continue
+          }
+          for (const block of this.block(child)) {
+            if (block.type === 'paragraph' || block.type === 'quote')
+              spans = spans.length > 0 ? [...spans, '\n', ...block.spans] : block.spans
+            else after.push(block)
+          }
+        }
+        if (spans.length > 0) items.push(joined(spans))
+      }
+    }
+    collect(node, false)
+    const ordered = node.ordered === true
+    const start = ordered && typeof node.start === 'number' && node.start !== 1 ? node.start : undefined
+    const list: Block[] =
+      items.length > 0
+        ? [
+            {
+              type: 'list',
+              ordered,
+              items,
+              ...(start !== undefined && start >= 0 && start < 10_000 ? { start } : {}),
+            },
+          ]
+        : []
+    return [...list, ...after]
+  }
+
+  private table(node: Table): Block[] {
+    const rows = node.children.map(row => row.children.map(cell => this.plain(cell.children)))
+    const width = rows[0]?.length ?? 0
+    const [head = [], ...body] = rows.map((row, index) => {
+      if (row.length > width) {
+        if (row.slice(width).some(cell => cell !== '')) this.fault(`表格第 ${index + 1} 行比表头多出单元格`)
+        return row.slice(0, width)
+      }
+      return [...row, ...Array<string>(width - row.length).fill('')]
+    })
+    return width === 0 || rows.flat().every(cell => cell === '') ? [] : [{ type: 'table', head, rows: body }]
+  }
+
+  private picture(image: Image): Block | null {
+    const address = pictureOf(image.url)
+    if (address === null) {
+      this.fault('的图片不在网上（直接贴进来的或本机的），请先上传，再写它的地址')
+      return null
+    }
+    const picture = this.references.picture(address)
+    if (!picture) {
+      this.fault(`找不到图片：${address.slice(0, 200)}`)
+      return null
+    }
+    const [caption = '', credit = ''] = (image.title ?? '')
+      .split(/[｜|]\s*图[：:]/)
+      .map(words => this.words(words))
+    const alt = this.words(image.alt ?? '') || caption
+    if (alt === '') {
+      this.fault(
+        '的图片没有说明，请在图片后的括号里写上；Markdown 的写法是 ![替代文字](地址 "说明｜图：出处")',
+      )
+      return null
+    }
+    return {
+      type: 'picture',
+      ...picture,
+      alt,
+      ...(caption ? { caption } : {}),
+      ...(credit ? { credit } : {}),
+    }
+  }
+
+  /** A caption or an alternative text: plain, on one line. */
+  private words(text: string): string {
+    const { pieces, tags } = cleanPieces([{ text, marks: {} }])
+    if (tags > 0) this.change('HTML 标签')
+    return plainText(pieces).slice(0, 500)
+  }
+
+  private plain(nodes: readonly PhrasingContent[]): string {
+    const pieces: Piece[] = []
+    for (const part of this.parts(nodes)) {
+      if (part.type === 'text') pieces.push(...part.pieces)
+      else this.change('小标题或表格里的图片', '不支持的写法：与文字同段的图片（图片要单独成段）')
+    }
+    return plainText(this.cleaned(pieces))
+  }
+
+  private finish(pieces: readonly Piece[]): Span[] {
+    return toSpans(this.cleaned(pieces).flatMap(piece => this.linked(piece)))
+  }
+
+  private cleaned(raw: readonly Piece[]): Piece[] {
+    const { pieces, unseen, tags } = cleanPieces(raw)
+    for (let i = 0; i < unseen; i++) this.change('看不见的字符', '看不见的字符，请删去')
+    for (let i = 0; i < tags; i++) this.change('HTML 标签')
+    const text = pieces.map(piece => (piece.marks.code ? '·' : piece.text)).join('')
+    if (text.includes('\uFFFD')) this.fault('有乱码（�），请对照原文改正')
+    if (this.options.markdown) {
+      const stray = strayMark.exec(text)?.[0]
+      if (stray === '~~') this.fault('不支持的写法：删除线（~~）')
+      else if (stray !== undefined) this.fault(`有没写对的标记「${stray.slice(0, 10)}」，请改正或删去`)
+    }
+    return pieces
+  }
+
+  /** Bare addresses in a text: those of our stories become links, the others are listed. */
+  private linked(piece: Piece): Piece[] {
+    if (piece.marks.code || piece.marks.story !== undefined || !piece.text.includes('http')) return [piece]
+    const pieces: Piece[] = []
+    let from = 0
+    for (const { 0: found, index } of piece.text.matchAll(bareAddress)) {
+      const address = found.replace(/[.,;:!?'"]+$/, '').replace(/(?<=^[^(]*)\)+$/, '')
+      const target = readLink(address, this.references.site)
+      const story = 'story' in target ? this.story(target.story) : null
+      if (story === null) {
+        if ('address' in target) this.external(address, target.address)
+        continue
+      }
+      if (index > from) pieces.push({ text: piece.text.slice(from, index), marks: piece.marks })
+      pieces.push({ text: address, marks: { ...piece.marks, story } })
+      from = index + address.length
+    }
+    if (from < piece.text.length) pieces.push({ text: piece.text.slice(from), marks: piece.marks })
+    return pieces
+  }
+
+  private story(reference: string): string | null {
+    const id = this.references.story(reference)
+    if (id === null) this.fault(`链接只能指向本站文章（story:文章名），没有找到：${reference.slice(0, 100)}`)
+    return id
+  }
+
+  private external(text: string, address: string): void {
+    this.change('', `链接只能指向本站文章（story:文章名）：${address}`)
+    if (!this.links.some(link => link.address === address))
+      this.links.push({ text: this.words(text.replaceAll(wrap, ' ')), address })
+  }
+
+  /** Text and the pictures within it, in order. */
+  private parts(
+    nodes: readonly PhrasingContent[],
+  ): ({ type: 'text'; pieces: Piece[] } | { type: 'image'; image: Image })[] {
+    const parts: ({ type: 'text'; pieces: Piece[] } | { type: 'image'; image: Image })[] = []
+    for (const piece of this.pieces(nodes, {})) {
+      const last = parts.at(-1)
+      if ('image' in piece) parts.push({ type: 'image', image: piece.image })
+      else if (last?.type === 'text') last.pieces.push(piece)
+      else parts.push({ type: 'text', pieces: [piece] })
+    }
+    return parts
+  }
+
+  private pieces(nodes: readonly PhrasingContent[], marks: Marks): (Piece | { image: Image })[] {
+    const pieces: (Piece | { image: Image })[] = []
+    const open: { name: string; marks: Marks }[] = []
+    let hidden: string | null = null
+    for (const node of nodes) {
+      const inner = open.at(-1)?.marks ?? marks
+      if (node.type !== 'html') {
+        if (hidden === null) for (const piece of this.piece(node, inner)) pieces.push(piece)
+        continue
+      }
+      const [, slash = '', name = ''] =
+        /^<(\/?)([a-z][a-z0-9:-]*)/i.exec(node.value)?.map(part => part.toLowerCase()) ?? []
+      if (hidden !== null) {
+        if (slash && name === hidden) hidden = null
+        continue
+      }
+      const own = Object.hasOwn(inlineTags, name) ? inlineTags[name] : undefined
+      if (name === 'br') pieces.push({ text: '\n', marks: inner })
+      else if (name === 'img') {
+        this.change('', '不支持的写法：HTML 标签')
+        for (const image of imagesOf(this.options.html(node.value, this.place()))) pieces.push({ image })
+      } else if (own && !slash) open.push({ name, marks: { ...inner, ...own } })
+      else if (own) {
+        const at = open.findLastIndex(one => one.name === name)
+        if (at >= 0) open.splice(at)
+      } else if (hiddenTags.test(name) && !slash) hidden = name
+      if (name !== 'sub' && name !== 'sup' && name !== 'img')
+        this.change(own || name === 'br' ? '' : 'HTML 标签', '不支持的写法：HTML 标签')
+    }
+    return pieces
+  }
+
+  private piece(node: PhrasingContent, marks: Marks): (Piece | { image: Image })[] {
+    switch (node.type) {
+      case 'text':
+        return [{ text: node.value.replace(/[ \t]*\n[ \t]*/g, wrap), marks }]
+      case 'strong':
+        return this.pieces(node.children, { ...marks, bold: true })
+      case 'emphasis': {
+        const shift = node.data?.shift
+        if (shift) return this.pieces(node.children, { ...marks, [shift]: true })
+        return this.pieces(node.children, { ...marks, italic: true })
+      }
+      case 'inlineCode':
+        return [{ text: node.value, marks: { ...marks, code: true } }]
+      case 'break':
+        return [{ text: '\n', marks }]
+      case 'image':
+        return [{ image: node }]
+      case 'imageReference': {
+        this.change('', '不支持的写法：引用式图片')
+        const url = this.definitions.get(node.identifier) ?? ''
+        return [{ image: { type: 'image', url, alt: node.alt ?? null } }]
+      }
+      case 'linkReference': {
+        if (node.identifier.startsWith('^')) {
+          this.fault('不支持的写法：脚注，请把注释写进正文')
+          return []
+        }
+        this.change('', '不支持的写法：引用式链接')
+        return this.link(this.definitions.get(node.identifier) ?? '', node.children, marks)
+      }
+      case 'link':
+        return this.link(node.url, node.children, marks)
+      case 'delete':
+        this.fault('不支持的写法：删除线')
+        return []
+      default:
+        this.fault(`不支持的写法：${unsupported[node.type] ?? node.type}`)
+        return []
+    }
+  }
+
+  private link(
+    url: string,
+    children: readonly PhrasingContent[],
+    marks: Marks,
+  ): (Piece | { image: Image })[] {
+    const target = readLink(url, this.references.site)
+    if ('story' in target) {
+      const story = this.story(target.story)
+      return this.pieces(children, story === null ? marks : { ...marks, story })
+    }
+    if ('address' in target) this.external(nodeText(children), target.address)
+    else if (url !== '' && !/^(?:#|mailto:|tel:)/i.test(url))
+      this.change('打不开的链接（文字留下）', `链接只能指向本站文章（story:文章名）：${url.slice(0, 200)}`)
+    return this.pieces(children, marks)
+  }
+
+  private check(block: Block): void {
+    if (JSON.stringify(block).length > longestBlock / 3)
+      this.fault(`太长：一段最多约 ${(longestBlock / 10_000 / 3) | 0} 万字，请分段`)
+  }
+}
+
+/** A picture's address in the one form in which it is looked up; null where it can be no picture on the net. */
+export function pictureOf(url: string): string | null {
+  // Browsers ignore control characters in an address.
+  const address = safeDecode(url.trim())
+    .replace(/\p{Cc}+/gu, '')
+    .replace(/^\/\//, 'https://')
+  return address === '' || !pictureAddress.test(address.replace(/\s+/g, '')) ? null : address
+}
+
+/** Addresses on the net stay as they are; a file's name is decoded, since Markdown may have encoded its blanks. */
+function safeDecode(url: string): string {
+  if (/^[a-z]+:\/\//i.test(url) || !url.includes('%')) return url
+  try {
+    return decodeURIComponent(url)
+  } catch {
+    return url
+  }
+}
+
+/** Every picture in a tree. */
+export function imagesOf(nodes: readonly Nodes[]): Image[] {
+  return nodes.flatMap(node => {
+    if (node.type === 'image') return [node]
+    return 'children' in node ? imagesOf(node.children) : []
+  })
+}
+
+function onlyImage(node: RootContent | undefined): Image | undefined {
+  if (node?.type !== 'paragraph') return undefined
+  const [only, ...more] = node.children
+  return only?.type === 'image' && more.length === 0 ? only : undefined
+}
+
+/** Two line breaks in a row, as many a CMS writes them, divide paragraphs. */
+function dividedByEmptyLines(pieces: readonly Piece[]): Piece[][] {
+  const divided: Piece[][] = [[]]
+  let breaks = 0
+  for (const piece of pieces) {
+    const isBreak = piece.text === '\n' && !piece.marks.code
+    const isBlank = piece.text.replaceAll(wrap, '').replace(/[\s\u3000]/g, '') === ''
+    if (isBreak) breaks += 1
+    else if (!isBlank) {
+      if (breaks > 1) divided.push([])
+      breaks = 0
+    }
+    divided.at(-1)?.push(piece)
+  }
+  return divided
+}
+
+function joined(spans: readonly Span[]): Span[] {
+  const all: Span[] = []
+  for (const span of spans) {
+    const last = all.at(-1)
+    if (typeof span === 'string' && typeof last === 'string') all[all.length - 1] = last + span
+    else all.push(span)
+  }
+  return all
+}
