@@ -400,7 +400,7 @@ export class Converter {
         for (const image of imagesOf(this.options.html(node.value, this.place()))) pieces.push({ image })
       } else if (own && !slash) open.push({ name, marks: { ...inner, ...own } })
       else if (own) {
-        const at = open.findLastIndex(one => one.name === name)
+        const at = open.map(one => one.name).lastIndexOf(name)
         if (at >= 0) open.splice(at)
       } else if (hiddenTags.test(name) && !slash) hidden = name
       if (name !== 'sub' && name !== 'sup' && name !== 'img')
