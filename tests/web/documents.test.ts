@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { HtmlValidate } from 'html-validate'
 import { pairsOf } from '../../cloudfunctions/shared/publishing/tokens'
 import { filings } from '../../src/site'
 import { built, logsOf, putRows, type StoryRow, startAppCloud, storyRow } from '../support/app-cloud'
@@ -136,7 +137,58 @@ function expectSafe(answer: Answer, of: string): void {
   })
 }
 
+/** html-validate's recommended rules, without those that our HTML breaks on purpose. */
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: {
+    // React writes attributes and void elements this way; the HTML standard allows each form.
+    'attr-case': 'off',
+    'attribute-boolean-style': 'off',
+    'void-style': 'off',
+    // The HTML standard allows both cases.
+    'doctype-style': 'off',
+    // The lengths of bars are data. The security policy allows style attributes.
+    'no-inline-style': 'off',
+    // A headline is as long as its editor wrote it.
+    'long-title': 'off',
+    // A native radio button cannot hold a face and a count, or a poll's bar.
+    'prefer-native-element': 'off',
+  },
+})
+
+/** What is wrong with a document as HTML. */
+async function faultsOf(document: string): Promise<string[]> {
+  const { results } = await validator.validateString(document)
+  return results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
+  )
+}
+
 describe('a document', () => {
+  test('of every kind is valid HTML', async () => {
+    const asked = [
+      ...pages(),
+      '/ranking',
+      '/search',
+      '/search?q=zzzz',
+      '/offline',
+      '/nothing/here',
+      '/index.html',
+      '/a/absent0009',
+      ...hardStories.map(({ row }) => `/a/${row._id}`),
+      ...stories.filter(row => row.poll !== undefined).map(row => `/a/${row._id}`),
+      `/a/${story()._id}?scene=1154`,
+      '/a/hostile001',
+      '/t/hostile003',
+    ]
+    for (const path of asked) {
+      const { body } = await get(path)
+      expect({ path, faults: await faultsOf(body) }).toEqual({ path, faults: [] })
+    }
+    const broken = (await get('/')).body.replace('</header>', '<button><div></div></button></header>')
+    expect(await faultsOf(broken)).not.toEqual([])
+  })
+
   test('of every page is found, safe, and describes itself', async () => {
     for (const path of pages()) {
       const answer = await get(path)

@@ -81,7 +81,8 @@ export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
     case 'paragraph':
       return <p className="block-p">{spans(block.spans, onStory)}</p>
     case 'heading':
-      return <h2 className="block-h2">{block.text}</h2>
+      // An empty heading is a stop for screen readers without words.
+      return block.text.trim() ? <h2 className="block-h2">{block.text}</h2> : null
     case 'quote':
       return <blockquote className="block-quote">{spans(block.spans, onStory)}</blockquote>
     case 'list':
