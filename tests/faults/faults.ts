@@ -1,0 +1,357 @@
+/** A small fault in a product file, and the test that must fail when it is planted. */
+export interface Fault {
+  /** Path from the repository's root. */
+  file: string
+  /** The text to replace; it occurs exactly once in the file. */
+  text: string
+  replacement: string
+  /** Path of the test file. */
+  test: string
+  /** Why no test can notice this fault. Without it, the fault must be found. */
+  equivalent?: string
+}
+
+type Pair = readonly [text: string, replacement: string, equivalent?: string]
+
+const inFile = (file: string, test: string, ...pairs: Pair[]): Fault[] =>
+  pairs.map(([text, replacement, equivalent]) => ({
+    file,
+    text,
+    replacement,
+    test: `tests/${test}.test.ts`,
+    ...(equivalent === undefined ? {} : { equivalent }),
+  }))
+
+const rules = [
+  ...inFile(
+    'cloudfunctions/shared/beijing-time.ts',
+    'unit/manuscript',
+    ['=== text ? instant : null', '=== text ? instant : instant'],
+    ['month - 1, day', 'month, day'],
+  ),
+  ...inFile('cloudfunctions/shared/beijing-time.ts', 'unit/voting', [
+    'Math.floor((instant + beijingOffset) / dayLength)',
+    'Math.floor(instant / dayLength)',
+  ]),
+  ...inFile(
+    'cloudfunctions/shared/bounded-map.ts',
+    'unit/bounded-map',
+    ['this.size > this.limit', 'this.size > this.limit + 1'],
+    ['    this.delete(key)\n', ''],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/buckets.ts',
+    'unit/voting',
+    ['bucket > hourOf(now) - hoursKept', 'bucket >= hourOf(now) - hoursKept'],
+    ['bucket > dayOf(now) - daysKept', 'bucket >= dayOf(now) - daysKept'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/sums.ts',
+    'unit/voting/rankings',
+    ['+ count * times', '+ count'],
+    ['addBuckets(to.day, from.day, times)', 'addBuckets(to.day, from.hour, times)'],
+    ['isLive(Number(bucket))', 'Boolean(bucket)'],
+    ['addSums(difference, b, -1)', 'addSums(difference, b)'],
+    ['count !== 0', 'count > 0'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/voting/ballot-change.ts',
+    'unit/voting',
+    ['if (before) count(before, -1)', ''],
+    ['if (after) count(after, 1)', 'if (after) count(after, 2)'],
+    ['if (isLiveHour(hourOf(castAt), now)) ', ''],
+    ['if (!ranked) continue', ''],
+    ['a.length === b.length && ', ''],
+    ['([, by]) => by !== 0', '([, by]) => by >= 0'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/voting/retry.ts',
+    'unit/voting',
+    ['error instanceof AppError || ', ''],
+    ['attempt >= options.attempts', 'attempt > options.attempts'],
+    [' || Date.now() >= deadline', ''],
+    ["'busy, try again', 2)", "'busy, try again')"],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/voting/shard-spread.ts',
+    'unit/voting',
+    ['before * 2', 'before + 1'],
+    ['(met + 1 + Math', '(met + Math'],
+    ['Date.now() - known.usedAt > calmAfter', 'false'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/voting/windows.ts',
+    'unit/voting/rankings',
+    ['Number(bucket) <= from', 'Number(bucket) < from'],
+    ["'7d': 7", "'7d': 8"],
+    ['(counts[option] ?? 0) + count', 'count'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/voting/board.ts',
+    'unit/voting/rankings',
+    ['b.publishedAt - a.publishedAt', 'a.publishedAt - b.publishedAt'],
+    ['!counted.has(entry.id)', 'true'],
+    ['all.slice(0, kept)', 'all'],
+    ['compareEntries(last, floor) <= 0', 'true'],
+    ['[board.floor, all[kept] ?? null]', '[all[kept] ?? null]'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/reading/cursor.ts',
+    'unit/feed',
+    ['at > lastMoment', 'false'],
+    ['|| more.length > 0', ''],
+    ['check !== checksum', 'false && check !== checksum'],
+    ['v.is(ArticleId, id) ?', 'id ?'],
+  ),
+  ...inFile('cloudfunctions/shared/reading/feed-cursor.ts', 'unit/feed', [
+    "${scope.channel ?? ''}|${scope.column ?? ''}",
+    "${scope.channel ?? ''}",
+  ]),
+  ...inFile(
+    'cloudfunctions/shared/reading/rank-found.ts',
+    'unit/content/search',
+    ['if (here === 0) return null', ''],
+    ['title: 8', 'title: 1'],
+    ['last && start <= last[1]', 'false'],
+    ['b.score - a.score || ', ''],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/reading/search-query.ts',
+    'unit/content/search',
+    ['tokens.slice(0, tokensAtMost)', 'tokens'],
+    ['commonness(a) - commonness(b)', 'commonness(b) - commonness(a)'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/publishing/tokens.ts',
+    'unit/content/search',
+    [".normalize('NFKC').toLowerCase()\n  return", ".normalize('NFKC')\n  return"],
+    ['folded.to.push(index + character.length)', 'folded.to.push(index)'],
+    [".replace(joinedLatin, '')", ''],
+    ['letters.length === 1 ? letters : ', ''],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/publishing/story-terms.ts',
+    'unit/content/story-terms',
+    ['letters + term.length > termLettersAtMost', 'false'],
+    ['.slice(0, longestTerm)', ''],
+    ["if (block.type === 'heading') return [block.text]", ''],
+    ['.slice(0, rarestPairs)', '.slice(0, 1)'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/publishing/choose-related.ts',
+    'unit/related',
+    ['unique.delete(story.id)', ''],
+    ['const sharedAtLeast = 5', 'const sharedAtLeast = 0'],
+    ['b.terms - a.terms ||', ''],
+    ['.slice(0, count)', ''],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/serve.ts',
+    'unit/serve',
+    ["if (!input.success) throw new AppError('invalid', whatIsWrong(input.issues))", ''],
+    ['.slice(0, longestMessage)', ''],
+    ["message: 'internal error'", 'message: String(error)'],
+    ['if (!output.success)', 'if (false)'],
+    [
+      "if (!entry) throw new AppError('invalid', 'unknown action')",
+      "if (!entry) throw new Error('unknown action')",
+    ],
+    ['...(retryAfter === undefined ? {} : { retryAfter })', ''],
+  ),
+]
+
+const handlersAndStores = [
+  ...inFile('cloudfunctions/shared/voting/cast-ballot.ts', 'functions/voting/any-order', [
+    'if (held >= wish || !isBasedOn(vote, held)) throw new Settled(seen)',
+    '',
+  ]),
+  ...inFile(
+    'cloudfunctions/shared/voting/cast-ballot.ts',
+    'functions/voting/deletion',
+    ['if (refused) throw new Settled(refused)', ''],
+    ['if (Date.now() - begun > commitsWithin) throw', 'if (false) throw'],
+    ['!isBasedOn(vote, held)', 'false'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/voting/cast-ballot.ts',
+    'functions/moods',
+    ['if (holds >= wish || !isBasedOn(vote, holds)) return null', ''],
+    ['if (changed && changesToday >= changesADay)', 'if (false)'],
+    ['if (wish > now + wishAheadAtMost)', 'if (false)'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/voting/forget.ts',
+    'functions/voting/deletion',
+    ['if (ballot && ballot.epoch >= epoch) return false', ''],
+    ['if (begun >= settled) return', 'if (true) return'],
+  ),
+  ...inFile(
+    'cloudfunctions/reactions/set-mood.ts',
+    'functions/moods',
+    ['await readAgain(() => requirePublished(articleId))', ''],
+    ['mood === null ? [] : [mood]', '[mood as never]'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/reading/open-article.ts',
+    'functions/content/reading',
+    ['titles.get(id)?.version === known.article.version', 'true'],
+    ['.slice(0, relatedShown)', ''],
+  ),
+  ...inFile('cloudfunctions/shared/stores/articles.ts', 'functions/articles', [
+    "if (data?.state !== 'published') return null",
+    'if (!data) return null',
+  ]),
+  ...inFile('cloudfunctions/shared/require-published.ts', 'functions/moods', [
+    'now - seen < believedFor',
+    'true',
+  ]),
+]
+
+const client = [
+  ...inFile(
+    'src/votes/vote-store.ts',
+    'unit/votes/vote-store',
+    ['if (entry.inFlight) return true', ''],
+    ['if (entry.wanted !== sent) return undefined', ''],
+    ['const late = Math.abs(clock.now() - entry.answeredAt) > readWithin', 'const late = false'],
+    ['if (!definite.includes(code)) entry.unsure.push(sent.wish)', ''],
+    ['...(live || !basedOn ? {} : { basedOn }),', ''],
+    ['.slice(-rowsAtMost)', ''],
+    ['clock.now() - at <= ageAtMost', 'true'],
+    ['entry.retried < retries', 'true'],
+    ['cancelled: entry.inFlight,', ''],
+  ),
+  ...inFile(
+    'src/cloud/call.ts',
+    'unit/call',
+    [
+      "if (!output.success) throw new CallFailed('internal', `reply of ${endpoint.name} does not fit`)\n  return output.output",
+      'return (output as { output: unknown }).output',
+    ],
+    ['throw new CallFailed(code, message, retryAfter)', 'throw new CallFailed(code, message)'],
+    ["new CallFailed('unavailable', 'no reply in time')", "new CallFailed('internal', 'no reply in time')"],
+  ),
+  ...inFile(
+    'src/cloud/list.ts',
+    'unit/cloud/list',
+    ['if (asked || next === null) return', 'if (next === null) return'],
+    ['    if (asked) return null\n', ''],
+    ['[...page.items, ...items.slice(page.items.length)]', 'page.items'],
+    ["if (pages.state === 'failed') retry()", ''],
+  ),
+  ...inFile(
+    'src/cloud/merge-pages.ts',
+    'unit/feed',
+    ['if (known.has(item.id)) continue', ''],
+    ['- mergePages([], shown).length', ''],
+  ),
+  ...inFile(
+    'src/cloud/cache-index.ts',
+    'unit/cloud/cache',
+    ['total + row.size > size * part', 'false'],
+    ['if (row.pinned) take', 'if (!row.pinned) take'],
+    ['now - row.at <= age', 'true'],
+  ),
+  ...inFile(
+    'src/cloud/words.ts',
+    'unit/cloud/words',
+    ['seconds < 3600', 'seconds < 36'],
+    ["code === 'too-many' ?", 'true ?'],
+  ),
+  ...inFile(
+    'src/text/count.ts',
+    'unit/text',
+    ['count < 10_000', 'count <= 10_000'],
+    ['Math.floor(count / 1_000)', 'Math.round(count / 1_000)'],
+  ),
+  ...inFile(
+    'src/text/beijing-time.ts',
+    'unit/text',
+    ['instant + beijingOffset', 'instant'],
+    ['age >= 0 && age < hour', 'age < hour'],
+    ['full.slice(0, 4) ===', "'' ==="],
+  ),
+  ...inFile(
+    'src/platform/bounded-list.ts',
+    'unit/platform/bounded-list',
+    ['keyOf(other) !== key', 'true'],
+    ['.slice(0, most)', ''],
+  ),
+  ...inFile('src/platform/base-library.ts', 'unit/platform/base-library', [
+    'compareVersions(version, lowestBaseLibrary) < 0',
+    'version < lowestBaseLibrary',
+  ]),
+  ...inFile(
+    'src/features/reading/fold-at.ts',
+    'unit/reading/body',
+    ['if (total < longStory) return null', ''],
+    ['rest < restAtLeast', 'false'],
+    ["blocks[at - 1]?.type === 'heading'", 'false'],
+  ),
+  ...inFile(
+    'src/features/reading/body-pieces.ts',
+    'unit/reading/body',
+    ["text.replace(/[&<>\"]/g, character => entities[character] ?? '')", 'text'],
+    ['open.blocks >= batchBlocks || ', ''],
+    ['if (index === foldedAt) open = undefined', ''],
+    ['blocks + more > batchBlocks', 'false'],
+  ),
+  ...inFile('src/features/reading/reading-place.ts', 'unit/reading/place', ['place.top >= near', 'true']),
+  ...inFile(
+    'src/features/shelf/shelf-store.ts',
+    'unit/shelf/shelf-store',
+    ["Array.from(text).slice(0, 120).join('')", 'text.slice(0, 120)'],
+    ["if (!write(favourites.key, next)) return 'full'", 'write(favourites.key, next)'],
+  ),
+  ...inFile(
+    'src/features/search/highlight.ts',
+    'unit/search/highlight',
+    ['if (!(end > start)) continue', ''],
+    ['.sort((a, b) => a[0] - b[0])', ''],
+  ),
+  ...inFile(
+    'src/features/polls/apply-answer.ts',
+    'unit/polls/apply-answer',
+    ["choices === 'one' ? [option] :", ''],
+    ['Math.max(0, (counts[key] ?? 0) - 1)', '(counts[key] ?? 0) - 1'],
+    ['readers > 0 ?', 'true ?'],
+  ),
+  ...inFile(
+    'src/features/moods/apply-mood.ts',
+    'unit/moods',
+    ['if (state.own === mood) return state', ''],
+    ['Math.max(0, (counts[state.own] ?? 0) - 1)', '(counts[state.own] ?? 0) - 1'],
+  ),
+  ...inFile('src/features/sharing/share-mark.ts', 'unit/sharing', ['i < 10', 'i < 9']),
+  ...inFile(
+    'src/features/sharing/share-card.ts',
+    'unit/sharing',
+    ['query: `id=${articleId}&mark=${mark}`', 'query: `id=${articleId}`'],
+    [
+      'path: `/pages/article/index?id=${articleId}&mark=${mark}`',
+      'path: `/pages/article/index?id=${articleId}`',
+    ],
+  ),
+]
+
+const localCloud = [
+  ...inFile(
+    'local-cloud/growth.ts',
+    'unit/local-cloud/growth',
+    ['if (pool.starting > 0) return', 'if (false) return'],
+    ['crowdedPause * 2 ** crowdedStarts', 'crowdedPause'],
+    ['all.starting >= startsAtOnce', 'false'],
+    ['if (!load) return true', 'if (!load) return false'],
+  ),
+  ...inFile(
+    'local-cloud/http-routes.ts',
+    'unit/http-routes',
+    ['b.prefix.length - a.prefix.length', 'a.prefix.length - b.prefix.length'],
+    ['path === prefix || path.startsWith(`${prefix}/`)', 'path.startsWith(prefix)'],
+    ["segment !== '.' && segment !== '..'", 'true'],
+    ["path.slice(prefix.length) || '/'", 'path.slice(prefix.length)'],
+  ),
+]
+
+/** Every fault that `npm run faults` plants. */
+export const faults: readonly Fault[] = [...rules, ...handlersAndStores, ...client, ...localCloud]

@@ -1,0 +1,85 @@
+/**
+ * `npm run faults [-- filter]`: plants each fault of faults.ts in a copy of the repository, runs its test, and prints
+ * the faults that the test does not find. The filter is a part of the path of the file or of the test. Exits with 1 if
+ * a fault survives or its text is not there exactly once.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type Fault, faults } from './faults'
+
+const root = path.resolve(__dirname, '../..')
+/** A test that runs longer (ms) hangs, so it has found the fault. */
+const patience = 240_000
+
+/** The files of the repository that git tracks or would track. */
+function copyRepository(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'faults-'))
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  })
+  for (const file of listed.split('\0').filter(Boolean)) {
+    cpSync(path.join(root, file), path.join(folder, file), { errorOnExist: false })
+  }
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
+  return folder
+}
+
+const jest = path.join(root, 'node_modules/jest/bin/jest.js')
+
+/** Whether the test passes in the copy. */
+function passes(folder: string, test: string): boolean {
+  const run = spawnSync(process.execPath, [jest, '--bail', '--silent', '--runTestsByPath', test], {
+    cwd: folder,
+    stdio: 'ignore',
+    timeout: patience,
+  })
+  return run.status === 0
+}
+
+function plant(folder: string, { file, text, replacement, test }: Fault): 'found' | 'survived' | 'misplaced' {
+  const target = path.join(folder, file)
+  const original = readFileSync(target, 'utf8')
+  if (original.split(text).length !== 2) return 'misplaced'
+  writeFileSync(
+    target,
+    original.replace(text, () => replacement),
+  )
+  try {
+    return passes(folder, test) ? 'survived' : 'found'
+  } finally {
+    writeFileSync(target, original)
+  }
+}
+
+function main(): number {
+  const filter = process.argv[2] ?? ''
+  const chosen = faults.filter(({ file, test }) => file.includes(filter) || test.includes(filter))
+  const folder = copyRepository()
+  let bad = 0
+  try {
+    for (const test of new Set(chosen.map(fault => fault.test))) {
+      if (!passes(folder, test)) {
+        console.log(`${test} fails without any fault: its faults are not judged`)
+        bad++
+        continue
+      }
+      for (const fault of chosen.filter(one => one.test === test)) {
+        const result = plant(folder, fault)
+        const isFine = result === 'found' || (result === 'survived' && fault.equivalent !== undefined)
+        if (!isFine) bad++
+        const note = fault.equivalent === undefined ? '' : ` (equivalent: ${fault.equivalent})`
+        console.log(`${result.padEnd(9)} ${fault.file}: ${JSON.stringify(fault.text)}${note}`)
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  console.log(`${chosen.length - bad} of ${chosen.length} faults are found or equivalent`)
+  return bad === 0 ? 0 : 1
+}
+
+process.exitCode = main()
