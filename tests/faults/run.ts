@@ -25,6 +25,11 @@ function copyRepository(): string {
     cpSync(path.join(root, file), path.join(folder, file), { errorOnExist: false })
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
+  // Tests build what they need, except the sample stories.
+  execFileSync(process.execPath, ['--import', 'tsx', 'config/build.ts', 'stories'], {
+    cwd: folder,
+    stdio: 'ignore',
+  })
   return folder
 }
 

@@ -91,6 +91,14 @@ describe('a feed cursor', () => {
     }
   })
 
+  test('is refused when it was forged for a time or an id that cannot exist', () => {
+    const id = 'abcdefgh'
+    expect(readCursor({}, writeCursor({}, { publishedAt: 8.64e15 + 1, id }))).toBeNull()
+    for (const wrong of ['', 'short', 'ABCDEFGH', 'a'.repeat(13)]) {
+      expect(readCursor({}, writeCursor({}, { publishedAt: 1, id: wrong }))).toBeNull()
+    }
+  })
+
   test('of one list is refused by another list', () => {
     fc.assert(
       fc.property(scopes, scopes, positions, (ours, theirs, position) => {

@@ -43,5 +43,6 @@ describe('a tap on a mood, before the cloud has answered', () => {
     const odd = { counts: { happy: 0 }, own: 'happy', canVote: true, wish: 5 }
     expect(applyMood(odd, null)).toEqual({ ...odd, counts: { happy: 0 }, own: null })
     expect(applyMood(odd, 'newer').counts).toEqual({ happy: 0, newer: 1 })
+    expect(applyMood(odd, 'happy')).toEqual(odd)
   })
 })

@@ -66,6 +66,12 @@ describe('a served function', () => {
     })
   })
 
+  test('never repeats a long input in its message', async () => {
+    const reply = await working({ action: 'double', data: { of: { value: 'x'.repeat(5_000) } } })
+    expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
+    expect(JSON.stringify(reply).length).toBeLessThan(300)
+  })
+
   test('passes on an error that our code threw on purpose, with its code and time to come back', async () => {
     for (const code of errorCodes) {
       const main = served(async () => {

@@ -70,6 +70,16 @@ describe('the delta of a changed ballot', () => {
     })
   })
 
+  test('of a poll has totals only', () => {
+    expect(deltaOf(null, { options: ['iron'], castAt: start }, start, false)).toEqual({ 'all.iron': 1 })
+  })
+
+  test('counts 48 hours and 31 Beijing days, the running ones included', () => {
+    const now = start + 30 * 60_000
+    expect([47, 48].map(ago => isLiveHour(hourOf(now) - ago, now))).toEqual([true, false])
+    expect([30, 31].map(ago => isLiveDay(dayOf(now) - ago, now))).toEqual([true, false])
+  })
+
   test('is empty for the same options in another order', () => {
     expect(sameOptions(['a', 'b'], ['b', 'a'])).toBe(true)
     expect(sameOptions(['a'], ['a', 'b'])).toBe(false)

@@ -13,3 +13,7 @@ test('a reader who must come back later is told when, never sooner than the clou
   expect(wordsFor(tooMany())).toBe('操作太频繁，请稍后再试')
   expect([waitWords(tooMany()), waitWords(new Error('x'))]).toEqual([undefined, undefined])
 })
+
+test('a busy cloud’s time to come back is not the reader’s affair', () => {
+  expect(wordsFor(new CallFailed('unavailable', '', 2))).toBe('网络不太顺畅，请检查后重试')
+})

@@ -109,6 +109,11 @@ describe('reading a query', () => {
 
   test('never asks for more than twelve tokens', () => {
     fc.assert(fc.property(anyText, text => readQuery(text).tokens.length <= 12))
+    expect(readQuery('一二三四五六七八九十甲乙丙丁戊己').tokens).toHaveLength(12)
+  })
+
+  test('joins letters and digits across a single sign, as a story’s terms do', () => {
+    expect(readQuery('COVID-19 1/2 3.8').words).toEqual(['covid19', '12', '38'])
   })
 })
 

@@ -11,6 +11,7 @@ test('versions are compared by number, not by letter', () => {
 
 test('a phone is too old below the lowest base library, but not if it does not report a version', () => {
   expect(isTooOld('2.20.0')).toBe(true)
+  expect(isTooOld('2.9.4')).toBe(true)
   expect(isTooOld(lowestBaseLibrary)).toBe(false)
   expect(isTooOld('')).toBe(false)
 })

@@ -29,6 +29,11 @@ test('a changed answer moves a count but not the number of readers; taking it ba
   expect(applyAnswer(poll, []).result).toEqual({ counts: { a: 2, b: 1 }, readers: 3 })
 })
 
+test('a count is never shown below zero, also where damage left it too low', () => {
+  const damaged = { ...poll, result: { counts: { a: 0, b: 1 }, readers: 0 } }
+  expect(applyAnswer(damaged, []).result).toEqual({ counts: { a: 0, b: 1 }, readers: 0 })
+})
+
 test('a result that is hidden until the reader answers stays hidden until the cloud sends it', () => {
   expect(applyAnswer({ ...poll, own: [], result: null }, ['a'])).toMatchObject({ own: ['a'], result: null })
 })

@@ -40,6 +40,11 @@ describe('the fold', () => {
     expect(foldAt(ending)?.at).toBe(12)
   })
 
+  test('a story whose rest is short is shown whole', () => {
+    // One long paragraph brings the reader far: what is left is 20 % of the story.
+    expect(foldAt([paragraph(700), paragraph(1_700), paragraph(600)])).toBeNull()
+  })
+
   test('a fold always leaves a beginning and a rest, and its percentage is the size of the rest', () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 120 }), blocks => {
@@ -69,6 +74,14 @@ describe('a body in pieces', () => {
         expect(batchesOf(back, 0).flat()).toEqual(back)
       }),
     )
+  })
+
+  test('no piece of a very long story reaches across the fold', () => {
+    const long = Array.from({ length: 1_000 }, () => paragraph(20))
+    for (const foldedAt of [500, 830, 851]) {
+      const [front, back] = piecesOf(long, foldedAt)
+      expect([blocksIn(front), blocksIn(back)]).toEqual([foldedAt, 1_000 - foldedAt])
+    }
   })
 
   test('two thousand blocks become few pieces, in updates of at most sixty blocks', () => {

@@ -34,6 +34,17 @@ describe('highlighting in a search result', () => {
       { text: '的那一面', hit: false },
     ])
   })
+
+  test('highlights every mark, in whatever order they come', () => {
+    const marks: [number, number][] = [
+      [4, 6],
+      [0, 2],
+    ]
+    expect(stretches('月亮背着月亮', marks).flatMap(({ text, hit }) => (hit ? text : []))).toEqual([
+      '月亮',
+      '月亮',
+    ])
+  })
 })
 
 describe('a query', () => {

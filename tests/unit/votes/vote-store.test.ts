@@ -260,6 +260,26 @@ test('taps, losses before and after the commit, restarts and reconnects, in any 
   )
 }, 60_000)
 
+describe('a choice that is given up', () => {
+  test('because all votes are being deleted is not shown when its late reply arrives', async () => {
+    phone.tap('happy')
+    phone.votes.clear()
+    phone.decide('answered')
+    await settle()
+    expect([phone.seen(), phone.rows]).toEqual([null, []])
+  })
+
+  test('after a week is neither shown nor sent at the next start', async () => {
+    phone.always = 'lost'
+    phone.tap('happy')
+    await settle()
+    cloud.now += 8 * 86_400_000
+    phone.always = 'answered'
+    await phone.restart(false)
+    expect([phone.seen(), phone.sent.length, cloud.ballot]).toEqual([null, 1, null])
+  })
+})
+
 describe('two phones of one reader, their clocks a day apart', () => {
   const day = 86_400_000
   let [fast, slow]: [Phone, Phone] = [] as never

@@ -145,6 +145,23 @@ describe('a ranking', () => {
     )
   })
 
+  test('has no more entries than it retains, and is uncertain where a dropped story may belong', () => {
+    const at = (n: number): Entry => ({ id: `s${n}`, count: n, total: n, publishedAt: 1 })
+    const ids = Array.from({ length: kept + 2 }, (_, n) => n + 1)
+    const full = placeOnBoard({ entries: [], floor: null }, new Set(), ids.map(at), kept)
+    expect([full.entries.length, full.floor?.id]).toEqual([kept, 's2'])
+    expect(isCertain(full, shown)).toBe(true)
+    // The best stories lose their votes: s2 and s1, which were dropped, may now be among the first.
+    const lost = new Set(full.entries.slice(1).map(({ id }) => id))
+    const fallen = placeOnBoard(
+      full,
+      lost,
+      [...lost].map(id => ({ ...at(1), id })),
+      kept,
+    )
+    expect(isCertain(fallen, shown)).toBe(false)
+  })
+
   test('gives a tie to the newer story', () => {
     const at = (id: string, publishedAt: number): Entry => ({ id, count: 3, total: 3, publishedAt })
     const { entries } = placeOnBoard(
