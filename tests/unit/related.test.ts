@@ -29,6 +29,15 @@ const anyStories = fc.array(
 describe('相关阅读', () => {
   const self = story('self0000', { title: '极光与磁场', tags: ['极光', '磁场'] })
 
+  test('are twelve at most, and the story that shares more comes first', () => {
+    const near = story('near0000', { tags: ['极光'], publishedAt: 900 })
+    const nearer = story('nearer00', { tags: ['极光', '磁场'], publishedAt: 100 })
+    const others = Array.from({ length: 30 }, (_, n) => story(`other${n}000`, { title: `第${n}篇` }))
+    const all = [near, ...others, nearer]
+    const ids = chooseRelated(self, all, countPairs([self, ...all]))
+    expect([ids.length, ...ids.slice(0, 2)]).toEqual([12, 'nearer00', 'near0000'])
+  })
+
   test('never names the story itself, none twice, and at most the stored number', () => {
     fc.assert(
       fc.property(anyStories, records => {

@@ -21,6 +21,19 @@ describe('the terms of a body', () => {
     for (const term of ['把光拆开', '听见了', 'ligo', '2015', '250']) expect(terms).toContain(term)
   })
 
+  test('begin with its sub-headings, each cut to what somebody may type', () => {
+    const headings = ['把光拆开', '很长的小标题'.repeat(20)]
+    const terms = alone([paragraph('别的话'), ...headings.map((text): Block => ({ type: 'heading', text }))])
+    expect(terms.slice(0, 2)).toEqual(['把光拆开', '很长的小标题'.repeat(20).slice(0, 40)])
+  })
+
+  test('have at most 700 characters together, also where a story has many figures', () => {
+    const figures = Array.from({ length: 400 }, (_, n) => String(10_000 + n)).join('，')
+    const terms = alone([paragraph(figures)])
+    expect(terms).toContain('10000')
+    expect(terms.join('').length).toBeLessThanOrEqual(700)
+  })
+
   test('contain whole words that are frequent here and rare in other stories', () => {
     const others = Array.from({ length: 20 }, (_, i) => story([paragraph('我们看见这个现象')], `其他${i}`))
     const about = story([
