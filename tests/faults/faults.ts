@@ -171,7 +171,6 @@ const handlersAndStores = [
     'functions/voting/deletion',
     ['if (refused) throw new Settled(refused)', ''],
     ['if (Date.now() - begun > commitsWithin) throw', 'if (false) throw'],
-    ['!isBasedOn(vote, held)', 'false'],
   ),
   ...inFile(
     'cloudfunctions/shared/voting/cast-ballot.ts',
