@@ -68,15 +68,38 @@ function inTable(lines: readonly string[], index: number): boolean {
   return false
 }
 
-/** What would take time that grows with the square of a text's length, or the place of it; null where there is nothing. */
+/** The longest paragraph, list or table, in characters: one update of a phone's page has 256 KB. */
+export const longestParagraph = 60_000
+const linesTogether = 2_000
+const linesAtMost = 20_000
+/** Some blocks have several parts, such as a list with empty lines. */
+const partsAtMost = 6_000
+
+/** What would take time that grows with the square of a text's length, and its place; null where there is nothing. */
 export function tooTangled(text: string): { line: number; message: string } | null {
+  const lines = text.split('\n')
+  if (lines.length > linesAtMost)
+    return { line: linesAtMost, message: `正文太长：最多 ${linesAtMost} 行，请分成几篇` }
   let marks = 0
-  for (const [index, line] of text.split('\n').entries()) {
-    marks = line.trim() === '' ? 0 : marks + (line.match(/[*_]+|[[\]`<!&]/g)?.length ?? 0)
-    if (marks > 4_000) return { line: index + 1, message: '这一段里的标记太多，请分成几段' }
-    if (/^(?:\s*(?:>|[-+*]\s|\d{1,9}[.)]\s)){30}/.test(line) && !/^\s*(?:[-*]\s*)+$/.test(line))
-      return { line: index + 1, message: '引文或列表嵌套太深' }
-    if (/^\s{400}/.test(line) && line.trim() !== '') return { line: index + 1, message: '行首的空格太多' }
+  let length = 0
+  let together = 0
+  let parts = 0
+  for (const [index, line] of lines.entries()) {
+    const at = (message: string) => ({ line: index + 1, message })
+    if (line.trim() === '') {
+      marks = length = together = 0
+      continue
+    }
+    if (together === 0) parts += 1
+    marks += line.match(/[*_]+|[[\]`<!&]/g)?.length ?? 0
+    length += line.length
+    together += 1
+    if (parts > partsAtMost) return at(`正文太长：最多 2000 段，请分成几篇`)
+    if (length > longestParagraph || together > linesTogether)
+      return at(`太长：一段最多 ${longestParagraph / 10_000} 万字、${linesTogether} 行，请分段`)
+    if (marks > 4_000) return at('这一段里的标记太多，请分成几段')
+    if (/^(?:\s*(?:>|[-+*]\s|\d{1,9}[.)]\s)){30}/.test(line)) return at('引文或列表嵌套太深')
+    if (/^\s{200}/.test(line)) return at('行首的空格太多')
   }
   return null
 }

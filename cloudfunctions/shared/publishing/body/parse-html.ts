@@ -4,6 +4,7 @@ import { type Schema, sanitize } from 'hast-util-sanitize'
 import { type State, toMdast } from 'hast-util-to-mdast'
 import type { Emphasis, Root } from 'mdast'
 import { type DefaultTreeAdapterMap, defaultTreeAdapter, Parser, type Token } from 'parse5-7'
+import { VFile } from 'vfile'
 
 /** HTML as a CMS, Word or WeChat's article editor leave it, read into the tree that Markdown has too. */
 
@@ -29,8 +30,10 @@ export class TooMuchMarkup extends Error {
 
 /** Deeper elements are opened no more, their text stays: every walk over the tree is recursive. */
 const deepest = 100
-const createdAtMost = 500_000
-const keptAtMost = 100_000
+const createdAtMost = 200_000
+const keptAtMost = 50_000
+/** The parser compares every attribute of a tag with all before it. */
+const manyAttributes = /(?:\s+[^\s=<>"'/]+=(?:"[^"]*"|'[^']*'|[^\s"'>]*)){500}/
 
 /** Elements whose text is no text of the story. */
 const droppedWhole: Readonly<Record<string, string>> = {
@@ -97,6 +100,7 @@ class GuardedParser extends Parser<DefaultTreeAdapterMap> {
 
 /** Parses a piece of HTML in linear time and bounded depth. @throws TooMuchMarkup */
 function parse(html: string): HtmlRoot {
+  if (manyAttributes.test(html)) throw new TooMuchMarkup()
   let created = 0
   const treeAdapter: typeof defaultTreeAdapter = {
     ...defaultTreeAdapter,
@@ -112,7 +116,7 @@ function parse(html: string): HtmlRoot {
     sourceCodeLocationInfo: true,
   })
   parser.tokenizer.write(html, true)
-  return fromParse5(parser.getFragment()) as HtmlRoot
+  return fromParse5(parser.getFragment(), { file: new VFile(html) }) as HtmlRoot
 }
 
 const schema: Schema = {

@@ -1,5 +1,6 @@
 import type { Image, List, Nodes, Paragraph, PhrasingContent, Root, RootContent, Table } from 'mdast'
 import type { Block, Span } from '#contract/article'
+import { longestParagraph } from './mend-markdown'
 import { readLink } from './read-link'
 import { cleanPieces, type Marks, type Piece, plainText, toSpans, wrap } from './spans'
 
@@ -37,8 +38,6 @@ export interface References {
 
 /** A picture as the text names it. */
 const pictureAddress = /^(?!(?:javascript|vbscript|data|file|blob|about|wxfile|mhtml|jar|view-source):)/i
-
-const longestBlock = 200_000
 
 const unsupported: Partial<Record<Nodes['type'], string>> = {
   html: 'HTML 标签',
@@ -467,8 +466,8 @@ export class Converter {
   }
 
   private check(block: Block): void {
-    if (JSON.stringify(block).length > longestBlock / 3)
-      this.fault(`太长：一段最多约 ${(longestBlock / 10_000 / 3) | 0} 万字，请分段`)
+    if (JSON.stringify(block).length > longestParagraph)
+      this.fault(`太长：一段最多 ${longestParagraph / 10_000} 万字，请分段`)
   }
 }
 

@@ -1,0 +1,305 @@
+import fc from 'fast-check'
+import type { Block } from '#contract/article'
+import { parseBody, type References, readBody } from '#shared/publishing/body/read-body'
+
+const references: References = {
+  picture: address => (address.includes('none') ? null : { src: address, width: 1200, height: 800 }),
+  story: reference =>
+    reference === 'whale-fall' ? 'whale00001' : /^[0-9a-z]{8,12}$/.test(reference) ? reference : null,
+  site: 'https://kepu.example',
+}
+
+const read = (text: string) => readBody(text, references)
+
+const spansOf = (text: string) => {
+  const { blocks, problems } = read(text)
+  expect(problems).toEqual([])
+  const [block] = blocks
+  if (block?.type !== 'paragraph') throw new Error(JSON.stringify(blocks))
+  return block.spans
+}
+
+const messages = (text: string): string[] => read(text).problems.map(({ message }) => message)
+
+/** All text of blocks but code, which is shown as it is. */
+function textOf(blocks: readonly Block[]): string {
+  const spans = (list: Extract<Block, { type: 'paragraph' }>['spans']): string =>
+    list.map(span => (typeof span === 'string' ? span : span.code ? '' : span.text)).join('')
+  return blocks
+    .map((block): string => {
+      switch (block.type) {
+        case 'paragraph':
+        case 'quote':
+          return spans(block.spans)
+        case 'list':
+          return block.items.map(spans).join('\n')
+        case 'heading':
+          return block.text
+        case 'picture':
+          return `${block.alt}\n${block.caption ?? ''}\n${block.credit ?? ''}`
+        case 'table':
+          return [...block.head, ...block.rows.flat()].join('\n')
+        default:
+          return ''
+      }
+    })
+    .join('\n')
+}
+
+describe('emphasis in Chinese text', () => {
+  const bold = (text: string) => ({ text, bold: true })
+
+  test.each([
+    ['约**70%**的淡水', ['约', bold('70%'), '的淡水']],
+    ['**注意：**水会烫', [bold('注意：'), '水会烫']],
+    ['纪录片**《深海》**讲了', ['纪录片', bold('《深海》'), '讲了']],
+    ['**引力波（gravitational wave）**是', [bold('引力波（gravitational wave）'), '是']],
+    ['他说：**"不行。"**于是', ['他说：', bold('"不行。"'), '于是']],
+    ['占**95%**的，约**−40℃**。', ['占', bold('95%'), '的，约', bold('−40℃'), '。']],
+    ['这是_重要_的事', ['这是', { text: '重要', italic: true }, '的事']],
+    [
+      '文件 snake_case_name 与 2*3*4、a*b*c、(1+2)*3*(4)',
+      ['文件 snake_case_name 与 2*3*4、a*b*c、(1+2)*3*(4)'],
+    ],
+  ])('comes out as meant: %s', (text, spans) => {
+    expect(spansOf(text)).toEqual(spans)
+  })
+
+  test('is bold between any neighbours', () => {
+    const edge = fc.constantFrom(
+      '字',
+      '，',
+      '。',
+      '：',
+      '（',
+      '）',
+      '“',
+      '”',
+      '《',
+      '》',
+      '3',
+      'a',
+      '%',
+      '℃',
+      '−',
+      '!',
+      'é',
+      '😀',
+    )
+    fc.assert(
+      fc.property(edge, edge, edge, edge, (before, first, last, after) => {
+        expect(spansOf(`文${before}**${first}内${last}**${after}文`)).toEqual([
+          `文${before}`,
+          bold(`${first}内${last}`),
+          `${after}文`,
+        ])
+      }),
+    )
+  })
+})
+
+describe('mark-up typed on a Chinese keyboard', () => {
+  test.each<[string, Block]>([
+    ['##为什么天是蓝的', { type: 'heading', text: '为什么天是蓝的' }],
+    ['##　为什么', { type: 'heading', text: '为什么' }],
+    ['＃＃为什么', { type: 'heading', text: '为什么' }],
+    [
+      '见[鲸落]（story:whale-fall）',
+      { type: 'paragraph', spans: ['见', { text: '鲸落', story: 'whale00001' }] },
+    ],
+    ['![窗](my dew.svg)', { type: 'picture', src: 'my dew.svg', width: 1200, height: 800, alt: '窗' }],
+    [
+      '！[窗](dew.svg “晨｜图：某”)',
+      { type: 'picture', src: 'dew.svg', width: 1200, height: 800, alt: '窗', caption: '晨', credit: '某' },
+    ],
+    [
+      '｜物质｜温度｜\n｜---｜－－｜\n｜水｜100｜',
+      { type: 'table', head: ['物质', '温度'], rows: [['水', '100']] },
+    ],
+    ['| a | b |\n| - | - |\n| 1 |', { type: 'table', head: ['a', 'b'], rows: [['1', '']] }],
+    ['7. 七\n8. 八', { type: 'list', ordered: true, items: [['七'], ['八']], start: 7 }],
+    ['1986. 哈雷彗星回来', { type: 'paragraph', spans: ['1986. 哈雷彗星回来'] }],
+    ['    四个空格', { type: 'paragraph', spans: ['四个空格'] }],
+    ['\t制表符', { type: 'paragraph', spans: ['制表符'] }],
+    ['　　两个全角空格', { type: 'paragraph', spans: ['两个全角空格'] }],
+    ['气温10~20℃，湿度30~40%。H~2~O', { type: 'paragraph', spans: ['气温10~20℃，湿度30~40%。H~2~O'] }],
+    [
+      'Laser Interferometer\nGravitational-Wave\n天文\n台',
+      { type: 'paragraph', spans: ['Laser Interferometer Gravitational-Wave天文台'] },
+    ],
+    [
+      'CO<sub>2</sub>、10<sup>-9</sup>',
+      { type: 'paragraph', spans: ['CO', { text: '2', sub: true }, '、10', { text: '-9', sup: true }] },
+    ],
+  ])('is read as meant: %s', (text, block) => {
+    const { blocks, problems, reminders } = read(text)
+    expect({ blocks, problems, reminders }).toEqual({ blocks: [block], problems: [], reminders: [] })
+  })
+
+  test('goes on with the number of a list that a paragraph divides', () => {
+    expect(read('1. 一\n2. 二\n\n中间\n\n3. 三\n4. 四').blocks.at(-1)).toMatchObject({
+      start: 3,
+      items: [['三'], ['四']],
+    })
+  })
+
+  test.each([
+    ['它~~（错）~~的', '第 1 段：不支持的写法：删除线（~~）'],
+    ['一\n\n没有**成对', '第 2 段有没写对的标记「**」，请改正或删去'],
+    ['| a |\n| - |\n| 1 | 2 |', '第 1 段：表格第 2 行比表头多出单元格'],
+    ['一\n\n二\n\n![](a.jpg)', '第 3 段的图片没有说明，请在图片后的括号里写上'],
+    ['![窗](none.jpg)', '第 1 段：找不到图片：none.jpg'],
+    ['<p><img src="data:image/png;base64,AAAA"></p>', '第 1 段的图片不在网上'],
+    ['乱\uFFFD码', '第 1 段有乱码'],
+    ['文[^1]\n\n[^1]: 注', '脚注'],
+    ['字\n\n'.repeat(2_001), '正文有 2001 段，最多 2000 段，请分成几篇'],
+    [`${'字'.repeat(5_000)}\n\n`.repeat(70), '最多 900 KB（约 30 万字），请分成几篇'],
+    ['字'.repeat(90_000), '一段最多 6 万字'],
+    ['', '没有正文，请写上'],
+  ])('that is not certain is a problem with place and remedy: %.20s', (text, message) => {
+    expect(messages(text).join('\n')).toContain(message)
+  })
+})
+
+describe('links', () => {
+  test('to other sites become text; their addresses are listed without the punctuation behind', () => {
+    const { blocks, links } = read('看[这里](https://e.example/x)，见https://e.example/a。后文')
+    expect(textOf(blocks)).toBe('看这里，见https://e.example/a。后文')
+    expect(links).toEqual([
+      { text: '这里', address: 'https://e.example/x' },
+      { text: 'https://e.example/a', address: 'https://e.example/a' },
+    ])
+  })
+
+  test.each([
+    'story:abcdefgh12',
+    '/a/abcdefgh12',
+    'https://kepu.example/a/abcdefgh12。',
+    '/pages/article/index?id=abcdefgh12',
+  ])('to our own stories are kept: %s', address => {
+    expect(spansOf(`[字](${address})`)).toEqual([{ text: '字', story: 'abcdefgh12' }])
+  })
+})
+
+describe('HTML', () => {
+  test('of a CMS keeps words, marks, pictures with captions, lists and tables', () => {
+    const { blocks, problems } = read(
+      '<section><p>一<span style="font-weight:700">粗</span>CO<sub>2</sub></p><p><img data-src="https://m.example/a" src="data:x"></p>' +
+        '<p>（说明｜图：某）</p><table><tr><th>a<th>b</tr><tr><td>1<td>2</table><p>甲<br><br>乙</p></section>',
+    )
+    expect(problems).toEqual([])
+    expect(blocks).toEqual([
+      { type: 'paragraph', spans: ['一', { text: '粗', bold: true }, 'CO', { text: '2', sub: true }] },
+      {
+        type: 'picture',
+        src: 'https://m.example/a',
+        width: 1200,
+        height: 800,
+        alt: '说明',
+        caption: '说明',
+        credit: '某',
+      },
+      { type: 'table', head: ['a', 'b'], rows: [['1', '2']] },
+      { type: 'paragraph', spans: ['甲'] },
+      { type: 'paragraph', spans: ['乙'] },
+    ])
+  })
+
+  test('names what it dropped, one reminder a kind, with the places', () => {
+    const { blocks, reminders } = read(
+      '<p>一</p><script>x()</script><p onclick="x()">二</p><video src="a"></video>',
+    )
+    expect(textOf(blocks)).toBe('一\n二')
+    expect(reminders.map(({ kind, count }) => [kind, count])).toEqual([
+      ['脚本', 2],
+      ['视频', 1],
+    ])
+    expect(reminders[0]?.message).toContain('第 1、2 段')
+  })
+
+  test('of an office, 2 MB, gives a short list', () => {
+    const paragraph = `<p class=MsoNormal style='font-size:12pt'><!--[if gte mso 9]><xml><w:x/></xml><![endif]--><span lang=EN-US style='color:#333;mso-x:${'x'.repeat(1_000)}'><o:p>&nbsp;</o:p></span><b><span>太阳</span></b>的能量</p>\n`
+    const { blocks, problems, reminders } = read(paragraph.repeat(Math.ceil(2_000_000 / paragraph.length)))
+    expect(problems).toEqual([])
+    expect(blocks[0]).toEqual({ type: 'paragraph', spans: [{ text: '太阳', bold: true }, '的能量'] })
+    expect(reminders.length).toBeLessThan(4)
+  })
+
+  test('of any depth does not overflow the stack', () => {
+    for (const tag of ['<div>', '<b>', '<ul><li>', '<table><tr><td>', '<blockquote>', '<svg><g>'])
+      expect(() => read(`<p>字</p>${tag.repeat(20_000)}字`)).not.toThrow()
+  })
+})
+
+describe('hostile text', () => {
+  const attacks = [
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '<svg/onload=alert(1)>',
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="jav&#x0A;ascript:alert(1)">x</a>',
+    '[x](javascript:alert(1))',
+    '[x](java\u200bscript:alert(1))',
+    '![x](javascript:alert(1))',
+    '&lt;script&gt;alert(1)&lt;/script&gt;',
+    '<scr<script>ipt>alert(1)</scr</script>ipt>',
+    '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+    '<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>',
+    '<img src=x onerror=alert(1)//',
+    '<!--><img src=x onerror=alert(1)>-->',
+    '<style>@import "javascript:alert(1)"</style>',
+    '<body onload=alert(1)>',
+    '<details open ontoggle=alert(1)>x</details>',
+    '<xss onclick="alert(1)">x</xss>',
+    '<textarea><img title="</textarea><img src=x onerror=alert(1)>">',
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+    '<IMG SRC=`javascript:alert(1)`>',
+    '<%00script>alert(1)</script>',
+    '**<**img src=x onerror=alert(1)>',
+    '\u202e<b>\u2066x',
+  ]
+  const inert = (blocks: readonly Block[]): void => {
+    expect(textOf(blocks)).not.toMatch(/<[a-z/!?]/i)
+    expect(textOf(blocks)).not.toMatch(/[\u200B\u202A-\u202E\u2066-\u2069]/)
+    expect(JSON.stringify(blocks)).not.toMatch(/"src":"\s*(?:java|vb|data)/i)
+  }
+
+  test.each(attacks)('leaves no markup: %s', attack => {
+    inert(read(attack).blocks)
+    inert(read(`<p>字</p>${attack}`).blocks)
+    inert(
+      read(`# 题\n\n字${attack}字\n\n| ${attack} |\n| - |\n| ${attack} |\n\n![${attack}](a.jpg "${attack}")`)
+        .blocks,
+    )
+  })
+
+  test('in any combination leaves no markup, and the converter stands', () => {
+    const part = fc.oneof(
+      fc.constantFrom(
+        ...attacks,
+        '\n\n',
+        '<p>',
+        '</p>',
+        '**',
+        '`',
+        '> ',
+        '- ',
+        '|',
+        '&lt;',
+        '&gt;',
+        '<',
+        '>',
+        '"',
+        "'",
+        '<![CDATA[',
+      ),
+      fc.string({ maxLength: 4 }),
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), parts => {
+        inert(parseBody(parts.join('')).toBlocks(references).blocks)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
