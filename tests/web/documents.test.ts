@@ -182,8 +182,13 @@ describe('a document', () => {
       '/t/hostile003',
     ]
     for (const path of asked) {
-      const { body } = await get(path)
-      expect({ path, faults: await faultsOf(body) }).toEqual({ path, faults: [] })
+      const { status, body } = await get(path)
+      const found = !/nothing|absent|index/.test(path)
+      expect({ path, status, faults: await faultsOf(body) }).toEqual({
+        path,
+        status: found ? 200 : 404,
+        faults: [],
+      })
     }
     const broken = (await get('/')).body.replace('</header>', '<button><div></div></button></header>')
     expect(await faultsOf(broken)).not.toEqual([])
