@@ -13,8 +13,11 @@ interface Props {
   onStory: (id: string) => void
 }
 
-/** Rows of 新闻表情排行: rank, title, votes. The bar is the share of the story's votes that chose this mood. */
+/**
+ * Rows of 新闻表情排行: rank, title, votes. The bar shows the votes that the order follows, compared with the first row.
+ */
 export function RankingList({ rows, mood, onStory }: Props) {
+  const most = rows[0]?.count ?? 1
   return (
     <>
       {rows.map(row => (
@@ -31,7 +34,7 @@ export function RankingList({ rows, mood, onStory }: Props) {
           <View className="ranking-words">
             <Text className="ranking-title">{row.title}</Text>
             <View className="ranking-bar">
-              <View className="ranking-part" style={`width:${Math.round(row.share * 100)}%`} />
+              <View className="ranking-part" style={`width:${Math.round((row.count / most) * 100)}%`} />
             </View>
             <Text className="ranking-share">{shareWords(row.share)}</Text>
           </View>
