@@ -1,7 +1,8 @@
-import { Text } from '@tarojs/components'
+import { Image, Text, View } from '@tarojs/components'
 import { Link } from '#components/Link'
 import type { Found, Marks } from '#contract/search'
 import { storyUrl } from '#platform/navigate'
+import { pictureUrl } from '#platform/picture'
 import { channelOf } from '#site'
 import { listTime } from '../../text/beijing-time'
 import { stretches } from './highlight'
@@ -35,13 +36,27 @@ export function FoundItem({
   onOpen: (item: Found) => void
 }) {
   const where = channelOf(item.channel)?.label
+  const { cover } = item
   return (
     <Link className="found" href={storyUrl(item.id)} onOpen={() => onOpen(item)}>
-      <Marked className="found-title" text={item.title} marks={item.marks.title} />
-      {item.teaser ? <Marked className="found-teaser" text={item.teaser} marks={item.marks.teaser} /> : null}
-      <Text className="found-meta">
-        {[where, listTime(item.publishedAt, now)].filter(Boolean).join(' · ')}
-      </Text>
+      <View className="found-words">
+        <Marked className="found-title" text={item.title} marks={item.marks.title} />
+        {item.teaser ? (
+          <Marked className="found-teaser" text={item.teaser} marks={item.marks.teaser} />
+        ) : null}
+        <Text className="found-meta">
+          {[where, listTime(item.publishedAt, now)].filter(Boolean).join(' · ')}
+        </Text>
+      </View>
+      {cover ? (
+        <Image
+          className="found-cover"
+          src={pictureUrl(cover.thumb ?? cover.src)}
+          mode="aspectFill"
+          lazyLoad
+          aria-hidden
+        />
+      ) : null}
     </Link>
   )
 }

@@ -7,6 +7,7 @@ import { Skeleton } from '#components/Skeleton'
 import { StateView } from '#components/StateView'
 import { queryOf } from '#contract/search'
 import { FeedEnd } from '#features/feed/FeedEnd.tsx'
+import { TopicStrip } from '#features/feed/TopicStrip.tsx'
 import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
 import { FoundItem } from '#features/search/FoundItem.tsx'
@@ -44,10 +45,17 @@ function Suggestions({ title }: { title: string }) {
 
 function Results({ query }: { query: string }) {
   const { pages, retry } = useListPage(searchList(query))
-  const { items, state, at } = pages
-  if (items.length > 0) {
+  const { items, state, at, first } = pages
+  const topics = first?.topics ?? []
+  if (items.length > 0 || topics.length > 0) {
     return (
       <>
+        {first?.total === undefined ? null : (
+          <Text className="search-heading">{`找到 ${first.total} 篇文章${first.more ? '以上' : ''}`}</Text>
+        )}
+        <Part>
+          <TopicStrip topics={topics} />
+        </Part>
         {items.map(item => (
           <Part key={item.id}>
             <FoundItem item={item} now={at} onOpen={openStory} />
