@@ -13,11 +13,10 @@ export function fullTime(instant: number): string {
   return `${date} ${two(shifted.getUTCHours())}:${two(shifted.getUTCMinutes())}`
 }
 
-/** Time in a list: `12分钟前`, `3小时前`, `11-20 09:30`; with the year if it is not the current one. */
+/** Time in a list: `12分钟前`, `3小时前`, then the full time `2026-11-20 09:30`. */
 export function listTime(instant: number, now: number): string {
   const age = now - instant
   if (age >= 0 && age < hour) return age < minute ? '刚刚' : `${Math.floor(age / minute)}分钟前`
   if (age >= 0 && age < day) return `${Math.floor(age / hour)}小时前`
-  const full = fullTime(instant)
-  return full.slice(0, 4) === fullTime(now).slice(0, 4) ? full.slice(5) : full
+  return fullTime(instant)
 }
