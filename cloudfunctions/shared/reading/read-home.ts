@@ -14,13 +14,16 @@ let kept: { home: Home; readAt: number } | null = null
 
 async function load(): Promise<Home> {
   const [focus, topics, feed] = await Promise.all([
-    // One more than shown, because the story on whose page this list stands is left out.
-    listFocus(focusAtMost + 1),
+    // More than shown: the story on whose page this list stands is left out, and stories that look like a topic.
+    listFocus(focusAtMost + 1 + topicsAtMost),
     listTopics(topicsAtMost),
     listNewest({}, null, feedPageSize),
   ])
+  // A topic often borrows the picture of one of its stories: the page would show the same picture twice.
+  const pictures = new Set(topics.map(({ cover }) => cover?.src))
+  const other = focus.filter(({ cover }) => !pictures.has(cover.src))
   return {
-    focus,
+    focus: other.length > 0 ? other : focus,
     topics,
     feed: { items: feed.teasers, next: feed.more && feed.last ? writeCursor({}, feed.last) : null },
   }

@@ -1,4 +1,5 @@
 import { View } from '@tarojs/components'
+import { Fragment, type PropsWithChildren } from 'react'
 import type { Pages } from '#cloud/list'
 import { wordsFor } from '#cloud/words'
 import { Part } from '#components/Part'
@@ -12,6 +13,8 @@ import { FeedItem } from './FeedItem'
 /** Number of stories replaced by an empty box together, and the list length from which this begins. */
 const chunkSize = 20
 const watchedFrom = 80
+/** Number of stories above the children, if the list has any. */
+const leading = 3
 
 interface ChunkProps {
   id: string
@@ -45,8 +48,11 @@ interface Props {
   empty: { title: string; hint: string }
 }
 
-/** A list of stories with its states: loading, failed, empty, ended. Never a blank page. */
-export function FeedList({ pages, most, onOpen, onMore, empty }: Props) {
+/**
+ * A list of stories with its states: loading, failed, empty, ended. Never a blank page. Children stand after the first
+ * stories.
+ */
+export function FeedList({ pages, most, onOpen, onMore, empty, children }: PropsWithChildren<Props>) {
   const { items, state, error, at } = pages
   if (items.length === 0) {
     if (state === 'loading') {
@@ -64,20 +70,26 @@ export function FeedList({ pages, most, onOpen, onMore, empty }: Props) {
     )
   }
   const shown = most === undefined ? items : items.slice(0, most)
-  const chunks: Teaser[][] = []
-  for (let from = 0; from < shown.length; from += chunkSize) chunks.push(shown.slice(from, from + chunkSize))
+  const lead = children ? leading : 0
+  const chunks = [shown.slice(0, lead)]
+  for (let from = lead; from < shown.length; from += chunkSize)
+    chunks.push(shown.slice(from, from + chunkSize))
   return (
     <>
       {chunks.map((chunk, index) => (
-        <FeedChunk
-          // biome-ignore lint/suspicious/noArrayIndexKey: a list only grows at its end
-          key={index}
-          id={`feed${index}`}
-          items={chunk}
-          now={at}
-          onOpen={onOpen}
-          watched={items.length > watchedFrom}
-        />
+        // biome-ignore lint/suspicious/noArrayIndexKey: a list only grows at its end
+        <Fragment key={index}>
+          {chunk.length > 0 ? (
+            <FeedChunk
+              id={`feed${index}`}
+              items={chunk}
+              now={at}
+              onOpen={onOpen}
+              watched={items.length > watchedFrom}
+            />
+          ) : null}
+          {index === 0 ? children : null}
+        </Fragment>
       ))}
       {shown.length === items.length ? <FeedEnd pages={pages} onMore={onMore} /> : null}
     </>

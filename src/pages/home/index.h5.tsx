@@ -1,5 +1,6 @@
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
+import { Part } from '#components/Part'
 import { Sections } from '#components/Sections'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { FocusCarousel } from '#features/feed/FocusCarousel.tsx'
@@ -24,9 +25,13 @@ export default function HomePage() {
       <div className="home-column">
         {ready ? (
           <>
-            <FocusCarousel stories={focus} onOpen={openStory} />
+            <Part>
+              <FocusCarousel stories={focus} onOpen={openStory} />
+            </Part>
             <div className="home-side">
-              <TopicStrip topics={topics} />
+              <Part>
+                <TopicStrip topics={topics} />
+              </Part>
               <Link className="home-ranking" href={tabs.ranking}>
                 <div className="home-ranking-words">
                   <span className="home-ranking-title">新闻表情排行</span>

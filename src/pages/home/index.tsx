@@ -38,19 +38,16 @@ export default function HomePage() {
     <View {...look}>
       <View className="home-column">
         {isSinglePage() ? null : (
-          <>
+          <View className="home-channels">
+            {Object.entries(channels).map(([key, { label }]) => (
+              <Link key={key} className="home-channel" href={channelUrl(key)}>
+                {label}
+              </Link>
+            ))}
             <Link className="home-search" href={searchUrl} label="搜索文章">
               <Icon name="search" />
-              <Text className="home-search-words">搜索文章</Text>
             </Link>
-            <View className="home-channels">
-              {Object.entries(channels).map(([key, { label }]) => (
-                <Link key={key} className="home-channel" href={channelUrl(key)}>
-                  {label}
-                </Link>
-              ))}
-            </View>
-          </>
+          </View>
         )}
         {pages.cachedAt === undefined ? null : (
           <View className="home-offline">{`离线内容 · 存于${listTime(pages.cachedAt, Date.now())}`}</View>
@@ -60,18 +57,6 @@ export default function HomePage() {
             <Part>
               <FocusCarousel stories={focus} onOpen={openStory} />
             </Part>
-            <Part>
-              <TopicStrip topics={topics} />
-            </Part>
-            {isSinglePage() ? null : (
-              <Link className="home-ranking" href={tabs.ranking}>
-                <View className="home-ranking-words">
-                  <Text className="home-ranking-title">新闻表情排行</Text>
-                  <Text className="home-ranking-hint">哪些文章最让人开心、难过、想点赞</Text>
-                </View>
-                <Icon name="more" />
-              </Link>
-            )}
             <Text className="home-heading" aria-role="heading">
               推荐阅读
             </Text>
@@ -83,7 +68,20 @@ export default function HomePage() {
           onOpen={openStory}
           onMore={retry}
           empty={empty}
-        />
+        >
+          <Part>
+            <TopicStrip topics={topics} />
+          </Part>
+          {isSinglePage() ? null : (
+            <Link className="home-ranking" href={tabs.ranking}>
+              <View className="home-ranking-words">
+                <Text className="home-ranking-title">新闻表情排行</Text>
+                <Text className="home-ranking-hint">哪些文章最让人开心、难过、想点赞</Text>
+              </View>
+              <Icon name="more" />
+            </Link>
+          )}
+        </FeedList>
       </View>
     </View>
   )

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import { type Driver, launch } from '../../weapp-host/driver'
+import { createNodeHost } from '../../weapp-host/node-host'
+import { built, putRows, startAppCloud } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import type { CloudProcess } from '../support/local-cloud'
+import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
+import { weappDist } from '../support/weapp-dist'
+import { phoneCloud } from './phone-cloud'
+
+let dist: string
+let browser: Browser
+let cloud: CloudProcess
+let me: Driver
+
+beforeAll(async () => {
+  await built('stories')
+  dist = await weappDist()
+  ;[browser, cloud] = await Promise.all([launchBrowser(), startAppCloud()])
+  await putRows(cloud, 'articles', sampleStories())
+  await putRows(cloud, 'topics', sampleTopics())
+  me = await launch({ browser, dist, cloud: await phoneCloud(cloud), viewport: { width: 390, height: 844 } })
+}, 240_000)
+
+afterAll(async () => {
+  await me?.close()
+  await browser?.close()
+  await cloud?.stop()
+})
+
+describe('the first screen of home', () => {
+  test('has a whole story with its whole summary and full date, and one way to search', async () => {
+    const [newest] = newestFirst(sampleStories())
+    await me.open({ scene: 1001 })
+    await me.waitFor(String(newest?.title))
+    await me.quiet()
+    const item = me.find('.feed-item').first()
+    expect(await item.locator('.feed-item-title').textContent()).toBe(newest?.title)
+    const teaser = item.locator('.feed-item-teaser')
+    expect(await teaser.textContent()).toBe(newest?.teaser)
+    expect(await teaser.evaluate(one => one.scrollHeight - one.clientHeight)).toBe(0)
+    expect(await item.locator('.feed-item-meta').textContent()).toMatch(/ · \d{4}-\d\d-\d\d \d\d:\d\d$/)
+    const box = await item.boundingBox()
+    const tabs = await me.window.locator('.host-tabs').boundingBox()
+    expect((box?.y ?? 0) + (box?.height ?? 1e9)).toBeLessThanOrEqual(tabs?.y ?? 0)
+    expect(await me.find('.home-search').count()).toBe(1)
+  })
+
+  test('shows no picture in 视觉焦点 that a topic shows too', async () => {
+    await me.waitFor('独家策划')
+    const names = (selector: string) =>
+      me
+        .find(`${selector} img`)
+        .evaluateAll(all => all.map(one => (one as HTMLImageElement).src.split('/').at(-1)))
+    const focus = await names('.focus-picture')
+    expect(focus.length).toBeGreaterThanOrEqual(6)
+    const topics = sampleTopics().map(row => (row.cover as { src: string }).src.split('/').at(-1))
+    expect(focus.filter(name => topics.includes(name))).toEqual([])
+  })
+})
+
+describe('what a search found', () => {
+  test('says how many, and shows pictures, times and topics', async () => {
+    const [topic] = sampleTopics()
+    await me.open({ path: 'more/search/index', query: { q: String(topic?.title) }, scene: 1007 })
+    await me.waitFor('找到')
+    expect(await me.find('.search-heading').first().textContent()).toMatch(/^找到 \d+ 篇文章(以上)?$/)
+    expect(await me.find('.strip-title').allTextContents()).toContain(topic?.title)
+
+    await me.open({ path: 'more/search/index', query: { q: '水' }, scene: 1007 })
+    await me.waitFor('找到')
+    const count = Number(/\d+/.exec((await me.find('.search-heading').first().textContent()) ?? '')?.[0])
+    expect(count).toBeGreaterThanOrEqual(await me.find('.found').count())
+    const first = me.find('.found').first()
+    expect(await first.locator('.found-cover').count()).toBe(1)
+    expect(await first.locator('.found-meta').textContent()).toMatch(/ · \d{4}-\d\d-\d\d \d\d:\d\d$/)
+    expect(await me.errors()).toEqual([])
+  })
+})
+
+describe('the ranking', () => {
+  test('has no bar longer than the one above it, and says what a share is part of', async () => {
+    const rows = [
+      { count: 40, share: 0.3 },
+      { count: 20, share: 0.9 },
+      { count: 1, share: 0.004 },
+    ].map((row, i) => ({ rank: i + 1, id: `ranked000${i}`, title: `第${i}篇`, publishedAt: 0, ...row }))
+    const host = await createNodeHost({
+      dist,
+      cloud: {
+        callFunction: () =>
+          Promise.resolve({ ok: true, data: { items: rows, next: null, updatedAt: 1_700_000_000_000 } }),
+      },
+    })
+    await host.open({ path: 'pages/ranking/index', scene: 1001 })
+    // The first node is the root, with all others inside.
+    const [root] = await host.nodes()
+    const widths = [...JSON.stringify(root).matchAll(/width: ?(\d+)%/g)].map(([, width]) => Number(width))
+    expect(widths).toEqual([100, 50, 3])
+    const text = await host.text()
+    expect(text).toContain('占本文投票的 30%')
+    expect(text).toContain('占本文投票不到 1%')
+  })
+})
