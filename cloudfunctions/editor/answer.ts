@@ -1,0 +1,5 @@
+/** What the panel shows: whether it went well, and Chinese lines to read. */
+export interface Answer {
+  ok: boolean
+  lines: string[]
+}

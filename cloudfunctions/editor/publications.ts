@@ -1,0 +1,69 @@
+import { publishDraft, restoreVersion, withdrawDraft } from '../shared/publishing/publish-draft'
+import { writtenTime } from '../shared/publishing/written-time'
+import { findVersionOf, listVersionsOfDraft } from '../shared/stores/versions'
+import type { Answer } from './answer'
+
+const missing = (draft: string): Answer => ({ ok: false, lines: [`没有这篇稿件：${draft}`] })
+
+/** Publishes a row now, whatever its status. */
+export async function publish(draft: string, name: string, now: number): Promise<Answer> {
+  const done = await publishDraft(draft, name, now)
+  switch (done.outcome) {
+    case 'published':
+    case 'unchanged': {
+      const result = done.outcome === 'published' ? '已发布' : '内容没有变化，没有产生新版本'
+      const lines = [`${result}：第 ${done.version} 版，地址 ${done.link}`]
+      return { ok: true, lines: [...lines, ...done.reminders.map(reminder => `提醒　${reminder}`)] }
+    }
+    case 'scheduled':
+      return { ok: true, lines: [`已定时：北京时间 ${writtenTime(done.at)}`] }
+    case 'refused':
+      return {
+        ok: false,
+        lines: [
+          '没有发布，读者看到的没有变化',
+          ...done.problems.map(problem => `问题　${problem}`),
+          ...done.reminders.map(reminder => `提醒　${reminder}`),
+        ],
+      }
+    case 'missing':
+      return missing(draft)
+    case 'busy':
+      return { ok: false, lines: ['稿件正在被人保存，没有发布，请过一会儿再试'] }
+  }
+}
+
+export async function withdraw(draft: string, reason: string, name: string, now: number): Promise<Answer> {
+  const done = await withdrawDraft(draft, reason, name, now)
+  switch (done.outcome) {
+    case 'withdrawn':
+      return { ok: true, lines: ['已撤回，五秒之内所有读者都看不到了', `读者看到的原因：${reason}`] }
+    case 'not-published':
+      return { ok: false, lines: ['这篇稿件现在没有发布，不用撤回'] }
+    case 'missing':
+      return missing(draft)
+  }
+}
+
+/** How many versions a history shows. */
+const versionsShown = 50
+
+export async function history(draft: string): Promise<Answer> {
+  const versions = await listVersionsOfDraft(draft, versionsShown)
+  if (versions.length === 0) return { ok: false, lines: ['这篇稿件还没有发布过'] }
+  return {
+    ok: true,
+    lines: versions.map(
+      ({ version, at, editor, key, content }) =>
+        `第 ${version} 版　${writtenTime(at)}　《${content.title}》　责编 ${editor}　由 ${key} 发布`,
+    ),
+  }
+}
+
+export async function restore(draft: string, from: number, name: string, now: number): Promise<Answer> {
+  const version = await findVersionOf(draft, from)
+  if (!version) return { ok: false, lines: [`没有第 ${from} 版；用 history 可以看到所有版本`] }
+  const done = await restoreVersion(draft, version.content, from, name, now)
+  if (done.outcome === 'missing') return missing(draft)
+  return { ok: true, lines: [`已恢复第 ${from} 版的内容，现在是第 ${done.version} 版，地址 ${done.link}`] }
+}

@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto'
+import * as v from 'valibot'
+import { TopicId } from '#contract/ids'
+import { channels, site } from '#site'
+import { readTime } from './read-time'
+
+/** Reads a row of `drafts`, as the console, a data model's form or an import may have written it. */
+
+/** What an editor calls each field. Messages name fields by it. */
+export const labels = {
+  title: '标题',
+  teaser: '导语',
+  channel: '频道',
+  column: '栏目',
+  source: '来源',
+  author: '作者',
+  editor: '责编',
+  tags: '标签',
+  body: '正文',
+  facts: '资料来源',
+  aiNotice: '含AI生成内容',
+  status: '状态',
+  publishAt: '发布时间',
+  cover: '封面',
+  coverAlt: '封面说明',
+  credit: '封面出处',
+  topic: '专题',
+  correction: '更正说明',
+  reason: '撤回原因',
+} as const
+type Field = keyof typeof labels
+const fields = Object.keys(labels) as Field[]
+
+/** Fields with a place in the table that nothing reads yet. */
+const unread = {
+  offlineAt: '下线时间',
+  shareCover: '分享图',
+  placement: '版位',
+  related: '相关阅读',
+  poll: '云投',
+} as const
+
+export const statuses = ['草稿', '待审', '待发布', '已定时', '已发布', '待撤回', '已撤回'] as const
+export type Status = (typeof statuses)[number]
+
+const english: Readonly<Record<string, Status>> = {
+  draft: '草稿',
+  review: '待审',
+  ready: '待发布',
+  scheduled: '已定时',
+  published: '已发布',
+  withdraw: '待撤回',
+  withdrawn: '已撤回',
+}
+
+const aiKinds = new Map([
+  ['none', ''],
+  ['无', ''],
+  ['text', '文字'],
+  ['文字', '文字'],
+  ['picture', '图片'],
+  ['图片', '图片'],
+  ['audio', '音频'],
+  ['音频', '音频'],
+])
+
+const text = (field: Field, longest: number) =>
+  v.pipe(
+    v.nullish(v.string(`${labels[field]}：要写成文字`), ''),
+    v.transform(written => written.trim()),
+    v.maxLength(longest, `${labels[field]}：最多 ${longest} 个字，请改短`),
+  )
+
+const required = (field: Field, longest: number) =>
+  v.pipe(text(field, longest), v.minLength(1, `${labels[field]}：还没有填写，请写上`))
+
+const oneOf = (field: Field, values: ReadonlyMap<string, string>, shown: readonly string[]) =>
+  v.pipe(
+    text(field, 40),
+    v.check(
+      value => value === '' || values.has(value),
+      `${labels[field]}：没有这个选项，请从 ${shown.join('、')} 中选`,
+    ),
+    v.transform(value => values.get(value) ?? ''),
+  )
+
+/** A list, as an array or as one text. Empty entries and repeats are left out. */
+const list = (field: Field, separators: RegExp, most: number, longest: number) =>
+  v.pipe(
+    v.nullish(
+      v.union([v.string(), v.array(v.string())], `${labels[field]}：要写成文字，多个之间用顿号或换行隔开`),
+      '',
+    ),
+    v.transform(value => (typeof value === 'string' ? value.split(separators) : value)),
+    v.transform(values => [...new Set(values.map(one => one.trim()).filter(Boolean))]),
+    v.maxLength(most, `${labels[field]}：最多 ${most} 个，请删去一些`),
+    v.check(
+      values => values.every(one => one.length <= longest),
+      `${labels[field]}：每个最多 ${longest} 个字，请改短`,
+    ),
+  )
+
+const statusOf = new Map<string, string>([
+  ...statuses.map(one => [one, one] as const),
+  ...Object.entries(english),
+])
+
+/** `cloud://…#1200x800` or `https://…#1200x800`: a picture names its size, because nothing measures it yet. */
+const picture = /^((?:cloud:\/\/|https:\/\/|\/pictures\/)[^\s#]+)#(\d{1,5})x(\d{1,5})$/
+
+/** A picture by its address, or null where the address or the size is missing. */
+export function readPicture(address: string): { src: string; width: number; height: number } | null {
+  const [, src, width, height] = picture.exec(address.trim()) ?? []
+  if (src === undefined || Number(width) < 1 || Number(height) < 1) return null
+  return { src, width: Number(width), height: Number(height) }
+}
+
+const Cover = v.pipe(
+  v.nullish(v.union([v.string(), v.array(v.string())], `${labels.cover}：要写成一个图片地址`), ''),
+  v.transform(value => (typeof value === 'string' ? [value] : value).map(one => one.trim()).filter(Boolean)),
+  v.maxLength(1, `${labels.cover}：只能有一张，请删去其余的`),
+  v.check(
+    ([address]) => address === undefined || readPicture(address) !== null,
+    `${labels.cover}：请写 cloud:// 或 https:// 开头的地址，并在后面写上宽和高，如 #1200x800`,
+  ),
+  v.transform(([address]) => (address === undefined ? null : readPicture(address))),
+)
+
+const Row = v.object({
+  title: required('title', 120),
+  teaser: required('teaser', 200),
+  channel: required('channel', 24),
+  column: required('column', 24),
+  source: text('source', 40),
+  author: text('author', 40),
+  editor: text('editor', 40),
+  tags: list('tags', /[、，,；;\s]+/u, 8, 20),
+  body: required('body', 4_000_000),
+  facts: list('facts', /\n+/u, 50, 300),
+  aiNotice: oneOf('aiNotice', aiKinds, ['无', '文字', '图片', '音频']),
+  status: oneOf('status', statusOf, statuses),
+  cover: Cover,
+  coverAlt: text('coverAlt', 200),
+  credit: text('credit', 40),
+  topic: v.pipe(
+    text('topic', 40),
+    v.check(
+      id => id === '' || v.is(TopicId, id),
+      `${labels.topic}：请写专题的编号（8 到 12 位小写字母和数字）`,
+    ),
+  ),
+  correction: text('correction', 200),
+  reason: text('reason', 500),
+})
+
+export interface Draft extends Omit<v.InferOutput<typeof Row>, 'status'> {
+  status: Status
+  /** Milliseconds since 1970; null: as soon as possible. */
+  publishAt: number | null
+}
+
+export type DraftRead =
+  | { ok: true; draft: Draft; reminders: string[] }
+  | { ok: false; problems: string[]; reminders: string[] }
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  value === 0 ||
+  (Array.isArray(value) && value.length === 0)
+
+/** The key of a channel or column, which an editor writes by key or label. */
+function keyOf(
+  map: Readonly<Record<string, string | { label: string }>>,
+  written: string,
+): string | undefined {
+  return Object.entries(map).find(
+    ([key, value]) => key === written || (typeof value === 'string' ? value : value.label) === written,
+  )?.[0]
+}
+
+function readSection(row: { channel: string; column: string }): { channel: string; column: string } | string {
+  const channel = keyOf(channels, row.channel)
+  if (channel === undefined) {
+    const all = Object.values(channels).map(({ label }) => label)
+    return `${labels.channel}：没有“${row.channel.slice(0, 24)}”，请从 ${all.join('、')} 中选`
+  }
+  const { label, columns } = channels[channel as keyof typeof channels]
+  const column = keyOf(columns, row.column)
+  if (column !== undefined) return { channel, column }
+  return `${labels.column}：频道“${label}”没有这个栏目，请从 ${Object.values(columns).join('、')} 中选`
+}
+
+/** The status of a row whatever else is wrong in it. A row without one is 草稿. */
+export function statusOfRow(row: Readonly<Record<string, unknown>>): Status {
+  const written = typeof row.status === 'string' ? row.status.trim() : ''
+  return (statusOf.get(written) as Status | undefined) ?? '草稿'
+}
+
+/** Reads an editor's row. One problem a fault, in Chinese, naming the field as the editor knows it. */
+export function readDraft(row: Readonly<Record<string, unknown>>, now: number): DraftRead {
+  const parsed = v.safeParse(Row, row, { abortPipeEarly: true })
+  const problems = parsed.success ? [] : parsed.issues.map(({ message }) => message)
+  const wrong = new Set(parsed.success ? [] : parsed.issues.map(issue => issue.path?.[0]?.key))
+  const publishAt = readTime(row.publishAt, now)
+  if (publishAt === undefined)
+    problems.push(`${labels.publishAt}：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30`)
+  const seen = v.safeParse(v.object({ channel: Row.entries.channel, column: Row.entries.column }), row)
+  const section = seen.success ? readSection(seen.output) : null
+  if (typeof section === 'string') problems.push(section)
+  if (!isEmpty(row.cover) && !wrong.has('cover') && !wrong.has('coverAlt') && isEmpty(row.coverAlt))
+    problems.push(`${labels.coverAlt}：有封面时要写上图里有什么`)
+  const reminders = Object.entries(unread).flatMap(([field, label]) =>
+    isEmpty(row[field]) ? [] : [`${label}：这一栏还没有启用，没有使用`],
+  )
+  if (
+    !parsed.success ||
+    problems.length > 0 ||
+    publishAt === undefined ||
+    section === null ||
+    typeof section === 'string'
+  )
+    return { ok: false, problems, reminders }
+  const { source, editor, ...rest } = parsed.output
+  return {
+    ok: true,
+    draft: {
+      ...rest,
+      ...section,
+      source: source || site.publisher,
+      editor: editor || site.desk,
+      status: (parsed.output.status || '草稿') as Status,
+      publishAt,
+    },
+    reminders,
+  }
+}
+
+/** SHA-256 of some value as JSON. Dates count by their instant. */
+export const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('base64url')
+
+/** Changes when an editor changed anything, and not when a form rewrote its own fields or ours. */
+export const draftHash = (row: Readonly<Record<string, unknown>>): string =>
+  digestOf([...fields, ...Object.keys(unread)].map(field => row[field] ?? null))

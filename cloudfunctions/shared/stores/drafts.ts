@@ -1,0 +1,48 @@
+import { command, type Document, db, type Transaction } from '../cloud'
+
+/**
+ * The collection of manuscripts, one row each, which editors write in the console. Rows are handed on as they are:
+ * publishing/read-draft.ts reads them, because a fault in one is an answer to its editor and not a broken row.
+ */
+const collection = 'drafts'
+
+/** What the publishing code writes into a row. For display alone: a console may save an old row over it. */
+export interface DraftNote {
+  status: string
+  problems: readonly string[]
+  reminders: readonly string[]
+  /** Where the story is, empty where readers do not see one. */
+  link: string
+  version: number
+  storyId: string
+}
+
+export async function findDraft(id: string, transaction?: Transaction): Promise<Document | null> {
+  const { data } = await (transaction ?? db).collection(collection).doc(id).get()
+  return data
+}
+
+/** Rows with one of some statuses, in no order; `count` at most. */
+export async function listDrafts(statuses: readonly string[], count: number): Promise<Document[]> {
+  const { data } = await db
+    .collection(collection)
+    .where({ status: command.in(statuses) })
+    .limit(count)
+    .get()
+  return data
+}
+
+/** All rows, by id; `count` at most. */
+export async function listAllDrafts(count: number): Promise<Document[]> {
+  const { data } = await db.collection(collection).orderBy('_id', 'asc').limit(count).get()
+  return data
+}
+
+/** Writes a note into a row inside a transaction. Other fields stay; a row that is gone stays gone. */
+export async function noteDraft(
+  transaction: Transaction,
+  id: string,
+  note: Partial<DraftNote>,
+): Promise<void> {
+  await transaction.collection(collection).doc(id).update({ data: note })
+}

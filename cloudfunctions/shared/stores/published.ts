@@ -1,0 +1,41 @@
+import * as v from 'valibot'
+import { ArticleId } from '#contract/ids'
+import type { Document, Transaction } from '../cloud'
+
+/** The publishing code's side of the collection `articles`. What readers are given is in articles.ts. */
+const collection = 'articles'
+
+const Row = v.object({
+  _id: ArticleId,
+  state: v.fallback(v.string(), ''),
+  version: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  /** The draft that the story came from; empty for one that was imported. */
+  draft: v.fallback(v.string(), ''),
+  /** Digest of what was published, to tell whether a draft holds anything new. */
+  digest: v.fallback(v.string(), ''),
+  focus: v.fallback(v.boolean(), false),
+  publishedAt: v.fallback(v.nullable(v.date()), null),
+  corrected: v.fallback(v.nullable(v.object({ at: v.date(), reason: v.string() })), null),
+  editor: v.fallback(v.string(), ''),
+})
+export type PublishedRow = v.InferOutput<typeof Row>
+
+const parsed = (data: Document | null): PublishedRow | null => (data ? v.parse(Row, data) : null)
+
+/** A story whatever its state, inside a transaction. */
+export async function findPublished(transaction: Transaction, id: string): Promise<PublishedRow | null> {
+  return parsed((await transaction.collection(collection).doc(id).get()).data)
+}
+
+/** Writes a whole story inside a transaction. */
+export async function putPublished(transaction: Transaction, id: string, row: object): Promise<void> {
+  await transaction.collection(collection).doc(id).set({ data: row })
+}
+
+/** Takes a story from readers, inside a transaction. They read the reason. */
+export async function markWithdrawn(transaction: Transaction, id: string, reason: string): Promise<void> {
+  await transaction
+    .collection(collection)
+    .doc(id)
+    .update({ data: { state: 'withdrawn', reason } })
+}

@@ -1,0 +1,58 @@
+import * as v from 'valibot'
+import { ArticleId } from '#contract/ids'
+import { db, type Transaction } from '../cloud'
+import { rowReader, When } from './rows'
+
+/** The collection of publications: every version of every story, never changed. */
+const collection = 'versions'
+
+const readRows = rowReader('version')
+
+/** What a version holds of its story: the fields of the row in `articles` but its state and version. */
+export type StoryContent = Record<string, unknown>
+
+export interface StoryVersion {
+  articleId: string
+  version: number
+  /** The draft that it came from. */
+  draft: string
+  at: Date
+  /** 责编 of the story, and the name of the key that published it. */
+  editor: string
+  key: string
+  content: StoryContent
+}
+
+export async function addVersion(transaction: Transaction, row: StoryVersion): Promise<void> {
+  await transaction.collection(collection).doc(`${row.articleId}-${row.version}`).set({ data: row })
+}
+
+const heads = { articleId: ArticleId, version: v.number(), at: When, editor: v.string(), key: v.string() }
+
+const Row = v.object({ ...heads, content: v.record(v.string(), v.unknown()) })
+
+/** One version of a draft's story, or null. */
+export async function findVersionOf(
+  draft: string,
+  version: number,
+): Promise<v.InferOutput<typeof Row> | null> {
+  const { data } = await db.collection(collection).where({ draft, version }).limit(1).get()
+  return readRows(Row, data)[0] ?? null
+}
+
+const Head = v.object({ ...heads, content: v.object({ title: v.string() }) })
+
+/** The newest versions of a draft's story, newest first; `count` at most. */
+export async function listVersionsOfDraft(
+  draft: string,
+  count: number,
+): Promise<v.InferOutput<typeof Head>[]> {
+  const { data } = await db
+    .collection(collection)
+    .where({ draft })
+    .orderBy('version', 'desc')
+    .limit(count)
+    .field({ articleId: true, version: true, at: true, editor: true, key: true, 'content.title': true })
+    .get()
+  return readRows(Head, data)
+}

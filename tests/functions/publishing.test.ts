@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto'
+import { openArticle } from '#contract/article'
+import { readFeed } from '#contract/feed'
+import { search } from '#contract/search'
+import { got, putRows, refused, rowsOf, startAppCloud } from '../support/app-cloud'
+import type { CloudProcess, Reader } from '../support/local-cloud'
+
+const key = 'a-key-of-an-editor'
+const keys = JSON.stringify({ 王编辑: createHash('sha256').update(key).digest('hex') })
+
+interface Answer {
+  ok: boolean
+  lines: string[]
+}
+
+let cloud: CloudProcess
+let reader: Reader
+
+beforeAll(async () => {
+  cloud = await startAppCloud({ args: ['--no-timers', '--env', `EDITOR_KEYS=${keys}`] })
+  reader = await cloud.signIn()
+}, 120_000)
+afterAll(() => cloud?.stop())
+
+const panel = async (event: object, source: string | null = null): Promise<Answer> => {
+  const { result } = await cloud.control<{ result: Answer }>('invoke', {
+    name: 'editor',
+    event: { key, ...event },
+    source,
+  })
+  return result
+}
+
+/** The rows of a collection, with numbers as numbers: an export names their kind. */
+const rowsIn = async (collection: string): Promise<Record<string, unknown>[]> =>
+  JSON.parse(JSON.stringify(await rowsOf(cloud, collection)), (_, value) =>
+    typeof value?.$numberInt === 'string' ? Number(value.$numberInt) : value,
+  )
+
+const draftRow = (_id: string, changes: object = {}) => ({
+  _id,
+  title: '鲸落为什么能养活深海',
+  teaser: '一头鲸沉到海底，会变成一片绿洲。',
+  channel: '地球',
+  column: '海洋',
+  author: '林海',
+  editor: '王编辑',
+  tags: '深海、鲸落',
+  status: '草稿',
+  body: '一头鲸沉到海底。\n\n它养活**三批**居民。',
+  ...changes,
+})
+
+const draftOf = async (id: string) => (await rowsIn('drafts')).find(({ _id }) => _id === id) ?? {}
+const storyOf = async (id: string) => String((await draftOf(id)).storyId)
+
+describe('a row becomes a story', () => {
+  test('a fault is told in Chinese, and once mended readers find the story', async () => {
+    await putRows(cloud, 'drafts', [draftRow('row-1', { title: '', createdAt: 1, owner: 'x' })])
+    const refusal = await panel({ action: 'publish', draft: 'row-1' })
+    expect(refusal).toMatchObject({
+      ok: false,
+      lines: ['没有发布，读者看到的没有变化', '问题　标题：还没有填写，请写上'],
+    })
+    expect((await draftOf('row-1')).problems).toEqual([
+      '标题：还没有填写，请写上',
+      '改好后请再把状态设为 待发布',
+    ])
+    expect(await rowsIn('articles')).toEqual([])
+
+    await putRows(cloud, 'drafts', [draftRow('row-1', { createdAt: 1, owner: 'x' })])
+    expect(await panel({ action: 'publish', draft: 'row-1' })).toMatchObject({ ok: true })
+    const row = await draftOf('row-1')
+    expect(row).toMatchObject({ status: '已发布', version: 1, problems: [], createdAt: 1, owner: 'x' })
+    const articleId = String(row.storyId)
+    expect(row.link).toBe(`/a/${articleId}`)
+    const { article } = await got(cloud, reader, openArticle, { articleId })
+    expect(article).toMatchObject({
+      title: '鲸落为什么能养活深海',
+      channel: 'earth',
+      column: 'ocean',
+      version: 1,
+    })
+    expect(article.blocks[1]).toEqual({
+      type: 'paragraph',
+      spans: ['它养活', { text: '三批', bold: true }, '居民。'],
+    })
+    const feed = await got(cloud, reader, readFeed, {})
+    expect(feed.items.map(({ id }) => id)).toContain(articleId)
+    const found = await got(cloud, reader, search, { query: '鲸落' })
+    expect(found.items.map(({ id }) => id)).toContain(articleId)
+  })
+
+  test('equal content makes no new version, and new content does', async () => {
+    const again = await panel({ action: 'publish', draft: 'row-1' })
+    expect(again.lines[0]).toMatch('没有产生新版本：第 1 版')
+    await putRows(cloud, 'drafts', [draftRow('row-1', { title: '新标题', editor: '李编辑' })])
+    const next = await panel({ action: 'publish', draft: 'row-1' })
+    expect(next.lines[0]).toMatch('第 2 版')
+    expect(next.lines[1]).toMatch('上一版由 王编辑 发布')
+    expect((await draftOf('row-1')).reminders).toEqual(['责编：上一版由 王编辑 发布，这一版由 李编辑 发布'])
+    const { lines } = await panel({ action: 'history', draft: 'row-1' })
+    expect(lines.map(line => line.slice(0, 5))).toEqual(['第 2 版', '第 1 版'])
+  })
+
+  test('an earlier version is restored as the newest, and the draft keeps its text', async () => {
+    const articleId = String((await rowsIn('articles'))[0]?._id)
+    const before = (await rowsIn('articles'))[0]
+    expect((await panel({ action: 'restore', draft: 'row-1', version: 1 })).lines[0]).toMatch('现在是第 3 版')
+    const [after] = await rowsIn('articles')
+    expect(after).toMatchObject({
+      title: '鲸落为什么能养活深海',
+      version: 3,
+      state: 'published',
+      publishedAt: before?.publishedAt,
+    })
+    expect(await draftOf('row-1')).toMatchObject({ title: '新标题', version: 3, storyId: articleId })
+    expect(await panel({ action: 'restore', draft: 'row-1', version: 9 })).toMatchObject({ ok: false })
+  })
+
+  test('a withdrawn story is gone within five seconds and comes back by publishing', async () => {
+    const articleId = String((await rowsIn('articles'))[0]?._id)
+    await got(cloud, reader, openArticle, { articleId })
+    const from = Date.now()
+    expect(await panel({ action: 'withdraw', draft: 'row-1' })).toMatchObject({ ok: false })
+    expect(await panel({ action: 'withdraw', draft: 'row-1', reason: '图片有误' })).toMatchObject({
+      ok: true,
+    })
+    for (;;) {
+      const opened = await got(cloud, reader, openArticle, { articleId }).catch(() => null)
+      if (!opened) break
+      expect(Date.now() - from).toBeLessThan(5_000)
+    }
+    expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    expect((await rowsIn('articles'))[0]).toMatchObject({ state: 'withdrawn', reason: '图片有误' })
+    expect(await draftOf('row-1')).toMatchObject({ status: '已撤回', link: '' })
+    expect((await panel({ action: 'publish', draft: 'row-1' })).lines[0]).toMatch('第 4 版')
+    expect((await rowsIn('articles'))[0]).not.toHaveProperty('reason')
+    await got(cloud, reader, openArticle, { articleId })
+  })
+
+  test('a time ahead makes the row 已定时 and no story', async () => {
+    await putRows(cloud, 'drafts', [draftRow('row-2', { publishAt: '2090-01-02 09:30' })])
+    expect((await panel({ action: 'publish', draft: 'row-2' })).lines).toEqual([
+      '已定时：北京时间 2090-01-02 09:30',
+    ])
+    expect(await draftOf('row-2')).toMatchObject({ status: '已定时' })
+    expect((await rowsIn('articles')).map(({ draft }) => draft)).not.toContain('row-2')
+  })
+
+  test('two publications at once make one story with one version', async () => {
+    await putRows(cloud, 'drafts', [draftRow('row-3', { title: '两人同时' })])
+    const both = await Promise.all([1, 2].map(() => panel({ action: 'publish', draft: 'row-3' })))
+    expect(both.map(({ ok }) => ok)).toEqual([true, true])
+    expect((await rowsIn('versions')).filter(({ draft }) => draft === 'row-3')).toHaveLength(1)
+  })
+
+  test('a story of another draft, or an imported one, is never overwritten', async () => {
+    await putRows(cloud, 'drafts', [draftRow('row-4', { title: '编号已被占用' })])
+    await panel({ action: 'publish', draft: 'row-4' })
+    const taken = await storyOf('row-4')
+    const [story] = (await rowsIn('articles')).filter(({ _id }) => _id === taken)
+    await putRows(cloud, 'articles', [{ ...story, _id: taken, draft: 'another' }])
+    await panel({ action: 'publish', draft: 'row-4' })
+    expect(await storyOf('row-4')).not.toBe(taken)
+    expect((await rowsIn('articles')).find(({ _id }) => _id === taken)?.draft).toBe('another')
+  })
+
+  test('check names every row with a fault and changes nothing', async () => {
+    await putRows(cloud, 'drafts', [draftRow('row-5', { column: '天文', publishAt: '明天' })])
+    const before = await rowsIn('drafts')
+    const { ok, lines } = await panel({ action: 'check' })
+    expect(ok).toBe(false)
+    expect(lines).toContain('  问题　栏目：频道“地球”没有这个栏目，请从 海洋、气象、地质 中选')
+    expect(lines).toContain('  问题　发布时间：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30')
+    expect(await rowsIn('drafts')).toEqual(before)
+  })
+})
+
+describe('who may', () => {
+  test('a wrong key, no key and every source but the console are refused and change nothing', async () => {
+    await putRows(cloud, 'drafts', [draftRow('row-6')])
+    const event = { action: 'publish', draft: 'row-6' }
+    const sources = ['wx_client', 'wx_devtools', 'wx_localdebug', 'wx_http', 'wx_trigger', 'scf', 'other,scf']
+    const answers = [
+      await panel({ ...event, key: 'wrong' }),
+      await panel({ ...event, key: '' }),
+      await panel({ ...event, key: { $ne: '' } }),
+    ]
+    for (const source of sources) answers.push(await panel(event, source))
+    for (const answer of answers)
+      expect(answer).toMatchObject({ ok: false, lines: [expect.stringMatching('没有权限')] })
+    await expect(cloud.call(reader, 'editor', { ...event, key })).rejects.toThrow()
+    expect(await draftOf('row-6')).not.toHaveProperty('storyId')
+  })
+
+  test('every action is recorded with the name of the key and never the key', async () => {
+    const entries = await rowsIn('audit')
+    const actions = new Set(entries.map(({ action }) => action))
+    expect([...actions].sort()).toEqual(['check', 'history', 'publish', 'restore', 'withdraw'])
+    expect(new Set(entries.map(({ key: name }) => name))).toEqual(new Set(['王编辑']))
+    expect(JSON.stringify(entries)).not.toContain(key)
+  })
+
+  test('without configured keys nobody may', async () => {
+    const bare = await startAppCloud({ args: ['--no-timers'] })
+    try {
+      const body = { name: 'editor', event: { action: 'check', key }, source: null }
+      const { result } = await bare.control<{ result: Answer }>('invoke', body)
+      expect(result.ok).toBe(false)
+    } finally {
+      await bare.stop()
+    }
+  })
+})

@@ -1,0 +1,119 @@
+import { draftHash, readDraft } from '#shared/publishing/read-draft'
+import { readTime } from '#shared/publishing/read-time'
+
+const now = Date.UTC(2026, 10, 27, 4)
+const row = {
+  title: '标题',
+  teaser: '导语。',
+  channel: 'earth',
+  column: 'ocean',
+  body: '正文。',
+  tags: '深海、鲸落，海洋 生命',
+  status: '待发布',
+}
+const problemsOf = (changes: object) => {
+  const read = readDraft({ ...row, ...changes }, now)
+  return read.ok ? [] : read.problems
+}
+
+describe('a time arrives in many forms', () => {
+  const instant = Date.UTC(2026, 10, 20, 1, 30)
+  test.each([
+    [new Date(instant)],
+    [{ $date: '2026-11-20T01:30:00Z' }],
+    [{ $date: instant }],
+    [{ $date: { $numberLong: String(instant) } }],
+    [instant],
+    [String(instant)],
+    ['2026-11-20T01:30:00.000Z'],
+    ['2026-11-20T09:30:00+08:00'],
+    ['2026-11-20T09:30'],
+    ['2026-11-20 09:30'],
+    ['2026/11/20 9:30'],
+    ['２０２６-11-20 09：30'],
+    ['2026年11月20日 9:30'],
+    ['11月20日 9:30'],
+  ])('%j', written => expect(readTime(written, now)).toBe(instant))
+
+  test.each([[0], [''], [null], [undefined], ['0'], [' ']])('%j is empty', written => {
+    expect(readTime(written, now)).toBeNull()
+  })
+
+  test.each([
+    ['明天'],
+    [1_763_600_000],
+    ['2026-02-30 09:30'],
+    ['2026-11-20 25:00'],
+    [true],
+    [{}],
+    [Number.NaN],
+  ])('%j is no time', written => expect(readTime(written, now)).toBeUndefined())
+
+  test('without a year the nearest date is meant', () => {
+    const december = Date.UTC(2026, 11, 30)
+    expect(readTime('1月2日 8:00', december)).toBe(Date.UTC(2027, 0, 2))
+  })
+})
+
+describe('a fault in a row is one problem that names its field', () => {
+  const long = '长'.repeat(600)
+  test.each([
+    ['title', '标题', [undefined, null, '', '  ', 7, long]],
+    ['teaser', '导语', [undefined, '', [], long]],
+    ['channel', '频道', [undefined, 3, long, '体育', 'constructor']],
+    ['column', '栏目', [undefined, 3, long, '天文', 'toString']],
+    ['body', '正文', [undefined, '', 5, {}]],
+    ['source', '来源', [1, long]],
+    ['author', '作者', [{}, long]],
+    ['editor', '责编', [[], long]],
+    ['tags', '标签', [5, [1], '一 二 三 四 五 六 七 八 九', long]],
+    ['facts', '资料来源', [5, [{}], long]],
+    ['aiNotice', '含AI生成内容', [5, '视频', long]],
+    ['status', '状态', [5, '发布了', long]],
+    ['publishAt', '发布时间', ['明天', true]],
+    ['cover', '封面', [5, 'javascript:alert(1)', 'cloud://a/b.jpg', ['a', 'b']]],
+    ['topic', '专题', [5, '深海', long]],
+    ['correction', '更正说明', [5, long]],
+    ['reason', '撤回原因', [5, long]],
+  ])('%s', (field, label, values) => {
+    for (const value of values) {
+      const problems = problemsOf({ [field]: value })
+      expect(problems).toHaveLength(1)
+      expect(problems[0]?.startsWith(`${label}：`)).toBe(true)
+    }
+  })
+
+  test('a cover needs its words', () => {
+    const cover = 'cloud://env/a.jpg#1200x800'
+    expect(problemsOf({ cover })).toEqual(['封面说明：有封面时要写上图里有什么'])
+    expect(problemsOf({ cover: [cover], coverAlt: '一头鲸' })).toEqual([])
+  })
+})
+
+test('right rows in every form give no problem', () => {
+  const forms: object[] = [
+    {},
+    { channel: '地球', column: '海洋' },
+    { tags: ['深海', '深海'] },
+    { tags: null, facts: null, publishAt: 0, cover: '', topic: '', aiNotice: null, status: null },
+    { status: 'ready', aiNotice: 'picture' },
+  ]
+  for (const form of forms) expect(problemsOf(form)).toEqual([])
+  const read = readDraft(row, now)
+  expect(read.ok && read.draft.tags).toEqual(['深海', '鲸落', '海洋', '生命'])
+})
+
+test('a column nothing reads yet is told, not silently dropped', () => {
+  expect(readDraft({ ...row, placement: '视觉焦点', offlineAt: 0 }, now).reminders).toEqual([
+    '版位：这一栏还没有启用，没有使用',
+  ])
+})
+
+test('only what an editor writes changes the hash', () => {
+  const hash = draftHash(row)
+  expect(draftHash({ ...row, updatedAt: 5, owner: 'x', _openid: 'y', problems: ['a'], version: 3 })).toBe(
+    hash,
+  )
+  expect(draftHash({ ...row, body: '别的。' })).not.toBe(hash)
+  expect(draftHash({ ...row, status: '待撤回' })).not.toBe(hash)
+})
