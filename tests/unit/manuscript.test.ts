@@ -201,6 +201,23 @@ describe('front matter', () => {
     }
   })
 
+  test.each([
+    ['title', '最常见的元素 #8 号'],
+    ['title', '&月 食'],
+    ['tags', '[计时 #特辑\n  , 甲]'],
+  ])('with a %s that YAML would cut (%s) is a problem at its line', (key, value) => {
+    expect(problemsOf(read('文。', { [key]: value }))).toContainEqual({
+      line: lineOfField(key),
+      message: `${key}：含有 #、& 或 !，请给整个内容加上引号`,
+    })
+  })
+
+  test('may hold such characters between quotes', () => {
+    expect(read('文。', { title: '"元素 #8 号 & 更多"' })).toMatchObject({
+      meta: { title: '元素 #8 号 & 更多' },
+    })
+  })
+
   test.each(Object.keys(front))('without %s names it', key => {
     const problems = problemsOf(read('文。', { [key]: undefined }))
     expect(problems).toHaveLength(1)

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { parse as parseYaml, YAMLParseError } from 'yaml'
+import { isPair, isScalar, parseDocument, parse as parseYaml, visit, YAMLParseError } from 'yaml'
 
 /** Something an editor must correct: where (line of the file, from 1) and what, in Chinese. */
 export interface Problem {
@@ -28,6 +28,8 @@ export function readFields<Fields>(
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return [{ line: firstLine, message: malformed }]
   }
+  const cut = cutFields(text, firstLine)
+  if (cut.length > 0) return cut
   const parsed = v.safeParse(schema, data)
   if (parsed.success) return parsed.output
   const lines = text.split('\n')
@@ -36,4 +38,19 @@ export function readFields<Fields>(
     const at = key ? lines.findIndex(line => line.startsWith(`${key}:`)) : 0
     return { line: firstLine + Math.max(0, at), message: issue.message }
   })
+}
+
+/** Fields of which YAML silently takes a part away: `#` after a space, and `&` or `!` at the beginning. */
+function cutFields(text: string, firstLine: number): Problem[] {
+  const problems: Problem[] = []
+  visit(parseDocument(text), {
+    Node(_key, node, path) {
+      if (!isScalar(node)) return
+      if (!node.comment && !node.anchor && !node.tag?.startsWith('!')) return
+      const pair = path.find(isPair)
+      const line = firstLine + text.slice(0, node.range?.[0] ?? 0).split('\n').length - 1
+      problems.push({ line, message: `${pair?.key ?? ''}：含有 #、& 或 !，请给整个内容加上引号` })
+    },
+  })
+  return problems
 }

@@ -31,7 +31,7 @@ export class TooMuchMarkup extends Error {
 /** Deeper elements are opened no more, their text stays: every walk over the tree is recursive. */
 const deepest = 100
 const createdAtMost = 200_000
-const keptAtMost = 50_000
+const keptAtMost = 100_000
 /** The parser compares every attribute of a tag with all before it. */
 const manyAttributes = /(?:\s+[^\s=<>"'/]+=(?:"[^"]*"|'[^']*'|[^\s"'>]*)){500}/
 
