@@ -8,7 +8,8 @@ const root = path.resolve(__dirname, '../..')
 const run = promisify(execFile)
 
 /**
- * Every module that esbuild reads for functions, without the build's own plugins. esbuild refuses to run inside jest's
+ * Every module that functions ship, without the build's own plugins: what minifySyntax drops is not shipped (devlop's
+ * empty assertions). esbuild refuses to run inside jest's
  * realm.
  */
 async function modulesOf(names: readonly string[]): Promise<Record<string, string[]>> {
@@ -16,7 +17,7 @@ async function modulesOf(names: readonly string[]): Promise<Record<string, strin
     const { build } = require('esbuild')
     const modulesOf = async name => {
       const { metafile } = await build({ entryPoints: ['cloudfunctions/' + name + '/index.ts'], outdir: 'nowhere',
-        bundle: true, platform: 'node', jsx: 'automatic', write: false, metafile: true, logLevel: 'silent' })
+        bundle: true, platform: 'node', minifySyntax: true, jsx: 'automatic', write: false, metafile: true, logLevel: 'silent' })
       const [{ inputs }] = Object.values(metafile.outputs)
       return [name, Object.keys(inputs).filter(file => inputs[file].bytesInOutput > 0)]
     }
