@@ -54,13 +54,25 @@ afterEach(async () => {
 const visit = (where: string) => page.goto(cloud.url + where)
 const words = () => page.innerText('main')
 
+/**
+ * Waits until the worker answers navigations. The page itself may not be controlled yet, where it began to load just
+ * before the worker became active.
+ */
+async function workerIsActive(): Promise<void> {
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready
+    if (active?.state === 'activated') return
+    await new Promise(changed => active?.addEventListener('statechange', changed, { once: true }))
+  })
+}
+
 /** Reads stories until the browser has cached them and the worker answers. */
 async function readStories(...stories: { id: string }[]): Promise<void> {
   for (const { id } of stories) {
     await visit(`/a/${id}`)
     await page.waitForFunction(key => localStorage.getItem(key) !== null, `cache:article:${id}`)
   }
-  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
+  await workerIsActive()
 }
 
 test('a story that was read is complete without a network, at its own address and with its own title', async () => {
@@ -105,7 +117,7 @@ test('every story that the shelf marks as readable offline can be read offline',
 
 test('a browser with an empty cache says so, and continues when the network is back', async () => {
   await visit('/about')
-  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
+  await workerIsActive()
   await cloud.stop()
   await visit('/')
   await page.waitForSelector('text=还没有可以离线读的文章')
