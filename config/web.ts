@@ -23,7 +23,7 @@ export interface WebBuild {
 }
 
 /** Addresses of the site's files, each with the hash of what it holds. */
-export type WebAssets = Record<'head' | 'script' | 'style', string>
+export type WebAssets = Record<'head' | 'script' | 'style' | 'wide', string>
 
 /** Options of both bundles: the pages, with our own components and functions in place of Taro's. */
 function common({ api, development }: WebBuild): BuildOptions {
@@ -72,7 +72,7 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
   await mkdir(path.join(output, 'assets'), { recursive: true })
   const { outputFiles } = await build({
     ...common(options),
-    entryPoints: { site: source('start.tsx'), head: source('head.ts') },
+    entryPoints: { site: source('start.tsx'), head: source('head.ts'), wide: source('wide.scss') },
     outdir: path.join(output, 'assets'),
     write: false,
     format: 'iife',
@@ -84,12 +84,13 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
     loader: { '.png': 'file' },
     plugins: [webVariants, webStyles(true), bundleLicences(path.join(output, 'assets/LICENSES.txt'))],
   })
-  const assets: WebAssets = { head: '', script: '', style: '' }
+  const assets: WebAssets = { head: '', script: '', style: '', wide: '' }
   const files: string[] = []
   const named: Record<string, keyof WebAssets> = {
     'head.js': 'head',
     'site.js': 'script',
     'site.css': 'style',
+    'wide.css': 'wide',
   }
   await Promise.all(
     outputFiles.map(async ({ path: file, contents }) => {

@@ -55,6 +55,8 @@ export function documentOf(
         ]),
     `<script src="${assets.head}"></script>`,
     `<link rel="stylesheet" href="${assets.style}">`,
+    // A phone draws without it: a browser loads a style sheet whose media do not match last, and does not wait for it.
+    `<link rel="stylesheet" href="${assets.wide}" media="(min-width: 768px), (hover: hover)">`,
     `<script src="${assets.script}" defer></script>`,
     '</head>',
     '<body>',

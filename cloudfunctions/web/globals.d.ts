@@ -2,5 +2,5 @@
 
 declare const SITE_ORIGIN: string
 declare const WEB_API_ORIGIN: string
-declare const WEB_ASSETS: Readonly<Record<'head' | 'script' | 'style', string>>
+declare const WEB_ASSETS: Readonly<Record<'head' | 'script' | 'style' | 'wide', string>>
 declare const WEB_WORKER: string

@@ -15,7 +15,6 @@ import { headOf } from './page-titles'
 import { Site } from './Site'
 import { wearLook } from './wear-look'
 import './base.scss'
-import './wide.scss'
 
 /** Hydrates the document that the server rendered: the same page from the same data. */
 function start(): void {
