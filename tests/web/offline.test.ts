@@ -133,6 +133,8 @@ test('a withdrawn story disappears once the browser has learned of it, and stays
   do status = (await visit(`/a/${read.id}`))?.status()
   while (status === 200)
   expect(status).toBe(410)
+  // The page drops the copy once it is hydrated, which may be after `load`.
+  await page.waitForFunction(key => localStorage.getItem(key) === null, `cache:article:${read.id}`)
   await cloud.stop()
   await visit(`/a/${read.id}`)
   await page.waitForSelector('text=没有网络')
