@@ -1,4 +1,5 @@
-import { Component, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { Part as BoundedPart } from './Part'
 
 type Draws = (part: ReactNode) => boolean
 let draws: Draws | undefined
@@ -8,16 +9,9 @@ export function checkParts(check: Draws | undefined): void {
   draws = check
 }
 
-/** As in Part.tsx. */
-export class Part extends Component<{ children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false }
-
-  static getDerivedStateFromError() {
-    return { failed: true }
-  }
-
+/** As in Part.tsx; on the server it also leaves out a part that the check refuses. */
+export class Part extends BoundedPart {
   override render() {
-    const { children } = this.props
-    return this.state.failed || draws?.(children) === false ? null : children
+    return draws?.(this.props.children) === false ? null : super.render()
   }
 }

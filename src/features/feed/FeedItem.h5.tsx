@@ -3,7 +3,8 @@ import { memo } from 'react'
 import { Link } from '#components/Link'
 import { storyUrl } from '#platform/navigate'
 import { pictureUrl } from '#platform/picture'
-import { type FeedItemProps, metaLine } from './meta-line'
+import { metaLine } from '../../text/meta-line'
+import type { FeedItemProps } from './FeedItem'
 import './FeedItem.scss'
 
 /** One story in a list, as a real link. */

@@ -1,9 +1,19 @@
 import { Image, Text, View } from '@tarojs/components'
 import { memo } from 'react'
+import type { Teaser } from '#contract/article'
 import { pictureUrl } from '#platform/picture'
 import { isSinglePage } from '#platform/single-page'
-import { type FeedItemProps, metaLine } from './meta-line'
+import { metaLine } from '../../text/meta-line'
 import './FeedItem.scss'
+
+export interface FeedItemProps {
+  item: Teaser
+  /** The time from which 「3小时前」 is counted (ms). */
+  now: number
+  /** Added to the last line: 离线可读. */
+  note?: string
+  onOpen: (item: Teaser) => void
+}
 
 /** One story in a list: title, teaser, channel, time, picture. */
 export const FeedItem = memo(function FeedItem({ item, now, note, onOpen }: FeedItemProps) {

@@ -3,8 +3,7 @@ import { Link } from '#components/Link'
 import type { Found, Marks } from '#contract/search'
 import { storyUrl } from '#platform/navigate'
 import { pictureUrl } from '#platform/picture'
-import { channelOf } from '#site'
-import { listTime } from '../../text/beijing-time'
+import { metaLine } from '../../text/meta-line'
 import { stretches } from './highlight'
 import './FoundItem.scss'
 
@@ -35,7 +34,6 @@ export function FoundItem({
   now: number
   onOpen: (item: Found) => void
 }) {
-  const where = channelOf(item.channel)?.label
   const { cover } = item
   return (
     <Link className="found" href={storyUrl(item.id)} onOpen={() => onOpen(item)}>
@@ -44,9 +42,7 @@ export function FoundItem({
         {item.teaser ? (
           <Marked className="found-teaser" text={item.teaser} marks={item.marks.teaser} />
         ) : null}
-        <Text className="found-meta">
-          {[where, listTime(item.publishedAt, now)].filter(Boolean).join(' · ')}
-        </Text>
+        <Text className="found-meta">{metaLine(item, now)}</Text>
       </View>
       {cover ? (
         <Image

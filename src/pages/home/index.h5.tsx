@@ -1,5 +1,3 @@
-import { Icon } from '#components/Icon'
-import { Link } from '#components/Link'
 import { Part } from '#components/Part'
 import { Sections } from '#components/Sections'
 import { FeedList } from '#features/feed/FeedList.tsx'
@@ -9,7 +7,7 @@ import { TopicStrip } from '#features/feed/TopicStrip.tsx'
 import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
 import { useLook } from '#platform/look'
-import { tabs } from '#platform/navigate'
+import { RankingLink } from './RankingLink'
 import './index.scss'
 
 const empty = { title: '还没有文章', hint: '编辑正在准备，过一会儿再来看看' }
@@ -32,13 +30,7 @@ export default function HomePage() {
               <Part>
                 <TopicStrip topics={topics} />
               </Part>
-              <Link className="home-ranking" href={tabs.ranking}>
-                <div className="home-ranking-words">
-                  <span className="home-ranking-title">新闻表情排行</span>
-                  <span className="home-ranking-hint">哪些文章最让人开心、难过、想点赞</span>
-                </div>
-                <Icon name="more" />
-              </Link>
+              <RankingLink />
               <Sections />
             </div>
           </>

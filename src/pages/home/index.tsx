@@ -15,6 +15,7 @@ import { channelUrl, searchUrl, tabs } from '#platform/navigate'
 import { isSinglePage } from '#platform/single-page'
 import { channels, site } from '#site'
 import { listTime } from '../../text/beijing-time'
+import { RankingLink } from './RankingLink'
 import './index.scss'
 
 /** Number of stories sent with the head of the page: enough for the first screen. */
@@ -72,15 +73,7 @@ export default function HomePage() {
           <Part>
             <TopicStrip topics={topics} />
           </Part>
-          {isSinglePage() ? null : (
-            <Link className="home-ranking" href={tabs.ranking}>
-              <View className="home-ranking-words">
-                <Text className="home-ranking-title">新闻表情排行</Text>
-                <Text className="home-ranking-hint">哪些文章最让人开心、难过、想点赞</Text>
-              </View>
-              <Icon name="more" />
-            </Link>
-          )}
+          {isSinglePage() ? null : <RankingLink />}
         </FeedList>
       </View>
     </View>
