@@ -1,4 +1,6 @@
+import * as v from 'valibot'
 import type { Block } from '#contract/article'
+import { ArticleId } from '#contract/ids'
 import { readBody } from './body/read-body'
 import { readPicture } from './read-draft'
 
@@ -14,7 +16,7 @@ export interface DraftBody {
 export function readDraftBody(body: string): DraftBody {
   const { blocks, problems, reminders, links } = readBody(body, {
     picture: readPicture,
-    story: id => (/^[0-9a-z]{8,12}$/.test(id) ? id : null),
+    story: id => (v.is(ArticleId, id) ? id : null),
   })
   return {
     blocks,

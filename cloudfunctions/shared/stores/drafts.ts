@@ -1,4 +1,4 @@
-import { command, type Document, db, type Transaction } from '../cloud'
+import { type Document, db, type Transaction } from '../cloud'
 
 /**
  * The collection of manuscripts, one row each, which editors write in the console. Rows are handed on as they are:
@@ -19,16 +19,6 @@ export interface DraftNote {
 
 export async function findDraft(id: string, transaction?: Transaction): Promise<Document | null> {
   const { data } = await (transaction ?? db).collection(collection).doc(id).get()
-  return data
-}
-
-/** Rows with one of some statuses, in no order; `count` at most. */
-export async function listDrafts(statuses: readonly string[], count: number): Promise<Document[]> {
-  const { data } = await db
-    .collection(collection)
-    .where({ status: command.in(statuses) })
-    .limit(count)
-    .get()
   return data
 }
 
