@@ -1,9 +1,9 @@
 import type { answerPoll } from '#contract/poll'
 import { AppError } from '../shared/app-error'
+import { readAgain } from '../shared/retry'
 import type { Handler } from '../shared/serve'
 import { castBallot } from '../shared/voting/cast-ballot'
 import { findPoll, fixFormOf, pollStateOf, pollSubject } from '../shared/voting/poll'
-import { readAgain } from '../shared/voting/retry'
 
 /** Sets, changes or removes the caller's answer while the poll is open. */
 export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, ...vote }, caller) => {

@@ -1,9 +1,9 @@
 import type { setMood } from '#contract/mood'
 import { requirePublished } from '../shared/require-published'
+import { readAgain } from '../shared/retry'
 import type { Handler } from '../shared/serve'
 import { castBallot } from '../shared/voting/cast-ballot'
 import { moodStateOf, moodSubject } from '../shared/voting/mood'
-import { readAgain } from '../shared/voting/retry'
 
 /** Sets, changes or removes the caller's mood on a published story. */
 export const setMoodHandler: Handler<typeof setMood> = async ({ articleId, mood, ...vote }, caller) => {

@@ -66,7 +66,7 @@ const rules = [
     ['([, by]) => by !== 0', '([, by]) => by >= 0'],
   ),
   ...inFile(
-    'cloudfunctions/shared/voting/retry.ts',
+    'cloudfunctions/shared/retry.ts',
     'unit/voting',
     ['error instanceof AppError || ', '', 'no code of our own is in the list of temporary failures'],
     ['attempt >= options.attempts', 'attempt > options.attempts'],

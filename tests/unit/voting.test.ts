@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { AppError } from '#shared/app-error'
 import { dayOf } from '#shared/beijing-time'
 import { hourOf, isLiveDay, isLiveHour } from '#shared/buckets'
+import { withRetry } from '#shared/retry'
 import { type Choice, countsAfter, deltaOf, sameOptions } from '#shared/voting/ballot-change'
-import { withRetry } from '#shared/voting/retry'
 import { pickShard, widen } from '#shared/voting/shard-spread'
 
 const hour = 3_600_000

@@ -1,10 +1,10 @@
 import { storyAddress } from '#contract/addresses'
 import { db, type Transaction } from '../cloud'
+import { withRetry } from '../retry'
 import { addAudit } from '../stores/audit'
 import { findDraft, noteDraft } from '../stores/drafts'
 import { markWithdrawn, type PublishedRow, putPublished } from '../stores/published'
 import { addVersion } from '../stores/versions'
-import { withRetry } from '../voting/retry'
 import { type Draft, digestOf, draftHash, readDraft } from './read-draft'
 import { type Content, makeContent } from './story-content'
 import { findStoryOf } from './story-id'
@@ -68,9 +68,9 @@ async function attempt(id: string, key: string, now: number): Promise<Published 
   const at = new Date(now)
   const read = readDraft(row, now)
   const made = read.ok ? await makeContent(read.draft) : read
+  const reminders = [...new Set([...read.reminders, ...made.reminders])]
   if (!read.ok || !made.ok) {
     const problems = made.ok ? [] : made.problems
-    const reminders = [...new Set([...read.reminders, ...made.reminders])]
     return changeUnlessSaved(id, hash, async transaction => {
       // 草稿, so that the clock does not look at the row again until its editor asks.
       const note = [...problems, '改好后请再把状态设为 待发布']
@@ -82,9 +82,9 @@ async function attempt(id: string, key: string, now: number): Promise<Published 
   const { draft } = read
   if (draft.publishAt !== null && draft.publishAt > now) {
     const publishAt = draft.publishAt
-    const reminders = [...read.reminders, ...made.reminders, `将在北京时间 ${writtenTime(publishAt)} 发布`]
+    const timed = [...reminders, `将在北京时间 ${writtenTime(publishAt)} 发布`]
     return changeUnlessSaved(id, hash, async transaction => {
-      await noteDraft(transaction, id, { status: '已定时', problems: [], reminders })
+      await noteDraft(transaction, id, { status: '已定时', problems: [], reminders: timed })
       return { outcome: 'scheduled', at: publishAt }
     })
   }
@@ -93,9 +93,9 @@ async function attempt(id: string, key: string, now: number): Promise<Published 
     const { id: storyId, row: before } = await findStoryOf(transaction, id)
     const isSame = before?.state === 'published' && before.digest === digest
     const version = (before?.version ?? 0) + (isSame ? 0 : 1)
-    const reminders = [...read.reminders, ...made.reminders]
+    const told = [...reminders]
     if (before && before.editor !== draft.editor)
-      reminders.push(`责编：上一版由 ${before.editor} 发布，这一版由 ${draft.editor} 发布`)
+      told.push(`责编：上一版由 ${before.editor} 发布，这一版由 ${draft.editor} 发布`)
     if (!isSame) {
       const content = rowOf(made.content, draft, before, now)
       await putPublished(transaction, storyId, { ...content, state: 'published', version, draft: id, digest })
@@ -109,10 +109,17 @@ async function attempt(id: string, key: string, now: number): Promise<Published 
         content: { ...content, digest },
       })
     }
-    const note = { status: '已发布', problems: [], reminders, link: storyAddress(storyId), version, storyId }
+    const note = {
+      status: '已发布',
+      problems: [],
+      reminders: told,
+      link: storyAddress(storyId),
+      version,
+      storyId,
+    }
     await noteDraft(transaction, id, note)
     await addAudit({ at, key, action: 'publish', subject: id, result: `version ${version}` }, transaction)
-    return { outcome: isSame ? 'unchanged' : 'published', link: note.link, version, reminders }
+    return { outcome: isSame ? 'unchanged' : 'published', link: note.link, version, reminders: told }
   })
 }
 

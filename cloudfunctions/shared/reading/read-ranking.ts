@@ -6,10 +6,10 @@ import {
   rankingPageSize,
   type readRanking,
 } from '#contract/ranking'
+import { readAgain } from '../retry'
 import type { Handler } from '../serve'
 import { findTitles, type Title } from '../stores/articles'
 import { boardId, findBoard, type StoredBoard } from '../stores/rankings'
-import { readAgain } from '../voting/retry'
 
 /** How long (ms) they are cached. Rankings change once a minute; a withdrawn story must be gone within 5 s. */
 const boardAge = 20_000

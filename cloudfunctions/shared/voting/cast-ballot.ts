@@ -1,6 +1,7 @@
 import { AppError } from '../app-error'
 import { dayOf, startOfDay } from '../beijing-time'
 import { db, type Transaction } from '../cloud'
+import { withRetry } from '../retry'
 import {
   addBallot,
   addToShard,
@@ -15,7 +16,6 @@ import {
   type VotesBefore,
 } from '../stores/votes'
 import { countsAfter, deltaOf, sameOptions } from './ballot-change'
-import { withRetry } from './retry'
 import { pickShard, widen } from './shard-spread'
 import { ballotIdOf, countedAs, isRanked, type Subject } from './subject'
 

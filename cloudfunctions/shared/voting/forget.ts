@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { dayOf, startOfDay } from '../beijing-time'
 import { db } from '../cloud'
 import { hashOf } from '../hash'
+import { readAgain, withRetry } from '../retry'
 import {
   addToShard,
   type DeletionNote,
@@ -16,7 +17,6 @@ import {
 } from '../stores/votes'
 import { deltaOf } from './ballot-change'
 import { commitsWithin, countBegun, repeatsFor } from './cast-ballot'
-import { readAgain, withRetry } from './retry'
 import { pickShard, widen } from './shard-spread'
 import { countedAs, isRanked } from './subject'
 

@@ -1,8 +1,8 @@
 import { type MoodState, moodKeys } from '#contract/mood'
 import type { Caller } from '../caller'
+import { readAgain } from '../retry'
 import { readVotes } from '../stores/votes'
 import type { CastVotes } from './cast-ballot'
-import { readAgain } from './retry'
 import { ballotIdOf, type Subject } from './subject'
 
 /** The subject of a story's mood vote; polls have subjects of their own. */

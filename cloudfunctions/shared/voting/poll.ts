@@ -5,10 +5,10 @@ import type { Caller } from '../caller'
 import type { Transaction } from '../cloud'
 import { log } from '../log'
 import { requirePublished, requirePublishedTopic } from '../require-published'
+import { readAgain } from '../retry'
 import { listPolls, type Poll } from '../stores/polls'
 import { type Form, fixForm, readVotes } from '../stores/votes'
 import type { CastVotes } from './cast-ballot'
-import { readAgain } from './retry'
 import { ballotIdOf, readersKey, type Subject } from './subject'
 
 export const pollSubject = (pollId: string): Subject => `poll:${pollId}`

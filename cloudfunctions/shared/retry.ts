@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { AppError } from '../app-error'
-import { isTransient } from '../failures'
+import { AppError } from './app-error'
+import { isTransient } from './failures'
 
 interface RetryOptions {
   /** Highest number of runs, including the first. */
