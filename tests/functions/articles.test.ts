@@ -124,6 +124,23 @@ describe('opening a story', () => {
     }
   })
 
+  test('has tables whose columns line up, also where an imported row has too few or too many cells', async () => {
+    const table = { type: 'table', head: ['行星', '卫星'], rows: [['水星'], ['火星', '2', '小'], []] }
+    await putRows(cloud, 'articles', [storyRow('ragged0001', 0, { blocks: [table] })])
+    const { article } = await got(cloud, reader, openArticle, { articleId: 'ragged0001' })
+    expect(article.blocks).toEqual([
+      {
+        type: 'table',
+        head: ['行星', '卫星', ''],
+        rows: [
+          ['水星', '', ''],
+          ['火星', '2', '小'],
+          ['', '', ''],
+        ],
+      },
+    ])
+  })
+
   test('offers the related stories stored with it, except those withdrawn since', async () => {
     const ids = Array.from({ length: 8 }, (_, n) => `neighbour${n}`)
     await putRows(cloud, 'articles', [

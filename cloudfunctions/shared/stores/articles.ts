@@ -52,6 +52,18 @@ export type StoredArticle = Article & { related: string[] }
 
 const Version = v.pipe(v.number(), v.integer(), v.minValue(1))
 
+/** Fills a table's rows up to its widest one: columns line up only where every row has the same number of cells. */
+function alignTable(block: Block): Block {
+  if (block.type !== 'table') return block
+  const { head, rows } = block
+  const width = Math.max(head.length, ...rows.map(row => row.length))
+  const filled = (row: string[]): string[] => [
+    ...row,
+    ...Array.from({ length: width - row.length }, () => ''),
+  ]
+  return { ...block, head: filled(head), rows: rows.map(filled) }
+}
+
 const ArticleRow = v.pipe(
   v.object({
     ...teaserEntries,
@@ -64,7 +76,7 @@ const ArticleRow = v.pipe(
     corrected: v.optional(v.object({ at: When, reason: v.string() })),
     topic: v.optional(v.object({ id: TopicId, title: v.string() })),
     poll: v.optional(v.string()),
-    blocks: v.pipe(v.array(Block), v.maxLength(blocksAtMost)),
+    blocks: v.pipe(v.array(v.pipe(Block, v.transform(alignTable))), v.maxLength(blocksAtMost)),
     /** Ids of the candidates for 相关阅读, best first, chosen when the story was published. */
     related: v.fallback(v.pipe(v.array(ArticleId), v.maxLength(relatedAtMost)), []),
   }),
