@@ -113,12 +113,17 @@ function double(inner: unknown): number {
   return number
 }
 
+/** As EJSON writes a date. Without its zone the same text would be another moment on a machine elsewhere. */
+const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/
+
 function date(inner: unknown): Date {
   const millis =
     typeof inner === 'object' && inner !== null && '$numberLong' in inner
       ? integer(inner.$numberLong)
       : typeof inner === 'string'
-        ? Date.parse(inner)
+        ? isoDate.test(inner)
+          ? Date.parse(inner)
+          : Number.NaN
         : Number(inner)
   const value = new Date(millis)
   if (Number.isNaN(value.getTime()))
