@@ -99,15 +99,16 @@ export function askReader({
   })
 }
 
-/** Shows pictures in a row, each as large as the window, scrolled to `current`. */
+/** Shows pictures in a row, each as large as the window, scrolled to the first one that is `current`. */
 export function enlarge(urls: readonly string[], current: string): void {
   const { box, close } = dialog('preview', '图片', () => undefined)
-  for (const url of urls) {
+  const images = urls.map(url => {
     const image = box.appendChild(document.createElement('img'))
     image.src = url
     image.alt = ''
-    if (url === current) box.scrollLeft = image.offsetLeft
-  }
+    return image
+  })
+  box.scrollLeft = images[urls.indexOf(current)]?.offsetLeft ?? 0
   const button = box.appendChild(document.createElement('button'))
   button.className = 'preview-close'
   button.textContent = '关闭'

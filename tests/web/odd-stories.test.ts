@@ -57,6 +57,12 @@ describe('a story with something odd, on the web', () => {
       const last = document.querySelector('.preview img:last-of-type')
       return last !== null && last.getBoundingClientRect().left < innerWidth / 2
     })
+    await page.keyboard.press('Escape')
+    await seen('button.figure-picture').nth(0).click()
+    await page.waitForFunction(() => {
+      const all = Array.from(document.querySelectorAll('.preview img'))
+      return all.findIndex(one => Math.abs(one.getBoundingClientRect().left) < innerWidth / 2) === 0
+    })
   })
 
   test('shows a picture of the cloud’s storage at its public address, and https where no protocol is named', async () => {
