@@ -8,24 +8,26 @@ import { check } from './check'
 import { isForeign, nameOfKey } from './keys'
 import { history, publish, restore, withdraw } from './publications'
 
+/** What the panel says of a field that is missing or wrong. */
+const asked: Readonly<Record<string, string>> = {
+  draft: 'draft：请写稿件的 _id，只有字母、数字、下划线和短横',
+  after: 'after：请写上一次查到的稿件的 _id',
+  version: 'version：请写版本号，如 2',
+  reason: 'reason：请写撤回原因，读者会看到，最多 500 个字',
+}
+
 const key = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
-const draft = v.pipe(
-  v.string('draft：请写稿件的 _id'),
-  v.trim(),
-  v.regex(/^[\w-]{1,64}$/, 'draft：稿件的 _id 只有字母、数字、下划线和短横'),
-)
-const version = v.pipe(v.number('version：请写版本号，如 2'), v.integer(), v.minValue(1))
-const reason = v.pipe(
-  v.string('reason：请写撤回原因，读者会看到'),
-  v.trim(),
-  v.minLength(1, 'reason：请写撤回原因，读者会看到'),
-  v.maxLength(500, 'reason：最多 500 个字'),
-)
+const draft = v.pipe(v.string(), v.trim(), v.regex(/^[\w-]{1,64}$/))
+const version = v.pipe(v.number(), v.integer(), v.minValue(1))
+const reason = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500))
+
+/** valibot's own messages are English, also where a field has one of ours but is missing. */
+const saying = ({ path, message }: v.BaseIssue<unknown>): string => asked[String(path?.[0]?.key)] ?? message
 
 const Event = v.variant(
   'action',
   [
-    v.object({ action: v.literal('check'), key, draft: v.optional(draft) }),
+    v.object({ action: v.literal('check'), key, draft: v.optional(draft), after: v.optional(draft) }),
     v.object({ action: v.literal('publish'), key, draft }),
     v.object({ action: v.literal('withdraw'), key, draft, reason }),
     v.object({ action: v.literal('history'), key, draft }),
@@ -38,7 +40,7 @@ type Event = v.InferOutput<typeof Event>
 function run(event: Event, name: string, now: number): Promise<Answer> {
   switch (event.action) {
     case 'check':
-      return check(event.draft, now)
+      return check(event.draft, event.after ?? '', now)
     case 'publish':
       return publish(event.draft, name, now)
     case 'withdraw':
@@ -66,7 +68,7 @@ export async function main(event: unknown): Promise<Answer> {
       return refused
     }
     const parsed = v.safeParse(Event, event)
-    if (!parsed.success) return { ok: false, lines: parsed.issues.map(({ message }) => message) }
+    if (!parsed.success) return { ok: false, lines: parsed.issues.map(saying) }
     const now = Date.now()
     const answer = await run(parsed.output, name, now)
     // The others are recorded in the transaction of what they change.

@@ -115,14 +115,19 @@ describe('a row becomes a story', () => {
       publishedAt: before?.publishedAt,
     })
     expect(await draftOf('row-1')).toMatchObject({ title: '新标题', version: 3, storyId: articleId })
+    // Readers see that content already: no further version.
+    expect((await panel({ action: 'restore', draft: 'row-1', version: 1 })).lines[0]).toMatch('现在是第 3 版')
     expect(await panel({ action: 'restore', draft: 'row-1', version: 9 })).toMatchObject({ ok: false })
+    expect((await panel({ action: 'restore', draft: 'row-1' })).lines).toEqual(['version：请写版本号，如 2'])
   })
 
   test('a withdrawn story is gone within five seconds and comes back by publishing', async () => {
     const articleId = String((await rowsIn('articles'))[0]?._id)
     await got(cloud, reader, openArticle, { articleId })
     const from = Date.now()
-    expect(await panel({ action: 'withdraw', draft: 'row-1' })).toMatchObject({ ok: false })
+    expect((await panel({ action: 'withdraw', draft: 'row-1' })).lines).toEqual([
+      'reason：请写撤回原因，读者会看到，最多 500 个字',
+    ])
     expect(await panel({ action: 'withdraw', draft: 'row-1', reason: '图片有误' })).toMatchObject({
       ok: true,
     })
@@ -133,6 +138,11 @@ describe('a row becomes a story', () => {
     }
     expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
     expect((await rowsIn('articles'))[0]).toMatchObject({ state: 'withdrawn', reason: '图片有误' })
+    // As after a lost reply.
+    expect(await panel({ action: 'withdraw', draft: 'row-1', reason: '图片有误' })).toMatchObject({
+      ok: true,
+    })
+    expect(await panel({ action: 'withdraw', draft: 'row-1', reason: '别的' })).toMatchObject({ ok: false })
     expect(await draftOf('row-1')).toMatchObject({ status: '已撤回', link: '' })
     expect((await panel({ action: 'publish', draft: 'row-1' })).lines[0]).toMatch('第 4 版')
     expect((await rowsIn('articles'))[0]).not.toHaveProperty('reason')
@@ -164,6 +174,32 @@ describe('a row becomes a story', () => {
     await panel({ action: 'publish', draft: 'row-4' })
     expect(await storyOf('row-4')).not.toBe(taken)
     expect((await rowsIn('articles')).find(({ _id }) => _id === taken)?.draft).toBe('another')
+  })
+
+  test('what readers could not open is refused, and they keep the last version', async () => {
+    const link = (n: number) => `[来源${n}](https://example.org/${'x'.repeat(180)}${n})`
+    const many = Array.from({ length: 400 }, (_, n) => link(n))
+    const body = many.map((_, n) => (n % 15 === 0 ? many.slice(n, n + 15).join('、') : '')).join('\n\n')
+    await putRows(cloud, 'drafts', [draftRow('row-1', { body })])
+    const before = await rowsIn('articles')
+    expect((await panel({ action: 'publish', draft: 'row-1' })).lines).toContain(
+      '问题　资料来源：一共最多 6 万字，请删去一些',
+    )
+    const long = Array.from({ length: 1_250 }, (_, n) => '字'.repeat(200) + (n < 1_000 ? link(n) : ''))
+    await putRows(cloud, 'drafts', [draftRow('row-1', { body: long.join('\n\n') })])
+    expect((await panel({ action: 'publish', draft: 'row-1' })).lines.join('\n')).toMatch('最多 900 KB')
+    expect(await rowsIn('articles')).toEqual(before)
+  })
+
+  test('check goes through all rows in parts, and continues after the one it names', async () => {
+    await putRows(
+      cloud,
+      'drafts',
+      Array.from({ length: 12 }, (_, n) => draftRow(`z-row-${10 + n}`)),
+    )
+    const count = (await rowsIn('drafts')).length
+    expect((await panel({ action: 'check' })).lines[0]).toMatch(`查了 ${count} 篇稿件`)
+    expect((await panel({ action: 'check', after: 'z-row-15' })).lines[0]).toMatch('查了 6 篇稿件')
   })
 
   test('check names every row with a fault and changes nothing', async () => {

@@ -82,9 +82,13 @@ async function attempt(id: string, key: string, now: number): Promise<Published 
   const { draft } = read
   if (draft.publishAt !== null && draft.publishAt > now) {
     const publishAt = draft.publishAt
-    const timed = [...reminders, `将在北京时间 ${writtenTime(publishAt)} 发布`]
+    const timed = [
+      ...reminders,
+      `现在还不会自动发布：北京时间 ${writtenTime(publishAt)} 以后请再运行一次 publish`,
+    ]
     return changeUnlessSaved(id, hash, async transaction => {
       await noteDraft(transaction, id, { status: '已定时', problems: [], reminders: timed })
+      await addAudit({ at, key, action: 'publish', subject: id, result: 'scheduled' }, transaction)
       return { outcome: 'scheduled', at: publishAt }
     })
   }
@@ -147,6 +151,8 @@ export async function withdrawDraft(
     const row = await findDraft(id, transaction)
     const { id: storyId, row: before } = await findStoryOf(transaction, id)
     if (!row && !before) return { outcome: 'missing' }
+    // The reply of an attempt that was committed may be lost: the same withdrawal again is done.
+    if (before?.state === 'withdrawn' && before.reason === reason) return { outcome: 'withdrawn' }
     if (before?.state !== 'published') return { outcome: 'not-published' }
     await markWithdrawn(transaction, storyId, reason)
     if (row) await noteDraft(transaction, id, { status: '已撤回', problems: [], reminders: [], link: '' })
@@ -170,11 +176,25 @@ export async function restoreVersion(
     const row = await findDraft(id, transaction)
     const { id: storyId, row: before } = await findStoryOf(transaction, id)
     if (!before) return { outcome: 'missing' }
+    // As above, and where readers see that content already.
+    if (before.state === 'published' && before.digest !== '' && before.digest === content.digest)
+      return { outcome: 'restored', link: storyAddress(storyId), version: before.version }
     const version = before.version + 1
     const at = new Date(now)
     const editor = typeof content.editor === 'string' ? content.editor : ''
-    await putPublished(transaction, storyId, { ...content, state: 'published', version, draft: id })
-    await addVersion(transaction, { articleId: storyId, version, draft: id, at, editor, key, content })
+    // Whether a story is in focus belongs to the present, not to a version.
+    const { focus: _, ...restored } = content
+    const placed = { ...restored, ...(before.focus ? { focus: true } : {}) }
+    await putPublished(transaction, storyId, { ...placed, state: 'published', version, draft: id })
+    await addVersion(transaction, {
+      articleId: storyId,
+      version,
+      draft: id,
+      at,
+      editor,
+      key,
+      content: placed,
+    })
     const reminders = [`读者看到的是恢复的第 ${from} 版，稿件里的文字没有改动`]
     const note = { status: '已发布', problems: [], reminders, link: storyAddress(storyId), version, storyId }
     if (row) await noteDraft(transaction, id, note)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { TopicId } from '#contract/ids'
 import { channels, site } from '#site'
+import { withoutUnseen } from './body/unseen-characters'
 import { readTime } from './read-time'
 
 /** Reads a row of `drafts`, as the console, a data model's form or an import may have written it. */
@@ -64,10 +65,14 @@ const aiKinds = new Map([
   ['音频', '音频'],
 ])
 
+/** A text in one line, without characters that nobody sees. */
+const lineOf = (written: string): string => withoutUnseen(written).text.replace(/\n/g, ' ').trim()
+
+/** `body` keeps its lines: readBody cleans it, and tells of what it removes. */
 const text = (field: Field, longest: number) =>
   v.pipe(
     v.nullish(v.string(`${labels[field]}：要写成文字`), ''),
-    v.transform(written => written.trim()),
+    v.transform(written => (field === 'body' ? written.trim() : lineOf(written))),
     v.maxLength(longest, `${labels[field]}：最多 ${longest} 个字，请改短`),
   )
 
@@ -92,7 +97,7 @@ const list = (field: Field, separators: RegExp, most: number, longest: number) =
       '',
     ),
     v.transform(value => (typeof value === 'string' ? value.split(separators) : value)),
-    v.transform(values => [...new Set(values.map(one => one.trim()).filter(Boolean))]),
+    v.transform(values => [...new Set(values.map(lineOf).filter(Boolean))]),
     v.maxLength(most, `${labels[field]}：最多 ${most} 个，请删去一些`),
     v.check(
       values => values.every(one => one.length <= longest),
@@ -209,7 +214,8 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
   const seen = v.safeParse(v.object({ channel: Row.entries.channel, column: Row.entries.column }), row)
   const section = seen.success ? readSection(seen.output) : null
   if (typeof section === 'string') problems.push(section)
-  if (!isEmpty(row.cover) && !wrong.has('cover') && !wrong.has('coverAlt') && isEmpty(row.coverAlt))
+  const hasAlt = v.is(required('coverAlt', 200), row.coverAlt)
+  if (!isEmpty(row.cover) && !wrong.has('cover') && !wrong.has('coverAlt') && !hasAlt)
     problems.push(`${labels.coverAlt}：有封面时要写上图里有什么`)
   const reminders = Object.entries(unread).flatMap(([field, label]) =>
     isEmpty(row[field]) ? [] : [`${label}：这一栏还没有启用，没有使用`],

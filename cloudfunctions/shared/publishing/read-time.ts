@@ -1,7 +1,7 @@
 import { beijingOffset } from '#contract/beijing-offset'
 
-/** Numbers below this are seconds, or a slip: as milliseconds they lie before 1973. */
-const earliest = 1e11
+/** Numbers below this are seconds or a written date such as 202611200930: as milliseconds they lie before 2001. */
+const earliest = 1e12
 const latest = Date.UTC(2100, 0, 1)
 
 const clockTime = String.raw`(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?`
@@ -9,7 +9,7 @@ const dated = new RegExp(
   String.raw`^(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:T|\s*)${clockTime}$`,
 )
 const undated = new RegExp(String.raw`^(\d{1,2})月(\d{1,2})日\s*${clockTime}$`)
-const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/
+const zoned = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/
 
 /** A Beijing wall time to milliseconds; null where the calendar or the clock does not have it. */
 function atBeijing(year: number, month: number, day: number, hour: number, minute: number): number | null {
@@ -23,8 +23,13 @@ function atBeijing(year: number, month: number, day: number, hour: number, minut
 }
 
 function fromText(text: string, now: number): number | null {
-  if (/^\d{12,13}$/.test(text)) return Number(text)
-  if (zoned.test(text)) return Date.parse(text)
+  if (/^\d{13}$/.test(text)) return Number(text)
+  const iso = zoned.exec(text)
+  if (iso) {
+    const [year = 0, month = 0, day = 0] = iso.slice(1).map(Number)
+    // Date.parse takes 30 February for 2 March.
+    return atBeijing(year, month, day, 0, 0) === null ? null : Date.parse(text)
+  }
   const full = dated.exec(text)
   if (full) {
     const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = full.slice(1).map(Number)

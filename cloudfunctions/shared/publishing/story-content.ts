@@ -1,6 +1,7 @@
 import type { Block } from '#contract/article'
 import { findTopic } from '../stores/topics'
-import { blocksAtMost } from './body/read-body'
+import { longestParagraph } from './body/mend-markdown'
+import { blocksAtMost, bytesAtMost } from './body/read-body'
 import type { Draft } from './read-draft'
 import { readDraftBody } from './read-draft-body'
 import { countPairs, termsOf } from './story-terms'
@@ -36,6 +37,14 @@ export async function makeContent(draft: Draft): Promise<ContentMade> {
   const whole = [...blocks, ...ending(draft, links)]
   if (whole.length > blocksAtMost)
     problems.push(`正文：连同资料来源有 ${whole.length} 段，最多 ${blocksAtMost} 段，请分成几篇`)
+  // What a link's address adds to 资料来源 is in no limit of the body.
+  const bytes = Buffer.byteLength(JSON.stringify(whole))
+  if (bytes > bytesAtMost)
+    problems.push(
+      `正文：连同资料来源有 ${Math.ceil(bytes / 1_000)} KB，最多 ${bytesAtMost / 1_000} KB，请分成几篇`,
+    )
+  if (whole.slice(blocks.length).some(block => JSON.stringify(block).length > longestParagraph))
+    problems.push(`资料来源：一共最多 ${longestParagraph / 10_000} 万字，请删去一些`)
   if (problems.length > 0) return { ok: false, problems, reminders }
   const { title, teaser, channel, column, source, author, editor, tags, cover, coverAlt, credit } = draft
   const story = { title, teaser, tags, blocks }

@@ -1,4 +1,4 @@
-import { type Document, db, type Transaction } from '../cloud'
+import { command, type Document, db, type Transaction } from '../cloud'
 
 /**
  * The collection of manuscripts, one row each, which editors write in the console. Rows are handed on as they are:
@@ -22,9 +22,14 @@ export async function findDraft(id: string, transaction?: Transaction): Promise<
   return data
 }
 
-/** All rows, by id; `count` at most. */
-export async function listAllDrafts(count: number): Promise<Document[]> {
-  const { data } = await db.collection(collection).orderBy('_id', 'asc').limit(count).get()
+/** The rows after an id, in the order of their ids; `count` at most. '' stands before all. */
+export async function listDraftsAfter(id: string, count: number): Promise<Document[]> {
+  const { data } = await db
+    .collection(collection)
+    .where({ _id: command.gt(id) })
+    .orderBy('_id', 'asc')
+    .limit(count)
+    .get()
   return data
 }
 

@@ -17,6 +17,8 @@ const Row = v.object({
   publishedAt: v.fallback(v.nullable(v.date()), null),
   corrected: v.fallback(v.nullable(v.object({ at: v.date(), reason: v.string() })), null),
   editor: v.fallback(v.string(), ''),
+  /** Why it was withdrawn; empty where it was not. */
+  reason: v.fallback(v.string(), ''),
 })
 export type PublishedRow = v.InferOutput<typeof Row>
 

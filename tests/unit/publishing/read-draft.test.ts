@@ -43,6 +43,9 @@ describe('a time arrives in many forms', () => {
     ['明天'],
     [1_763_600_000],
     ['2026-02-30 09:30'],
+    ['2026-02-30T10:00:00Z'],
+    ['202611200930'],
+    [202_611_200_930],
     ['2026-11-20 25:00'],
     [true],
     [{}],
@@ -52,6 +55,16 @@ describe('a time arrives in many forms', () => {
   test('without a year the nearest date is meant', () => {
     const december = Date.UTC(2026, 11, 30)
     expect(readTime('1月2日 8:00', december)).toBe(Date.UTC(2027, 0, 2))
+  })
+})
+
+describe('characters that nobody sees', () => {
+  test('do not reach a headline, and do not fill a required field', () => {
+    const read = readDraft({ ...row, title: '标\u0000题\u202E一\n二', tags: ['深\u200B海'] }, now)
+    expect(read).toMatchObject({ ok: true, draft: { title: '标题一 二', tags: ['深海'] } })
+    expect(problemsOf({ title: '\u200B\u200B' })).toEqual(['标题：还没有填写，请写上'])
+    const cover = 'cloud://b/a.jpg#12x8'
+    expect(problemsOf({ cover, coverAlt: ' \u2060' })).toEqual(['封面说明：有封面时要写上图里有什么'])
   })
 })
 
