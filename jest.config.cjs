@@ -37,6 +37,7 @@ const esmOnly = [
 /** @type {import('jest').Config} */
 const config = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/tests/support/before-all.ts',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   transform: {
     '^.+\\.(t|j|mj)sx?$': [

@@ -24,19 +24,38 @@ const quiet = [
   '--font-render-hinting=none',
 ]
 
+/** How often a browser that crashes at its start is started. */
+const startsAtMost = 3
+
 /**
- * Starts a headless Chromium: the one CHROME_PATH names, or the one that comes inside an npm package, which needs no
- * download and no root. Close it when done.
+ * The packaged Chromium crashes at a start now and then (SIGSEGV, once in some hundred starts on a busy machine). No
+ * page has been opened by then, so starting it again hides nothing.
  */
-export async function launchBrowser(): Promise<Browser> {
+async function start(executablePath: string): Promise<Browser> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await chromium.launch({ executablePath, args: quiet })
+    } catch (error) {
+      if (attempt >= startsAtMost || !String(error).includes('SIGSEGV')) throw error
+    }
+  }
+}
+
+/** Path of the browser: the one CHROME_PATH names, or the packaged one, which is unpacked into the temporary folder. */
+export async function browserPath(): Promise<string> {
   const given = process.env.CHROME_PATH
   if (given) {
     if (!existsSync(given)) throw new Error(`CHROME_PATH names ${given}, which is not there`)
-    return chromium.launch({ executablePath: given, args: quiet })
+    return given
   }
   // Without this the package does not provide its own system libraries (libnss3 and related ones). It is read at
   // import.
   process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs20.x'
   const { default: packaged } = await import('@sparticuz/chromium')
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: quiet })
+  return packaged.executablePath()
+}
+
+/** Starts a headless Chromium, which needs no download and no root. Close it when done. */
+export async function launchBrowser(): Promise<Browser> {
+  return start(await browserPath())
 }
