@@ -6,7 +6,10 @@ import { castBallot } from '../shared/voting/cast-ballot'
 import { findPoll, fixFormOf, pollStateOf, pollSubject } from '../shared/voting/poll'
 
 /** Sets, changes or removes the caller's answer while the poll is open. */
-export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, ...vote }, caller) => {
+export const answerPollHandler: Handler<typeof answerPoll> = async (
+  { pollId, wish: revision, ...vote },
+  caller,
+) => {
   const { options } = vote
   const now = Date.now()
   const reader = await readAgain(() => caller.reader())
@@ -18,6 +21,6 @@ export const answerPollHandler: Handler<typeof answerPoll> = async ({ pollId, ..
     throw new AppError('invalid', 'options: not one of the poll')
   }
   if (poll.choices === 'one' && options.length > 1) throw new AppError('invalid', 'options: one at most')
-  const votes = await castBallot(pollSubject(pollId), reader, vote, fixFormOf(poll))
+  const votes = await castBallot(pollSubject(pollId), reader, { ...vote, revision }, fixFormOf(poll))
   return pollStateOf(poll, votes, caller.known, now)
 }

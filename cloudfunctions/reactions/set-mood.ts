@@ -6,11 +6,15 @@ import { castBallot } from '../shared/voting/cast-ballot'
 import { moodStateOf, moodSubject } from '../shared/voting/mood'
 
 /** Sets, changes or removes the caller's mood on a published story. */
-export const setMoodHandler: Handler<typeof setMood> = async ({ articleId, mood, ...vote }, caller) => {
+export const setMoodHandler: Handler<typeof setMood> = async (
+  { articleId, mood, wish: revision, ...vote },
+  caller,
+) => {
   const reader = await readAgain(() => caller.reader())
   await readAgain(() => requirePublished(articleId))
   const votes = await castBallot(moodSubject(articleId), reader, {
     ...vote,
+    revision,
     options: mood === null ? [] : [mood],
   })
   return moodStateOf(votes, caller.known)

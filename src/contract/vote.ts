@@ -7,14 +7,14 @@ const Whole = v.pipe(v.number(), v.integer(), v.minValue(0))
  * the phone's clock in milliseconds, but always higher than the last revision known. So it only grows on one phone, and
  * the cloud can drop a late repeat of an older choice.
  */
-export const Wish = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER))
+export const Revision = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER))
 
 /** When the reader last deleted all votes (ms, the cloud's clock). 0: never, as far as the phone knows. */
 export const Epoch = Whole
 
 /** What every request that casts a vote contains in addition to the choice. */
 export const voteInput = {
-  wish: Wish,
+  wish: Revision,
   /**
    * Only with a vote that waited on the phone: the revisions on which the choice is based. They are the confirmed one
    * (0 without a ballot), and this phone's revisions whose reply was lost. If the cloud holds another revision, the

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Wish } from '#contract/vote'
+import { Revision } from '#contract/vote'
 import { afterDrawing } from '#platform/after-drawing'
 import { onNetworkBack } from '#platform/network'
 import { readStored, removeStored, writeStored } from '#platform/storage'
@@ -23,7 +23,7 @@ export function phoneVotes<State extends VoteState, Choice, Own = Choice>(
     v.object({
       subject: v.string(),
       wanted: choice,
-      wish: Wish,
+      revision: Revision,
       at: v.number(),
       basedOn: v.optional(v.array(v.number())),
     }),

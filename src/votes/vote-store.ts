@@ -43,7 +43,7 @@ export interface SentVote {
 export interface VoteRow<Choice> {
   subject: string
   wanted: Choice
-  wish: number
+  revision: number
   /** When the reader made the choice (ms). */
   at: number
   /** The confirmed revision, then this phone's revisions whose request may have reached the cloud. */
@@ -175,8 +175,8 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       wanted: row && { ...row, live: false },
       answered: 0,
       answeredAt: 0,
-      revision: row?.wish ?? 0,
-      unsure: row ? [...(row.basedOn ?? []).slice(1), row.wish] : [],
+      revision: row?.revision ?? 0,
+      unsure: row ? [...(row.basedOn ?? []).slice(1), row.revision] : [],
       waiting: row !== undefined,
       listeners: new Set(),
       retried: 0,
@@ -228,7 +228,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   /** Handles a failed request: keeps a choice that can be sent later, gives up any other. Returns the error code. */
   function fail(subject: string, entry: Entry<State, Choice>, sent: Wanted<Choice>, error: unknown): string {
     const { code = 'internal', retryAfter } = error as { code?: string; retryAfter?: number }
-    if (!definite.includes(code)) entry.unsure.push(sent.wish)
+    if (!definite.includes(code)) entry.unsure.push(sent.revision)
     // The last choice wins, even if the reader made it while this one was in flight.
     const { wanted } = entry
     if (!wanted || (code !== 'unavailable' && code !== 'too-many')) {
@@ -282,8 +282,8 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   ): Promise<string | undefined> {
     const { wanted: choice, live, basedOn } = sent
     for (let [raised, renewed] = [false, false]; ; ) {
-      if (live && entry.confirmed && sent.wish <= entry.confirmed.wish) {
-        sent.wish = nextRevision(entry)
+      if (live && entry.confirmed && sent.revision <= entry.confirmed.wish) {
+        sent.revision = nextRevision(entry)
         store(subject, sent)
       }
       const { epoch } = deletion
@@ -291,7 +291,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       let state: State
       try {
         state = await send(subject, choice, {
-          wish: sent.wish,
+          wish: sent.revision,
           epoch,
           ...(live || !basedOn ? {} : { basedOn }),
         })
@@ -350,11 +350,11 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       const { confirmed, wanted, unsure, inFlight } = entry
       if (!confirmed?.canVote) return
       const choice = next(wanted && isShown(confirmed, wanted) ? wanted.wanted : ownOf(confirmed))
-      const own = inFlight ? [...unsure, inFlight.wish] : unsure
+      const own = inFlight ? [...unsure, inFlight.revision] : unsure
       entry.wanted = {
         subject,
         wanted: choice,
-        wish: nextRevision(entry),
+        revision: nextRevision(entry),
         at: clock.now(),
         basedOn: [confirmed.wish, ...own.slice(1 - basesAtMost)],
         live: true,
@@ -406,6 +406,6 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
  * Whether to show the reader's choice over the cloud's state. A live tap is always shown. A pending choice is not shown
  * if the cloud holds a newer revision. Neither is shown if the reader may not vote.
  */
-function isShown<Choice>(state: VoteState, { live, wish }: Wanted<Choice>): boolean {
-  return state.canVote && (live || wish > state.wish)
+function isShown<Choice>(state: VoteState, { live, revision }: Wanted<Choice>): boolean {
+  return state.canVote && (live || revision > state.wish)
 }

@@ -125,7 +125,7 @@ function rowsOf(subject: Subject, answers: readonly Answer[], now: number): obje
       subject,
       reader,
       options,
-      wish: Math.floor(castAt),
+      revision: Math.floor(castAt),
       firstAt: date(castAt),
       castAt: date(castAt),
       changes: 1,

@@ -57,9 +57,9 @@ export interface VoteReply {
   error?: { code: string }
 }
 
-export const voteEvent = (articleId: string, mood: string | null, wish: number) => ({
+export const voteEvent = (articleId: string, mood: string | null, revision: number) => ({
   action: 'setMood',
-  data: { articleId, mood, wish },
+  data: { articleId, mood, wish: revision },
 })
 
 export const vote = (
@@ -67,8 +67,8 @@ export const vote = (
   reader: Reader,
   articleId: string,
   mood: string | null,
-  wish: number,
-): Promise<VoteReply> => cloud.call<VoteReply>(reader, 'reactions', voteEvent(articleId, mood, wish))
+  revision: number,
+): Promise<VoteReply> => cloud.call<VoteReply>(reader, 'reactions', voteEvent(articleId, mood, revision))
 
 /** Number of requests that a function sent to the database since the counters were reset. */
 export async function requestsSince(cloud: CloudProcess, name: string): Promise<number> {

@@ -22,7 +22,7 @@ interface VoteRow {
   subject: string
   reader: string
   options: string[]
-  wish: { $numberInt?: string; $numberLong?: string } | number
+  revision: { $numberInt?: string; $numberLong?: string } | number
   all?: Record<string, { $numberInt: string } | number>
 }
 
@@ -58,31 +58,31 @@ export async function storm(
       })
     await badWeather()
 
-    const ask = async (n: number, mood: string | null, wish: number): Promise<void> => {
+    const ask = async (n: number, mood: string | null, revision: number): Promise<void> => {
       const reader = readers[n]
       if (!reader) return
       for (let attempt = 1; attempt <= 200; attempt++) {
         await restarting
         calls++
-        const reply = await vote(cloud, reader, story, mood, wish).catch(() => null)
+        const reply = await vote(cloud, reader, story, mood, revision).catch(() => null)
         if (reply?.ok) return
         await new Promise(resolve => setTimeout(resolve, Math.random() * 50))
       }
       throw new Error('no answer after 200 attempts')
     }
     /** The last reply that each reader received. */
-    const last = new Map<number, { wish: number; mood: string | null }>()
+    const last = new Map<number, { revision: number; mood: string | null }>()
     const late: (() => Promise<unknown>)[] = []
     const person = (n: number) => async () => {
       // Every third reader also changes the vote, every seventh takes it back, the others vote once.
-      const wishes = [
+      const votes = [
         voteMoods[n % 4],
         ...(n % 3 === 0 ? [voteMoods[(n + 1) % 4]] : []),
         ...(n % 7 === 0 ? [null] : []),
       ]
-      for (const [at, mood = null] of wishes.entries()) {
+      for (const [at, mood = null] of votes.entries()) {
         await ask(n, mood, at + 1)
-        last.set(n, { wish: at + 1, mood })
+        last.set(n, { revision: at + 1, mood })
         if (n % 5 === 0) late.push(() => ask(n, mood, at + 1))
       }
     }
@@ -124,7 +124,7 @@ export async function storm(
 /** Ballots contain hashes, not the readers' names, so the answers and the ballots are compared as sets. */
 function judge(
   rows: readonly VoteRow[],
-  answered: readonly { wish: number; mood: string | null }[],
+  answered: readonly { revision: number; mood: string | null }[],
 ): { lost: number; double: number; stale: number } {
   const ballots = rows.filter(row => row.kind === 'ballot' && row.subject === subject)
   const shards = rows.filter(row => row.kind === 'shard' && row.subject === subject)
@@ -133,8 +133,8 @@ function judge(
     for (const entry of entries) counts.set(entry, (counts.get(entry) ?? 0) + 1)
     return counts
   }
-  const wanted = tally(answered.map(({ wish, mood }) => `${wish} ${mood ?? ''}`))
-  const found = tally(ballots.map(({ wish, options }) => `${numberOf(wish)} ${options.join()}`))
+  const wanted = tally(answered.map(({ revision, mood }) => `${revision} ${mood ?? ''}`))
+  const found = tally(ballots.map(({ revision, options }) => `${numberOf(revision)} ${options.join()}`))
   let stale = 0
   for (const [key, count] of wanted) stale += Math.max(0, count - (found.get(key) ?? 0))
   const byOption = tally(ballots.flatMap(({ options }) => options))
@@ -170,7 +170,7 @@ export async function measureStorm(build: BenchBuild): Promise<Figure[]> {
       name: 'vote.stale',
       value: stale,
       unit: 'votes',
-      how: `${how}: ballots that hold another wish than the last answered`,
+      how: `${how}: ballots that hold another revision than the last answered`,
     },
   ]
 }

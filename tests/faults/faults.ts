@@ -163,7 +163,7 @@ const rules = [
 
 const handlersAndStores = [
   ...inFile('cloudfunctions/shared/voting/cast-ballot.ts', 'functions/voting/any-order', [
-    'if (held >= wish || !isBasedOn(vote, held)) throw new Settled(seen)',
+    'if (held >= revision || !isBasedOn(vote, held)) throw new Settled(seen)',
     '',
   ]),
   ...inFile(
@@ -175,9 +175,9 @@ const handlersAndStores = [
   ...inFile(
     'cloudfunctions/shared/voting/cast-ballot.ts',
     'functions/moods',
-    ['if (holds >= wish || !isBasedOn(vote, holds)) return null', ''],
+    ['if (holds >= revision || !isBasedOn(vote, holds)) return null', ''],
     ['if (changed && changesToday >= changesADay)', 'if (false)'],
-    ['if (wish > now + wishAheadAtMost)', 'if (false)'],
+    ['if (revision > now + revisionAheadAtMost)', 'if (false)'],
   ),
   ...inFile(
     'cloudfunctions/shared/voting/forget.ts',
@@ -214,7 +214,7 @@ const client = [
     ['if (entry.inFlight) return true', ''],
     ['if (entry.wanted !== sent) return undefined', ''],
     ['const late = Math.abs(clock.now() - entry.answeredAt) > readWithin', 'const late = false'],
-    ['if (!definite.includes(code)) entry.unsure.push(sent.wish)', ''],
+    ['if (!definite.includes(code)) entry.unsure.push(sent.revision)', ''],
     ['...(live || !basedOn ? {} : { basedOn }),', ''],
     ['.slice(-rowsAtMost)', ''],
     ['entry.retried < retries', 'true'],

@@ -20,8 +20,8 @@ beforeEach(async () => {
 afterAll(() => cloud?.stop())
 
 const none = { happy: 0, sad: 0, like: 0, pass: 0 }
-const set = (reader: Reader, mood: 'happy' | 'sad' | 'like' | 'pass' | null, wish: number) =>
-  got(cloud, reader, setMood, { articleId, mood, wish })
+const set = (reader: Reader, mood: 'happy' | 'sad' | 'like' | 'pass' | null, revision: number) =>
+  got(cloud, reader, setMood, { articleId, mood, wish: revision })
 const seenBy = async (reader: Reader) => (await got(cloud, reader, openArticle, { articleId })).mood
 
 /** Ballots and shards of this test's story, as the database stores them. */
@@ -36,11 +36,11 @@ async function votes() {
 describe('a mood', () => {
   test('can be set, changed and taken back, and the counts follow', async () => {
     const reader = await cloud.signIn()
-    const state = (own: string | null, wish: number) => ({
+    const state = (own: string | null, revision: number) => ({
       counts: own === null ? none : { ...none, [own]: 1 },
       own,
       canVote: true,
-      wish,
+      wish: revision,
     })
     expect(await set(reader, 'happy', 10)).toEqual(state('happy', 10))
     expect(await seenBy(reader)).toEqual(state('happy', 10))
@@ -84,7 +84,7 @@ describe('a mood', () => {
   test('with the highest revision wins, in whatever order the revisions arrive', async () => {
     const reader = await cloud.signIn()
     const moods = ['happy', 'sad', 'like', 'pass', null] as const
-    await Promise.all([3, 1, 5, 2, 4].map(wish => set(reader, moods[wish - 1] ?? null, wish)))
+    await Promise.all([3, 1, 5, 2, 4].map(revision => set(reader, moods[revision - 1] ?? null, revision)))
     expect(await seenBy(reader)).toEqual({ counts: none, own: null, canVote: true, wish: 5 })
   })
 
@@ -93,8 +93,10 @@ describe('a mood', () => {
     const moods = ['happy', 'sad', 'like', 'pass'] as const
     // Several rounds, because the calls collide only by chance.
     for (let round = 0; round < 5; round++) {
-      const wishes = Array.from({ length: 8 }, (_, n) => round * 8 + n + 1)
-      await Promise.all(wishes.map(wish => set(reader, moods[(wish + round) % 4] ?? null, wish)))
+      const revisions = Array.from({ length: 8 }, (_, n) => round * 8 + n + 1)
+      await Promise.all(
+        revisions.map(revision => set(reader, moods[(revision + round) % 4] ?? null, revision)),
+      )
       const newest = moods[(round * 8 + 8 + round) % 4] ?? ''
       expect(await seenBy(reader)).toMatchObject({ own: newest, counts: { ...none, [newest]: 1 } })
     }
@@ -108,7 +110,8 @@ describe('a mood', () => {
 
   test('changed more than fifty times a day is refused as too many until the next Beijing day', async () => {
     const reader = await cloud.signIn()
-    for (let wish = 1; wish <= 50; wish++) await set(reader, wish % 2 ? 'happy' : 'sad', wish)
+    for (let revision = 1; revision <= 50; revision++)
+      await set(reader, revision % 2 ? 'happy' : 'sad', revision)
     const error = await refused(cloud, reader, setMood, { articleId, mood: 'happy', wish: 51 })
     expect(error).toMatchObject({ code: 'too-many' })
     expect(error.retryAfter).toBeGreaterThan(0)
@@ -159,10 +162,10 @@ describe('a mood is refused, and nothing is changed,', () => {
   test('with a revision that lies years ahead or is malformed', async () => {
     const reader = await cloud.signIn()
     const ahead = Date.now() + 3 * 366 * 86_400_000
-    for (const wish of [ahead, Number.MAX_SAFE_INTEGER, 0, -1, 1.5, '1', null, undefined]) {
+    for (const revision of [ahead, Number.MAX_SAFE_INTEGER, 0, -1, 1.5, '1', null, undefined]) {
       const reply = await cloud.call(reader, 'reactions', {
         action: 'setMood',
-        data: { articleId, mood: 'happy', wish },
+        data: { articleId, mood: 'happy', wish: revision },
       })
       expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
     }

@@ -11,19 +11,23 @@ const readers = 200
 const atOnce = 32
 const stories = ['hotstory01', 'coolstory1'] as const
 
-interface Wish {
+interface WantedMood {
   articleId: string
   mood: (typeof moodKeys)[number]
 }
 
 /** Most readers read the same story, which makes its counters hot. */
-const wishOf = (n: number): Wish => ({
+const moodOf = (n: number): WantedMood => ({
   articleId: n % 8 === 0 ? stories[1] : stories[0],
   mood: moodKeys[n % 3] ?? 'happy',
 })
 
 /** Repeats the request under the same revision until there is an answer, as a phone does on a bad network. */
-async function vote(cloud: CloudProcess, reader: Reader, { articleId, mood }: Wish): Promise<MoodState> {
+async function vote(
+  cloud: CloudProcess,
+  reader: Reader,
+  { articleId, mood }: WantedMood,
+): Promise<MoodState> {
   for (let attempt = 1; attempt <= 30; attempt++) {
     // A broken connection rejects. Both that and `unavailable` are temporary: ask again.
     const reply = await ask(cloud, reader, setMood, { articleId, mood, wish: 1 }).catch(() => null)
@@ -102,12 +106,12 @@ test('two hundred readers, 32 at a time, with repeats and dropped calls: every c
       seed: 7,
     })
     const replies = await inLanes(
-      people.map((reader, n) => () => vote(cloud, reader, wishOf(n))),
+      people.map((reader, n) => () => vote(cloud, reader, moodOf(n))),
       atOnce,
     )
     await cloud.control('weather', {})
 
-    for (const [n, reply] of replies.entries()) expect(reply.own).toBe(wishOf(n).mood)
+    for (const [n, reply] of replies.entries()) expect(reply.own).toBe(moodOf(n).mood)
     const { invocations } = await cloud.control<{ invocations: number }>('counters')
     // The faults happened at the configured rate: a third repeated, a tenth retried.
     expect(invocations).toBeGreaterThan(readers * 1.3)
@@ -117,7 +121,7 @@ test('two hundred readers, 32 at a time, with repeats and dropped calls: every c
 
     const expected: Record<string, number> = {}
     for (let n = 0; n < readers; n++) {
-      const { articleId, mood } = wishOf(n)
+      const { articleId, mood } = moodOf(n)
       const key = `mood:${articleId} ${mood}`
       expected[key] = (expected[key] ?? 0) + 1
     }

@@ -47,8 +47,8 @@ describe('the built mini-program, run in Node', () => {
     await host.open(card)
     await host.tap('开心')
     expect(await host.text()).toContain('129')
-    const wishes = (await host.record()).calls.filter(call => JSON.stringify(call.args).includes('setMood'))
-    expect(wishes).toHaveLength(1)
+    const votes = (await host.record()).calls.filter(call => JSON.stringify(call.args).includes('setMood'))
+    expect(votes).toHaveLength(1)
   })
 
   test('storage outlives the app, and the app runs on a phone without Intl', async () => {

@@ -139,8 +139,12 @@ describe('a reader who taps a mood', () => {
   test('too often is told when to come back, and the vote stays pending on the phone', async () => {
     const id = await story()
     const reader = await cloud.signIn()
-    for (let wish = 1; wish <= 50; wish++) {
-      await got(cloud, reader, setMood, { articleId: id, mood: wish % 2 ? 'happy' : 'sad', wish })
+    for (let revision = 1; revision <= 50; revision++) {
+      await got(cloud, reader, setMood, {
+        articleId: id,
+        mood: revision % 2 ? 'happy' : 'sad',
+        wish: revision,
+      })
     }
     const { me } = await phone(reader)
     await me.open(cardOf(id))

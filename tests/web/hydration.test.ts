@@ -83,7 +83,7 @@ async function returning(): Promise<void> {
       put('shelf-favourites', [shelved])
       put('shelf-history', [shelved])
       put('reading-places', [{ id: story, top: 900, at: Date.now(), whole: true }])
-      put('mood-wishes', [{ subject: story, wanted: 'sad', wish: Date.now(), at: Date.now() }])
+      put('mood-votes', [{ subject: story, wanted: 'sad', wish: Date.now(), at: Date.now() }])
     },
     [id, String(stories[0]?.title)] as const,
   )

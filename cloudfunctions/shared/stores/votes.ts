@@ -29,7 +29,7 @@ const BallotRow = v.object({
   /** The reader's salted hash. The deletion of a reader's votes finds ballots by it. */
   reader: v.string(),
   options: OptionKeys,
-  wish: Whole,
+  revision: Whole,
   /** When the reader first voted on the subject. The daily limit counts ballots by it. */
   firstAt: v.date(),
   /** When the present choice was made. It determines the buckets in which the choice is counted. */
@@ -75,7 +75,7 @@ const correctionId = (subject: string): string => `${subject}:correction`
 const readRows = rowReader('vote')
 
 const TotalsRow = v.object({ all: v.optional(CountsRow, {}) })
-const OwnRow = v.pick(BallotRow, ['options', 'wish'])
+const OwnRow = v.pick(BallotRow, ['options', 'revision'])
 
 export interface SubjectVotes {
   counts: Counts
@@ -85,7 +85,7 @@ export interface SubjectVotes {
 
 /** Finds a subject's shards and form. */
 const countsOf = (subject: string): object => ({ subject, kind: command.in(['shard', 'form']) })
-const shownFields = { kind: true, all: true, options: true, wish: true, choices: true }
+const shownFields = { kind: true, all: true, options: true, revision: true, choices: true }
 
 const ofKind = (rows: readonly Document[], kind: string): Document[] => rows.filter(row => row.kind === kind)
 
@@ -110,7 +110,7 @@ export async function readVotes(subject: string, ballotId: string | null): Promi
 
 const NoteRow = v.object({
   at: Whole,
-  wish: Whole,
+  revision: Whole,
   begun: Whole,
   begunDay: Whole,
 })
@@ -120,7 +120,7 @@ export interface DeletionNote {
   /** The deletion's epoch: when it began, in ms of the cloud's clock. */
   at: number
   /** The highest revision among the removed ballots, to recognise late repeats from clients that send no epoch. */
-  wish: number
+  revision: number
   /**
    * The number of subjects on which the reader first voted on the Beijing day `begunDay`; they still count against the
    * limit.
@@ -178,7 +178,7 @@ export async function readBegun(
 ): Promise<{ begunUnder: number[]; note: DeletionNote | null }> {
   const { data } = await votes()
     .where({ reader, firstAt: command.gte(since) })
-    .field({ kind: true, wish: true, ...ownFields })
+    .field({ kind: true, revision: true, ...ownFields })
     .limit(queryLimit)
     .get()
   return { begunUnder: ofKind(data, 'ballot').map(epochOf), note: noteIn(data) }
@@ -255,7 +255,7 @@ export async function listBallotsBefore(
   epoch: number,
   count: number,
   madeBefore?: Date,
-): Promise<{ id: string; subject: string; wish: number }[]> {
+): Promise<{ id: string; subject: string; revision: number }[]> {
   const { data } = await votes()
     .where({
       reader,
@@ -263,13 +263,13 @@ export async function listBallotsBefore(
       epoch: command.neq(epoch),
       ...(madeBefore ? { castAt: command.lt(madeBefore) } : {}),
     })
-    .field({ subject: true, wish: true })
+    .field({ subject: true, revision: true })
     .limit(count)
     .get()
-  return data.map(({ _id, subject, wish }) => ({
+  return data.map(({ _id, subject, revision }) => ({
     id: _id,
     subject: typeof subject === 'string' ? subject : '',
-    wish: typeof wish === 'number' ? wish : 0,
+    revision: typeof revision === 'number' ? revision : 0,
   }))
 }
 
@@ -288,10 +288,10 @@ export async function writeNote(
 }
 
 /** Raises the revision up to which calls without an epoch are treated as late repeats. */
-export async function raiseNote(id: string, wish: number): Promise<void> {
+export async function raiseNote(id: string, revision: number): Promise<void> {
   await votes()
     .doc(id)
-    .update({ data: { wish: command.max(wish) } })
+    .update({ data: { revision: command.max(revision) } })
 }
 
 /** At most `count` notes that expired before a time. */

@@ -25,7 +25,7 @@ const changesADay = 50
 export const newBallotsADay = 300
 
 /** A revision this far ahead of the cloud's clock comes from a broken phone or a forged call. */
-const wishAheadAtMost = 366 * 86_400_000
+const revisionAheadAtMost = 366 * 86_400_000
 
 const secondsToMidnight = (now: number): number => Math.ceil((startOfDay(dayOf(now) + 1) - now) / 1000)
 
@@ -41,7 +41,7 @@ export const commitsWithin = 3_000
 /** A reader's choice as it arrives: see `voteInput` of the contract. */
 export interface Vote {
   options: readonly string[]
-  wish: number
+  revision: number
   basedOn?: readonly number[] | undefined
   epoch?: number | undefined
 }
@@ -55,12 +55,15 @@ export interface CastVotes extends SubjectVotes {
  * The reply to a vote that was sent before the reader's deletion, or null. A client that sends no epoch learns the
  * revision it must exceed; otherwise all its votes would be ignored until the note is ten minutes old.
  */
-function sentBeforeDeletion(seen: VotesBefore, { wish, epoch }: Vote, now: number): CastVotes | null {
+function sentBeforeDeletion(seen: VotesBefore, { revision, epoch }: Vote, now: number): CastVotes | null {
   const { note, ballot } = seen
   if (!note || now >= note.at + repeatsFor) return null
   if (epoch !== undefined) return epoch === note.at ? null : { ...seen, epoch: note.at }
-  if (wish > note.wish) return null
-  return { ...seen, ballot: { options: ballot?.options ?? [], wish: Math.max(ballot?.wish ?? 0, note.wish) } }
+  if (revision > note.revision) return null
+  return {
+    ...seen,
+    ballot: { options: ballot?.options ?? [], revision: Math.max(ballot?.revision ?? 0, note.revision) },
+  }
 }
 
 /** Whether a vote that waited was made after the choice in the cloud. A vote made now always was. */
@@ -122,9 +125,9 @@ export async function castBallot(
   vote: Vote,
   alongside?: Alongside,
 ): Promise<CastVotes> {
-  const { options, wish } = vote
+  const { options, revision } = vote
   const now = Date.now()
-  if (wish > now + wishAheadAtMost) throw new AppError('invalid', 'wish: lies years ahead')
+  if (revision > now + revisionAheadAtMost) throw new AppError('invalid', 'wish: lies years ahead')
   const id = ballotIdOf(reader, subject)
   const today = dayOf(now)
 
@@ -135,12 +138,12 @@ export async function castBallot(
       const refused = sentBeforeDeletion(seen, vote, now)
       if (refused) throw new Settled(refused)
       // A newer revision was committed, or this one, by a call whose reply was lost.
-      const held = seen.ballot?.wish ?? 0
-      if (held >= wish || !isBasedOn(vote, held)) throw new Settled(seen)
+      const held = seen.ballot?.revision ?? 0
+      if (held >= revision || !isBasedOn(vote, held)) throw new Settled(seen)
       if (!seen.exists) requireMayBegin(seen, now)
       const before = seen.exists ? await findBallot(transaction, id) : null
-      const holds = before?.wish ?? 0
-      if (holds >= wish || !isBasedOn(vote, holds)) return null
+      const holds = before?.revision ?? 0
+      if (holds >= revision || !isBasedOn(vote, holds)) return null
       await alongside?.(transaction, seen.form)
       const changed = !before || !sameOptions(before.options, options)
       const changesToday = before?.changesDay === today ? before.changes : 0
@@ -153,7 +156,7 @@ export async function castBallot(
         subject,
         reader,
         options: [...options],
-        wish,
+        revision,
         firstAt: before?.firstAt ?? new Date(now),
         castAt: changed ? new Date(now) : before.castAt,
         changes: changesToday + (changed ? 1 : 0),
@@ -177,7 +180,7 @@ export async function castBallot(
       const counted = countedAs(subject, seen.ballot?.options ?? [])
       return {
         counts: countsAfter(seen.counts, counted, countedAs(subject, options)),
-        ballot: { options: [...options], wish },
+        ballot: { options: [...options], revision },
         form: seen.form,
       }
     }, 0)

@@ -94,7 +94,7 @@ async function noteOf(
   if (goesOn) return { note: last, writtenAt: last.at + requestTimeout }
   const note = {
     at: Math.max(now, (last?.at ?? 0) + 1),
-    wish: last?.wish ?? 0,
+    revision: last?.revision ?? 0,
     begun: countBegun(last, begunUnder, today),
     begunDay: today,
   }
@@ -121,7 +121,7 @@ export async function forgetBallots(
   const { note, writtenAt } = await noteOf(id, reader, continues)
   const epoch = note.at
   const settled = writtenAt + settlesAfter
-  let highest = note.wish
+  let highest = note.revision
   let removed = 0
   for (;;) {
     const begun = Date.now()
@@ -131,7 +131,7 @@ export async function forgetBallots(
       await wait(settled - begun)
       continue
     }
-    const newest = Math.max(...ballots.map(({ wish }) => wish))
+    const newest = Math.max(...ballots.map(({ revision }) => revision))
     if (newest > highest) {
       await raiseNote(id, newest)
       highest = newest

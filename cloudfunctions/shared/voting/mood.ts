@@ -14,7 +14,7 @@ export function moodStateOf({ counts, ballot, epoch }: CastVotes, canVote: boole
     counts: { ...Object.fromEntries(moodKeys.map(mood => [mood, 0])), ...counts },
     own: ballot?.options[0] ?? null,
     canVote,
-    wish: Math.max(0, ballot?.wish ?? 0),
+    wish: Math.max(0, ballot?.revision ?? 0),
     ...(epoch === undefined ? {} : { epoch }),
   }
 }

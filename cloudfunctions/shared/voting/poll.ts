@@ -106,7 +106,7 @@ export function pollStateOf(
     closed,
     own,
     canVote,
-    wish: Math.max(0, ballot?.wish ?? 0),
+    wish: Math.max(0, ballot?.revision ?? 0),
     ...(epoch === undefined ? {} : { epoch }),
     // A result seen before answering influences the answer; this does not matter for callers who cannot answer.
     result: coming || (canVote && own.length === 0) ? null : result,

@@ -5,7 +5,7 @@ import { phoneVotes } from '../../votes/phone-votes'
 import { applyMood } from './apply-mood'
 
 /** The reader's moods on stories; null takes one back. */
-export const moodVotes = phoneVotes<MoodState, Mood | null, string | null>('mood-wishes', v.nullable(Mood), {
+export const moodVotes = phoneVotes<MoodState, Mood | null, string | null>('mood-votes', v.nullable(Mood), {
   apply: applyMood,
   ownOf: state => state.own,
   same: (own, mood) => own === mood,

@@ -5,7 +5,7 @@ import { phoneVotes } from '../../votes/phone-votes'
 import { applyAnswer } from './apply-answer'
 
 /** The reader's answers to polls; an empty list takes an answer back. */
-export const pollVotes = phoneVotes<PollState, string[]>('poll-wishes', v.array(OptionKey), {
+export const pollVotes = phoneVotes<PollState, string[]>('poll-votes', v.array(OptionKey), {
   apply: applyAnswer,
   ownOf: poll => poll.own,
   same: (own, answer) => own.length === answer.length && own.every(key => answer.includes(key)),

@@ -31,7 +31,7 @@ function plain(value: unknown): unknown {
 interface Row {
   kind: string
   options: string[]
-  wish: number
+  revision: number
   castAt: number
   all?: Counts
   hour?: Record<string, Counts>
@@ -43,7 +43,7 @@ const batch = fc.record({
   calls: fc.uniqueArray(
     fc.record({
       reader: fc.nat(2),
-      wish: fc.integer({ min: 1, max: 8 }),
+      revision: fc.integer({ min: 1, max: 8 }),
       times: fc.integer({ min: 1, max: 3 }),
     }),
     { minLength: 1, maxLength: 3, selector: ({ reader }) => reader },
@@ -61,26 +61,26 @@ test('votes, changes, withdrawals and repeats, in any order of revisions, leave 
     fc.asyncProperty(wants, fc.array(batch, { minLength: 1, maxLength: 8 }), async (wanted, batches) => {
       const articleId = `order${String(++run).padStart(5, '0')}`
       await putRows(cloud, 'articles', [storyRow(articleId, run)])
-      const model = new Map<number, { wish: number; mood: Mood | null }>()
+      const model = new Map<number, { revision: number; mood: Mood | null }>()
       for (const { calls, later } of batches) {
         const sent = calls.flatMap(call => Array.from({ length: call.times }, () => call))
-        for (const { reader, wish } of calls) {
-          if (wish > (model.get(reader)?.wish ?? 0)) {
-            model.set(reader, { wish, mood: wanted[reader]?.[wish] ?? null })
+        for (const { reader, revision } of calls) {
+          if (revision > (model.get(reader)?.revision ?? 0)) {
+            model.set(reader, { revision, mood: wanted[reader]?.[revision] ?? null })
           }
         }
         const replies = await Promise.all(
-          sent.map(({ reader, wish }) =>
+          sent.map(({ reader, revision }) =>
             got(cloud, readers[reader] as Reader, setMood, {
               articleId,
-              mood: wanted[reader]?.[wish] ?? null,
-              wish,
+              mood: wanted[reader]?.[revision] ?? null,
+              wish: revision,
             }),
           ),
         )
         for (const [n, { own, wish }] of replies.entries()) {
           const holds = model.get(sent[n]?.reader ?? -1)
-          expect({ own, wish }).toEqual({ own: holds?.mood, wish: holds?.wish })
+          expect({ own, wish }).toEqual({ own: holds?.mood, wish: holds?.revision })
         }
         if (later > 0) await cloud.control('clock', { move: later })
       }
@@ -90,9 +90,9 @@ test('votes, changes, withdrawals and repeats, in any order of revisions, leave 
         .filter(({ subject }) => subject === `mood:${articleId}`)
         .map(row => plain(row) as Row)
       const ballots = rows.filter(({ kind }) => kind === 'ballot')
-      const held = (list: readonly { wish: number; mood: string | null }[]) =>
-        list.map(({ wish, mood }) => `${wish} ${mood}`).sort()
-      expect(held(ballots.map(({ wish, options }) => ({ wish, mood: options[0] ?? null })))).toEqual(
+      const held = (list: readonly { revision: number; mood: string | null }[]) =>
+        list.map(({ revision, mood }) => `${revision} ${mood}`).sort()
+      expect(held(ballots.map(({ revision, options }) => ({ revision, mood: options[0] ?? null })))).toEqual(
         held([...model.values()]),
       )
       const [shown, counted] = [noSums(), noSums()]

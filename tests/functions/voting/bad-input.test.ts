@@ -76,11 +76,11 @@ const noIds = [
   ...['x'.repeat(41), 'x'.repeat(90_000), '题目题目题目题目题目', '__proto__!'],
   ...[null, undefined, 7, true, {}, [], [story], { $ne: null }, { $gt: '' }, { _id: story }],
 ]
-const noWishes = [
+const noRevisions = [
   ...[0, -1, 1.5, Number.MAX_SAFE_INTEGER + 2, 1e300, null, undefined],
   ...['1', '', 'now', true, {}, [1], { $inc: 1 }],
 ]
-const farWishes = [2, 50, 1_000].map(years => Date.now() + years * year)
+const farRevisions = [2, 50, 1_000].map(years => Date.now() + years * year)
 
 describe('refused as invalid, with nothing written: ', () => {
   test('a story, a poll or a topic by an invalid id', async () => {
@@ -124,9 +124,9 @@ describe('refused as invalid, with nothing written: ', () => {
   })
 
   test('a revision that is not a valid number, or lies years ahead', async () => {
-    for (const wish of [...noWishes, ...farWishes]) {
-      await expectCode('invalid', 'setMood', { articleId: story, mood: 'sad', wish })
-      await expectCode('invalid', 'answerPoll', { pollId: 'open', options: ['clay'], wish })
+    for (const revision of [...noRevisions, ...farRevisions]) {
+      await expectCode('invalid', 'setMood', { articleId: story, mood: 'sad', wish: revision })
+      await expectCode('invalid', 'answerPoll', { pollId: 'open', options: ['clay'], wish: revision })
     }
   })
 

@@ -47,7 +47,7 @@ function votesOn(
       subject,
       reader: `r${n}`,
       options: [mood],
-      wish: 1,
+      revision: 1,
       firstAt: date(castAt),
       castAt: date(castAt),
       changes: 1,

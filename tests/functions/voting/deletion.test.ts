@@ -42,18 +42,18 @@ interface Given {
   basedOn?: number[]
   epoch?: number
 }
-const vote = (mood: Mood, wish: number, given: Given = { epoch: 0 }, articleId = story) =>
-  got(cloud, reader, setMood, { articleId, mood, wish, ...given })
+const vote = (mood: Mood, revision: number, given: Given = { epoch: 0 }, articleId = story) =>
+  got(cloud, reader, setMood, { articleId, mood, wish: revision, ...given })
 const seen = async (articleId = story) => (await got(cloud, reader, openArticle, { articleId })).mood
 const ballots = async () => (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'ballot')
 
 /** A vote over the instance, whose requests the test can hold. */
-const heldVote = (mood: Mood, wish: number, fresh = true) =>
+const heldVote = (mood: Mood, revision: number, fresh = true) =>
   instance.call<{ ok: boolean; data: MoodState }>({
     name: 'reactions',
     source: 'wx_client',
     openId: reader.openid ?? '',
-    event: { action: 'setMood', data: { articleId: story, mood, wish, epoch: 0 } },
+    event: { action: 'setMood', data: { articleId: story, mood, wish: revision, epoch: 0 } },
     fresh,
   })
 const isCommit = (body: string) => body.includes('database.commitTransaction')
@@ -108,8 +108,8 @@ describe('two phones of one reader, one clock a day ahead', () => {
         closesAt: '2099-01-01 00:00',
       },
     ])
-    const answer = (options: string[], wish: number, given: Given = { epoch: 0 }) =>
-      got(cloud, reader, answerPoll, { pollId: 'phones', options, wish, ...given })
+    const answer = (options: string[], revision: number, given: Given = { epoch: 0 }) =>
+      got(cloud, reader, answerPoll, { pollId: 'phones', options, wish: revision, ...given })
     await answer(['a'], 50)
     expect(await answer(['b'], 90, { epoch: 0, basedOn: [0] })).toMatchObject({ own: ['a'], wish: 50 })
     expect(await answer(['b'], 90, { epoch: 0, basedOn: [50] })).toMatchObject({ own: ['b'], wish: 90 })
@@ -229,7 +229,7 @@ describe('a vote in flight during a deletion', () => {
       subject: 'forgotten',
       reader: (await ballots())[0]?.reader,
       firstAt: { $date: new Date(noted + day).toISOString() },
-      ...{ at: noted, wish: 1, begun: 1, begunDay: 1 },
+      ...{ at: noted, revision: 1, begun: 1, begunDay: 1 },
     }
     let [commits, writes, requests] = [0, 0, 0]
     instance.onRequest = async body => {

@@ -38,8 +38,8 @@ async function putPoll(changes: object = {}, id = `poll${++number}`): Promise<st
 }
 
 const seen = async (reader: Reader, pollId: string) => (await got(cloud, reader, readPoll, { pollId })).poll
-const answer = (reader: Reader, pollId: string, options: string[], wish: number): Promise<PollState> =>
-  got(cloud, reader, answerPoll, { pollId, options, wish })
+const answer = (reader: Reader, pollId: string, options: string[], revision: number): Promise<PollState> =>
+  got(cloud, reader, answerPoll, { pollId, options, wish: revision })
 
 /** Instances cache the rows they have read for three seconds. */
 const laterOn = (ms = 4_000) => cloud.control('clock', { move: ms })

@@ -22,9 +22,9 @@ beforeEach(async () => {
   await cloud.control('kill-workers')
 })
 
-let wish = 0
+let revision = 0
 const vote = (reader: Reader, articleId: string, mood: 'happy' | 'sad' | null) =>
-  got(cloud, reader, setMood, { articleId, mood, wish: ++wish })
+  got(cloud, reader, setMood, { articleId, mood, wish: ++revision })
 
 async function votes(articleId: string, happy: number, sad = 0): Promise<void> {
   for (const [n, reader] of readers.entries()) {
@@ -202,7 +202,11 @@ describe('a reader', () => {
     const left = await rowsOf(cloud, 'votes')
     expect(left.filter(({ kind }) => kind === 'ballot')).toHaveLength(4)
     expect(new Set(left.filter(({ kind }) => kind === 'ballot').map(({ reader }) => reader)).size).toBe(1)
-    const again = await got(cloud, leaving, setMood, { articleId: 'forget0001', mood: 'sad', wish: ++wish })
+    const again = await got(cloud, leaving, setMood, {
+      articleId: 'forget0001',
+      mood: 'sad',
+      wish: ++revision,
+    })
     expect(again).toMatchObject({ counts: { happy: 1, sad: 1 }, own: 'sad' })
     const result = await got(cloud, staying, answerPoll, { pollId: 'forget', options: ['a'], wish: 1 })
     expect(result).toMatchObject({ result: { counts: { a: 1, b: 0 }, readers: 1 } })
@@ -258,7 +262,7 @@ describe('a reader', () => {
   test('who was deleted does not come back through a late repeat of an older call', async () => {
     const reader = readers[0] as Reader
     await putRows(cloud, 'articles', [storyRow('forgetlate', 0)])
-    const call = { articleId: 'forgetlate', mood: 'happy', wish: ++wish } as const
+    const call = { articleId: 'forgetlate', mood: 'happy', wish: ++revision } as const
     await got(cloud, reader, setMood, call)
     await got(cloud, reader, forgetReader, {})
     expect(await got(cloud, reader, setMood, call)).toMatchObject({ own: null, counts: { happy: 0 } })
@@ -280,7 +284,7 @@ describe('a reader', () => {
     const others = Array.from({ length: 298 }, (_, n) => ({ ...ballot, _id: `b${n}`, subject: `mood:x${n}` }))
     await putRows(cloud, 'votes', others)
     await vote(reader, second, 'happy')
-    const over = { articleId: third, mood: 'happy', wish: ++wish } as const
+    const over = { articleId: third, mood: 'happy', wish: ++revision } as const
     const error = await refused(cloud, reader, setMood, over)
     expect(error.code).toBe('too-many')
     expect(await vote(reader, first, 'sad')).toMatchObject({ own: 'sad' })

@@ -19,18 +19,18 @@ export const subject = 'story'
 
 /** The cloud's data of one reader and one subject: the rules of voting/cast-ballot.ts in ten lines. */
 export class ReaderCloud {
-  ballot: { wish: number; own: Choice } | null = null
+  ballot: { revision: number; own: Choice } | null = null
   deletedAt = 0
   now = Date.UTC(2026, 10, 1)
   read(): State {
-    return { own: this.ballot?.own ?? null, wish: this.ballot?.wish ?? 0, canVote: true }
+    return { own: this.ballot?.own ?? null, wish: this.ballot?.revision ?? 0, canVote: true }
   }
 
-  vote(own: Choice, { wish, basedOn, epoch }: SentVote): State {
-    const held = this.ballot?.wish ?? 0
+  vote(own: Choice, { wish: revision, basedOn, epoch }: SentVote): State {
+    const held = this.ballot?.revision ?? 0
     const afterDeletion = this.deletedAt > 0 && this.now < this.deletedAt + 600_000
     if (afterDeletion && epoch !== this.deletedAt) return { ...this.read(), epoch: this.deletedAt }
-    if (held < wish && (!basedOn || basedOn.includes(held))) this.ballot = { wish, own }
+    if (held < revision && (!basedOn || basedOn.includes(held))) this.ballot = { revision, own }
     return this.read()
   }
 

@@ -62,7 +62,7 @@ describe('a tap', () => {
 
   test('always has a revision above the last one, also if the phone’s clock was set back', async () => {
     const ahead = cloud.now + 9_000_000
-    cloud.ballot = { wish: ahead, own: 'sad' }
+    cloud.ballot = { revision: ahead, own: 'sad' }
     phone.reload()
     phone.tap('happy')
     phone.decide('answered')
@@ -166,7 +166,12 @@ test('a busy cloud is asked again after the time it named, doubled at each retry
 test('too-many does not delay votes on other subjects; an unreachable cloud does', async () => {
   const at = cloud.now
   for (const failure of ['too-many', 'lost'] as const) {
-    phone.rows = ['aaaa', 'bbbb'].map((other, n) => ({ subject: other, wanted: 'happy', wish: n + 1, at }))
+    phone.rows = ['aaaa', 'bbbb'].map((other, n) => ({
+      subject: other,
+      wanted: 'happy',
+      revision: n + 1,
+      at,
+    }))
     phone.sent = []
     phone.always = failure
     await phone.reconnect()
@@ -177,8 +182,8 @@ test('too-many does not delay votes on other subjects; an unreachable cloud does
 
 test('rows of older versions, without the revision they are based on, are still sent, oldest first', async () => {
   phone.rows = [
-    { subject: 'aaaa', wanted: 'happy', wish: 7, at: cloud.now },
-    { subject: 'bbbb', wanted: null, wish: 9, at: cloud.now },
+    { subject: 'aaaa', wanted: 'happy', revision: 7, at: cloud.now },
+    { subject: 'bbbb', wanted: null, revision: 9, at: cloud.now },
   ]
   phone.always = 'answered'
   await phone.reconnect()
@@ -383,10 +388,10 @@ describe('two phones of one reader, their clocks a day apart', () => {
         const phones = [fast, slow]
         /** What each phone knows: the last revision and choice it saw, the epoch, and its pending vote. */
         const known = phones.map(() => ({
-          wish: 0,
+          revision: 0,
           own: null as Choice,
           epoch: 0,
-          waits: undefined as { own: Choice; wish: number } | undefined,
+          waits: undefined as { own: Choice; revision: number } | undefined,
         }))
         let expected: Choice = null
         for (const { who, act } of steps) {
@@ -396,7 +401,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
           const online = me.always === 'answered'
           const learn = () =>
             Object.assign(mine, {
-              wish: cloud.ballot?.wish ?? 0,
+              revision: cloud.ballot?.revision ?? 0,
               own: cloud.ballot?.own ?? null,
               epoch: cloud.deletedAt,
             })
@@ -404,10 +409,10 @@ describe('two phones of one reader, their clocks a day apart', () => {
             const { waits } = mine
             if (!waits) return
             mine.waits = undefined
-            if (mine.epoch === cloud.deletedAt && waits.wish === (cloud.ballot?.wish ?? 0))
+            if (mine.epoch === cloud.deletedAt && waits.revision === (cloud.ballot?.revision ?? 0))
               expected = waits.own
           }
-          const before = { ballot: cloud.ballot, wish: cloud.ballot?.wish ?? 0 }
+          const before = { ballot: cloud.ballot, revision: cloud.ballot?.revision ?? 0 }
           if (act === 'offline') me.always = 'lost'
           else if (act === 'reconnect') {
             me.always = 'answered'
@@ -444,7 +449,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
               expected = act
               mine.waits = undefined
               learn()
-            } else mine.waits = { own: act, wish: mine.wish }
+            } else mine.waits = { own: act, revision: mine.revision }
           }
           expect([act, before, cloud.ballot?.own ?? null]).toEqual([act, before, expected])
         }
