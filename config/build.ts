@@ -42,6 +42,7 @@ export const sources: Record<Target, readonly string[]> = {
   stories: [
     'stories',
     'cloudfunctions/shared/publishing',
+    'cloudfunctions/shared/stores',
     'cloudfunctions/shared/beijing-time.ts',
     'src/contract',
     'src/site.ts',

@@ -1,6 +1,7 @@
 // The cloud runs functions in UTC. The laptop's time zone must not hide a mistake.
 process.env.TZ = 'UTC'
 
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type LocalCloud, startLocalCloud } from '../local-cloud/cloud'
@@ -15,14 +16,47 @@ const samples = (name: string): string[] =>
     .split('\n')
     .filter(line => line !== '')
 
+/** A key of the function `editor` that only this process knows. */
+const editorKey = randomBytes(18).toString('base64url')
+
+/** How many samples are published at once. */
+const lanes = 4
+
+/** Publishes the sample drafts as an editor does, oldest first. */
+async function publishSamples(cloud: LocalCloud): Promise<void> {
+  const drafts = samples('drafts')
+    .map(line => JSON.parse(line) as { _id: string; publishAt: string })
+    .sort((a, b) => (a.publishAt < b.publishAt ? -1 : 1))
+  const queue = drafts.map(({ _id }) => _id)
+  let published = 0
+  const lane = async (): Promise<void> => {
+    for (let draft = queue.shift(); draft !== undefined; draft = queue.shift()) {
+      const event = { action: 'publish', draft, key: editorKey }
+      const { result } = (await cloud.command('invoke', { name: 'editor', event, source: null })) as {
+        result: { ok: boolean; lines: string[] }
+      }
+      if (result.ok) published += 1
+      else console.error(`${draft}: ${result.lines.join('\n')}`)
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  console.log(`  published ${published} sample stories`)
+}
+
 /** Inserts the samples into empty collections only, so that a developer's own changes survive. */
-function importSamples(cloud: LocalCloud): void {
+async function importSamples(cloud: LocalCloud): Promise<void> {
+  const isEmpty = (collection: string): boolean =>
+    cloud.database.exportLines(collection)[Symbol.iterator]().next().done === true
   const fill = (collection: string, lines: readonly string[]): void => {
-    if (!cloud.database.exportLines(collection)[Symbol.iterator]().next().done) return
+    if (!isEmpty(collection)) return
     const { inserted } = cloud.database.importLines(collection, lines, 'insert')
     console.log(`  imported ${inserted} sample ${collection}`)
   }
-  for (const collection of ['articles', 'topics', 'polls']) fill(collection, samples(collection))
+  for (const collection of ['topics', 'polls']) fill(collection, samples(collection))
+  if (isEmpty('articles') && isEmpty('drafts')) {
+    fill('drafts', samples('drafts'))
+    await publishSamples(cloud)
+  }
   const votes = sampleVotes(samples('articles'), samples('polls'), Date.now())
   fill(
     'votes',
@@ -43,9 +77,12 @@ async function start(): Promise<void> {
     functionsFolder: path.join(root, 'dist/cloudfunctions'),
     rulesFolder: path.join(root, 'cloudfunctions/rules'),
     hostingFolder: path.join(root, 'dist/web'),
+    variables: {
+      EDITOR_KEYS: JSON.stringify({ 'npm start': createHash('sha256').update(editorKey).digest('hex') }),
+    },
     report: line => console.error(line),
   })
-  importSamples(cloud)
+  await importSamples(cloud)
   // Make the rankings now instead of at the next full minute. If that is now, both runs are harmless.
   await cloud
     .command('fire', { name: 'clock', overlap: true })

@@ -1,21 +1,24 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
-import type { Block } from '#contract/article'
 import { chooseRelated } from '#shared/publishing/choose-related'
-import { type References, readManuscript } from '#shared/publishing/manuscript'
-import { type PollSheet, readPollSheet } from '#shared/publishing/poll-sheet'
-import type { Problem } from '#shared/publishing/read-fields'
-import { countPairs, termsOf } from '#shared/publishing/story-terms'
-import { storyTokens } from '#shared/publishing/tokens'
-import { readTopicSheet, type TopicSheet } from '#shared/publishing/topic-sheet'
+import { composeStory, storyDigest, storyRow, storyTextOf } from '#shared/publishing/compose-story'
+import { type Draft, readDraft } from '#shared/publishing/read-draft'
+import { type DraftBody, readDraftBody } from '#shared/publishing/read-draft-body'
+import { readTime } from '#shared/publishing/read-time'
+import { storyIdOf } from '#shared/publishing/story-id'
+import { countPairs } from '#shared/publishing/story-terms'
+import { thumbOf } from '#shared/publishing/thumbnail'
 import { drawLabels, readGlyphs } from './draw-labels'
-import { sampleStoryId, sampleTopicId } from './sample-ids'
+import { type PollSheet, readPollSheet } from './poll-sheet'
+import type { Problem } from './read-fields'
+import { type DraftRow, fieldOf, type References, readSampleDraft, type SampleDraft } from './sample-draft'
+import { sampleTopicId } from './sample-ids'
+import { readTopicSheet, type TopicSheet } from './topic-sheet'
 
 /**
- * Converts the manuscripts under stories/ to files that an editor imports: `articles.jsonl`, `topics.jsonl` and
- * `polls.jsonl` for the collections of those names, and the pictures, rasterised from our own drawings. Editors' drafts
- * will use the same converter.
+ * Makes rows of the files under stories/: `drafts.jsonl`, as editors would write them; `articles.jsonl`, what publishing
+ * makes of those; `topics.jsonl` and `polls.jsonl`; and the pictures, rasterised from our own drawings.
  */
 
 const pictureWidth = 1200
@@ -68,19 +71,18 @@ async function rasterise(
   await full.clone().resize(thumb.width, thumb.height, { fit: 'cover' }).jpeg(jpeg).toFile(`${name}-s.jpg`)
 }
 
-const thumbOf = (src: string): string => src.replace(/\.jpg$/, '-s.jpg')
-
 const date = (instant: number) => ({ $date: new Date(instant).toISOString() })
 
-/** The field `cover` of a row. A problem if the drawing does not exist. */
+/** The field `cover` of a topic's row. A problem if the drawing does not exist. */
 function coverOf(
-  { cover, coverAlt }: { cover?: string | undefined; coverAlt?: string | undefined },
-  references: References,
+  { cover, coverAlt }: TopicSheet,
+  drawings: ReadonlyMap<string, Drawing>,
 ): { cover?: object } | Problem {
   if (cover === undefined) return {}
-  const picture = references.picture(cover)
-  if (!picture) return { line: 1, message: `找不到题图：${cover}` }
-  return { cover: { ...picture, alt: coverAlt, thumb: thumbOf(picture.src) } }
+  const drawing = drawings.get(cover)
+  if (!drawing) return { line: 1, message: `找不到题图：${cover}` }
+  const { src, width, height } = drawing
+  return { cover: { src, width, height, alt: coverAlt, ...thumbOf(src) } }
 }
 
 type PollOwner = { articleId: string } | { topicId: string }
@@ -110,7 +112,7 @@ function pollRow(
   for (const { picture, alt, ...option } of options) {
     const drawing = picture === undefined ? undefined : drawings.get(picture)
     if (picture !== undefined && !drawing) return { line: 1, message: `options：找不到图片：${picture}` }
-    rows.push(drawing ? { ...option, picture: { src: thumbOf(drawing.src), ...thumb, alt } } : option)
+    rows.push(drawing ? { ...option, picture: { src: thumbOf(drawing.src).thumb, ...thumb, alt } } : option)
   }
   return { _id: name, ...sheet, ...owner, options: rows }
 }
@@ -121,37 +123,74 @@ const lineOf = (text: string, beginning: string): number =>
 
 const isProblem = (value: object): value is Problem => 'message' in value
 
-interface StoryRow {
-  _id: string
-  title: string
-  teaser: string
-  tags: string[]
-  channel: string
-  column: string
-  publishedAt: { $date: string }
-  topic?: { id: string; title: string }
-  blocks: Block[]
-  [field: string]: unknown
+interface Story {
+  row: DraftRow
+  draft: Draft
+  body: DraftBody
+  topic: { id: string; title: string } | null
+  /** When it was last published: corrected, or at first. */
+  now: number
 }
 
-/** Adds search terms and related stories to the rows. Both depend on all stories. */
-function withNeighbours(rows: readonly StoryRow[]): object[] {
-  const counts = countPairs(rows)
-  const neighbours = rows.map(row => ({
-    ...row,
-    id: row._id,
-    publishedAt: Date.parse(row.publishedAt.$date),
+/** Dates as an import has them. */
+function dated(value: unknown): unknown {
+  if (value instanceof Date) return date(value.getTime())
+  if (Array.isArray(value)) return value.map(dated)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, dated(field)]))
+}
+
+/** What publishing makes of the drafts. Search terms and 相关阅读 depend on all of them. */
+function publishedRows(stories: readonly Story[]): object[] {
+  const texts = stories.map(({ row, draft, body, topic }) => ({
+    ...storyTextOf(draft, body),
+    id: storyIdOf(row._id),
+    channel: draft.channel,
+    column: draft.column,
+    publishedAt: draft.publishAt ?? 0,
+    ...(topic ? { topic } : {}),
   }))
-  return rows.map((row, i) => {
-    const terms = termsOf(row, counts)
-    const story = neighbours[i]
+  const counts = countPairs(texts)
+  return stories.map(({ row, draft, body, topic, now }, i) => {
+    const made = composeStory(draft, body, topic, counts)
+    const text = texts[i]
+    if (!made.ok || !text) throw new ManuscriptError(made.ok ? row._id : made.problems.join('\n'))
+    const published = dated(storyRow(made.content, draft, null, now))
     return {
-      ...row,
-      terms,
-      tokens: storyTokens(row, terms),
-      related: story ? chooseRelated(story, neighbours, counts) : [],
+      _id: storyIdOf(row._id),
+      state: 'published',
+      version: 1,
+      draft: row._id,
+      digest: storyDigest(made.content, draft),
+      ...(published as object),
+      related: chooseRelated(text, texts, counts),
     }
   })
+}
+
+/** Checks a row as its editor would. For a sample, a reminder is a problem too. */
+function checked(row: DraftRow, sample: SampleDraft, topic: Story['topic']): Story | Problem[] {
+  const published = readTime(row.publishAt, 0)
+  const corrected = readTime(sample.correctedAt, 0)
+  const problems = (messages: readonly string[]): Problem[] =>
+    messages.map(message => ({ line: sample.lineOf(fieldOf(message)), message }))
+  if (corrected === undefined)
+    return [{ line: sample.lineOf('correction'), message: 'corrected：请写成北京时间，如 2026-11-20 09:30' }]
+  const now = corrected ?? published ?? 0
+  const read = readDraft(row, now)
+  if (!read.ok) return problems([...read.problems, ...read.reminders])
+  const { draft } = read
+  const body = readDraftBody(draft.body)
+  const inBody = [...body.problems, ...body.reminders].map(
+    ({ line, message }): Problem => ({
+      line: sample.lineOf('body', line),
+      message,
+    }),
+  )
+  if (inBody.length > 0) return inBody
+  const made = composeStory(draft, body, topic, countPairs([]))
+  const told = [...read.reminders, ...made.reminders, ...(made.ok ? [] : made.problems)]
+  return told.length > 0 ? problems(told) : { row, draft, body, topic, now }
 }
 
 /** Reads the rows of the manuscripts, topics and polls under `source`. @throws ManuscriptError naming every problem */
@@ -159,7 +198,7 @@ async function readRows(
   source: string,
   files: readonly string[],
   drawings: ReadonlyMap<string, Drawing>,
-): Promise<{ stories: object[]; topics: object[]; polls: object[] }> {
+): Promise<{ drafts: object[]; articles: object[]; topics: object[]; polls: object[] }> {
   const manuscripts = files.filter(file => file.endsWith('.md') && file.includes(path.sep))
   const sheetsIn = (folder: string): string[] =>
     files.filter(file => file.startsWith(`${folder}${path.sep}`) && file.endsWith('.yaml'))
@@ -167,9 +206,9 @@ async function readRows(
   const references: References = {
     picture: name => {
       const drawing = drawings.get(name)
-      return drawing ? { src: drawing.src, width: drawing.width, height: drawing.height } : null
+      return drawing ? `${drawing.src}#${drawing.width}x${drawing.height}` : null
     },
-    story: slug => (slugs.has(slug) ? sampleStoryId(slug) : null),
+    hasStory: slug => slugs.has(slug),
   }
   const problems: string[] = []
   const complain = (file: string, found: readonly Problem[]): void => {
@@ -180,10 +219,8 @@ async function readRows(
   const owners = new Map<string, PollOwner | null>(
     pollFiles.map(file => [path.basename(file, '.yaml'), null]),
   )
-  /** Assigns the poll that a file names, if any, to the file's story or topic. */
-  const claim = (file: string, text: string, poll: string | undefined, owner: PollOwner): void => {
-    if (poll === undefined) return
-    const problem = claimPoll(owners, poll, owner, lineOf(text, 'poll:'))
+  const claim = (file: string, poll: string | undefined, owner: PollOwner, line: number): void => {
+    const problem = poll === undefined ? null : claimPoll(owners, poll, owner, line)
     if (problem) complain(file, [problem])
   }
 
@@ -208,8 +245,8 @@ async function readRows(
       // A story in several topics belongs to the one that it names, else to the first that lists it.
       if (!topicOf.has(story)) topicOf.set(story, slug)
     }
-    claim(file, text, sheet.poll, { topicId: sampleTopicId(slug) })
-    const cover = coverOf(sheet, references)
+    claim(file, sheet.poll, { topicId: sampleTopicId(slug) }, lineOf(text, 'poll:'))
+    const cover = coverOf(sheet, drawings)
     if (isProblem(cover)) complain(file, [cover])
     topics.push({
       _id: sampleTopicId(slug),
@@ -217,46 +254,28 @@ async function readRows(
       ...meta,
       publishedAt: date(publishedAt),
       ...cover,
-      ...(stories.length > 0 ? { stories: stories.map(sampleStoryId) } : {}),
+      ...(stories.length > 0 ? { stories: stories.map(story => storyIdOf(story)) } : {}),
     })
   }
 
-  const stories: StoryRow[] = []
+  const stories: Story[] = []
   for (const file of manuscripts) {
-    const text = await readFile(path.join(source, file), 'utf8')
-    const manuscript = readManuscript(text, references)
-    if (!manuscript.ok) {
-      complain(file, manuscript.problems)
+    const slug = path.basename(file, '.md')
+    const sample = readSampleDraft(await readFile(path.join(source, file), 'utf8'), slug, references)
+    if (Array.isArray(sample)) {
+      complain(file, sample)
       continue
     }
-    const {
-      cover: _,
-      coverAlt: __,
-      publishedAt,
-      corrected,
-      facts: ___,
-      topic: named,
-      ...meta
-    } = manuscript.meta
-    const slug = path.basename(file, '.md')
-    const cover = coverOf(manuscript.meta, references)
-    if (isProblem(cover)) complain(file, [cover])
-    claim(file, text, manuscript.meta.poll, { articleId: sampleStoryId(slug) })
-    const topic = named ?? topicOf.get(slug)
-    const sheet = topic === undefined ? undefined : sheetOf.get(topic)
-    if (topic !== undefined && !sheet)
-      complain(file, [{ line: lineOf(text, 'topic:'), message: `topic：没有这个专题：${topic}` }])
-    stories.push({
-      _id: sampleStoryId(slug),
-      state: 'published',
-      version: 1,
-      ...meta,
-      publishedAt: date(publishedAt),
-      ...(corrected ? { corrected: { at: date(corrected.at), reason: corrected.reason } } : {}),
-      ...(topic !== undefined && sheet ? { topic: { id: sampleTopicId(topic), title: sheet.title } } : {}),
-      ...cover,
-      blocks: manuscript.blocks,
-    })
+    const named = sample.topic ?? topicOf.get(slug)
+    const sheet = named === undefined ? undefined : sheetOf.get(named)
+    const topic = named !== undefined && sheet ? { id: sampleTopicId(named), title: sheet.title } : null
+    if (named !== undefined && !topic)
+      complain(file, [{ line: sample.lineOf('topic'), message: `topic：没有这个专题：${named}` }])
+    claim(file, sample.poll, { articleId: storyIdOf(slug) }, sample.lineOf('poll'))
+    const row: DraftRow = { ...sample.row, ...(topic ? { topic: topic.id } : {}) }
+    const story = checked(row, sample, topic)
+    if (Array.isArray(story)) complain(file, story)
+    else stories.push(story)
   }
 
   const polls: object[] = []
@@ -273,7 +292,7 @@ async function readRows(
     }
   }
   if (problems.length > 0) throw new ManuscriptError(problems.join('\n'))
-  return { stories: withNeighbours(stories), topics, polls }
+  return { drafts: stories.map(({ row }) => row), articles: publishedRows(stories), topics, polls }
 }
 
 /**
@@ -294,8 +313,9 @@ export async function buildStories(
   await Promise.all([...drawings.values()].map(drawing => rasterise(drawing, glyphs, pictures)))
   const write = (name: string, list: readonly object[]): Promise<void> =>
     writeFile(path.join(output, `${name}.jsonl`), list.map(row => `${JSON.stringify(row)}\n`).join(''))
-  await write('articles', rows.stories)
+  await write('drafts', rows.drafts)
+  await write('articles', rows.articles)
   await write('topics', rows.topics)
   await write('polls', rows.polls)
-  return { stories: rows.stories.length, topics: rows.topics.length, polls: rows.polls.length }
+  return { stories: rows.drafts.length, topics: rows.topics.length, polls: rows.polls.length }
 }

@@ -5,9 +5,9 @@ import { moodKeys } from '#contract/mood'
 import { OptionKey, PollId } from '#contract/poll'
 import { dayOf, parseBeijingTime } from '#shared/beijing-time'
 import { hashOf } from '#shared/hash'
+import { storyIdOf } from '#shared/publishing/story-id'
 import { addBallot, noSums } from '#shared/sums'
 import { ballotIdOf, countedAs, isRanked, type Subject } from '#shared/voting/subject'
-import { sampleStoryId } from './sample-ids'
 
 /**
  * Sample votes for the preview, so that counts, rankings and results have something to show. They consist of ballots of
@@ -80,7 +80,7 @@ const wistfulStories = new Set(
     'why-onions-make-us-cry',
     'seconds-before-the-shaking',
     'emperor-penguin-huddle',
-  ].map(sampleStoryId),
+  ].map(slug => storyIdOf(slug)),
 )
 
 /** A deterministic random generator: numbers from 0 to 1, derived from a name. */

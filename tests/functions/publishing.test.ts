@@ -191,6 +191,46 @@ describe('a row becomes a story', () => {
     expect(await rowsIn('articles')).toEqual(before)
   })
 
+  test('a topic and a poll must exist; a row in 视觉焦点 is marked for the home page', async () => {
+    const named = { topic: 'notopic001', poll: 'no-poll', placement: '视觉焦点' }
+    await putRows(cloud, 'drafts', [draftRow('row-7', named)])
+    expect((await panel({ action: 'publish', draft: 'row-7' })).lines).toEqual([
+      '没有发布，读者看到的没有变化',
+      '问题　专题：没有编号为 notopic001 的专题，请核对',
+      '问题　云投：没有编号为 no-poll 的云投，请核对',
+    ])
+    await putRows(cloud, 'topics', [
+      {
+        _id: 'notopic001',
+        state: 'published',
+        title: '深海',
+        publishedAt: { $date: '2026-11-20T00:00:00Z' },
+      },
+    ])
+    await putRows(cloud, 'polls', [
+      {
+        _id: 'no-poll',
+        question: '去过吗？',
+        opensAt: '2026-11-20 09:30',
+        closesAt: '2029-11-20 09:30',
+        options: [
+          { key: 'a', label: '去过' },
+          { key: 'b', label: '没有' },
+        ],
+      },
+    ])
+    expect(await panel({ action: 'publish', draft: 'row-7' })).toMatchObject({ ok: true })
+    const published = (await rowsIn('articles')).find(({ draft }) => draft === 'row-7')
+    expect(published).toMatchObject({
+      topic: { id: 'notopic001', title: '深海' },
+      poll: 'no-poll',
+      focus: true,
+    })
+    await putRows(cloud, 'drafts', [draftRow('row-7', { ...named, placement: '' })])
+    await panel({ action: 'publish', draft: 'row-7' })
+    expect((await rowsIn('articles')).find(({ draft }) => draft === 'row-7')).not.toHaveProperty('focus')
+  })
+
   test('check goes through all rows in parts, and continues after the one it names', async () => {
     await putRows(
       cloud,

@@ -5,7 +5,7 @@ import type { StoryRow } from './app-cloud'
 const folder = path.resolve(__dirname, '../../dist/stories')
 
 /** The lines of a table of the sample data, as `npm start` imports them. Build `stories` first. */
-export const sampleLines = (table: 'articles' | 'topics' | 'polls'): string[] =>
+export const sampleLines = (table: 'drafts' | 'articles' | 'topics' | 'polls'): string[] =>
   readFileSync(path.join(folder, `${table}.jsonl`), 'utf8')
     .trim()
     .split('\n')

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { OptionKey } from '#contract/poll'
-import { readPollSheet } from '#shared/publishing/poll-sheet'
 import { channelOf } from '#site'
+import { readPollSheet } from '../../stories/build/poll-sheet'
 
 /** Names of members that every object inherits, so a careless lookup finds them. */
 const members = ['constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', '__proto__']

@@ -3,10 +3,11 @@ import { db, type Transaction } from '../cloud'
 import { withRetry } from '../retry'
 import { addAudit } from '../stores/audit'
 import { findDraft, noteDraft } from '../stores/drafts'
-import { markWithdrawn, type PublishedRow, putPublished } from '../stores/published'
+import { markWithdrawn, putPublished } from '../stores/published'
 import { addVersion } from '../stores/versions'
-import { type Draft, digestOf, draftHash, readDraft } from './read-draft'
-import { type Content, makeContent } from './story-content'
+import { storyDigest, storyRow } from './compose-story'
+import { draftHash, readDraft } from './read-draft'
+import { makeContent } from './story-content'
 import { findStoryOf } from './story-id'
 import { writtenTime } from './written-time'
 
@@ -19,19 +20,6 @@ export type Published =
 
 /** How often a row is read again because its editor saved meanwhile. */
 const readings = 3
-
-/** A row of `articles`: the content and what follows from the story's earlier publications. */
-function rowOf(content: Content, draft: Draft, before: PublishedRow | null, now: number): object {
-  const publishedAt = draft.publishAt ?? before?.publishedAt?.getTime() ?? now
-  const sameReason = before?.corrected?.reason === draft.correction
-  const correctedAt = sameReason ? before?.corrected?.at : new Date(now)
-  return {
-    ...content,
-    publishedAt: new Date(publishedAt),
-    ...(draft.correction ? { corrected: { at: correctedAt, reason: draft.correction } } : {}),
-    ...(before?.focus ? { focus: true } : {}),
-  }
-}
 
 /** Leaves a transaction because its editor saved the row meanwhile. */
 class SavedMeanwhile extends Error {}
@@ -92,7 +80,7 @@ async function attempt(id: string, key: string, now: number): Promise<Published 
       return { outcome: 'scheduled', at: publishAt }
     })
   }
-  const digest = digestOf([made.content, draft.publishAt, draft.correction])
+  const digest = storyDigest(made.content, draft)
   return changeUnlessSaved(id, hash, async transaction => {
     const { id: storyId, row: before } = await findStoryOf(transaction, id)
     const isSame = before?.state === 'published' && before.digest === digest
@@ -101,7 +89,7 @@ async function attempt(id: string, key: string, now: number): Promise<Published 
     if (before && before.editor !== draft.editor)
       told.push(`责编：上一版由 ${before.editor} 发布，这一版由 ${draft.editor} 发布`)
     if (!isSame) {
-      const content = rowOf(made.content, draft, before, now)
+      const content = storyRow(made.content, draft, before, now)
       await putPublished(transaction, storyId, { ...content, state: 'published', version, draft: id, digest })
       await addVersion(transaction, {
         articleId: storyId,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { TopicId } from '#contract/ids'
+import { PollId } from '#contract/poll'
 import { channels, site } from '#site'
 import { withoutUnseen } from './body/unseen-characters'
 import { readTime } from './read-time'
@@ -26,6 +27,8 @@ export const labels = {
   coverAlt: '封面说明',
   credit: '封面出处',
   topic: '专题',
+  poll: '云投',
+  placement: '版位',
   correction: '更正说明',
   reason: '撤回原因',
 } as const
@@ -36,9 +39,7 @@ const fields = Object.keys(labels) as Field[]
 const unread = {
   offlineAt: '下线时间',
   shareCover: '分享图',
-  placement: '版位',
   related: '相关阅读',
-  poll: '云投',
 } as const
 
 export const statuses = ['草稿', '待审', '待发布', '已定时', '已发布', '待撤回', '已撤回'] as const
@@ -105,6 +106,12 @@ const list = (field: Field, separators: RegExp, most: number, longest: number) =
     ),
   )
 
+/** 独家策划 is a topic's: a story names its topic. */
+const placements = new Map([
+  ['视觉焦点', 'focus'],
+  ['focus', 'focus'],
+])
+
 const statusOf = new Map<string, string>([
   ...statuses.map(one => [one, one] as const),
   ...Object.entries(english),
@@ -154,12 +161,19 @@ const Row = v.object({
       `${labels.topic}：请写专题的编号（8 到 12 位小写字母和数字）`,
     ),
   ),
+  poll: v.pipe(
+    text('poll', 40),
+    v.check(id => id === '' || v.is(PollId, id), `${labels.poll}：请写云投的编号（字母、数字、- 和 _）`),
+  ),
+  placement: oneOf('placement', placements, ['视觉焦点']),
   correction: text('correction', 200),
   reason: text('reason', 500),
 })
 
-export interface Draft extends Omit<v.InferOutput<typeof Row>, 'status'> {
+export interface Draft extends Omit<v.InferOutput<typeof Row>, 'status' | 'placement'> {
   status: Status
+  /** Stands in 视觉焦点 of the home page. */
+  inFocus: boolean
   /** Milliseconds since 1970; null: as soon as possible. */
   publishAt: number | null
 }
@@ -228,12 +242,13 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
     typeof section === 'string'
   )
     return { ok: false, problems, reminders }
-  const { source, editor, ...rest } = parsed.output
+  const { source, editor, placement, ...rest } = parsed.output
   return {
     ok: true,
     draft: {
       ...rest,
       ...section,
+      inFocus: placement === 'focus',
       source: source || site.publisher,
       editor: editor || site.desk,
       status: (parsed.output.status || '草稿') as Status,

@@ -7,7 +7,8 @@ const candidates = 5
 
 /** The nth id that a draft's story may have: ten of `[0-9a-z]`. */
 export function storyIdOf(draft: string, nth = 0): string {
-  const digest = createHash('sha256').update(`${draft}\u0000${nth}`).digest('hex')
+  const name = `story:${draft}${nth === 0 ? '' : `\u0000${nth}`}`
+  const digest = createHash('sha256').update(name).digest('hex')
   return BigInt(`0x${digest}`).toString(36).slice(0, length)
 }
 

@@ -75,3 +75,8 @@ export async function listPolls(place: PollPlace): Promise<Poll[]> {
   const { data } = await polls().where(place).limit(atOnePlace).get()
   return readRows(PollRow, data)
 }
+
+/** A poll by its id. Null when it does not exist or its row is broken. */
+export async function findPoll(id: string): Promise<Poll | null> {
+  return (await listPolls({ pollId: id }))[0] ?? null
+}

@@ -46,6 +46,120 @@ function textOf(blocks: readonly Block[]): string {
     .join('\n')
 }
 
+describe('a body', () => {
+  test.each([
+    ['a paragraph', '文字', { type: 'paragraph', spans: ['文字'] }],
+    [
+      'marked text',
+      '重**点**、*斜*、`x=1`、***都***有',
+      {
+        type: 'paragraph',
+        spans: [
+          '重',
+          { text: '点', bold: true },
+          '、',
+          { text: '斜', italic: true },
+          '、',
+          { text: 'x=1', code: true },
+          '、',
+          { text: '都', italic: true, bold: true },
+          '有',
+        ],
+      },
+    ],
+    [
+      'a link to another story',
+      '参见[鲸落](story:whale-fall)。',
+      { type: 'paragraph', spans: ['参见', { text: '鲸落', story: 'whale00001' }, '。'] },
+    ],
+    ['a sub-heading', '## 为什么', { type: 'heading', text: '为什么' }],
+    ['a quotation', '> 引来的话', { type: 'quote', spans: ['引来的话'] }],
+    [
+      'a list',
+      '- 一\n- **二**',
+      { type: 'list', ordered: false, items: [['一'], [{ text: '二', bold: true }]] },
+    ],
+    ['a numbered list', '1. 一\n2. 二', { type: 'list', ordered: true, items: [['一'], ['二']] }],
+    [
+      'a picture with caption and credit',
+      '![窗上的露](dew.svg "清晨的窗｜图：科普云")',
+      {
+        type: 'picture',
+        src: 'dew.svg',
+        width: 1200,
+        height: 800,
+        alt: '窗上的露',
+        caption: '清晨的窗',
+        credit: '科普云',
+      },
+    ],
+    [
+      'a picture with nothing under it',
+      '![窗上的露](dew.svg)',
+      { type: 'picture', src: 'dew.svg', width: 1200, height: 800, alt: '窗上的露' },
+    ],
+    [
+      'a table',
+      '| 物质 | 温度 |\n| --- | --- |\n| 水 | 100 |',
+      { type: 'table', head: ['物质', '温度'], rows: [['水', '100']] },
+    ],
+    ['code', '```js\nlet a = 1\n```', { type: 'code', text: 'let a = 1' }],
+  ])('may hold %s', (_what, body, block) => {
+    const { blocks, problems, reminders } = read(body)
+    expect({ blocks, problems, reminders }).toEqual({ blocks: [block], problems: [], reminders: [] })
+  })
+
+  test('may have lines broken anywhere', () => {
+    expect(spansOf('一行\n  两行  \n换行')).toEqual(['一行两行\n换行'])
+  })
+
+  test.each([
+    ['a footnote', '文[^1]\n\n[^1]: 注', '脚注'],
+    ['a link to a story there is not', '[无](story:nothing)', '链接只能指向本站文章'],
+    ['a picture that is not there', '![字](none.svg)', '找不到图片：none.svg'],
+    ['a picture without words for those who do not see it', '![](dew.svg)', '替代文字'],
+  ])('may not hold %s: a problem that names its line', (_what, wrong, message) => {
+    const [problem] = read(`第一段。\n\n${wrong}`).problems
+    expect(problem?.message).toContain(message)
+    expect([3, 5]).toContain(problem?.place.line)
+  })
+
+  test.each([
+    ['HTML', '文<b>粗</b>', [], ['文', { text: '粗', bold: true }]],
+    ['an unknown HTML element', '文<u>线</u>', ['HTML 标签'], ['文线']],
+    ['a link elsewhere', '[站外](https://example.com)', [], ['站外']],
+    ['a link by reference', '[字][a]\n\n[a]: https://example.com', [], ['字']],
+  ])('with %s is published without it, and what was dropped is told', (_what, body, kinds, spans) => {
+    const { blocks, problems, reminders } = read(body)
+    expect(problems).toEqual([])
+    expect(reminders.map(({ kind }) => kind)).toEqual(kinds)
+    expect(blocks).toEqual([{ type: 'paragraph', spans }])
+  })
+
+  test.each([
+    ['a rule', '文\n\n---', ['分隔线'], ['paragraph']],
+    ['headings of other levels', '# 大\n\n### 小\n\n文', [], ['heading', 'heading', 'paragraph']],
+    ['a picture within a line', '看![窗](dew.svg)这里', [], ['paragraph', 'picture', 'paragraph']],
+    ['a nested list', '- 一\n  - 二', ['列表里的列表（排成一层）'], ['list']],
+    ['a quotation of two paragraphs', '> 一\n>\n> 二', [], ['quote', 'quote']],
+    ['a quotation of a list', '> - 一', [], ['list']],
+  ])('with %s becomes blocks that pages can draw', (_what, body, kinds, types) => {
+    const { blocks, problems, reminders } = read(body)
+    expect(problems).toEqual([])
+    expect(reminders.map(({ kind }) => kind)).toEqual(kinds)
+    expect(blocks.map(({ type }) => type)).toEqual(types)
+  })
+
+  test('with faults and changes names the first line of each', () => {
+    const { problems, reminders } = read('一\n\n<u>二</u>\n\n---\n\n![](none.svg)\n\n---')
+    expect(problems.map(({ place }) => place.line)).toEqual([7])
+    expect(reminders.map(({ kind, line }) => [kind, line])).toEqual([
+      ['HTML 标签', 3],
+      ['分隔线', 5],
+    ])
+  })
+})
+
 describe('emphasis in Chinese text', () => {
   const bold = (text: string) => ({ text, bold: true })
 

@@ -86,6 +86,8 @@ describe('a fault in a row is one problem that names its field', () => {
     ['publishAt', '发布时间', ['明天', true]],
     ['cover', '封面', [5, 'javascript:alert(1)', 'cloud://a/b.jpg', ['a', 'b']]],
     ['topic', '专题', [5, '深海', long]],
+    ['poll', '云投', [5, '鸡蛋', 'a b', long]],
+    ['placement', '版位', [5, '独家策划', long]],
     ['correction', '更正说明', [5, long]],
     ['reason', '撤回原因', [5, long]],
   ])('%s', (field, label, values) => {
@@ -117,8 +119,8 @@ test('right rows in every form give no problem', () => {
 })
 
 test('a column nothing reads yet is told, not silently dropped', () => {
-  expect(readDraft({ ...row, placement: '视觉焦点', offlineAt: 0 }, now).reminders).toEqual([
-    '版位：这一栏还没有启用，没有使用',
+  expect(readDraft({ ...row, related: ['abcdefgh12'], offlineAt: 0 }, now).reminders).toEqual([
+    '相关阅读：这一栏还没有启用，没有使用',
   ])
 })
 

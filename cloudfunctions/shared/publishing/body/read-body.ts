@@ -30,8 +30,9 @@ export interface BodyProblem {
 export interface BodyReminder {
   kind: string
   count: number
-  /** The first paragraphs that it concerns. */
+  /** The first paragraphs that it concerns, and the line of the first. */
   paragraphs: number[]
+  line: number
   /** Chinese, with the number and the places. */
   message: string
 }
@@ -51,8 +52,6 @@ export interface ParsedBody {
   /** The addresses of its pictures, each once: `cloud://`, https or a file's name. */
   pictures: string[]
   toBlocks(references: References): Body
-  /** The same for a manuscript that may hold nothing which is left out or changed. */
-  toBlocksStrictly(references: References): { blocks: Block[]; faults: Fault[] }
 }
 
 /** What a story may hold. A reply of a function has 1 MB, and readers are sent the rest of the story in it. */
@@ -76,16 +75,15 @@ const failed = (message: string, line = 1): { faults: Fault[] } => ({
 
 /**
  * Reads a body as editors have it: Markdown, HTML from a CMS, Word or WeChat's editor, or plain text. The first of two
- * phases: the caller measures `pictures` and calls `toBlocks`. `written` names the kind where it is known.
+ * phases: the caller measures `pictures` and calls `toBlocks`.
  */
-export function parseBody(source: string, written?: BodyKind): ParsedBody {
+export function parseBody(source: string): ParsedBody {
   const seen = withoutUnseen(source)
-  const kind = written ?? tellKind(seen.text)
+  const kind = tellKind(seen.text)
   const before: Change[] = Array.from({ length: Math.min(seen.removed, 1_000_000) }, () => ({
     paragraph: 0,
     line: 1,
     kind: '看不见的字符',
-    strict: '看不见的字符，请删去',
   }))
   let faults: Fault[] = []
   let root: Root = { type: 'root', children: [] }
@@ -116,9 +114,7 @@ export function parseBody(source: string, written?: BodyKind): ParsedBody {
 
   const html = (text: string, place: Place, changes: Change[]): RootContent[] => {
     const { root: inner, dropped } = parseHtml(text)
-    changes.push(
-      ...dropped.map(({ kind: what }) => ({ ...place, kind: what, strict: `不支持的写法：${what}` })),
-    )
+    changes.push(...dropped.map(({ kind: what }) => ({ ...place, kind: what })))
     return inner.children
   }
   const convert = (
@@ -148,16 +144,6 @@ export function parseBody(source: string, written?: BodyKind): ParsedBody {
       if (blocks.length === 0 && problems.length === 0)
         problems.push({ field: 'body', place: { paragraph: 1, line: 1 }, message: '没有正文，请写上' })
       return { blocks, problems, reminders: grouped(changes), links }
-    },
-    toBlocksStrictly(references) {
-      const { blocks, faults: found, changes } = convert(references)
-      return {
-        blocks,
-        faults: [
-          ...found.map(fault => ({ ...fault, message: fault.message.replace(/^的/, '') })),
-          ...changes.map(({ paragraph, line, strict }) => ({ paragraph, line, message: strict })),
-        ],
-      }
     },
   }
 }
@@ -222,7 +208,7 @@ function placed(dropped: readonly Dropped[], root: Root): Change[] {
     .sort((a, b) => a.offset - b.offset)
     .map(({ kind, offset }) => {
       while (index < starts.length && (starts[index] ?? 0) <= offset) index += 1
-      return { paragraph: Math.max(1, index), line: 1, kind, strict: `不支持的写法：${kind}` }
+      return { paragraph: Math.max(1, index), line: 1, kind }
     })
 }
 
@@ -242,18 +228,17 @@ function toProblem({ paragraph, line, message }: Fault): BodyProblem {
 
 /** One reminder a kind, however many there are. */
 function grouped(changes: readonly Change[]): BodyReminder[] {
-  const kinds = new Map<string, { count: number; paragraphs: Set<number> }>()
-  for (const { kind, paragraph } of changes) {
-    if (kind === '') continue
-    const group = kinds.get(kind) ?? { count: 0, paragraphs: new Set<number>() }
+  const kinds = new Map<string, { count: number; paragraphs: Set<number>; line: number }>()
+  for (const { kind, paragraph, line } of changes) {
+    const group = kinds.get(kind) ?? { count: 0, paragraphs: new Set<number>(), line }
     group.count += 1
     if (paragraph > 0) group.paragraphs.add(paragraph)
     kinds.set(kind, group)
   }
-  return [...kinds].map(([kind, { count, paragraphs: all }]) => {
+  return [...kinds].map(([kind, { count, paragraphs: all, line }]) => {
     const paragraphs = [...all].slice(0, 5)
     const where =
       paragraphs.length === 0 ? '' : `（第 ${paragraphs.join('、')} 段${all.size > 5 ? '等' : ''}）`
-    return { kind, count, paragraphs, message: `去掉了${kind} ${count} 处${where}` }
+    return { kind, count, paragraphs, line, message: `去掉了${kind} ${count} 处${where}` }
   })
 }

@@ -15,10 +15,9 @@ export interface Fault extends Place {
   message: string
 }
 
-/** Something that was left out or changed on the way. `strict` says how a manuscript that must not hold it is refused. */
+/** Something that was left out or changed on the way. */
 export interface Change extends Place {
   kind: string
-  strict: string
 }
 
 export interface Link {
@@ -118,8 +117,8 @@ export class Converter {
     this.faults.push({ ...this.place(), message })
   }
 
-  private change(kind: string, strict = `不支持的写法：${kind}`): void {
-    this.changes.push({ ...this.place(), kind, strict })
+  private change(kind: string): void {
+    this.changes.push({ ...this.place(), kind })
   }
 
   /** A paragraph in brackets below a picture, or one that points up at it, is the picture's caption. */
@@ -142,7 +141,6 @@ export class Converter {
       case 'paragraph':
         return this.paragraphs(node)
       case 'heading': {
-        if (node.depth !== 2 && this.options.markdown) this.change('', '小标题只用两个井号（##）')
         const text = this.plain(node.children)
         return text === '' ? [] : [{ type: 'heading', text }]
       }
@@ -176,13 +174,7 @@ export class Converter {
   /** A paragraph, or several where pictures or empty lines divide it. */
   private paragraphs(node: Paragraph): Block[] {
     const blocks: Block[] = []
-    const parts = this.parts(node.children)
-    const pictures = parts.filter(part => part.type === 'image').length
-    const withWords = parts.some(
-      part => part.type === 'text' && part.pieces.some(({ text }) => text.replaceAll(wrap, '').trim()),
-    )
-    if (pictures > 0 && withWords) this.change('', '不支持的写法：与文字同段的图片（图片要单独成段）')
-    for (const part of parts) {
+    for (const part of this.parts(node.children)) {
       if (part.type === 'image') {
         const picture = this.picture(part.image)
         if (picture) blocks.push(picture)
@@ -197,8 +189,6 @@ export class Converter {
   }
 
   private quotes(children: readonly RootContent[]): Block[] {
-    const [only, ...more] = children
-    if (only?.type !== 'paragraph' || more.length > 0) this.change('', '引文只能是一段文字')
     return children.flatMap(child => {
       this.at(child)
       return this.block(child).map(
@@ -213,11 +203,8 @@ export class Converter {
     const collect = (list: List, nested: boolean): void => {
       for (const item of list.children) {
         this.at(item)
-        const [only, ...more] = item.children
-        if (only?.type !== 'paragraph' || more.length > 0 || nested) {
-          const deep = nested || item.children.some(child => child.type === 'list')
-          this.change(deep ? '列表里的列表（排成一层）' : '', '列表的每一项只能是一行文字，不能嵌套')
-        }
+        if (nested || item.children.some(child => child.type === 'list'))
+          this.change('列表里的列表（排成一层）')
         let spans: Span[] = []
         for (const child of item.children) {
           if (child.type === 'list') {
@@ -306,7 +293,7 @@ export class Converter {
     const pieces: Piece[] = []
     for (const part of this.parts(nodes)) {
       if (part.type === 'text') pieces.push(...part.pieces)
-      else this.change('小标题或表格里的图片', '不支持的写法：与文字同段的图片（图片要单独成段）')
+      else this.change('小标题或表格里的图片')
     }
     return plainText(this.cleaned(pieces))
   }
@@ -317,7 +304,7 @@ export class Converter {
 
   private cleaned(raw: readonly Piece[]): Piece[] {
     const { pieces, unseen, tags } = cleanPieces(raw)
-    for (let i = 0; i < unseen; i++) this.change('看不见的字符', '看不见的字符，请删去')
+    for (let i = 0; i < unseen; i++) this.change('看不见的字符')
     for (let i = 0; i < tags; i++) this.change('HTML 标签')
     const text = pieces.map(piece => (piece.marks.code ? '·' : piece.text)).join('')
     if (text.includes('\uFFFD')) this.fault('有乱码（�），请对照原文改正')
@@ -357,7 +344,6 @@ export class Converter {
   }
 
   private external(text: string, address: string): void {
-    this.change('', `链接只能指向本站文章（story:文章名）：${address}`)
     if (!this.links.some(link => link.address === address))
       this.links.push({ text: this.words(text.replaceAll(wrap, ' ')), address })
   }
@@ -395,15 +381,13 @@ export class Converter {
       const own = Object.hasOwn(inlineTags, name) ? inlineTags[name] : undefined
       if (name === 'br') pieces.push({ text: '\n', marks: inner })
       else if (name === 'img') {
-        this.change('', '不支持的写法：HTML 标签')
         for (const image of imagesOf(this.options.html(node.value, this.place()))) pieces.push({ image })
       } else if (own && !slash) open.push({ name, marks: { ...inner, ...own } })
       else if (own) {
         const at = open.map(one => one.name).lastIndexOf(name)
         if (at >= 0) open.splice(at)
       } else if (hiddenTags.test(name) && !slash) hidden = name
-      if (name !== 'sub' && name !== 'sup' && name !== 'img')
-        this.change(own || name === 'br' ? '' : 'HTML 标签', '不支持的写法：HTML 标签')
+      if (!own && name !== 'img' && name !== 'br') this.change('HTML 标签')
     }
     return pieces
   }
@@ -426,7 +410,6 @@ export class Converter {
       case 'image':
         return [{ image: node }]
       case 'imageReference': {
-        this.change('', '不支持的写法：引用式图片')
         const url = this.definitions.get(node.identifier) ?? ''
         return [{ image: { type: 'image', url, alt: node.alt ?? null } }]
       }
@@ -435,7 +418,6 @@ export class Converter {
           this.fault('不支持的写法：脚注，请把注释写进正文')
           return []
         }
-        this.change('', '不支持的写法：引用式链接')
         return this.link(this.definitions.get(node.identifier) ?? '', node.children, marks)
       }
       case 'link':
@@ -460,8 +442,7 @@ export class Converter {
       return this.pieces(children, story === null ? marks : { ...marks, story })
     }
     if ('address' in target) this.external(nodeText(children), target.address)
-    else if (url !== '' && !/^(?:#|mailto:|tel:)/i.test(url))
-      this.change('打不开的链接（文字留下）', `链接只能指向本站文章（story:文章名）：${url.slice(0, 200)}`)
+    else if (url !== '' && !/^(?:#|mailto:|tel:)/i.test(url)) this.change('打不开的链接（文字留下）')
     return this.pieces(children, marks)
   }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { BeijingTime, fieldProblem, line } from './front-matter'
 import { type Problem, readFields } from './read-fields'
+import { BeijingTime, fieldProblem, line } from './sheet-fields'
 
 /** A topic (独家策划) as an editor writes it: a YAML file. Messages are in Chinese, because editors read them. */
 const TopicSheet = v.pipe(

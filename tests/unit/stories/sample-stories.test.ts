@@ -1,17 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Block, Span } from '#contract/article'
-import { readManuscript } from '#shared/publishing/manuscript'
+import { readDraft } from '#shared/publishing/read-draft'
+import { readDraftBody } from '#shared/publishing/read-draft-body'
 import { channels } from '#site'
+import { readSampleDraft } from '../../../stories/build/sample-draft'
 
-const folder = path.resolve(__dirname, '../../stories')
+const folder = path.resolve(__dirname, '../../../stories')
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.md') && file.includes(path.sep))
   .sort()
-const slugs = new Map(
-  files.map((file, index) => [path.basename(file, '.md'), `story${index}`.padEnd(10, '0')]),
-)
-
 const textOf = (spans: readonly Span[]): string =>
   spans.map(span => (typeof span === 'string' ? span : span.text)).join('')
 
@@ -34,20 +32,26 @@ function wordsOf(block: Block): string {
 
 const problems: string[] = []
 const stories = files.flatMap(file => {
-  const result = readManuscript(readFileSync(path.join(folder, file), 'utf8'), {
+  const sample = readSampleDraft(readFileSync(path.join(folder, file), 'utf8'), path.basename(file, '.md'), {
     picture: name =>
-      existsSync(path.join(folder, path.dirname(file), name))
-        ? { src: `/pictures/${name}`, width: 1200, height: 800 }
-        : null,
-    story: slug => slugs.get(slug) ?? null,
+      existsSync(path.join(folder, path.dirname(file), name)) ? `/pictures/${name}#1200x800` : null,
+    hasStory: slug => files.some(other => path.basename(other, '.md') === slug),
   })
-  if (result.ok) return [{ file, ...result }]
-  problems.push(...result.problems.map(problem => `${file}:${problem.line} ${problem.message}`))
-  return []
+  if (Array.isArray(sample)) {
+    problems.push(...sample.map(({ line, message }) => `${file}:${line} ${message}`))
+    return []
+  }
+  const read = readDraft(sample.row, 0)
+  const body = readDraftBody(sample.row.body)
+  const told = [...body.problems, ...body.reminders].map(({ message }) => message)
+  problems.push(
+    ...[...(read.ok ? [] : read.problems), ...read.reminders, ...told].map(message => `${file} ${message}`),
+  )
+  return read.ok ? [{ file, meta: read.draft, blocks: body.blocks }] : []
 })
 
 describe('the sample stories', () => {
-  test('convert without a problem: every picture exists, and every link leads to a story', () => {
+  test('are drafts with neither a problem nor a reminder: every picture exists, and every link leads to a story', () => {
     expect(problems).toEqual([])
   })
 
@@ -78,9 +82,9 @@ describe('the sample stories', () => {
 
   test('have unique titles, file names and times', () => {
     expect(new Set(stories.map(({ meta }) => meta.title)).size).toBe(stories.length)
-    expect(new Set(stories.map(({ meta }) => meta.publishedAt)).size).toBe(stories.length)
+    expect(new Set(stories.map(({ meta }) => meta.publishAt)).size).toBe(stories.length)
     // An id is made from the file's name only.
-    expect(slugs.size).toBe(files.length)
+    expect(new Set(files.map(file => path.basename(file))).size).toBe(files.length)
   })
 
   test('have drawings with unique names, because the build puts all pictures in one folder', () => {

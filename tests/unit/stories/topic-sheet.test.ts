@@ -1,4 +1,4 @@
-import { readTopicSheet } from '#shared/publishing/topic-sheet'
+import { readTopicSheet } from '../../../stories/build/topic-sheet'
 
 const sheet = `title: 抬头看天
 lead: 月亮、土星和黑洞。

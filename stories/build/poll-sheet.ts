@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { OptionKey, pollOptionsAtLeast, pollOptionsAtMost } from '#contract/poll'
-import { parseBeijingTime } from '../beijing-time'
-import { fieldProblem, line } from './front-matter'
+import { parseBeijingTime } from '#shared/beijing-time'
 import { type Problem, readFields } from './read-fields'
+import { fieldProblem, line } from './sheet-fields'
 
 const beijingTime = (label: string) =>
   v.pipe(

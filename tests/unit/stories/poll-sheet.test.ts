@@ -1,4 +1,4 @@
-import { readPollSheet } from '#shared/publishing/poll-sheet'
+import { readPollSheet } from '../../../stories/build/poll-sheet'
 
 const sheet = `question: 您家用哪种锅？
 opensAt: 2026-11-20 09:30

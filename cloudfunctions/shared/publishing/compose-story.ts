@@ -1,0 +1,114 @@
+import type { Block } from '#contract/article'
+import type { PublishedRow } from '../stores/published'
+import { longestParagraph } from './body/mend-markdown'
+import { blocksAtMost, bytesAtMost } from './body/read-body'
+import { type Draft, digestOf } from './read-draft'
+import type { DraftBody } from './read-draft-body'
+import { type PairCounts, termsOf } from './story-terms'
+import { thumbOf } from './thumbnail'
+import { storyTokens } from './tokens'
+
+/** What a draft says in the form of a row of `articles`, without what depends on earlier publications. */
+export type Content = Record<string, unknown> & { title: string; editor: string }
+
+export type ContentMade =
+  | { ok: true; content: Content; reminders: string[] }
+  | { ok: false; problems: string[]; reminders: string[] }
+
+/** What stands under every story: sources, and the notice on generated content that the law asks for. */
+function ending(draft: Draft, links: readonly string[]): Block[] {
+  const facts = [...new Set([...draft.facts, ...links])]
+  const notice = draft.aiNotice ? [`本文含 AI 生成的${draft.aiNotice}。`] : []
+  return [
+    ...(facts.length > 0
+      ? [
+          { type: 'heading' as const, text: '资料来源' },
+          { type: 'list' as const, ordered: false, items: facts.map(fact => [fact]) },
+        ]
+      : []),
+    ...notice.map(text => ({ type: 'paragraph' as const, spans: [text] })),
+  ]
+}
+
+const message = (one: { message: string }): string => one.message
+
+/** The parts of a draft from which search terms and 相关阅读 are chosen. */
+export const storyTextOf = ({ title, teaser, tags }: Draft, { blocks }: DraftBody) => ({
+  title,
+  teaser,
+  tags,
+  blocks,
+})
+
+/** Makes a story of a draft and what was read for it. `counts` says how rare words are among all stories. */
+export function composeStory(
+  draft: Draft,
+  body: DraftBody,
+  topic: { id: string; title: string } | null,
+  counts: PairCounts,
+): ContentMade {
+  const problems = body.problems.map(message)
+  const reminders = body.reminders.map(message)
+  const whole = [...body.blocks, ...ending(draft, body.links)]
+  if (whole.length > blocksAtMost)
+    problems.push(`正文：连同资料来源有 ${whole.length} 段，最多 ${blocksAtMost} 段，请分成几篇`)
+  // What a link's address adds to 资料来源 is in no limit of the body.
+  const bytes = Buffer.byteLength(JSON.stringify(whole))
+  if (bytes > bytesAtMost)
+    problems.push(
+      `正文：连同资料来源有 ${Math.ceil(bytes / 1_000)} KB，最多 ${bytesAtMost / 1_000} KB，请分成几篇`,
+    )
+  if (whole.slice(body.blocks.length).some(block => JSON.stringify(block).length > longestParagraph))
+    problems.push(`资料来源：一共最多 ${longestParagraph / 10_000} 万字，请删去一些`)
+  if (problems.length > 0) return { ok: false, problems, reminders }
+  const { title, teaser, channel, column, source, author, editor, tags, cover, coverAlt, credit } = draft
+  const text = storyTextOf(draft, body)
+  const terms = termsOf(text, counts)
+  return {
+    ok: true,
+    content: {
+      title,
+      teaser,
+      channel,
+      column,
+      source,
+      author,
+      editor,
+      tags,
+      ...(cover ? { cover: { ...cover, alt: coverAlt, ...thumbOf(cover.src) } } : {}),
+      ...(cover && credit ? { credit } : {}),
+      ...(topic ? { topic: { id: topic.id, title: topic.title } } : {}),
+      ...(draft.poll ? { poll: draft.poll } : {}),
+      blocks: whole,
+      terms,
+      tokens: storyTokens(text, terms),
+    },
+    reminders,
+  }
+}
+
+/** A row of `articles`: the content and what follows from the story's earlier publications. */
+export function storyRow(
+  content: Content,
+  draft: Draft,
+  before: PublishedRow | null,
+  now: number,
+): Record<string, unknown> {
+  const publishedAt = draft.publishAt ?? before?.publishedAt?.getTime() ?? now
+  const sameReason = before?.corrected?.reason === draft.correction
+  const correctedAt = sameReason ? before?.corrected?.at : new Date(now)
+  return {
+    ...content,
+    publishedAt: new Date(publishedAt),
+    ...(draft.correction ? { corrected: { at: correctedAt, reason: draft.correction } } : {}),
+    ...(draft.inFocus ? { focus: true } : {}),
+  }
+}
+
+/**
+ * Tells whether a draft holds anything new. Search terms do not count: they follow from the text, and from how rare its
+ * words are among the stories of the day.
+ */
+export function storyDigest({ terms: _, tokens: __, ...said }: Content, draft: Draft): string {
+  return digestOf([said, draft.publishAt, draft.correction, draft.inFocus])
+}
