@@ -36,7 +36,7 @@ type Field = keyof typeof labels
 const fields = Object.keys(labels) as Field[]
 
 /** Fields with a place in the table that nothing reads yet. */
-const unread = {
+export const unread = {
   offlineAt: '下线时间',
   shareCover: '分享图',
   related: '相关阅读',

@@ -1,63 +1,48 @@
 import * as v from 'valibot'
 import { ArticleId, TopicId } from '#contract/ids'
 import { PollId, PollOption, type PollPlace, pollOptionsAtLeast, pollOptionsAtMost } from '#contract/poll'
-import { parseBeijingTime } from '../beijing-time'
 import { db } from '../cloud'
-import { rowReader } from './rows'
+import { EditorsTime, orNothing, rowReader } from './rows'
 
-/** The collection of polls (云投), which editors fill. Times are dates, or text in Beijing time: `2026-11-20 09:30`. */
+/** The collection of polls (云投), which editors fill. */
 const polls = () => db.collection('polls')
 
 /** A poll with a broken part is not shown at all, and the log says what to correct. */
 const readRows = rowReader('poll')
-
-const When = v.pipe(
-  v.union([
-    v.pipe(
-      v.date(),
-      v.transform(date => date.getTime()),
-    ),
-    v.pipe(v.string(), v.trim(), v.transform(parseBeijingTime)),
-  ]),
-  v.number('not a time such as 2026-11-20 09:30'),
-)
-
-/** A field that an editor may leave out or leave empty. */
-const orNothing = <Output>(schema: v.GenericSchema<unknown, Output>) =>
-  v.optional(
-    v.union([
-      schema,
-      v.pipe(
-        v.nullable(v.literal('')),
-        v.transform(() => undefined),
-      ),
-    ]),
-  )
 
 const OptionRow = v.pipe(
   v.object({ ...PollOption.entries, picture: orNothing(v.unwrap(PollOption.entries.picture)) }),
   v.transform(({ picture, ...option }): PollOption => (picture ? { ...option, picture } : option)),
 )
 
-const PollRow = v.pipe(
-  v.object({
-    _id: PollId,
-    question: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
-    options: v.pipe(
-      v.array(OptionRow),
-      v.minLength(pollOptionsAtLeast),
-      v.maxLength(pollOptionsAtMost),
-      v.check(
-        options => new Set(options.map(({ key }) => key)).size === options.length,
-        'two options, one key',
-      ),
+/** Also the fields of the form that the console draws (rules/models/polls.json). */
+export const pollEntries = {
+  _id: PollId,
+  question: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
+  options: v.pipe(
+    v.array(OptionRow),
+    v.minLength(pollOptionsAtLeast),
+    v.maxLength(pollOptionsAtMost),
+    v.check(
+      options => new Set(options.map(({ key }) => key)).size === options.length,
+      'two options, one key',
     ),
-    choices: v.optional(v.picklist(['one', 'several']), 'one'),
-    opensAt: When,
-    closesAt: When,
-    articleId: orNothing(ArticleId),
-    topicId: orNothing(TopicId),
-  }),
+  ),
+  choices: v.pipe(
+    // '' is what a form writes for an empty field.
+    v.optional(v.picklist(['', 'one', 'several', '单选', '多选']), 'one'),
+    v.transform(choices =>
+      choices === 'several' || choices === '多选' ? ('several' as const) : ('one' as const),
+    ),
+  ),
+  opensAt: EditorsTime,
+  closesAt: EditorsTime,
+  articleId: orNothing(ArticleId),
+  topicId: orNothing(TopicId),
+}
+
+const PollRow = v.pipe(
+  v.object(pollEntries),
   v.check(({ opensAt, closesAt }) => opensAt < closesAt, 'closes before it opens'),
   v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
 )

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { Instant } from '#contract/ids'
+import { parseBeijingTime } from '../beijing-time'
 import type { Document } from '../cloud'
 import { log } from '../log'
 
@@ -10,6 +11,35 @@ export const When = v.pipe(
   v.date(),
   v.transform(date => date.getTime()),
   // A date before 1970 is a typing error, and the contract does not allow it.
+  Instant,
+)
+
+/** A field that an editor may leave out, and that a form may write as empty. */
+export const orNothing = <Output>(schema: v.GenericSchema<unknown, Output>) =>
+  v.optional(
+    v.union([
+      v.pipe(
+        v.nullable(v.literal('')),
+        v.transform(() => undefined),
+      ),
+      schema,
+    ]),
+  )
+
+/**
+ * A time that an editor writes: a date, milliseconds since 1970 as a data model's form writes them, or text in Beijing
+ * time such as `2026-11-20 09:30`. A form writes an empty time as 0, which is none.
+ */
+export const EditorsTime = v.pipe(
+  v.union([
+    v.pipe(
+      v.date(),
+      v.transform(date => date.getTime()),
+    ),
+    v.pipe(v.number(), v.minValue(1)),
+    v.pipe(v.string(), v.trim(), v.transform(parseBeijingTime)),
+  ]),
+  v.number('not a time such as 2026-11-20 09:30'),
   Instant,
 )
 

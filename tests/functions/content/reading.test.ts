@@ -172,6 +172,39 @@ describe('a topic', () => {
     expect(seen).toEqual(by === 'order' ? shown : shown.reverse())
   })
 
+  test("that the console's form wrote is shown with its cover, and stands first as the newest", async () => {
+    const topicId = 'formtopic'
+    const row = {
+      _id: topicId,
+      title: '表单里写的专题',
+      state: '已发布',
+      publishedAt: Date.UTC(2030, 0, 1),
+      lead: '',
+      cover: 'cloud://local.1/covers/moon.jpg',
+      coverAlt: '月面',
+      credit: '',
+      poll: '',
+      stories: [],
+    }
+    await putRows(cloud, 'topics', [row])
+    const cover = { src: row.cover, width: 1200, height: 900, alt: '月面' }
+    const { topic } = await got(cloud, reader, readTopic, { topicId })
+    expect(topic).toEqual({
+      id: topicId,
+      title: row.title,
+      lead: '',
+      cover,
+      publishedAt: row.publishedAt,
+    })
+    await cloud.control('clock', { move: 4_000 })
+    const home = await got(cloud, reader, readHome, {})
+    expect(home.topics[0]).toMatchObject({ id: topicId, cover })
+    await putRows(cloud, 'topics', [{ ...row, publishedAt: 0 }])
+    expect(await refused(cloud, reader, readTopic, { topicId })).toMatchObject({ code: 'not-found' })
+    await putRows(cloud, 'topics', [{ ...row, state: '草稿' }])
+    expect(await refused(cloud, reader, readTopic, { topicId })).toMatchObject({ code: 'not-found' })
+  })
+
   test('that is absent, a draft or broken is not found; a cursor of another list is refused', async () => {
     for (const topicId of ['nosuchtopic', 'drafttopic', 'brokentopic']) {
       expect(await refused(cloud, reader, readTopic, { topicId })).toMatchObject({ code: 'not-found' })

@@ -208,6 +208,18 @@ describe('an editor', () => {
     expect(await seen(reader, pollId)).toMatchObject({ own: ['iron'], result: { readers: 1 } })
   })
 
+  test("that the console's form wrote can be answered", async () => {
+    const pollId = await putPoll({
+      choices: '多选',
+      opensAt: Date.now() - minute,
+      closesAt: Date.now() + 1440 * minute,
+      articleId: '',
+      topicId: '',
+    })
+    const reader = await cloud.signIn()
+    expect(await answer(reader, pollId, ['iron', 'clay'], 1)).toMatchObject({ choices: 'several' })
+  })
+
   test.each([
     ['no question', { question: ' ' }, 'question'],
     ['one option', { options: [{ key: 'a', label: 'A' }] }, 'options'],
@@ -217,6 +229,7 @@ describe('an editor', () => {
       { options: ['a.b', '$c'].map(key => ({ key, label: 'A' })) },
       'options.0.key',
     ],
+    ['an empty time of a form', { closesAt: 0 }, 'closesAt'],
     ['a time that is none', { closesAt: '2026-02-30 10:00' }, 'closesAt'],
     ['an end before its beginning', { closesAt: '2020-01-01 00:00' }, null],
     ['a story that cannot be one', { articleId: 'X' }, 'articleId'],

@@ -1,0 +1,232 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import * as v from 'valibot'
+import { channels } from '#site'
+import { labels, readDraft, statuses, unread } from '../../../cloudfunctions/shared/publishing/read-draft'
+import type { DraftNote } from '../../../cloudfunctions/shared/stores/drafts'
+import { pollEntries } from '../../../cloudfunctions/shared/stores/polls'
+import { topicEntries } from '../../../cloudfunctions/shared/stores/topics'
+
+// The models give the console a form. What the form offers, and what the code reads, must be the same.
+
+jest.mock('wx-server-sdk', () => ({ init: () => undefined, database: () => ({ command: {} }) }))
+
+const folder = path.resolve(__dirname, '../../../cloudfunctions/rules/models')
+
+/** What is known of a model's property: console-wide formats only, because an unknown one draws no field. */
+const Property = v.strictObject({
+  type: v.picklist(['string', 'number', 'array', 'object']),
+  format: v.picklist(['', 'datetime', 'x-image', 'x-rtf']),
+  title: v.pipe(v.string(), v.minLength(1)),
+  description: v.pipe(v.string(), v.minLength(1)),
+  'x-index': v.number(),
+  'x-required': v.optional(v.literal(true)),
+  'x-image-size': v.optional(v.number()),
+  'x-image-support': v.optional(v.array(v.string())),
+  maxLength: v.optional(v.number()),
+  minItems: v.optional(v.number()),
+  maxItems: v.optional(v.number()),
+  items: v.optional(
+    v.looseObject({
+      type: v.picklist(['string', 'object']),
+      maxLength: v.optional(v.number()),
+      properties: v.optional(
+        v.record(v.string(), v.looseObject({ properties: v.optional(v.looseObject({})) })),
+      ),
+    }),
+  ),
+})
+const Model = v.strictObject({
+  'x-kind': v.literal('tcb'),
+  'x-primary-column': v.string(),
+  'x-defaultMethods': v.array(v.string()),
+  type: v.literal('object'),
+  title: v.string(),
+  description: v.string(),
+  required: v.array(v.string()),
+  properties: v.record(v.string(), Property),
+})
+type Property = v.InferOutput<typeof Property>
+
+const readModel = (name: string) =>
+  v.parse(Model, JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')))
+const requiredOf = (properties: Record<string, Property>): string[] =>
+  Object.entries(properties).flatMap(([key, property]) => (property['x-required'] ? [key] : []))
+
+/** A value that a form would give for a field: as long as the model allows, and `more` beyond it. */
+function filled({ type, format, maxLength, maxItems }: Property, more = 0): unknown {
+  if (format === 'datetime') return Date.UTC(2026, 10, 20)
+  if (format === 'x-image') return 'cloud://local.1/covers/a.jpg#1200x900'
+  if (type === 'string') return '字'.repeat((maxLength ?? 10) + more)
+  if (maxItems === undefined) return []
+  return Array.from({ length: maxItems + more }, (_, index) => `${index}`)
+}
+
+test.each(readdirSync(folder).map(file => path.basename(file, '.json')))('the model %s is in order', name => {
+  const model = readModel(name)
+  expect(model.required).toEqual(requiredOf(model.properties))
+  expect(model.properties[model['x-primary-column']]).toBeDefined()
+  const listed = Object.values(model.properties)
+  expect(listed.map(property => property['x-index'])).toEqual(listed.map((_, index) => index + 1))
+  expect(new Set(listed.map(({ title }) => title)).size).toBe(listed.length)
+  for (const { type, format, maxLength, items } of listed) {
+    if (format === 'datetime') expect(type).toBe('number')
+    else if (format !== '') expect(type).toBe('string')
+    // The console holds 4,000 bytes in a text field, at three bytes a Chinese character.
+    expect((maxLength ?? items?.maxLength ?? 0) * 3).toBeLessThanOrEqual(4_000)
+  }
+})
+
+describe('drafts', () => {
+  const { properties } = readModel('drafts')
+  const good = {
+    title: '题目',
+    teaser: '导语',
+    channel: '地球',
+    column: '海洋',
+    body: '正文。',
+  }
+  const problemsOf = (row: object): string[] => {
+    const read = readDraft({ ...good, ...row }, Date.UTC(2026, 10, 1))
+    return read.ok ? [] : read.problems
+  }
+  const about = (field: string, row: object): string[] =>
+    problemsOf(row).filter(problem => problem.startsWith(`${properties[field]?.title}：`))
+
+  test('every field of the form is read, and every field that is read is in the form', () => {
+    const noted: Record<keyof DraftNote, true> = {
+      status: true,
+      problems: true,
+      reminders: true,
+      link: true,
+      version: true,
+      storyId: true,
+    }
+    const read: Record<string, string> = { ...labels, ...unread }
+    expect(Object.keys(properties).sort()).toEqual([...new Set(Object.keys({ ...read, ...noted }))].sort())
+    for (const [field, label] of Object.entries(read)) expect(properties[field]?.title).toBe(label)
+  })
+
+  test('the form marks as required what publishing requires', () => {
+    expect(problemsOf({})).toEqual([])
+    const missing = Object.keys(properties).filter(field => about(field, { [field]: undefined }).length > 0)
+    expect(missing.sort()).toEqual(requiredOf(properties).sort())
+  })
+
+  test('the form allows as much as publishing does, and no more', () => {
+    for (const [field, property] of Object.entries(properties)) {
+      if (!(field in labels) || property['x-image-size'] || property.format === 'datetime') continue
+      const tooLong = (value: unknown) => about(field, { [field]: value }).some(one => one.includes('最多'))
+      const { items } = property
+      if (property.format === 'x-rtf') continue
+      expect([field, tooLong(filled(property))]).toEqual([field, false])
+      expect([field, tooLong(filled(property, 1))]).toEqual([field, true])
+      if (!items?.maxLength) continue
+      expect([field, tooLong(['字'.repeat(items.maxLength)])]).toEqual([field, false])
+      expect([field, tooLong(['字'.repeat(items.maxLength + 1)])]).toEqual([field, true])
+    }
+  })
+
+  test('publishing reads the values as the form stores them', () => {
+    const row = {
+      cover: filled(properties.cover as Property),
+      coverAlt: '图里有什么',
+      publishAt: filled(properties.publishAt as Property),
+      tags: ['深海', '鲸落'],
+      facts: ['甲', '乙'],
+      problems: [],
+      reminders: [],
+    }
+    expect(readDraft({ ...good, ...row }, 0)).toMatchObject({
+      ok: true,
+      draft: { publishAt: Date.UTC(2026, 10, 20), tags: ['深海', '鲸落'], facts: ['甲', '乙'] },
+    })
+    // An empty form.
+    const empty = Object.fromEntries(
+      Object.entries(properties)
+        .filter(([field]) => !(field in good))
+        .map(([field, { type }]) => [field, type === 'number' ? 0 : type === 'array' ? [] : '']),
+    )
+    expect(problemsOf(empty)).toEqual([])
+  })
+
+  test('hints name every word that may be written', () => {
+    for (const status of statuses) expect(properties.status?.description).toContain(status)
+    for (const { label, columns } of Object.values(channels)) {
+      expect(properties.channel?.description).toContain(label)
+      expect(properties.column?.description).toContain(`${label}：${Object.values(columns).join('、')}`)
+    }
+    for (const word of ['无', '文字', '图片', '音频']) {
+      expect(properties.aiNotice?.description).toContain(word)
+      expect(about('aiNotice', { aiNotice: word })).toEqual([])
+    }
+    const idle = Object.keys(properties).filter(field =>
+      properties[field]?.description.includes('还没有启用'),
+    )
+    expect(idle.sort()).toEqual(Object.keys(unread).sort())
+  })
+})
+
+describe.each([
+  ['topics', topicEntries],
+  ['polls', pollEntries],
+] as const)('%s', (name, entries) => {
+  const { properties } = readModel(name)
+  /** A word of a list or an id: no other text fits, however short. */
+  const words = new Set(['state', 'choices', 'articleId', 'topicId'])
+  const { _id, ...fields } = entries as Record<string, v.GenericSchema>
+
+  test('every field of the form is read, and every field that is read is in the form', () => {
+    expect(Object.keys(properties).sort()).toEqual(Object.keys(fields).sort())
+  })
+
+  test('the form requires what the code requires, and allows as much', () => {
+    const needed = Object.keys(fields).filter(field => !v.is(fields[field] as v.GenericSchema, undefined))
+    expect(requiredOf(properties).sort()).toEqual(needed.sort())
+    for (const [field, property] of Object.entries(properties)) {
+      const fits = (value: unknown) => v.is(fields[field] as v.GenericSchema, value)
+      if (!property['x-required'] && property.type === 'string') expect(fits('')).toBe(true)
+      if (property.format === 'datetime' || property.format === 'x-image') {
+        expect([field, fits(filled(property))]).toEqual([field, true])
+      } else if (words.has(field)) {
+        expect([field, fits('字'.repeat((property.maxLength ?? 0) + 1))]).toEqual([field, false])
+      } else if (property.type === 'string') {
+        expect([field, fits(filled(property))]).toEqual([field, true])
+        expect([field, fits(filled(property, 1))]).toEqual([field, false])
+      }
+    }
+  })
+})
+
+test('the words of a topic and a poll are those that the code reads', () => {
+  const topics = readModel('topics').properties
+  expect(topics.state?.description).toContain('已发布')
+  expect(v.is(topicEntries.state, '已发布')).toBe(true)
+  expect(
+    v.is(
+      topicEntries.stories,
+      Array.from({ length: topics.stories?.maxItems ?? 0 }, () => 'abcdefgh'),
+    ),
+  ).toBe(true)
+  const polls = readModel('polls').properties
+  for (const word of ['单选', '多选']) {
+    expect(polls.choices?.description).toContain(word)
+    expect(v.is(pollEntries.choices, word)).toBe(true)
+  }
+})
+
+test('the options of a poll have the fields that the code reads', () => {
+  const { items, minItems = 0, maxItems = 0 } = readModel('polls').properties.options as Property
+  const option = (key: number) => ({
+    key: 'k'.repeat(20) + key,
+    label: '字'.repeat(60),
+    picture: { src: 'cloud://a/b.jpg', width: 4, height: 3, alt: '图' },
+  })
+  const made = (count: number) => Array.from({ length: count }, (_, key) => option(key))
+  const keysOf = (value: unknown) => Object.keys(value as object).sort()
+  const inner = items?.properties ?? {}
+  expect(keysOf(inner)).toEqual(keysOf(option(1)))
+  expect(keysOf(inner.picture?.properties)).toEqual(keysOf(option(1).picture))
+  for (const count of [minItems, maxItems]) expect(v.is(pollEntries.options, made(count))).toBe(true)
+  for (const count of [minItems - 1, maxItems + 1]) expect(v.is(pollEntries.options, made(count))).toBe(false)
+})
