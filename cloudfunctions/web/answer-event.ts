@@ -9,8 +9,12 @@ import { handle, type WebResponse } from './handle'
  */
 const Text = v.fallback(v.string(), '')
 const Values = v.fallback(v.record(v.string(), v.unknown()), {})
+
+/** Replaces half characters, which no address can contain: `encodeURIComponent` throws on them. */
+const wholeCharacters = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd')
+
 const HttpEvent = v.object({
-  path: v.fallback(v.string(), '/'),
+  path: v.fallback(v.pipe(v.string(), v.transform(wholeCharacters)), '/'),
   httpMethod: v.fallback(v.string(), 'GET'),
   headers: Values,
   queryStringParameters: Values,
@@ -32,7 +36,7 @@ function firsts(values: Record<string, unknown>, name: (key: string) => string):
   const found = new Map<string, string>()
   for (const [key, value] of Object.entries(values)) {
     const one: unknown = Array.isArray(value) ? value[0] : value
-    if (typeof one === 'string') found.set(name(key), one)
+    if (typeof one === 'string') found.set(name(key), wholeCharacters(one))
   }
   return found
 }
