@@ -8,6 +8,10 @@ export const dayOf = (instant: number): number => Math.floor((instant + beijingO
 /** The instant (ms since 1970) at which a Beijing calendar day begins. */
 export const startOfDay = (day: number): number => day * dayLength - beijingOffset
 
+/** Seconds from an instant to the end of its Beijing day. */
+export const secondsToMidnight = (instant: number): number =>
+  Math.ceil((startOfDay(dayOf(instant) + 1) - instant) / 1000)
+
 const written = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2})$/
 
 /** `2026-11-20 09:30`, Beijing time, to milliseconds since 1970; null for a time that does not exist. */

@@ -1,5 +1,5 @@
 import { AppError } from '../app-error'
-import { dayOf, startOfDay } from '../beijing-time'
+import { dayOf, secondsToMidnight, startOfDay } from '../beijing-time'
 import { db, type Transaction } from '../cloud'
 import { withRetry } from '../retry'
 import {
@@ -26,8 +26,6 @@ export const newBallotsADay = 300
 
 /** A revision this far ahead of the cloud's clock comes from a broken phone or a forged call. */
 const revisionAheadAtMost = 366 * 86_400_000
-
-const secondsToMidnight = (now: number): number => Math.ceil((startOfDay(dayOf(now) + 1) - now) / 1000)
 
 /** How long (ms) after a deletion a vote that was sent before it may still arrive. */
 export const repeatsFor = 10 * 60_000

@@ -1,0 +1,73 @@
+import { recordShare } from '#contract/sharing'
+import { dayOf, secondsToMidnight } from '#shared/beijing-time'
+import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
+import type { CloudProcess, Reader } from '../support/local-cloud'
+
+const articleId = 'shared0001'
+const other = 'shared0002'
+let cloud: CloudProcess
+let reader: Reader
+
+beforeAll(async () => {
+  cloud = await startAppCloud()
+  await putRows(cloud, 'articles', [storyRow(articleId, 0), storyRow(other, 1)])
+  reader = await cloud.guest()
+}, 60_000)
+afterAll(() => cloud?.stop())
+
+describe('a share above a day’s limit', () => {
+  const limit = { story: 2_000, all: 10_000 }
+  let marks = 0
+  const newShare = (story: string) => {
+    const mark = `limit${String(marks++).padStart(5, '0')}`
+    return { articleId: story, channel: 'link', mark } as const
+  }
+  const accepts = (story: string) => got(cloud, reader, recordShare, newShare(story))
+  const refuses = async (story: string) => {
+    const error = await refused(cloud, reader, recordShare, newShare(story))
+    expect(error).toMatchObject({ code: 'too-many', retryAfter: expect.any(Number) })
+  }
+  const moveClock = (move: number) => cloud.control<{ now: number }>('clock', { move })
+  let countId: string
+
+  beforeAll(async () => {
+    // One o'clock in Beijing: the day does not end during the tests.
+    const { now } = await moveClock(0)
+    const { now: morning } = await moveClock(secondsToMidnight(now) * 1000 + 3_600_000)
+    countId = `day:${dayOf(morning)}`
+  })
+
+  test('is refused for that story, by a new instance too', async () => {
+    const full = { [articleId]: limit.story - 1 }
+    await putRows(cloud, 'shares', [{ _id: countId, all: 3_000, stories: full }])
+    await accepts(articleId)
+    await refuses(articleId)
+    await cloud.control('kill-workers')
+    await refuses(articleId)
+    await accepts(other)
+    const marked = (await rowsOf(cloud, 'shares')).filter(row => String(row._id).startsWith('limit'))
+    expect(marked).toHaveLength(2)
+  })
+
+  test('is refused for every story once all together have reached the limit', async () => {
+    await putRows(cloud, 'shares', [{ _id: countId, all: limit.all - 1, stories: {} }])
+    await cloud.control('kill-workers')
+    await accepts(other)
+    await refuses(other)
+    await refuses(articleId)
+  })
+
+  test('writes nothing once an instance knows', async () => {
+    await refuses(articleId)
+    await cloud.control('reset-counters')
+    await refuses(articleId)
+    const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
+    expect(operations).toMatchObject({ write: 0, transaction: 0 })
+    expect(operations.read).toBeLessThanOrEqual(1)
+  })
+
+  test('is recorded again on the next Beijing day', async () => {
+    await moveClock(86_400_000)
+    await accepts(articleId)
+  })
+})
