@@ -31,9 +31,11 @@ async function find({ words, tokens }: SearchQuery): Promise<Hits> {
   const candidates: SearchCandidate[] = []
   let after: FeedPosition | null = null
   let more = true
-  for (const count of [...token].length === 1 ? looksByCharacter : looks) {
-    const look = await listByToken(token, after, count)
-    candidates.push(...look.candidates)
+  const isCharacter = [...token].length === 1
+  for (const count of isCharacter ? looksByCharacter : looks) {
+    const look = await listByToken(token, after, count, !isCharacter)
+    // The index says that these stories hold the character, also where only the body does.
+    candidates.push(...look.candidates.map(one => (isCharacter ? { ...one, terms: [token] } : one)))
     found = rankFound(candidates, words)
     after = look.last
     more = look.more && after !== null

@@ -208,18 +208,22 @@ export async function listByIds(ids: readonly string[]): Promise<Teaser[]> {
   return ids.flatMap(id => byId.get(id) ?? [])
 }
 
-/** The newest `count` published stories that hold a token (see publishing/tokens.ts). */
+/**
+ * The newest `count` published stories that hold a token (see publishing/tokens.ts). `withTerms`: also the terms of
+ * their bodies, which are most of a row here.
+ */
 export async function listByToken(
   token: string,
   after: FeedPosition | null,
   count: number,
+  withTerms: boolean,
 ): Promise<{ candidates: SearchCandidate[]; last: FeedPosition | null; more: boolean }> {
   const { data } = await articles()
     .where(afterPosition({ tokens: token, state: 'published' }, after))
     .orderBy('publishedAt', 'desc')
     .orderBy('_id', 'desc')
     .limit(count)
-    .field({ ...fieldsOf(teaserEntries), tags: true, terms: true })
+    .field({ ...fieldsOf(teaserEntries), tags: true, ...(withTerms ? { terms: true } : {}) })
     .get()
   return {
     candidates: readRows(SearchRow, data),

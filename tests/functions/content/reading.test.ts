@@ -324,8 +324,12 @@ describe('searching', () => {
     await laterOn()
   })
 
-  test('by one character works', async () => {
+  test('by one character finds titles, and letters that only a body has', async () => {
     expect((await titles('雪')).length).toBeGreaterThan(0)
+    const row = storyRow('written005', 95_011, { terms: ['ξ'], tokens: ['ξ'] })
+    await putRows(cloud, 'articles', [row])
+    expect(await titles('Ξ')).toEqual([row.title])
+    await putRows(cloud, 'articles', [{ ...row, state: 'withdrawn' }])
   })
 
   test('for more than forty characters is refused', async () => {
