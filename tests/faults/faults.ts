@@ -116,6 +116,22 @@ const rules = [
     ['last && start <= last[1]', 'false'],
     ['b.score - a.score || ', ''],
   ),
+  ...inFile('cloudfunctions/shared/reading/search.ts', 'functions/content/reading', [
+    '{ ...one, terms: [token] }',
+    'one',
+  ]),
+  ...inFile(
+    'cloudfunctions/shared/stores/shares.ts',
+    'functions/share-limits',
+    ['command.lt(sharesADay.all)', 'command.lt(sharesADay.all + 1)'],
+    ['command.lt(sharesADay.story)', 'command.lt(sharesADay.story + 1)'],
+  ),
+  ...inFile(
+    'cloudfunctions/sharing/record-share.ts',
+    'functions/share-limits',
+    ['fullOn.get(articleId) === day ||', 'fullOn.has(articleId) ||'],
+    ['    fullOn.set(articleId, day)\n', ''],
+  ),
   ...inFile(
     'cloudfunctions/shared/reading/search-query.ts',
     'unit/content/search',
