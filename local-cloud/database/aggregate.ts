@@ -146,8 +146,12 @@ interface Lookup {
 
 /** Supports both forms and their combination: first the equality of fields, then the pipeline over the matches. */
 function lookup(documents: Document[], operand: unknown, options: Options): Document[] {
-  const { from, as, localField, foreignField, let: variables, pipeline } = operand as Lookup
-  const foreign = (options.collectionResolver as unknown as (name: string) => Document[])(from)
+  const { from, as, localField, foreignField, let: variables, ...rest } = operand as Lookup
+  const first = foreignField === undefined ? rest.pipeline?.[0]?.$match : undefined
+  // Only $expr can read the variables of the outer document. Any other condition is looked up once, with an index.
+  const query = isDocument(first) && !writeValue(first).includes('"$expr"') ? first : null
+  const pipeline = query ? rest.pipeline?.slice(1) : rest.pipeline
+  const foreign = (options.collectionResolver as unknown as CollectionOf)(from, query)
   const byValue = foreignField === undefined ? null : groupByField(foreign, foreignField)
   return documents.map(document => {
     let matched = foreign
@@ -476,11 +480,14 @@ function runStages(documents: Document[], pipeline: Pipeline, options: Record<st
   return aggregator.run(documents as never) as Document[]
 }
 
-/** Runs a prepared pipeline. `collectionOf` returns the documents of another collection for `$lookup`. */
+/** The documents of another collection, those that match a query where one is given. */
+export type CollectionOf = (name: string, query: Record<string, unknown> | null) => Document[]
+
+/** Runs a prepared pipeline. `collectionOf` reads other collections for `$lookup`. */
 export function runPipeline(
   documents: Document[],
   pipeline: Pipeline,
-  collectionOf: (name: string) => Document[],
+  collectionOf: CollectionOf,
   now: number,
 ): Document[] {
   if (pipeline.length === 0) return documents

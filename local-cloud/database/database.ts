@@ -1,6 +1,6 @@
 import { CloudError } from '../cloud-error'
 import { type ActionName, isAction, type Params, parseParams } from './actions'
-import { type Pipeline, preparePipeline, runPipeline } from './aggregate'
+import { type CollectionOf, type Pipeline, preparePipeline, runPipeline } from './aggregate'
 import { type Document, parseObject, parseValue, writeValue } from './ejson'
 import {
   badValue,
@@ -202,12 +202,17 @@ class Engine implements Database {
       const first = this.find(collection, query, null, range)
       examined += first.examined
       const documents = first.found.map(({ version }) => version.document as Document)
-      const otherCollection = (name: string): Document[] => {
-        const other = this.store.has(name)
-          ? [...this.store.collection(name).documents()].map(({ document }) => document)
-          : []
-        examined += other.length
-        return other
+      const otherCollection: CollectionOf = (name, query) => {
+        if (!this.store.has(name)) return []
+        const other = this.store.collection(name)
+        if (query) {
+          const matching = this.find(other, query, null, {})
+          examined += matching.examined
+          return matching.found.map(({ version }) => version.document as Document)
+        }
+        const all = [...other.documents()].map(({ document }) => document)
+        examined += all.length
+        return all
       }
       return runPipeline(documents, rest, otherCollection, this.now())
     }

@@ -99,3 +99,21 @@ test('a dropped index is no longer used, and an added one is tried', async () =>
   expect(await votes.find({ reader: 'r1', kind: 'ballot' })).toHaveLength(2)
   expect(votes.examined).toBe(2)
 })
+
+test('a $lookup that begins with $match examines what an index finds', async () => {
+  const votes = session()
+  const stages = [
+    { stageKey: '$match', stageValue: JSON.stringify({ _id: 'v0' }) },
+    {
+      stageKey: '$lookup',
+      stageValue: JSON.stringify({
+        from: 'things',
+        pipeline: [{ $match: { reader: 'r7', kind: 'ballot' } }, { $project: { _id: 1 } }],
+        as: 'found',
+      }),
+    },
+  ]
+  const { data } = (await votes.act('aggregateDocuments', { stages })) as { data: { list: string[] } }
+  expect(JSON.parse(data.list[0] ?? '').found).toEqual([{ _id: 'v7' }, { _id: 'v2507' }])
+  expect(votes.examined).toBe(3)
+})
