@@ -14,6 +14,8 @@ interface Kept {
   candidates: readonly string[]
   related: RelatedTitle[]
   checkedAt: number
+  /** When (ms) it goes offline. */
+  offlineAt: number
 }
 
 const kept = new BoundedMap<string, Kept>(200)
@@ -37,7 +39,7 @@ function titled(
 async function load(id: string, now: number): Promise<Kept> {
   const known = kept.get(id)
   if (known) {
-    if (now - known.checkedAt < checkAge && now >= known.checkedAt) return known
+    if (now - known.checkedAt < checkAge && now >= known.checkedAt && now < known.offlineAt) return known
     const titles = await findTitles([id, ...known.candidates])
     if (titles.get(id)?.version === known.article.version) {
       known.related = titled(known.candidates, titles)
@@ -52,12 +54,12 @@ async function load(id: string, now: number): Promise<Kept> {
     kept.delete(id)
     throw new AppError('not-found', 'no such story')
   }
-  const { related: chosen, ...row } = found
+  const { related: chosen, offlineAt = Number.POSITIVE_INFINITY, ...row } = found
   const article = v.parse(Article, row)
   // A story that was published before candidates were stored gets the newest of its column.
   const titles = chosen.length > 0 ? await findTitles(chosen) : await listColumn(article, relatedShown + 1)
   const candidates = chosen.length > 0 ? chosen : [...titles.keys()].filter(other => other !== id)
-  const fresh = { article, candidates, related: titled(candidates, titles), checkedAt: now }
+  const fresh = { article, candidates, related: titled(candidates, titles), checkedAt: now, offlineAt }
   kept.set(id, fresh)
   return fresh
 }

@@ -25,6 +25,29 @@ const teaserEntries = {
   cover: v.optional(Cover),
 }
 
+/**
+ * What readers see now: published stories from `publishAt` until `offlineAt`, to the millisecond. A story without these
+ * dates is always shown.
+ */
+function shown(): { state: string; publishAt: Command; offlineAt: Command } {
+  const now = new Date()
+  return {
+    state: 'published',
+    publishAt: command.not(command.gt(now)),
+    offlineAt: command.not(command.lte(now)),
+  }
+}
+
+/** Whether readers see a row that was read by its id. */
+function isShown({ state, publishAt, offlineAt }: Document): boolean {
+  const now = new Date()
+  const isAhead = publishAt instanceof Date && publishAt > now
+  const isOffline = offlineAt instanceof Date && offlineAt <= now
+  return state === 'published' && !isAhead && !isOffline
+}
+
+const shownFields = { state: true, publishAt: true, offlineAt: true }
+
 const TeaserRow = v.pipe(
   v.object(teaserEntries),
   v.transform(({ _id, ...rest }): Teaser => ({ id: _id, ...rest })),
@@ -47,8 +70,8 @@ export type SearchCandidate = Teaser & { tags: string[]; terms: string[] }
 /** How many candidates of 相关阅读 a row may hold. */
 const relatedAtMost = 20
 
-/** A story as stored: with the ids of its candidates for 相关阅读. */
-export type StoredArticle = Article & { related: string[] }
+/** A story as stored: with the ids of its candidates for 相关阅读 and when (ms) it goes offline. */
+export type StoredArticle = Article & { related: string[]; offlineAt?: number | undefined }
 
 const Version = v.pipe(v.number(), v.integer(), v.minValue(1))
 
@@ -79,6 +102,7 @@ const ArticleRow = v.pipe(
     blocks: v.pipe(v.array(v.pipe(Block, v.transform(alignTable))), v.maxLength(blocksAtMost)),
     /** Ids of the candidates for 相关阅读, best first, chosen when the story was published. */
     related: v.fallback(v.pipe(v.array(ArticleId), v.maxLength(relatedAtMost)), []),
+    offlineAt: v.fallback(v.optional(When), undefined),
   }),
   v.transform(({ _id, ...rest }): StoredArticle => ({ id: _id, ...rest })),
 )
@@ -88,7 +112,7 @@ const ArticleRow = v.pipe(
  */
 export async function findArticle(id: string): Promise<StoredArticle | null> {
   const { data } = await articles().doc(id).get()
-  if (data?.state !== 'published') return null
+  if (!data || !isShown(data)) return null
   const [article] = readRows(ArticleRow, [data])
   if (!article) return null
   const bytes = Buffer.byteLength(JSON.stringify(article))
@@ -99,9 +123,11 @@ export async function findArticle(id: string): Promise<StoredArticle | null> {
 
 /** The version of a published story, to check a cached one against. Null when readers may not see it. */
 export async function findVersion(id: string): Promise<number | null> {
-  const { data } = await articles().where({ _id: id }).field({ state: true, version: true }).limit(1).get()
-  const row = v.safeParse(v.object({ state: v.literal('published'), version: Version }), data[0])
-  return row.success ? row.output.version : null
+  const fields = { ...shownFields, version: true }
+  const { data } = await articles().where({ _id: id }).field(fields).limit(1).get()
+  const [row] = data
+  const version = v.safeParse(Version, row?.version)
+  return row && isShown(row) && version.success ? version.output : null
 }
 
 const WithdrawnRow = v.object({
@@ -170,7 +196,7 @@ export async function listNewest(
 }
 
 async function newestRows(scope: FeedScope, after: FeedPosition | null, count: number): Promise<Document[]> {
-  const where: Record<string, unknown> = { state: 'published' }
+  const where: Record<string, unknown> = shown()
   if (scope.channel !== undefined) where.channel = scope.channel
   if (scope.column !== undefined) where.column = scope.column
   if (scope.topic !== undefined) where['topic.id'] = scope.topic
@@ -187,7 +213,7 @@ async function newestRows(scope: FeedScope, after: FeedPosition | null, count: n
 /** The newest stories that are marked for 视觉焦点 and have a picture; `count` at most. */
 export async function listFocus(count: number): Promise<FocusStory[]> {
   const { data } = await articles()
-    .where({ state: 'published', focus: true })
+    .where({ ...shown(), focus: true })
     .orderBy('publishedAt', 'desc')
     // Twice as many, so that broken stories and those without a picture leave no gap.
     .limit(count * 2)
@@ -201,7 +227,7 @@ export async function listFocus(count: number): Promise<FocusStory[]> {
 export async function listByIds(ids: readonly string[]): Promise<Teaser[]> {
   if (ids.length === 0) return []
   const { data } = await articles()
-    .where({ _id: command.in(ids), state: 'published' })
+    .where({ _id: command.in(ids), ...shown() })
     .field(fieldsOf(teaserEntries))
     .get()
   const byId = new Map(readRows(TeaserRow, data).map(teaser => [teaser.id, teaser]))
@@ -219,7 +245,7 @@ export async function listByToken(
   withTerms: boolean,
 ): Promise<{ candidates: SearchCandidate[]; last: FeedPosition | null; more: boolean }> {
   const { data } = await articles()
-    .where(afterPosition({ tokens: token, state: 'published' }, after))
+    .where(afterPosition({ tokens: token, ...shown() }, after))
     .orderBy('publishedAt', 'desc')
     .orderBy('_id', 'desc')
     .limit(count)
@@ -253,7 +279,7 @@ export async function findTitles(ids: readonly string[]): Promise<Map<string, Ti
   const found = new Map<string, Title>()
   for (let from = 0; from < ids.length; from += titlesAtOnce) {
     const { data } = await articles()
-      .where({ _id: command.in(ids.slice(from, from + titlesAtOnce)), state: 'published' })
+      .where({ _id: command.in(ids.slice(from, from + titlesAtOnce)), ...shown() })
       .field(titleFields)
       .limit(titlesAtOnce)
       .get()
@@ -268,7 +294,7 @@ export async function listColumn(
   count: number,
 ): Promise<Map<string, Title>> {
   const { data } = await articles()
-    .where({ state: 'published', channel, ...(column === '' ? {} : { column }) })
+    .where({ ...shown(), channel, ...(column === '' ? {} : { column }) })
     .orderBy('publishedAt', 'desc')
     .limit(count)
     .field(titleFields)
