@@ -1,24 +1,21 @@
 import { rankingLength } from '#contract/ranking'
 import { dayOf } from '../shared/beijing-time'
 import { hourOf } from '../shared/buckets'
-import { readNotes, takeLease, writeNotes } from '../shared/stores/rankings'
+import { writeNotes } from '../shared/stores/rankings'
 import { listChangedShards } from '../shared/stores/votes'
 import { isCertain } from '../shared/voting/board'
 import { pruneNotes } from '../shared/voting/forget'
 import { cooledFor, recountChanged } from './recount'
 import { remakeBoards } from './remake-boards'
 import { overlap, rollBoards } from './roll-boards'
-
-/** How long (ms) a lease holds: longer than a tick can run, so that only a killed tick lets it expire. */
-const lease = 70_000
+import type { Tick } from './tick'
 
 /**
  * Keeps rankings and counts right. Updates the rankings with what changed, rebuilds them once an hour (a time window
- * moves on even without a vote), prunes old hours and days, and recounts quiet subjects. Makes two requests when
- * there is nothing to do.
+ * moves on even without a vote), prunes old hours and days, and recounts quiet subjects. Makes one request when there
+ * is nothing to do.
  */
-export async function tendVotes(now: number, deadline: number): Promise<void> {
-  const notes = await readNotes()
+export async function tendVotes({ now, agenda: { notes }, lease }: Tick, deadline: number): Promise<void> {
   const first = await listChangedShards(Math.max(0, notes.rolledUpTo - overlap), null, null, [])
   const newHour = hourOf(now) !== notes.hour
   const newDay = dayOf(now) !== notes.day
@@ -26,22 +23,18 @@ export async function tendVotes(now: number, deadline: number): Promise<void> {
     notes.recounting !== null ||
     (lastChange > notes.recountedUpTo && now - cooledFor >= notes.recountedUpTo + cooledFor)
   if (first.shards.length === 0 && !newHour && !newDay && !notes.uncertain && !isDue(notes.lastChange)) return
-  if (!(await takeLease(new Date(now), new Date(now + lease)))) return
-  try {
-    const { boards, lastChange } = await rollBoards(first, notes, now, deadline)
-    const uncertain = notes.uncertain || !boards.every(board => isCertain(board, rankingLength))
-    if (uncertain !== notes.uncertain) await writeNotes({ uncertain })
-    // Everything once a day and when places are uncertain; else, each hour, only what a time window can hold.
-    const scope = newDay || uncertain ? 'everything' : 'live'
-    if ((newHour || newDay || uncertain) && (await remakeBoards(scope, now, deadline))) {
-      await writeNotes({
-        hour: hourOf(now),
-        ...(scope === 'everything' ? { day: dayOf(now), uncertain: false } : {}),
-      })
-      await pruneNotes(now, deadline)
-    }
-    if (isDue(lastChange) && Date.now() < deadline) await recountChanged(notes, now, deadline)
-  } finally {
-    await writeNotes({}, new Date(now))
+  if (!(await lease.take())) return
+  const { boards, lastChange } = await rollBoards(first, notes, now, deadline)
+  const uncertain = notes.uncertain || !boards.every(board => isCertain(board, rankingLength))
+  if (uncertain !== notes.uncertain) await writeNotes({ uncertain })
+  // Everything once a day and when places are uncertain; else, each hour, only what a time window can hold.
+  const scope = newDay || uncertain ? 'everything' : 'live'
+  if ((newHour || newDay || uncertain) && (await remakeBoards(scope, now, deadline))) {
+    await writeNotes({
+      hour: hourOf(now),
+      ...(scope === 'everything' ? { day: dayOf(now), uncertain: false } : {}),
+    })
+    await pruneNotes(now, deadline)
   }
+  if (isDue(lastChange) && Date.now() < deadline) await recountChanged(notes, now, deadline)
 }

@@ -1,4 +1,6 @@
-import { publishDraft, restoreVersion, withdrawDraft } from '../shared/publishing/publish-draft'
+import { publishDraft } from '../shared/publishing/publish-draft'
+import { restoreVersion } from '../shared/publishing/restore-version'
+import { withdrawDraft } from '../shared/publishing/withdraw-draft'
 import { writtenTime } from '../shared/publishing/written-time'
 import { findVersionOf, listVersionsOfDraft } from '../shared/stores/versions'
 import type { Answer } from './answer'
@@ -7,7 +9,7 @@ const missing = (draft: string): Answer => ({ ok: false, lines: [`没有这篇�
 
 /** Publishes a row now, whatever its status. */
 export async function publish(draft: string, name: string, now: number): Promise<Answer> {
-  const done = await publishDraft(draft, name, now)
+  const done = await publishDraft(draft, { key: name, now })
   switch (done.outcome) {
     case 'published':
     case 'unchanged': {
@@ -16,7 +18,13 @@ export async function publish(draft: string, name: string, now: number): Promise
       return { ok: true, lines: [...lines, ...done.reminders.map(reminder => `提醒　${reminder}`)] }
     }
     case 'scheduled':
-      return { ok: true, lines: [`已定时：北京时间 ${writtenTime(done.at)}`] }
+      return {
+        ok: true,
+        lines: [
+          `已定时：北京时间 ${writtenTime(done.at)}`,
+          ...done.reminders.map(reminder => `提醒　${reminder}`),
+        ],
+      }
     case 'refused':
       return {
         ok: false,
@@ -27,6 +35,7 @@ export async function publish(draft: string, name: string, now: number): Promise
         ],
       }
     case 'missing':
+    case 'settled':
       return missing(draft)
     case 'busy':
       return { ok: false, lines: ['稿件正在被人保存，没有发布，请过一会儿再试'] }
@@ -41,6 +50,7 @@ export async function withdraw(draft: string, reason: string, name: string, now:
     case 'not-published':
       return { ok: false, lines: ['这篇稿件现在没有发布，不用撤回'] }
     case 'missing':
+    case 'settled':
       return missing(draft)
   }
 }
@@ -62,8 +72,8 @@ export async function history(draft: string): Promise<Answer> {
 
 export async function restore(draft: string, from: number, name: string, now: number): Promise<Answer> {
   const version = await findVersionOf(draft, from)
+  const done = await restoreVersion(draft, version?.content ?? null, from, name, now)
   if (!version) return { ok: false, lines: [`没有第 ${from} 版；用 history 可以看到所有版本`] }
-  const done = await restoreVersion(draft, version.content, from, name, now)
   if (done.outcome === 'missing') return missing(draft)
   return { ok: true, lines: [`已恢复第 ${from} 版的内容，现在是第 ${done.version} 版，地址 ${done.link}`] }
 }

@@ -34,6 +34,25 @@ export interface Query {
 export interface Collection extends Query {
   doc(id: string): DocumentReference
   add(options: { data: object }): Promise<{ _id: string }>
+  aggregate(): Aggregate
+}
+
+/** Stages of an aggregation. A failure carries errCode -1 and a string `code`. */
+export interface Stages<Next> {
+  match(condition: object): Next
+  sort(order: Record<string, 1 | -1>): Next
+  limit(count: number): Next
+  project(fields: Record<string, 0 | 1>): Next
+}
+
+export interface Aggregate extends Stages<Aggregate> {
+  lookup(options: { from: string; pipeline: Command; as: string }): Aggregate
+  end(): Promise<{ list: Document[] }>
+}
+
+/** The stages of a lookup. */
+export interface Pipeline extends Stages<Pipeline> {
+  done(): Command
 }
 
 /** Only `doc` and `add` take part in a transaction. A `where` here would run outside it and survive a rollback. */
@@ -62,6 +81,8 @@ export interface Commands {
   max(value: number): Command
   set(value: unknown): Command
   remove(): Command
+  not(condition: Command): Command
+  aggregate: { pipeline(): Pipeline }
   or(branches: readonly object[]): Command
   and(branches: readonly object[]): Command
 }

@@ -155,14 +155,14 @@ function publishedRows(stories: readonly Story[]): object[] {
     const made = composeStory(draft, body, topic, counts)
     const text = texts[i]
     if (!made.ok || !text) throw new ManuscriptError(made.ok ? row._id : made.problems.join('\n'))
-    const published = dated(storyRow(made.content, draft, null, now))
+    const published = storyRow(made.content, draft, null, now)
     return {
       _id: storyIdOf(row._id),
       state: 'published',
       version: 1,
       draft: row._id,
-      digest: storyDigest(made.content, draft),
-      ...(published as object),
+      digest: storyDigest(made.content, draft, published.publishedAt),
+      ...(dated(published) as object),
       related: chooseRelated(text, texts, counts),
     }
   })

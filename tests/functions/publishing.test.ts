@@ -1,58 +1,25 @@
-import { createHash } from 'node:crypto'
 import { openArticle } from '#contract/article'
 import { readFeed } from '#contract/feed'
 import { search } from '#contract/search'
-import { got, putRows, refused, rowsOf, startAppCloud } from '../support/app-cloud'
+import { got, putRows, refused, startAppCloud } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
+import { type Answer, draftRow, type Newsroom, startNewsroom } from '../support/newsroom'
 
-const key = 'a-key-of-an-editor'
-const keys = JSON.stringify({ 王编辑: createHash('sha256').update(key).digest('hex') })
-
-interface Answer {
-  ok: boolean
-  lines: string[]
-}
-
+let newsroom: Newsroom
 let cloud: CloudProcess
 let reader: Reader
 
 beforeAll(async () => {
-  cloud = await startAppCloud({ args: ['--no-timers', '--env', `EDITOR_KEYS=${keys}`] })
+  newsroom = await startNewsroom()
+  cloud = newsroom.cloud
   reader = await cloud.signIn()
 }, 120_000)
 afterAll(() => cloud?.stop())
 
-const panel = async (event: object, source: string | null = null): Promise<Answer> => {
-  const { result } = await cloud.control<{ result: Answer }>('invoke', {
-    name: 'editor',
-    event: { key, ...event },
-    source,
-  })
-  return result
-}
-
-/** The rows of a collection, with numbers as numbers: an export names their kind. */
-const rowsIn = async (collection: string): Promise<Record<string, unknown>[]> =>
-  JSON.parse(JSON.stringify(await rowsOf(cloud, collection)), (_, value) =>
-    typeof value?.$numberInt === 'string' ? Number(value.$numberInt) : value,
-  )
-
-const draftRow = (_id: string, changes: object = {}) => ({
-  _id,
-  title: '鲸落为什么能养活深海',
-  teaser: '一头鲸沉到海底，会变成一片绿洲。',
-  channel: '地球',
-  column: '海洋',
-  author: '林海',
-  editor: '王编辑',
-  tags: '深海、鲸落',
-  status: '草稿',
-  body: '一头鲸沉到海底。\n\n它养活**三批**居民。',
-  ...changes,
-})
-
-const draftOf = async (id: string) => (await rowsIn('drafts')).find(({ _id }) => _id === id) ?? {}
-const storyOf = async (id: string) => String((await draftOf(id)).storyId)
+const panel: Newsroom['panel'] = (event, source) => newsroom.panel(event, source)
+const rowsIn: Newsroom['rowsIn'] = collection => newsroom.rowsIn(collection)
+const draftOf: Newsroom['draftOf'] = id => newsroom.draftOf(id)
+const storyOf: Newsroom['storyOf'] = id => newsroom.storyOf(id)
 
 describe('a row becomes a story', () => {
   test('a fault is told in Chinese, and once mended readers find the story', async () => {
@@ -62,10 +29,11 @@ describe('a row becomes a story', () => {
       ok: false,
       lines: ['没有发布，读者看到的没有变化', '问题　标题：还没有填写，请写上'],
     })
-    expect((await draftOf('row-1')).problems).toEqual([
-      '标题：还没有填写，请写上',
-      '改好后请再把状态设为 待发布',
-    ])
+    expect(await draftOf('row-1')).toMatchObject({
+      status: '草稿',
+      problems: ['标题：还没有填写，请写上'],
+      result: '没有发布：请按“问题”修改，改好后把状态设为 待发布',
+    })
     expect(await rowsIn('articles')).toEqual([])
 
     await putRows(cloud, 'drafts', [draftRow('row-1', { createdAt: 1, owner: 'x' })])
@@ -266,7 +234,7 @@ describe('who may', () => {
     for (const source of sources) answers.push(await panel(event, source))
     for (const answer of answers)
       expect(answer).toMatchObject({ ok: false, lines: [expect.stringMatching('没有权限')] })
-    await expect(cloud.call(reader, 'editor', { ...event, key })).rejects.toThrow()
+    await expect(cloud.call(reader, 'editor', { ...event, key: newsroom.key })).rejects.toThrow()
     expect(await draftOf('row-6')).not.toHaveProperty('storyId')
   })
 
@@ -275,13 +243,13 @@ describe('who may', () => {
     const actions = new Set(entries.map(({ action }) => action))
     expect([...actions].sort()).toEqual(['check', 'history', 'publish', 'restore', 'withdraw'])
     expect(new Set(entries.map(({ key: name }) => name))).toEqual(new Set(['王编辑']))
-    expect(JSON.stringify(entries)).not.toContain(key)
+    expect(JSON.stringify(entries)).not.toContain(newsroom.key)
   })
 
   test('without configured keys nobody may', async () => {
     const bare = await startAppCloud({ args: ['--no-timers'] })
     try {
-      const body = { name: 'editor', event: { action: 'check', key }, source: null }
+      const body = { name: 'editor', event: { action: 'check', key: newsroom.key }, source: null }
       const { result } = await bare.control<{ result: Answer }>('invoke', body)
       expect(result.ok).toBe(false)
     } finally {

@@ -5,6 +5,7 @@ import { blocksAtMost, bytesAtMost } from './body/read-body'
 import { type Draft, digestOf } from './read-draft'
 import type { DraftBody } from './read-draft-body'
 import { type PairCounts, termsOf } from './story-terms'
+import { storyTimes } from './story-times'
 import { thumbOf } from './thumbnail'
 import { storyTokens } from './tokens'
 
@@ -93,13 +94,16 @@ export function storyRow(
   draft: Draft,
   before: PublishedRow | null,
   now: number,
-): Record<string, unknown> {
-  const publishedAt = draft.publishAt ?? before?.publishedAt?.getTime() ?? now
+): Record<string, unknown> & { publishedAt: Date } {
+  const { publishedAt, ...times } = storyTimes(draft, before, now)
   const sameReason = before?.corrected?.reason === draft.correction
   const correctedAt = sameReason ? before?.corrected?.at : new Date(now)
   return {
     ...content,
+    ...times,
     publishedAt: new Date(publishedAt),
+    ...(publishedAt > now ? { publishAt: new Date(publishedAt) } : {}),
+    ...(draft.offlineAt === null ? {} : { offlineAt: new Date(draft.offlineAt) }),
     ...(draft.correction ? { corrected: { at: correctedAt, reason: draft.correction } } : {}),
     ...(draft.inFocus ? { focus: true } : {}),
   }
@@ -109,6 +113,10 @@ export function storyRow(
  * Tells whether a draft holds anything new. Search terms do not count: they follow from the text, and from how rare its
  * words are among the stories of the day.
  */
-export function storyDigest({ terms: _, tokens: __, ...said }: Content, draft: Draft): string {
-  return digestOf([said, draft.publishAt, draft.correction, draft.inFocus])
+export function storyDigest(
+  { terms: _, tokens: __, ...said }: Content,
+  draft: Draft,
+  publishedAt: Date,
+): string {
+  return digestOf([said, publishedAt, draft.offlineAt, draft.correction, draft.inFocus])
 }

@@ -1,192 +1,228 @@
+import * as v from 'valibot'
 import { storyAddress } from '#contract/addresses'
-import { db, type Transaction } from '../cloud'
-import { withRetry } from '../retry'
+import type { Document, Transaction } from '../cloud'
 import { addAudit } from '../stores/audit'
-import { findDraft, noteDraft } from '../stores/drafts'
-import { markWithdrawn, putPublished } from '../stores/published'
+import { type DraftNote, findDraft, noteDraft } from '../stores/drafts'
+import { type PublishedRow, putPublished } from '../stores/published'
 import { addVersion } from '../stores/versions'
-import { storyDigest, storyRow } from './compose-story'
-import { draftHash, readDraft } from './read-draft'
+import { type Content, storyDigest, storyRow } from './compose-story'
+import { changeUnlessSaved } from './draft-change'
+import { type Draft, draftHash, readDraft, statusOfRow, textHash } from './read-draft'
 import { makeContent } from './story-content'
 import { findStoryOf } from './story-id'
+import { isPublic } from './story-times'
 import { writtenTime } from './written-time'
 
 export type Published =
   | { outcome: 'published' | 'unchanged'; link: string; version: number; reminders: string[] }
-  | { outcome: 'scheduled'; at: number }
+  | { outcome: 'scheduled'; at: number; reminders: string[] }
   | { outcome: 'refused'; problems: string[]; reminders: string[] }
-  | { outcome: 'missing' }
-  | { outcome: 'busy' }
+  | { outcome: 'missing' | 'settled' | 'busy' }
+
+export interface PublishOptions {
+  /** Who publishes: the name of a key, or clockKey. */
+  key: string
+  now: number
+  /** Whether the row still waits. Where it does not, nothing happens: `settled`. */
+  waits?: (row: Document) => boolean
+}
+
+/** Who publishes what the clock publishes. */
+export const clockKey = 'clock'
 
 /** How often a row is read again because its editor saved meanwhile. */
 const readings = 3
 
-/** Leaves a transaction because its editor saved the row meanwhile. */
-class SavedMeanwhile extends Error {}
-
-const inTransaction = <T>(run: (transaction: Transaction) => Promise<T>): Promise<T> =>
-  withRetry(() => db.runTransaction(run, 0), { attempts: 5, budget: 8_000, onRetry: () => undefined })
-
 /**
- * Runs a change of a draft's story in one transaction, which first reads the row again: where an editor saved since
- * `hash`, nothing is written. Either all of it is written or nothing.
+ * How long (ms) before its time a new story is stored, where readers' queries hide it until its time to the second.
+ * Not at once, because a row may change until then.
  */
-async function changeUnlessSaved<T>(
-  id: string,
-  hash: string,
-  change: (transaction: Transaction) => Promise<T>,
-): Promise<T | null> {
-  try {
-    return await inTransaction(async transaction => {
-      const row = await findDraft(id, transaction)
-      if (!row || draftHash(row) !== hash) throw new SavedMeanwhile()
-      return change(transaction)
-    })
-  } catch (error) {
-    if (error instanceof SavedMeanwhile) return null
-    throw error
-  }
+export const storedAhead = 24 * 3_600_000
+
+/** After this time (ms) without a change the clock gives up a row with problems. */
+const givenUpAfter = 24 * 3_600_000
+
+const Checked = v.object({ hash: v.string(), at: v.date() })
+
+/** Which text of a row was checked last, and when (ms). Null for one that was not, or where a form lost it. */
+export function checkedOf(row: Document): { hash: string; at: number } | null {
+  const checked = v.safeParse(Checked, row.checked)
+  return checked.success ? { hash: checked.output.hash, at: checked.output.at.getTime() } : null
+}
+
+interface Story {
+  id: string
+  before: PublishedRow | null
+}
+
+/** Writes a draft as the next version of its story. Equal content makes no version. */
+async function putStory(
+  transaction: Transaction,
+  { id, before }: Story,
+  {
+    draft,
+    content,
+    from,
+    key,
+    now,
+  }: { draft: Draft; content: Content; from: string; key: string; now: number },
+): Promise<{ version: number; isSame: boolean }> {
+  const row = storyRow(content, draft, before, now)
+  const digest = storyDigest(content, draft, row.publishedAt)
+  if (before?.state === 'published' && before.digest === digest)
+    return { version: before.version, isSame: true }
+  const version = (before?.version ?? 0) + 1
+  await putPublished(transaction, id, { ...row, state: 'published', version, draft: from, digest })
+  await addVersion(transaction, {
+    articleId: id,
+    version,
+    draft: from,
+    at: new Date(now),
+    editor: draft.editor,
+    key,
+    content: { ...row, digest },
+  })
+  return { version, isSame: false }
+}
+
+/** What an editor must know of the publication before this one. */
+function reminderOf(draft: Draft, before: PublishedRow | null): string[] {
+  if (!before) return []
+  return [
+    ...(before.editor === draft.editor
+      ? []
+      : [`责编：上一版由 ${before.editor} 发布，这一版由 ${draft.editor} 发布`]),
+    ...(before.state === 'withdrawn' ? ['撤回：这篇文章曾被撤回，现在重新发布了'] : []),
+  ]
+}
+
+/** A row as it was read. */
+interface Reading {
+  row: Document
+  key: string
+  now: number
+}
+
+/** Writes a note into the row that was read and records it, unless its editor saved meanwhile: then null. */
+function settle<Outcome extends Published>(
+  { row, key, now }: Reading,
+  run: (transaction: Transaction) => Promise<{ note: Partial<DraftNote>; audited: string; outcome: Outcome }>,
+): Promise<Outcome | null> {
+  const at = new Date(now)
+  return changeUnlessSaved(row._id, draftHash(row), async transaction => {
+    const { note, audited, outcome } = await run(transaction)
+    await noteDraft(transaction, row._id, { ...note, checked: { hash: textHash(row), at } })
+    await addAudit({ at, key, action: 'publish', subject: row._id, result: audited }, transaction)
+    return outcome
+  })
+}
+
+/** Says in the row what is wrong. It keeps waiting, so that it is published once it is mended. */
+async function refuse(
+  reading: Reading,
+  told: { problems: string[]; reminders: string[] },
+): Promise<Published | null> {
+  const { row, key, now } = reading
+  const refused: Published = { outcome: 'refused', ...told }
+  const checked = checkedOf(row)
+  const isTold =
+    checked?.hash === textHash(row) &&
+    JSON.stringify([row.problems, row.reminders]) === JSON.stringify([told.problems, told.reminders])
+  const status = statusOfRow(row)
+  const isGivenUp = key === clockKey && isTold && now - checked.at > givenUpAfter
+  // The clock looks at the row again and again: what it says already is not written again.
+  if (key === clockKey && isTold && !isGivenUp) return refused
+  const waits = !isGivenUp && (status === '待发布' || status === '已定时')
+  const result = waits
+    ? '没有发布：请按“问题”修改，保存后会自动发布'
+    : '没有发布：请按“问题”修改，改好后把状态设为 待发布'
+  const note = { status: waits ? '待发布' : isGivenUp ? '草稿' : status, ...told, result }
+  return settle(reading, async () => ({ note, audited: 'refused', outcome: refused }))
+}
+
+/** Makes a row 已定时. A story that readers do not know yet is stored ahead; a new version waits for the clock. */
+function schedule(
+  reading: Reading,
+  draft: Draft & { publishAt: number },
+  content: Content,
+  reminders: string[],
+): Promise<Published | null> {
+  const { row, key, now } = reading
+  const at = draft.publishAt
+  return settle(reading, async transaction => {
+    const story = await findStoryOf(transaction, row._id)
+    const { id, before } = story
+    const isHidden = before?.state === 'published' && !isPublic(before, now)
+    let version = before?.version ?? 0
+    if (isHidden || (!before && at - now <= storedAhead))
+      version = (await putStory(transaction, story, { draft, content, from: row._id, key, now })).version
+    const live = isPublic(before, now)
+    const note = {
+      status: '已定时',
+      problems: [],
+      reminders,
+      result: `定于北京时间 ${writtenTime(at)} 发布${live ? `，在此之前读者看到的是第 ${version} 版` : ''}`,
+      link: live ? storyAddress(id) : '',
+    }
+    return { note, audited: `scheduled ${writtenTime(at)}`, outcome: { outcome: 'scheduled', at, reminders } }
+  })
+}
+
+function publish(
+  reading: Reading,
+  draft: Draft,
+  content: Content,
+  reminders: string[],
+): Promise<Published | null> {
+  const { row, key, now } = reading
+  return settle(reading, async transaction => {
+    const story = await findStoryOf(transaction, row._id)
+    const { id, before } = story
+    const told = [...reminders, ...reminderOf(draft, before)]
+    const from = row._id
+    const { version, isSame } = await putStory(transaction, story, { draft, content, from, key, now })
+    const link = storyAddress(id)
+    const isTimed = statusOfRow(row) === '已定时'
+    const at = writtenTime(isTimed ? (draft.publishAt ?? now) : now)
+    const offline = draft.offlineAt === null ? '' : `，北京时间 ${writtenTime(draft.offlineAt)} 下线`
+    const result =
+      isSame && !isTimed
+        ? `内容没有变化，仍是第 ${version} 版${offline}`
+        : `第 ${version} 版，北京时间 ${at} 发布${offline}`
+    return {
+      note: { status: '已发布', problems: [], reminders: told, result, link, version, storyId: id },
+      audited: `version ${version}`,
+      outcome: { outcome: isSame ? 'unchanged' : 'published', link, version, reminders: told },
+    }
+  })
 }
 
 /** One reading of a row and what follows from it. Null where its editor saved meanwhile. */
-async function attempt(id: string, key: string, now: number): Promise<Published | null> {
+async function attempt(id: string, { key, now, waits }: PublishOptions): Promise<Published | null> {
   const row = await findDraft(id)
   if (!row) return { outcome: 'missing' }
-  const hash = draftHash(row)
-  const at = new Date(now)
+  if (waits && !waits(row)) return { outcome: 'settled' }
+  const reading = { row, key, now }
   const read = readDraft(row, now)
   const made = read.ok ? await makeContent(read.draft) : read
   const reminders = [...new Set([...read.reminders, ...made.reminders])]
-  if (!read.ok || !made.ok) {
-    const problems = made.ok ? [] : made.problems
-    return changeUnlessSaved(id, hash, async transaction => {
-      // 草稿, so that the clock does not look at the row again until its editor asks.
-      const note = [...problems, '改好后请再把状态设为 待发布']
-      await noteDraft(transaction, id, { status: '草稿', problems: note, reminders })
-      await addAudit({ at, key, action: 'publish', subject: id, result: 'refused' }, transaction)
-      return { outcome: 'refused', problems, reminders }
-    })
-  }
+  if (!read.ok || !made.ok) return refuse(reading, { problems: made.ok ? [] : made.problems, reminders })
   const { draft } = read
-  if (draft.publishAt !== null && draft.publishAt > now) {
-    const publishAt = draft.publishAt
-    const timed = [
-      ...reminders,
-      `现在还不会自动发布：北京时间 ${writtenTime(publishAt)} 以后请再运行一次 publish`,
-    ]
-    return changeUnlessSaved(id, hash, async transaction => {
-      await noteDraft(transaction, id, { status: '已定时', problems: [], reminders: timed })
-      await addAudit({ at, key, action: 'publish', subject: id, result: 'scheduled' }, transaction)
-      return { outcome: 'scheduled', at: publishAt }
-    })
-  }
-  const digest = storyDigest(made.content, draft)
-  return changeUnlessSaved(id, hash, async transaction => {
-    const { id: storyId, row: before } = await findStoryOf(transaction, id)
-    const isSame = before?.state === 'published' && before.digest === digest
-    const version = (before?.version ?? 0) + (isSame ? 0 : 1)
-    const told = [...reminders]
-    if (before && before.editor !== draft.editor)
-      told.push(`责编：上一版由 ${before.editor} 发布，这一版由 ${draft.editor} 发布`)
-    if (!isSame) {
-      const content = storyRow(made.content, draft, before, now)
-      await putPublished(transaction, storyId, { ...content, state: 'published', version, draft: id, digest })
-      await addVersion(transaction, {
-        articleId: storyId,
-        version,
-        draft: id,
-        at,
-        editor: draft.editor,
-        key,
-        content: { ...content, digest },
-      })
-    }
-    const note = {
-      status: '已发布',
-      problems: [],
-      reminders: told,
-      link: storyAddress(storyId),
-      version,
-      storyId,
-    }
-    await noteDraft(transaction, id, note)
-    await addAudit({ at, key, action: 'publish', subject: id, result: `version ${version}` }, transaction)
-    return { outcome: isSame ? 'unchanged' : 'published', link: note.link, version, reminders: told }
-  })
+  const { publishAt } = draft
+  return publishAt !== null && publishAt > now
+    ? schedule(reading, { ...draft, publishAt }, made.content, reminders)
+    : publish(reading, draft, made.content, reminders)
 }
 
 /**
  * Publishes a draft: checks it, and writes story, version and the row's note in one transaction. A fault is written
  * into the row in its editor's words, a time ahead makes it 已定时, and equal content makes no new version. Readers keep
- * the last version whatever happens. `key` names who published. `busy`: its editor saves faster than we read.
+ * the last version whatever happens. `busy`: its editor saves faster than we read.
  */
-export async function publishDraft(id: string, key: string, now: number): Promise<Published> {
+export async function publishDraft(id: string, options: PublishOptions): Promise<Published> {
   for (let reading = 1; reading <= readings; reading++) {
-    const published = await attempt(id, key, now)
+    const published = await attempt(id, options)
     if (published) return published
   }
   return { outcome: 'busy' }
-}
-
-/** Takes a draft's story from readers. They are shown the reason. */
-export async function withdrawDraft(
-  id: string,
-  reason: string,
-  key: string,
-  now: number,
-): Promise<{ outcome: 'withdrawn' | 'missing' | 'not-published' }> {
-  return inTransaction(async transaction => {
-    const row = await findDraft(id, transaction)
-    const { id: storyId, row: before } = await findStoryOf(transaction, id)
-    if (!row && !before) return { outcome: 'missing' }
-    // The reply of an attempt that was committed may be lost: the same withdrawal again is done.
-    if (before?.state === 'withdrawn' && before.reason === reason) return { outcome: 'withdrawn' }
-    if (before?.state !== 'published') return { outcome: 'not-published' }
-    await markWithdrawn(transaction, storyId, reason)
-    if (row) await noteDraft(transaction, id, { status: '已撤回', problems: [], reminders: [], link: '' })
-    const audited = { at: new Date(now), key, action: 'withdraw', subject: id, result: reason }
-    await addAudit(audited, transaction)
-    return { outcome: 'withdrawn' }
-  })
-}
-
-/**
- * Publishes an earlier version of a draft's story again, as its newest. The draft keeps its text, and says so.
- */
-export async function restoreVersion(
-  id: string,
-  content: Record<string, unknown>,
-  from: number,
-  key: string,
-  now: number,
-): Promise<{ outcome: 'restored'; link: string; version: number } | { outcome: 'missing' }> {
-  return inTransaction(async transaction => {
-    const row = await findDraft(id, transaction)
-    const { id: storyId, row: before } = await findStoryOf(transaction, id)
-    if (!before) return { outcome: 'missing' }
-    // As above, and where readers see that content already.
-    if (before.state === 'published' && before.digest !== '' && before.digest === content.digest)
-      return { outcome: 'restored', link: storyAddress(storyId), version: before.version }
-    const version = before.version + 1
-    const at = new Date(now)
-    const editor = typeof content.editor === 'string' ? content.editor : ''
-    // Whether a story is in focus belongs to the present, not to a version.
-    const { focus: _, ...restored } = content
-    const placed = { ...restored, ...(before.focus ? { focus: true } : {}) }
-    await putPublished(transaction, storyId, { ...placed, state: 'published', version, draft: id })
-    await addVersion(transaction, {
-      articleId: storyId,
-      version,
-      draft: id,
-      at,
-      editor,
-      key,
-      content: placed,
-    })
-    const reminders = [`读者看到的是恢复的第 ${from} 版，稿件里的文字没有改动`]
-    const note = { status: '已发布', problems: [], reminders, link: storyAddress(storyId), version, storyId }
-    if (row) await noteDraft(transaction, id, note)
-    await addAudit({ at, key, action: 'restore', subject: id, result: `version ${from}` }, transaction)
-    return { outcome: 'restored', link: note.link, version }
-  })
 }

@@ -23,6 +23,7 @@ export const labels = {
   aiNotice: '含AI生成内容',
   status: '状态',
   publishAt: '发布时间',
+  offlineAt: '下线时间',
   cover: '封面',
   coverAlt: '封面说明',
   credit: '封面出处',
@@ -37,7 +38,6 @@ const fields = Object.keys(labels) as Field[]
 
 /** Fields with a place in the table that nothing reads yet. */
 export const unread = {
-  offlineAt: '下线时间',
   shareCover: '分享图',
   related: '相关阅读',
 } as const
@@ -176,6 +176,8 @@ export interface Draft extends Omit<v.InferOutput<typeof Row>, 'status' | 'place
   inFocus: boolean
   /** Milliseconds since 1970; null: as soon as possible. */
   publishAt: number | null
+  /** Milliseconds since 1970; null: never. */
+  offlineAt: number | null
 }
 
 export type DraftRead =
@@ -223,8 +225,15 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
   const problems = parsed.success ? [] : parsed.issues.map(({ message }) => message)
   const wrong = new Set(parsed.success ? [] : parsed.issues.map(issue => issue.path?.[0]?.key))
   const publishAt = readTime(row.publishAt, now)
-  if (publishAt === undefined)
-    problems.push(`${labels.publishAt}：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30`)
+  const offlineAt = readTime(row.offlineAt, now)
+  for (const [label, time] of [
+    [labels.publishAt, publishAt],
+    [labels.offlineAt, offlineAt],
+  ] as const)
+    if (time === undefined) problems.push(`${label}：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30`)
+  const isLate = typeof offlineAt === 'number' && offlineAt <= Math.max(now, publishAt ?? now)
+  if (isLate && statusOfRow(row) !== '已撤回')
+    problems.push(`${labels.offlineAt}：要晚于现在和发布时间，请改晚或清空`)
   const seen = v.safeParse(v.object({ channel: Row.entries.channel, column: Row.entries.column }), row)
   const section = seen.success ? readSection(seen.output) : null
   if (typeof section === 'string') problems.push(section)
@@ -238,6 +247,7 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
     !parsed.success ||
     problems.length > 0 ||
     publishAt === undefined ||
+    offlineAt === undefined ||
     section === null ||
     typeof section === 'string'
   )
@@ -253,6 +263,7 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
       editor: editor || site.desk,
       status: (parsed.output.status || '草稿') as Status,
       publishAt,
+      offlineAt,
     },
     reminders,
   }
@@ -262,6 +273,21 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
 export const digestOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url')
 
+const editorFields = [...fields, ...Object.keys(unread)]
+
+const hashOfFields = (row: Readonly<Record<string, unknown>>, names: readonly string[]): string =>
+  digestOf(names.map(field => row[field] ?? null))
+
 /** Changes when an editor changed anything, and not when a form rewrote its own fields or ours. */
-export const draftHash = (row: Readonly<Record<string, unknown>>): string =>
-  digestOf([...fields, ...Object.keys(unread)].map(field => row[field] ?? null))
+export const draftHash = (row: Readonly<Record<string, unknown>>): string => hashOfFields(row, editorFields)
+
+/** The same without the status, which publishing writes too. */
+export const textHash = (row: Readonly<Record<string, unknown>>): string =>
+  hashOfFields(
+    row,
+    editorFields.filter(field => field !== 'status'),
+  )
+
+/** The ways in which a row may name a status. */
+export const waysToWrite = (status: Status): string[] =>
+  [...statusOf].flatMap(([written, meant]) => (meant === status ? [written] : []))

@@ -19,11 +19,11 @@ export function storyIdOf(draft: string, nth = 0): string {
 export async function findStoryOf(
   transaction: Transaction,
   draft: string,
-): Promise<{ id: string; row: PublishedRow | null }> {
+): Promise<{ id: string; before: PublishedRow | null }> {
   for (let nth = 0; nth < candidates; nth++) {
     const id = storyIdOf(draft, nth)
     const row = await findPublished(transaction, id)
-    if (!row || row.draft === draft) return { id, row }
+    if (!row || row.draft === draft) return { id, before: row }
   }
   throw new Error(`no free id for the draft ${draft}`)
 }

@@ -15,6 +15,13 @@ export interface DraftNote {
   link: string
   version: number
   storyId: string
+  /** What last happened to the row and when, in a sentence. */
+  result: string
+}
+
+/** Which text of a row was checked last: its hash without the status, and when. No editor reads it. */
+export interface Checked {
+  checked: { hash: string; at: Date }
 }
 
 export async function findDraft(id: string, transaction?: Transaction): Promise<Document | null> {
@@ -37,7 +44,7 @@ export async function listDraftsAfter(id: string, count: number): Promise<Docume
 export async function noteDraft(
   transaction: Transaction,
   id: string,
-  note: Partial<DraftNote>,
+  note: Partial<DraftNote & Checked>,
 ): Promise<void> {
   await transaction.collection(collection).doc(id).update({ data: note })
 }

@@ -15,6 +15,12 @@ const Row = v.object({
   digest: v.fallback(v.string(), ''),
   focus: v.fallback(v.boolean(), false),
   publishedAt: v.fallback(v.nullable(v.date()), null),
+  /** When a later version went out at a set time. */
+  revisedAt: v.fallback(v.nullable(v.date()), null),
+  /** From when readers see it, where it was stored ahead of that time. */
+  publishAt: v.fallback(v.nullable(v.date()), null),
+  /** Until when readers see it. */
+  offlineAt: v.fallback(v.nullable(v.date()), null),
   corrected: v.fallback(v.nullable(v.object({ at: v.date(), reason: v.string() })), null),
   editor: v.fallback(v.string(), ''),
   /** Why it was withdrawn; empty where it was not. */

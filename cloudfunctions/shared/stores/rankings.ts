@@ -99,12 +99,24 @@ const NotesRow = v.object({
 })
 export type ClockNotes = v.InferOutput<typeof NotesRow>
 
-const notesId = 'clock'
+export const notesId = 'clock'
 
-/** The clock's latest notes, or empty ones when there are none or they are broken. */
+/** The clock's notes as stored. Empty ones when there are none or they are broken. */
+export const notesOf = (row: unknown): ClockNotes => v.parse(NotesRow, row ?? {})
+
+/** The clock's latest notes. */
 export async function readNotes(): Promise<ClockNotes> {
   const { data } = await rankings().doc(notesId).get()
-  return v.parse(NotesRow, data ?? {})
+  return notesOf(data)
+}
+
+/** Makes empty notes, unless another tick was faster. */
+export async function makeNotes(): Promise<void> {
+  try {
+    await rankings().add({ data: { _id: notesId, leasedUntil: new Date(0) } })
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+  }
 }
 
 /** Takes the lease for one tick. False when another tick has it: the platform may fire a timer twice. */

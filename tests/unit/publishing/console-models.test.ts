@@ -101,6 +101,7 @@ describe('drafts', () => {
       link: true,
       version: true,
       storyId: true,
+      result: true,
     }
     const read: Record<string, string> = { ...labels, ...unread }
     expect(Object.keys(properties).sort()).toEqual([...new Set(Object.keys({ ...read, ...noted }))].sort())

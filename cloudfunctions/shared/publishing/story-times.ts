@@ -1,0 +1,26 @@
+import type { PublishedRow } from '../stores/published'
+import type { Draft } from './read-draft'
+
+/** Whether readers see a story at a time (ms). */
+export const isPublic = (row: PublishedRow | null, now: number): row is PublishedRow =>
+  row?.state === 'published' && (row.publishAt?.getTime() ?? 0) <= now
+
+/**
+ * When (ms) a story was published. A later version of a public story that went out at a set time (`revisedAt`) does not
+ * move it to the top of the lists again.
+ */
+export function storyTimes(
+  draft: Draft,
+  before: PublishedRow | null,
+  now: number,
+): { publishedAt: number; revisedAt?: Date } {
+  const { publishAt } = draft
+  const known = before?.publishedAt?.getTime()
+  // A time ahead is that of a story which readers never saw.
+  const first = known !== undefined && known <= now ? known : undefined
+  if (first === undefined || publishAt === null) return { publishedAt: publishAt ?? first ?? now }
+  const isTimed = draft.status === '已定时' || before?.revisedAt?.getTime() === publishAt
+  if (isPublic(before, now) && publishAt > first && isTimed)
+    return { publishedAt: first, revisedAt: new Date(publishAt) }
+  return { publishedAt: publishAt }
+}

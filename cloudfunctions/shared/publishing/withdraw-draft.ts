@@ -1,0 +1,122 @@
+import type { Document, Transaction } from '../cloud'
+import { addAudit } from '../stores/audit'
+import { findDraft, noteDraft } from '../stores/drafts'
+import { findPublished, markWithdrawn } from '../stores/published'
+import { withoutUnseen } from './body/unseen-characters'
+import { inTransaction } from './draft-change'
+import { clockKey } from './publish-draft'
+import { labels, statusOfRow } from './read-draft'
+import { findStoryOf } from './story-id'
+import { writtenTime } from './written-time'
+
+export interface Withdrawn {
+  outcome: 'withdrawn' | 'missing' | 'not-published' | 'settled'
+}
+
+/** The longest reason that readers are shown. */
+export const reasonAtMost = 500
+
+interface Withdrawal {
+  id: string
+  reason: string
+  reminders: string[]
+  key: string
+  now: number
+}
+
+/** Takes a draft's story from readers inside a transaction. Also what finds nothing is recorded. */
+async function withdraw(
+  transaction: Transaction,
+  row: Document | null,
+  { id, reason, reminders, key, now }: Withdrawal,
+): Promise<Withdrawn> {
+  const { id: storyId, before } = await findStoryOf(transaction, id)
+  const audit = (result: string) =>
+    addAudit({ at: new Date(now), key, action: 'withdraw', subject: id, result }, transaction)
+  // The reply of an attempt that was committed may be lost: the same withdrawal again is done.
+  const isDone = before?.state === 'withdrawn' && before.reason === reason
+  if (before?.state !== 'published' && !isDone) {
+    const outcome = !row && !before ? 'missing' : 'not-published'
+    await audit(outcome)
+    return { outcome }
+  }
+  if (!isDone) {
+    await markWithdrawn(transaction, storyId, reason)
+    await audit(reason)
+  }
+  const result = `北京时间 ${writtenTime(now)} 撤回`
+  if (row) await noteDraft(transaction, id, { status: '已撤回', problems: [], reminders, link: '', result })
+  return { outcome: 'withdrawn' }
+}
+
+/** Takes a draft's story from readers. They are shown the reason. */
+export const withdrawDraft = (id: string, reason: string, key: string, now: number): Promise<Withdrawn> =>
+  inTransaction(async transaction =>
+    withdraw(transaction, await findDraft(id, transaction), { id, reason, reminders: [], key, now }),
+  )
+
+/**
+ * Takes the story of a row that is 待撤回 from readers. A reason that is missing or too long must not keep the story
+ * public, so it becomes a reminder.
+ */
+export const withdrawWaiting = (id: string, now: number): Promise<Withdrawn> =>
+  inTransaction(async transaction => {
+    const row = await findDraft(id, transaction)
+    if (!row || statusOfRow(row) !== '待撤回') return { outcome: 'settled' }
+    const written = typeof row.reason === 'string' ? withoutUnseen(row.reason).text.trim() : ''
+    const reason = written.slice(0, reasonAtMost)
+    const reminders = [
+      ...(written === '' ? [`${labels.reason}：没有填写，读者看不到原因`] : []),
+      ...(written.length > reasonAtMost
+        ? [`${labels.reason}：超过 ${reasonAtMost} 个字，后面的读者看不到`]
+        : []),
+    ]
+    const withdrawn = await withdraw(transaction, row, { id, reason, reminders, key: clockKey, now })
+    if (withdrawn.outcome === 'not-published')
+      await noteDraft(transaction, id, {
+        status: '已撤回',
+        problems: [],
+        reminders: ['这篇稿件没有发布，或者已经撤回，读者看到的没有变化'],
+        link: '',
+      })
+    return withdrawn
+  })
+
+/** Takes a story off at its 下线时间. */
+export const takeOffline = (storyId: string, now: number): Promise<void> =>
+  inTransaction(async transaction => {
+    const story = await findPublished(transaction, storyId)
+    const time = story?.offlineAt?.getTime()
+    if (story?.state !== 'published' || time === undefined || time > now) return
+    const row = story.draft ? await findDraft(story.draft, transaction) : null
+    await markWithdrawn(transaction, storyId, '')
+    const result = `北京时间 ${writtenTime(time)} 按下线时间撤下`
+    // A row that waits for its next version keeps waiting.
+    const status = row && statusOfRow(row) === '已发布' ? { status: '已撤回' } : {}
+    if (row) await noteDraft(transaction, row._id, { ...status, link: '', result })
+    const subject = story.draft || storyId
+    await addAudit(
+      { at: new Date(now), key: clockKey, action: 'offline', subject, result: storyId },
+      transaction,
+    )
+  })
+
+/** Takes back a story that was stored ahead of its time and whose row does not wait any more. */
+export const cancelAhead = (storyId: string, now: number): Promise<void> =>
+  inTransaction(async transaction => {
+    const story = await findPublished(transaction, storyId)
+    if (story?.state !== 'published' || !story.draft || (story.publishAt?.getTime() ?? 0) <= now) return
+    const row = await findDraft(story.draft, transaction)
+    const status = row && statusOfRow(row)
+    if (status === '待发布' || status === '已定时' || status === '待撤回') return
+    await markWithdrawn(transaction, storyId, '')
+    if (row) await noteDraft(transaction, row._id, { link: '', result: '已取消定时发布' })
+    const entry = {
+      at: new Date(now),
+      key: clockKey,
+      action: 'cancel',
+      subject: story.draft,
+      result: storyId,
+    }
+    await addAudit(entry, transaction)
+  })

@@ -1,0 +1,126 @@
+import * as v from 'valibot'
+import { ArticleId } from '#contract/ids'
+import { command, type Document, db } from '../cloud'
+import { type ClockNotes, makeNotes, notesId, notesOf } from './rankings'
+import { When } from './rows'
+
+/**
+ * What a tick of the clock may have to do. It spans several collections, because an idle tick must be cheap: one
+ * request reads the clock's notes together with the rows that wait.
+ */
+export interface Agenda {
+  notes: ClockNotes
+  drafts: WaitingRow[]
+  /** Whether more rows wait than `drafts` holds. */
+  more: boolean
+  /** Stories that are stored ahead of their time (ms). */
+  ahead: { id: string; draft: string; publishAt: number }[]
+  /** Ids of stories whose 下线时间 has come. */
+  offline: string[]
+}
+
+/** A row of an editor that waits for the clock. Fields that an editor writes are handed on as they are. */
+export interface WaitingRow {
+  id: string
+  status: unknown
+  publishAt: unknown
+  /** Whether the clock has told its editor of problems. */
+  isRefused: boolean
+  /** When (ms) it was checked last. */
+  checkedAt: number | null
+}
+
+/** How many rows of a kind are read. Each is small. */
+const rowsAtMost = 1_000
+
+const Waiting = v.pipe(
+  v.object({
+    _id: v.string(),
+    status: v.unknown(),
+    publishAt: v.optional(v.unknown()),
+    problems: v.fallback(v.array(v.unknown()), []),
+    checked: v.fallback(v.nullable(v.object({ at: When })), null),
+  }),
+  v.transform(
+    ({ _id, problems, checked, status, publishAt }): WaitingRow => ({
+      id: _id,
+      status,
+      publishAt,
+      isRefused: problems.length > 0,
+      checkedAt: checked?.at ?? null,
+    }),
+  ),
+)
+const Ahead = v.pipe(
+  v.object({ _id: ArticleId, draft: v.fallback(v.string(), ''), publishAt: When }),
+  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
+)
+const Offline = v.pipe(
+  v.object({ _id: ArticleId }),
+  v.transform(({ _id }) => _id),
+)
+
+const parsed = <Row>(schema: v.GenericSchema<unknown, Row>, rows: unknown): Row[] =>
+  (Array.isArray(rows) ? rows : []).flatMap(row => {
+    const read = v.safeParse(schema, row)
+    return read.success ? [read.output] : []
+  })
+
+const stages = () => command.aggregate.pipeline()
+
+/**
+ * Reads the agenda in one request. `statuses` are the ways to write that a row waits. The oldest times come first.
+ */
+export async function readAgenda(statuses: readonly string[], now: Date): Promise<Agenda> {
+  for (;;) {
+    const row = await readOnce(statuses, now)
+    if (row) {
+      const drafts = parsed(Waiting, row.drafts)
+      return {
+        notes: notesOf(row),
+        drafts,
+        more: drafts.length === rowsAtMost,
+        ahead: parsed(Ahead, row.ahead),
+        offline: parsed(Offline, row.offline),
+      }
+    }
+    // The first tick of an environment: a lookup needs a row that it can be attached to.
+    await makeNotes()
+  }
+}
+
+async function readOnce(statuses: readonly string[], now: Date): Promise<Document | undefined> {
+  const { list } = await db
+    .collection('rankings')
+    .aggregate()
+    .match({ _id: notesId })
+    .lookup({
+      from: 'drafts',
+      pipeline: stages()
+        .match({ status: command.in(statuses) })
+        .limit(rowsAtMost)
+        .project({ status: 1, publishAt: 1, problems: 1, 'checked.at': 1 })
+        .done(),
+      as: 'drafts',
+    })
+    .lookup({
+      from: 'articles',
+      pipeline: stages()
+        .match({ state: 'published', publishAt: command.gt(now) })
+        .limit(rowsAtMost)
+        .project({ draft: 1, publishAt: 1 })
+        .done(),
+      as: 'ahead',
+    })
+    .lookup({
+      from: 'articles',
+      pipeline: stages()
+        .match({ state: 'published', offlineAt: command.lte(now) })
+        .limit(rowsAtMost)
+        .project({ _id: 1 })
+        .done(),
+      as: 'offline',
+    })
+    .end()
+  return list[0]
+}

@@ -1,0 +1,310 @@
+import { openArticle } from '#contract/article'
+import { readFeed } from '#contract/feed'
+import { readHome } from '#contract/home'
+import { search } from '#contract/search'
+import { got, logsOf, putRows, refused } from '../support/app-cloud'
+import type { CloudProcess, Reader } from '../support/local-cloud'
+import { draftRow, type Newsroom, type Row, startNewsroom } from '../support/newsroom'
+
+const minute = 60_000
+const hour = 60 * minute
+
+let newsroom: Newsroom
+let cloud: CloudProcess
+let reader: Reader
+
+beforeAll(async () => {
+  newsroom = await startNewsroom()
+  cloud = newsroom.cloud
+  reader = await cloud.signIn()
+}, 120_000)
+afterAll(() => cloud?.stop())
+
+const now = async () => (await cloud.control<{ now: number }>('clock', { move: 0 })).now
+const pass = (ms: number) => cloud.control('clock', { move: ms })
+const save = (id: string, changes: object) => putRows(cloud, 'drafts', [draftRow(id, changes)])
+/** Saves in the console: the row keeps what the clock wrote into it. */
+const edit = async (id: string, changes: object) =>
+  putRows(cloud, 'drafts', [{ ...(await raw(id)), ...changes }])
+const raw = async (id: string): Promise<Row> => {
+  const { lines } = await cloud.control<{ lines: string }>('export', { collection: 'drafts' })
+  return lines
+    .split('\n')
+    .map(line => JSON.parse(line) as Row)
+    .find(({ _id }) => _id === id) as Row
+}
+const tick = async () => expect(await newsroom.tick()).toEqual({ ok: true })
+const beijing = (instant: number) => new Date(instant + 8 * hour).toISOString().slice(0, 16).replace('T', ' ')
+const versionsOf = async (id: string) =>
+  (await newsroom.rowsIn('versions')).filter(({ draft }) => draft === id).map(({ version }) => version)
+const open = async (articleId: string) => (await got(cloud, reader, openArticle, { articleId })).article
+const storyRowOf = async (id: string) => (await newsroom.rowsIn('articles')).find(({ draft }) => draft === id)
+
+describe('the clock publishes', () => {
+  test('a row that is 待发布 is out at the next tick and says so', async () => {
+    await save('out', { status: '待发布' })
+    await save('in-english', { status: 'ready', title: '英文状态也可以' })
+    await save('kept', { status: '草稿' })
+    await tick()
+    expect(await newsroom.draftOf('out')).toMatchObject({
+      status: '已发布',
+      problems: [],
+      reminders: [],
+      version: 1,
+      link: `/a/${await newsroom.storyOf('out')}`,
+      result: expect.stringMatching(/^第 1 版，北京时间 \d{4}-\d\d-\d\d \d\d:\d\d 发布$/),
+    })
+    expect((await open(await newsroom.storyOf('out'))).title).toBe('鲸落为什么能养活深海')
+    expect(await newsroom.draftOf('in-english')).toMatchObject({ status: '已发布' })
+    expect(await newsroom.draftOf('kept')).not.toHaveProperty('result')
+    const audit = await newsroom.rowsIn('audit')
+    expect(audit.find(({ subject }) => subject === 'out')).toMatchObject({ key: 'clock', action: 'publish' })
+  })
+
+  test('a row with a fault carries it in Chinese, stays, and goes out once it is mended', async () => {
+    await save('faulty', { status: '待发布', title: '', column: '天文' })
+    await tick()
+    const problems = ['标题：还没有填写，请写上', '栏目：频道“地球”没有这个栏目，请从 海洋、气象、地质 中选']
+    expect(await newsroom.draftOf('faulty')).toMatchObject({ status: '待发布', problems })
+    await tick()
+    const told = (await newsroom.rowsIn('audit')).filter(({ subject }) => subject === 'faulty')
+    expect(told).toHaveLength(1)
+    await edit('faulty', { title: '改好了', column: '海洋' })
+    await tick()
+    expect(await newsroom.draftOf('faulty')).toMatchObject({ status: '已发布', problems: [] })
+    expect((await open(await newsroom.storyOf('faulty'))).title).toBe('改好了')
+  })
+
+  test('a fault in a new version leaves readers the last good one', async () => {
+    await edit('out', { status: '待发布', body: '' })
+    await tick()
+    expect(await newsroom.draftOf('out')).toMatchObject({ problems: ['正文：还没有填写，请写上'] })
+    expect((await open(await newsroom.storyOf('out'))).version).toBe(1)
+  })
+
+  test('equal content makes no new version, and another 责编 is reminded of whose text was replaced', async () => {
+    await save('out', { status: '待发布' })
+    await tick()
+    expect(await versionsOf('out')).toEqual([1])
+    expect(await newsroom.draftOf('out')).toMatchObject({ status: '已发布', version: 1, reminders: [] })
+    await save('out', { status: '待发布', title: '换了标题', editor: '李编辑' })
+    await tick()
+    expect(await versionsOf('out')).toEqual([1, 2])
+    expect(await newsroom.draftOf('out')).toMatchObject({
+      version: 2,
+      reminders: ['责编：上一版由 王编辑 发布，这一版由 李编辑 发布'],
+    })
+  })
+
+  test('待撤回 is withdrawn with its reason, and without one, too', async () => {
+    const articleId = await newsroom.storyOf('out')
+    await edit('out', { status: '待撤回', reason: '数据有误' })
+    await tick()
+    await pass(4_000)
+    expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    expect(await newsroom.draftOf('out')).toMatchObject({ status: '已撤回', link: '', reminders: [] })
+    expect(await storyRowOf('out')).toMatchObject({ state: 'withdrawn', reason: '数据有误' })
+    await edit('in-english', { status: 'withdraw', reason: 5 })
+    await save('never-out', { status: '待撤回' })
+    await tick()
+    expect(await newsroom.draftOf('in-english')).toMatchObject({
+      status: '已撤回',
+      reminders: ['撤回原因：没有填写，读者看不到原因'],
+    })
+    expect(await newsroom.draftOf('never-out')).toMatchObject({
+      status: '已撤回',
+      reminders: ['这篇稿件没有发布，或者已经撤回，读者看到的没有变化'],
+    })
+    await edit('out', { status: '待发布' })
+    await tick()
+    expect((await newsroom.draftOf('out')).reminders).toEqual(['撤回：这篇文章曾被撤回，现在重新发布了'])
+    await pass(4_000)
+    expect((await open(articleId)).version).toBe(3)
+  })
+})
+
+describe('times', () => {
+  test('a new story is out at its time to the second, before any tick, in every list', async () => {
+    const at = Math.ceil(((await now()) + 30 * minute) / minute) * minute
+    await save('timed', { status: '待发布', publishAt: beijing(at), title: '定时的鲸落', tags: ['定时'] })
+    await tick()
+    expect(await newsroom.draftOf('timed')).toMatchObject({
+      status: '已定时',
+      problems: [],
+      link: '',
+      result: `定于北京时间 ${beijing(at)} 发布`,
+    })
+    const articleId = String((await storyRowOf('timed'))?._id)
+    const lists = async () => {
+      const feed = (await got(cloud, reader, readFeed, {})).items
+      const column = (await got(cloud, reader, readFeed, { channel: 'earth', column: 'ocean' })).items
+      const found = (await got(cloud, reader, search, { query: '定时的鲸落' })).items
+      const home = (await got(cloud, reader, readHome, {})).feed.items
+      return [feed, column, found, home].map(items => items.some(({ id }) => id === articleId))
+    }
+    await pass(at - (await now()) - 2_000)
+    expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    expect(await lists()).toEqual([false, false, false, false])
+    await pass(Math.max(0, at - (await now())))
+    expect((await open(articleId)).publishedAt).toBe(at)
+    await pass(4_000)
+    expect(await lists()).toEqual([true, true, true, true])
+    await tick()
+    expect(await newsroom.draftOf('timed')).toMatchObject({
+      status: '已发布',
+      version: 1,
+      link: `/a/${articleId}`,
+      result: `第 1 版，北京时间 ${beijing(at)} 发布`,
+    })
+    expect(await versionsOf('timed')).toEqual([1])
+  })
+
+  test('a timed new version of a public story goes out with the tick after its time, and the story keeps its place', async () => {
+    const articleId = await newsroom.storyOf('timed')
+    const before = await open(articleId)
+    const at = (await now()) + 10 * minute
+    await edit('timed', { status: '待发布', publishAt: at, title: '第二版' })
+    await tick()
+    expect(await newsroom.draftOf('timed')).toMatchObject({
+      status: '已定时',
+      link: `/a/${articleId}`,
+      result: `定于北京时间 ${beijing(at)} 发布，在此之前读者看到的是第 1 版`,
+    })
+    await pass(at - (await now()) + 1_000)
+    expect((await open(articleId)).title).toBe('定时的鲸落')
+    await tick()
+    await pass(4_000)
+    expect(await open(articleId)).toMatchObject({ title: '第二版', publishedAt: before.publishedAt })
+    // Saved again with the same times, for example to mend a word.
+    await edit('timed', { status: '待发布', title: '第三版' })
+    await tick()
+    await pass(4_000)
+    expect(await open(articleId)).toMatchObject({ title: '第三版', publishedAt: before.publishedAt })
+  })
+
+  test('what is saved while a row is 已定时 goes out, and another time counts', async () => {
+    const first = (await now()) + 20 * minute
+    await save('moved', { status: '待发布', publishAt: first })
+    await tick()
+    const articleId = String((await storyRowOf('moved'))?._id)
+    const later = first + 20 * minute
+    await edit('moved', { publishAt: later })
+    await pass(16 * minute)
+    await tick()
+    await pass(5 * minute)
+    expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    await edit('moved', { title: '最后一刻的标题' })
+    await pass(later - (await now()) - 3 * minute)
+    await tick()
+    await pass(3 * minute)
+    expect(await open(articleId)).toMatchObject({ title: '最后一刻的标题', publishedAt: later })
+  })
+
+  test('a row that is no longer 已定时 is not published', async () => {
+    const at = (await now()) + 20 * minute
+    await save('cancelled', { status: '待发布', publishAt: at })
+    await tick()
+    const articleId = String((await storyRowOf('cancelled'))?._id)
+    await edit('cancelled', { status: '草稿' })
+    await tick()
+    expect(await newsroom.draftOf('cancelled')).toMatchObject({ status: '草稿', result: '已取消定时发布' })
+    await pass(30 * minute)
+    expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    await edit('cancelled', { status: '待发布' })
+    await tick()
+    expect(await open(articleId)).toMatchObject({ publishedAt: at })
+  })
+
+  test('a row that is 已定时 and loses its time goes out at once', async () => {
+    await save('hurried', { status: '待发布', publishAt: (await now()) + hour })
+    await tick()
+    await edit('hurried', { publishAt: null })
+    await tick()
+    const { publishedAt } = await open(await newsroom.storyOf('hurried'))
+    expect((await now()) - publishedAt).toBeLessThan(minute)
+  })
+
+  test('a story goes offline at its 下线时间 to the second, and its row says so', async () => {
+    const offlineAt = (await now()) + 10 * minute
+    await save('brief', { status: '待发布', offlineAt, title: '十分钟的公告' })
+    await tick()
+    const articleId = await newsroom.storyOf('brief')
+    await pass(offlineAt - (await now()) - 2_000)
+    await open(articleId)
+    await pass(Math.max(0, offlineAt - (await now())))
+    expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    expect((await got(cloud, reader, search, { query: '十分钟的公告' })).items).toEqual([])
+    await pass(4_000)
+    const feed = await got(cloud, reader, readFeed, {})
+    expect(feed.items.map(({ id }) => id)).not.toContain(articleId)
+    await tick()
+    expect(await newsroom.draftOf('brief')).toMatchObject({
+      status: '已撤回',
+      link: '',
+      result: `北京时间 ${beijing(offlineAt)} 按下线时间撤下`,
+    })
+    await edit('brief', { status: '待发布' })
+    await tick()
+    expect((await newsroom.draftOf('brief')).problems).toEqual([
+      '下线时间：要晚于现在和发布时间，请改晚或清空',
+    ])
+    await edit('brief', { offlineAt: 0 })
+    await tick()
+    await open(articleId)
+  })
+
+  test('a time more than a day ahead stores no story before the last day', async () => {
+    const at = (await now()) + 50 * hour
+    await save('far', { status: '待发布', publishAt: at })
+    await tick()
+    expect(await newsroom.draftOf('far')).toMatchObject({ status: '已定时' })
+    expect(await storyRowOf('far')).toBeUndefined()
+    await pass(30 * hour)
+    await tick()
+    expect(await storyRowOf('far')).toMatchObject({ version: 1 })
+    await pass(at - (await now()))
+    expect((await open(String((await storyRowOf('far'))?._id))).publishedAt).toBe(at)
+  })
+})
+
+describe('what a tick costs', () => {
+  const requests = async () => {
+    const [last] = (await logsOf(cloud)).filter(({ functionName }) => functionName === 'clock').slice(-1)
+    return last?.operations
+  }
+
+  test('with nothing to do it makes two reads, also while rows wait for their time', async () => {
+    // At half past, so that no hour ends while it is measured: then the rankings would be rebuilt.
+    await pass(hour + 30 * minute - ((await now()) % hour))
+    await save('later', { status: '待发布', publishAt: (await now()) + 90 * hour })
+    for (const _ of [1, 2, 3]) {
+      await tick()
+      await pass(2 * minute)
+    }
+    await tick()
+    expect(await requests()).toMatchObject({ read: 2, write: 0, transaction: 0 })
+  })
+
+  test('many rows are published over several ticks, and rows with problems do not stop the others', async () => {
+    const many = Array.from({ length: 25 }, (_, n) => draftRow(`many-${n}`, { status: '待发布', title: '' }))
+    await putRows(cloud, 'drafts', many)
+    await tick()
+    await tick()
+    const good = draftRow('after-many', { status: '待发布', title: '后来的稿件' })
+    await putRows(cloud, 'drafts', [good])
+    await tick()
+    expect(await newsroom.draftOf('after-many')).toMatchObject({ status: '已发布' })
+    const rows = (await newsroom.rowsIn('drafts')).filter(({ _id }) => String(_id).startsWith('many-'))
+    expect(rows.every(({ problems }) => (problems as string[]).length === 1)).toBe(true)
+  })
+
+  test('rows with problems that nobody touches for a day become 草稿', async () => {
+    await pass(25 * hour)
+    for (let n = 0; n < 30; n++) {
+      await tick()
+      await pass(2 * minute)
+    }
+    const rows = (await newsroom.rowsIn('drafts')).filter(({ _id }) => String(_id).startsWith('many-'))
+    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['草稿']))
+  })
+})
