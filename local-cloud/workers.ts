@@ -11,20 +11,21 @@ export interface WorkerOptions {
   functionsFolder: string
   envId: string
   appId: string
-  /** Where the SDK inside an instance finds the gateway. `key` identifies the instance. */
+  /** The gateway's address for the SDK in an instance. It contains `key`, which identifies the instance. */
   adminUrl: (key: string) => string
   /** Additional environment variables of the functions, as set in the console. */
   variables: Record<string, string>
-  /** Maximum number of instances in total. A function without any instance may exceed it by one. */
+  /** Maximum number of instances of all functions. A function without any instance gets one even above it. */
   poolSize: number
   /** How many instances of a function have a thread of their own. Further instances share threads. */
   ownThreads: number
-  /** How many calls of one function may wait for an instance. */
+  /** Maximum number of calls of one function that wait for an instance. Further calls fail. */
   queueSize: number
+  /** How far the cloud's clock is ahead of the machine's clock (ms). Tests move it. */
   clockOffset: () => number
   meter: Meter
   onFailure?: (record: InvocationRecord, reason: string) => void
-  /** Real threads and real time, unless a simulation passes its own. */
+  /** Default: worker threads and the machine's time. A simulation passes its own `threads` and `time`. */
   threads?: InstanceThreads
   time?: RealTime
 }
@@ -33,16 +34,16 @@ export interface Workers {
   /**
    * Runs a function and returns its result as JSON text.
    * @throws CloudError FUNCTION_NOT_FOUND, FUNCTIONS_EXECUTE_FAIL, FUNCTIONS_TIME_LIMIT_EXCEEDED,
-   * FUNCTIONS_MEMORY_LIMIT_EXCEEDED, EXCEED_CONCURRENT_REQUEST_LIMIT, and the two size limits
+   * FUNCTIONS_MEMORY_LIMIT_EXCEEDED, EXCEED_CONCURRENT_REQUEST_LIMIT, or the code of a size limit (event, result)
    */
   invoke(invocation: Invocation): Promise<string>
   /** The invocation that the instance with this key is running now. */
   running(
     key: string,
   ): { record: InvocationRecord; context: RequestContext; built: BuiltFunction } | undefined
-  /** Whether an instance has this key, busy or not. */
+  /** Whether a live instance has this key. */
   knows(key: string): boolean
-  /** Ends every instance at once, in the middle of its call. Returns how many ended. */
+  /** Ends every started instance immediately, even during a call. Returns their number. */
   kill(): number
   counts(): { instances: number; busy: number; queued: number }
   close(): Promise<void>
@@ -57,7 +58,7 @@ const lookAgain = 250
 
 const closing = (): CloudError => new CloudError('FUNCTIONS_REQUEST_FAIL', 'the local cloud is closing')
 
-/** The instances of one function, and the calls that wait for one of them. */
+/** The instances of one function, and the calls in its queue. */
 interface Pool {
   built: BuiltFunction
   lookedAt: number
@@ -119,7 +120,7 @@ export function createWorkers(options: WorkerOptions): Workers {
     if (now - known.lookedAt > lookAgain) {
       known.lookedAt = now
       const version = versionOf(known.built)
-      // A build in progress deletes the file for a moment. Until it is back, the loaded build stays in use.
+      // A build deletes the file before it writes the new one. Meanwhile `version` is null: keep the old build.
       if (version !== null && version !== known.built.version) {
         known.built = findFunction(options.functionsFolder, name)
         for (const instance of [...known.all]) instance.retire()
@@ -141,14 +142,14 @@ export function createWorkers(options: WorkerOptions): Workers {
     started() {
       pool.starting -= 1
       starting -= 1
-      // Another function may be waiting until it may start an instance.
+      // The number of simultaneous starts is limited, so another function may have waited for this one.
       queueMicrotask(() => {
         for (const other of pools.values()) considerGrowing(other)
       })
     },
     broken(reason) {
       if (pool.idle.length > 0 || busyIn(pool.all) > 0) return
-      // The function itself is broken: fails all waiting calls at once, instead of one failing start after another.
+      // No instance works, so the function itself is broken. Fail all waiting calls: further starts would fail too.
       for (const call of pool.queue.splice(0)) call.fail(cannotStart(pool.built.name, reason))
     },
     free(instance) {
@@ -168,7 +169,7 @@ export function createWorkers(options: WorkerOptions): Workers {
     missing: () => serve(pool),
   })
 
-  /** Gives waiting calls to idle instances, then considers one more instance. */
+  /** Assigns waiting calls to idle instances, then decides whether to start another instance. */
   function serve(pool: Pool): void {
     while (pool.queue.length > 0) {
       const instance = pool.idle.pop()
@@ -205,7 +206,7 @@ export function createWorkers(options: WorkerOptions): Workers {
     }
   }
 
-  /** A function that has an idle instance and no waiting calls. */
+  /** Finds a pool that can give up an instance: it has an idle one and no waiting calls. */
   function sparePool(): Pool | undefined {
     for (const pool of pools.values()) if (pool.queue.length === 0 && pool.idle.length > 0) return pool
     return undefined

@@ -1,38 +1,43 @@
 /**
- * Stores what a reader chose on each subject (a story's mood, a poll). It is the only sender of votes. Plain
- * TypeScript: the caller passes in storage, clock and cloud.
+ * Stores what a reader chose on each subject (a story's mood, or a poll) and sends it to the cloud. No other module
+ * sends votes. It does not depend on Taro or React: the caller passes in storage, clock and cloud.
  *
  * A tap shows and stores the choice at once. At most one request per subject is in flight, and the last choice wins. A
  * choice that could not be sent stays stored and is shown as pending. It is sent when the cloud's `retryAfter` has
  * passed, when the network is back, when its page opens, or at the next start of the app.
+ *
+ * A revision numbers the reader's choices on one subject; the request calls it `wish`. An epoch is the time of the last
+ * deletion of all the reader's votes. `contract/vote.ts` defines both.
  */
 
-/** What the state of every subject contains (`voteState` of the contract). */
+/** What the state of every subject contains: `voteState` of `contract/vote.ts`. */
 export interface VoteState {
   canVote: boolean
-  /** The revision that the cloud holds. */
+  /** The revision of the reader's choice in the cloud; 0 without one. */
   wish: number
   /** Only if the cloud refused a vote because of a deletion: the current epoch. */
   epoch?: number | undefined
 }
 
-/** What differs from one kind of vote to another. */
+/** What differs between moods and polls. */
 export interface VoteDescription<State extends VoteState, Choice, Own = Choice> {
   /** The state that the reader sees after the tap, before the cloud has answered. */
   apply(state: State, choice: Choice): State
+  /** The reader's own choice in a state. */
   ownOf(state: State): Own
   same(own: Own | Choice, choice: Choice): boolean
-  /** The choice that takes the vote back. */
+  /** The choice that removes the vote. */
   nothing: Choice
   /**
-   * A request that takes longer than this (ms) marks the choice as waiting. If absent, only a pending choice is marked.
+   * A choice is marked as waiting when its request takes longer than this (ms). If absent, only a choice that could not
+   * be sent is marked.
    */
   patience?: number
   /** Rejects with an error that has a `code` and may have `retryAfter` (s). */
   send(subject: string, choice: Choice, vote: SentVote): Promise<State>
 }
 
-/** `voteInput` of the contract. */
+/** What a request adds to the choice: `voteInput` of `contract/vote.ts`. */
 export interface SentVote {
   wish: number
   basedOn?: number[]
@@ -46,7 +51,7 @@ export interface VoteRow<Choice> {
   revision: number
   /** When the reader made the choice (ms). */
   at: number
-  /** The confirmed revision, then this phone's revisions whose request may have reached the cloud. */
+  /** First the revision that the cloud confirmed, then this phone's revisions whose requests have no reply. */
   basedOn?: number[] | undefined
 }
 
@@ -58,41 +63,48 @@ export interface VoteDeps<Choice> {
     after(ms: number, run: () => void): () => void
     random(): number
   }
-  /** The last deletion of all the reader's votes that the phone knows of; 0 means none. All kinds of votes share it. */
+  /** The epoch of the last deletion that the phone knows of; 0 means none. The stores of moods and polls share it. */
   deletion: { epoch: number }
-  /** Called with an outcome if no page shows the subject. */
+  /** Receives an outcome when no page that shows the subject is open. */
   onUnheard(outcome: Outcome): void
 }
 
 /** How a choice ended. */
 export type Outcome =
   | { kind: 'accepted' }
-  /** A tap could not be sent. It is stored and sent later, after `retryAfter` (s) if the cloud gave one. */
+  /** The cloud did not accept a tap now. The choice is stored and sent later. `retryAfter` (s) comes from the cloud. */
   | { kind: 'pending'; error: unknown; retryAfter?: number | undefined }
   | { kind: 'refused'; error: unknown; code: string }
   /** A newer choice made on another phone, or a deletion, has replaced the choice. */
   | { kind: 'superseded' }
 
-/** What a page shows. `waiting`: the cloud has not confirmed the reader's choice yet. */
+/** What a page shows. `waiting` marks a choice that the cloud has not confirmed (see `patience`). */
 export interface Shown<State> {
   state: State
   waiting: boolean
 }
 
+/** Number of choices to store, and for how long (ms). */
 const rowsAtMost = 30
 const ageAtMost = 7 * 86_400_000
-/** From this number of subjects on, a new one removes those without a page, a pending choice or a request in flight. */
+/**
+ * Number of subjects in memory. Above it, a new subject evicts those that have no listener, no unconfirmed choice and
+ * no request in flight.
+ */
 const idleAtMost = 40
 /** The maximum length of `basedOn` in the contract. */
 const basesAtMost = 8
-/** Maximum time that reading a page takes (ms): longer than the timeout of a request. */
+/** A page's state is at most this old when it arrives (ms): more than the timeout of a request. */
 const readWithin = 30_000
 /** Number of retries when the cloud is busy. Each pause is twice as long as the one before, from `firstPause` (s). */
 const retries = 5
 const firstPause = 2
 
 interface Wanted<Choice> extends VoteRow<Choice> {
-  /** A live tap replaces any other choice. A choice that has waited replaces only the revisions in `basedOn`. */
+  /**
+   * True for a tap made now: it replaces any choice in the cloud. False for a choice that could not be sent at once: it
+   * replaces only the revisions in `basedOn`.
+   */
   live: boolean
 }
 
@@ -103,14 +115,14 @@ interface Entry<State, Choice> {
   answeredAt: number
   /** The epoch under which the cloud last accepted a vote. */
   epoch?: number
-  /** The reader's choice that the cloud has not confirmed. */
+  /** The reader's last choice, until the cloud confirms or refuses it. */
   wanted?: Wanted<Choice> | undefined
   inFlight?: Wanted<Choice> | undefined
-  /** A request whose reply must be ignored. */
+  /** The request in flight when the reader deleted all votes: its reply is ignored. */
   cancelled?: Wanted<Choice> | undefined
-  /** The highest revision known or used. */
+  /** The highest revision that this phone used or received. */
   revision: number
-  /** Revisions of this phone whose request may have reached the cloud, although no reply confirmed it. */
+  /** Revisions of this phone whose requests got no reply: the cloud may or may not have stored them. */
   unsure: number[]
   waiting: boolean
   /** Cached value of `shown`; cleared after every change. */
@@ -120,25 +132,25 @@ interface Entry<State, Choice> {
   cancelRetry?: (() => void) | undefined
 }
 
-/** Error codes after which the request certainly changed nothing. */
+/** After these error codes the request has changed nothing. After all others it may have taken effect. */
 const definite = ['invalid', 'unauthenticated', 'forbidden', 'not-found', 'conflict', 'too-many']
 
 export interface VoteStore<State extends VoteState, Choice, Own = Choice> {
-  /** What to show on a page that has read `state`. Returns the same object until something changes. */
+  /** What a page shows that has read the state `read`. Returns the same object until something changes (for React). */
   shown(subject: string, read: State): Shown<State>
   /**
    * Calls the listener after every change, with the outcome if there is one. Returns a function that unsubscribes it.
    */
   subscribe(subject: string, listener: (outcome?: Outcome) => void): () => void
-  /** Handles a tap: `next` receives the choice that the reader sees and returns the new one. */
+  /** Handles a tap. `next` receives the choice that is shown and returns the new one. */
   tap(subject: string, next: (before: Choice | Own) => Choice): void
-  /** Call when a page shows the subject. Sends the pending choice unless a retry is already scheduled. */
+  /** A page calls it when it shows the subject. Sends the pending choice unless a retry is already scheduled. */
   resume(subject: string): void
   /** Sends all pending choices, oldest first. Stops when the cloud cannot be reached. */
   sendPending(): Promise<void>
   /** Drops pending choices and ignores requests in flight, because the reader is deleting all votes. */
   clear(): void
-  /** The deletion with this epoch is complete: no vote cast before it is shown as the reader's choice any more. */
+  /** Call when the deletion with this epoch is complete. Choices made before it are no longer shown. */
   forget(epoch: number): void
 }
 
@@ -147,7 +159,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   { storage, clock, deletion, onUnheard }: VoteDeps<Choice>,
 ): VoteStore<State, Choice, Own> {
   const entries = new Map<string, Entry<State, Choice>>()
-  /** States from pages that `shown` has already processed. */
+  /** The pages' states that `shown` has already passed to `confirm`, or rejected as too old. */
   const taken = new WeakSet<State>()
   let sendingPending = false
 
@@ -191,7 +203,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     if (outcome && entry.listeners.size === 0) onUnheard(outcome)
   }
 
-  /** Takes over a state read from the cloud. */
+  /** Stores a state from the cloud as the confirmed one. */
   function confirm(entry: Entry<State, Choice>, state: State): void {
     entry.confirmed = state
     entry.revision = Math.max(entry.revision, state.wish)
@@ -199,7 +211,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     entry.shown = undefined
   }
 
-  /** Clears the reader's choice: it was accepted or given up. */
+  /** Removes the reader's choice from memory and storage: it was accepted, refused or dropped. */
   function settle(subject: string, entry: Entry<State, Choice>, outcome?: Outcome): void {
     entry.wanted = undefined
     entry.waiting = false
@@ -212,11 +224,12 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     return entry.revision
   }
 
-  /** Returns the choice to send now. Settles a choice that need not be sent. */
+  /** Returns the choice to send now. Drops a choice that is too old or that the cloud already has. */
   function nextToSend(subject: string, entry: Entry<State, Choice>): Wanted<Choice> | undefined {
     const { wanted, confirmed, unsure } = entry
     if (!wanted) return undefined
-    // The taps cancelled out or the cloud has the choice, and there is no request without a reply to override.
+    // The cloud already has this choice. But after a request without a reply (`unsure`), it must still be sent, because
+    // the cloud may have stored that other choice.
     const isThere = confirmed && unsure.length === 0 && same(ownOf(confirmed), wanted.wanted)
     if (isThere || clock.now() - wanted.at > ageAtMost) {
       settle(subject, entry)
@@ -225,11 +238,11 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     return wanted
   }
 
-  /** Handles a failed request: keeps a choice that can be sent later, gives up any other. Returns the error code. */
+  /** Handles a failed request. Keeps the choice if it can be sent later; drops it otherwise. Returns the error code. */
   function fail(subject: string, entry: Entry<State, Choice>, sent: Wanted<Choice>, error: unknown): string {
     const { code = 'internal', retryAfter } = error as { code?: string; retryAfter?: number }
     if (!definite.includes(code)) entry.unsure.push(sent.revision)
-    // The last choice wins, even if the reader made it while this one was in flight.
+    // The failure applies to the reader's last choice, even if the reader made it while `sent` was in flight.
     const { wanted } = entry
     if (!wanted || (code !== 'unavailable' && code !== 'too-many')) {
       settle(subject, entry, { kind: 'refused', error, code })
@@ -238,9 +251,9 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     const tapped = wanted.live
     wanted.live = false
     entry.waiting = true
-    // A choice that was already pending and must wait longer is not worth another message.
+    // The page shows a message only after a tap, not when a choice that was already pending fails again.
     changed(entry, tapped ? { kind: 'pending', error, retryAfter } : undefined)
-    // Without network, `sendPending` runs when it is back. A busy cloud says when to retry.
+    // A busy cloud sends `retryAfter`. Without a network, `sendPending` runs when the network is back.
     if (code === 'unavailable' && retryAfter !== undefined && entry.retried < retries) {
       const pause = Math.max(retryAfter, firstPause * 2 ** entry.retried++)
       entry.cancelRetry = clock.after(pause * (1 + clock.random()) * 1000, () => void run(subject, entry))
@@ -248,7 +261,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     return code
   }
 
-  /** Sends until nothing is left to send. Returns false if the cloud could not be reached. */
+  /** Sends the subject's choices until none is left. Returns false if the cloud was unavailable. */
   async function run(subject: string, entry: Entry<State, Choice>): Promise<boolean> {
     if (entry.inFlight) return true
     entry.cancelRetry?.()
@@ -272,8 +285,9 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   }
 
   /**
-   * Sends one choice. If a live tap meets a newer choice or a deletion, sends it once more with a higher revision or
-   * the new epoch. Returns the error code after a failure, undefined after a reply.
+   * Sends one choice. If the cloud holds a newer revision, a live tap is sent again with a higher one. If the reader
+   * has deleted all votes, it is sent again with the new epoch. Each happens at most once. Returns the error code after
+   * a failure, undefined after a reply.
    */
   async function sendOne(
     subject: string,
@@ -309,7 +323,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       entry.retried = 0
       const granted = !forgotten && same(ownOf(state), choice)
       if (granted) entry.epoch = epoch
-      // The reader tapped again meanwhile: the loop in `run` sends the newer choice next.
+      // The reader has tapped again: the loop in `run` sends the newer choice next.
       if (entry.wanted !== sent) return undefined
       if (granted || !live || (forgotten ? renewed : raised)) {
         settle(subject, entry, { kind: granted ? 'accepted' : 'superseded' })
@@ -323,8 +337,8 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   return {
     shown(subject, read) {
       const entry = entryOf(subject)
-      // The page's state may have been read before the last reply to a vote. But if an older revision arrives more than
-      // `readWithin` after that reply, it was read later: another phone has deleted the vote.
+      // Ignore a state with a lower revision than the last reply to a vote: the page was read before that reply. But
+      // more than `readWithin` after the reply, the page was certainly read later: another phone has deleted the vote.
       if (!taken.has(read)) {
         taken.add(read)
         const late = Math.abs(clock.now() - entry.answeredAt) > readWithin

@@ -1,4 +1,7 @@
-/** Overlays that WeChat draws itself over a page: short message, dialog, enlarged picture. */
+/**
+ * The site's versions of wx.showToast, wx.showModal and wx.previewImage: short message, dialog, enlarged pictures. In
+ * WeChat, the platform draws them; a browser has none of them.
+ */
 
 function layer(tag: string, className: string): HTMLElement {
   const element = document.body.appendChild(document.createElement(tag))
@@ -6,7 +9,7 @@ function layer(tag: string, className: string): HTMLElement {
   return element
 }
 
-/** How long a message stays (ms). */
+/** How long a short message stays on the screen (ms). */
 const wordsStay = 1_500
 let taking: ReturnType<typeof setTimeout> | undefined
 
@@ -21,8 +24,8 @@ export function showWords(words: string): void {
 }
 
 /**
- * Opens a dialog over the page. `<dialog>` traps and restores the focus, and closes at Esc. Browsers without it (Safari
- * before 15.4) show a plain element with the role `dialog`. `onClose` runs once.
+ * Opens a dialog over the page. `<dialog>` keeps the focus inside and closes on Esc. In browsers without `<dialog>`
+ * (Safari before 15.4), it is a plain element with the role `dialog`. `onClose` runs once.
  */
 function dialog(
   className: string,
@@ -39,7 +42,7 @@ function dialog(
     closed = true
     removeEventListener('keydown', pressed)
     box.remove()
-    // A dialog that is taken out gives no focus back by itself.
+    // Browsers restore the focus when a dialog is closed, but not when it is removed from the document.
     if (before instanceof HTMLElement) before.focus({ preventScroll: true })
     onClose()
   }
@@ -67,7 +70,7 @@ export interface Question {
   showCancel?: boolean
 }
 
-/** Asks the reader a question. Esc and a tap outside the dialog mean no. */
+/** Asks the reader a question. Esc or a tap outside the dialog resolves to `confirm: false`. */
 export function askReader({
   title,
   content = '',
@@ -99,7 +102,7 @@ export function askReader({
   })
 }
 
-/** Shows pictures in a row, each as large as the window, scrolled to the first one that is `current`. */
+/** Shows pictures side by side, each as large as the window. Starts at the first picture whose address is `current`. */
 export function enlarge(urls: readonly string[], current: string): void {
   const { box, close } = dialog('preview', '图片', () => undefined)
   const images = urls.map(url => {

@@ -2,11 +2,12 @@ import { offlineAddress } from '#contract/addresses'
 
 /**
  * Makes stories readable without a network. It caches the site's script, its styles and one document, `/offline`. That
- * document shows the stories from the cache that pages write (src/cloud/cache.ts), so the shelf and the worker always
- * agree on what is readable. The worker caches no story documents, so a withdrawn story does not survive here.
+ * document shows the stories that the pages have cached (src/cloud/cache.ts). So the worker and the shelf (the page of
+ * saved stories) always offer the same stories. The worker itself caches no stories, so it need not delete
+ * withdrawn ones.
  */
 
-/** Types of the worker's own globals, which the DOM library for pages lacks. */
+/** Types of the service worker's globals. TypeScript's `DOM` library does not contain them. */
 interface WaitingEvent extends Event {
   waitUntil(work: Promise<unknown>): void
 }
@@ -34,14 +35,14 @@ declare const self: {
 /** Addresses of all files under /assets, each with a hash of its content (config/web.ts inserts them). */
 declare const SITE_ASSETS: readonly string[]
 
-/** The assets' names identify the version: a build without changes keeps the same cache. */
+/** The assets' names contain hashes, so they identify a build. A build without changes uses the same cache. */
 const siteCache = `site ${SITE_ASSETS.join(' ')}`
 const pictureCache = 'pictures'
-/** Number of pictures to cache (the latest), and the maximum size of one (bytes). */
+/** The cache holds this many pictures (the most recently shown), each of at most `pictureBytes` bytes. */
 const picturesAtMost = 80
 const pictureBytes = 1024 * 1024
 
-/** Caches a complete version or nothing: a document of one build shows nothing with the script of another. */
+/** Caches all files of one build, or none: the document of one build does not work with the script of another. */
 async function keepSite(): Promise<void> {
   const cache = await caches.open(siteCache)
   try {
@@ -67,8 +68,8 @@ async function dropOtherVersions(): Promise<void> {
 }
 
 /**
- * Returns the network's answer, whatever its status (a 410 is an answer too). Returns `/offline` only if there is no
- * answer.
+ * Returns the network's response, whatever its status: 410 (a withdrawn story) must reach the reader. Returns
+ * `/offline` only if the network gives no response.
  */
 async function navigate(event: FetchEvent): Promise<Response> {
   try {
@@ -107,12 +108,12 @@ function isWorthKeeping(response: Response): boolean {
 
 async function keepPicture(cache: Cache, request: Request, response: Response): Promise<void> {
   try {
-    // Writing a picture again moves it to the end: the cache lists keys in the order of writing.
+    // `cache.keys()` lists keys in the order of insertion. Writing a picture again moves it to the end.
     await cache.put(request, response)
     const keys = await cache.keys()
     await Promise.all(keys.slice(0, Math.max(0, keys.length - picturesAtMost)).map(key => cache.delete(key)))
   } catch {
-    // The disk is full: the page works without a cached copy.
+    // Typically the disk quota is used up. The page works without a cached picture.
   }
 }
 
@@ -121,7 +122,7 @@ self.addEventListener('install', event => {
 })
 
 self.addEventListener('activate', event => {
-  // Navigation preload: the browser fetches a document without waiting for the worker to start.
+  // Navigation preload: the browser fetches the document while the worker starts.
   event.waitUntil(
     Promise.all([dropOtherVersions(), self.registration.navigationPreload?.enable(), self.clients.claim()]),
   )

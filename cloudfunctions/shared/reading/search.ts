@@ -11,14 +11,14 @@ import { rankFound } from './rank-found'
 import { readQuery, type SearchQuery } from './search-query'
 
 /**
- * How many stories the first and the second look read, newest first. The second one happens only when the first did not
- * fill a page. So a search examines 500 documents at most, whatever the query and however many stories there are.
+ * A search runs one query, and a second one only if the first finds no more than a page. They read this many stories
+ * that contain the query's rarest token, newest first. So a search reads at most 500 documents, whatever the query.
  */
 const looks = [200, 300]
-/** A single character occurs in so many stories that a second look costs without finding better ones. */
+/** The same for a query of one character: it occurs in so many stories that a second query finds no better ones. */
 const looksByCharacter = [100]
 
-/** What was found, and whether there may be more stories than were looked at. */
+/** The matching stories. `cut`: more stories contain the token than the search has read. */
 interface Hits {
   found: Found[]
   cut: boolean
@@ -34,7 +34,7 @@ async function find({ words, tokens }: SearchQuery): Promise<Hits> {
   const isCharacter = [...token].length === 1
   for (const count of isCharacter ? looksByCharacter : looks) {
     const look = await listByToken(token, after, count, !isCharacter)
-    // The index says that these stories hold the character, also where only the body does.
+    // The index found these stories, so each contains the character, perhaps only in its body (`terms`, not read).
     candidates.push(...look.candidates.map(one => (isCharacter ? { ...one, terms: [token] } : one)))
     found = rankFound(candidates, words)
     after = look.last
@@ -44,9 +44,12 @@ async function find({ words, tokens }: SearchQuery): Promise<Hits> {
   return { found, cut: more }
 }
 
-/** How many topics a search looks through. Editors make a few a month. */
+/** A search reads at most this many topics. Editors create only a few a month. */
 const topicsKnown = 60
-/** How long (ms) an instance caches the topics, which are the same for all. A withdrawn one is gone within 5 s. */
+/**
+ * How long (ms) an instance caches the topics, which are the same for all readers. Short, because searches must stop
+ * finding a withdrawn topic within 5 s.
+ */
 const topicsAge = 3_000
 let known: { topics: { card: TopicCard; text: string }[]; readAt: number } | null = null
 
@@ -65,8 +68,8 @@ async function findTopics({ words }: SearchQuery): Promise<TopicCard[]> {
 }
 
 /**
- * A page of the stories that hold every word of a query. The first page adds matching topics and the number of
- * stories.
+ * Returns one page of the stories that contain every word of the query. The first page also contains the matching
+ * topics and the number of stories found.
  */
 export const searchHandler: Handler<typeof search> = async ({ query, cursor }) => {
   const read = readQuery(query)
@@ -74,7 +77,7 @@ export const searchHandler: Handler<typeof search> = async ({ query, cursor }) =
   const position = cursor === undefined ? null : unsealCursor(list, cursor)
   if (cursor !== undefined && !position) throw new AppError('invalid', 'cursor: not one of this query')
   const [{ found, cut }, topics] = await Promise.all([find(read), position ? [] : findTopics(read)])
-  // After the story that ended the last page; when it is gone, after as many stories as were shown.
+  // Start after the last story of the previous page. If it was withdrawn, skip the number of stories already shown.
   const known = position ? found.findIndex(({ id }) => id === position.id) : -1
   const begin = position ? (known >= 0 ? known + 1 : position.at) : 0
   const items = found.slice(begin, begin + feedPageSize)

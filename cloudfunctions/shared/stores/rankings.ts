@@ -6,7 +6,10 @@ import { command, type Document, db } from '../cloud'
 import { isDuplicate } from '../failures'
 import { rowReader } from './rows'
 
-/** The rankings that the clock made last, one document per mood and span, and the clock's own notes. */
+/**
+ * The collection of rankings: one document for each mood and span (24 hours, 7 days …). One more document holds the
+ * notes of the function `clock`: the state that it needs in its next run. A run of `clock` is called a tick.
+ */
 const rankings = () => db.collection('rankings')
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -16,8 +19,9 @@ const EntryRow = v.object({ id: ArticleId, count: Count, total: Count, published
 export type Entry = v.InferOutput<typeof EntryRow>
 
 /**
- * One ranking, by mood and span. It stores more entries than it shows, so that one that falls can be replaced; `floor`
- * is the highest entry dropped since the last full rebuild.
+ * The ranking of one mood and span. It stores more entries than readers see: when an entry loses votes, the next one
+ * takes its place. `floor` is the highest entry dropped since the last full rebuild. If the last shown entry falls
+ * below it, the ranking must be rebuilt.
  */
 export interface Board {
   entries: Entry[]
@@ -41,13 +45,13 @@ export type StoredBoard = v.InferOutput<typeof BoardRow>
 const readRows = rowReader('ranking')
 const readBoard = (row: Document): StoredBoard | null => readRows(BoardRow, [row])[0] ?? null
 
-/** One ranking, or null when it was never made or is broken (logged). */
+/** Reads one ranking. Returns null if the document does not exist or is malformed; the latter is logged. */
 export async function findBoard(mood: Mood, span: RankingSpan): Promise<StoredBoard | null> {
   const { data } = await rankings().doc(boardId(mood, span)).get()
   return data ? readBoard(data) : null
 }
 
-/** All rankings by id, in one operation. */
+/** Reads all rankings with one query. The map's keys are document ids. */
 export async function listBoards(): Promise<Map<string, Board>> {
   const { data } = await rankings()
     .where({ _id: command.in(boardIds) })
@@ -70,7 +74,7 @@ export async function putBoard(id: string, { entries, floor }: Board, at: Date):
 const Time = v.fallback(v.number(), 0)
 
 const NotesRow = v.object({
-  /** Until when (ms) the lease of a running tick holds. */
+  /** The time (ms) at which the lease of the running tick expires. */
   leasedUntil: v.fallback(
     v.pipe(
       v.date(),
@@ -78,39 +82,39 @@ const NotesRow = v.object({
     ),
     0,
   ),
-  /** The rankings contain all changes of shards up to this time (ms). */
+  /** The rankings include all changes of counts (shards of `votes`) up to this time (ms). */
   rolledUpTo: Time,
-  /** The time (ms) of the newest change of a shard that was seen. */
+  /** The time (ms) of the newest change of a shard that a tick has read. */
   lastChange: Time,
   /** The hour and the Beijing day in which the rankings were last rebuilt. */
   hour: Time,
   day: Time,
-  /** Whether a shown place may be wrong, so that all rankings must be rebuilt. */
+  /** Whether the order in a ranking may be wrong, so that all rankings must be rebuilt. */
   uncertain: v.fallback(v.boolean(), false),
-  /** Subjects that changed up to this time (ms) were recounted, or have changed again since. */
+  /** All subjects (a story's moods, or a poll) without a change after this time (ms) have been recounted. */
   recountedUpTo: Time,
-  /** A recount that did not fit into one tick: its position, and what it has counted so far (JSON of Sums). */
+  /** A recount that one tick could not complete: its position, and its counts so far (`Sums` as JSON). */
   recounting: v.fallback(
     v.nullable(v.object({ subject: v.string(), rev: v.number(), after: v.string(), counted: v.string() })),
     null,
   ),
-  /** Subjects that could not be recounted because they kept changing, and since when (ms). For editors. */
+  /** Subjects that could not be recounted because readers kept voting, and since when (ms). Editors look at it. */
   busy: v.fallback(v.array(v.object({ subject: v.string(), since: v.number() })), []),
 })
 export type ClockNotes = v.InferOutput<typeof NotesRow>
 
 export const notesId = 'clock'
 
-/** The clock's notes as stored. Empty ones when there are none or they are broken. */
+/** Reads a stored document as the clock's notes. A missing or malformed field gets its default. */
 export const notesOf = (row: unknown): ClockNotes => v.parse(NotesRow, row ?? {})
 
-/** The clock's latest notes. */
+/** Reads the clock's latest notes. */
 export async function readNotes(): Promise<ClockNotes> {
   const { data } = await rankings().doc(notesId).get()
   return notesOf(data)
 }
 
-/** Makes empty notes, unless another tick was faster. */
+/** Creates empty notes, unless they exist. */
 export async function makeNotes(): Promise<void> {
   try {
     await rankings().add({ data: { _id: notesId, leasedUntil: new Date(0) } })
@@ -119,7 +123,7 @@ export async function makeNotes(): Promise<void> {
   }
 }
 
-/** Takes the lease for one tick. False when another tick has it: the platform may fire a timer twice. */
+/** Takes the lease for one tick. Returns false if another tick holds it: the platform may fire a timer twice. */
 export async function takeLease(now: Date, until: Date): Promise<boolean> {
   const { stats } = await rankings()
     .where({ _id: notesId, leasedUntil: command.lte(now) })
@@ -134,14 +138,14 @@ export async function takeLease(now: Date, until: Date): Promise<boolean> {
   }
 }
 
-/** Notes how far the tick has come. */
+/** Saves the progress of a tick. With `leasedUntil`, also changes the lease. */
 export async function writeNotes(
   notes: Partial<Omit<ClockNotes, 'leasedUntil'>>,
   leasedUntil?: Date,
 ): Promise<void> {
   const { recounting, busy, ...rest } = notes
   const data: Record<string, unknown> = { ...rest, ...(leasedUntil ? { leasedUntil } : {}) }
-  // `set` replaces the old value; a plain object would be merged into it.
+  // `update` merges a plain object into the old value; `command.set` replaces the old value.
   if (recounting !== undefined) data.recounting = recounting === null ? null : command.set(recounting)
   if (busy !== undefined) data.busy = command.set(busy)
   await rankings().doc(notesId).update({ data })

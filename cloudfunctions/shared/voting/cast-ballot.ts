@@ -19,24 +19,24 @@ import { countsAfter, deltaOf, sameOptions } from './ballot-change'
 import { pickShard, widen } from './shard-spread'
 import { ballotIdOf, countedAs, isRanked, type Subject } from './subject'
 
-/** Limit of changes of one ballot in a Beijing day; no ordinary reader reaches it. */
+/** How often a reader may change one ballot in a Beijing day. It stops scripts; no ordinary reader reaches it. */
 const changesADay = 50
-/** Limit of subjects that a reader may start voting on in a Beijing day; no ordinary reader reaches it. */
+/** The number of subjects on which a reader may first vote in a Beijing day. It stops scripts too. */
 export const newBallotsADay = 300
 
-/** A revision this far ahead of the cloud's clock comes from a broken phone or a forged call. */
+/** A revision is a phone's time (ms). One this far ahead of the cloud's clock is an error or a forged call. */
 const revisionAheadAtMost = 366 * 86_400_000
 
-/** How long (ms) after a deletion a vote that was sent before it may still arrive. */
+/** How long (ms) after a deletion of all votes a vote that was sent before it may still arrive. */
 export const repeatsFor = 10 * 60_000
 
 /**
- * An attempt may commit at most this long (ms) after its query began. A deletion that the query did not see waits for
- * this time (see forget.ts).
+ * Each attempt of a vote must commit within this time (ms) after its query began. A deletion waits for that time,
+ * because votes whose query did not see it may still commit (see forget.ts).
  */
 export const commitsWithin = 3_000
 
-/** A reader's choice as it arrives: see `voteInput` of the contract. */
+/** A reader's choice as the client sends it: see `voteInput` in `contract/vote.ts`. */
 export interface Vote {
   options: readonly string[]
   revision: number
@@ -50,8 +50,10 @@ export interface CastVotes extends SubjectVotes {
 }
 
 /**
- * The reply to a vote that was sent before the reader's deletion, or null. A client that sends no epoch learns the
- * revision it must exceed; otherwise all its votes would be ignored until the note is ten minutes old.
+ * If the vote was sent before the reader's deletion of all votes, returns the reply, otherwise null. The deletion's
+ * note records its time (`at`, which clients call the epoch) and the highest deleted revision. An older client sends no
+ * epoch, so the reply tells it which revision its next vote must exceed. Without that, the cloud would ignore all its
+ * votes for ten minutes.
  */
 function sentBeforeDeletion(seen: VotesBefore, { revision, epoch }: Vote, now: number): CastVotes | null {
   const { note, ballot } = seen
@@ -64,13 +66,17 @@ function sentBeforeDeletion(seen: VotesBefore, { revision, epoch }: Vote, now: n
   }
 }
 
-/** Whether a vote that waited was made after the choice in the cloud. A vote made now always was. */
+/**
+ * Whether a pending vote was made after the choice in the cloud, which has `revision`. A vote without `basedOn` is a
+ * tap made now, so it always was.
+ */
 const isBasedOn = ({ basedOn }: Vote, revision: number): boolean =>
   basedOn === undefined || basedOn.includes(revision)
 
 /**
- * The number of subjects on which a reader first voted today. The note's count contains those of removed ballots.
- * Ballots under an older epoch are in it too, so they are not counted a second time.
+ * The number of subjects on which a reader first voted today. `begunUnder` holds the epoch of each of today's ballots.
+ * After a deletion, `note.begun` counts all ballots cast before it, including those not removed yet. So only ballots
+ * with the note's epoch are added.
  */
 export function countBegun(note: DeletionNote | null, begunUnder: readonly number[], today: number): number {
   if (note?.begunDay !== today) return begunUnder.length
@@ -78,44 +84,48 @@ export function countBegun(note: DeletionNote | null, begunUnder: readonly numbe
 }
 
 /**
- * Checks that a reader may start voting on one more subject. The limit counts the ballots themselves, so repeats and
- * changed votes cost nothing, and no counter causes conflicts. Concurrent calls may exceed the limit by their number.
+ * Throws `too-many` if a reader may not vote on one more subject today. It counts ballots instead of requests, so
+ * repeats and changed votes do not count, and no shared counter causes conflicts. Concurrent calls may exceed the limit
+ * by their number.
  */
 function requireMayBegin({ begunUnder, note }: VotesBefore, now: number): void {
   if (countBegun(note, begunUnder, dayOf(now)) < newBallotsADay) return
   throw new AppError('too-many', 'voted on too much today', secondsToMidnight(now))
 }
 
-/** Leaves a transaction that has nothing to change; the reply is what was read. */
+/** Thrown to roll back a transaction that has nothing to change. `votes` is the reply. */
 class Settled extends Error {
   constructor(readonly votes: CastVotes) {
     super('nothing to change')
   }
 }
 
-/** Leaves a transaction whose query is too old for a commit; the next attempt queries again. */
+/** Thrown to roll back a transaction whose query is older than `commitsWithin`. The next attempt queries again. */
 class TooLate extends Error {
-  /** The SDK's code for a transaction that ran too long, so that it is retried. */
+  /** The SDK's code for a transaction that ran too long. `withRetry` retries it. */
   readonly code = 'DATABASE_TRANSACTION_FAIL'
 }
 
-/** A write inside the transaction of a vote that counts; `form` is the poll's form if it is already fixed. */
+/**
+ * An additional write in the transaction of a vote that counts. A poll stores its form there: its option keys, which
+ * must not change after the first answer. `form` is the stored one, or null before the first answer.
+ */
 type Alongside = (transaction: Transaction, form: Form | null) => Promise<void>
 
 /**
- * Sets what a reader chooses on a subject (no options: nothing). The ballot is a state under a deterministic id, with a
- * revision that only grows, so a repeat, even a late one, changes nothing. The ballot and the counts change in one
- * transaction. We retry it ourselves, because the SDK never retries a conflict inside its callback.
+ * Sets what a reader chooses on a subject; empty `options` remove the vote. The ballot has a deterministic id, and its
+ * revision only grows. So a repeated request changes nothing, even if it arrives late. One transaction changes ballot
+ * and counts. `withRetry` retries it, because the SDK never retries a conflict inside the callback of `runTransaction`.
  *
- * One query reads everything that is needed. It is sent together with the start of the transaction, so a reader waits
- * for four requests and not five. A repeat ends after the query. A first ballot is not read again inside the
- * transaction, because adding it fails if another call was faster. The reply is the counts of the query plus the
- * committed change. So a first vote costs five requests.
+ * One query reads everything the vote needs. It runs in parallel with the start of the transaction: a first vote makes
+ * five requests, but the reader waits only for four in sequence. A repeat rolls back after the query. A first ballot is
+ * not read again inside the transaction: if another call was faster, adding it fails and the next attempt sees it. The
+ * counts in the reply are those of the query plus this change, so they need no second query.
  *
- * A vote that waited, or that was sent before a deletion, may be refused: the reply is then the present state.
+ * A pending vote, or one that was sent before a deletion, may be refused. Then the reply is the current state.
  *
- * Returns the counts and the caller's ballot. Throws `invalid` for a revision years ahead, `too-many` with retryAfter,
- * `unavailable` when the retries are used up.
+ * Returns the counts and the caller's ballot. Throws `invalid` for a revision more than a year ahead, `too-many` with
+ * `retryAfter`, and `unavailable` when all retries have failed.
  */
 export async function castBallot(
   subject: Subject,
@@ -129,13 +139,16 @@ export async function castBallot(
   const id = ballotIdOf(reader, subject)
   const today = dayOf(now)
 
-  /** Null if another vote was committed between the query and the transaction. Throws `Settled`. */
+  /**
+   * Runs one attempt. Returns null if the reader's other call committed a newer ballot after the query. Throws
+   * `Settled` if there is nothing to change.
+   */
   const grant = (reading: Promise<VotesBefore>, begun: number): Promise<CastVotes | null> =>
     db.runTransaction(async transaction => {
       const seen = await reading
       const refused = sentBeforeDeletion(seen, vote, now)
       if (refused) throw new Settled(refused)
-      // A newer revision was committed, or this one, by a call whose reply was lost.
+      // The cloud holds a newer revision, or this one already: an earlier call committed it, but its reply was lost.
       const held = seen.ballot?.revision ?? 0
       if (held >= revision || !isBasedOn(vote, held)) throw new Settled(seen)
       if (!seen.exists) requireMayBegin(seen, now)
@@ -170,7 +183,7 @@ export async function castBallot(
             isRanked(subject),
           )
         : {}
-      // The shard last: it is shared with other readers, so it is locked shortest.
+      // Write the shard last. Other readers' votes write it too, so it must be locked for the shortest time.
       if (Object.keys(delta).length > 0) {
         await addToShard(transaction, subject, pickShard(subject), delta, new Date(now))
       }
@@ -187,7 +200,7 @@ export async function castBallot(
     async () => {
       const begun = Date.now()
       const reading = readBeforeVote(subject, id, reader, new Date(startOfDay(today)))
-      // If the transaction fails to start, nothing awaits this promise; its rejection must not stay unhandled.
+      // If the transaction fails to start, nothing awaits this promise. An unhandled rejection ends the process.
       reading.catch(() => undefined)
       try {
         return (await grant(reading, begun)) ?? (await readVotes(subject, id))

@@ -13,7 +13,7 @@ const story = 'twophones1'
 const other = 'twophones2'
 
 let cloud: CloudProcess
-/** An instance of `reactions` whose requests a test can hold or lose. */
+/** An instance of `reactions` outside the cloud. A test can delay or drop its requests to the database. */
 let instance: OutsideInstance
 let reader: Reader
 
@@ -47,7 +47,7 @@ const vote = (mood: Mood, revision: number, given: Given = { epoch: 0 }, article
 const seen = async (articleId = story) => (await got(cloud, reader, openArticle, { articleId })).mood
 const ballots = async () => (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'ballot')
 
-/** A vote over the instance, whose requests the test can hold. */
+/** Votes through `instance`, so that the test can delay the vote's requests. */
 const heldVote = (mood: Mood, revision: number, fresh = true) =>
   instance.call<{ ok: boolean; data: MoodState }>({
     name: 'reactions',
@@ -69,8 +69,8 @@ async function forgetAll(): Promise<{ epoch: number; removed: number }> {
   }
 }
 
-describe('two phones of one reader, one clock a day ahead', () => {
-  test('a tap below the other phone’s revision learns that revision and counts one above it', async () => {
+describe('two phones of one reader, one with its clock a day ahead', () => {
+  test('a tap below the other phone’s revision gets that revision in the reply and counts with a higher one', async () => {
     const now = Date.now()
     await vote('happy', now + day)
     const met = await vote('sad', now)
@@ -78,7 +78,7 @@ describe('two phones of one reader, one clock a day ahead', () => {
     expect(await vote('sad', met.wish + 1)).toMatchObject({ own: 'sad', counts: { happy: 0, sad: 1 } })
   })
 
-  test('a vote that waited counts only if it was made after the confirmed revision; its repeat changes nothing', async () => {
+  test('a pending vote counts only if `basedOn` has the cloud’s revision; repeating it changes nothing', async () => {
     const now = Date.now()
     await vote('happy', now)
     for (const basedOn of [[0], [now - 1, now + 1]]) {
@@ -93,12 +93,12 @@ describe('two phones of one reader, one clock a day ahead', () => {
     expect(await vote('happy', now + day + 2, waited)).toMatchObject({ own: 'like' })
   })
 
-  test('a first vote that waited does not undo one that the other phone made meanwhile', async () => {
+  test('a pending first vote does not replace a vote that the other phone made in the meantime', async () => {
     await vote('sad', 7)
     expect(await vote('happy', Date.now() + day, { epoch: 0, basedOn: [0] })).toMatchObject({ own: 'sad' })
   })
 
-  test('an answer to a poll follows the same rules', async () => {
+  test('answers to polls follow the same rules for revisions and deletions', async () => {
     await putRows(cloud, 'polls', [
       {
         _id: 'phones',
@@ -119,7 +119,7 @@ describe('two phones of one reader, one clock a day ahead', () => {
   }, 60_000)
 
   test.each([[[]], [[1, 2, 3, 4, 5, 6, 7, 8, 9]], [[-1]], [['1']], ['1'], [null]])(
-    'malformed revisions (%j) are refused',
+    'refuses %j as `basedOn` and as `epoch` with `invalid`',
     async basedOn => {
       for (const given of [{ basedOn }, { epoch: basedOn }]) {
         const data = { articleId: story, mood: 'happy', wish: 1, ...given }
@@ -134,8 +134,8 @@ describe('two phones of one reader, one clock a day ahead', () => {
 })
 
 describe('after a deletion', () => {
-  test('votes sent before it do not count, whatever their revision; the reply names the epoch', async () => {
-    // The phone that voted had its clock a day ahead.
+  test('votes sent before it do not count, whatever their revision; the reply contains the new epoch', async () => {
+    // This phone’s clock is a day ahead, so the deleted revision is higher than the current time.
     await vote('happy', Date.now() + day)
     const { epoch } = await forgetAll()
     for (const articleId of [story, other]) {
@@ -148,7 +148,7 @@ describe('after a deletion', () => {
     expect(await seen()).toMatchObject({ own: 'sad', counts: { happy: 0, sad: 1 } })
   }, 60_000)
 
-  test('a client that sends no epoch learns the revision to exceed, and its next tap counts', async () => {
+  test('a client that sends no epoch gets the revision to exceed in the reply, and its next tap counts', async () => {
     await vote('happy', Date.now() + day)
     await forgetAll()
     const ignored = await vote('sad', Date.now(), {}, other)
@@ -156,7 +156,7 @@ describe('after a deletion', () => {
     expect(await vote('sad', Math.max(ignored.wish + 1, Date.now()), {}, other)).toMatchObject({ own: 'sad' })
   }, 60_000)
 
-  test('later votes survive when the deletion continues, and after ten minutes epochs no longer matter', async () => {
+  test('continuing a deletion keeps votes cast after it; after ten minutes votes with any epoch count', async () => {
     await vote('happy', 5)
     const { epoch } = await forgetAll()
     await vote('sad', 6, { epoch })
@@ -172,7 +172,7 @@ describe('after a deletion', () => {
     expect((await forgetAll()).removed).toBe(1)
   }, 60_000)
 
-  test('the subjects first voted on that day still count against the limit, until the next day', async () => {
+  test('ballots deleted today still count against the limit of 300 subjects, until the next day', async () => {
     await vote('happy', 1)
     const [ballot] = await ballots()
     const rows = Array.from({ length: 299 }, (_, n) => ({ ...ballot, _id: `b${n}`, subject: `mood:x${n}` }))
@@ -191,9 +191,10 @@ describe('after a deletion', () => {
   }, 120_000)
 })
 
-describe('a vote in flight during a deletion', () => {
-  test('that commits after the removal is removed before the deletion is done', async () => {
-    // Started: a deletion at a cold instance would take longer than the SDK waits for the commit that is held.
+describe('a vote during a deletion', () => {
+  test('is removed before the deletion is done, although it commits after the first removal', async () => {
+    // Starts the function: on a cold instance, the deletion would take longer than the SDK waits for the delayed
+    // commit.
     await refused(cloud, reader, setMood, { articleId: 'nosuchstory', mood: 'happy', wish: 1 })
     let release = () => {}
     const committing = new Promise<void>(begun => {
@@ -209,7 +210,7 @@ describe('a vote in flight during a deletion', () => {
     const voting = heldVote('happy', 5)
     await committing
     const forgetting = forgetAll()
-    // The deletion has recorded its epoch and found nothing to remove.
+    // Wait until the deletion has written its note (kind `forgotten`) and found nothing to remove.
     while (!(await rowsOf(cloud, 'votes')).some(({ kind }) => kind === 'forgotten')) await wait(20)
     await wait(200)
     instance.onRequest = () => true
@@ -220,7 +221,7 @@ describe('a vote in flight during a deletion', () => {
     expect(await seen()).toMatchObject({ own: null, counts: { happy: 0 } })
   }, 60_000)
 
-  test('whose attempt takes more than three seconds reads again instead of committing', async () => {
+  test('queries again instead of committing if its attempt takes more than three seconds', async () => {
     await heldVote('like', 1)
     const noted = Date.now()
     const note = {
@@ -234,7 +235,7 @@ describe('a vote in flight during a deletion', () => {
     let [commits, writes, requests] = [0, 0, 0]
     instance.onRequest = async body => {
       if (isCommit(body)) commits++
-      // The deletion is recorded after the attempt's query and before its commit.
+      // Writes the deletion's note after the attempt's query and before its commit.
       if (body.includes('database.modifyDocument') && ++writes === 1) await putRows(cloud, 'votes', [note])
       // Each request of the first attempt is slow, but none reaches the SDK's timeout.
       if (++requests <= 6) await wait(850)
@@ -245,13 +246,13 @@ describe('a vote in flight during a deletion', () => {
     expect(commits).toBe(0)
   }, 60_000)
 
-  test('whose instance was frozen at the commit is removed by the clock, before the clock prunes the deletion record', async () => {
+  test('is removed by `clock`, before the deletion’s note, if its instance was frozen before the commit', async () => {
     let release = () => {}
     const committing = new Promise<void>(begun => {
       instance.onRequest = async body => {
         if (!isCommit(body)) return true
         const { transactionId } = JSON.parse(body) as { transactionId: string }
-        // A frozen instance cannot abort its transaction either.
+        // A frozen instance sends nothing, so drop its request to abort the transaction too.
         instance.onRequest = next => !(next.includes('abortTransaction') && next.includes(transactionId))
         begun()
         await new Promise<void>(go => {
@@ -278,7 +279,7 @@ describe('a vote in flight during a deletion', () => {
   }, 60_000)
 })
 
-test('a vote whose transaction no longer exists at the commit, as after a gateway restart, is tried again', async () => {
+test('retries a vote whose transaction is gone at the commit, for example after a gateway restart', async () => {
   let commits = 0
   instance.onRequest = async (body, send) => {
     if (isCommit(body) && ++commits === 1) await send(body.replace('commitTransaction', 'abortTransaction'))

@@ -18,14 +18,14 @@ describe('a tap', () => {
     expect(phone.rows).toMatchObject([{ subject, wanted: 'happy', basedOn: [0] }])
   })
 
-  test('leaves nothing stored once the cloud has confirmed it', async () => {
+  test('is no longer stored on the phone when the cloud has confirmed it', async () => {
     phone.tap('happy')
     phone.decide('answered')
     await settle()
     expect([phone.seen(), phone.rows, kinds()]).toEqual(['happy', [], ['accepted']])
   })
 
-  test('five times in quick succession makes at most two requests, and the last tap wins', async () => {
+  test('makes at most two requests when repeated five times quickly, and the last one wins', async () => {
     for (const choice of ['happy', 'sad', 'like', null, 'sad']) phone.tap(choice)
     for (let i = 0; i < 5; i++) {
       phone.decide('answered')
@@ -34,7 +34,7 @@ describe('a tap', () => {
     expect([cloud.ballot?.own, phone.sent.length]).toEqual(['sad', 2])
   })
 
-  test('that undoes one not yet sent makes no request', async () => {
+  test('makes no request if it restores the choice that the cloud has confirmed', async () => {
     phone.tap('happy')
     phone.decide('answered')
     await settle()
@@ -49,7 +49,7 @@ describe('a tap', () => {
     expect(phone.sent).toHaveLength(2)
   })
 
-  test('that undoes one which may have arrived is sent', async () => {
+  test('is sent if it undoes a tap whose reply was lost', async () => {
     phone.tap('happy')
     phone.decide('reply lost')
     await settle()
@@ -60,7 +60,7 @@ describe('a tap', () => {
     expect(cloud.ballot?.own).toBeNull()
   })
 
-  test('always has a revision above the last one, also if the phone’s clock was set back', async () => {
+  test('always has a higher revision than the last one, even after the phone’s clock was set back', async () => {
     const ahead = cloud.now + 9_000_000
     cloud.ballot = { revision: ahead, own: 'sad' }
     phone.reload()
@@ -93,7 +93,7 @@ describe('a choice that could not be sent', () => {
     await settle()
   })
 
-  test('stays, is shown as pending, and its reader is told once', async () => {
+  test('is kept and shown as pending, and reports `pending` only once', async () => {
     expect(phone.votes.shown(subject, phone.page)).toMatchObject({ state: { own: 'happy' }, waiting: true })
     await phone.reconnect()
     phone.decide('lost')
@@ -101,7 +101,7 @@ describe('a choice that could not be sent', () => {
     expect(kinds()).toEqual(['pending'])
   })
 
-  test('is sent once when the network is back, whatever number of callers asks for it', async () => {
+  test('is sent only once when the network is back, even if several callers ask for it', async () => {
     void phone.votes.sendPending()
     phone.reload()
     void phone.votes.sendPending()
@@ -114,7 +114,7 @@ describe('a choice that could not be sent', () => {
     expect([cloud.ballot?.own, phone.sent.length]).toEqual(['happy', 2])
   })
 
-  test('is sent once after a restart, under its own revision', async () => {
+  test('is sent once after a restart, with its original revision', async () => {
     const [first] = phone.sent
     await phone.restart(false)
     expect(phone.open).toHaveLength(1)
@@ -124,21 +124,21 @@ describe('a choice that could not be sent', () => {
     expect([cloud.ballot?.own, phone.rows]).toEqual(['happy', []])
   })
 
-  test('is not sent if it turns out to have arrived', async () => {
+  test('is not sent again if the page shows that the cloud has it', async () => {
     cloud.vote('happy', phone.sent[0] as never)
     phone.reload()
     await phone.reconnect()
     expect([phone.sent.length, phone.rows, phone.seen()]).toEqual([1, [], 'happy'])
   })
 
-  test('is given up after a week', async () => {
+  test('is dropped after a week', async () => {
     await phone.later(8 * 86_400_000)
     await phone.reconnect()
     await phone.restart(false)
     expect([phone.sent.length, phone.seen()]).toEqual([1, null])
   })
 
-  test('is dropped when the reader has all votes deleted, and so is a vote in flight', async () => {
+  test('is dropped when the reader deletes all votes, also if its request is in flight', async () => {
     await phone.reconnect()
     phone.votes.clear()
     phone.votes.forget(cloud.deleteAll())
@@ -149,7 +149,7 @@ describe('a choice that could not be sent', () => {
   })
 })
 
-test('a busy cloud is asked again after the time it named, doubled at each retry, five times at most', async () => {
+test('when the cloud is busy, retries five times: first after `retryAfter`, then after twice the last pause', async () => {
   phone.always = 'busy'
   phone.tap('happy')
   await settle()
@@ -163,7 +163,7 @@ test('a busy cloud is asked again after the time it named, doubled at each retry
   expect(kinds()).toEqual(['pending'])
 })
 
-test('too-many does not delay votes on other subjects; an unreachable cloud does', async () => {
+test('after too-many, votes on other subjects are still sent; without a network, they wait', async () => {
   const at = cloud.now
   for (const failure of ['too-many', 'lost'] as const) {
     phone.rows = ['aaaa', 'bbbb'].map((other, n) => ({
@@ -180,7 +180,7 @@ test('too-many does not delay votes on other subjects; an unreachable cloud does
   }
 })
 
-test('rows of older versions, without the revision they are based on, are still sent, oldest first', async () => {
+test('pending choices stored by older versions, without `basedOn`, are sent, oldest first', async () => {
   phone.rows = [
     { subject: 'aaaa', wanted: 'happy', revision: 7, at: cloud.now },
     { subject: 'bbbb', wanted: null, revision: 9, at: cloud.now },
@@ -194,7 +194,7 @@ test('rows of older versions, without the revision they are based on, are still 
   expect(phone.rows).toEqual([])
 })
 
-test('at most thirty subjects are stored; the oldest are dropped', async () => {
+test('stores choices for at most thirty subjects and drops the oldest', async () => {
   phone.always = 'lost'
   for (let n = 1; n <= 40; n++) {
     const state = { own: null, wish: 0, canVote: true }
@@ -205,7 +205,7 @@ test('at most thirty subjects are stored; the oldest are dropped', async () => {
   expect(phone.rows.map(row => row.subject)).toEqual(Array.from({ length: 30 }, (_, n) => `s${n + 11}`))
 })
 
-test('a refusal restores the confirmed state and says why', async () => {
+test('a refused vote restores the confirmed state and reports the error code', async () => {
   phone.tap('happy')
   phone.open.shift()?.reject({ code: 'conflict' })
   await settle()
@@ -213,7 +213,7 @@ test('a refusal restores the confirmed state and says why', async () => {
   expect(phone.outcomes).toMatchObject([{ kind: 'refused', code: 'conflict' }])
 })
 
-test('a page that was read or cached before the last reply does not undo that reply', async () => {
+test('ignores the state of a page that was read or cached before the last reply to a vote', async () => {
   const before = cloud.read()
   phone.tap('happy')
   phone.decide('answered')
@@ -221,7 +221,7 @@ test('a page that was read or cached before the last reply does not undo that re
   expect(phone.votes.shown(subject, { ...before }).state.own).toBe('happy')
 })
 
-test('taps, losses before and after the commit, restarts and reconnects, in any order, end in the last choice', async () => {
+test('any order of taps, lost requests, lost replies, restarts and reconnects ends in the last choice', async () => {
   const step = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...choices).map(choice => ({ choice })) },
     {
@@ -250,7 +250,7 @@ test('taps, losses before and after the commit, restarts and reconnects, in any 
         else if (next.act === 'reload') phone.reload()
         else await phone.reconnect()
         await settle()
-        // Whatever happens, the reader sees the last choice.
+        // In every state, the reader sees the last choice.
         expect(phone.seen()).toBe(last)
       }
       for (let i = 0; i < 4; i++) {
@@ -265,8 +265,8 @@ test('taps, losses before and after the commit, restarts and reconnects, in any 
   )
 }, 60_000)
 
-describe('a choice that is given up', () => {
-  test('because all votes are being deleted is not shown when its late reply arrives', async () => {
+describe('a dropped choice', () => {
+  test('is not shown when its reply arrives after the reader has deleted all votes', async () => {
     phone.tap('happy')
     phone.votes.clear()
     phone.decide('answered')
@@ -274,7 +274,7 @@ describe('a choice that is given up', () => {
     expect([phone.seen(), phone.rows]).toEqual([null, []])
   })
 
-  test('after a week is neither shown nor sent at the next start', async () => {
+  test('is neither shown nor sent at a start of the app after more than a week', async () => {
     phone.always = 'lost'
     phone.tap('happy')
     await settle()
@@ -285,7 +285,7 @@ describe('a choice that is given up', () => {
   })
 })
 
-describe('two phones of one reader, their clocks a day apart', () => {
+describe('two phones of one reader, with clocks two days apart', () => {
   const day = 86_400_000
   let [fast, slow]: [Phone, Phone] = [] as never
   const start = (...skews: [number, number]) => {
@@ -299,7 +299,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
   }
   beforeEach(() => start(day, -day))
 
-  test('a tap wins at once over a choice of the other phone, also if the page was opened before that choice', async () => {
+  test('a tap replaces the other phone’s choice at once, even if the page was opened before that choice', async () => {
     fast.tap('happy')
     await settle()
     slow.tap('sad')
@@ -308,7 +308,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
     expect(slow.sent[1]).toEqual({ wish: (fast.sent[0]?.wish ?? 0) + 1, epoch: 0 })
   })
 
-  test('a pending choice does not undo one made elsewhere since, and its reader is told', async () => {
+  test('a pending choice does not replace a later choice of the other phone, and reports `superseded`', async () => {
     fast.always = 'lost'
     fast.tap('happy')
     await settle()
@@ -320,7 +320,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
     expect(fast.outcomes.map(({ kind }) => kind)).toEqual(['pending', 'superseded'])
   })
 
-  test('after a deletion on one, a tap on the other counts at once; its pending votes are dropped', async () => {
+  test('after one phone deletes all votes, the other’s pending votes are dropped and its next tap counts', async () => {
     fast.tap('happy')
     await settle()
     slow.reload()
@@ -341,7 +341,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
     expect([cloud.ballot?.own, fast.sent.length]).toEqual(['pass', 2])
   })
 
-  test('a page read before the last reply does not undo it; one read long after shows that the vote was deleted', async () => {
+  test('ignores a page read before the last reply; one read 31 s later shows that the vote was deleted', async () => {
     slow.tap('happy')
     const early = cloud.read()
     await settle()
@@ -356,7 +356,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
     expect(cloud.ballot?.own).toBe('happy')
   })
 
-  test('a tap that meets an unknown deletion is sent once more under the new epoch', async () => {
+  test('a tap is sent again with the new epoch if the phone did not know of a deletion', async () => {
     const epoch = cloud.deleteAll()
     slow.tap('like')
     await settle()
@@ -364,7 +364,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
     expect(cloud.ballot?.own).toBe('like')
   })
 
-  test('these rules hold for any order of taps, pending votes, reconnects and deletions', async () => {
+  test('any order of taps, pending votes, reconnects and deletions follows these rules', async () => {
     const phoneNumber = fc.constantFrom(0, 1)
     const step = fc.record({
       who: phoneNumber,
@@ -386,7 +386,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
       fc.asyncProperty(fc.tuple(skew, skew), fc.array(step, { maxLength: 14 }), async (skews, steps) => {
         start(...skews)
         const phones = [fast, slow]
-        /** What each phone knows: the last revision and choice it saw, the epoch, and its pending vote. */
+        /** A model of each phone: the last revision, choice and epoch that it received, and its pending vote. */
         const known = phones.map(() => ({
           revision: 0,
           own: null as Choice,
@@ -395,7 +395,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
         }))
         let expected: Choice = null
         for (const { who, act } of steps) {
-          // Longer than a request takes: a page read in this step shows the cloud's current state.
+          // More than `readWithin`, so the store accepts the state of a page that is read in this step.
           cloud.now += 40_000
           const [me, mine] = [phones[who], known[who]] as [Phone, (typeof known)[0]]
           const online = me.always === 'answered'
@@ -428,7 +428,7 @@ describe('two phones of one reader, their clocks a day apart', () => {
             await settle()
             const { epoch } = mine
             learn()
-            // The phone does not learn the epoch from reading a page.
+            // A page's state contains no epoch, so reading a page does not change the phone's epoch.
             if (!sends) mine.epoch = epoch
           } else if (act === 'delete') {
             if (!online) continue
@@ -443,7 +443,8 @@ describe('two phones of one reader, their clocks a day apart', () => {
             me.tap(act)
             await settle()
             if (nothingToSend) {
-              // The choice was already shown, so nothing is sent, except when an earlier request may still arrive.
+              // The phone sends nothing, because the choice is already shown. Except when an earlier request got no
+              // reply.
               if (cloud.ballot?.own === act) expected = act
             } else if (online) {
               expected = act

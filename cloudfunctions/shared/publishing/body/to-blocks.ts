@@ -4,40 +4,42 @@ import { longestParagraph } from './mend-markdown'
 import { readLink } from './read-link'
 import { cleanPieces, type Marks, type Piece, plainText, toSpans, wrap } from './spans'
 
-/** Where something stands: the part of the body (paragraph, picture, list …), from 1, and the line of the text. */
+/** A position in the body: the number of its part (paragraph, picture, list …) and the line of the text, from 1. */
 export interface Place {
   paragraph: number
   line: number
 }
 
-/** Something an editor must correct. `message` does not name the place. */
+/** An error that the editor must correct. `message` is Chinese and does not contain the position. */
 export interface Fault extends Place {
   message: string
 }
 
-/** Something that was left out or changed on the way. */
+/** A part of the source that was omitted or converted. `kind` is Chinese. It does not prevent publishing. */
 export interface Change extends Place {
   kind: string
 }
 
+/** A link to another site. It becomes plain text; the address is reported to the editor. */
 export interface Link {
   text: string
   address: string
 }
 
-/** Resolves what a body names. */
+/** Looks up the pictures and stories that a body refers to. */
 export interface References {
-  /** A picture's stored place and size in pixels, or null where it cannot be found. */
+  /** A picture's stored address and its size in pixels, or null if it cannot be found. */
   picture(address: string): { src: string; width: number; height: number } | null
-  /** The id of a story by its slug or id, or null. */
+  /** The id of the story with this slug or id, or null. */
   story(reference: string): string | null
-  /** The address of our site: its links become links to stories. */
+  /** The address of our site. Links to its stories become links within the app. */
   site?: string | undefined
 }
 
-/** A picture as the text names it. */
+/** Matches addresses of pictures: any scheme except those that are unsafe or exist only on the editor's computer. */
 const pictureAddress = /^(?!(?:javascript|vbscript|data|file|blob|about|wxfile|mhtml|jar|view-source):)/i
 
+/** Markdown that we do not support, with the Chinese word for editors. */
 const unsupported: Partial<Record<Nodes['type'], string>> = {
   html: 'HTML 标签',
   thematicBreak: '分隔线',
@@ -46,9 +48,10 @@ const unsupported: Partial<Record<Nodes['type'], string>> = {
   delete: '删除线',
 }
 
-/** Marks that an editor meant for the converter and that no reader should see. */
+/** Matches Markdown that the parser left in the text, so the editor mistyped it. Readers must not see it. */
 const strayMark = /\*\*|~~|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```/
 
+/** Matches addresses that are written as plain text. */
 const bareAddress = /https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%[\]]+/g
 
 const nodeText = (nodes: readonly Nodes[]): string =>
@@ -56,7 +59,7 @@ const nodeText = (nodes: readonly Nodes[]): string =>
     .map(node => ('value' in node ? node.value : 'children' in node ? nodeText(node.children) : ''))
     .join('')
 
-/** Elements that Markdown's text may hold, and what they mean. */
+/** HTML elements that we support inside Markdown text, and the formatting of each. */
 const inlineTags: Readonly<Record<string, Marks>> = {
   sub: { sub: true },
   sup: { sup: true },
@@ -66,16 +69,20 @@ const inlineTags: Readonly<Record<string, Marks>> = {
   em: { italic: true },
   code: { code: true },
 }
-/** Elements whose text is dropped with them. */
+/** HTML elements that are removed together with their content. */
 const hiddenTags = /^(?:script|style|iframe|svg|math|object|noscript|textarea|template|xmp|title|select)$/
 
 interface Options {
+  /** Whether the source is Markdown. HTML is converted to the same tree, but its nodes have no line numbers. */
   markdown: boolean
-  /** Reads a block of HTML within Markdown. */
+  /** Parses HTML inside Markdown. */
   html: (text: string, place: Place) => RootContent[]
 }
 
-/** Converts a tree to blocks. It drops nothing silently: what it leaves out is a change, what it cannot read a fault. */
+/**
+ * Converts an mdast tree to blocks. It omits nothing silently: it records each omission as a change, and each part that
+ * it cannot convert as a fault.
+ */
 export class Converter {
   readonly faults: Fault[] = []
   readonly changes: Change[] = []
@@ -121,7 +128,10 @@ export class Converter {
     this.changes.push({ ...this.place(), kind })
   }
 
-  /** A paragraph in brackets below a picture, or one that points up at it, is the picture's caption. */
+  /**
+   * Turns captions into titles of pictures. A caption is a paragraph directly after a picture, either in brackets or
+   * starting with an arrow such as ▲.
+   */
   private captioned(nodes: readonly RootContent[]): RootContent[] {
     const kept: RootContent[] = []
     for (const node of nodes) {
@@ -171,7 +181,7 @@ export class Converter {
     }
   }
 
-  /** A paragraph, or several where pictures or empty lines divide it. */
+  /** Converts a paragraph. Pictures and empty lines split it into several blocks. */
   private paragraphs(node: Paragraph): Block[] {
     const blocks: Block[] = []
     for (const part of this.parts(node.children)) {
@@ -282,7 +292,7 @@ export class Converter {
     }
   }
 
-  /** A caption or an alternative text: plain, on one line. */
+  /** Cleans a caption or an alternative text: no formatting, one line, at most 500 characters. */
   private words(text: string): string {
     const { pieces, tags } = cleanPieces([{ text, marks: {} }])
     if (tags > 0) this.change('HTML 标签')
@@ -316,7 +326,7 @@ export class Converter {
     return pieces
   }
 
-  /** Bare addresses in a text: those of our stories become links, the others are listed. */
+  /** Finds addresses in plain text. Addresses of our stories become links; `links` lists the others for the editor. */
   private linked(piece: Piece): Piece[] {
     if (piece.marks.code || piece.marks.story !== undefined || !piece.text.includes('http')) return [piece]
     const pieces: Piece[] = []
@@ -348,7 +358,7 @@ export class Converter {
       this.links.push({ text: this.words(text.replaceAll(wrap, ' ')), address })
   }
 
-  /** Text and the pictures within it, in order. */
+  /** Splits inline nodes into runs of text and pictures, in their order. */
   private parts(
     nodes: readonly PhrasingContent[],
   ): ({ type: 'text'; pieces: Piece[] } | { type: 'image'; image: Image })[] {
@@ -452,16 +462,16 @@ export class Converter {
   }
 }
 
-/** A picture's address in the one form in which it is looked up; null where it can be no picture on the net. */
+/** Normalizes a picture's address for the lookup. Returns null if it cannot be a picture that is on the web. */
 export function pictureOf(url: string): string | null {
-  // Browsers ignore control characters in an address.
+  // Browsers ignore control characters in an address, so `java\nscript:` must not pass as a safe scheme.
   const address = safeDecode(url.trim())
     .replace(/\p{Cc}+/gu, '')
     .replace(/^\/\//, 'https://')
   return address === '' || !pictureAddress.test(address.replace(/\s+/g, '')) ? null : address
 }
 
-/** Addresses on the net stay as they are; a file's name is decoded, since Markdown may have encoded its blanks. */
+/** Decodes a file name, because Markdown may have encoded its spaces. Addresses with a scheme stay encoded. */
 function safeDecode(url: string): string {
   if (/^[a-z]+:\/\//i.test(url) || !url.includes('%')) return url
   try {
@@ -471,7 +481,7 @@ function safeDecode(url: string): string {
   }
 }
 
-/** Every picture in a tree. */
+/** Returns all pictures of the trees, in their order. */
 export function imagesOf(nodes: readonly Nodes[]): Image[] {
   return nodes.flatMap(node => {
     if (node.type === 'image') return [node]
@@ -479,13 +489,14 @@ export function imagesOf(nodes: readonly Nodes[]): Image[] {
   })
 }
 
+/** Returns the picture of a paragraph that contains nothing else. */
 function onlyImage(node: RootContent | undefined): Image | undefined {
   if (node?.type !== 'paragraph') return undefined
   const [only, ...more] = node.children
   return only?.type === 'image' && more.length === 0 ? only : undefined
 }
 
-/** Two line breaks in a row, as many a CMS writes them, divide paragraphs. */
+/** Splits a paragraph at two or more line breaks in a row: many CMSs write `<br><br>` between paragraphs. */
 function dividedByEmptyLines(pieces: readonly Piece[]): Piece[][] {
   const divided: Piece[][] = [[]]
   let breaks = 0
@@ -502,6 +513,7 @@ function dividedByEmptyLines(pieces: readonly Piece[]): Piece[][] {
   return divided
 }
 
+/** Joins neighbouring spans of unformatted text. */
 function joined(spans: readonly Span[]): Span[] {
   const all: Span[] = []
   for (const span of spans) {
