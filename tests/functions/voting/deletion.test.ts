@@ -70,7 +70,7 @@ async function forgetAll(): Promise<{ epoch: number; removed: number }> {
 }
 
 describe('two phones of one reader, one with its clock a day ahead', () => {
-  test('a tap below the other phone’s revision gets that revision in the reply and counts with a higher one', async () => {
+  test('a tap below the other phone’s revision gets that revision in the reply; a higher one counts', async () => {
     const now = Date.now()
     await vote('happy', now + day)
     const met = await vote('sad', now)

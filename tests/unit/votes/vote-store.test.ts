@@ -149,7 +149,7 @@ describe('a choice that could not be sent', () => {
   })
 })
 
-test('when the cloud is busy, retries five times: first after `retryAfter`, then after twice the last pause', async () => {
+test('when the cloud is busy, retries five times, first after `retryAfter`, then after doubled pauses', async () => {
   phone.always = 'busy'
   phone.tap('happy')
   await settle()
