@@ -5,14 +5,18 @@ import { errorDetail, log } from '../shared/log'
 import { addAudit } from '../shared/stores/audit'
 import type { Answer } from './answer'
 import { check } from './check'
+import { compare } from './compare'
 import { isForeign, nameOfKey } from './keys'
 import { history, publish, restore, withdraw } from './publications'
+import { stats } from './stats'
 
 /** What the panel says of a field that is missing or wrong. */
 const asked: Readonly<Record<string, string>> = {
   draft: 'draft：请写稿件的 _id，只有字母、数字、下划线和短横',
   after: 'after：请写上一次查到的稿件的 _id',
   version: 'version：请写版本号，如 2',
+  from: 'from：请写较早的版本号，如 1',
+  to: 'to：请写较新的版本号，如 2',
   reason: 'reason：请写撤回原因，读者会看到，最多 500 个字',
 }
 
@@ -31,9 +35,17 @@ const Event = v.variant(
     v.object({ action: v.literal('publish'), key, draft }),
     v.object({ action: v.literal('withdraw'), key, draft, reason }),
     v.object({ action: v.literal('history'), key, draft }),
+    v.object({
+      action: v.literal('compare'),
+      key,
+      draft,
+      from: v.optional(version),
+      to: v.optional(version),
+    }),
     v.object({ action: v.literal('restore'), key, draft, version }),
+    v.object({ action: v.literal('stats'), key, draft: v.optional(draft) }),
   ],
-  'action：请写 check、publish、withdraw、history 或 restore',
+  'action：请写 check、publish、withdraw、history、compare、restore 或 stats',
 )
 type Event = v.InferOutput<typeof Event>
 
@@ -47,10 +59,17 @@ function run(event: Event, name: string, now: number): Promise<Answer> {
       return withdraw(event.draft, event.reason, name, now)
     case 'history':
       return history(event.draft)
+    case 'compare':
+      return compare(event.draft, event.from, event.to)
+    case 'stats':
+      return stats(event.draft)
     case 'restore':
       return restore(event.draft, event.version, name, now)
   }
 }
+
+/** The actions that change nothing. */
+const reading = new Set<Event['action']>(['check', 'history', 'compare', 'stats'])
 
 const refused: Answer = { ok: false, lines: ['没有权限：请核对 key；只能在云开发控制台里运行'] }
 
@@ -73,7 +92,7 @@ export async function main(event: unknown): Promise<Answer> {
     const answer = await run(parsed.output, name, now)
     // The others are recorded in the transaction of what they change.
     const { action, draft: subject = '*' } = parsed.output
-    if (action === 'check' || action === 'history')
+    if (reading.has(action))
       await addAudit({ at: new Date(now), key: name, action, subject, result: answer.ok ? 'ok' : 'problems' })
     return answer
   } catch (error) {

@@ -130,6 +130,11 @@ export async function findVersion(id: string): Promise<number | null> {
   return row && isShown(row) && version.success ? version.output : null
 }
 
+/** How many stories readers see. */
+export async function countPublished(): Promise<number> {
+  return (await articles().where(shown()).count()).total
+}
+
 const WithdrawnRow = v.object({
   state: v.literal('withdrawn'),
   reason: v.fallback(v.pipe(v.string(), v.trim(), v.maxLength(500)), ''),

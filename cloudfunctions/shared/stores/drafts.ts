@@ -40,6 +40,15 @@ export async function listDraftsAfter(id: string, count: number): Promise<Docume
   return data
 }
 
+/** How many rows have one of some statuses. */
+export async function countDrafts(statuses: readonly string[]): Promise<number> {
+  const found = await db
+    .collection(collection)
+    .where({ status: command.in(statuses) })
+    .count()
+  return found.total
+}
+
 /** Writes a note into a row inside a transaction. Other fields stay; a row that is gone stays gone. */
 export async function noteDraft(
   transaction: Transaction,

@@ -1,0 +1,87 @@
+import { setMood } from '#contract/mood'
+import { got, putRows } from '../support/app-cloud'
+import type { CloudProcess } from '../support/local-cloud'
+import { draftRow, type Newsroom, startNewsroom } from '../support/newsroom'
+
+let newsroom: Newsroom
+let cloud: CloudProcess
+
+beforeAll(async () => {
+  newsroom = await startNewsroom()
+  cloud = newsroom.cloud
+  await putRows(cloud, 'drafts', [draftRow('one', { status: '待发布' })])
+  await newsroom.tick()
+  await putRows(cloud, 'drafts', [draftRow('one', { status: '待发布', title: '鲸落怎样养活深海' })])
+  await newsroom.tick()
+}, 120_000)
+afterAll(() => cloud?.stop())
+
+const panel: Newsroom['panel'] = (event, source) => newsroom.panel(event, source)
+
+describe('compare', () => {
+  test('shows what the last version changed, or what two named versions differ in', async () => {
+    const changed = ['第 1 版 → 第 2 版：1 处不同', '标题　鲸落【删：为什么能】【增：怎样】养活深海']
+    expect(await panel({ action: 'compare', draft: 'one' })).toEqual({ ok: true, lines: changed })
+    expect((await panel({ action: 'compare', draft: 'one', from: 2, to: 1 })).lines[1]).toBe(
+      '标题　鲸落【删：怎样】【增：为什么能】养活深海',
+    )
+    expect((await panel({ action: 'compare', draft: 'one', from: 1, to: 7 })).lines).toEqual([
+      '没有第 7 版；用 history 可以看到所有版本',
+    ])
+    expect((await panel({ action: 'compare', draft: 'none' })).lines).toEqual(['这篇稿件还没有发布过'])
+    expect((await panel({ action: 'compare', draft: 'one', from: '1' })).lines).toEqual([
+      'from：请写较早的版本号，如 1',
+    ])
+  })
+})
+
+describe('stats', () => {
+  test('shows the votes and publications of one story and of all', async () => {
+    const articleId = await newsroom.storyOf('one')
+    const reader = await cloud.signIn()
+    await got(cloud, reader, setMood, { articleId, mood: 'happy', wish: 1 })
+    await putRows(cloud, 'polls', [
+      {
+        _id: 'seen-one',
+        articleId,
+        question: '见过鲸吗？',
+        opensAt: '2026-11-20 09:30',
+        closesAt: '2090-11-20 09:30',
+        options: [
+          { key: 'a', label: '见过' },
+          { key: 'b', label: '没有' },
+        ],
+      },
+    ])
+    const { lines } = await panel({ action: 'stats', draft: 'one' })
+    expect(lines).toEqual([
+      '《鲸落怎样养活深海》',
+      expect.stringMatching(/^发布　2 版，第一版 .+，最近一版 .+$/),
+      '心情　开心 1　难过 0　点赞 0　飘过 0',
+      '云投　见过鲸吗？：0 人回答　见过 0　没有 0',
+    ])
+    expect((await panel({ action: 'stats' })).lines).toEqual([
+      '读者能看到 1 篇文章',
+      '稿件　草稿 0　待审 0　待发布 0　已定时 0　已发布 1　待撤回 0　已撤回 0',
+    ])
+  })
+})
+
+test('what finds nothing is recorded, too', async () => {
+  await panel({ action: 'withdraw', draft: 'none', reason: '错了' })
+  await panel({ action: 'restore', draft: 'one', version: 9 })
+  await panel({ action: 'restore', draft: 'none', version: 1 })
+  const entries = (await newsroom.rowsIn('audit')).filter(({ action }) =>
+    /withdraw|restore/.test(String(action)),
+  )
+  expect(entries.map(({ action, subject, result }) => [action, subject, result])).toEqual([
+    ['withdraw', 'none', 'missing'],
+    ['restore', 'one', 'no version 9'],
+    ['restore', 'none', 'no version 1'],
+  ])
+})
+
+test('payment callbacks and crawlers are no panel', async () => {
+  for (const source of ['wx_paycallback', 'wx_crawler'])
+    expect(await panel({ action: 'stats' }, source)).toMatchObject({ ok: false })
+})
