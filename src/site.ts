@@ -19,6 +19,14 @@ export const filings = {
   police: '京公网安备00000000000000号',
 } as const
 
+/** Pictures of stories from outside the cloud's storage. `*.host` stands for all hosts below it. */
+export const pictures: { readonly hosts: readonly string[]; readonly copied: readonly string[] } = {
+  /** Hosts whose pictures stories may show, over https. */
+  hosts: ['mmbiz.qpic.cn', '*.tcb.qcloud.la'],
+  /** Those of them that show their pictures only on their own pages: publishing copies the picture into the storage. */
+  copied: ['mmbiz.qpic.cn'],
+}
+
 /** Channels in the order of the home page, with their columns. Addresses and the database contain the keys. */
 export const channels = {
   frontier: { label: '前沿', columns: { astronomy: '天文', physics: '物理', materials: '材料' } },

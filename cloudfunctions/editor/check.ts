@@ -13,7 +13,7 @@ const budget = 8_000
 async function faultsOf(row: Document, now: number): Promise<{ problems: string[]; reminders: string[] }> {
   const read = readDraft(row, now)
   if (!read.ok) return read
-  const made = await makeContent(read.draft)
+  const made = await makeContent(read.draft, { copies: false })
   return { problems: made.ok ? [] : made.problems, reminders: [...read.reminders, ...made.reminders] }
 }
 

@@ -104,3 +104,24 @@ export function platformContext(): { openId: string; source: string } {
   const context = cloud.getWXContext() as { OPENID?: string; SOURCE?: string }
   return { openId: context.OPENID ?? '', source: context.SOURCE ?? '' }
 }
+
+/** The SDK asks for 50 files at once. */
+const filesAtOnce = 50
+
+/** Addresses at which files of the storage can be read for a while, by their `cloud://` ids; without those there are not. */
+export async function fileAddresses(ids: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for (let from = 0; from < ids.length; from += filesAtOnce) {
+    const asked = { fileList: ids.slice(from, from + filesAtOnce) }
+    const { fileList } = (await cloud.getTempFileURL(asked)) as {
+      fileList: { fileID: string; tempFileURL: string }[]
+    }
+    for (const { fileID, tempFileURL } of fileList) if (tempFileURL) found.set(fileID, tempFileURL)
+  }
+  return found
+}
+
+/** Stores a file, replacing the one at its path. Returns its `cloud://` id. */
+export async function storeFile(path: string, content: Buffer): Promise<string> {
+  return (await cloud.uploadFile({ cloudPath: path, fileContent: content })).fileID
+}

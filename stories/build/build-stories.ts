@@ -1,10 +1,18 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
+import { parseBody } from '#shared/publishing/body/read-body'
 import { chooseRelated } from '#shared/publishing/choose-related'
-import { composeStory, storyDigest, storyRow, storyTextOf } from '#shared/publishing/compose-story'
-import { type Draft, readDraft } from '#shared/publishing/read-draft'
-import { type DraftBody, readDraftBody } from '#shared/publishing/read-draft-body'
+import {
+  composeStory,
+  type StoryParts,
+  storyDigest,
+  storyRow,
+  storyTextOf,
+} from '#shared/publishing/compose-story'
+import { ownPicture } from '#shared/publishing/pictures/own-picture'
+import { readDraft } from '#shared/publishing/read-draft'
+import { picturesOf, readDraftBody } from '#shared/publishing/read-draft-body'
 import { readTime } from '#shared/publishing/read-time'
 import { storyIdOf } from '#shared/publishing/story-id'
 import { countPairs } from '#shared/publishing/story-terms'
@@ -123,11 +131,8 @@ const lineOf = (text: string, beginning: string): number =>
 
 const isProblem = (value: object): value is Problem => 'message' in value
 
-interface Story {
+interface Story extends StoryParts {
   row: DraftRow
-  draft: Draft
-  body: DraftBody
-  topic: { id: string; title: string } | null
   /** When it was last published: corrected, or at first. */
   now: number
 }
@@ -151,8 +156,9 @@ function publishedRows(stories: readonly Story[]): object[] {
     ...(topic ? { topic } : {}),
   }))
   const counts = countPairs(texts)
-  return stories.map(({ row, draft, body, topic, now }, i) => {
-    const made = composeStory(draft, body, topic, counts)
+  return stories.map(({ row, now, ...parts }, i) => {
+    const { draft } = parts
+    const made = composeStory(parts, counts)
     const text = texts[i]
     if (!made.ok || !text) throw new ManuscriptError(made.ok ? row._id : made.problems.join('\n'))
     const published = storyRow(made.content, draft, null, now)
@@ -180,7 +186,14 @@ function checked(row: DraftRow, sample: SampleDraft, topic: Story['topic']): Sto
   const read = readDraft(row, now)
   if (!read.ok) return problems([...read.problems, ...read.reminders])
   const { draft } = read
-  const body = readDraftBody(draft.body)
+  const parsed = parseBody(draft.body)
+  const pictures = new Map(
+    [draft.cover, ...picturesOf(parsed)].flatMap(address => {
+      const picture = ownPicture(address)
+      return picture ? [[address, { ...picture, bytes: null }] as const] : []
+    }),
+  )
+  const body = readDraftBody(parsed, pictures)
   const inBody = [...body.problems, ...body.reminders].map(
     ({ line, message }): Problem => ({
       line: sample.lineOf('body', line),
@@ -188,9 +201,10 @@ function checked(row: DraftRow, sample: SampleDraft, topic: Story['topic']): Sto
     }),
   )
   if (inBody.length > 0) return inBody
-  const made = composeStory(draft, body, topic, countPairs([]))
+  const parts = { draft, body, cover: pictures.get(draft.cover) ?? null, topic }
+  const made = composeStory(parts, countPairs([]))
   const told = [...read.reminders, ...made.reminders, ...(made.ok ? [] : made.problems)]
-  return told.length > 0 ? problems(told) : { row, draft, body, topic, now }
+  return told.length > 0 ? problems(told) : { row, ...parts, now }
 }
 
 /** Reads the rows of the manuscripts, topics and polls under `source`. @throws ManuscriptError naming every problem */

@@ -2,6 +2,9 @@ import type { Block } from '#contract/article'
 import type { PublishedRow } from '../stores/published'
 import { longestParagraph } from './body/mend-markdown'
 import { blocksAtMost, bytesAtMost } from './body/read-body'
+import { judgeCover } from './pictures/judge-cover'
+import type { StoryPicture } from './pictures/own-picture'
+import type { PictureRead } from './pictures/read-pictures'
 import { type Draft, digestOf } from './read-draft'
 import type { DraftBody } from './read-draft-body'
 import { type PairCounts, termsOf } from './story-terms'
@@ -41,15 +44,27 @@ export const storyTextOf = ({ title, teaser, tags }: Draft, { blocks }: DraftBod
   blocks,
 })
 
+/** What was read for a draft. */
+export interface StoryParts {
+  draft: Draft
+  body: DraftBody
+  cover: PictureRead | null
+  topic: { id: string; title: string } | null
+}
+
+const coverOf = ({ src, width, height }: StoryPicture, alt: string) => ({
+  src,
+  width,
+  height,
+  alt,
+  ...thumbOf(src),
+})
+
 /** Makes a story of a draft and what was read for it. `counts` says how rare words are among all stories. */
-export function composeStory(
-  draft: Draft,
-  body: DraftBody,
-  topic: { id: string; title: string } | null,
-  counts: PairCounts,
-): ContentMade {
-  const problems = body.problems.map(message)
-  const reminders = body.reminders.map(message)
+export function composeStory({ draft, body, cover, topic }: StoryParts, counts: PairCounts): ContentMade {
+  const judged = cover ? judgeCover(cover) : { problems: [], reminders: [] }
+  const problems = [...judged.problems, ...body.problems.map(message)]
+  const reminders = [...judged.reminders, ...body.reminders.map(message)]
   const whole = [...body.blocks, ...ending(draft, body.links)]
   if (whole.length > blocksAtMost)
     problems.push(`正文：连同资料来源有 ${whole.length} 段，最多 ${blocksAtMost} 段，请分成几篇`)
@@ -62,7 +77,7 @@ export function composeStory(
   if (whole.slice(body.blocks.length).some(block => JSON.stringify(block).length > longestParagraph))
     problems.push(`资料来源：一共最多 ${longestParagraph / 10_000} 万字，请删去一些`)
   if (problems.length > 0) return { ok: false, problems, reminders }
-  const { title, teaser, channel, column, source, author, editor, tags, cover, coverAlt, credit } = draft
+  const { title, teaser, channel, column, source, author, editor, tags, coverAlt, credit } = draft
   const text = storyTextOf(draft, body)
   const terms = termsOf(text, counts)
   return {
@@ -76,7 +91,7 @@ export function composeStory(
       author,
       editor,
       tags,
-      ...(cover ? { cover: { ...cover, alt: coverAlt, ...thumbOf(cover.src) } } : {}),
+      ...(cover && 'src' in cover ? { cover: coverOf(cover, coverAlt) } : {}),
       ...(cover && credit ? { credit } : {}),
       ...(topic ? { topic: { id: topic.id, title: topic.title } } : {}),
       ...(draft.poll ? { poll: draft.poll } : {}),

@@ -4,6 +4,7 @@ import { TopicId } from '#contract/ids'
 import { PollId } from '#contract/poll'
 import { channels, site } from '#site'
 import { withoutUnseen } from './body/unseen-characters'
+import { pictureAddress } from './pictures/own-picture'
 import { readTime } from './read-time'
 
 /** Reads a row of `drafts`, as the console, a data model's form or an import may have written it. */
@@ -117,25 +118,15 @@ const statusOf = new Map<string, string>([
   ...Object.entries(english),
 ])
 
-/** `cloud://…#1200x800` or `https://…#1200x800`: a picture names its size, because nothing measures it yet. */
-const picture = /^((?:cloud:\/\/|https:\/\/|\/pictures\/)[^\s#]+)#(\d{1,5})x(\d{1,5})$/
-
-/** A picture by its address, or null where the address or the size is missing. */
-export function readPicture(address: string): { src: string; width: number; height: number } | null {
-  const [, src, width, height] = picture.exec(address.trim()) ?? []
-  if (src === undefined || Number(width) < 1 || Number(height) < 1) return null
-  return { src, width: Number(width), height: Number(height) }
-}
-
 const Cover = v.pipe(
   v.nullish(v.union([v.string(), v.array(v.string())], `${labels.cover}：要写成一个图片地址`), ''),
   v.transform(value => (typeof value === 'string' ? [value] : value).map(one => one.trim()).filter(Boolean)),
   v.maxLength(1, `${labels.cover}：只能有一张，请删去其余的`),
+  v.transform(([address = '']) => address),
   v.check(
-    ([address]) => address === undefined || readPicture(address) !== null,
-    `${labels.cover}：请写 cloud:// 或 https:// 开头的地址，并在后面写上宽和高，如 #1200x800`,
+    address => address === '' || (pictureAddress.test(address) && address.length <= 2_000),
+    `${labels.cover}：请写 cloud:// 或 https:// 开头的图片地址`,
   ),
-  v.transform(([address]) => (address === undefined ? null : readPicture(address))),
 )
 
 const Row = v.object({

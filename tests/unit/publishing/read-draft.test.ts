@@ -84,7 +84,7 @@ describe('a fault in a row is one problem that names its field', () => {
     ['aiNotice', '含AI生成内容', [5, '视频', long]],
     ['status', '状态', [5, '发布了', long]],
     ['publishAt', '发布时间', ['明天', true]],
-    ['cover', '封面', [5, 'javascript:alert(1)', 'cloud://a/b.jpg', ['a', 'b']]],
+    ['cover', '封面', [5, 'javascript:alert(1)', 'http://a/b.jpg', 'cloud://', '/other/b.jpg', ['a', 'b']]],
     ['topic', '专题', [5, '深海', long]],
     ['poll', '云投', [5, '鸡蛋', 'a b', long]],
     ['placement', '版位', [5, '独家策划', long]],

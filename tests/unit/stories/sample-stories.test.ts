@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Block, Span } from '#contract/article'
+import { parseBody } from '#shared/publishing/body/read-body'
+import { ownPicture } from '#shared/publishing/pictures/own-picture'
 import { readDraft } from '#shared/publishing/read-draft'
-import { readDraftBody } from '#shared/publishing/read-draft-body'
+import { picturesOf, readDraftBody } from '#shared/publishing/read-draft-body'
 import { channels } from '#site'
 import { readSampleDraft } from '../../../stories/build/sample-draft'
 
@@ -42,7 +44,12 @@ const stories = files.flatMap(file => {
     return []
   }
   const read = readDraft(sample.row, 0)
-  const body = readDraftBody(sample.row.body)
+  const parsed = parseBody(sample.row.body)
+  const pictures = picturesOf(parsed).flatMap(address => {
+    const picture = ownPicture(address)
+    return picture ? [[address, { ...picture, bytes: null }] as const] : []
+  })
+  const body = readDraftBody(parsed, new Map(pictures))
   const told = [...body.problems, ...body.reminders].map(({ message }) => message)
   problems.push(
     ...[...(read.ok ? [] : read.problems), ...read.reminders, ...told].map(message => `${file} ${message}`),

@@ -28,8 +28,8 @@ export interface Link {
 
 /** Looks up the pictures and stories that a body refers to. */
 export interface References {
-  /** A picture's stored address and its size in pixels, or null if it cannot be found. */
-  picture(address: string): { src: string; width: number; height: number } | null
+  /** A picture's stored address and its size in pixels, why it cannot be used, or null if it cannot be found. */
+  picture(address: string): { src: string; width: number; height: number } | { fault: string } | null
   /** The id of the story with this slug or id, or null. */
   story(reference: string): string | null
   /** The address of our site. Links to its stories become links within the app. */
@@ -273,6 +273,11 @@ export class Converter {
       this.fault(`找不到图片：${address.slice(0, 200)}`)
       return null
     }
+    if ('fault' in picture) {
+      this.fault(`的图片${picture.fault}：${address.slice(0, 200)}`)
+      return null
+    }
+    const { src, width, height } = picture
     const [caption = '', credit = ''] = (image.title ?? '')
       .split(/[｜|]\s*图[：:]/)
       .map(words => this.words(words))
@@ -285,7 +290,9 @@ export class Converter {
     }
     return {
       type: 'picture',
-      ...picture,
+      src,
+      width,
+      height,
       alt,
       ...(caption ? { caption } : {}),
       ...(credit ? { credit } : {}),
@@ -467,7 +474,7 @@ export function pictureOf(url: string): string | null {
   // Browsers ignore control characters in an address, so `java\nscript:` must not pass as a safe scheme.
   const address = safeDecode(url.trim())
     .replace(/\p{Cc}+/gu, '')
-    .replace(/^\/\//, 'https://')
+    .replace(/^(?:http:)?\/\//i, 'https://')
   return address === '' || !pictureAddress.test(address.replace(/\s+/g, '')) ? null : address
 }
 

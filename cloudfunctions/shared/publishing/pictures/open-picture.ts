@@ -1,0 +1,180 @@
+import { lookup as resolve } from 'node:dns'
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import type { Readable } from 'node:stream'
+import { firstBytes, kindOf, type PictureSize, sizeOf } from './picture-size'
+import { isPublicAddress } from './public-address'
+
+/** Why a picture could not be read. */
+export type Refusal =
+  | 'host'
+  | 'private'
+  | 'redirect'
+  | 'status'
+  | 'slow'
+  | 'too-large'
+  | 'not-a-picture'
+  | 'unreachable'
+
+export class PictureRefused extends Error {
+  override readonly name = 'PictureRefused'
+  constructor(
+    readonly refusal: Refusal,
+    readonly detail = '',
+  ) {
+    super(`${refusal} ${detail}`)
+  }
+}
+
+/** Which addresses may be opened, also after a redirect, and to which machines their names may lead. */
+export interface Guard {
+  allows(url: URL): boolean
+  isPublic(ip: string): boolean
+}
+
+export interface OpenedPicture extends PictureSize {
+  bytes: number
+  /** The whole file, where it was asked for. */
+  content: Buffer | null
+}
+
+export const bytesAtMost = 10_000_000
+/** Milliseconds for one picture, with its redirects. */
+export const timeAtMost = 5_000
+const redirectsAtMost = 3
+
+/** The rule for pictures of others: https, a host of the list (`*.host` for all below it), and no private machine. */
+export function guardOf(hosts: readonly string[]): Guard {
+  const isListed = (host: string): boolean =>
+    hosts.some(one => (one.startsWith('*.') ? host.endsWith(one.slice(1)) : host === one))
+  return {
+    allows: ({ protocol, hostname, port, username, password }) =>
+      protocol === 'https:' && port === '' && username === '' && password === '' && isListed(hostname),
+    isPublic: isPublicAddress,
+  }
+}
+
+/** The rule for an address that the cloud's storage gave us: it may lead nowhere else. */
+export const guardOfStorage = (address: URL): Guard => ({
+  allows: ({ origin }) => origin === address.origin,
+  isPublic: () => true,
+})
+
+/** Resolves names when the connection is made, so that a name cannot change between check and use. */
+const guardedLookup =
+  (guard: Guard): LookupFunction =>
+  (hostname, options, done) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? []
+      if (error || !first) done(error ?? new PictureRefused('unreachable'), '', 0)
+      else if (!addresses.every(({ address }) => guard.isPublic(address)))
+        done(new PictureRefused('private', hostname), '', 0)
+      else if (options.all) done(null, addresses)
+      else done(null, first.address, first.family)
+    })
+  }
+
+interface Answer {
+  status: number
+  location: string | undefined
+  length: number | null
+  body: Readable
+}
+
+function ask(url: URL, guard: Guard, signal: AbortSignal): Promise<Answer> {
+  if (!guard.allows(url)) throw new PictureRefused('host', url.host)
+  // No name is looked up for an IP address.
+  const ip = url.hostname.replace(/^\[|\]$/g, '')
+  if (isIP(ip) && !guard.isPublic(ip)) throw new PictureRefused('private', ip)
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp
+  return new Promise((give, refuse) => {
+    request(
+      url,
+      {
+        lookup: guardedLookup(guard),
+        agent: false,
+        signal,
+        maxHeaderSize: 32_768,
+        headers: { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'kepu-cloud' },
+      },
+      response => {
+        const { statusCode = 0, headers } = response
+        const length = Number(headers['content-length'])
+        give({
+          status: statusCode,
+          location: headers.location,
+          length: headers['content-length'] !== undefined && Number.isSafeInteger(length) ? length : null,
+          body: response,
+        })
+      },
+    )
+      .on('error', refuse)
+      .end()
+  })
+}
+
+async function read(start: URL, guard: Guard, whole: boolean, signal: AbortSignal): Promise<OpenedPicture> {
+  let url = start
+  for (let redirects = 0; ; redirects++) {
+    const { status, location, length, body } = await ask(url, guard, signal)
+    try {
+      if (status >= 300 && status < 400 && location !== undefined) {
+        if (redirects >= redirectsAtMost || !URL.canParse(location, url.href))
+          throw new PictureRefused('redirect')
+        url = new URL(location, url.href)
+        continue
+      }
+      if (status !== 200) throw new PictureRefused('status', String(status))
+      if (length !== null && length > bytesAtMost) throw new PictureRefused('too-large')
+      return await measure(body, length, whole)
+    } finally {
+      body.destroy()
+    }
+  }
+}
+
+/** Reads no more than is needed to know kind, size and length. */
+async function measure(body: Readable, length: number | null, whole: boolean): Promise<OpenedPicture> {
+  let size: PictureSize | null = null
+  let chunks: Buffer[] = []
+  let bytes = 0
+  let nextTry = firstBytes
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > bytesAtMost) throw new PictureRefused('too-large')
+    if (whole || !size) chunks.push(chunk)
+    if (!size && bytes >= nextTry) {
+      const head = Buffer.concat(chunks)
+      chunks = [head]
+      if (kindOf(head) === null) throw new PictureRefused('not-a-picture')
+      size = sizeOf(head)
+      nextTry = bytes * 2
+    }
+    if (size && length !== null && !whole) return { ...size, bytes: length, content: null }
+  }
+  const content = Buffer.concat(chunks)
+  size ??= sizeOf(content)
+  if (!size || (length !== null && bytes < length)) throw new PictureRefused('not-a-picture')
+  return { ...size, bytes, content: whole ? content : null }
+}
+
+/**
+ * Opens a picture and tells kind, size in pixels and length in bytes from what it begins with.
+ * @throws PictureRefused
+ */
+export async function openPicture(
+  address: string,
+  guard: Guard,
+  options: { whole?: boolean; time?: number } = {},
+): Promise<OpenedPicture> {
+  if (!URL.canParse(address)) throw new PictureRefused('unreachable')
+  const signal = AbortSignal.timeout(options.time ?? timeAtMost)
+  try {
+    return await read(new URL(address), guard, options.whole ?? false, signal)
+  } catch (error) {
+    if (error instanceof PictureRefused) throw error
+    if (signal.aborted) throw new PictureRefused('slow')
+    throw new PictureRefused('unreachable', error instanceof Error ? error.message : '')
+  }
+}

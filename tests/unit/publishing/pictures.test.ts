@@ -1,0 +1,320 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import sharp from 'sharp'
+import { judgeCover } from '#shared/publishing/pictures/judge-cover'
+import {
+  bytesAtMost,
+  type Guard,
+  guardOf,
+  openPicture,
+  PictureRefused,
+} from '#shared/publishing/pictures/open-picture'
+import { sizeOf } from '#shared/publishing/pictures/picture-size'
+import { isPublicAddress } from '#shared/publishing/pictures/public-address'
+
+const drawn = (width: number, height: number) =>
+  sharp({ create: { width, height, channels: 3, background: '#246' } })
+
+describe('the size of a picture', () => {
+  test.each(['jpeg', 'png', 'gif', 'webp'] as const)('is read from its first bytes: %s', async format => {
+    const bytes = await drawn(320, 200).toFormat(format).toBuffer()
+    expect(sizeOf(bytes)).toMatchObject({ width: 320, height: 200 })
+  })
+
+  test('is the size as drawn: a phone turns a picture that its camera marked', async () => {
+    const bytes = await drawn(320, 200).withMetadata({ orientation: 6 }).jpeg().toBuffer()
+    expect(sizeOf(bytes)).toEqual({ kind: 'jpg', width: 200, height: 320 })
+  })
+
+  test.each([
+    ['HTML', '<!doctype html><title>x</title>'.repeat(9)],
+    ['SVG', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'.repeat(9)],
+    ['HTML that begins as a picture', 'GIF89'.padEnd(200, '<script>')],
+    ['a sign of JPEG and nothing more', '\u00ff\u00d8\u00ff'.padEnd(200, '\u0000')],
+    ['nothing', ''],
+  ])('is not found in %s', (_what, text) => {
+    expect(sizeOf(Buffer.from(text, 'latin1'))).toBeNull()
+  })
+
+  test('is not found in any cut or damaged picture, and reading it ends', async () => {
+    const whole = await drawn(64, 48).jpeg().toBuffer()
+    for (let cut = 0; cut < whole.length; cut += 7) {
+      const size = sizeOf(whole.subarray(0, cut))
+      expect([null, 64]).toContain(size?.width ?? null)
+      const damaged = Buffer.from(whole)
+      damaged.fill(cut % 256, cut, Math.min(cut + 9, whole.length))
+      sizeOf(damaged)
+    }
+  })
+})
+
+describe('private machines', () => {
+  test.each(
+    '127.0.0.1 10.1.2.3 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.100.100.200 0.0.0.0 224.0.0.1 255.255.255.255 198.18.0.1 ::1 :: fe80::1 fd00::1 ff02::1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 64:ff9b::7f00:1 2002:7f00:1:: 2001:db8::1 2001::1'.split(
+      ' ',
+    ),
+  )('are not public: %s', address => expect(isPublicAddress(address)).toBe(false))
+
+  test.each(['8.8.8.8', '172.32.0.1', '100.128.0.1', '2400:3200::1', '2606:4700::1111'])(
+    'are not taken for it: %s',
+    address => expect(isPublicAddress(address)).toBe(true),
+  )
+})
+
+describe('the addresses that may be opened', () => {
+  const guard = guardOf(['pictures.example', '*.store.example'])
+  test.each(['https://pictures.example/a.jpg', 'https://a.b.store.example/a.jpg?sign=1'])('are %s', address =>
+    expect(guard.allows(new URL(address))).toBe(true),
+  )
+  test.each([
+    'http://pictures.example/a.jpg',
+    'https://pictures.example:8443/a.jpg',
+    'https://user:word@pictures.example/a.jpg',
+    'https://pictures.example@127.0.0.1/a.jpg',
+    'https://store.example/a.jpg',
+    'https://evilstore.example/a.jpg',
+    'https://pictures.example.evil.example/a.jpg',
+    'https://127.0.0.1/a.jpg',
+    'https://[::1]/a.jpg',
+    'https://2130706433/a.jpg',
+    'ftp://pictures.example/a.jpg',
+  ])('are not %s', address => expect(guard.allows(new URL(address))).toBe(false))
+})
+
+describe('a picture on another site', () => {
+  const servers: Server[] = []
+  let url = ''
+  let picture: Buffer
+  let answer: RequestListener = (_request, response) => response.end()
+  let asked: string[] = []
+
+  beforeAll(async () => {
+    picture = await drawn(800, 600).jpeg().toBuffer()
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '')
+      answer(request, response)
+    })
+    servers.push(server)
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  beforeEach(() => {
+    asked = []
+  })
+  afterAll(() => {
+    for (const server of servers) {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
+  /** The stand-in counts as the public internet, and nothing else does. */
+  const standIn = (changes: Partial<Guard> = {}): Guard => ({
+    allows: address => address.origin === url || address.hostname === 'inside.example',
+    isPublic: ip => ip === '127.0.0.1',
+    ...changes,
+  })
+  const refusalOf = async (path: string, guard = standIn(), time = 5_000): Promise<string> => {
+    try {
+      await openPicture(url + path, guard, { time })
+      return 'none'
+    } catch (error) {
+      return error instanceof PictureRefused ? error.refusal : String(error)
+    }
+  }
+
+  test('is read for its size, and only copied whole when asked', async () => {
+    answer = (_request, response) => response.end(picture)
+    const opened = await openPicture(`${url}/a`, standIn())
+    expect(opened).toEqual({ kind: 'jpg', width: 800, height: 600, bytes: picture.length, content: null })
+    const whole = await openPicture(`${url}/a`, standIn(), { whole: true })
+    expect(whole.content?.equals(picture)).toBe(true)
+  })
+
+  test('of a large file is not read to its end', async () => {
+    let sent = 0
+    answer = (_request, response) => {
+      const rest = Buffer.alloc(64_000)
+      const length = picture.length + rest.length * 100
+      response.writeHead(200, { 'content-length': length })
+      response.write(picture)
+      const more = (): void => {
+        while (sent < 100 && !response.destroyed) {
+          sent += 1
+          if (!response.write(rest)) {
+            response.once('drain', more)
+            return
+          }
+        }
+      }
+      more()
+    }
+    const { bytes } = await openPicture(`${url}/large`, standIn())
+    expect(bytes).toBe(picture.length + 6_400_000)
+    expect(sent).toBeLessThan(100)
+  })
+
+  test('of a name without a size of its own is counted to its end', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'transfer-encoding': 'chunked' })
+      response.write(picture)
+      response.end(Buffer.alloc(1_000))
+    }
+    expect((await openPicture(`${url}/chunked`, standIn())).bytes).toBe(picture.length + 1_000)
+  })
+
+  test.each<[string, string, RequestListener]>([
+    [
+      'HTML under the name of a picture',
+      'not-a-picture',
+      (_q, response) => {
+        response.writeHead(200, { 'content-type': 'image/jpeg' })
+        response.end('<!doctype html><script>alert(1)</script>'.repeat(20))
+      },
+    ],
+    ['an empty answer', 'not-a-picture', (_q, response) => response.end()],
+    ['a picture that breaks off', 'not-a-picture', (_q, response) => response.end(picture.subarray(0, 30))],
+    [
+      '404',
+      'status',
+      (_q, response) => {
+        response.writeHead(404)
+        response.end(picture)
+      },
+    ],
+    [
+      'a length of more than 10 MB',
+      'too-large',
+      (_q, response) => {
+        response.writeHead(200, { 'content-length': bytesAtMost + 1 })
+        response.write(picture)
+      },
+    ],
+    [
+      'more than 10 MB without a length',
+      'too-large',
+      (_q, response) => {
+        response.write(picture)
+        const more = Buffer.alloc(1_000_000)
+        const pour = (): void => {
+          for (let i = 0; i < 20 && !response.destroyed; i++) response.write(more)
+        }
+        pour()
+      },
+    ],
+    ['a broken connection', 'unreachable', (_q, response) => response.destroy()],
+    [
+      'a redirect to a machine that is not listed',
+      'host',
+      (_q, response) => {
+        response.writeHead(302, { location: 'http://127.0.0.1:1/secret' })
+        response.end()
+      },
+    ],
+    [
+      'a redirect to the metadata of the cloud',
+      'host',
+      (_q, response) => {
+        response.writeHead(301, { location: 'http://169.254.169.254/latest/meta-data' })
+        response.end()
+      },
+    ],
+    [
+      'a redirect to a file',
+      'host',
+      (_q, response) => {
+        response.writeHead(302, { location: 'file:///etc/passwd' })
+        response.end()
+      },
+    ],
+    [
+      'a redirect to nowhere',
+      'redirect',
+      (_q, response) => {
+        response.writeHead(302, { location: 'http://' })
+        response.end()
+      },
+    ],
+    [
+      'redirects without end',
+      'redirect',
+      (_q, response) => {
+        response.writeHead(302, { location: '/again' })
+        response.end()
+      },
+    ],
+  ])('that answers with %s is refused', async (_what, refusal, behave) => {
+    answer = behave
+    expect(await refusalOf('/a.jpg')).toBe(refusal)
+    expect(asked.length).toBeLessThanOrEqual(4)
+  })
+
+  test.each<[string, RequestListener]>([
+    ['never answers', () => undefined],
+    [
+      'sends its head and no more',
+      (_q, response) => {
+        response.writeHead(200, { 'content-length': 5_000 })
+        response.write(picture.subarray(0, 20))
+      },
+    ],
+  ])('that %s is given up', async (_what, behave) => {
+    answer = behave
+    expect(await refusalOf('/slow', standIn(), 200)).toBe('slow')
+  })
+
+  test('whose host or redirect is a private machine is refused before anything is asked of it', async () => {
+    answer = (_request, response) => response.end(picture)
+    const nothingPublic = standIn({ isPublic: () => false })
+    expect(await refusalOf('/a', nothingPublic)).toBe('private')
+    expect(asked).toEqual([])
+    // A listed name that leads to a private machine: localhost is one on every machine.
+    const listed: Guard = { allows: ({ hostname }) => hostname === 'localhost', isPublic: isPublicAddress }
+    const name = url.replace('127.0.0.1', 'localhost')
+    await expect(openPicture(`${name}/a`, listed)).rejects.toMatchObject({ refusal: 'private' })
+    expect(asked).toEqual([])
+  })
+})
+
+describe('a cover', () => {
+  const cover = (width: number, height: number, bytes: number | null = 90_000) => ({
+    src: 'cloud://e/a.jpg',
+    width,
+    height,
+    bytes,
+  })
+  test.each([
+    [1200, 675],
+    [1200, 800],
+    [1000, 1000],
+    [900, 1200],
+  ])('of a usual shape (%d × %d) gives neither problem nor reminder', (width, height) => {
+    expect(judgeCover(cover(width, height))).toEqual({ problems: [], reminders: [] })
+  })
+
+  test('that loses much in a chat or in Moments gives one reminder', () => {
+    expect(judgeCover(cover(1500, 700)).reminders).toEqual([
+      '封面：在朋友圈（1:1）里会裁去一半以上，只留中间，请看看要不要换一张',
+    ])
+    expect(judgeCover(cover(1500, 550)).reminders).toEqual([
+      '封面：在聊天卡片（5:4）和朋友圈（1:1）里会裁去一半以上，只留中间，请看看要不要换一张',
+    ])
+  })
+
+  test('that is large in pixels or bytes gives a reminder for each', () => {
+    expect(judgeCover(cover(2400, 1600, 600_001)).reminders).toEqual([
+      '封面：有 2400×1600 像素，长边超过 1600，读者打开会慢，请缩小',
+      '封面：有 601 KB，超过 500 KB，读者打开会慢，请压缩',
+    ])
+  })
+
+  test('of an impossible shape, or that cannot be read, is a problem', () => {
+    expect(judgeCover(cover(1600, 400)).problems).toEqual([
+      '封面：太宽（1600×400），宽和高最多差 3 倍，请裁剪或换一张',
+    ])
+    expect(judgeCover(cover(100, 400)).problems[0]).toMatch('太高')
+    expect(judgeCover({ fault: '打不开（404），请核对地址' }).problems).toEqual([
+      '封面：图片打不开（404），请核对地址',
+    ])
+  })
+})
