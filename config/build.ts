@@ -12,14 +12,16 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import { buildStories } from '../stories/build/build-stories'
 import { buildCloudFunctions, buildFunction } from './cloudfunctions'
+import { bundleLicences } from './plugins/esbuild-licences'
 import { buildWebAssets, webFunctionOptions } from './web'
 
 /**
  * What can be built, dependencies first. A target is rebuilt only if its sources, tools or variables have changed.
  */
-export const targets = ['functions', 'stories', 'web', 'weapp', 'weapp-local'] as const
+export const targets = ['functions', 'stories', 'web', 'console', 'weapp', 'weapp-local'] as const
 /** The site with React's development build, for tests: with functions and files of its own. */
 const extraTargets = ['web-development'] as const
 export type Target = (typeof targets)[number] | (typeof extraTargets)[number]
@@ -32,6 +34,7 @@ const outputs: Record<Target, string> = {
   stories: dist('stories'),
   web: dist('web'),
   'web-development': dist('web-development'),
+  console: dist('console'),
   weapp: dist('weapp'),
   'weapp-local': dist('weapp-local'),
 }
@@ -49,6 +52,7 @@ export const sources: Record<Target, readonly string[]> = {
   ],
   web: ['cloudfunctions', 'src', 'stories', ...tools],
   'web-development': ['cloudfunctions', 'src', 'stories', ...tools],
+  console: ['local-cloud/console/page', 'src/contract', ...tools],
   weapp: ['src', 'project.config.json', ...tools],
   'weapp-local': ['src', 'project.config.json', ...tools],
 }
@@ -150,6 +154,27 @@ async function buildSite(site: string, functions: string, development: boolean):
   await buildFunction(path.join(root, 'cloudfunctions'), functions, 'web', webFunctionOptions(options, files))
 }
 
+/** The page of the local cloud's console. */
+async function buildConsole(output: string): Promise<void> {
+  const page = path.join(root, 'local-cloud/console/page')
+  rmSync(output, { recursive: true, force: true })
+  await build({
+    absWorkingDir: root,
+    entryPoints: { console: path.join(page, 'Console.tsx') },
+    outdir: output,
+    bundle: true,
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'error',
+    format: 'iife',
+    target: 'es2022',
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [bundleLicences(path.join(output, 'LICENSES.txt'))],
+  })
+  for (const file of ['index.html', 'console.css']) cpSync(path.join(page, file), path.join(output, file))
+}
+
 const builders: Record<Target, () => Promise<unknown>> = {
   functions: () => buildCloudFunctions(path.join(root, 'cloudfunctions'), outputs.functions),
   stories: async () => {
@@ -165,6 +190,7 @@ const builders: Record<Target, () => Promise<unknown>> = {
     cpSync(outputs.functions, functions, { recursive: true })
     await buildSite(path.join(folder, 'web'), functions, true)
   },
+  console: () => buildConsole(outputs.console),
   weapp: async () => {
     await taro('weapp')
     writeProject('weapp')
@@ -208,7 +234,7 @@ export async function ensureBuilt(
         await buildOne(target, report)
     }
   }
-  await Promise.all([lane(['stories', 'web', 'web-development']), lane(['weapp', 'weapp-local'])])
+  await Promise.all([lane(['console', 'stories', 'web', 'web-development']), lane(['weapp', 'weapp-local'])])
 }
 
 if (require.main === module) {

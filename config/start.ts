@@ -2,7 +2,7 @@
 process.env.TZ = 'UTC'
 
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type LocalCloud, startLocalCloud } from '../local-cloud/cloud'
 import { sampleVotes } from '../stories/build/sample-votes'
@@ -16,14 +16,27 @@ const samples = (name: string): string[] =>
     .split('\n')
     .filter(line => line !== '')
 
-/** A key of the function `editor` that only this process knows. */
-const editorKey = randomBytes(18).toString('base64url')
+const dataFolder = process.env.KEPU_DATA ?? path.join(root, '.cloud')
+
+/** The key of the function `editor` on this machine: made once, so that an editor can write it down. */
+function readEditorKey(): string {
+  const file = path.join(dataFolder, 'editor.key')
+  mkdirSync(dataFolder, { recursive: true })
+  try {
+    writeFileSync(file, randomBytes(18).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const key = readFileSync(file, 'utf8').trim()
+  if (key === '') throw new Error(`${file} is empty: delete it, and the next start makes a new key.`)
+  return key
+}
 
 /** How many samples are published at once. */
 const lanes = 4
 
 /** Publishes the sample drafts as an editor does, oldest first. */
-async function publishSamples(cloud: LocalCloud): Promise<void> {
+async function publishSamples(cloud: LocalCloud, key: string): Promise<void> {
   const drafts = samples('drafts')
     .map(line => JSON.parse(line) as { _id: string; publishAt: string })
     .sort((a, b) => (a.publishAt < b.publishAt ? -1 : 1))
@@ -31,7 +44,7 @@ async function publishSamples(cloud: LocalCloud): Promise<void> {
   let published = 0
   const lane = async (): Promise<void> => {
     for (let draft = queue.shift(); draft !== undefined; draft = queue.shift()) {
-      const event = { action: 'publish', draft, key: editorKey }
+      const event = { action: 'publish', draft, key }
       const { result } = (await cloud.command('invoke', { name: 'editor', event, source: null })) as {
         result: { ok: boolean; lines: string[] }
       }
@@ -44,7 +57,7 @@ async function publishSamples(cloud: LocalCloud): Promise<void> {
 }
 
 /** Inserts the samples into empty collections only, so that a developer's own changes survive. */
-async function importSamples(cloud: LocalCloud): Promise<void> {
+async function importSamples(cloud: LocalCloud, key: string): Promise<void> {
   const isEmpty = (collection: string): boolean =>
     cloud.database.exportLines(collection)[Symbol.iterator]().next().done === true
   const fill = (collection: string, lines: readonly string[]): void => {
@@ -55,7 +68,7 @@ async function importSamples(cloud: LocalCloud): Promise<void> {
   for (const collection of ['topics', 'polls']) fill(collection, samples(collection))
   if (isEmpty('articles') && isEmpty('drafts')) {
     fill('drafts', samples('drafts'))
-    await publishSamples(cloud)
+    await publishSamples(cloud, key)
   }
   const votes = sampleVotes(samples('articles'), samples('polls'), Date.now())
   fill(
@@ -71,18 +84,20 @@ async function start(): Promise<void> {
   }
   console.log('Building what has changed (about a minute the first time) …')
   await ensureBuilt(undefined, line => console.log(`  ${line}`))
+  const editorKey = readEditorKey()
   const cloud = await startLocalCloud({
     port,
-    dataFolder: process.env.KEPU_DATA ?? path.join(root, '.cloud'),
+    dataFolder,
     functionsFolder: path.join(root, 'dist/cloudfunctions'),
     rulesFolder: path.join(root, 'cloudfunctions/rules'),
     hostingFolder: path.join(root, 'dist/web'),
+    consoleFolder: path.join(root, 'dist/console'),
     variables: {
-      EDITOR_KEYS: JSON.stringify({ 'npm start': createHash('sha256').update(editorKey).digest('hex') }),
+      EDITOR_KEYS: JSON.stringify({ 本机: createHash('sha256').update(editorKey).digest('hex') }),
     },
     report: line => console.error(line),
   })
-  await importSamples(cloud)
+  await importSamples(cloud, editorKey)
   // Make the rankings now instead of at the next full minute. If that is now, both runs are harmless.
   await cloud
     .command('fire', { name: 'clock', overlap: true })
@@ -92,6 +107,8 @@ async function start(): Promise<void> {
   the site, as the web has it     ${cloud.url}/   who visits it has no identity: counts are shown, nobody votes
   the phone preview, for votes    ${cloud.previewUrl}/   the same pages; each browser is a reader of its own
   as Moments shows a story        open one in the preview and add ?scene=1154
+  the console, for editors        ${cloud.url}/console   token ${cloud.key}
+  the key of the function editor  ${editorKey}
   for the WeChat tool             dist/weapp-local (no account), dist/weapp and dist/cloudfunctions (real)
 Stop with Ctrl-C.`)
   const stop = (): void => {

@@ -41,6 +41,25 @@ export function requireThisMachine(req: IncomingMessage): void {
   if (req.headers.origin !== undefined || req.headers['sec-fetch-site'] !== undefined) {
     throw new CloudError('PERMISSION_DENIED', 'this address is for the cloud SDK and tools, not for pages')
   }
+  requireNear(req)
+}
+
+/**
+ * The console is a page, and only a browser on this machine may open it. Its requests come from the page itself: those
+ * of other sites, and links on them, are refused.
+ * @throws CloudError PERMISSION_DENIED
+ */
+export function requireOwnPage(req: IncomingMessage): void {
+  requireNear(req)
+  const { origin, host, 'sec-fetch-site': site } = req.headers
+  const isOwn = origin === undefined || origin === `http://${host}`
+  // `none`: the address was typed.
+  if (!isOwn || !(site === undefined || site === 'same-origin' || site === 'none')) {
+    throw new CloudError('PERMISSION_DENIED', 'the console answers its own page only')
+  }
+}
+
+function requireNear(req: IncomingMessage): void {
   const { remoteAddress = '', localAddress } = req.socket
   const host = hostName(req)
   const near = isLoopback(remoteAddress) || remoteAddress === localAddress

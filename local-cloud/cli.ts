@@ -21,6 +21,7 @@ interface StartOptions extends CommonOptions {
   host: string
   allowHost: string[]
   hosting?: string
+  console?: string
   memory?: boolean
   site?: string
   siteUrl?: string
@@ -69,6 +70,7 @@ program
   .option('--allow-host <name>', 'a host name to answer to; may be repeated', hostNames, [])
   .option('--memory', 'keep nothing on disk')
   .option('--hosting <folder>', 'static files that http.json leads to')
+  .option('--console <folder>', 'the built page of the console, at /console')
   .option('--site <folder>', 'a built web app to serve, in place of what http.json leads to')
   .option('--site-url <url>', 'where the web app is, for mini-codes to lead to')
   .option('--instances <number>', 'function instances in all', wholeNumber, 64)
@@ -100,6 +102,7 @@ program
       host: options.host,
       allowedHosts: options.allowHost,
       hostingFolder: options.hosting ?? null,
+      consoleFolder: options.console ?? null,
       dataFolder: options.memory ? null : options.data,
       siteFolder: options.site ?? null,
       ...(options.siteUrl === undefined ? {} : { siteUrl: options.siteUrl.replace(/\/$/, '') }),
@@ -118,7 +121,9 @@ program
     say(
       options.json
         ? JSON.stringify({ url, previewUrl, key, env, pid: process.pid })
-        : `The local cloud is at ${url}, its phone preview at ${previewUrl}`,
+        : `The local cloud is at ${url}, its phone preview at ${previewUrl}${
+            options.console ? `, its console at ${url}/console (token ${key})` : ''
+          }`,
     )
     if (!isLoopback(options.host)) {
       process.stderr.write(

@@ -8,6 +8,7 @@ import { askAsClient } from './client-database'
 import { createClock } from './clock'
 import { CloudError } from './cloud-error'
 import { createCommands } from './commands'
+import { createConsole } from './console/console-server'
 import { createControl } from './control'
 import { damaged, notWritable, openDataFolder } from './data-folder'
 import { type Database, type DatabaseOptions, openDatabase } from './database/database'
@@ -54,6 +55,8 @@ export interface LocalCloudOptions {
   rulesFolder: string | null
   /** The static files that http.json routes to. */
   hostingFolder?: string | null
+  /** The built page of the console, served at /console; null for none. Its forms come from the folder of the rules. */
+  consoleFolder?: string | null
   /** A single-page web app, served in place of the routes of http.json. */
   siteFolder?: string | null
   /** Address of the web build of the pages, which QR codes point to. Default: this cloud's own address. */
@@ -226,8 +229,20 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const admission = {
       hosts: [...(options.allowedHosts ?? []), ...hostOf(options.siteUrl), ...endPoints],
     }
+    const console = createConsole({
+      hosting: createHosting(options.consoleFolder ?? null),
+      modelsFolder: options.rulesFolder === null ? null : join(options.rulesFolder, 'models'),
+      token: key,
+      database,
+      storage,
+      commands,
+      now: clock.now,
+      url: () => url,
+      nextRequestId,
+    })
     const gateway = createGateway(
       {
+        ...(options.consoleFolder ? { console } : {}),
         sdk: createSdkApi({
           database,
           actions: new Map([...functionActions(workers, nextRequestId), ...storageActions(storage, rules)]),

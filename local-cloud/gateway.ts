@@ -13,6 +13,8 @@ export interface Routes {
   sdk?(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): Handled
   /** Commands of tests and tools at /local/<command>. */
   control?(req: IncomingMessage, res: ServerResponse, command: string): Handled
+  /** The console at /console. Returns false for other paths. */
+  console?(req: IncomingMessage, res: ServerResponse, path: string): Handled
   /** Each of these returns false for a path that it does not serve. */
   client(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Handled
   files(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Handled
@@ -69,6 +71,11 @@ export function createGateway(
         else await routes.control(req, res, path.slice('/local/'.length))
         return
       }
+      const page = routes.console?.(req, res, path) ?? false
+      if (page !== false) {
+        await page
+        return
+      }
       const client = routes.client(req, res, path, query)
       if (client !== false) {
         await client
@@ -79,9 +86,9 @@ export function createGateway(
         await file
         return
       }
-      const page = routes.pages(req, res, path, query)
-      if (page === false) throw new CloudError('NOT_FOUND', `the local cloud serves nothing at ${path}`)
-      await page
+      const served = routes.pages(req, res, path, query)
+      if (served === false) throw new CloudError('NOT_FOUND', `the local cloud serves nothing at ${path}`)
+      await served
     } catch (error) {
       req.resume()
       const described = describeError(error, nextRequestId())

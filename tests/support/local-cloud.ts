@@ -29,6 +29,8 @@ export interface CloudProcess {
   url: string
   /** The address where signing in makes a reader with an OPENID. */
   previewUrl: string
+  /** What the control surface and the console want to see. */
+  key: string
   dataFolder: string
   pid: number
   /** Environment variables that point an unmodified wx-server-sdk in another process at this cloud. */
@@ -113,6 +115,7 @@ export async function startCloudProcess(options: CloudProcessOptions = {}): Prom
   return {
     url,
     previewUrl,
+    key,
     dataFolder,
     pid,
     adminEnv: env,

@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import path from 'node:path'
+import { EJSON } from 'bson'
+import * as v from 'valibot'
+import { requireOwnPage } from '../admission'
+import { CloudError } from '../cloud-error'
+import { type Command, createControl } from '../control'
+import type { Database } from '../database/database'
+import { parseObject } from '../database/ejson'
+import type { Hosting } from '../hosting'
+import type { Storage } from '../storage'
+
+export interface ConsoleOptions {
+  /** The built page (dist/console). */
+  hosting: Hosting
+  /** Folder of the data models, one JSON file a collection; null for none. */
+  modelsFolder: string | null
+  /** What a browser must send to be let in. */
+  token: string
+  database: Database
+  storage: Storage
+  /** The commands of the control surface, some of which the page may use. */
+  commands: ReadonlyMap<string, Command>
+  now: () => number
+  url: () => string
+  nextRequestId: () => string
+}
+
+/** Commands of the control surface that the page uses. The others can act as any reader, or move the clock. */
+const shared = ['about', 'collections', 'functions', 'logs', 'fire', 'timers']
+
+/** The largest row in a request (bytes): a document may have 16 MB, and its JSON text is longer. */
+const rowsAtMost = 100
+const maxAge = 3600
+
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255))
+const Rows = v.object({
+  collection: name,
+  /** A query as extended JSON. */
+  filter: v.optional(v.string(), ''),
+  sort: v.optional(name, '_id'),
+  descending: v.optional(v.boolean(), false),
+  skip: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(rowsAtMost)), 20),
+})
+/** `mark` identifies what the page has read: a row that has changed since is not written over. */
+const Row = v.object({ collection: name, id: v.string(), mark: v.string() })
+const Save = v.object({
+  collection: name,
+  /** Extended JSON. */
+  row: v.string(),
+  /** Null for a new row. */
+  mark: v.nullable(v.string()),
+})
+const Run = v.object({ name: v.string(), event: v.record(v.string(), v.unknown()) })
+const File = v.object({ path: v.string() })
+const FileId = v.object({ fileId: v.string() })
+
+/** A row as the page sees it. `text` is relaxed extended JSON. */
+interface ShownRow {
+  text: string
+  mark: string
+}
+
+const markOf = (stored: string): string => createHash('sha256').update(stored).digest('base64url')
+
+/**
+ * The console in a browser, at /console: a page, and `POST /console/api/<command>` for it. Everything but the page's
+ * own files needs the token. Only this machine is answered, and only the page itself.
+ */
+export function createConsole(options: ConsoleOptions) {
+  const { database, storage } = options
+
+  const shown = (stored: string): ShownRow => ({
+    text: EJSON.stringify(parseObject(stored, options.now(), 'a row'), { relaxed: true }),
+    mark: markOf(stored),
+  })
+
+  async function listOf(action: string, params: Record<string, unknown>): Promise<string[]> {
+    const { response } = await database.handle(action, params)
+    return (response.data as { list: string[] }).list
+  }
+
+  /** Runs a change of one row in a transaction, if it is still the row that the page has read. */
+  async function changeRow(
+    collectionName: string,
+    id: string,
+    mark: string,
+    change: (transactionId: string, query: string) => Promise<unknown>,
+  ): Promise<void> {
+    const { response } = await database.handle('database.startTransaction', {})
+    const transactionId = String(response.transactionId)
+    try {
+      const query = JSON.stringify({ _id: JSON.parse(id) })
+      const [stored] = await listOf('database.getDocument', {
+        collectionName,
+        query,
+        transactionId,
+        limit: 1,
+      })
+      if (stored === undefined) throw new CloudError('NOT_FOUND', '这一行已经被删除了')
+      if (markOf(stored) !== mark) {
+        throw new CloudError('CONFLICT', '这一行刚刚在别处改过。请先复制你写的内容，再重新打开它')
+      }
+      await change(transactionId, query)
+      await database.handle('database.commitTransaction', { transactionId })
+    } catch (error) {
+      // Ends a transaction that is still open; one that has ended is none.
+      await database.handle('database.abortTransaction', { transactionId }).catch(() => undefined)
+      throw error
+    }
+  }
+
+  const own: [string, Command][] = [
+    ['models', () => readModels(options.modelsFolder)],
+    [
+      'rows',
+      async body => {
+        const { collection: collectionName, filter, sort, descending, skip, limit } = v.parse(Rows, body)
+        const query = filter === '' ? '{}' : filter
+        const order = JSON.stringify({ [sort]: descending ? -1 : 1 })
+        const list = await listOf('database.getDocument', {
+          collectionName,
+          query,
+          order,
+          offset: skip,
+          limit,
+        })
+        const counted = await database.handle('database.calculateDocument', { collectionName, query })
+        return { rows: list.map(shown), total: (counted.response.data as { total: number }).total }
+      },
+    ],
+    [
+      'row',
+      async body => {
+        const { collection: collectionName, id } = v.parse(v.omit(Row, ['mark']), body)
+        const query = JSON.stringify({ _id: JSON.parse(id) })
+        const [stored] = await listOf('database.getDocument', { collectionName, query, limit: 1 })
+        return { row: stored === undefined ? null : shown(stored) }
+      },
+    ],
+    [
+      'save',
+      async body => {
+        const { collection: collectionName, row, mark } = v.parse(Save, body)
+        const { _id, ...data } = v.parse(v.record(v.string(), v.unknown()), parseJson(row))
+        if (mark === null) {
+          const { response } = await database.handle('database.insertDocument', {
+            collectionName,
+            data: [row],
+          })
+          return { id: JSON.stringify((response.data as { insertedIds: unknown[] }).insertedIds[0]) }
+        }
+        const id = JSON.stringify(_id)
+        await changeRow(collectionName, id, mark, (transactionId, query) =>
+          database.handle('database.modifyDocument', {
+            collectionName,
+            query,
+            data: JSON.stringify(data),
+            merge: false,
+            transactionId,
+          }),
+        )
+        return { id }
+      },
+    ],
+    [
+      'remove',
+      async body => {
+        const { collection: collectionName, id, mark } = v.parse(Row, body)
+        await changeRow(collectionName, id, mark, (transactionId, query) =>
+          database.handle('database.removeDocument', { collectionName, query, transactionId }),
+        )
+        return {}
+      },
+    ],
+    [
+      'run',
+      body => {
+        // As the console's panel runs a function: without a reader, without a source.
+        const { name: functionName, event } = v.parse(Run, body)
+        return options.commands.get('invoke')?.({ name: functionName, event })
+      },
+    ],
+    ['permit-upload', body => storage.permitUpload(v.parse(File, body).path, null)],
+    [
+      'address',
+      body => {
+        const file = storage.find(storage.pathOf(v.parse(FileId, body).fileId))
+        if (!file) throw new CloudError('STORAGE_FILE_NONEXIST', '云存储里没有这个文件')
+        return { url: storage.address(file, maxAge), size: file.size }
+      },
+    ],
+  ]
+  const commands = new Map(own)
+  for (const command of shared) {
+    const found = options.commands.get(command)
+    if (found) commands.set(command, found)
+  }
+  const answer = createControl(options.token, commands, options.nextRequestId)
+
+  /** Everything from this page itself. Pictures and uploads may lie under another name of this machine. */
+  const policy = () =>
+    [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      `img-src 'self' data: blob: ${options.url()}`,
+      `connect-src 'self' ${options.url()}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; ')
+
+  /** Returns false for other paths. */
+  return function handle(req: IncomingMessage, res: ServerResponse, at: string): Promise<void> | false {
+    if (at !== '/console' && !at.startsWith('/console/')) return false
+    requireOwnPage(req)
+    if (at.startsWith('/console/api/')) {
+      if (req.method !== 'POST') throw new CloudError('METHOD_NOT_ALLOWED', 'commands take POST')
+      return answer(req, res, at.slice('/console/api/'.length))
+    }
+    res.setHeader('content-security-policy', policy())
+    res.setHeader('x-frame-options', 'DENY')
+    res.setHeader('referrer-policy', 'no-referrer')
+    const file = at.slice('/console'.length)
+    return options.hosting.serve(req, res, file === '' || file === '/' ? '/index.html' : file)
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new CloudError('INVALID_PARAM', `不是 JSON：${error instanceof Error ? error.message : ''}`)
+  }
+}
+
+/** The data models by their collection, as they are in their files: the page reads what it knows of them. */
+function readModels(folder: string | null): Record<string, unknown> {
+  let files: string[] = []
+  try {
+    files = folder === null ? [] : readdirSync(folder).filter(file => file.endsWith('.json'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  return Object.fromEntries(
+    files.map(file => [
+      path.basename(file, '.json'),
+      JSON.parse(readFileSync(path.join(String(folder), file), 'utf8')) as unknown,
+    ]),
+  )
+}

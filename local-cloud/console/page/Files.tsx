@@ -1,0 +1,62 @@
+import { useState } from 'react'
+import { messageOf, upload } from './api'
+
+interface Uploaded {
+  name: string
+  fileId: string
+}
+
+/** Puts files into cloud storage and shows their ids, to be copied into a row. */
+export function Files() {
+  const [files, setFiles] = useState<Uploaded[]>([])
+  const [said, setSaid] = useState('')
+
+  async function put(chosen: readonly File[]): Promise<void> {
+    setSaid('正在上传…')
+    try {
+      for (const file of chosen) {
+        const fileId = await upload(file, 'uploads')
+        setFiles(before => [{ name: file.name, fileId }, ...before])
+      }
+      setSaid('已上传')
+    } catch (error) {
+      setSaid(messageOf(error))
+    }
+  }
+
+  async function copy(fileId: string): Promise<void> {
+    await navigator.clipboard.writeText(fileId).then(
+      () => setSaid('已复制'),
+      () => setSaid('浏览器不让复制，请选中编号自己复制'),
+    )
+  }
+
+  return (
+    <>
+      <h2>云存储</h2>
+      <div className="field">
+        <label htmlFor="files">上传文件</label>
+        <p className="hint" id="files-hint">
+          传上去以后得到 cloud:// 开头的编号，写在封面、正文的图片或导入里。
+        </p>
+        <input
+          id="files"
+          type="file"
+          multiple
+          aria-describedby="files-hint"
+          onChange={event => void put([...(event.target.files ?? [])])}
+        />
+      </div>
+      <p role="status">{said}</p>
+      {files.map(({ name, fileId }) => (
+        <div className="box" key={fileId}>
+          <p>{name}</p>
+          <pre>{fileId}</pre>
+          <button type="button" onClick={() => void copy(fileId)}>
+            复制编号
+          </button>
+        </div>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,98 @@
+import { useCallback, useState } from 'react'
+import * as v from 'valibot'
+import { messageOf, send } from './api'
+import { useAnswer } from './use-answer'
+
+const Listed = v.array(v.looseObject({ name: v.string() }))
+const Result = v.object({ result: v.unknown() })
+
+/** What the panel of a function is started with. */
+const templates: Readonly<Record<string, string>> = {
+  editor: '{\n  "action": "check",\n  "key": "启动时显示的编辑口令"\n}',
+}
+
+/** A panel's answer is lines to read; anything else is shown as JSON. */
+function shownResult(result: unknown): string {
+  const answer = v.safeParse(v.object({ ok: v.boolean(), lines: v.array(v.string()) }), result)
+  return answer.success ? answer.output.lines.join('\n') : JSON.stringify(result, null, 2)
+}
+
+export function Functions() {
+  const ask = useCallback(() => send('functions', {}, Listed), [])
+  const { answer, fault } = useAnswer(ask)
+  const names = (answer ?? []).map(({ name }) => name)
+  const [name, setName] = useState('editor')
+  const [event, setEvent] = useState(templates.editor ?? '{}')
+  const [said, setSaid] = useState('')
+  const [busy, setBusy] = useState(false)
+
+  async function doing(work: () => Promise<unknown>): Promise<void> {
+    setBusy(true)
+    setSaid('')
+    try {
+      setSaid(shownResult(await work()))
+    } catch (error) {
+      setSaid(messageOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <>
+      <h2>运行云函数</h2>
+      {fault ? (
+        <p className="bad" role="alert">
+          {fault}
+        </p>
+      ) : null}
+      <form
+        onSubmit={submitted => {
+          submitted.preventDefault()
+          void doing(async () => {
+            const parsed: unknown = JSON.parse(event)
+            return (await send('run', { name, event: parsed }, Result)).result
+          })
+        }}
+      >
+        <div className="field">
+          <label htmlFor="function">云函数</label>
+          <select
+            id="function"
+            value={name}
+            onChange={({ target }) => {
+              setName(target.value)
+              setEvent(templates[target.value] ?? '{}')
+            }}
+          >
+            {names.map(one => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor="event">测试参数（JSON）</label>
+          <textarea
+            id="event"
+            spellCheck={false}
+            value={event}
+            onChange={({ target }) => setEvent(target.value)}
+          />
+        </div>
+        <div className="bar">
+          <button type="submit" className="main" disabled={busy}>
+            运行
+          </button>
+          <button
+            type="button"
+            disabled={busy}
+            onClick={() => void doing(async () => (await send('fire', { name: 'clock' }, Result)).result)}
+          >
+            马上运行定时任务
+          </button>
+        </div>
+      </form>
+      <div role="status">{said ? <pre className="box">{said}</pre> : null}</div>
+    </>
+  )
+}

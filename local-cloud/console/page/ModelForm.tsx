@@ -1,0 +1,196 @@
+import { type ReactNode, useId } from 'react'
+import { fieldsOf, type Model, type Property } from './api'
+import { fromInput, instantOf, toInput } from './beijing'
+import { PictureField } from './PictureField'
+
+/** The form that a data model describes, in the kinds of fields that our models use. */
+
+type Row = Record<string, unknown>
+type Change = (value: unknown) => void
+
+/** Our models say so of fields that publishing writes. The real console has no such mark. */
+export const isWrittenByUs = ({ description }: Property): boolean => description.startsWith('系统写的')
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** What the console would refuse to save: required fields without a value, texts that are too long. */
+export function faultsOf(properties: Record<string, Property>, row: Row): string[] {
+  return fieldsOf(properties).flatMap(([key, property]) => {
+    const value = row[key]
+    if (property['x-required'] && isEmpty(value)) return [`${property.title}：必填`]
+    const long = typeof value === 'string' && property.maxLength && value.length > property.maxLength
+    return long ? [`${property.title}：最多 ${property.maxLength} 个字`] : []
+  })
+}
+
+interface FieldProps {
+  property: Property
+  value: unknown
+  onChange: Change
+}
+
+interface FrameProps {
+  id: string
+  property: Property
+  children: ReactNode
+}
+
+function Frame({ id, property, children }: FrameProps) {
+  const { title, description } = property
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {title}
+        {property['x-required'] ? <span className="bad">（必填）</span> : null}
+      </label>
+      <p className="hint" id={`${id}-hint`}>
+        {description}
+      </p>
+      {children}
+    </div>
+  )
+}
+
+function ReadOnly({ property, value }: { property: Property; value: unknown }) {
+  if (isEmpty(value)) return null
+  const lines = Array.isArray(value) ? value.map(String) : [String(value)]
+  const isFault = property.title === '问题'
+  return (
+    <section className={isFault ? 'box bad' : 'box'} aria-label={property.title}>
+      <strong>{property.title}</strong>
+      <ul>
+        {lines.map(line => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function List({ property, value, onChange }: FieldProps) {
+  const { title, items } = property
+  const entries: unknown[] = Array.isArray(value) ? value : []
+  const set = (index: number, entry: unknown) =>
+    onChange(entries.map((one, at) => (at === index ? entry : one)))
+  const { properties } = items ?? {}
+  return (
+    <fieldset>
+      <legend>
+        {title}
+        {property['x-required'] ? <span className="bad">（必填）</span> : null}
+      </legend>
+      <p className="hint">{property.description}</p>
+      {entries.map((entry, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: entries have no other identity than their place
+        <div className="box" key={index}>
+          {properties ? (
+            <Fields properties={properties} row={(entry ?? {}) as Row} onChange={next => set(index, next)} />
+          ) : (
+            <input
+              aria-label={`${title} ${index + 1}`}
+              value={String(entry ?? '')}
+              onChange={event => set(index, event.target.value)}
+            />
+          )}
+          <button type="button" onClick={() => onChange(entries.filter((_, at) => at !== index))}>
+            删去第 {index + 1} 个
+          </button>
+        </div>
+      ))}
+      <button type="button" onClick={() => onChange([...entries, properties ? {} : ''])}>
+        添加{title}
+      </button>
+    </fieldset>
+  )
+}
+
+function Text({ property, value, onChange }: FieldProps) {
+  const id = useId()
+  const { format, maxLength = 4_000, type } = property
+  const shared = { id, 'aria-describedby': `${id}-hint`, required: property['x-required'] }
+  if (format === 'datetime') {
+    return (
+      <Frame id={id} property={property}>
+        <input
+          {...shared}
+          type="datetime-local"
+          value={toInput(instantOf(value))}
+          onChange={event => onChange(fromInput(event.target.value) ?? undefined)}
+        />
+      </Frame>
+    )
+  }
+  if (type === 'number') {
+    return (
+      <Frame id={id} property={property}>
+        <input
+          {...shared}
+          type="number"
+          value={typeof value === 'number' ? value : ''}
+          onChange={event => onChange(event.target.value === '' ? undefined : Number(event.target.value))}
+        />
+      </Frame>
+    )
+  }
+  const text = typeof value === 'string' ? value : isEmpty(value) ? '' : JSON.stringify(value)
+  const set = (event: { target: { value: string } }) => onChange(event.target.value)
+  return (
+    <Frame id={id} property={property}>
+      {format === 'x-image' ? (
+        <PictureField shared={shared} property={property} value={text} onChange={onChange} />
+      ) : format === 'x-rtf' ? (
+        <textarea {...shared} className="long" value={text} onChange={set} />
+      ) : maxLength > 120 ? (
+        <textarea {...shared} value={text} onChange={set} />
+      ) : (
+        <input {...shared} value={text} onChange={set} />
+      )}
+    </Frame>
+  )
+}
+
+interface FieldsProps {
+  properties: Record<string, Property>
+  row: Row
+  onChange: (row: Row) => void
+}
+
+function Fields({ properties, row, onChange }: FieldsProps) {
+  return fieldsOf(properties).map(([key, property]) => {
+    const set: Change = value => {
+      const { [key]: _, ...others } = row
+      onChange(value === undefined ? others : { ...others, [key]: value })
+    }
+    if (isWrittenByUs(property)) return <ReadOnly key={key} property={property} value={row[key]} />
+    if (property.type === 'array') {
+      return <List key={key} property={property} value={row[key]} onChange={set} />
+    }
+    if (property.type === 'object') {
+      return (
+        <fieldset key={key}>
+          <legend>{property.title}</legend>
+          <p className="hint">{property.description}</p>
+          <Fields
+            properties={property.properties ?? {}}
+            row={(row[key] ?? {}) as Row}
+            onChange={next => set(Object.keys(next).length === 0 ? undefined : next)}
+          />
+        </fieldset>
+      )
+    }
+    return <Text key={key} property={property} value={row[key]} onChange={set} />
+  })
+}
+
+export function ModelForm({
+  model,
+  row,
+  onChange,
+}: {
+  model: Model
+  row: Row
+  onChange: (row: Row) => void
+}) {
+  return <Fields properties={model.properties} row={row} onChange={onChange} />
+}

@@ -1,0 +1,86 @@
+import { useEffect, useState } from 'react'
+import * as v from 'valibot'
+import { messageOf, type Property, send, upload } from './api'
+
+interface PictureFieldProps {
+  shared: object
+  property: Property
+  value: string
+  onChange: (value: string) => void
+}
+
+const Address = v.object({ url: v.string() })
+
+/** The address of a picture that this browser can show; empty while unknown. */
+function useAddress(picture: string): string {
+  const [address, setAddress] = useState('')
+  const [src = ''] = picture.split('#')
+  useEffect(() => {
+    setAddress('')
+    let left = false
+    if (src.startsWith('cloud://')) {
+      send('address', { fileId: src }, Address).then(
+        ({ url }) => left || setAddress(url),
+        () => undefined,
+      )
+    }
+    return () => {
+      left = true
+    }
+  }, [src])
+  return address
+}
+
+/** A picture: its address, and a button that puts a file into cloud storage and writes its address. */
+export function PictureField({ shared, property, value, onChange }: PictureFieldProps) {
+  const [fault, setFault] = useState('')
+  const [busy, setBusy] = useState(false)
+  const address = useAddress(value)
+  const { 'x-image-size': most = 10_485_760, 'x-image-support': kinds = ['image/png', 'image/jpeg'] } =
+    property
+
+  async function put(file: File): Promise<void> {
+    if (!kinds.includes(file.type)) {
+      setFault(`只能上传 ${kinds.map(kind => kind.replace('image/', '').toUpperCase()).join('、')} 图片`)
+      return
+    }
+    if (file.size > most) {
+      setFault(`图片太大，最多 ${Math.floor(most / 1024 / 1024)} MB`)
+      return
+    }
+    setFault('')
+    setBusy(true)
+    try {
+      onChange(await upload(file, 'pictures'))
+    } catch (error) {
+      setFault(messageOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <>
+      <input {...shared} value={value} onChange={event => onChange(event.target.value)} />
+      <div className="bar">
+        <input
+          type="file"
+          aria-label={`上传${property.title}`}
+          accept={kinds.join(',')}
+          disabled={busy}
+          onChange={event => {
+            const [file] = event.target.files ?? []
+            if (file) void put(file)
+          }}
+        />
+        {busy ? <span role="status">正在上传…</span> : null}
+      </div>
+      {fault ? (
+        <p className="bad" role="alert">
+          {fault}
+        </p>
+      ) : null}
+      {address ? <img className="preview" src={address} alt={`${property.title}的预览`} /> : null}
+    </>
+  )
+}

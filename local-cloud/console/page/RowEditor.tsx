@@ -1,0 +1,187 @@
+import { useState } from 'react'
+import * as v from 'valibot'
+import { type Model, messageOf, ShownRow, send } from './api'
+import { faultsOf, ModelForm } from './ModelForm'
+
+interface RowEditorProps {
+  collection: string
+  model: Model | undefined
+  /** Null for a new row. */
+  row: ShownRow | null
+  onClose: () => void
+}
+
+type Row = Record<string, unknown>
+
+const Saved = v.object({ id: v.string() })
+const Found = v.object({ row: v.nullable(ShownRow) })
+
+const pretty = (row: Row): string => JSON.stringify(row, null, 2)
+
+/** One row, as the form of its model or as JSON. */
+export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
+  const [stored, setStored] = useState(row)
+  const [draft, setDraft] = useState<Row>(row?.text ?? {})
+  const [asJson, setAsJson] = useState(!model)
+  const [json, setJson] = useState(pretty(row?.text ?? {}))
+  const [said, setSaid] = useState<{ good: boolean; lines: string[] } | null>(null)
+  const [removing, setRemoving] = useState(false)
+
+  /** The row as it is written now; null where the JSON is none, which is then said. */
+  function read(): Row | null {
+    if (!asJson) return draft
+    try {
+      return v.parse(v.record(v.string(), v.unknown()), JSON.parse(json))
+    } catch (error) {
+      setSaid({ good: false, lines: [`这不是一个 JSON 对象：${messageOf(error)}`] })
+      return null
+    }
+  }
+
+  function turn(toJson: boolean): void {
+    const now = read()
+    if (!now) return
+    setDraft(now)
+    setJson(pretty(now))
+    setAsJson(toJson)
+    setSaid(null)
+  }
+
+  async function load(id: string): Promise<void> {
+    const { row: found } = await send('row', { collection, id }, Found)
+    setStored(found)
+    setDraft(found?.text ?? {})
+    setJson(pretty(found?.text ?? {}))
+  }
+
+  async function doing(work: () => Promise<string>): Promise<void> {
+    try {
+      setSaid({ good: true, lines: [await work()] })
+    } catch (error) {
+      setSaid({ good: false, lines: [messageOf(error)] })
+    }
+  }
+
+  async function save(): Promise<void> {
+    const now = read()
+    if (!now) return
+    const faults = model && !asJson ? faultsOf(model.properties, now) : []
+    if (faults.length > 0) {
+      setSaid({ good: false, lines: ['没有保存：', ...faults] })
+      return
+    }
+    await doing(async () => {
+      const { id } = await send(
+        'save',
+        { collection, row: JSON.stringify(now), mark: stored?.mark ?? null },
+        Saved,
+      )
+      await load(id)
+      return '已保存'
+    })
+  }
+
+  const id = stored ? JSON.stringify(stored.text._id) : ''
+  return (
+    <>
+      <h2>
+        {model?.title ?? collection}
+        {stored ? `：${String(stored.text._id)}` : '：新的一行'}
+      </h2>
+      <div className="bar">
+        <button type="button" onClick={onClose}>
+          返回列表
+        </button>
+        {model ? (
+          <>
+            <button type="button" aria-pressed={!asJson} onClick={() => asJson && turn(false)}>
+              表单
+            </button>
+            <button type="button" aria-pressed={asJson} onClick={() => asJson || turn(true)}>
+              JSON
+            </button>
+          </>
+        ) : null}
+        {stored ? (
+          <button type="button" onClick={() => void doing(async () => load(id).then(() => '已重新读取'))}>
+            重新读取
+          </button>
+        ) : null}
+      </div>
+      {asJson || !model ? (
+        <div className="field">
+          <label htmlFor="row-json">JSON</label>
+          <p className="hint" id="row-json-hint">
+            日期写成 {'{"$date":"2026-11-20T01:30:00Z"}'}。
+          </p>
+          <textarea
+            id="row-json"
+            className="long"
+            aria-describedby="row-json-hint"
+            spellCheck={false}
+            value={json}
+            onChange={event => setJson(event.target.value)}
+          />
+        </div>
+      ) : (
+        <>
+          {stored ? null : (
+            <div className="field">
+              <label htmlFor="row-id">_id</label>
+              <p className="hint" id="row-id-hint">
+                可以不写，不写就自动生成。
+              </p>
+              <input
+                id="row-id"
+                aria-describedby="row-id-hint"
+                value={typeof draft._id === 'string' ? draft._id : ''}
+                onChange={event => {
+                  const { _id: _, ...others } = draft
+                  setDraft(event.target.value === '' ? others : { _id: event.target.value, ...others })
+                }}
+              />
+            </div>
+          )}
+          <ModelForm model={model} row={draft} onChange={setDraft} />
+        </>
+      )}
+      {said ? (
+        <div className={said.good ? 'box good' : 'box bad'} role={said.good ? 'status' : 'alert'}>
+          {said.lines.map(line => (
+            <p key={line}>{line}</p>
+          ))}
+        </div>
+      ) : null}
+      <div className="bar">
+        <button type="button" className="main" onClick={() => void save()}>
+          保存
+        </button>
+        {stored && !removing ? (
+          <button type="button" onClick={() => setRemoving(true)}>
+            删除这一行
+          </button>
+        ) : null}
+        {stored && removing ? (
+          <>
+            <span>删除以后找不回来。</span>
+            <button
+              type="button"
+              onClick={() =>
+                void doing(async () => {
+                  await send('remove', { collection, id, mark: stored.mark }, v.object({}))
+                  onClose()
+                  return '已删除'
+                })
+              }
+            >
+              确实删除
+            </button>
+            <button type="button" onClick={() => setRemoving(false)}>
+              不删
+            </button>
+          </>
+        ) : null}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,158 @@
+import path from 'node:path'
+import { built, rowsOf, startAppCloud } from '../support/app-cloud'
+import type { CloudProcess } from '../support/local-cloud'
+
+const root = path.resolve(__dirname, '../..')
+let cloud: CloudProcess
+
+beforeAll(async () => {
+  await built('console')
+  cloud = await startAppCloud({ args: ['--no-timers', '--console', path.join(root, 'dist/console')] })
+}, 120_000)
+afterAll(() => cloud?.stop())
+
+interface Reply {
+  status: number
+  body: Record<string, unknown>
+}
+
+/** Sends a command as the page does, except for the given headers. */
+async function send(command: string, input: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+  const response = await fetch(`${cloud.url}/console/api/${command}`, {
+    method: 'POST',
+    headers: { 'x-local-key': cloud.key, ...headers },
+    body: JSON.stringify(input),
+  })
+  return { status: response.status, body: JSON.parse(await response.text()) as Record<string, unknown> }
+}
+
+interface Shown {
+  text: string
+  mark: string
+}
+const rowsIn = async (collection: string, more: object = {}): Promise<Shown[]> =>
+  (await send('rows', { collection, ...more })).body.rows as Shown[]
+const idsOf = (rows: Shown[]) => rows.map(({ text }) => (JSON.parse(text) as { _id: string })._id)
+
+describe('who is let in', () => {
+  test.each([
+    ['no token', { 'x-local-key': '' }, 401],
+    ['a wrong token', { 'x-local-key': 'a'.repeat(24) }, 401],
+    ['another site', { origin: 'https://evil.example' }, 403],
+    ['another port of this machine', { origin: 'http://127.0.0.1:9' }, 403],
+    ['a page of another site, without Origin', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['the page itself', {}, 200],
+  ])('%s: %s', async (_who, headers, status) => {
+    expect((await send('collections', {}, headers)).status).toBe(status)
+  })
+
+  test('through a proxy nobody is', async () => {
+    expect((await send('collections', {}, { 'x-forwarded-for': '127.0.0.1' })).status).toBe(403)
+    const page = await fetch(`${cloud.url}/console`, { headers: { 'x-forwarded-for': '127.0.0.1' } })
+    expect(page.status).toBe(403)
+  })
+
+  test('the page loads nothing from elsewhere and stands in no frame', async () => {
+    const page = await fetch(`${cloud.url}/console`)
+    expect(page.status).toBe(200)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(page.headers.get('x-frame-options')).toBe('DENY')
+    expect((await fetch(`${cloud.url}/console/console.js`)).status).toBe(200)
+    expect((await fetch(`${cloud.url}/console/..%2f..%2fpackage.json`)).status).toBe(404)
+  })
+
+  test('the phone preview has no console', async () => {
+    expect((await fetch(`${cloud.previewUrl}/console/console.js`)).status).toBe(404)
+  })
+
+  test('the token does not open what the page has no use for', async () => {
+    for (const command of ['sign-in', 'reset', 'clock', 'kill-workers'])
+      expect((await send(command, {})).status).toBe(404)
+  })
+})
+
+describe('rows', () => {
+  test('are added, shown by page, sorted and filtered', async () => {
+    for (const [_id, title] of [
+      ['row-a', '潮汐'],
+      ['row-b', '鲸落'],
+      ['row-c', '极光'],
+    ]) {
+      const saved = await send('save', {
+        collection: 'drafts',
+        row: JSON.stringify({ _id, title }),
+        mark: null,
+      })
+      expect(saved).toMatchObject({ status: 200, body: { id: `"${_id}"` } })
+    }
+    expect(idsOf(await rowsIn('drafts', { sort: '_id', descending: true }))).toEqual([
+      'row-c',
+      'row-b',
+      'row-a',
+    ])
+    expect(idsOf(await rowsIn('drafts', { limit: 1, skip: 1 }))).toEqual(['row-b'])
+    const filter = JSON.stringify({ title: { $regex: '光' } })
+    expect((await send('rows', { collection: 'drafts', filter })).body).toMatchObject({ total: 1 })
+    expect((await send('rows', { collection: 'drafts', filter: '{"$nope":1}' })).status).toBe(400)
+    const twice = await send('save', { collection: 'drafts', row: '{"_id":"row-a"}', mark: null })
+    expect(twice.status).toBe(400)
+  })
+
+  test('written in two browsers keep what was saved first', async () => {
+    const [row] = await rowsIn('drafts', { filter: '{"_id":"row-b"}' })
+    const save = (title: string, mark = row?.mark) =>
+      send('save', { collection: 'drafts', row: JSON.stringify({ _id: 'row-b', title }), mark })
+    expect((await save('第一个人写的')).status).toBe(200)
+    const second = await save('第二个人写的')
+    expect(second).toMatchObject({ status: 409, body: { message: expect.stringContaining('在别处改过') } })
+    const [now] = await rowsIn('drafts', { filter: '{"_id":"row-b"}' })
+    expect(JSON.parse(now?.text ?? '')).toEqual({ _id: 'row-b', title: '第一个人写的' })
+    expect((await send('remove', { collection: 'drafts', id: '"row-b"', mark: row?.mark })).status).toBe(409)
+    expect((await send('remove', { collection: 'drafts', id: '"row-b"', mark: now?.mark })).status).toBe(200)
+    expect((await save('已经没有了', now?.mark)).status).toBe(404)
+    expect((await rowsOf(cloud, 'drafts')).map(({ _id }) => _id)).toEqual(['row-a', 'row-c'])
+  })
+
+  test('keep their dates', async () => {
+    const row = '{"_id":"dated","at":{"$date":"2026-11-20T01:30:00Z"},"n":1}'
+    await send('save', { collection: 'drafts', row, mark: null })
+    const [shown] = await rowsIn('drafts', { filter: '{"_id":"dated"}' })
+    expect(shown?.text).toBe(row)
+    await send('save', { collection: 'drafts', row: shown?.text, mark: shown?.mark })
+    const stored = (await rowsOf(cloud, 'drafts')).find(({ _id }) => _id === 'dated')
+    expect(stored).toMatchObject({ at: { $date: { $numberLong: '1795138200000' } } })
+  })
+})
+
+test('a function runs as from the panel: without a reader, and with its own key', async () => {
+  const { body } = await send('run', { name: 'editor', event: { action: 'check', key: 'x' } })
+  expect(body).toMatchObject({ result: { ok: false, lines: [expect.stringContaining('没有权限')] } })
+  const records = (await send('logs', { limit: 5 })).body as unknown as {
+    functionName: string
+    source: unknown
+  }[]
+  expect(records.at(-1)).toMatchObject({ functionName: 'editor', source: null })
+})
+
+test('a picture is put into cloud storage and shown', async () => {
+  const { body } = await send('permit-upload', { path: 'pictures/a.png' })
+  const { url, authorization, fileId } = body as Record<string, string>
+  const put = await fetch(String(url), {
+    method: 'PUT',
+    headers: { authorization: String(authorization) },
+    body: 'x',
+  })
+  expect(put.status).toBe(200)
+  const address = await send('address', { fileId })
+  expect(await (await fetch(String(address.body.url))).text()).toBe('x')
+  expect((await send('address', { fileId: 'cloud://local/nothing.png' })).status).toBe(404)
+  expect((await send('permit-upload', { path: '../a.png' })).status).toBe(400)
+})
+
+test('the models of the forms are those of the deployment', async () => {
+  const { body } = await send('models', {})
+  expect(Object.keys(body).sort()).toEqual(['drafts', 'polls', 'topics'])
+})
