@@ -44,7 +44,7 @@ export function Files() {
           type="file"
           multiple
           aria-describedby="files-hint"
-          onChange={event => void put([...(event.target.files ?? [])])}
+          onChange={event => void put(Array.from(event.target.files ?? []))}
         />
       </div>
       <p role="status">{said}</p>

@@ -69,7 +69,7 @@ export function PictureField({ shared, property, value, onChange }: PictureField
           accept={kinds.join(',')}
           disabled={busy}
           onChange={event => {
-            const [file] = event.target.files ?? []
+            const file = event.target.files?.[0]
             if (file) void put(file)
           }}
         />

@@ -55,6 +55,7 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
   }
 
   async function doing(work: () => Promise<string>): Promise<void> {
+    setSaid(null)
     try {
       setSaid({ good: true, lines: [await work()] })
     } catch (error) {
@@ -156,6 +157,20 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
         <button type="button" className="main" onClick={() => void save()}>
           保存
         </button>
+        {stored && model ? (
+          <button
+            type="button"
+            onClick={() =>
+              void doing(async () => {
+                await send('fire', { name: 'clock' }, v.unknown())
+                await load(id)
+                return '定时任务已运行，这一行已重新读取'
+              })
+            }
+          >
+            马上运行定时任务
+          </button>
+        ) : null}
         {stored && !removing ? (
           <button type="button" onClick={() => setRemoving(true)}>
             删除这一行

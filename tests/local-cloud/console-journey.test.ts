@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
+import type { OutputOf } from '#contract/endpoint'
+import { readHome } from '#contract/home'
+import { built, got, startAppCloud } from '../support/app-cloud'
+import { launchBrowser } from '../support/browser'
+import type { CloudProcess } from '../support/local-cloud'
+
+// An editor who knows only the console: from a new row to a story on the home page.
+
+const root = path.resolve(__dirname, '../..')
+const key = 'a-key-of-an-editor'
+const keys = JSON.stringify({ 王编辑: createHash('sha256').update(key).digest('hex') })
+
+let cloud: CloudProcess
+let browser: Browser
+let desk: BrowserContext
+let page: Page
+const faults: string[] = []
+
+beforeAll(async () => {
+  await built('functions', 'console')
+  ;[cloud, browser] = await Promise.all([
+    startAppCloud({
+      args: ['--no-timers', '--env', `EDITOR_KEYS=${keys}`, '--console', path.join(root, 'dist/console')],
+    }),
+    launchBrowser(),
+  ])
+  desk = await browser.newContext({ locale: 'zh-CN', timezoneId: 'America/New_York' })
+  desk.setDefaultTimeout(15_000)
+  page = await desk.newPage()
+  page.on('pageerror', error => faults.push(String(error)))
+}, 180_000)
+afterEach(() => expect(faults).toEqual([]))
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.stop()
+})
+
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+const write = (label: string, text: string) => page.getByLabel(new RegExp(`^${label}(（必填）)?$`)).fill(text)
+
+async function runEditor(event: object): Promise<void> {
+  await press('云函数')
+  await page.getByLabel('云函数', { exact: true }).selectOption('editor')
+  await page.getByLabel('测试参数（JSON）').fill(JSON.stringify({ key, ...event }))
+  await press('运行')
+}
+
+/** The value that a field of the form holds. */
+const written = (label: string) => page.getByLabel(new RegExp(`^${label}(（必填）)?$`)).inputValue()
+
+async function save(): Promise<void> {
+  await press('保存')
+  await page.getByRole('status').filter({ hasText: '已保存' }).waitFor()
+}
+
+/** Runs the timer and reads the row again. */
+async function tick(): Promise<void> {
+  await press('马上运行定时任务')
+  await page.getByRole('status').filter({ hasText: '定时任务已运行' }).waitFor()
+  await page.getByRole('button', { name: '保存', exact: true }).waitFor()
+}
+
+/** The home page as a reader sees it, when instances have forgotten what they had read. */
+async function homeOf(): Promise<OutputOf<typeof readHome>> {
+  await cloud.control('clock', { move: 4_000 })
+  return got(cloud, await cloud.signIn(), readHome, {})
+}
+const headlines = async () => (await homeOf()).feed.items.map(({ title }) => title)
+
+/** Opens the row of a title from the list. */
+async function openRow(title: string): Promise<void> {
+  await press('数据')
+  await page.getByLabel('集合', { exact: true }).selectOption('drafts')
+  await page.getByRole('row', { name: title }).getByRole('button', { name: '打开' }).click()
+}
+
+test('an editor writes a row in the form, reads what is wrong, mends it, and readers find the story', async () => {
+  await page.goto(`${cloud.url}/console`)
+  await page.getByLabel('口令').fill('not-the-token')
+  await press('进入')
+  await page.getByRole('alert').filter({ hasText: '口令不对' }).waitFor()
+  await page.getByLabel('口令').fill(cloud.key)
+  await press('进入')
+
+  await page.getByLabel('集合', { exact: true }).selectOption('drafts')
+  await press('新增一行')
+  await write('_id', 'whale-fall')
+  await write('标题', '鲸落为什么能养活深海')
+  await press('保存')
+  await page.getByRole('alert').filter({ hasText: '导语：必填' }).waitFor()
+  await write('导语', '一头鲸沉到海底，会变成一片绿洲。')
+  await write('频道', '海洋')
+  await write('栏目', '海洋')
+  await write('正文', '一头鲸沉到海底。\n\n它养活**三批**居民。')
+  const picture = await sharp({ create: { width: 1200, height: 900, channels: 3, background: '#246' } })
+    .jpeg()
+    .toBuffer()
+  await page
+    .getByLabel('上传封面', { exact: true })
+    .setInputFiles({ name: 'whale.jpg', mimeType: 'image/jpeg', buffer: picture })
+  await page.getByRole('img', { name: '封面的预览' }).waitFor()
+  await write('封面', `${await written('封面')}#1200x900`)
+  await write('封面说明', '海底的鲸骨')
+  await write('状态', '待发布')
+  await save()
+  await tick()
+  await page.getByText('频道：没有“海洋”，请从 前沿、生命、地球、生活 中选').waitFor()
+  expect(await headlines()).toEqual([])
+  await write('频道', '地球')
+  await save()
+  await tick()
+  expect(await written('状态')).toBe('已发布')
+  expect((await homeOf()).feed.items[0]).toMatchObject({
+    title: '鲸落为什么能养活深海',
+    cover: { alt: '海底的鲸骨' },
+  })
+}, 120_000)
+
+test('then schedules a second, corrects the first, restores its older version and withdraws it', async () => {
+  await press('返回列表')
+  await press('新增一行')
+  const fields = { 标题: '极光预报', 导语: '今晚看极光。', 频道: '前沿', 栏目: '天文', 正文: '向北看。' }
+  for (const [label, text] of Object.entries({ _id: 'aurora', ...fields })) await write(label, text)
+  // Beijing time, although the browser is in New York.
+  const inAnHour = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 16)
+  await write('发布时间', inAnHour)
+  await write('状态', '待发布')
+  await save()
+  await tick()
+  expect(await written('状态')).toBe('已定时')
+  expect(await written('发布时间')).toBe(inAnHour)
+  expect(await headlines()).toEqual(['鲸落为什么能养活深海'])
+  await cloud.control('clock', { move: 3_700_000 })
+  await tick()
+  expect(await written('状态')).toBe('已发布')
+  expect(await headlines()).toEqual(['极光预报', '鲸落为什么能养活深海'])
+
+  await press('返回列表')
+  await openRow('鲸落')
+  await write('标题', '鲸落养活深海')
+  await write('更正说明', '标题太长。')
+  await write('状态', '待发布')
+  await save()
+  await tick()
+  expect(await headlines()).toContain('鲸落养活深海')
+  await runEditor({ action: 'restore', draft: 'whale-fall', version: 1 })
+  await page.getByText('已恢复第 1 版的内容').waitFor()
+  expect(await headlines()).toContain('鲸落为什么能养活深海')
+
+  await openRow('鲸落')
+  await write('状态', '待撤回')
+  await write('撤回原因', '图片没有得到许可。')
+  await save()
+  await tick()
+  expect(await written('状态')).toBe('已撤回')
+  expect(await headlines()).toEqual(['极光预报'])
+}, 120_000)
