@@ -110,16 +110,6 @@ function withHostFacts(source, _options, file) {
     .reduce((text, { name, start, end }) => text.slice(0, start) + values.get(name) + text.slice(end), source)
 }
 
-/** Keeps of `new Set(['addCard', …])` the APIs whose names occur in our sources. */
-function namedApis(source, { named }, file) {
-  const anchor = /const needPromiseApis = new Set\(\[([^\]]*)\]\);/
-  const replacement = (_whole, names) => {
-    const kept = [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name).filter(name => named.includes(name))
-    return `const needPromiseApis = new Set(${JSON.stringify(kept)});`
-  }
-  return editOnce(source, { owner, file, anchor, replacement })
-}
-
 /**
  * Taro gives every page an `onPageScroll`, so each step of a scroll crosses to the logic for nothing (WeChat docs,
  * 性能与体验: no onPageScroll that does nothing). Unless a page asks for it, no page gets one.
@@ -144,7 +134,6 @@ const edits = [
   ['styles-on-demand', /\/react\/dist\/react\.esm\.js$/, replacing(setPropertyOnly)],
   ['callable-only', /\/react-reconciler\.production\.min\.js$/, callableOnly],
   ['host-facts', /\/react-reconciler\.production\.min\.js$/, withHostFacts],
-  ['named-apis', /(\/(shared\.esm|native-apis|runtime-utils)|weapp\/dist\/runtime)\.js$/, namedApis],
   ['quiet-scroll', /\/shared\/dist\/(shared\.esm|runtime-hooks)\.js$/, quietScroll],
 ]
 

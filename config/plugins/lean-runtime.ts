@@ -44,7 +44,7 @@ function withoutAbsentGlobals(chain: Chain): void {
 
 /**
  * Takes out of the main package what Taro ships for other programs: imitated browser parts, React's branches for other
- * hosts, promises for APIs that are not called. README.md in this folder lists what each edit saves.
+ * hosts. README.md in this folder lists what each edit saves.
  */
 export default (context: IPluginContext): void => {
   if (process.env.TARO_ENV !== 'weapp') return
@@ -53,7 +53,7 @@ export default (context: IPluginContext): void => {
   context.modifyWebpackChain(({ chain }: { chain: Chain }) => {
     if (!without.includes('absent-globals')) withoutAbsentGlobals(chain)
     const files =
-      /(@tarojs[\\/](taro[\\/]index|runtime[\\/]dist[\\/](bom[\\/]window|dom[\\/]style)|react[\\/]dist[\\/]react\.esm|shared[\\/]dist[\\/](shared\.esm|native-apis|runtime-hooks)|plugin-platform-weapp[\\/]dist[\\/]runtime(-utils)?)|react-reconciler\.production\.min)\.js$/
+      /(@tarojs[\\/](taro[\\/]index|runtime[\\/]dist[\\/](bom[\\/]window|dom[\\/]style)|react[\\/]dist[\\/]react\.esm|shared[\\/]dist[\\/](shared\.esm|runtime-hooks))|react-reconciler\.production\.min)\.js$/
     addLoader(chain, 'lean-runtime', files, { named, called: calledOfReconciler(), without })
   })
 }

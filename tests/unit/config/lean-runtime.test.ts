@@ -7,10 +7,7 @@ import lean from '../../../config/plugins/lean-runtime-loader'
 const root = path.resolve(__dirname, '../../..')
 const files = {
   taro: '@tarojs/taro/index.js',
-  apis: '@tarojs/shared/dist/native-apis.js',
   hooks: '@tarojs/shared/dist/runtime-hooks.js',
-  weapp: '@tarojs/plugin-platform-weapp/dist/runtime-utils.js',
-  weappRuntime: '@tarojs/plugin-platform-weapp/dist/runtime.js',
   window: '@tarojs/runtime/dist/bom/window.js',
   style: '@tarojs/runtime/dist/dom/style.js',
   renderer: '@tarojs/react/dist/react.esm.js',
@@ -24,25 +21,7 @@ const load = (file: string, source = text(file), more: string[] = []): string =>
   return lean.call({ resourcePath: at(file), getOptions }, source)
 }
 
-const listed = (source: string) => {
-  const [, names = ''] = source.match(/needPromiseApis = new Set\(\[([^\]]*)\]/) ?? []
-  return [...names.matchAll(/["'](\w+)["']/g)].map(([, name = '']) => name)
-}
-
 describe('the lean runtime', () => {
-  test.each([files.apis, files.weapp, files.weappRuntime])(
-    '%s keeps each interface that the sources call, and few others',
-    file => {
-      const called = listed(text(file)).filter(name => options.named.includes(name))
-      expect(listed(load(file))).toEqual(called)
-      expect(called.length).toBeLessThan(listed(text(file)).length / 2)
-    },
-  )
-  test('an interface that the sources call still returns a promise', () => {
-    expect(listed(load(files.apis))).toEqual(
-      expect.arrayContaining(['navigateTo', 'showModal', 'showToast', 'setClipboardData']),
-    )
-  })
   test.each(Object.values(files))('%s written otherwise stops the build', file => {
     expect(() => load(file, 'export {}')).toThrow('lean runtime')
   })
