@@ -116,6 +116,10 @@ const rules = [
     ['last && start <= last[1]', 'false'],
     ['b.score - a.score || ', ''],
   ),
+  ...inFile('cloudfunctions/shared/reading/open-article.ts', 'functions/articles', [
+    'load(articleId, Date.now(), caller.known)',
+    'load(articleId, Date.now(), false)',
+  ]),
   ...inFile('cloudfunctions/shared/reading/search.ts', 'functions/content/reading', [
     '{ ...one, terms: [token] }',
     'one',

@@ -36,7 +36,7 @@ function titled(
   )
 }
 
-async function load(id: string, now: number): Promise<Kept> {
+async function load(id: string, now: number, withSalt: boolean): Promise<Kept> {
   const known = kept.get(id)
   if (known) {
     if (now - known.checkedAt < checkAge && now >= known.checkedAt && now < known.offlineAt) return known
@@ -49,7 +49,7 @@ async function load(id: string, now: number): Promise<Kept> {
     kept.delete(id)
     if (!titles.has(id)) throw new AppError('not-found', 'no such story')
   }
-  const found = await findArticle(id)
+  const found = await findArticle(id, withSalt)
   if (!found) {
     kept.delete(id)
     throw new AppError('not-found', 'no such story')
@@ -67,7 +67,8 @@ async function load(id: string, now: number): Promise<Kept> {
 /** Opens a complete story: text, 相关阅读, mood counts and the caller's own mood. */
 export const openArticleHandler: Handler<typeof openArticle> = async ({ articleId }, caller) => {
   const [{ article, related }, mood] = await Promise.all([
-    load(articleId, Date.now()),
+    // The story first: a new instance reads the salt with it, and the mood waits for that.
+    load(articleId, Date.now(), caller.known),
     readMood(moodSubject(articleId), caller),
   ])
   return new Checked({ article, related, mood: v.parse(MoodState, mood) })

@@ -5,9 +5,11 @@ import { ArticleId, SectionKey, TopicId } from '#contract/ids'
 import { type Command, command, type Document, db } from '../cloud'
 import { log } from '../log'
 import { fieldsOf, line, rowReader, When } from './rows'
+import { readWithSalt } from './settings'
 
 /** The collection of published stories. */
-const articles = () => db.collection('articles')
+const collection = 'articles'
+const articles = () => db.collection(collection)
 
 const readRows = rowReader('article')
 
@@ -109,9 +111,10 @@ const ArticleRow = v.pipe(
 
 /**
  * A published story in full. Null when it does not exist or is withdrawn, or its row is broken or too large (logged).
+ * `withSalt`: the caller's hash is needed as well, so a new instance reads its salt in the same operation.
  */
-export async function findArticle(id: string): Promise<StoredArticle | null> {
-  const { data } = await articles().doc(id).get()
+export async function findArticle(id: string, withSalt: boolean): Promise<StoredArticle | null> {
+  const data = withSalt ? await readWithSalt(collection, id) : (await articles().doc(id).get()).data
   if (!data || !isShown(data)) return null
   const [article] = readRows(ArticleRow, [data])
   if (!article) return null

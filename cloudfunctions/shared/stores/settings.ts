@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { db } from '../cloud'
+import { command, type Document, db } from '../cloud'
 import { isDuplicate } from '../failures'
 
 const settings = () => db.collection('settings')
@@ -7,9 +7,12 @@ const identityId = 'identity'
 
 let salt: Promise<string> | undefined
 
+const saltIn = (row: Document | null | undefined): string | null =>
+  typeof row?.salt === 'string' ? row.salt : null
+
 async function loadSalt(): Promise<string> {
-  const { data } = await settings().doc(identityId).get()
-  if (typeof data?.salt === 'string') return data.salt
+  const known = saltIn((await settings().doc(identityId).get()).data)
+  if (known !== null) return known
   try {
     const made = randomBytes(24).toString('base64url')
     await settings().add({ data: { _id: identityId, salt: made } })
@@ -26,9 +29,34 @@ async function loadSalt(): Promise<string> {
  * all readers off from their votes. Each instance reads it once.
  */
 export function readSalt(): Promise<string> {
-  salt ??= loadSalt().catch((error: unknown) => {
+  salt ??= remembered(loadSalt())
+  return salt
+}
+
+const remembered = (loading: Promise<string>): Promise<string> =>
+  loading.catch((error: unknown) => {
     salt = undefined
     throw error
   })
-  return salt
+
+/**
+ * A document of another collection, and in the same operation the salt, where this instance does not have it yet. A
+ * `readSalt` called meanwhile waits for it. The lookup's condition is a constant, so it reads by id as `get` does.
+ */
+export async function readWithSalt(from: string, id: string): Promise<Document | null> {
+  const apart = async () => (await db.collection(from).doc(id).get()).data
+  if (salt !== undefined) return apart()
+  const reading = settings()
+    .aggregate()
+    .match({ _id: identityId })
+    .lookup({ from, pipeline: command.aggregate.pipeline().match({ _id: id }).done(), as: 'found' })
+    .end()
+    // Whatever failed, the two plain reads decide. Their errors say whether a retry helps; an aggregation's do not.
+    .catch(() => ({ list: [] }))
+    .then(({ list: [row] }) => row)
+  salt = remembered(reading.then(row => saltIn(row) ?? loadSalt()))
+  // The caller may not need the salt; then nobody handles its failure.
+  salt.catch(() => undefined)
+  const found = (await reading)?.found
+  return Array.isArray(found) ? ((found[0] as Document | undefined) ?? null) : apart()
 }
