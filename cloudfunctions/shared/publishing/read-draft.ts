@@ -212,11 +212,15 @@ export function statusOfRow(row: Readonly<Record<string, unknown>>): Status {
 
 /** Reads an editor's row. One problem a fault, in Chinese, naming the field as the editor knows it. */
 export function readDraft(row: Readonly<Record<string, unknown>>, now: number): DraftRead {
-  const parsed = v.safeParse(Row, row, { abortPipeEarly: true })
+  // Forms write null, "", 0 or [] for what an editor left empty.
+  const filled = Object.fromEntries(
+    fields.map(field => [field, isEmpty(row[field]) ? undefined : row[field]]),
+  )
+  const parsed = v.safeParse(Row, filled, { abortPipeEarly: true })
   const problems = parsed.success ? [] : parsed.issues.map(({ message }) => message)
   const wrong = new Set(parsed.success ? [] : parsed.issues.map(issue => issue.path?.[0]?.key))
-  const publishAt = readTime(row.publishAt, now)
-  const offlineAt = readTime(row.offlineAt, now)
+  const publishAt = readTime(filled.publishAt, now)
+  const offlineAt = readTime(filled.offlineAt, now)
   for (const [label, time] of [
     [labels.publishAt, publishAt],
     [labels.offlineAt, offlineAt],
@@ -225,11 +229,11 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
   const isLate = typeof offlineAt === 'number' && offlineAt <= Math.max(now, publishAt ?? now)
   if (isLate && statusOfRow(row) !== '已撤回')
     problems.push(`${labels.offlineAt}：要晚于现在和发布时间，请改晚或清空`)
-  const seen = v.safeParse(v.object({ channel: Row.entries.channel, column: Row.entries.column }), row)
+  const seen = v.safeParse(v.object({ channel: Row.entries.channel, column: Row.entries.column }), filled)
   const section = seen.success ? readSection(seen.output) : null
   if (typeof section === 'string') problems.push(section)
-  const hasAlt = v.is(required('coverAlt', 200), row.coverAlt)
-  if (!isEmpty(row.cover) && !wrong.has('cover') && !wrong.has('coverAlt') && !hasAlt)
+  const hasAlt = v.is(required('coverAlt', 200), filled.coverAlt)
+  if (filled.cover !== undefined && !wrong.has('cover') && !wrong.has('coverAlt') && !hasAlt)
     problems.push(`${labels.coverAlt}：有封面时要写上图里有什么`)
   const reminders = Object.entries(unread).flatMap(([field, label]) =>
     isEmpty(row[field]) ? [] : [`${label}：这一栏还没有启用，没有使用`],

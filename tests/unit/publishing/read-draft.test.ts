@@ -78,7 +78,7 @@ describe('a fault in a row is one problem that names its field', () => {
     ['body', '正文', [undefined, '', 5, {}]],
     ['source', '来源', [1, long]],
     ['author', '作者', [{}, long]],
-    ['editor', '责编', [[], long]],
+    ['editor', '责编', [{}, long]],
     ['tags', '标签', [5, [1], '一 二 三 四 五 六 七 八 九', long]],
     ['facts', '资料来源', [5, [{}], long]],
     ['aiNotice', '含AI生成内容', [5, '视频', long]],
@@ -117,6 +117,40 @@ test('right rows in every form give no problem', () => {
   const read = readDraft(row, now)
   expect(read.ok && read.draft.tags).toEqual(['深海', '鲸落', '海洋', '生命'])
 })
+
+test.each([
+  'source',
+  'author',
+  'editor',
+  'tags',
+  'facts',
+  'aiNotice',
+  'status',
+  'publishAt',
+  'offlineAt',
+  'cover',
+  'coverAlt',
+  'credit',
+  'topic',
+  'poll',
+  'placement',
+  'correction',
+  'reason',
+  'related',
+  'shareCover',
+])('whatever a form writes for an empty %s is empty', field => {
+  const empty = readDraft({ ...row, [field]: undefined }, now)
+  expect(empty).toMatchObject({ ok: true, reminders: [] })
+  for (const written of [null, '', 0, []]) expect(readDraft({ ...row, [field]: written }, now)).toEqual(empty)
+})
+
+test.each(['title', 'teaser', 'channel', 'column', 'body'])(
+  'an empty %s is one problem, whatever a form writes',
+  field => {
+    for (const written of [undefined, null, '', ' ', 0, []])
+      expect(problemsOf({ [field]: written })).toEqual([expect.stringMatching('：还没有填写，请写上$')])
+  },
+)
 
 test('a column nothing reads yet is told, not silently dropped', () => {
   expect(readDraft({ ...row, related: ['abcdefgh12'], offlineAt: 0 }, now).reminders).toEqual([
