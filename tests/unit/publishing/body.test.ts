@@ -175,6 +175,11 @@ describe('emphasis in Chinese text', () => {
       '文件 snake_case_name 与 2*3*4、a*b*c、(1+2)*3*(4)',
       ['文件 snake_case_name 与 2*3*4、a*b*c、(1+2)*3*(4)'],
     ],
+    ['长*宽*高，体积是长*宽*高。', ['长*宽*高，体积是长*宽*高。']],
+    ['S=上底*高，E=m*c*c和*重点*', ['S=上底*高，E=m*c*c和', { text: '重点', italic: true }]],
+    ['他*真的*走了', ['他', { text: '真的', italic: true }, '走了']],
+    ['＊＊注意＊＊、==记住==它', [bold('注意'), '、', bold('记住'), '它']],
+    ['a==b==c、x == y == z、`a==b==`', ['a==b==c、x == y == z、', { text: 'a==b==', code: true }]],
   ])('comes out as meant: %s', (text, spans) => {
     expect(spansOf(text)).toEqual(spans)
   })
@@ -230,6 +235,31 @@ describe('mark-up typed on a Chinese keyboard', () => {
       '｜物质｜温度｜\n｜---｜－－｜\n｜水｜100｜',
       { type: 'table', head: ['物质', '温度'], rows: [['水', '100']] },
     ],
+    [
+      '物质 ｜ 温度\n--- ｜ ---\n水 ｜ ==100==',
+      { type: 'table', head: ['物质', '温度'], rows: [['水', '100']] },
+    ],
+    [
+      '见 [鲸落] （story:whale-fall）。',
+      { type: 'paragraph', spans: ['见 ', { text: '鲸落', story: 'whale00001' }, '。'] },
+    ],
+    ['数组 a[0] (第一项)', { type: 'paragraph', spans: ['数组 a[0] (第一项)'] }],
+    ['-项目一\n-项目二', { type: 'list', ordered: false, items: [['项目一'], ['项目二']] }],
+    [
+      '- 项目一\n-**项目**二',
+      { type: 'list', ordered: false, items: [['项目一'], [{ text: '项目', bold: true }, '二']] },
+    ],
+    ['　　•项目一\n　　•项目二', { type: 'list', ordered: false, items: [['项目一'], ['项目二']] }],
+    ['-5℃\n-10℃', { type: 'paragraph', spans: ['-5℃ -10℃'] }],
+    ['1、第一。\n2、第二。', { type: 'list', ordered: true, items: [['第一。'], ['第二。']] }],
+    ['３．第三\n４．第四', { type: 'list', ordered: true, items: [['第三'], ['第四']], start: 3 }],
+    ['1、只有一条', { type: 'paragraph', spans: ['1、只有一条'] }],
+    ['（1）甲\n（2）乙', { type: 'paragraph', spans: ['（1）甲\n（2）乙'] }],
+    ['- [ ] 未做\n- [x] 做完', { type: 'list', ordered: false, items: [['☐ 未做'], ['☑ 做完']] }],
+    ['＞引用的话', { type: 'quote', spans: ['引用的话'] }],
+    ['＞5℃ 时', { type: 'paragraph', spans: ['＞5℃ 时'] }],
+    ['小标题\n===', { type: 'heading', text: '小标题' }],
+    ['```\n-项\n-目\n==x==\n长*宽\n```', { type: 'code', text: '-项\n-目\n==x==\n长*宽' }],
     ['| a | b |\n| - | - |\n| 1 |', { type: 'table', head: ['a', 'b'], rows: [['1', '']] }],
     ['7. 七\n8. 八', { type: 'list', ordered: true, items: [['七'], ['八']], start: 7 }],
     ['1986. 哈雷彗星回来', { type: 'paragraph', spans: ['1986. 哈雷彗星回来'] }],
@@ -262,6 +292,8 @@ describe('mark-up typed on a Chinese keyboard', () => {
     ['一\n\n没有**成对', '第 2 段有没写对的标记「**」，请改正或删去'],
     ['| a |\n| - |\n| 1 | 2 |', '第 1 段：表格第 2 行比表头多出单元格'],
     ['一\n\n二\n\n![](a.jpg)', '第 3 段的图片没有说明，请在图片后的括号里写上'],
+    ['$$\nE=mc^2\n$$', '第 1 段有没写对的标记「$$」，请改正或删去'],
+    ['没有这条注[^1]', '第 1 段有没写对的标记「[^1]」，请改正或删去'],
     ['![窗](none.jpg)', '第 1 段：找不到图片：none.jpg'],
     ['<p><img src="data:image/png;base64,AAAA"></p>', '第 1 段的图片不在网上'],
     ['乱\uFFFD码', '第 1 段有乱码'],
@@ -273,6 +305,29 @@ describe('mark-up typed on a Chinese keyboard', () => {
   ])('that is not certain is a problem with place and remedy: %.20s', (text, message) => {
     expect(messages(text).join('\n')).toContain(message)
   })
+})
+
+test.each([
+  '`',
+  '=',
+  '＊',
+  '长*',
+  '*长',
+  '|',
+  '｜\n',
+  '--|--\n',
+  '1、\n',
+  '-a\n',
+  '[a] ',
+  '==a',
+  '=a*',
+  '（1）a\n',
+  '](',
+  'a.',
+])('half a million characters of %j are read in a moment', part => {
+  const from = Date.now()
+  read(part.repeat(Math.floor(500_000 / part.length)))
+  expect(Date.now() - from).toBeLessThan(5_000)
 })
 
 describe('links', () => {

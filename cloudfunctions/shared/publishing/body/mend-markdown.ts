@@ -5,7 +5,8 @@
 
 const addressLike = /^(?:story:|https?:\/\/|cloud:\/\/|\/|pages\/)|\.(?:svg|jpe?g|png|gif|webp)(?:\s|$)/i
 /** A link or picture, with brackets of either width. */
-const link = /([!！]?)[[［【]([^\][［］【】\n]{0,300})[\]］】][(（]([^()（）\n]{1,2000})[)）]/g
+const link =
+  /([!！]?)[[［【]([^\][［］【】\n]{0,300})[\]］】][ \t\u3000]{0,8}[(（]([^()（）\n]{1,2000})[)）]/g
 const destination = /^\s*<?(.+?)>?(?:\s+["“”]([^"“”]*)["“”]|\s+'([^']*)')?\s*$/
 
 function mendLink(whole: string, mark: string, words: string, inside: string): string {
@@ -17,55 +18,144 @@ function mendLink(whole: string, mark: string, words: string, inside: string): s
 }
 
 const fence = /^ {0,3}(`{3,}|~{3,})/
-const tableRow = /^\s*[|｜].*[|｜]\s*$/
-const tableRule = /^\s*[|｜](?:\s*[:：]?[-－—–]+[:：]?\s*[|｜])+\s*$/
+const tableRow = /[|｜]/
+/** With bars outside, or with one inside. */
+const tableRule =
+  /^\s*(?:[|｜](?:\s*[:：]?[-－—–]+[:：]?\s*[|｜])+|[:：]?[-－—–]+[:：]?\s*(?:[|｜]\s*[:：]?[-－—–]+[:：]?\s*)+)\s*$/
+
+/** What people multiply in a story. Anything else between two asterisks is stressed. */
+const quantity =
+  '(?:长|宽|高|深|厚|底|边长|周长|半径|直径|面积|体积|密度|质量|重量|速度|加速度|时间|路程|距离|位移|力|力臂|功率|电压|电流|电阻|温度|浓度|比热|频率|波长|单价|价格|数量|人数|次数|天数|小时|系数|常数|比例|比例尺|折扣|π|(?<![0-9A-Za-z.])[0-9A-Za-z.]+)'
+const product = new RegExp(`(?<![*\\\\])${quantity}(?:\\*${quantity})+(?!\\*)`, 'g')
+const equation =
+  /[=＝≈]\s{0,2}(?:[0-9A-Za-z.]+|\p{Script=Han}{1,4})(?:\*(?:[0-9A-Za-z.]+|\p{Script=Han}{1,4}))+(?!\*)/gu
+const singleAsterisk = /(?<![*\\])\*(?!\*)/g
+const asterisks = (text: string): string => (text.includes('**') ? text : text.replace(singleAsterisk, '\\*'))
+
+/** ==words== as other editors mark them; not a comparison (a==b). */
+const highlight = /(?<!=)==(?=[^\s=])([^=\n]{1,200}?)(?<=[^\s=])==(?!=)/g
+function mendHighlight(whole: string, words: string, at: number, line: string): string {
+  const isCode = /\w/.test(line[at - 1] ?? '') && /^\w/.test(words)
+  return isCode ? whole : `**${words}**`
+}
+
+/** Marks within a line, outside of code. */
+const mendInline = (text: string): string =>
+  text
+    .replace(/＊＊(?=[^\s＊])([^＊\n]{1,300}?)＊＊/g, '**$1**')
+    .replace(product, asterisks)
+    .replace(equation, asterisks)
+    .replace(highlight, mendHighlight)
+    .replace(link, mendLink)
+
+const code = /((?<!`)`+[^`]+`+)/
 
 function mendLine(line: string): string {
   return (
     line
-      // Indentation by full-width spaces is typography.
-      .replace(/^[\u3000\u00A0]+/, '')
       .replace(/^ {0,3}＃{1,6}(?!＃)/, marks => marks.trim().replaceAll('＃', '#'))
       .replace(/^ {0,3}(#{2,6})[\u3000 \t]*(?=[^#\s])/, '$1 ')
       .replace(/^ {0,3}#\u3000+/, '# ')
+      // “＞5” at a line's beginning is a comparison.
+      .replace(/^ {0,3}＞(?![\s\u3000]*\d)/, '>')
       // A year at the beginning of a sentence is no number of a list.
       .replace(/^(\s*\d{4,})([.)])(?=\s)/, '$1\\$2')
-      .replace(link, mendLink)
+      .replace(
+        /^(\s*[-*+] )\[( |x|X)\] /,
+        (_, mark: string, done: string) => mark + (done === ' ' ? '☐ ' : '☑ '),
+      )
+      .split(code)
+      .map((part, index) => (index % 2 === 1 ? part : mendInline(part)))
+      .join('')
   )
+}
+
+/** An item of a list without the space behind its mark; a number behind it is a negative one, or a decimal. */
+const unspaced: Readonly<Record<string, RegExp>> = {
+  '-': /^( {0,3})[-－](?![-－—–\s\d.])/,
+  '*': /^( {0,3})\*(?![*\s\d])(?!.*\*)/,
+  '+': /^( {0,3})[+＋](?![+＋\s\d])/,
+  '•': /^( {0,3})[•·●▪■◆○▶►](?!\d)[ \t\u3000]*/,
+}
+const spaced = /^ {0,3}([-*+])[ \t]/
+const numbered = /^( {0,3})([0-9０-９]{1,3})(?:、|[.．](?![0-9０-９])|[)）])[ \t\u3000]*(?=\S)/
+/** Other ways to count, which no list of ours has: each keeps its line. */
+const counted =
+  /^ {0,3}(?:[（(][0-9一二三四五六七八九十]{1,3}[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、|[A-Za-z][.、．)）])\s*\S/
+
+const bulletOf = (line: string): string | undefined =>
+  spaced.exec(line)?.[1] ?? Object.keys(unspaced).find(mark => unspaced[mark]?.test(line))
+
+const numberOf = (line: string): number => {
+  const digits = numbered.exec(line)?.[2]?.normalize('NFKC')
+  return digits === undefined ? Number.NaN : Number(digits)
+}
+
+/** Lines that list or count without the spaces that Markdown asks for, where a neighbour shows that they are meant so. */
+function mendLists(lines: readonly string[]): string[] {
+  const bullets = lines.map(bulletOf)
+  const numbers = lines.map(numberOf)
+  return lines.map((line, at) => {
+    const bullet = bullets[at]
+    if (bullet !== undefined && (bullets[at - 1] === bullet || bullets[at + 1] === bullet)) {
+      if (spaced.test(line)) return line
+      return line.replace(unspaced[bullet] ?? '', `$1${bullet === '•' ? '-' : bullet} `)
+    }
+    const number = numbers[at] ?? Number.NaN
+    if (numbers[at - 1] === number - 1 || numbers[at + 1] === number + 1)
+      return line.replace(numbered, `$1${number}. `)
+    if (counted.test(line) && counted.test(lines[at + 1] ?? '')) return `${line.trimEnd()}  `
+    return line
+  })
+}
+
+/** A heading that a line of equals signs underlines. */
+function mendUnderlined(lines: readonly string[]): string[] {
+  const isUnderline = (at: number): boolean =>
+    /^ {0,3}[=＝]{3,}\s*$/.test(lines[at] ?? '') && (lines[at - 1] ?? '').trim() !== ''
+  return lines.map((line, at) => {
+    if (isUnderline(at)) return ''
+    const stands = (lines[at - 1] ?? '').trim() === '' && line.length <= 60
+    return stands && isUnderline(at + 1) ? `## ${line.trim()}` : line
+  })
+}
+
+/** A row belongs to a table if the table's rule is the second of the rows that stand together. */
+function mendTables(lines: readonly string[]): string[] {
+  const rows = lines.map(line => tableRow.test(line))
+  const rules = lines.map((line, at) => rows[at] === true && tableRule.test(line))
+  let inTable = false
+  return lines.map((line, at) => {
+    inTable = rules[at] === true || rules[at + 1] === true || (inTable && rows[at] === true)
+    if (!inTable || !rows[at]) return mendLine(line)
+    const row = line.replaceAll('｜', '|')
+    return rules[at] ? row.replace(/[－—–]/g, '-').replaceAll('：', ':') : mendInline(row)
+  })
 }
 
 /** The text with such lines mended; code between fences stays. */
 export function mendMarkdown(text: string): string {
-  const lines = text.split('\n')
-  let open = ''
-  return lines
-    .map((line, index) => {
-      const marker = fence.exec(line)?.[1]
-      if (open !== '') {
-        if (marker?.startsWith(open)) open = ''
-        return line
-      }
-      if (marker !== undefined) {
-        open = marker
-        return line
-      }
-      if (tableRow.test(line) && inTable(lines, index)) {
-        const row = line.replaceAll('｜', '|')
-        return tableRule.test(line) ? row.replace(/[－—–]/g, '-').replaceAll('：', ':') : row
-      }
-      return mendLine(line)
-    })
-    .join('\n')
-}
-
-/** A row belongs to a table if the table's rule is the second of the rows that stand together. */
-function inTable(lines: readonly string[], index: number): boolean {
-  const isRule = (at: number): boolean => tableRule.test(lines[at] ?? '')
-  if (isRule(index) || isRule(index + 1)) return true
-  for (let at = index - 1; at >= 0 && index - at <= 500 && tableRow.test(lines[at] ?? ''); at--) {
-    if (isRule(at)) return true
+  const mended: string[] = []
+  let prose: string[] = []
+  const flush = (): void => {
+    for (const line of mendTables(mendLists(mendUnderlined(prose)))) mended.push(line)
+    prose = []
   }
-  return false
+  let open = ''
+  for (const line of text.split('\n')) {
+    const marker = fence.exec(line)?.[1]
+    if (open === '' && marker === undefined) {
+      // Indentation by full-width spaces is typography.
+      prose.push(line.replace(/^[\u3000\u00A0]+/, ''))
+      continue
+    }
+    flush()
+    mended.push(line)
+    if (open === '') open = marker ?? ''
+    else if (marker?.startsWith(open)) open = ''
+  }
+  flush()
+  return mended.join('\n')
 }
 
 /** The longest paragraph, list or table, in characters: one update of a phone's page has 256 KB. */

@@ -64,7 +64,8 @@ const longestText = { markdown: 600_000, html: 4_000_000 }
 function divideLines(text: string): string {
   const lines = text.trim().split('\n')
   const sentences = lines.length > 1 && lines.every(line => /[。！？…：；.!?][”’」』）)]*\s*$/.test(line))
-  return sentences && !lines.some(line => /^\s*(?:[-*+>#|｜]|\d+[.)]|!\[)|^\s*$/.test(line))
+  return sentences &&
+    !lines.some(line => /^\s*(?:[-*+>＞#＃|｜•·●]|[\d０-９]+[.)）．、]|!\[)|^\s*$/.test(line))
     ? lines.join('\n\n')
     : text
 }

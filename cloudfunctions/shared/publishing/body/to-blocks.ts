@@ -49,7 +49,8 @@ const unsupported: Partial<Record<Nodes['type'], string>> = {
 }
 
 /** Matches Markdown that the parser left in the text, so the editor mistyped it. Readers must not see it. */
-const strayMark = /\*\*|~~|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```/
+const strayMark =
+  /\*\*|~~|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```|\$\$|\[\^[^\]\s]{1,20}\]/
 
 /** Matches addresses that are written as plain text. */
 const bareAddress = /https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%[\]]+/g
