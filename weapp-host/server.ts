@@ -35,12 +35,15 @@ export async function serveSite(site: Site, cloud: Cloud, pictures?: string): Pr
       )
       return
     }
-    const asset = site.assets.get(decodeURIComponent(url.pathname)) ?? picture(pictures, url.pathname)
+    const own = site.assets.get(decodeURIComponent(url.pathname))
+    const asset = own ?? picture(pictures, url.pathname)
     if (!asset) {
       res.writeHead(404).end()
       return
     }
-    res.writeHead(200, { 'content-type': asset.type }).end(asset.body)
+    // The package is on the phone: a cold start does not load it again. Pictures come from the network.
+    const caching = own ? { 'cache-control': 'max-age=86400' } : {}
+    res.writeHead(200, { 'content-type': asset.type, ...caching }).end(asset.body)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -5,6 +5,7 @@ import { built, startAppCloud } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
 import { weappDist } from '../support/weapp-dist'
+import { openPhone } from '../web/phone'
 import { inspectPage, linesOf } from './inspector'
 import { fileFor, folder, makeSheet, showPart, takePicture } from './picture'
 import { fillCloud, type SampleData } from './sample-data'
@@ -106,8 +107,9 @@ async function portrayWeb(browser: Browser, cloud: CloudProcess, data: SampleDat
   const wanted = webEntries
     .map(entry => ({ entry, name: `web ${entry.page} · ${entry.state}` }))
     .filter(({ name }) => isWanted(name))
+  const phone = await openPhone(browser)
   for (const { entry, name } of wanted) {
-    const scene = await reachWeb(browser, cloud, data, entry)
+    const scene = await reachWeb(phone, cloud, data, entry)
     const place = ['web', entry.page.split('/')[1] ?? '', entry.state]
     await portray(
       scene.page,
@@ -117,8 +119,9 @@ async function portrayWeb(browser: Browser, cloud: CloudProcess, data: SampleDat
       look => wearWeb(scene, look),
       drawer,
     )
-    await scene.context.close()
+    await scene.page.close()
   }
+  await phone.close()
 }
 
 /** Takes a picture of every screen in every look into artifacts/gallery, and prints the inspector's flaws. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
 import { launch } from '../../weapp-host/driver'
@@ -33,12 +32,7 @@ export async function openScene(
   data: SampleData,
 ): Promise<Scene> {
   const door = new Door(cloud)
-  const phone = await launch({ browser, dist, cloud: door })
-  // Stories' pictures have addresses of the web build, which no server serves here.
-  await phone.window.route('**/pictures/*', route => {
-    const file = path.join(pictures, path.basename(new URL(route.request().url()).pathname))
-    return existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 })
-  })
+  const phone = await launch({ browser, dist, cloud: door, pictures })
   return { door, data, phone }
 }
 

@@ -1,7 +1,7 @@
-import type { Browser } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import type { Theme } from '../../weapp-host/protocol'
 import type { CloudProcess } from '../support/local-cloud'
-import { dressed, openPhone } from '../web/phone'
+import { dressed } from '../web/phone'
 import type { SampleData } from './sample-data'
 import type { WebEntry, WebScene } from './web-entries'
 
@@ -21,24 +21,36 @@ export const webLooks: readonly WebLook[] = [
   { theme: 'dark', width: 1280 },
 ]
 
-/** Opens an entry's screen in a new browser without stored data. Close its `context` when done. */
+/**
+ * Opens an entry's screen in a browser without stored data: a phone that was here before is cleared first. Close its
+ * `page` when done.
+ */
 export async function reachWeb(
-  browser: Browser,
+  context: BrowserContext,
   cloud: CloudProcess,
   data: SampleData,
   entry: WebEntry,
 ): Promise<WebScene> {
-  const context = await openPhone(browser)
   const page = await context.newPage()
   const scene = { page, context, url: cloud.previewUrl, siteUrl: cloud.url, data }
   try {
+    await clear(page, [cloud.url, cloud.previewUrl])
     await entry.reach(scene)
     await dressed(page)
     return scene
   } catch (error) {
-    await context.close()
+    await page.close()
     throw error
   }
+}
+
+/** Removes everything that sites stored, and all routes. Fonts and scripts stay in the browser's cache. */
+async function clear(page: Page, sites: readonly string[]): Promise<void> {
+  await page.context().unrouteAll()
+  const browser = await page.context().newCDPSession(page)
+  for (const origin of sites)
+    await browser.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+  await browser.detach()
 }
 
 export async function wearWeb({ page }: WebScene, { theme, width }: WebLook): Promise<void> {

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { built, startAppCloud } from '../support/app-cloud'
@@ -6,7 +8,31 @@ import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
 
 const font = path.dirname(require.resolve('@fontsource-variable/noto-sans-sc/package.json'))
-const fontAddress = '/test-font/'
+
+let fontServer: Promise<string> | undefined
+
+/**
+ * The address of a server for the font's files. A route of the browser could serve them too, but each route turns the
+ * browser's cache off, and every request then takes the way through this process.
+ */
+function fontAddress(): Promise<string> {
+  fontServer ??= new Promise(started => {
+    const server = createServer((request, reply) => {
+      reply.writeHead(200, {
+        'content-type': 'font/woff2',
+        'access-control-allow-origin': '*',
+        'cache-control': 'max-age=86400',
+      })
+      createReadStream(path.join(font, 'files', path.basename(request.url ?? ''))).pipe(reply)
+    })
+    // It ends with the process.
+    server.unref()
+    server.listen(0, '127.0.0.1', () =>
+      started(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
+    )
+  })
+  return fontServer
+}
 
 /**
  * A cloud without rows that serves the site, and a browser. Stop and close them when done. `development` uses React's
@@ -25,7 +51,7 @@ export async function startWebSite(development = false): Promise<{ cloud: CloudP
   return { cloud, browser }
 }
 
-/** A phone's window on the site. Its pages can use a font that this machine may lack. */
+/** A phone's window on the site. */
 export async function openPhone(
   browser: Browser,
   options: BrowserContextOptions = {},
@@ -41,10 +67,6 @@ export async function openPhone(
     bypassCSP: true,
     ...options,
   })
-  await context.route(`**${fontAddress}*`, route => {
-    const name = path.basename(new URL(route.request().url()).pathname)
-    return route.fulfill({ path: path.join(font, 'files', name), contentType: 'font/woff2' })
-  })
   context.setDefaultTimeout(15_000)
   return context
 }
@@ -52,7 +74,7 @@ export async function openPhone(
 /** Gives the page a Chinese font and waits until its letters and pictures have loaded. */
 export async function dressed(page: Page): Promise<void> {
   const css = readFileSync(path.join(font, 'index.css'), 'utf8')
-    .replaceAll('./files/', fontAddress)
+    .replaceAll('./files/', await fontAddress())
     .replaceAll('Noto Sans SC Variable', 'Noto Sans SC')
   await page.addStyleTag({ content: css })
   await page.evaluate(async () => {

@@ -1,4 +1,3 @@
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { launch } from '../../weapp-host/driver'
@@ -8,14 +7,12 @@ import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
 import { weappDist } from '../support/weapp-dist'
 import { allowances } from './allowances'
-import type { Report } from './inspect/flaw'
-import { inspectPage, linesOf } from './inspector'
-import { fileFor, takePicture } from './picture'
+import { inspectPage } from './inspector'
+import { flawsOf } from './judge'
 import { fillCloud, type SampleData } from './sample-data'
 import { type Scene, weappEntries } from './weapp-entries'
 import { looks, openScene, reach, wear } from './weapp-walk'
 import { webEntries } from './web-entries'
-import { reachWeb, wearWeb, webLooks } from './web-walk'
 
 let dist: string
 let browser: Browser
@@ -24,12 +21,9 @@ let data: SampleData
 let scene: Scene
 
 beforeAll(async () => {
-  await built('functions', 'stories', 'web')
+  await built('functions', 'stories')
   dist = await weappDist()
-  ;[browser, cloud] = await Promise.all([
-    launchBrowser(),
-    startAppCloud({ hostingFolder: path.resolve(__dirname, '../../dist/web'), args: ['--no-timers'] }),
-  ])
+  ;[browser, cloud] = await Promise.all([launchBrowser(), startAppCloud({ args: ['--no-timers'] })])
   data = await fillCloud(cloud)
   scene = await openScene(browser, dist, cloud, data)
 }, 300_000)
@@ -39,13 +33,6 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-/** A loading page shows only the outline of its content, so it has no text to inspect. */
-const isWordless = (state: string) => state.startsWith('loading')
-
-function judge(report: Report, look: string, said: string[]): void {
-  said.push(...linesOf(report).map(line => `${look}: ${line}`))
-}
-
 describe('a screen of the mini-program has nothing cut off, too wide, too small or too pale, in both themes and sizes', () => {
   test.each(weappEntries.map(entry => [`${entry.page}: ${entry.state}`, entry] as const))(
     '%s',
@@ -54,45 +41,11 @@ describe('a screen of the mini-program has nothing cut off, too wide, too small 
       const said: string[] = []
       for (const look of looks) {
         await wear(scene, look)
-        const report = await inspectPage(scene.phone.window)
-        const before = said.length
-        judge(report, `${look.theme} ${look.scale}`, said)
-        if (said.length > before)
-          await takePicture(
-            scene.phone.window,
-            fileFor('failed', entry.page, entry.state, `${look.theme}-${look.scale}`),
-          )
-        if (!isWordless(entry.state)) expect(report.texts).toBeGreaterThan(0)
+        const name = `${look.theme} ${look.scale}`
+        said.push(...(await flawsOf(scene.phone.window, [entry.page, entry.state], name)))
       }
       expect(said).toEqual([])
       expect(await scene.phone.errors()).toEqual([])
-    },
-  )
-})
-
-describe('a screen of the web has nothing cut off, too wide, too small or too pale, in both themes and three widths', () => {
-  test.each(webEntries.map(entry => [`${entry.page}: ${entry.state}`, entry] as const))(
-    '%s',
-    async (_, entry) => {
-      const web = await reachWeb(browser, cloud, data, entry)
-      try {
-        const said: string[] = []
-        for (const look of webLooks) {
-          await wearWeb(web, look)
-          const report = await inspectPage(web.page)
-          const before = said.length
-          judge(report, `${look.theme} ${look.width}`, said)
-          if (said.length > before)
-            await takePicture(
-              web.page,
-              fileFor('failed', 'web', entry.page, entry.state, `${look.theme}-${look.width}`),
-            )
-          if (!isWordless(entry.state)) expect(report.texts).toBeGreaterThan(0)
-        }
-        expect(said).toEqual([])
-      } finally {
-        await web.context.close()
-      }
     },
   )
 })
