@@ -34,6 +34,8 @@ export const marks: Readonly<Record<string, Mark>> = {
   'database.reopen': { limit: 3 },
   'ranking.examined': { limit: 5_000 },
   'clock.idle.requests': { limit: 2 },
+  'publish.seconds': { limit: 2 },
+  'convert.perSecond / remark.perSecond': { limit: 0.3, atLeast: true },
   'web.script.zip': { limit: 78_000 },
   'web.firstText.bytes': { limit: 15_000 },
   'web.cls': { limit: 0.02 },

@@ -4,6 +4,7 @@ import { measureContent } from './content'
 import { measureDatabase } from './database'
 import type { Figure } from './figure'
 import { marks } from './marks'
+import { measurePublication } from './publishing'
 import { measureStart } from './start'
 import { measureVotes } from './votes'
 import { measureWeb } from './web'
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   client: measureClient,
   content: measureContent,
   database: measureDatabase,
+  publishing: measurePublication,
   votes: measureVotes,
   web: measureWeb,
   start: measureStart,
