@@ -2,10 +2,11 @@ import type { Block } from '#contract/article'
 import type { PublishedRow } from '../stores/published'
 import { longestParagraph } from './body/mend-markdown'
 import { blocksAtMost, bytesAtMost } from './body/read-body'
+import { cleanPieces, plainText } from './body/spans'
 import { judgeCover } from './pictures/judge-cover'
 import type { StoryPicture } from './pictures/own-picture'
 import type { PictureRead } from './pictures/read-pictures'
-import { type Draft, digestOf } from './read-draft'
+import { type Draft, digestOf, labels } from './read-draft'
 import type { DraftBody } from './read-draft-body'
 import { type PairCounts, termsOf } from './story-terms'
 import { storyTimes } from './story-times'
@@ -19,9 +20,12 @@ export type ContentMade =
   | { ok: true; content: Content; reminders: string[] }
   | { ok: false; problems: string[]; reminders: string[] }
 
+/** A line of text as readers see it: tags go, and no `<` opens one. */
+const withoutMarkup = (text: string): string => plainText(cleanPieces([{ text, marks: {} }]).pieces)
+
 /** What stands under every story: sources, and the notice on generated content that the law asks for. */
 function ending(draft: Draft, links: readonly string[]): Block[] {
-  const facts = [...new Set([...draft.facts, ...links])]
+  const facts = [...new Set([...draft.facts, ...links].map(withoutMarkup).filter(Boolean))]
   const notice = draft.aiNotice ? [`本文含 AI 生成的${draft.aiNotice}。`] : []
   return [
     ...(facts.length > 0
@@ -65,6 +69,8 @@ export function composeStory({ draft, body, cover, topic }: StoryParts, counts: 
   const judged = cover ? judgeCover(cover) : { problems: [], reminders: [] }
   const problems = [...judged.problems, ...body.problems.map(message)]
   const reminders = [...judged.reminders, ...body.reminders.map(message)]
+  if (draft.facts.some(fact => withoutMarkup(fact) !== fact.replace(/\s+/g, ' ')))
+    reminders.push(`${labels.facts}：去掉了HTML 标签，请看看文字对不对`)
   const whole = [...body.blocks, ...ending(draft, body.links)]
   if (whole.length > blocksAtMost)
     problems.push(`正文：连同资料来源有 ${whole.length} 段，最多 ${blocksAtMost} 段，请分成几篇`)
