@@ -1,0 +1,72 @@
+import { beijingOffset } from '#contract/beijing-offset'
+import { readTime } from '../publishing/read-time'
+import { writtenValue } from './plain-value'
+import { isListOfWords, type TableField } from './table-model'
+
+/** Cells of a CSV file, and the values that they stand for. */
+
+const words = /[、，,；;\s]+/u
+
+/**
+ * A cell as the value of its field. An empty cell gives what a form writes for an empty field.
+ * @throws Error that says in Chinese what is wrong
+ */
+export function readCell(cell: string, field: TableField, now: number): unknown {
+  const text = cell.trim()
+  if (field.format === 'datetime') {
+    const time = readTime(text, now)
+    if (time === undefined) throw new Error('看不懂这个时间，请写成北京时间，如 2026-11-20 09:30')
+    return time ?? 0
+  }
+  if (field.type === 'number') {
+    if (text === '') return null
+    const number = Number(text)
+    if (!Number.isFinite(number)) throw new Error('要写成数字')
+    return number
+  }
+  if (field.type === 'boolean') {
+    if (/^(true|是|1)$/i.test(text)) return true
+    if (/^(false|否|0|)$/i.test(text)) return false
+    throw new Error('要写成 是 或 否')
+  }
+  if (field.type === 'array' || field.type === 'object') return readComposed(text, field)
+  return cell
+}
+
+function readComposed(text: string, field: TableField): unknown {
+  const isJson = /^[[{]/.test(text)
+  if (field.type === 'array' && field.items?.type === 'string' && !isJson) {
+    return text
+      .split(isListOfWords(field) ? words : /\n+/u)
+      .map(one => one.trim())
+      .filter(Boolean)
+  }
+  if (text === '') return field.type === 'array' ? [] : null
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Error('这一格要写成 JSON')
+  }
+  if (Array.isArray(value) !== (field.type === 'array')) {
+    throw new Error(field.type === 'array' ? '这一格要写成 JSON 数组' : '这一格要写成 JSON 对象')
+  }
+  return value
+}
+
+const beijing = (instant: number): string =>
+  new Date(instant + beijingOffset).toISOString().slice(0, 19).replace('T', ' ').replace(/:00$/, '')
+
+/** A value as its cell. What no cell can show goes in as JSON. */
+export function writeCell(value: unknown, field: TableField, now: number): string {
+  if (value === undefined || value === null) return ''
+  if (field.format === 'datetime') {
+    const time = readTime(value, now)
+    return time === null ? '' : time === undefined ? String(value) : beijing(time)
+  }
+  if (Array.isArray(value) && field.items?.type === 'string' && value.every(one => typeof one === 'string')) {
+    const joined = value.join(isListOfWords(field) ? '、' : '\n')
+    if (JSON.stringify(readComposed(joined, field)) === JSON.stringify(value)) return joined
+  }
+  return typeof value === 'string' ? value : JSON.stringify(writtenValue(value))
+}

@@ -1,0 +1,34 @@
+import * as v from 'valibot'
+
+/** What an import and an export need to know of a data model (rules/models). */
+
+interface FieldShape {
+  type: string
+  format?: string | undefined
+  title?: string | undefined
+  'x-index'?: number | undefined
+  items?: { type: string; maxLength?: number | undefined } | undefined
+}
+
+const Field: v.GenericSchema<unknown, FieldShape> = v.object({
+  type: v.string(),
+  format: v.optional(v.string()),
+  title: v.optional(v.string()),
+  'x-index': v.optional(v.number()),
+  items: v.optional(v.object({ type: v.string(), maxLength: v.optional(v.number()) })),
+})
+export type TableField = FieldShape
+
+export const TableModel = v.object({ title: v.string(), properties: v.record(v.string(), Field) })
+export type TableModel = v.InferOutput<typeof TableModel>
+
+/** The fields in the order of the form. */
+export const orderedFields = ({ properties }: TableModel): [string, TableField][] =>
+  Object.entries(properties).sort(([, a], [, b]) => (a['x-index'] ?? 0) - (b['x-index'] ?? 0))
+
+/**
+ * How a list stands in one cell. Short words are separated by 、 and the like, sentences by line breaks: they hold commas
+ * themselves.
+ */
+export const isListOfWords = ({ items }: TableField): boolean =>
+  (items?.maxLength ?? Number.POSITIVE_INFINITY) <= 20

@@ -1,0 +1,280 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import * as v from 'valibot'
+import { UnreadableFile } from '../../../cloudfunctions/shared/transfer/limits'
+import { plainValue } from '../../../cloudfunctions/shared/transfer/plain-value'
+import {
+  emptyReport,
+  type ImportMode,
+  type ImportReport,
+  planImport,
+  reportLines,
+  type Step,
+} from '../../../cloudfunctions/shared/transfer/plan-import'
+import type { Row } from '../../../cloudfunctions/shared/transfer/read-rows'
+import { TableModel } from '../../../cloudfunctions/shared/transfer/table-model'
+import { rowWriter } from '../../../cloudfunctions/shared/transfer/write-rows'
+
+const models = path.resolve(__dirname, '../../../cloudfunctions/rules/models')
+const modelOf = (name: string) =>
+  v.parse(TableModel, JSON.parse(readFileSync(path.join(models, `${name}.json`), 'utf8')))
+const drafts = modelOf('drafts')
+const now = Date.UTC(2026, 10, 1)
+const limits = { bytes: 1024 * 1024, rows: 1_000 }
+
+/** A file in pieces of a few bytes, so that letters and line ends lie across them. */
+const source = (bytes: Uint8Array, piece = 7) =>
+  async function* () {
+    for (let from = 0; from < bytes.length; from += piece) yield bytes.subarray(from, from + piece)
+  }
+
+interface Done {
+  report: ImportReport
+  steps: Step[]
+  rows: Row[]
+}
+
+async function plan(
+  file: string | Uint8Array,
+  { existing = [], mode = 'insert', model = drafts as TableModel | null, most = limits } = {} as {
+    existing?: Row[]
+    mode?: ImportMode
+    model?: TableModel | null
+    most?: typeof limits
+  },
+): Promise<Done> {
+  const bytes = typeof file === 'string' ? new TextEncoder().encode(file) : file
+  const byId = new Map(existing.map(row => [String(row._id), row]))
+  const report = emptyReport()
+  const steps: Step[] = []
+  const target = {
+    find: async (ids: readonly string[]) =>
+      new Map(ids.flatMap(id => (byId.has(id) ? [[id, byId.get(id) as Row]] : []))),
+  }
+  const job = { open: source(bytes), limits: most, model, mode, target, now }
+  for await (const step of planImport(job, report)) steps.push(step)
+  return { report, steps, rows: steps.map(({ row }) => row) }
+}
+
+const refusals = ({ report }: Done) =>
+  report.named.filter(({ kind }) => kind === 'refuse').map(({ line, text }) => `${line} ${text}`)
+
+/** GBK of what the tests write, which the platform can only read. */
+const gbk = (text: string): Uint8Array => {
+  const decoder = new TextDecoder('gbk')
+  const table = new Map<string, number[]>()
+  for (let high = 0x81; high <= 0xfe; high++)
+    for (let low = 0x40; low <= 0xfe; low++) {
+      const letter = decoder.decode(Uint8Array.of(high, low))
+      if (letter.length === 1 && !table.has(letter)) table.set(letter, [high, low])
+    }
+  return Uint8Array.from([...text].flatMap(one => table.get(one) ?? [one.charCodeAt(0)]))
+}
+
+describe('what people bring is read', () => {
+  const row = { _id: 'a', title: '潮汐,“大”潮', teaser: '两行\n导语', tags: ['海洋', '月球'] }
+  const csv = '_id,标题,导语,标签\na,"潮汐,“大”潮","两行\n导语",海洋、月球\n'
+
+  test.each<[string, string | Uint8Array]>([
+    ['line breaks and commas in quoted cells', csv],
+    ['a byte order mark', `\uFEFF${csv}`],
+    ['lines that end in CRLF', csv.replaceAll('\n', '\r\n')],
+    ['GBK, as Excel writes it', gbk(csv)],
+    ['UTF-16 with tabs, as Excel writes Unicode text', utf16(csv.replace(/,(?!“)/g, '\t'))],
+    ['field names instead of titles', csv.replace('标题,导语,标签', 'title,teaser,tags')],
+    ['titles with a mark for required ones', csv.replace('标题,导语', '标题（必填）,导语*')],
+    ['empty lines and lines of empty cells', `${csv}\n,,,\n\n`],
+    ['JSON Lines', JSON.stringify(row)],
+    [
+      'JSON Lines with titles, a byte order mark and CRLF',
+      `\uFEFF{"_id":"a","标题":"潮汐,“大”潮","导语":"两行\\n导语","tags":["海洋","月球"]}\r\n\r\n`,
+    ],
+  ])('%s', async (_what, file) => {
+    const done = await plan(file)
+    expect(refusals(done)).toEqual([])
+    const [read] = done.rows
+    expect({ ...read, teaser: String(read?.teaser).replace('\r', '') }).toEqual(row)
+  })
+
+  test('quotes inside a quoted cell', async () => {
+    const { rows } = await plan('_id,标题\na,"他说""你好"""\n')
+    expect(rows).toEqual([{ _id: 'a', title: '他说"你好"' }])
+  })
+
+  test('quotes in the middle of a cell, as spreadsheets read them', async () => {
+    const { rows } = await plan('_id,标题\na,5"屏幕\nb,"题"x\nc,题\n')
+    expect(rows.map(({ title }) => title)).toEqual(['5"屏幕', '"题"x', '题'])
+  })
+
+  test('times as the form stores them: Beijing text, milliseconds, dates of an export', async () => {
+    const at = Date.UTC(2026, 10, 20, 1, 30)
+    const { rows } = await plan(`_id,发布时间\na,2026-11-20 09:30\nb,2026/11/20 9:30\nc,${at}\n`)
+    expect(rows.map(({ publishAt }) => publishAt)).toEqual([at, at, at])
+    const lines = [
+      `{"_id":"a","publishAt":{"$date":"2026-11-20T01:30:00Z"}}`,
+      `{"_id":"b","publishAt":{"$date":{"$numberLong":"${at}"}}}`,
+    ]
+    expect((await plan(lines.join('\n'))).rows.map(one => Number(one.publishAt))).toEqual([at, at])
+  })
+
+  test('a form that writes 0 for every empty date leaves no trace in a new row', async () => {
+    const { rows } = await plan('{"_id":"a","title":"题","publishAt":0,"offlineAt":0,"tags":[],"credit":""}')
+    expect(rows).toEqual([{ _id: 'a', title: '题' }])
+  })
+
+  test('nobody learns or sets who an environment says made a row', async () => {
+    expect((await plan('{"_id":"a","title":"题","_openid":"secret"}')).rows).toEqual([
+      { _id: 'a', title: '题' },
+    ])
+    expect((await plan('_id,标题,_openid\na,题,secret\n')).rows).toEqual([{ _id: 'a', title: '题' }])
+    expect(rowWriter('jsonl', drafts, now).line({ _id: 'a', _openid: 'secret' })).toBe('{"_id":"a"}\n')
+  })
+})
+
+describe('what is wrong is told by line, and the others are still read', () => {
+  const good = Array.from({ length: 99 }, (_, i) => `{"_id":"row-${i}","title":"题"}`)
+
+  test.each<[string, string, string]>([
+    ['a line that is cut off', '{"_id":"cut","ti', '51 这一行不是完整的 JSON：一行写一个 { … }'],
+    ['an array', '[1]', '51 这一行不是 JSON 对象：一行写一个 { … }'],
+    ['an id twice', '{"_id":"row-7"}', '51 row-7 在第 8 行已经有了'],
+    ['an id that no address can name', '{"_id":"a b"}', '51 _id：只能用字母、数字、下划线和短横，最多 64 个'],
+    ['a field twice', '{"_id":"x","标题":"一","title":"二"}', '51 “title”写了两次'],
+    ['an operator', '{"_id":"x","$set":{"a":1}}', '51 不能用这个名字：$set'],
+    ['a path', '{"_id":"x","a.b":1}', '51 不能用这个名字：a.b'],
+    ['a prototype', '{"_id":"x","__proto__":{"a":1}}', '51 不能用这个名字：__proto__'],
+    [
+      'a date without a zone',
+      '{"_id":"x","at":{"$date":"2026-11-20"}}',
+      '51 日期要写成 {"$date":"2026-11-20T01:30:00Z"}',
+    ],
+  ])('one broken line of a hundred: %s', async (_what, line, told) => {
+    const done = await plan([...good.slice(0, 50), line, ...good.slice(50)].join('\n'))
+    expect(refusals(done)).toEqual([told])
+    expect(done.report).toMatchObject({ added: 99, refused: 1 })
+  })
+
+  test.each<[string, string, string[]]>([
+    ['a cell too many', '_id,标题\na,题,多\nb,题\n', ['2 有 3 格，标题有 2 格：请检查逗号和引号']],
+    ['a missing cell', '_id,标题,导语\na,题\nb,题,导\n', ['2 有 2 格，标题有 3 格：请检查逗号和引号']],
+    [
+      'a time that is none',
+      '_id,发布时间\na,明天\nb,2026-02-30 10:00\n',
+      [
+        '2 发布时间：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30',
+        '3 发布时间：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30',
+      ],
+    ],
+    [
+      'after a cell of three lines',
+      '_id,标题,导语\na,题,"一\n二\n三"\nb,题\n',
+      ['5 有 2 格，标题有 3 格：请检查逗号和引号'],
+    ],
+    [
+      'a quote that is not closed',
+      '_id,标题\n\na,题\nb,"题\nc,题\n',
+      ['4 引号没有写完，从这里到文件末尾都看不懂'],
+    ],
+  ])('CSV with %s', async (_what, file, told) => {
+    expect(refusals(await plan(file))).toEqual(told)
+  })
+
+  test.each<[string, string | Uint8Array, string]>([
+    ['a JSON array', '[{"_id":"a"},\n{"_id":"b"}]', '文件是一个 JSON 数组'],
+    ['nothing', '', '文件是空的'],
+    ['only spaces', ' \r\n ', '文件是空的'],
+    ['an unknown column', '_id,标题,备注（内部）\na,题,x\n', '第 1 行：不认识“备注(内部)”这一栏'],
+    ['a column without a heading', '_id,,标题\na,1,题\n', '第 1 行：有一栏没有标题'],
+    ['a column twice', '_id,标题,title\na,题,题\n', '第 1 行：“title”这一栏有两个'],
+    ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0xff, 0xff, 0x80, 0x20), '看不懂文件的编码'],
+    ['more than its bound of rows', good.join('\n'), '行数太多，一次最多 50 行'],
+    ['more than its bound of bytes', `{"a":"${'x'.repeat(2_000_000)}"}`, '文件太大，最多 1 MB'],
+  ])('a file with %s is refused as a whole', async (_what, file, told) => {
+    const most = told.startsWith('行数') ? { ...limits, rows: 50 } : limits
+    const refused = plan(file, { most })
+    await expect(refused).rejects.toThrow(UnreadableFile)
+    await expect(refused).rejects.toThrow(told)
+  })
+})
+
+describe('rows that exist', () => {
+  const existing = [{ _id: 'a', title: '旧', body: '正文', tags: ['海洋'], publishAt: 0, createdAt: 5 }]
+
+  test('are refused by an insert', async () => {
+    const done = await plan('_id,标题\na,新\nb,新\n', { existing })
+    expect(refusals(done)).toEqual(['2 a 已经有了：要更新它，请选“新增或更新”'])
+    expect(done.report).toMatchObject({ added: 1, changed: 0 })
+  })
+
+  test('are changed by an upsert only in the columns that the file has', async () => {
+    const done = await plan('_id,标题,标签\na,新,海洋\nb,新,\n', { existing, mode: 'upsert' })
+    expect(done.steps).toMatchObject([
+      { kind: 'change', id: 'a', fields: ['title'], line: 2 },
+      { kind: 'add', id: 'b', row: { _id: 'b', title: '新' } },
+    ])
+    expect(reportLines(done.report)).toEqual([
+      '新增 1 行，更新 1 行，没有变化 0 行，不能导入 0 行',
+      '第 2 行　更新　a《新》：标题',
+      '第 3 行　新增　b《新》',
+    ])
+  })
+
+  test('an export that is imported again changes nothing, in either format', async () => {
+    const rows: Row[] = [
+      {
+        _id: 'a',
+        title: ' 空格在前',
+        body: '一\r\n二,"三"',
+        tags: ['海洋', '月球'],
+        publishAt: Date.UTC(2026, 10, 20),
+      },
+      { _id: 'b', title: '题', facts: ['Smith, 2015; 第 3 页', '甲、乙'], tags: ['a b'], problems: [] },
+      { _id: 'c', title: '=1+1', publishAt: 0, checked: { at: new Date(now), hash: 'x' } },
+    ]
+    for (const format of ['csv', 'jsonl'] as const) {
+      const writer = rowWriter(format, drafts, now)
+      const done = await plan(writer.head + rows.map(writer.line).join(''), {
+        existing: rows,
+        mode: 'upsert',
+      })
+      expect(refusals(done)).toEqual([])
+      expect(done.report).toMatchObject({ same: 3, changed: 0, added: 0 })
+    }
+  })
+
+  test('a poll with its options goes through CSV unchanged', async () => {
+    const poll = {
+      _id: 'p',
+      question: '问',
+      options: [{ key: 'a', label: '甲' }],
+      opensAt: Date.UTC(2026, 10, 20, 1),
+    }
+    const model = modelOf('polls')
+    const writer = rowWriter('csv', model, now)
+    expect((await plan(writer.head + writer.line(poll), { model })).rows).toEqual([poll])
+  })
+})
+
+test('a long report names the first rows of each kind and counts the others', async () => {
+  const lines = Array.from({ length: 70 }, (_, i) => `{"_id":"r${i}"}`)
+  const { report } = await plan([...lines, ...Array(60).fill('{')].join('\n'))
+  const told = reportLines(report)
+  expect(told).toHaveLength(1 + 51 + 51)
+  expect(told).toContain('……还有 20 行新增')
+  expect(told).toContain('……还有 10 行不能导入')
+})
+
+test('canonical numbers of an export are numbers', () => {
+  expect(
+    plainValue({ n: { $numberInt: '1' }, l: { $numberLong: '2' }, d: { $numberDouble: '1.5' } }),
+  ).toEqual({
+    n: 1,
+    l: 2,
+    d: 1.5,
+  })
+  expect(() => plainValue({ n: { $numberInt: 'x' } })).toThrow('数字写错了')
+})
+
+function utf16(text: string): Uint8Array {
+  return Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(text, 'utf16le')])
+}
