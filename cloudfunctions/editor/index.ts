@@ -3,19 +3,26 @@ import { AppError } from '../shared/app-error'
 import { platformContext } from '../shared/cloud'
 import { errorDetail, log } from '../shared/log'
 import { addAudit } from '../shared/stores/audit'
+import { editorsCollections } from '../shared/stores/editors-rows'
 import type { Answer } from './answer'
 import { check } from './check'
 import { compare } from './compare'
 import { isForeign, nameOfKey } from './keys'
 import { history, publish, restore, withdraw } from './publications'
 import { stats } from './stats'
+import { exportRows, importRows } from './transfer'
 
 /** What the panel says of a field that is missing or wrong. */
 const asked: Readonly<Record<string, string>> = {
   draft: 'draft：请写稿件的 _id，只有字母、数字、下划线和短横',
   after: 'after：请写上一次查到的稿件的 _id',
   version: 'version：请写版本号，如 2',
-  from: 'from：请写较早的版本号，如 1',
+  from: 'from：请写较早的版本号，如 1；导入时写从第几行接着写',
+  file: 'file：请写云存储里文件的编号，以 cloud:// 开头',
+  collection: 'collection：请写 drafts（稿件）、topics（专题）或 polls（云投）',
+  mode: 'mode：请写 insert（只新增）或 upsert（新增或更新）',
+  write: 'write：确认写入时写 true',
+  format: 'format：请写 csv 或 jsonl',
   to: 'to：请写较新的版本号，如 2',
   reason: 'reason：请写撤回原因，读者会看到，最多 500 个字',
 }
@@ -23,6 +30,7 @@ const asked: Readonly<Record<string, string>> = {
 const key = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 const draft = v.pipe(v.string(), v.trim(), v.regex(/^[\w-]{1,64}$/))
 const version = v.pipe(v.number(), v.integer(), v.minValue(1))
+const collection = v.picklist(editorsCollections)
 const reason = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500))
 
 /** valibot's own messages are English, also where a field has one of ours but is missing. */
@@ -44,8 +52,23 @@ const Event = v.variant(
     }),
     v.object({ action: v.literal('restore'), key, draft, version }),
     v.object({ action: v.literal('stats'), key, draft: v.optional(draft) }),
+    v.object({
+      action: v.literal('import'),
+      key,
+      collection,
+      file: v.pipe(v.string(), v.trim(), v.regex(/^cloud:\/\/\S{1,900}$/)),
+      mode: v.optional(v.picklist(['insert', 'upsert']), 'insert'),
+      write: v.optional(v.boolean(), false),
+      from: v.optional(version, 1),
+    }),
+    v.object({
+      action: v.literal('export'),
+      key,
+      collection,
+      format: v.optional(v.picklist(['csv', 'jsonl']), 'csv'),
+    }),
   ],
-  'action：请写 check、publish、withdraw、history、compare、restore 或 stats',
+  'action：请写 check、publish、withdraw、history、compare、restore、stats、import 或 export',
 )
 type Event = v.InferOutput<typeof Event>
 
@@ -65,11 +88,15 @@ function run(event: Event, name: string, now: number): Promise<Answer> {
       return stats(event.draft)
     case 'restore':
       return restore(event.draft, event.version, name, now)
+    case 'import':
+      return importRows(event, now)
+    case 'export':
+      return exportRows(event.collection, event.format, now)
   }
 }
 
-/** The actions that change nothing. */
-const reading = new Set<Event['action']>(['check', 'history', 'compare', 'stats'])
+/** The actions that are recorded here: they change nothing, or no story. */
+const recorded = new Set<Event['action']>(['check', 'history', 'compare', 'stats', 'import', 'export'])
 
 const refused: Answer = { ok: false, lines: ['没有权限：请核对 key；只能在云开发控制台里运行'] }
 
@@ -91,8 +118,9 @@ export async function main(event: unknown): Promise<Answer> {
     const now = Date.now()
     const answer = await run(parsed.output, name, now)
     // The others are recorded in the transaction of what they change.
-    const { action, draft: subject = '*' } = parsed.output
-    if (reading.has(action))
+    const { action } = parsed.output
+    const subject = 'collection' in parsed.output ? parsed.output.collection : (parsed.output.draft ?? '*')
+    if (recorded.has(action))
       await addAudit({ at: new Date(now), key: name, action, subject, result: answer.ok ? 'ok' : 'problems' })
     return answer
   } catch (error) {

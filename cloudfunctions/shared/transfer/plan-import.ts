@@ -42,6 +42,8 @@ export interface ImportJob {
   mode: ImportMode
   target: ImportTarget
   now: number
+  /** The line to begin with: a run before has written what stands above it. */
+  from?: number
   /** Told as lines are read. */
   progress?: (line: number) => void
 }
@@ -122,6 +124,7 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
   for await (const entry of readRows(job.open, job.limits, { model, now: job.now })) {
     const { line } = entry
     progress?.(line)
+    if (line < (job.from ?? 1)) continue
     if ('fault' in entry) {
       refuse(line, entry.fault)
       continue

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { putRows, rowsOf, startAppCloud } from '../support/app-cloud'
+import type { CloudProcess } from '../support/local-cloud'
+
+const key = 'a-key-of-an-editor'
+const keys = JSON.stringify({ 王编辑: createHash('sha256').update(key).digest('hex') })
+
+interface Answer {
+  ok: boolean
+  lines: string[]
+}
+
+let cloud: CloudProcess
+
+beforeAll(async () => {
+  cloud = await startAppCloud({
+    args: ['--no-timers', '--env', `EDITOR_KEYS=${keys}`, '--console', 'dist/console'],
+  })
+}, 120_000)
+afterAll(() => cloud?.stop())
+
+const panel = async (event: object): Promise<Answer> =>
+  (await cloud.control<{ result: Answer }>('invoke', { name: 'editor', event: { key, ...event } })).result
+
+/** Puts a file into cloud storage, as an editor does in the console. */
+async function stored(name: string, content: string | Buffer): Promise<string> {
+  const permit = await fetch(`${cloud.url}/console/api/permit-upload`, {
+    method: 'POST',
+    headers: { 'x-local-key': cloud.key },
+    body: JSON.stringify({ path: `imports/${name}` }),
+  })
+  const { url, authorization, fileId } = JSON.parse(await permit.text()) as Record<string, string>
+  await fetch(String(url), {
+    method: 'PUT',
+    headers: { authorization: String(authorization) },
+    body: new Uint8Array(Buffer.from(content as string)),
+  })
+  return String(fileId)
+}
+
+const draftsIn = async () =>
+  (await rowsOf(cloud, 'drafts')).map(({ _id, title, credit }) => ({ _id, title, credit }))
+
+test('a file is previewed, then written, and an update keeps what the file does not have', async () => {
+  await putRows(cloud, 'drafts', [{ _id: 'old', title: '旧标题', credit: '图／林海', status: '草稿' }])
+  const file = await stored('a.csv', '\uFEFF_id,标题,标签\r\nold,新标题,海洋、潮汐\r\nnew,另一篇,\r\n')
+  const event = { action: 'import', collection: 'drafts', file, mode: 'upsert' }
+  const preview = await panel(event)
+  expect(preview).toMatchObject({ ok: true })
+  expect(preview.lines.slice(1)).toEqual([
+    '新增 1 行，更新 1 行，没有变化 0 行，不能导入 0 行',
+    '第 2 行　更新　old《新标题》：标题、标签',
+    '第 3 行　新增　new《另一篇》',
+  ])
+  expect(await draftsIn()).toEqual([{ _id: 'old', title: '旧标题', credit: '图／林海' }])
+
+  expect((await panel({ ...event, write: true })).lines[0]).toBe('写入了 2 行')
+  expect(await draftsIn()).toEqual([
+    { _id: 'old', title: '新标题', credit: '图／林海' },
+    { _id: 'new', title: '另一篇' },
+  ])
+  expect((await panel({ ...event, write: true })).lines[1]).toMatch('没有变化 2 行')
+})
+
+test('one row that cannot be imported stops all of them', async () => {
+  const before = await draftsIn()
+  const file = await stored('b.jsonl', '{"_id":"good"}\n{"_id":"old"}\n{"_id":\n')
+  const answer = await panel({ action: 'import', collection: 'drafts', file, write: true })
+  expect(answer).toMatchObject({ ok: false })
+  expect(answer.lines).toContain('第 2 行　不能导入　old 已经有了：要更新它，请选“新增或更新”')
+  expect(answer.lines).toContain('第 3 行　不能导入　这一行不是完整的 JSON：一行写一个 { … }')
+  expect(await draftsIn()).toEqual(before)
+})
+
+test.each([
+  ['another collection', { collection: 'votes', file: 'cloud://local/a.csv' }, 'collection：请写'],
+  ['a file elsewhere', { collection: 'drafts', file: 'https://evil.example/a.csv' }, 'file：请写'],
+  ['a file that is missing', { collection: 'drafts', file: 'cloud://local/none.csv' }, 'file：云存储里没有'],
+])('an import of %s is refused', async (_what, event, told) => {
+  const { ok, lines } = await panel({ action: 'import', ...event })
+  expect(ok).toBe(false)
+  expect(lines.join('\n')).toContain(told)
+})
+
+test('an export can be imported again and changes nothing', async () => {
+  await putRows(cloud, 'drafts', [{ _id: 'who', title: '题', _openid: 'somebody' }])
+  for (const format of ['csv', 'jsonl']) {
+    const { ok, lines } = await panel({ action: 'export', collection: 'drafts', format })
+    expect(ok).toBe(true)
+    const [, file = '', address = ''] = lines
+    expect(await (await fetch(address)).text()).not.toContain('somebody')
+    const again = await panel({ action: 'import', collection: 'drafts', file, mode: 'upsert' })
+    expect(again.lines[1]).toBe('新增 0 行，更新 0 行，没有变化 3 行，不能导入 0 行')
+  }
+})
