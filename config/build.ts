@@ -1,108 +1,26 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { buildStories } from '../stories/build/build-stories'
 import { buildCloudFunctions, buildFunction } from './cloudfunctions'
 import { bundleLicences } from './plugins/esbuild-licences'
+import {
+  extraTargets,
+  isCurrent,
+  outputs,
+  root,
+  stampFile,
+  stampOf,
+  type Target,
+  targets,
+  variablesOf,
+  withDependencies,
+} from './targets'
 import { buildWebAssets, webFunctionOptions } from './web'
 
-/**
- * What can be built, dependencies first. A target is rebuilt only if its sources, tools or variables have changed.
- */
-export const targets = ['functions', 'stories', 'web', 'console', 'weapp', 'weapp-local'] as const
-/** The site with React's development build, for tests: with functions and files of its own. */
-const extraTargets = ['web-development'] as const
-export type Target = (typeof targets)[number] | (typeof extraTargets)[number]
-
 const run = promisify(execFile)
-const root = path.resolve(__dirname, '..')
-const dist = (name: string): string => path.join(root, 'dist', name)
-const outputs: Record<Target, string> = {
-  functions: dist('cloudfunctions'),
-  stories: dist('stories'),
-  web: dist('web'),
-  'web-development': dist('web-development'),
-  console: dist('console'),
-  weapp: dist('weapp'),
-  'weapp-local': dist('weapp-local'),
-}
-const tools = ['config', 'package.json', 'package-lock.json', 'babel.config.js', 'tsconfig.base.json']
-/** Files and folders that each target is built from, relative to the root. */
-export const sources: Record<Target, readonly string[]> = {
-  functions: ['cloudfunctions', 'src/contract', 'src/site.ts', ...tools],
-  stories: [
-    'stories',
-    'cloudfunctions/shared/publishing',
-    'cloudfunctions/shared/stores',
-    'cloudfunctions/shared/beijing-time.ts',
-    'src/contract',
-    'src/site.ts',
-  ],
-  web: ['cloudfunctions', 'src', 'stories', ...tools],
-  'web-development': ['cloudfunctions', 'src', 'stories', ...tools],
-  console: ['local-cloud/console/page', 'src/contract', ...tools],
-  weapp: ['src', 'project.config.json', ...tools],
-  'weapp-local': ['src', 'project.config.json', ...tools],
-}
-
-/**
- * The variables of the phone preview, where the simulator gets a reader's identity. Its address is the one after the
- * site's.
- */
-const previewPort = (): number => Number(process.env.PORT ?? 8787) + 1
-
-/** Environment variables that a target's build reads. A change of one rebuilds the target. */
-function variablesOf(target: Target): Record<string, string> {
-  const real = {
-    KEPU_CLOUD_ENV: process.env.KEPU_CLOUD_ENV ?? '',
-    KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '',
-  }
-  switch (target) {
-    case 'weapp':
-      return { ...real, KEPU_LEAN_WITHOUT: process.env.KEPU_LEAN_WITHOUT ?? '' }
-    case 'weapp-local':
-      return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${previewPort()}` }
-    case 'web':
-    case 'web-development':
-      return { KEPU_WEB_API: process.env.KEPU_WEB_API ?? '', KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }
-    default:
-      return {}
-  }
-}
-
-function filesUnder(entry: string): string[] {
-  const full = path.join(root, entry)
-  if (!existsSync(full)) return []
-  if (statSync(full).isFile()) return [entry]
-  return readdirSync(full, { recursive: true, encoding: 'utf8' })
-    .map(file => path.join(entry, file))
-    .filter(file => statSync(path.join(root, file)).isFile())
-    .sort()
-}
-
-function stampOf(target: Target): string {
-  const hash = createHash('sha256')
-  hash.update(JSON.stringify(variablesOf(target)))
-  for (const file of sources[target].flatMap(filesUnder)) {
-    hash
-      .update(file)
-      .update('\0')
-      .update(readFileSync(path.join(root, file)))
-  }
-  return hash.digest('hex')
-}
 
 async function taro(target: Target): Promise<void> {
   const cli = path.join(root, 'node_modules/@tarojs/cli/bin/taro')
@@ -201,14 +119,10 @@ const builders: Record<Target, () => Promise<unknown>> = {
   },
 }
 
-const stampFile = (target: Target): string => path.join(root, 'dist', `.${target}.stamp`)
-
 async function buildOne(target: Target, report: (line: string) => void): Promise<void> {
   const stamp = stampOf(target)
+  if (isCurrent(target, stamp)) return
   const file = stampFile(target)
-  const made = target === 'web' ? [outputs.web, path.join(outputs.functions, 'web')] : [outputs[target]]
-  if (made.every(output => existsSync(output)) && existsSync(file) && readFileSync(file, 'utf8') === stamp)
-    return
   const begun = Date.now()
   rmSync(file, { force: true })
   await builders[target]()
@@ -225,13 +139,13 @@ export async function ensureBuilt(
   wanted: readonly Target[] = targets,
   report: (line: string) => void = () => undefined,
 ): Promise<void> {
-  const has = (target: Target): boolean => wanted.includes(target)
-  if (has('functions') || has('web-development')) await buildOne('functions', report)
+  const needed = withDependencies(wanted)
+  const has = (target: Target): boolean => needed.includes(target)
+  if (has('functions')) await buildOne('functions', report)
   // The site copies the stories' pictures at its end. They are drawn while the other lane compiles.
   const lane = async (list: Target[]): Promise<void> => {
     for (const target of list) {
-      if (has(target) || (target === 'stories' && (has('web') || has('web-development'))))
-        await buildOne(target, report)
+      if (has(target)) await buildOne(target, report)
     }
   }
   await Promise.all([lane(['console', 'stories', 'web', 'web-development']), lane(['weapp', 'weapp-local'])])

@@ -129,7 +129,7 @@ async function run(): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(sheets, { recursive: true })
   // The web build takes longest, so it runs only when needed.
-  await built('functions', 'stories', ...(words.includes('weapp') ? [] : ['web']))
+  await built('functions', 'stories', ...(words.includes('weapp') ? [] : (['web'] as const)))
   const [browser, cloud] = await Promise.all([
     launchBrowser(),
     startAppCloud({ hostingFolder: path.resolve(__dirname, '../../dist/web'), args: ['--no-timers'] }),

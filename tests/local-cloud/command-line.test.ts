@@ -3,7 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type CloudProcess, openRules, startCloudProcess, testFunctions } from '../support/local-cloud'
+import {
+  type CloudProcess,
+  cloudProgram,
+  openRules,
+  startCloudProcess,
+  testFunctions,
+} from '../support/local-cloud'
 
 // Each command is a process of its own, and two cores may be busy.
 jest.setTimeout(120_000)
@@ -23,11 +29,15 @@ interface Run {
 }
 
 /** Runs `cloud …` and waits for its end. */
-function cloudCommand(args: string[], env: Record<string, string> = {}): Promise<Run> {
+function cloudCommand(
+  args: string[],
+  env: Record<string, string> = {},
+  program: string[] = cloudProgram(),
+): Promise<Run> {
   return new Promise(done => {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', 'local-cloud/cli.ts', '--functions', testFunctions, '--rules', openRules, ...args],
+      [...program, '--functions', testFunctions, '--rules', openRules, ...args],
       { cwd: root, env: { ...process.env, ...env } },
     )
     let [out, err] = ['', '']
@@ -40,6 +50,16 @@ function cloudCommand(args: string[], env: Record<string, string> = {}): Promise
     child.once('close', code => done({ code, out, err }))
   })
 }
+
+test('`npm run cloud` runs the sources', async () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: { cloud: string }
+  }
+  const [, ...program] = scripts.cloud.split(' ')
+  expect(await cloudCommand(['--data', join(folder, 'data'), 'reset'], {}, program)).toMatchObject({
+    code: 0,
+  })
+})
 
 test('import and export work the same with and without a running cloud', async () => {
   const data = join(folder, 'data')

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import * as v from 'valibot'
 import type { Endpoint, InputOf, OutputOf } from '#contract/endpoint'
 import { Reply, type WireError } from '#contract/envelope'
+import { isCurrent, type Target, withDependencies } from '../../config/targets'
 import { type CloudProcess, type CloudProcessOptions, type Reader, startCloudProcess } from './local-cloud'
 
 const root = path.resolve(__dirname, '../..')
@@ -11,11 +12,16 @@ const run = promisify(execFile)
 
 const builds = new Map<string, Promise<unknown>>()
 
-/** Builds what is out of date, in a separate process: esbuild refuses to run inside jest's realm. */
-export async function built(...targets: string[]): Promise<void> {
+/**
+ * Builds what is out of date, in a separate process: esbuild refuses to run inside jest's realm. Such a process takes two
+ * seconds before it knows that nothing is, so that is found out here.
+ */
+export async function built(...targets: Target[]): Promise<void> {
   const key = targets.join(' ')
+  const known = builds.get(key)
+  if (!known && withDependencies(targets).every(target => isCurrent(target))) return
   const build =
-    builds.get(key) ??
+    known ??
     run(process.execPath, ['--import', 'tsx', path.join(root, 'config/build.ts'), ...targets], { cwd: root })
   builds.set(key, build)
   await build

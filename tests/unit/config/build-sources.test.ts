@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { build } from 'esbuild'
-import { sources } from '../../../config/build'
+import { sources } from '../../../config/targets'
 
 const root = path.resolve(__dirname, '../../..')
 

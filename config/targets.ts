@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+
+/**
+ * What can be built, dependencies first. A target is rebuilt only if its sources, tools or variables have changed.
+ */
+export const targets = ['functions', 'stories', 'web', 'console', 'weapp', 'weapp-local'] as const
+/** The site with React's development build, for tests: with functions and files of its own. */
+export const extraTargets = ['web-development'] as const
+export type Target = (typeof targets)[number] | (typeof extraTargets)[number]
+
+export const root = path.resolve(__dirname, '..')
+const dist = (name: string): string => path.join(root, 'dist', name)
+export const outputs: Record<Target, string> = {
+  functions: dist('cloudfunctions'),
+  stories: dist('stories'),
+  web: dist('web'),
+  'web-development': dist('web-development'),
+  console: dist('console'),
+  weapp: dist('weapp'),
+  'weapp-local': dist('weapp-local'),
+}
+const tools = ['config', 'package.json', 'package-lock.json', 'babel.config.js', 'tsconfig.base.json']
+/** Files and folders that each target is built from, relative to the root. */
+export const sources: Record<Target, readonly string[]> = {
+  functions: ['cloudfunctions', 'src/contract', 'src/site.ts', ...tools],
+  stories: [
+    'stories',
+    'cloudfunctions/shared/publishing',
+    'cloudfunctions/shared/stores',
+    'cloudfunctions/shared/beijing-time.ts',
+    'src/contract',
+    'src/site.ts',
+  ],
+  web: ['cloudfunctions', 'src', 'stories', ...tools],
+  'web-development': ['cloudfunctions', 'src', 'stories', ...tools],
+  console: ['local-cloud/console/page', 'src/contract', ...tools],
+  weapp: ['src', 'project.config.json', ...tools],
+  'weapp-local': ['src', 'project.config.json', ...tools],
+}
+
+/**
+ * The variables of the phone preview, where the simulator gets a reader's identity. Its address is the one after the
+ * site's.
+ */
+const previewPort = (): number => Number(process.env.PORT ?? 8787) + 1
+
+/** Environment variables that a target's build reads. A change of one rebuilds the target. */
+export function variablesOf(target: Target): Record<string, string> {
+  const real = {
+    KEPU_CLOUD_ENV: process.env.KEPU_CLOUD_ENV ?? '',
+    KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '',
+  }
+  switch (target) {
+    case 'weapp':
+      return { ...real, KEPU_LEAN_WITHOUT: process.env.KEPU_LEAN_WITHOUT ?? '' }
+    case 'weapp-local':
+      return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${previewPort()}` }
+    case 'web':
+    case 'web-development':
+      return { KEPU_WEB_API: process.env.KEPU_WEB_API ?? '', KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }
+    default:
+      return {}
+  }
+}
+
+function filesUnder(entry: string): string[] {
+  const full = path.join(root, entry)
+  if (!existsSync(full)) return []
+  if (statSync(full).isFile()) return [entry]
+  return readdirSync(full, { recursive: true, encoding: 'utf8' })
+    .map(file => path.join(entry, file))
+    .filter(file => statSync(path.join(root, file)).isFile())
+    .sort()
+}
+
+export function stampOf(target: Target): string {
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify(variablesOf(target)))
+  for (const file of sources[target].flatMap(filesUnder)) {
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(path.join(root, file)))
+  }
+  return hash.digest('hex')
+}
+
+export const stampFile = (target: Target): string => path.join(root, 'dist', `.${target}.stamp`)
+
+/** Whether a target's output was built from what is there now. */
+export function isCurrent(target: Target, stamp: string = stampOf(target)): boolean {
+  const file = stampFile(target)
+  const made = target === 'web' ? [outputs.web, path.join(outputs.functions, 'web')] : [outputs[target]]
+  return made.every(output => existsSync(output)) && existsSync(file) && readFileSync(file, 'utf8') === stamp
+}
+
+/** The wanted targets and those they copy from. */
+export function withDependencies(wanted: readonly Target[]): Target[] {
+  const has = (...some: Target[]): boolean => some.some(target => wanted.includes(target))
+  return [
+    ...wanted,
+    ...(has('web-development') ? (['functions'] as const) : []),
+    ...(has('web', 'web-development') ? (['stories'] as const) : []),
+  ]
+}
