@@ -54,8 +54,8 @@ const config = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cloud/', '<rootDir>/.cache/'],
   testSequencer: '<rootDir>/tests/support/longest-first.cjs',
-  // One more than the cores of a small machine: a test waits for a browser or a cloud for a third of its time.
-  maxWorkers: 3,
+  // Two cores: the local cloud and the browser are processes of their own.
+  maxWorkers: 2,
   testTimeout: 30_000,
 }
 

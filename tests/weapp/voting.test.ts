@@ -90,12 +90,13 @@ async function story(changes: object = {}): Promise<string> {
 }
 
 describe('a reader who taps a mood', () => {
-  test('five times quickly ends in one state, the one that is shown, with two calls at most', async () => {
-    for (const [taps, mood] of [
-      [['开心', '难过', '点赞', '飘过', '难过'], 'sad'],
-      [['开心', '开心', '开心', '开心', '开心'], 'happy'],
-      [['点赞', '难过', '难过', '点赞', '点赞'], null],
-    ] as const) {
+  test.each([
+    [['开心', '难过', '点赞', '飘过', '难过'], 'sad'],
+    [['开心', '开心', '开心', '开心', '开心'], 'happy'],
+    [['点赞', '难过', '难过', '点赞', '点赞'], null],
+  ] as const)(
+    'five times quickly (%j) ends in one state, the one that is shown, with two calls at most',
+    async (taps, mood) => {
       const id = await story()
       const { me, ways, answerBy } = await phone(await cloud.signIn())
       await me.open(cardOf(id))
@@ -118,8 +119,8 @@ describe('a reader who taps a mood', () => {
       expect(seen).toEqual(mood === null ? [] : [mood === 'sad' ? '难过' : '开心'])
       const ballots = await ballotsOn(`mood:${id}`)
       expect(ballots.map(({ options }) => options)).toEqual([mood === null ? [] : [mood]])
-    }
-  })
+    },
+  )
 
   test('hears the role, the name with its count, and which mood is chosen', async () => {
     const id = await story()

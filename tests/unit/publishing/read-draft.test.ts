@@ -1,4 +1,4 @@
-import { draftHash, readDraft } from '#shared/publishing/read-draft'
+import { draftHash, readDraft, textHash } from '#shared/publishing/read-draft'
 import { readTime } from '#shared/publishing/read-time'
 
 const now = Date.UTC(2026, 10, 27, 4)
@@ -116,6 +116,15 @@ test('right rows in every form give no problem', () => {
   for (const form of forms) expect(problemsOf(form)).toEqual([])
   const read = readDraft(row, now)
   expect(read.ok && read.draft.tags).toEqual(['深海', '鲸落', '海洋', '生命'])
+  const loose = readDraft({ ...row, tags: ['深海', ' ', ''], facts: '一本书\n\n \n一篇论文' }, now)
+  expect(loose).toMatchObject({ ok: true, draft: { tags: ['深海'], facts: ['一本书', '一篇论文'] } })
+})
+
+test('a story cannot go offline before it is published', () => {
+  const [before, after] = ['2026-12-01 09:29', '2026-12-01 09:31']
+  const publishAt = '2026-12-01 09:30'
+  expect(problemsOf({ publishAt, offlineAt: before })).toEqual([expect.stringMatching('^下线时间：')])
+  expect(problemsOf({ publishAt, offlineAt: after })).toEqual([])
 })
 
 test.each([
@@ -165,4 +174,7 @@ test('only what an editor writes changes the hash', () => {
   )
   expect(draftHash({ ...row, body: '别的。' })).not.toBe(hash)
   expect(draftHash({ ...row, status: '待撤回' })).not.toBe(hash)
+  // Publishing writes the status too, so the text alone says whether a row was looked at already.
+  expect(textHash({ ...row, status: '待撤回' })).toBe(textHash(row))
+  expect(textHash({ ...row, body: '别的。' })).not.toBe(textHash(row))
 })
