@@ -1,21 +1,51 @@
 import { createHash } from 'node:crypto'
+import * as v from 'valibot'
+import { Block } from '#contract/article'
+import { countPairs, termsOf } from '#shared/publishing/story-terms'
+import { pairsOf } from '#shared/publishing/tokens'
 import { built, putRows, rowsOf, startAppCloud } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { sampleLines, sampleStories, sampleTopics } from '../support/sample-rows'
 
 const key = 'a-key-of-an-editor'
 
+const Strings = v.array(v.string())
+const Text = v.object({
+  title: v.string(),
+  teaser: v.string(),
+  tags: Strings,
+  terms: Strings,
+  blocks: v.array(Block),
+})
+
+/** Drafts, with titles that belong among the first five of their 相关阅读, and one that does not. */
+const expected: readonly (readonly [slug: string, right: readonly string[], wrong: string])[] = [
+  ['why-aurora-is-green', ['大西洋每年变宽一指', '土星环：直径27万千米，厚约10米'], '一头鲸沉下去之后'],
+  ['moon-drifting-away', ['背着月亮的那一面，为什么也涨潮', '用激光给原子降温'], '一头鲸沉下去之后'],
+  ['kettle-limescale', ['一滴水怎样盖起一根钟乳石'], '捕蝇草会数到五'],
+]
+
 let cloud: CloudProcess
+let drafts: { _id: string }[]
 
 beforeAll(async () => {
   await built('functions', 'stories')
   const keys = JSON.stringify({ 王编辑: createHash('sha256').update(key).digest('hex') })
   cloud = await startAppCloud({ args: ['--no-timers', '--env', `EDITOR_KEYS=${keys}`] })
   await putRows(cloud, 'topics', sampleTopics())
-  for (const table of ['polls', 'drafts'] as const) {
-    const rows = sampleLines(table).map(line => JSON.parse(line) as object)
-    await putRows(cloud, table, rows)
-  }
+  const rowsOfTable = (table: 'polls' | 'drafts') =>
+    sampleLines(table).map(line => JSON.parse(line) as Record<string, unknown> & { _id: string })
+  await putRows(cloud, 'polls', rowsOfTable('polls'))
+  // One in four is published here, among the rows of the others.
+  const slugs = expected.map(([slug]) => slug)
+  drafts = rowsOfTable('drafts').filter(({ _id }, n) => n % 4 === 0 || slugs.includes(_id))
+  await putRows(cloud, 'drafts', drafts)
+  const published = new Set<unknown>(drafts.map(({ _id }) => _id))
+  await putRows(
+    cloud,
+    'articles',
+    sampleStories().filter(({ draft }) => !published.has(draft)),
+  )
 }, 90_000)
 afterAll(() => cloud?.stop())
 
@@ -40,17 +70,49 @@ const comparable = ({
   })
 
 test('the sample drafts pass the panel’s check without a problem or a reminder', async () => {
-  expect(await panel({ action: 'check' })).toEqual({ ok: true, lines: ['查了 40 篇稿件，没有问题'] })
+  expect(await panel({ action: 'check' })).toEqual({
+    ok: true,
+    lines: [`查了 ${drafts.length} 篇稿件，没有问题`],
+  })
 })
 
 test('the sample rows are what publishing makes of the sample drafts', async () => {
-  const drafts = sampleLines('drafts').map(line => JSON.parse(line) as { _id: string })
-  const answers = await Promise.all(drafts.map(({ _id: draft }) => panel({ action: 'publish', draft })))
-  for (const { ok, lines } of answers) expect([ok, lines.length]).toEqual([true, 1])
+  // Those whose 相关阅读 is looked at come last.
+  const slugs = expected.map(([slug]) => slug)
+  const order = drafts.map(({ _id }) => _id).filter(slug => !slugs.includes(slug))
+  for (const draft of [...order, ...slugs]) {
+    const { ok, lines } = await panel({ action: 'publish', draft })
+    expect([ok, lines.length]).toEqual([true, 1])
+  }
   const published = await rowsOf(cloud, 'articles')
   const byId = (rows: readonly Record<string, unknown>[]) =>
     Object.fromEntries(rows.map(row => [String(row._id), comparable(row)]))
   expect(byId(published)).toEqual(byId(sampleStories()))
   for (const row of await rowsOf(cloud, 'drafts'))
     expect(row).toMatchObject({ status: '已发布', problems: [], reminders: [] })
+})
+
+test('a story published among others has related stories and search terms that are rare among them', async () => {
+  const rows = new Map((await rowsOf(cloud, 'articles')).map(row => [String(row.draft), row]))
+  const titles = new Map([...rows.values()].map(({ _id, title }) => [String(_id), String(title)]))
+  for (const [slug, right, wrong] of expected) {
+    const row = rows.get(slug)
+    const related = (row?.related ?? []) as string[]
+    expect(related).toHaveLength(12)
+    expect(related).not.toContain(row?._id)
+    const shown = related.slice(0, 5).map(id => titles.get(id))
+    for (const title of right) expect(shown).toContain(title)
+    expect(shown).not.toContain(wrong)
+    // Nearer to the terms that the whole collection gives than those that the story gives by itself.
+    const built = v.parse(
+      Text,
+      sampleStories().find(({ _id }) => _id === row?._id),
+    )
+    const pairsIn = (terms: readonly string[]) => new Set(terms.flatMap(pairsOf))
+    const best = pairsIn(built.terms)
+    const sharedBy = (terms: readonly string[]) => [...pairsIn(terms)].filter(pair => best.has(pair)).length
+    const { terms, tokens } = v.parse(v.object({ terms: Strings, tokens: Strings }), row)
+    expect(sharedBy(terms)).toBeGreaterThan(1.1 * sharedBy(termsOf(built, countPairs([built]))))
+    expect(tokens.length).toBeLessThanOrEqual(1_000)
+  }
 })

@@ -131,11 +131,11 @@ export function storyRow(
 }
 
 /**
- * Tells whether a draft holds anything new. Search terms do not count: they follow from the text, and from how rare its
- * words are among the stories of the day.
+ * Tells whether a draft holds anything new. Search terms and 相关阅读 do not count: they follow from the text, and from
+ * the other stories of the day.
  */
 export function storyDigest(
-  { terms: _, tokens: __, ...said }: Content,
+  { terms: _, tokens: __, related: ___, ...said }: Content,
   draft: Draft,
   publishedAt: Date,
 ): string {

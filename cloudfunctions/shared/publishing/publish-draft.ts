@@ -204,7 +204,7 @@ async function attempt(id: string, { key, now, waits }: PublishOptions): Promise
   if (waits && !waits(row)) return { outcome: 'settled' }
   const reading = { row, key, now }
   const read = readDraft(row, now)
-  const made = read.ok ? await makeContent(read.draft) : read
+  const made = read.ok ? await makeContent(read.draft, { own: row._id }) : read
   const reminders = [...new Set([...read.reminders, ...made.reminders])]
   if (!read.ok || !made.ok) return refuse(reading, { problems: made.ok ? [] : made.problems, reminders })
   const { draft } = read

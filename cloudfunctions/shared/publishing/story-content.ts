@@ -1,6 +1,9 @@
+import { readAgain } from '../retry'
+import { listNeighbours } from '../stores/neighbours'
 import { findPoll } from '../stores/polls'
 import { findTopic } from '../stores/topics'
 import { parseBody } from './body/read-body'
+import { chooseRelated } from './choose-related'
 import { type ContentMade, composeStory, storyTextOf } from './compose-story'
 import { readPictures } from './pictures/read-pictures'
 import { type Draft, labels } from './read-draft'
@@ -10,24 +13,33 @@ import { countPairs } from './story-terms'
 export type { Content, ContentMade } from './compose-story'
 
 /**
- * Makes a story of a draft. One database read each where the draft names a topic or a poll. Opens its pictures; unless
- * `copies` is false, those whose address expires are copied into the cloud's storage.
+ * Makes a story of a draft, and chooses its 相关阅读 and search terms among the stories there are. Two database reads for
+ * those, and one each where the draft names a topic or a poll. Opens its pictures; unless `copies` is false, those
+ * whose address expires are copied into the cloud's storage. `own` is the draft's id: a story is not related to itself.
  */
-export async function makeContent(draft: Draft, { copies = true } = {}): Promise<ContentMade> {
+export async function makeContent(draft: Draft, { copies = true, own = '' } = {}): Promise<ContentMade> {
   const parsed = parseBody(draft.body)
-  const [topic, poll, pictures] = await Promise.all([
-    draft.topic === '' ? null : findTopic(draft.topic),
-    draft.poll === '' ? null : findPoll(draft.poll),
+  const [stories, topic, poll, pictures] = await Promise.all([
+    readAgain(() => listNeighbours(draft.tags)),
+    draft.topic === '' ? null : readAgain(() => findTopic(draft.topic)),
+    draft.poll === '' ? null : readAgain(() => findPoll(draft.poll)),
     readPictures([...picturesOf(parsed), ...(draft.cover ? [draft.cover] : [])], copies),
   ])
   const body = readDraftBody(parsed, pictures)
   const cover = pictures.get(draft.cover) ?? null
   const parts = { draft, body, cover, topic: topic?.topic ?? null }
-  const made = composeStory(parts, countPairs([storyTextOf(draft, body)]))
+  const others = stories.filter(story => own === '' || story.draft !== own)
+  const text = storyTextOf(draft, body)
+  const counts = countPairs([...others, text])
+  const made = composeStory(parts, counts)
   const missing = [
     ...(draft.topic !== '' && !topic ? [`${labels.topic}：没有编号为 ${draft.topic} 的专题，请核对`] : []),
     ...(draft.poll !== '' && !poll ? [`${labels.poll}：没有编号为 ${draft.poll} 的云投，请核对`] : []),
   ]
-  if (missing.length === 0) return made
+  if (missing.length === 0) {
+    if (!made.ok) return made
+    const self = { ...draft, ...text, id: '', publishedAt: 0, topic: topic?.topic }
+    return { ...made, content: { ...made.content, related: chooseRelated(self, others, counts) } }
+  }
   return { ok: false, problems: [...(made.ok ? [] : made.problems), ...missing], reminders: made.reminders }
 }

@@ -1,0 +1,52 @@
+import * as v from 'valibot'
+import { ArticleId, SectionKey, TopicId } from '#contract/ids'
+import { command, db } from '../cloud'
+import { rowReader, When } from './rows'
+
+/** Published stories as choosing 相关阅读 and weighing search terms need them: without their bodies. */
+
+const readRows = rowReader('neighbour')
+
+const Texts = v.fallback(v.array(v.string()), [])
+
+const Row = v.pipe(
+  v.object({
+    _id: ArticleId,
+    draft: v.fallback(v.string(), ''),
+    title: v.string(),
+    teaser: v.fallback(v.string(), ''),
+    tags: Texts,
+    terms: Texts,
+    channel: SectionKey,
+    column: v.fallback(v.string(), ''),
+    publishedAt: When,
+    topic: v.fallback(v.optional(v.object({ id: TopicId })), undefined),
+  }),
+  v.transform(({ _id, terms, ...rest }) => ({
+    ...rest,
+    id: _id,
+    // The most telling parts of the body.
+    blocks: [{ type: 'list' as const, ordered: false, items: terms.map(term => [term]) }],
+  })),
+)
+export type NeighbourRow = v.InferOutput<typeof Row>
+
+const fields = Object.fromEntries(
+  ['draft', 'title', 'teaser', 'tags', 'terms', 'channel', 'column', 'publishedAt', 'topic'].map(field => [
+    field,
+    true,
+  ]),
+)
+
+/** How many stories each query reads; each is some 3 KB. */
+const readAtMost = 100
+
+/** The newest published stories, and the newest that share a tag. Two requests at most. */
+export async function listNeighbours(tags: readonly string[]): Promise<NeighbourRow[]> {
+  const newest = async (where: object) => {
+    const query = db.collection('articles').where({ state: 'published', ...where })
+    return (await query.orderBy('publishedAt', 'desc').limit(readAtMost).field(fields).get()).data
+  }
+  const read = await Promise.all([newest({}), tags.length > 0 ? newest({ tags: command.in(tags) }) : []])
+  return [...new Map(readRows(Row, read.flat()).map(row => [row.id, row])).values()]
+}
