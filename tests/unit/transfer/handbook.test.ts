@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import * as v from 'valibot'
+import { readDraft, statuses } from '../../../cloudfunctions/shared/publishing/read-draft'
+import { pollEntries } from '../../../cloudfunctions/shared/stores/polls'
+import { topicEntries } from '../../../cloudfunctions/shared/stores/topics'
+import { emptyReport, planImport } from '../../../cloudfunctions/shared/transfer/plan-import'
+import type { Row } from '../../../cloudfunctions/shared/transfer/read-rows'
+import { TableModel } from '../../../cloudfunctions/shared/transfer/table-model'
+
+jest.mock('wx-server-sdk', () => ({ init: () => undefined, database: () => ({ command: {} }) }))
+
+const root = path.resolve(__dirname, '../../..')
+const handbook = readFileSync(path.join(root, 'docs/编辑手册.md'), 'utf8')
+const examples = path.join(root, 'docs/examples')
+const modelOf = (name: string) =>
+  v.parse(
+    TableModel,
+    JSON.parse(readFileSync(path.join(root, `cloudfunctions/rules/models/${name}.json`), 'utf8')),
+  )
+const now = Date.UTC(2026, 10, 27)
+
+/** Whether the code that publishes or shows a row of a collection takes it. */
+const checks: Readonly<Record<string, (row: Row) => unknown>> = {
+  drafts: row => {
+    const read = readDraft(row, now)
+    return read.ok ? [] : read.problems
+  },
+  // A topic that is no draft any more.
+  topics: row => v.safeParse(v.object(topicEntries), { ...row, state: '已发布' }).issues ?? [],
+  polls: row => v.safeParse(v.object(pollEntries), row).issues ?? [],
+}
+
+test.each(readdirSync(examples))('the example %s can be imported as it is', async file => {
+  const [collection = ''] = file.split('.')
+  const report = emptyReport()
+  const bytes = readFileSync(path.join(examples, file))
+  const plan = planImport(
+    {
+      open: async function* () {
+        yield bytes
+      },
+      limits: { bytes: 1e6, rows: 100 },
+      model: modelOf(collection),
+      mode: 'insert',
+      now,
+      target: { find: async () => new Map() },
+    },
+    report,
+  )
+  let rows = 0
+  for await (const { row } of plan) {
+    rows += 1
+    expect(checks[collection]?.(row)).toEqual([])
+  }
+  expect(report).toMatchObject({ added: rows, refused: 0 })
+  expect(rows).toBeGreaterThan(0)
+})
+
+test('the handbook explains every field and every status', () => {
+  const { properties } = modelOf('drafts')
+  const missing = Object.values(properties).filter(({ title = '' }) => !handbook.includes(title))
+  expect(missing).toEqual([])
+  expect(statuses.filter(status => !handbook.includes(`| ${status} |`))).toEqual([])
+})
+
+test('every file that the handbook names is there', () => {
+  const named = [...handbook.matchAll(/\]\((examples\/[^)]+)\)/g)].map(([, file = '']) => file)
+  expect(named.map(file => path.basename(file)).sort()).toEqual(readdirSync(examples).sort())
+})
