@@ -1,3 +1,4 @@
+import { PollTaken } from '../shared/publishing/place-poll'
 import { publishDraft } from '../shared/publishing/publish-draft'
 import { restoreVersion } from '../shared/publishing/restore-version'
 import { withdrawDraft } from '../shared/publishing/withdraw-draft'
@@ -72,7 +73,11 @@ export async function history(draft: string): Promise<Answer> {
 
 export async function restore(draft: string, from: number, name: string, now: number): Promise<Answer> {
   const version = await findVersionOf(draft, from)
-  const done = await restoreVersion(draft, version?.content ?? null, from, name, now)
+  const done = await restoreVersion(draft, version?.content ?? null, from, name, now).catch(error => {
+    if (error instanceof PollTaken) return error
+    throw error
+  })
+  if (done instanceof PollTaken) return { ok: false, lines: [`没有恢复，${done.message}`] }
   if (!version) return { ok: false, lines: [`没有第 ${from} 版；用 history 可以看到所有版本`] }
   if (done.outcome === 'missing') return missing(draft)
   return { ok: true, lines: [`已恢复第 ${from} 版的内容，现在是第 ${done.version} 版，地址 ${done.link}`] }

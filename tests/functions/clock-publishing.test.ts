@@ -1,6 +1,7 @@
 import { openArticle } from '#contract/article'
 import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
+import { readPoll } from '#contract/poll'
 import { search } from '#contract/search'
 import { got, logsOf, putRows, refused } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
@@ -264,6 +265,65 @@ describe('times', () => {
     expect(await storyRowOf('far')).toMatchObject({ version: 1 })
     await pass(at - (await now()))
     expect((await open(String((await storyRowOf('far'))?._id))).publishedAt).toBe(at)
+  })
+})
+
+describe('a story’s poll', () => {
+  const pollRow = (_id: string, changes: object = {}) => ({
+    _id,
+    question: '见过鲸吗？',
+    opensAt: '2026-11-20 09:30',
+    closesAt: '2090-11-20 09:30',
+    options: [
+      { key: 'a', label: '见过' },
+      { key: 'b', label: '没有' },
+    ],
+    ...changes,
+  })
+  const shownAt = async (articleId: string) => (await got(cloud, reader, readPoll, { articleId })).poll?.id
+
+  test('is shown where the draft names it, without naming the story in the poll, and follows the draft', async () => {
+    await putRows(cloud, 'polls', [
+      pollRow('whales'),
+      pollRow('sharks'),
+      pollRow('of-topic', { topicId: 'deepsea001' }),
+    ])
+    await save('polled', { status: '待发布', poll: 'whales' })
+    await tick()
+    const articleId = await newsroom.storyOf('polled')
+    expect(await shownAt(articleId)).toBe('whales')
+    await edit('polled', { status: '待发布', poll: 'sharks' })
+    await tick()
+    await pass(4_000)
+    expect(await shownAt(articleId)).toBe('sharks')
+    await edit('polled', { status: '待发布', poll: '' })
+    await tick()
+    await pass(4_000)
+    expect(await shownAt(articleId)).toBeUndefined()
+  })
+
+  test('stands in one place: a second story that names it is told so', async () => {
+    await edit('polled', { status: '待发布', poll: 'whales' })
+    await tick()
+    const articleId = await newsroom.storyOf('polled')
+    await save('second', { status: '待发布', poll: 'whales' })
+    await save('third', { status: '待发布', poll: 'of-topic' })
+    await tick()
+    expect(await newsroom.draftOf('second')).toMatchObject({
+      status: '待发布',
+      problems: [`云投：已经用在文章 ${articleId} 里，请换一个云投`],
+    })
+    expect((await newsroom.draftOf('third')).problems).toEqual([
+      '云投：已经用在专题 deepsea001 里，请换一个云投',
+    ])
+    expect(await storyRowOf('second')).toBeUndefined()
+    await edit('polled', { status: '待撤回', reason: '换到另一篇' })
+    await edit('second', { title: '接着用这个云投' })
+    await edit('third', { status: '草稿' })
+    await tick()
+    await tick()
+    expect(await newsroom.draftOf('second')).toMatchObject({ status: '已发布' })
+    expect(await shownAt(await newsroom.storyOf('second'))).toBe('whales')
   })
 })
 

@@ -67,6 +67,30 @@ describe('stats', () => {
   })
 })
 
+test('a version whose poll stands in another story by now is not restored', async () => {
+  const options = [
+    { key: 'a', label: '见过' },
+    { key: 'b', label: '没有' },
+  ]
+  const times = { opensAt: '2026-11-20 09:30', closesAt: '2090-11-20 09:30' }
+  await putRows(cloud, 'polls', [{ _id: 'passed-on', question: '见过吗？', ...times, options }])
+  const save = (id: string, poll: string) =>
+    putRows(cloud, 'drafts', [draftRow(id, { status: '待发布', title: `云投在 ${id}`, poll })])
+  for (const [id, poll] of [
+    ['from', 'passed-on'],
+    ['from', ''],
+    ['onto', 'passed-on'],
+  ] as const) {
+    await save(id, poll)
+    await newsroom.tick()
+  }
+  const onto = await newsroom.storyOf('onto')
+  expect((await panel({ action: 'restore', draft: 'from', version: 1 })).lines).toEqual([
+    `没有恢复，云投：已经用在文章 ${onto} 里，请换一个云投`,
+  ])
+  expect(await newsroom.draftOf('from')).toMatchObject({ version: 2 })
+})
+
 test('what finds nothing is recorded, too', async () => {
   await panel({ action: 'withdraw', draft: 'none', reason: '错了' })
   await panel({ action: 'restore', draft: 'one', version: 9 })

@@ -7,6 +7,7 @@ import { type PublishedRow, putPublished } from '../stores/published'
 import { addVersion } from '../stores/versions'
 import { type Content, storyDigest, storyRow } from './compose-story'
 import { changeUnlessSaved } from './draft-change'
+import { keepPoll, PollTaken } from './place-poll'
 import { type Draft, draftHash, readDraft, statusOfRow, textHash } from './read-draft'
 import { makeContent } from './story-content'
 import { findStoryOf } from './story-id'
@@ -67,6 +68,7 @@ async function putStory(
     now,
   }: { draft: Draft; content: Content; from: string; key: string; now: number },
 ): Promise<{ version: number; isSame: boolean }> {
+  await keepPoll(transaction, id, before, draft.poll)
   const row = storyRow(content, draft, before, now)
   const digest = storyDigest(content, draft, row.publishedAt)
   if (before?.state === 'published' && before.digest === digest)
@@ -209,9 +211,14 @@ async function attempt(id: string, { key, now, waits }: PublishOptions): Promise
   if (!read.ok || !made.ok) return refuse(reading, { problems: made.ok ? [] : made.problems, reminders })
   const { draft } = read
   const { publishAt } = draft
-  return publishAt !== null && publishAt > now
-    ? schedule(reading, { ...draft, publishAt }, made.content, reminders)
-    : publish(reading, draft, made.content, reminders)
+  try {
+    return publishAt !== null && publishAt > now
+      ? await schedule(reading, { ...draft, publishAt }, made.content, reminders)
+      : await publish(reading, draft, made.content, reminders)
+  } catch (error) {
+    if (error instanceof PollTaken) return refuse(reading, { problems: [error.message], reminders })
+    throw error
+  }
 }
 
 /**

@@ -4,12 +4,13 @@ import { findDraft, noteDraft } from '../stores/drafts'
 import { putPublished } from '../stores/published'
 import { addVersion } from '../stores/versions'
 import { inTransaction } from './draft-change'
+import { keepPoll } from './place-poll'
 import { findStoryOf } from './story-id'
 import { writtenTime } from './written-time'
 
 /**
  * Publishes an earlier version of a draft's story again, as its newest. The draft keeps its text, and says so. What
- * finds nothing is recorded, too.
+ * finds nothing is recorded, too. Throws PollTaken where its poll stands elsewhere now.
  */
 export async function restoreVersion(
   id: string,
@@ -34,6 +35,7 @@ export async function restoreVersion(
       await audit(`version ${from} is shown`)
       return { outcome: 'restored', link, version: before.version }
     }
+    await keepPoll(transaction, storyId, before, typeof content.poll === 'string' ? content.poll : '')
     const version = before.version + 1
     const editor = typeof content.editor === 'string' ? content.editor : ''
     // Whether a story is in focus and when it goes offline belong to the present, not to a version.

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { ArticleId, TopicId } from '#contract/ids'
 import { PollId, PollOption, type PollPlace, pollOptionsAtLeast, pollOptionsAtMost } from '#contract/poll'
-import { db } from '../cloud'
+import { db, type Transaction } from '../cloud'
 import { EditorsTime, orNothing, rowReader } from './rows'
 
 /** The collection of polls (云投), which editors fill. */
@@ -64,4 +64,20 @@ export async function listPolls(place: PollPlace): Promise<Poll[]> {
 /** A poll by its id. Null when it does not exist or its row is broken. */
 export async function findPoll(id: string): Promise<Poll | null> {
   return (await listPolls({ pollId: id }))[0] ?? null
+}
+
+const PlaceRow = v.object({ articleId: v.fallback(v.string(), ''), topicId: v.fallback(v.string(), '') })
+
+/** Where a poll stands: ids, empty where it stands nowhere. Null when it does not exist. */
+export async function findPollPlace(
+  transaction: Transaction,
+  id: string,
+): Promise<v.InferOutput<typeof PlaceRow> | null> {
+  const { data } = await transaction.collection('polls').doc(id).get()
+  return data ? v.parse(PlaceRow, data) : null
+}
+
+/** Puts a poll into a story, or with '' into none, inside a transaction. */
+export async function placePoll(transaction: Transaction, id: string, articleId: string): Promise<void> {
+  await transaction.collection('polls').doc(id).update({ data: { articleId } })
 }

@@ -14,6 +14,8 @@ const Row = v.object({
   /** Digest of what was published, to tell whether a draft holds anything new. */
   digest: v.fallback(v.string(), ''),
   focus: v.fallback(v.boolean(), false),
+  /** The id of its poll; empty where it has none. */
+  poll: v.fallback(v.string(), ''),
   publishedAt: v.fallback(v.nullable(v.date()), null),
   /** When a later version went out at a set time. */
   revisedAt: v.fallback(v.nullable(v.date()), null),
