@@ -1,4 +1,3 @@
-export { lowestBaseLibrary } from './base-library'
-
-/** The web has no base library. */
+/** The web has no base library, and needs none. */
 export const baseLibrary = (): string => ''
+export const lowestBaseLibrary: string = ''

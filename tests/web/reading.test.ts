@@ -177,6 +177,14 @@ describe('a story on the web', () => {
   }, 60_000)
 })
 
+test('关于 offers to delete votes only to a reader who can have some', async () => {
+  await visitSite('/about')
+  await page.getByText('我们不收集').waitFor()
+  expect(await page.getByText('删除我的全部投票').count()).toBe(0)
+  await visit('/about')
+  await page.getByRole('button', { name: '删除我的全部投票' }).waitFor()
+})
+
 describe('with the cloud down', () => {
   afterEach(() => cloud.control('weather', {}))
 
@@ -192,6 +200,8 @@ describe('with the cloud down', () => {
       const answer = await visit(address)
       expect({ address, status: answer?.status() }).toEqual({ address, status: 503 })
       await seen('.state-title', '网络不太顺畅').waitFor()
+      // A story's page has no list of its own channel to go on with.
+      if (address.startsWith('/a/')) expect(await textsOf('.way')).toContain('搜索文章')
       await cloud.control('weather', {})
       await seen('.state-action').click()
       await seen(there).first().waitFor()

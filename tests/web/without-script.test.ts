@@ -124,6 +124,26 @@ describe('without a script', () => {
     await seen('.moods-note', '请在微信中投票').waitFor()
   })
 
+  test('no page shows a control that only a script could answer', async () => {
+    const asked = stories.find(row => row.poll !== undefined)
+    for (const address of [
+      '/',
+      `/a/${asked?._id}`,
+      '/c/earth',
+      '/ranking',
+      '/search?q=%E6%B0%B4',
+      '/shelf',
+      '/about',
+      '/offline',
+      '/nothing/here',
+    ]) {
+      await visit(address)
+      // A form sends itself. A picture is what it shows, enlarged or not.
+      const dead = seen(':is(button:not([type=submit], .figure-picture), [role=button], input[type=radio])')
+      expect({ address, dead: await dead.allInnerTexts() }).toEqual({ address, dead: [] })
+    }
+  })
+
   test('the shelf says that it needs a script', async () => {
     await visit('/shelf')
     await page.getByText('需要启用 JavaScript').waitFor()

@@ -4,6 +4,7 @@ import { wordsFor } from '#cloud/words'
 import { forgetVotes } from '#features/reader/forget-votes'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
 import { confirm } from '#platform/confirm'
+import { hasIdentity } from '#platform/has-identity'
 import { useLook } from '#platform/look'
 import { tell } from '#platform/tell'
 import { site } from '#site'
@@ -75,21 +76,23 @@ export default function AboutPage() {
             '阅读和投票都不需要登录，我们不收集昵称、头像、手机号、位置和通讯录。',
             '投票时，云端只保存由微信身份标识换算出的编号和您的选择，用来保证一人一票；它不能还原成您的身份。',
             '分享时，云端记下文章被分享的次数，不记录是谁分享给了谁。',
-            '收藏、看过、最近搜索、离线内容和阅读设置只保存在这部手机上，可以在「书架」和「搜索」里清空。',
+            '收藏、看过、最近搜索、离线内容和阅读设置只保存在这台设备上，可以在「书架」和「搜索」里清空。',
           ]}
         />
-        <View
-          className="about-action"
-          aria-role="button"
-          onClick={() => {
-            if (!forgetting) void forget()
-          }}
-        >
-          {forgetting ? '正在删除…' : '删除我的全部投票'}
-        </View>
+        {hasIdentity() ? (
+          <View
+            className="about-action"
+            aria-role="button"
+            onClick={() => {
+              if (!forgetting) void forget()
+            }}
+          >
+            {forgetting ? '正在删除…' : '删除我的全部投票'}
+          </View>
+        ) : null}
 
         <Text className="about-version">
-          {`版本 ${APP_VERSION}${phone ? `　基础库 ${phone}` : ''}　微信基础库最低 ${lowestBaseLibrary}`}
+          {`版本 ${APP_VERSION}${phone ? `　基础库 ${phone}` : ''}${lowestBaseLibrary ? `　微信基础库最低 ${lowestBaseLibrary}` : ''}`}
         </Text>
       </View>
     </View>

@@ -5,12 +5,12 @@ import { CallFailed } from '#cloud/call'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
 import { Part } from '#components/Part'
-import { StateView } from '#components/StateView'
 import type { Article } from '#contract/article'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
 import { PollVote } from '#features/polls/PollVote.tsx'
 import { ArticleBody } from '#features/reading/ArticleBody.tsx'
 import { ArticleHead } from '#features/reading/ArticleHead.tsx'
+import { FailedStory } from '#features/reading/FailedStory.tsx'
 import { openStory, openStoryById, teaserOf } from '#features/reading/open-story'
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
@@ -115,7 +115,7 @@ export default function ArticlePage() {
     const action = gone ? { label: '去首页看看', href: tabs.home } : { label: '重新加载', run: opened.reload }
     return (
       <View {...look}>
-        <StateView title={wordsFor(opened.error)} {...(gone && singlePage ? {} : { action })} />
+        <FailedStory title={wordsFor(opened.error)} {...(gone && singlePage ? {} : { action })} />
       </View>
     )
   }

@@ -1,0 +1,2 @@
+/** Whether readers here can have votes of their own. */
+export const hasIdentity = (): boolean => true
