@@ -113,8 +113,8 @@ module.exports = {
       from: { path: '^cloudfunctions/shared/stores/' },
       to: {
         path: [
-          '^cloudfunctions/shared/(voting|publishing)/',
-          '^cloudfunctions/shared/(serve|caller)\\.ts$',
+          '^cloudfunctions/shared/(voting|publishing|reading)/',
+          '^cloudfunctions/shared/(serve|caller|require-published)\\.ts$',
           `^cloudfunctions/(${functionFolders})/`,
         ],
       },
