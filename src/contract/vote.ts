@@ -23,8 +23,9 @@ export const voteInput = {
   basedOn: v.optional(v.pipe(v.array(Whole), v.minLength(1), v.maxLength(8))),
   /**
    * The last deletion that the phone knew of when it sent the vote. For ten minutes after a deletion, a vote with
-   * another epoch changes nothing, and the reply contains the current epoch. For older clients, which send no epoch,
-   * the cloud compares the vote with the deleted revisions.
+   * another epoch changes nothing, and the reply contains the current epoch. For eight days the same holds for a vote
+   * that waited on the phone and is the first on its subject. For older clients, which send no epoch, the cloud
+   * compares the vote with the deleted revisions.
    */
   epoch: v.optional(Epoch),
 }

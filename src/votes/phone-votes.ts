@@ -1,14 +1,21 @@
 import * as v from 'valibot'
-import { Revision } from '#contract/vote'
+import { Epoch, Revision } from '#contract/vote'
 import { afterDrawing } from '#platform/after-drawing'
 import { onNetworkBack } from '#platform/network'
-import { readStored, removeStored, writeStored } from '#platform/storage'
+import { readStored, readStoredRows, removeStored, writeStored } from '#platform/storage'
 import { tell } from '#platform/tell'
 import { createVoteStore, type VoteDescription, type VoteState, type VoteStore } from './vote-store'
 import { wordsOf } from './vote-words'
 
-/** All kinds share it. It is kept in memory only: after a restart the cloud sends the epoch again when it matters. */
-const deletion = { epoch: 0 }
+/** All kinds share it. It is stored, because the cloud drops pending votes of a phone that does not know the epoch. */
+const deletion = {
+  get epoch() {
+    return readStored('deletion', Epoch) ?? 0
+  },
+  set epoch(epoch) {
+    writeStored('deletion', epoch)
+  },
+}
 
 type Kind = Pick<VoteStore<VoteState, unknown>, 'sendPending' | 'clear' | 'forget'>
 const kinds: Kind[] = []
@@ -19,18 +26,16 @@ export function phoneVotes<State extends VoteState, Choice, Own = Choice>(
   choice: v.GenericSchema<unknown, Choice>,
   description: VoteDescription<State, Choice, Own>,
 ): VoteStore<State, Choice, Own> {
-  const Rows = v.array(
-    v.object({
-      subject: v.string(),
-      wanted: choice,
-      revision: Revision,
-      at: v.number(),
-      basedOn: v.optional(v.array(v.number())),
-    }),
-  )
+  const Row = v.object({
+    subject: v.string(),
+    wanted: choice,
+    revision: Revision,
+    at: v.number(),
+    basedOn: v.array(v.number()),
+  })
   const store = createVoteStore(description, {
     storage: {
-      read: () => readStored(key, Rows) ?? [],
+      read: () => readStoredRows(key, Row),
       write: rows => void (rows.length > 0 ? writeStored(key, rows) : removeStored(key)),
     },
     clock: {

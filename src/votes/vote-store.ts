@@ -44,7 +44,7 @@ export interface SentVote {
   epoch: number
 }
 
-/** A choice that the cloud has not confirmed, as it is stored. Rows written by older versions lack `basedOn`. */
+/** A choice that the cloud has not confirmed, as it is stored. */
 export interface VoteRow<Choice> {
   subject: string
   wanted: Choice
@@ -52,7 +52,7 @@ export interface VoteRow<Choice> {
   /** When the reader made the choice (ms). */
   at: number
   /** First the revision that the cloud confirmed, then this phone's revisions whose requests have no reply. */
-  basedOn?: number[] | undefined
+  basedOn: number[]
 }
 
 export interface VoteDeps<Choice> {
@@ -132,8 +132,11 @@ interface Entry<State, Choice> {
   cancelRetry?: (() => void) | undefined
 }
 
-/** After these error codes the request has changed nothing. After all others it may have taken effect. */
-const definite = ['invalid', 'unauthenticated', 'forbidden', 'not-found', 'conflict', 'too-many']
+/**
+ * After these error codes the request has changed nothing. After all others the phone no longer knows what the cloud
+ * holds: the request may have taken effect, or another phone may have changed the choice before `too-many`.
+ */
+const definite = ['invalid', 'unauthenticated', 'forbidden', 'not-found', 'conflict']
 
 export interface VoteStore<State extends VoteState, Choice, Own = Choice> {
   /** What a page shows that has read the state `read`. Returns the same object until something changes (for React). */
@@ -188,7 +191,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       answered: 0,
       answeredAt: 0,
       revision: row?.revision ?? 0,
-      unsure: row ? [...(row.basedOn ?? []).slice(1), row.revision] : [],
+      unsure: row ? [...row.basedOn.slice(1), row.revision] : [],
       waiting: row !== undefined,
       listeners: new Set(),
       retried: 0,
@@ -307,7 +310,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
         state = await send(subject, choice, {
           wish: sent.revision,
           epoch,
-          ...(live || !basedOn ? {} : { basedOn }),
+          ...(live ? {} : { basedOn }),
         })
       } catch (error) {
         entry.inFlight = undefined

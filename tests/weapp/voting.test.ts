@@ -223,6 +223,64 @@ describe('a reader who taps a mood', () => {
   })
 })
 
+describe('a reader who deletes all votes', () => {
+  const deleteAll = async (me: Driver) => {
+    await me.tap('删除我的全部投票')
+    await me.tap('删除')
+  }
+
+  test('votes again at the first tap, although the phone that cast the deleted vote was a day ahead', async () => {
+    const [id, other] = [await story(), await story()]
+    const reader = await cloud.signIn()
+    const { me } = await phone(reader)
+    await me.open(cardOf(other))
+    await face(me, '点赞').waitFor()
+    await got(cloud, reader, setMood, { articleId: id, mood: 'sad', wish: Date.now() + 86_400_000, epoch: 0 })
+    await me.open({ path: 'more/about/index' })
+    await deleteAll(me)
+    await me.waitFor('已删除 1 票')
+    for (const each of [other, id]) {
+      await me.open(cardOf(each))
+      await me.tap(face(me, '点赞'))
+      await me.waitFor(async () => (await labelOf(me, '点赞')) === '点赞 1')
+      await me.quiet()
+      expect((await ballotsOn(`mood:${each}`)).map(({ options }) => options)).toEqual([['like']])
+    }
+  })
+
+  test('keeps no vote that was on its way from another phone, which shows that', async () => {
+    const id = await story()
+    const reader = await cloud.signIn()
+    const { me, answerBy } = await phone(reader)
+    const second = await phone(reader)
+    await second.me.open(cardOf(id))
+    await face(second.me, '点赞').waitFor()
+    // The second phone taps without a network, before the deletion.
+    await second.me.goOffline()
+    await second.me.tap(face(second.me, '点赞'))
+    await second.me.waitFor('已记下，网络恢复后自动送出')
+    // A vote of the first phone reaches the cloud only after the deletion.
+    let release = () => {}
+    const held = new Promise<void>(done => {
+      release = done
+    })
+    await me.open(cardOf(id))
+    await face(me, '开心').waitFor()
+    answerBy(async call => {
+      if (call.action === 'setMood') await held
+    })
+    await me.tap(face(me, '开心'))
+    await me.open({ path: 'more/about/index' })
+    await deleteAll(me)
+    await me.waitFor('没有您的投票')
+    release()
+    await me.quiet()
+    await second.me.goOnline()
+    await second.me.waitFor('您在别处改过选择，以那次为准')
+    expect([await chosen(second.me, '点赞'), await ballotsOn(`mood:${id}`)]).toEqual([false, []])
+  })
+})
+
 describe('a poll', () => {
   const options = [
     { key: 'iron', label: '铁锅' },

@@ -31,6 +31,12 @@ const revisionAheadAtMost = 366 * 86_400_000
 export const repeatsFor = 10 * 60_000
 
 /**
+ * How long (ms) a deletion's note exists. Phones store a pending vote for seven days (`ageAtMost` in
+ * src/votes/vote-store.ts), and a vote that was pending during the deletion must not undo it.
+ */
+export const noteExistsFor = 8 * 86_400_000
+
+/**
  * Each attempt of a vote must commit within this time (ms) after its query began. A deletion waits for that time,
  * because votes whose query did not see it may still commit (see forget.ts).
  */
@@ -54,10 +60,14 @@ export interface CastVotes extends SubjectVotes {
  * note records its time (`at`, which clients call the epoch) and the highest deleted revision. An older client sends no
  * epoch, so the reply tells it which revision its next vote must exceed. Without that, the cloud would ignore all its
  * votes for ten minutes.
+ *
+ * After ten minutes this can only be a pending vote. If the subject has a ballot, `isBasedOn` compares the revisions. If
+ * it has none, the vote may be based on the deletion or on the time before it: only the epoch tells.
  */
-function sentBeforeDeletion(seen: VotesBefore, { revision, epoch }: Vote, now: number): CastVotes | null {
+function sentBeforeDeletion(seen: VotesBefore, vote: Vote, now: number): CastVotes | null {
   const { note, ballot } = seen
-  if (!note || now >= note.at + repeatsFor) return null
+  const { revision, epoch, basedOn } = vote
+  if (!note || (now >= note.at + repeatsFor && (!basedOn || ballot))) return null
   if (epoch !== undefined) return epoch === note.at ? null : { ...seen, epoch: note.at }
   if (revision > note.revision) return null
   return {

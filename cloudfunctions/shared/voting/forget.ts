@@ -16,7 +16,7 @@ import {
   writeNote,
 } from '../stores/votes'
 import { deltaOf } from './ballot-change'
-import { commitsWithin, countBegun, repeatsFor } from './cast-ballot'
+import { commitsWithin, countBegun, noteExistsFor, repeatsFor } from './cast-ballot'
 import { pickShard, widen } from './shard-spread'
 import { countedAs, isRanked } from './subject'
 
@@ -98,7 +98,7 @@ async function noteOf(
     begun: countBegun(last, begunUnder, today),
     begunDay: today,
   }
-  const expires = new Date(Math.max(now + repeatsFor, startOfDay(today + 1)))
+  const expires = new Date(now + noteExistsFor)
   await writeNote(id, reader, note, expires)
   return { note, writtenAt: Date.now() }
 }

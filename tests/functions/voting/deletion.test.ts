@@ -156,7 +156,7 @@ describe('after a deletion', () => {
     expect(await vote('sad', Math.max(ignored.wish + 1, Date.now()), {}, other)).toMatchObject({ own: 'sad' })
   }, 60_000)
 
-  test('continuing a deletion keeps votes cast after it; after ten minutes votes with any epoch count', async () => {
+  test('continuing a deletion keeps votes cast after it; after ten minutes taps with any epoch count', async () => {
     await vote('happy', 5)
     const { epoch } = await forgetAll()
     await vote('sad', 6, { epoch })
@@ -168,8 +168,14 @@ describe('after a deletion', () => {
     expect(await seen()).toMatchObject({ own: 'sad' })
     await cloud.control('clock', { move: 11 * minute })
     expect(await vote('like', 7)).toMatchObject({ own: 'like' })
-    // A second deletion removes that vote too.
-    expect((await forgetAll()).removed).toBe(1)
+    // A vote that was pending during the deletion would undo it, however late it comes.
+    for (const move of [0, 6 * day]) {
+      await cloud.control('clock', { move })
+      expect(await vote('sad', 8, { epoch: 0, basedOn: [0] }, other)).toMatchObject({ own: null, epoch })
+    }
+    expect(await vote('sad', 8, { epoch, basedOn: [0] }, other)).toMatchObject({ own: 'sad' })
+    // A second deletion removes these votes too.
+    expect((await forgetAll()).removed).toBe(2)
   }, 60_000)
 
   test('ballots deleted today still count against the limit of 300 subjects, until the next day', async () => {
@@ -267,7 +273,7 @@ describe('a vote during a deletion', () => {
     await voting
     release()
     while ((await ballots()).length === 0) await wait(50)
-    await cloud.control('clock', { move: 2 * day })
+    await cloud.control('clock', { move: 9 * day })
     for (let tick = 0; tick < 2; tick++) {
       const { result } = await cloud.control<{ result: unknown }>('fire', { name: 'clock' })
       expect(result).toEqual({ ok: true })

@@ -28,8 +28,10 @@ export class ReaderCloud {
 
   vote(own: Choice, { wish: revision, basedOn, epoch }: SentVote): State {
     const held = this.ballot?.revision ?? 0
-    const afterDeletion = this.deletedAt > 0 && this.now < this.deletedAt + 600_000
-    if (afterDeletion && epoch !== this.deletedAt) return { ...this.read(), epoch: this.deletedAt }
+    const since = this.now - this.deletedAt
+    const asksEpoch = since < 600_000 || (basedOn && !this.ballot && since < 8 * 86_400_000)
+    if (this.deletedAt > 0 && asksEpoch && epoch !== this.deletedAt)
+      return { ...this.read(), epoch: this.deletedAt }
     if (held < revision && (!basedOn || basedOn.includes(held))) this.ballot = { revision, own }
     return this.read()
   }
@@ -58,6 +60,7 @@ export async function settle(): Promise<void> {
 /** One phone; its stored data survives a restart of the app. */
 export class Phone {
   rows: VoteRow<Choice>[] = []
+  readonly deletion = { epoch: 0 }
   votes: VoteStore<State, Choice>
   page: State
   outcomes: Outcome[] = []
@@ -121,7 +124,7 @@ export class Phone {
           },
           random: () => 0.5,
         },
-        deletion: { epoch: 0 },
+        deletion: this.deletion,
         onUnheard: outcome => this.outcomes.push(outcome),
       },
     )

@@ -171,6 +171,7 @@ test('after too-many, votes on other subjects are still sent; without a network,
       wanted: 'happy',
       revision: n + 1,
       at,
+      basedOn: [0],
     }))
     phone.sent = []
     phone.always = failure
@@ -180,16 +181,16 @@ test('after too-many, votes on other subjects are still sent; without a network,
   }
 })
 
-test('pending choices stored by older versions, without `basedOn`, are sent, oldest first', async () => {
+test('pending choices stored before a restart are sent, oldest first', async () => {
   phone.rows = [
-    { subject: 'aaaa', wanted: 'happy', revision: 7, at: cloud.now },
-    { subject: 'bbbb', wanted: null, revision: 9, at: cloud.now },
+    { subject: 'aaaa', wanted: 'happy', revision: 7, at: cloud.now, basedOn: [0] },
+    { subject: 'bbbb', wanted: null, revision: 9, at: cloud.now, basedOn: [5] },
   ]
   phone.always = 'answered'
   await phone.reconnect()
   expect(phone.sent).toEqual([
-    { wish: 7, epoch: 0 },
-    { wish: 9, epoch: 0 },
+    { wish: 7, epoch: 0, basedOn: [0] },
+    { wish: 9, epoch: 0, basedOn: [5] },
   ])
   expect(phone.rows).toEqual([])
 })
@@ -341,6 +342,45 @@ describe('two phones of one reader, with clocks two days apart', () => {
     expect([cloud.ballot?.own, fast.sent.length]).toEqual(['pass', 2])
   })
 
+  test.each([11 * 60_000, 6 * day])(
+    'a pending first vote does not undo a deletion, sent %d ms after it',
+    async later => {
+      slow.always = 'lost'
+      slow.tap('happy')
+      await settle()
+      fast.votes.clear()
+      fast.votes.forget(cloud.deleteAll())
+      cloud.now += later
+      slow.always = 'answered'
+      await slow.reconnect()
+      expect([cloud.ballot, slow.seen(), slow.outcomes.at(-1)]).toEqual([null, null, { kind: 'superseded' }])
+      // The phone that deleted the votes knows the epoch, also after a restart.
+      await fast.restart(true)
+      fast.seen()
+      fast.always = 'lost'
+      fast.tap('sad')
+      await settle()
+      fast.always = 'answered'
+      await fast.reconnect()
+      expect(cloud.ballot?.own).toBe('sad')
+    },
+  )
+
+  test('after `too-many`, a tap on the choice that the page had read is sent, and corrects the page', async () => {
+    fast.tap('happy')
+    await settle()
+    slow.reload()
+    slow.tap('sad')
+    await settle()
+    fast.always = 'too-many'
+    fast.tap('like')
+    await settle()
+    fast.always = 'answered'
+    fast.tap('happy')
+    await settle()
+    expect([cloud.ballot?.own, fast.seen()]).toEqual(['happy', 'happy'])
+  })
+
   test('ignores a page read before the last reply; one read 31 s later shows that the vote was deleted', async () => {
     slow.tap('happy')
     const early = cloud.read()
@@ -368,6 +408,8 @@ describe('two phones of one reader, with clocks two days apart', () => {
     const phoneNumber = fc.constantFrom(0, 1)
     const step = fc.record({
       who: phoneNumber,
+      // More than `readWithin`, so the store accepts the state of a page that is read in this step.
+      later: fc.constantFrom(40_000, 40_000, 11 * 60_000),
       act: fc.oneof(
         { weight: 4, arbitrary: fc.constantFrom(...choices) },
         {
@@ -394,9 +436,8 @@ describe('two phones of one reader, with clocks two days apart', () => {
           waits: undefined as { own: Choice; revision: number } | undefined,
         }))
         let expected: Choice = null
-        for (const { who, act } of steps) {
-          // More than `readWithin`, so the store accepts the state of a page that is read in this step.
-          cloud.now += 40_000
+        for (const { who, act, later } of steps) {
+          cloud.now += later
           const [me, mine] = [phones[who], known[who]] as [Phone, (typeof known)[0]]
           const online = me.always === 'answered'
           const learn = () =>
@@ -409,8 +450,9 @@ describe('two phones of one reader, with clocks two days apart', () => {
             const { waits } = mine
             if (!waits) return
             mine.waits = undefined
-            if (mine.epoch === cloud.deletedAt && waits.revision === (cloud.ballot?.revision ?? 0))
-              expected = waits.own
+            const knows =
+              mine.epoch === cloud.deletedAt || (cloud.ballot && cloud.now - cloud.deletedAt >= 600_000)
+            if (knows && waits.revision === (cloud.ballot?.revision ?? 0)) expected = waits.own
           }
           const before = { ballot: cloud.ballot, revision: cloud.ballot?.revision ?? 0 }
           if (act === 'offline') me.always = 'lost'
