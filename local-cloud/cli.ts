@@ -1,9 +1,10 @@
 // Functions run under UTC in the cloud; a laptop's own zone must not hide a mistake [云函数时区].
 process.env.TZ = 'UTC'
 
-import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type LocalCloudOptions, startLocalCloud } from './cloud'
+import type { Imported } from './console/local-transfer'
 import { findRunning } from './data-folder'
 import type { InvocationRecord } from './meter'
 import type { WeatherReport } from './weather'
@@ -166,27 +167,38 @@ program
 
 program
   .command('import <collection> <file>')
-  .description('import JSON Lines (one document a line), all or none')
-  .option('--upsert', 'replace documents whose _id exists, instead of refusing them')
+  .description('import JSON Lines (one document a line) or CSV, all rows or none')
+  .option('--upsert', 'change the given fields of documents whose _id exists, instead of refusing them')
+  .option('--check', 'say what would be added, changed and refused, in Chinese, and write nothing')
   .action(async (collection: string, file: string, _options, command: Command) => {
-    let lines: string
-    try {
-      lines = readFileSync(file, 'utf8')
-    } catch (error) {
-      throw new UsageError(`${file} cannot be read: ${messageOf(error)}`)
+    const { upsert = false, check = false } = command.opts<{ upsert?: boolean; check?: boolean }>()
+    const { ok, report, lines } = (await ask(command, 'import-file', {
+      collection,
+      from: { path: resolve(file) },
+      mode: upsert ? 'upsert' : 'insert',
+      write: !check,
+    })) as Imported
+    if (check) say(lines.join('\n'))
+    if (!ok) {
+      const refused = report.named.filter(({ kind }) => kind === 'refuse')
+      const first = refused.map(({ line, text }) => `line ${line}: ${text}`)
+      throw new UsageError(
+        ['Nothing was imported.', ...(first.length > 0 ? first : lines.slice(1))].join('\n'),
+      )
     }
-    const { upsert = false } = command.opts<{ upsert?: boolean }>()
-    const done = (await ask(command, 'import', { collection, lines, upsert })) as {
-      inserted: number
-      updated: number
-    }
-    say(`${collection}: ${done.inserted} inserted, ${done.updated} updated`)
+    if (!check) say(`${collection}: ${report.added} inserted, ${report.changed + report.same} updated`)
   })
 
 program
   .command('export <collection>')
   .description('print a collection as canonical EJSON, one document a line')
+  .option('--csv', 'as CSV, under the Chinese titles of its data model')
   .action(async (collection: string, _options, command: Command) => {
+    if (command.opts<{ csv?: boolean }>().csv) {
+      const { text } = (await ask(command, 'export-file', { collection, format: 'csv' })) as { text: string }
+      process.stdout.write(text)
+      return
+    }
     const { lines } = (await ask(command, 'export', { collection })) as { lines: string }
     if (lines !== '') say(lines)
   })

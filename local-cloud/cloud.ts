@@ -9,6 +9,7 @@ import { createClock } from './clock'
 import { CloudError } from './cloud-error'
 import { createCommands } from './commands'
 import { createConsole } from './console/console-server'
+import { localTransfer } from './console/local-transfer'
 import { createControl } from './control'
 import { damaged, notWritable, openDataFolder } from './data-folder'
 import { type Database, type DatabaseOptions, openDatabase } from './database/database'
@@ -186,6 +187,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     }
     deployIndexes()
 
+    const modelsFolder = options.rulesFolder === null ? null : join(options.rulesFolder, 'models')
     const commands = createCommands({
       clock,
       database,
@@ -197,6 +199,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       timers,
       weather,
       workers,
+      transfer: localTransfer({ database, storage, modelsFolder, now: clock.now }),
       deployIndexes,
       setUnauthenticatedAccess: allowed => {
         guestsAllowed = allowed
@@ -231,7 +234,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     }
     const console = createConsole({
       hosting: createHosting(options.consoleFolder ?? null),
-      modelsFolder: options.rulesFolder === null ? null : join(options.rulesFolder, 'models'),
+      modelsFolder,
       token: key,
       database,
       storage,

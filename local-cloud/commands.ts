@@ -22,6 +22,8 @@ export interface CommandOptions {
   timers: Timers
   weather: Weather
   workers: Workers
+  /** Import and export of files (console/local-transfer.ts). */
+  transfer: ReadonlyMap<string, Command>
   /** Creates the declared collections and indexes again after a reset. */
   deployIndexes: () => void
   setUnauthenticatedAccess: (allowed: boolean) => void
@@ -64,6 +66,7 @@ const Export = v.object({ collection: v.string() })
 export function createCommands(options: CommandOptions): ReadonlyMap<string, Command> {
   const { clock, database, identity, invoke, meter, storage, timers, weather, workers } = options
   return new Map<string, Command>([
+    ...options.transfer,
     ['about', () => ({ ...options.about(), pid: process.pid })],
     ['counters', () => meter.counters()],
     [

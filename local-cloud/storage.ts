@@ -56,6 +56,8 @@ export interface Storage {
   ): { url: string; authorization: string; fileId: string }
   /** An address for a GET. Signed and valid for `maxAge` seconds, unless everybody may read the file. */
   address(file: StoredFile, maxAge: number): string
+  /** Where the bytes of a file are on this machine. @throws CloudError STORAGE_FILE_NONEXIST */
+  locate(path: string): string
   remove(path: string): boolean
   reset(): void
   /** Serves PUT and GET under /storage/. Returns false for other paths. */
@@ -241,6 +243,10 @@ export function createStorage(options: StorageOptions): Storage {
       if (options.isPublic(file)) return plain
       const expires = String(now() + maxAge * 1000)
       return `${plain}?sign=${sign('get', file.path, expires)}&t=${expires}`
+    },
+    locate(path) {
+      if (!find(path)) throw new CloudError('STORAGE_FILE_NONEXIST', `there is no file ${path}`)
+      return place(path)
     },
     remove(path) {
       if (!find(path)) return false

@@ -29,10 +29,11 @@ export interface ConsoleOptions {
 }
 
 /** Commands of the control surface that the page uses. The others can act as any reader, or move the clock. */
-const shared = ['about', 'collections', 'functions', 'logs', 'fire', 'timers']
+const shared = ['collections', 'functions', 'logs', 'fire', 'timers', 'export-file']
 
-/** The largest row in a request (bytes): a document may have 16 MB, and its JSON text is longer. */
+/** How many rows a page of a list has at most. */
 const rowsAtMost = 100
+/** How long (s) the address of a file that not everybody may read is valid. */
 const maxAge = 3600
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255))
@@ -182,6 +183,14 @@ export function createConsole(options: ConsoleOptions) {
         // As the console's panel runs a function: without a reader, without a source.
         const { name: functionName, event } = v.parse(Run, body)
         return options.commands.get('invoke')?.({ name: functionName, event })
+      },
+    ],
+    [
+      'import',
+      body => {
+        // Of the cloud storage only: a page names no files of this machine.
+        const { fileId, ...rest } = v.parse(v.looseObject({ fileId: v.string() }), body)
+        return options.commands.get('import-file')?.({ ...rest, from: { fileId } })
       },
     ],
     ['permit-upload', body => storage.permitUpload(v.parse(File, body).path, null)],

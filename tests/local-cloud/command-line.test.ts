@@ -96,6 +96,20 @@ test('import and export work the same with and without a running cloud', async (
   }
 })
 
+test('CSV is imported with its Chinese headings, after a check that writes nothing', async () => {
+  const data = join(folder, 'data')
+  const file = join(folder, 'drafts.csv')
+  writeFileSync(file, '\uFEFF_id,标题\r\na,潮汐\r\n')
+  const rules = ['--rules', join(root, 'cloudfunctions/rules')]
+  const cloud = (...args: string[]) => cloudCommand([...rules, '--data', data, ...args])
+  expect((await cloud('import', 'drafts', file, '--check')).out).toContain('第 2 行　新增　a《潮汐》')
+  expect((await cloud('export', 'drafts')).out).toBe('')
+  expect((await cloud('import', 'drafts', file)).out).toBe('drafts: 1 inserted, 0 updated\n')
+  expect((await cloud('export', 'drafts', '--csv')).out).toMatch(/^\uFEFF_id,标题,.*\r\na,潮汐,/)
+  const again = await cloud('import', 'drafts', file)
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining('line 2: a 已经有了') })
+})
+
 test('the command line can call a function as the console, a reader or a timer', async () => {
   const running = await startCloudProcess({ dataFolder: folder })
   try {

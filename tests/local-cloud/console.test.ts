@@ -152,6 +152,27 @@ test('a picture is put into cloud storage and shown', async () => {
   expect((await send('permit-upload', { path: '../a.png' })).status).toBe(400)
 })
 
+test('a file is imported after a preview, from the cloud storage alone, and exported', async () => {
+  const { body } = await send('permit-upload', { path: 'imports/a.csv' })
+  const { url, authorization, fileId } = body as Record<string, string>
+  await fetch(String(url), {
+    method: 'PUT',
+    headers: { authorization: String(authorization) },
+    body: '_id,问题,可选几项\nq1,您家用哪种锅？,单选\n',
+  })
+  const job = { collection: 'polls', fileId }
+  expect((await send('import', job)).body).toMatchObject({ ok: true, report: { added: 1 } })
+  expect(await rowsOf(cloud, 'polls')).toEqual([])
+  expect((await send('import', { ...job, write: true })).body).toMatchObject({ ok: true })
+  expect(await rowsOf(cloud, 'polls')).toEqual([{ _id: 'q1', question: '您家用哪种锅？', choices: '单选' }])
+  expect((await send('import', { ...job, write: true })).body).toMatchObject({ ok: false })
+  const { text } = (await send('export-file', { collection: 'polls' })).body
+  expect(String(text)).toMatch(/^\uFEFF_id,问题,可选几项,.*\r\nq1,您家用哪种锅？,单选,/)
+  const here = { collection: 'polls', fileId: 'cloud://local/none', from: { path: '/etc/passwd' } }
+  expect((await send('import', here)).status).toBe(404)
+  expect((await send('import-file', { collection: 'polls', from: { path: '/etc/passwd' } })).status).toBe(404)
+})
+
 test('the models of the forms are those of the deployment', async () => {
   const { body } = await send('models', {})
   expect(Object.keys(body).sort()).toEqual(['drafts', 'polls', 'topics'])

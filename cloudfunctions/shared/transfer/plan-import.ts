@@ -22,6 +22,8 @@ export interface Step {
   /** Null for a new row without an id: the cloud makes one. */
   id: string | null
   row: Row
+  /** The row that exists; null for a new one. */
+  before: Row | null
   fields: readonly string[]
 }
 
@@ -89,7 +91,8 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
       const given = Object.entries(row).filter(([, value]) => model === null || !isEmpty(value))
       report.added += 1
       name('add', line, nameOf(id, row))
-      return { line, kind: 'add', id, row: Object.fromEntries(given), fields: given.map(([field]) => field) }
+      const added = Object.fromEntries(given)
+      return { line, kind: 'add', id, row: added, before: null, fields: Object.keys(added) }
     }
     if (mode === 'insert') {
       refuse(line, `${id} 已经有了：要更新它，请选“新增或更新”`)
@@ -103,11 +106,11 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
     )
     if (fields.length === 0) {
       report.same += 1
-      return { line, kind: 'same', id, row, fields }
+      return { line, kind: 'same', id, row, before: existing, fields }
     }
     report.changed += 1
     name('change', line, `${nameOf(id, { ...existing, ...row })}：${fields.map(titleOf).join('、')}`)
-    return { line, kind: 'change', id, row, fields }
+    return { line, kind: 'change', id, row, before: existing, fields }
   }
 
   async function* flush(): AsyncGenerator<Step> {

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { fieldsOf, type Model, ShownRow, send } from './api'
 import { instantOf, written } from './beijing'
 import { RowEditor } from './RowEditor'
+import { Transfer } from './Transfer'
 import { useAnswer } from './use-answer'
 
 const pageSize = 20
@@ -129,6 +130,12 @@ export function Rows({ collections, models }: RowsProps) {
         </button>
       </div>
       {model?.description ? <p className="hint">{model.description}</p> : null}
+      <Transfer
+        key={collection}
+        collection={collection}
+        hasModel={model !== undefined}
+        onWritten={() => void again()}
+      />
       <form
         className="bar"
         onSubmit={event => {

@@ -1,0 +1,132 @@
+import { createReadStream, readFileSync } from 'node:fs'
+import path from 'node:path'
+import * as v from 'valibot'
+import { UnreadableFile } from '../../cloudfunctions/shared/transfer/limits'
+import {
+  emptyReport,
+  type ImportReport,
+  planImport,
+  reportLines,
+} from '../../cloudfunctions/shared/transfer/plan-import'
+import type { Row } from '../../cloudfunctions/shared/transfer/read-rows'
+import { TableModel } from '../../cloudfunctions/shared/transfer/table-model'
+import { rowWriter } from '../../cloudfunctions/shared/transfer/write-rows'
+import { CloudError } from '../cloud-error'
+import type { Command } from '../control'
+import type { Database } from '../database/database'
+import { parseObject, writeValue } from '../database/ejson'
+import type { Storage } from '../storage'
+
+export interface LocalTransferOptions {
+  database: Database
+  storage: Storage
+  /** Folder of the data models; null for none. */
+  modelsFolder: string | null
+  now: () => number
+}
+
+const limits = { bytes: 100 * 1024 * 1024, rows: 100_000 }
+
+const collection = v.pipe(v.string(), v.regex(/^[A-Za-z][\w-]{0,63}$/))
+const Import = v.object({
+  collection,
+  /** A file of this machine, or of the cloud storage. */
+  from: v.union([v.object({ path: v.string() }), v.object({ fileId: v.string() })]),
+  mode: v.optional(v.picklist(['insert', 'upsert']), 'insert'),
+  /** Without it nothing is written: the report says what would be. */
+  write: v.optional(v.boolean(), false),
+})
+const Export = v.object({ collection, format: v.optional(v.picklist(['csv', 'jsonl']), 'csv') })
+
+export interface Imported {
+  ok: boolean
+  report: ImportReport
+  /** The report in Chinese. */
+  lines: string[]
+}
+
+/** Import and export as the console offers them, of files that are too large for a command's body. */
+export function localTransfer(
+  options: LocalTransferOptions,
+): ReadonlyMap<'import-file' | 'export-file', Command> {
+  const { database, storage, modelsFolder, now } = options
+
+  function modelOf(name: string): TableModel | null {
+    if (modelsFolder === null) return null
+    let text: string
+    try {
+      text = readFileSync(path.join(modelsFolder, `${name}.json`), 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw error
+    }
+    return v.parse(TableModel, JSON.parse(text))
+  }
+
+  const plain = (text: string): Row => parseObject(text, now(), 'a row')
+
+  async function find(collectionName: string, ids: readonly string[]): Promise<Map<string, Row>> {
+    const query = JSON.stringify({ _id: { $in: ids } })
+    const { response } = await database.handle('database.getDocument', {
+      collectionName,
+      query,
+      limit: Math.max(1, ids.length),
+    })
+    const rows = (response.data as { list: string[] }).list.map(plain)
+    return new Map(rows.map(row => [String(row._id), row]))
+  }
+
+  async function importFile(body: unknown): Promise<Imported> {
+    const { collection: name, from, mode, write } = v.parse(Import, body)
+    const file = 'path' in from ? from.path : storage.locate(storage.pathOf(from.fileId))
+    database.ensureCollection(name)
+    const report = emptyReport()
+    const lines: string[] = []
+    try {
+      const steps = planImport(
+        {
+          open: () => createReadStream(file),
+          limits,
+          model: modelOf(name),
+          mode,
+          now: now(),
+          target: {
+            find: ids => find(name, ids),
+            plain: row => plain(JSON.stringify(row)),
+          },
+        },
+        report,
+      )
+      for await (const { kind, row, before } of steps)
+        if (write && kind !== 'same') lines.push(writeValue({ ...before, ...row }))
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES')
+        throw new CloudError('INVALID_PARAM', `${file} cannot be read: ${code}`)
+      if (!(error instanceof UnreadableFile)) throw error
+      return { ok: false, report, lines: ['没有导入任何内容', error.message] }
+    }
+    const told = reportLines(report)
+    if (report.refused > 0)
+      return { ok: false, report, lines: ['没有导入任何内容：请先改好下面这些行', ...told] }
+    if (!write) return { ok: true, report, lines: ['这是预览，还没有写入', ...told] }
+    database.importLines(name, lines, mode)
+    return { ok: true, report, lines: ['已写入', ...told] }
+  }
+
+  function exportFile(body: unknown): { text: string } {
+    const { collection: name, format } = v.parse(Export, body)
+    const model = modelOf(name)
+    if (format === 'csv' && !model) {
+      throw new CloudError('INVALID_PARAM', '这个集合没有数据模型，只能导出 JSON Lines')
+    }
+    const writer = rowWriter(format, model, now())
+    const lines = [...database.exportLines(name)].map(text => writer.line(plain(text)))
+    return { text: writer.head + lines.join('') }
+  }
+
+  return new Map<'import-file' | 'export-file', Command>([
+    ['import-file', importFile],
+    ['export-file', exportFile],
+  ])
+}

@@ -1,0 +1,116 @@
+import { useState } from 'react'
+import * as v from 'valibot'
+import { messageOf, send, upload } from './api'
+
+const Imported = v.object({ ok: v.boolean(), lines: v.array(v.string()) })
+const Exported = v.object({ text: v.string() })
+
+interface TransferProps {
+  collection: string
+  hasModel: boolean
+  /** Told after rows were written. */
+  onWritten: () => void
+}
+
+/** Import with a preview, and export. */
+export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
+  const [mode, setMode] = useState('insert')
+  const [fileId, setFileId] = useState('')
+  const [said, setSaid] = useState<{ ok: boolean; lines: string[]; isPreview: boolean } | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  async function doing(work: () => Promise<void>): Promise<void> {
+    setBusy(true)
+    try {
+      await work()
+    } catch (error) {
+      setSaid({ ok: false, lines: [messageOf(error)], isPreview: false })
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  const run = (file: string, chosen: string, write: boolean) =>
+    doing(async () => {
+      const { ok, lines } = await send('import', { collection, fileId: file, mode: chosen, write }, Imported)
+      setSaid({ ok, lines, isPreview: !write })
+      if (ok && write) onWritten()
+    })
+
+  const choose = (file: File) =>
+    doing(async () => {
+      setSaid(null)
+      const stored = await upload(file, 'imports')
+      setFileId(stored)
+      await run(stored, mode, false)
+    })
+
+  const save = (format: 'csv' | 'jsonl') =>
+    doing(async () => {
+      const { text } = await send('export-file', { collection, format }, Exported)
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(new Blob([text]))
+      link.download = `${collection}.${format}`
+      link.click()
+      URL.revokeObjectURL(link.href)
+    })
+
+  return (
+    <details className="box">
+      <summary>导入和导出</summary>
+      <div className="bar">
+        <label htmlFor="import-mode">导入方式</label>
+        <select
+          id="import-mode"
+          value={mode}
+          onChange={event => {
+            setMode(event.target.value)
+            if (fileId) void run(fileId, event.target.value, false)
+          }}
+        >
+          <option value="insert">只新增</option>
+          <option value="upsert">新增或更新</option>
+        </select>
+        <label htmlFor="import-file">文件（CSV 或 JSON Lines）</label>
+        <input
+          id="import-file"
+          type="file"
+          accept=".csv,.json,.jsonl,.txt"
+          disabled={busy}
+          onChange={event => {
+            const file = event.target.files?.[0]
+            if (file) void choose(file)
+          }}
+        />
+      </div>
+      {busy ? <p role="status">正在处理…</p> : null}
+      {said ? (
+        <div className={said.ok ? 'box' : 'box bad'} role={said.ok ? 'status' : 'alert'}>
+          {said.lines.map(line => (
+            <p key={line}>{line}</p>
+          ))}
+          {said.ok && said.isPreview ? (
+            <button
+              type="button"
+              className="main"
+              disabled={busy}
+              onClick={() => void run(fileId, mode, true)}
+            >
+              确实导入
+            </button>
+          ) : null}
+        </div>
+      ) : null}
+      <div className="bar">
+        {hasModel ? (
+          <button type="button" disabled={busy} onClick={() => void save('csv')}>
+            导出 CSV
+          </button>
+        ) : null}
+        <button type="button" disabled={busy} onClick={() => void save('jsonl')}>
+          导出 JSON Lines
+        </button>
+      </div>
+    </details>
+  )
+}
