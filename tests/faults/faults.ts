@@ -241,7 +241,11 @@ const publishing = [
     ['(before?.version ?? 0) + 1', '1'],
     ["...(before.state === 'withdrawn' ?", '...(false ?'],
     ['publishAt !== null && publishAt > now', 'false'],
-    ["if (!row) return { outcome: 'missing' }", "if (!row) return { outcome: 'settled' }"],
+    [
+      "if (!row) return { outcome: 'missing' }",
+      "if (!row) return { outcome: 'settled' }",
+      'a caller answers both in the same words: the name only says which case it was',
+    ],
     [
       "await addAudit({ at, key, action: 'publish',",
       "await addAudit({ at, key: clockKey, action: 'publish',",
@@ -257,7 +261,7 @@ const publishing = [
     ["const waits = !isGivenUp && (status === '待发布' || status === '已定时')", 'const waits = !isGivenUp'],
     ['if (key === clockKey && isTold && !isGivenUp) return refused', ''],
   ),
-  ...inFile('cloudfunctions/shared/publishing/draft-change.ts', 'functions/publishing', [
+  ...inFile('cloudfunctions/shared/publishing/draft-change.ts', 'functions/clock-killed', [
     'if (!row || draftHash(row) !== hash) throw new SavedMeanwhile()',
     '',
   ]),

@@ -113,6 +113,7 @@ describe('a row becomes a story', () => {
     expect(await panel({ action: 'withdraw', draft: 'row-1', reason: '别的' })).toMatchObject({ ok: false })
     expect(await draftOf('row-1')).toMatchObject({ status: '已撤回', link: '' })
     expect((await panel({ action: 'publish', draft: 'row-1' })).lines[0]).toMatch('第 4 版')
+    expect((await draftOf('row-1')).reminders).toContain('撤回：这篇文章曾被撤回，现在重新发布了')
     expect((await rowsIn('articles'))[0]).not.toHaveProperty('reason')
     await got(cloud, reader, openArticle, { articleId })
   })
