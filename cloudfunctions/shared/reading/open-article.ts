@@ -8,7 +8,7 @@ import { findArticle, findTitles, listColumn } from '../stores/articles'
 import { moodSubject, readMood } from '../voting/mood'
 
 /** A validated story in an instance's cache. A warm opening reads only its version and the reader's ballot. */
-interface Kept {
+interface Cached {
   article: Article
   /** Ids of the stories that may be offered as 相关阅读, best first. */
   candidates: readonly string[]
@@ -18,7 +18,7 @@ interface Kept {
   offlineAt: number
 }
 
-const kept = new BoundedMap<string, Kept>(200)
+const cached = new BoundedMap<string, Cached>(200)
 /** How long (ms) a cached story is not checked. A withdrawn story must be gone within 5 s, also from 相关阅读. */
 const checkAge = 3_000
 /** How many titles 相关阅读 shows. */
@@ -36,8 +36,8 @@ function titled(
   )
 }
 
-async function load(id: string, now: number, withSalt: boolean): Promise<Kept> {
-  const known = kept.get(id)
+async function load(id: string, now: number, withSalt: boolean): Promise<Cached> {
+  const known = cached.get(id)
   if (known) {
     if (now - known.checkedAt < checkAge && now >= known.checkedAt && now < known.offlineAt) return known
     const titles = await findTitles([id, ...known.candidates])
@@ -46,12 +46,12 @@ async function load(id: string, now: number, withSalt: boolean): Promise<Kept> {
       known.checkedAt = now
       return known
     }
-    kept.delete(id)
+    cached.delete(id)
     if (!titles.has(id)) throw new AppError('not-found', 'no such story')
   }
   const found = await findArticle(id, withSalt)
   if (!found) {
-    kept.delete(id)
+    cached.delete(id)
     throw new AppError('not-found', 'no such story')
   }
   const { related: chosen, offlineAt = Number.POSITIVE_INFINITY, ...row } = found
@@ -60,7 +60,7 @@ async function load(id: string, now: number, withSalt: boolean): Promise<Kept> {
   const titles = chosen.length > 0 ? await findTitles(chosen) : await listColumn(article, relatedShown + 1)
   const candidates = chosen.length > 0 ? chosen : [...titles.keys()].filter(other => other !== id)
   const fresh = { article, candidates, related: titled(candidates, titles), checkedAt: now, offlineAt }
-  kept.set(id, fresh)
+  cached.set(id, fresh)
   return fresh
 }
 

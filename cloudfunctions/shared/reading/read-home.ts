@@ -9,8 +9,8 @@ import { writeCursor } from './feed-cursor'
 type Home = OutputOf<typeof readHome>
 
 /** How long (ms) an instance caches the home page, which is the same for all. A withdrawn story is gone within 5 s. */
-const keptFor = 3_000
-let kept: { home: Home; readAt: number } | null = null
+const cachedFor = 3_000
+let cached: { home: Home; readAt: number } | null = null
 
 async function load(): Promise<Home> {
   const [focus, topics, feed] = await Promise.all([
@@ -32,8 +32,9 @@ async function load(): Promise<Home> {
 /** 视觉焦点, 独家策划 and the first page of 推荐阅读. Three database operations, or none when cached. */
 export const readHomeHandler: Handler<typeof readHome> = async ({ without }) => {
   const now = Date.now()
-  if (!kept || now - kept.readAt >= keptFor || now < kept.readAt) kept = { home: await load(), readAt: now }
-  const { focus, topics, feed } = kept.home
+  if (!cached || now - cached.readAt >= cachedFor || now < cached.readAt)
+    cached = { home: await load(), readAt: now }
+  const { focus, topics, feed } = cached.home
   const other = ({ id }: { id: string }): boolean => id !== without
   const stories: FocusStory[] = focus.filter(other)
   return {

@@ -15,7 +15,7 @@ import { boardId, findBoard, type StoredBoard } from '../stores/rankings'
 const boardAge = 20_000
 const titlesAge = 3_000
 
-interface Kept {
+interface Cached {
   board: StoredBoard | null
   boardAt: number
   titles: Map<string, Title>
@@ -23,17 +23,17 @@ interface Kept {
 }
 
 /** At most one entry per mood and span. */
-const kept = new Map<string, Kept>()
+const cached = new Map<string, Cached>()
 
-async function load(mood: Mood, span: RankingSpan, now: number): Promise<Kept> {
+async function load(mood: Mood, span: RankingSpan, now: number): Promise<Cached> {
   const id = boardId(mood, span)
-  const known = kept.get(id)
+  const known = cached.get(id)
   const fresh = known && now - known.boardAt < boardAge
   if (fresh && now - known.titlesAt < titlesAge) return known
   const board = fresh ? known.board : await readAgain(() => findBoard(mood, span))
   const titles = await readAgain(() => findTitles((board?.entries ?? []).map(entry => entry.id)))
   const loaded = { board, boardAt: fresh ? known.boardAt : now, titles, titlesAt: now }
-  kept.set(id, loaded)
+  cached.set(id, loaded)
   return loaded
 }
 
