@@ -27,31 +27,31 @@ interface Stored {
 }
 
 /** Bytes of files cached in memory between requests. */
-const keptBytes = 64 * 1024 * 1024
+const cacheLimit = 64 * 1024 * 1024
 
 const compress = promisify(gzip)
 
 /** @param folder null for a cloud without static files */
 export function createHosting(folder: string | null): Hosting {
-  const kept = new Map<string, Stored>()
-  let keptSize = 0
+  const cached = new Map<string, Stored>()
+  let cachedBytes = 0
 
   async function read(file: string): Promise<Stored> {
     const { mtimeMs, size, ino } = await stat(file)
     const version = `${mtimeMs}/${size}/${ino}`
-    const known = kept.get(file)
+    const known = cached.get(file)
     if (known?.version === version) return known
     const bytes = await readFile(file)
     const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 22)
     const smaller = isText(file) ? await compress(bytes) : null
     const zipped = smaller && smaller.length < bytes.length ? smaller : null
     const stored = { version, bytes, zipped, hash }
-    if (keptSize > keptBytes) {
-      kept.clear()
-      keptSize = 0
+    if (cachedBytes > cacheLimit) {
+      cached.clear()
+      cachedBytes = 0
     }
-    kept.set(file, stored)
-    keptSize += bytes.length + (zipped?.length ?? 0)
+    cached.set(file, stored)
+    cachedBytes += bytes.length + (zipped?.length ?? 0)
     return stored
   }
 

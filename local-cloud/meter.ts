@@ -58,11 +58,11 @@ function emptyTally(): Tally {
   return { invocations: 0, failures: 0, operations: noOperations() }
 }
 
-/** `now` is the cloud's clock; `kept` is how many invocations it stores. */
-export function createMeter(now: () => number, kept = 2000): Meter {
+/** `now` is the cloud's clock; `capacity` is how many invocations it stores. */
+export function createMeter(now: () => number, capacity = 2000): Meter {
   let total = emptyTally()
   let byFunction = new Map<string, Tally>()
-  let recent = new RingBuffer<InvocationRecord>(kept)
+  let recent = new RingBuffer<InvocationRecord>(capacity)
 
   function ofFunction(name: string): Tally {
     const known = byFunction.get(name)
@@ -111,7 +111,7 @@ export function createMeter(now: () => number, kept = 2000): Meter {
     reset() {
       total = emptyTally()
       byFunction = new Map()
-      recent = new RingBuffer<InvocationRecord>(kept)
+      recent = new RingBuffer<InvocationRecord>(capacity)
     },
     latest: limit => recent.latest(limit),
   }
