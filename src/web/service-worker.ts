@@ -75,16 +75,16 @@ async function navigate(event: FetchEvent): Promise<Response> {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request))
   } catch (error) {
-    const kept = await (await caches.open(siteCache)).match(offlineAddress)
-    if (!kept) throw error
-    return kept
+    const cached = await (await caches.open(siteCache)).match(offlineAddress)
+    if (!cached) throw error
+    return cached
   }
 }
 
 /** Assets have a hash in their name, so a cached one never becomes stale. */
 async function asset(request: Request): Promise<Response> {
-  const kept = await (await caches.open(siteCache)).match(request.url)
-  return kept ?? fetch(request)
+  const cached = await (await caches.open(siteCache)).match(request.url)
+  return cached ?? fetch(request)
 }
 
 async function picture(event: FetchEvent): Promise<Response> {
@@ -95,9 +95,9 @@ async function picture(event: FetchEvent): Promise<Response> {
     if (isWorthKeeping(response)) event.waitUntil(keepPicture(cache, request, response.clone()))
     return response
   } catch (error) {
-    const kept = await cache.match(request)
-    if (!kept) throw error
-    return kept
+    const cached = await cache.match(request)
+    if (!cached) throw error
+    return cached
   }
 }
 
