@@ -92,9 +92,9 @@ const rules = [
     'unit/voting/rankings',
     ['b.publishedAt - a.publishedAt', 'a.publishedAt - b.publishedAt'],
     ['!counted.has(entry.id)', 'true'],
-    ['all.slice(0, kept)', 'all'],
+    ['all.slice(0, retained)', 'all'],
     ['compareEntries(last, floor) <= 0', 'true'],
-    ['[board.floor, all[kept] ?? null]', '[all[kept] ?? null]'],
+    ['[board.floor, all[retained] ?? null]', '[all[kept] ?? null]'],
   ),
   ...inFile(
     'cloudfunctions/shared/reading/cursor.ts',

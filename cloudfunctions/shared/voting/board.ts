@@ -13,12 +13,14 @@ export function placeOnBoard(
   board: Board,
   counted: ReadonlySet<string>,
   entries: readonly Entry[],
-  kept: number,
+  retained: number,
 ): Board {
   const all = [...board.entries.filter(entry => !counted.has(entry.id)), ...entries].sort(compareEntries)
   // If the floor's story was recounted, the floor stays as a bound, because the next entry below it is unknown.
-  const withoutRoom = [board.floor, all[kept] ?? null].filter(entry => entry !== null).sort(compareEntries)
-  return { entries: all.slice(0, kept), floor: withoutRoom[0] ?? null }
+  const withoutRoom = [board.floor, all[retained] ?? null]
+    .filter(entry => entry !== null)
+    .sort(compareEntries)
+  return { entries: all.slice(0, retained), floor: withoutRoom[0] ?? null }
 }
 
 /** Whether the first `shown` places are certain: no entry that was dropped could belong among them. */
