@@ -31,7 +31,7 @@ export class TooMuchMarkup extends Error {
 /** Deeper elements are opened no more, their text stays: every walk over the tree is recursive. */
 const deepest = 100
 const createdAtMost = 200_000
-const keptAtMost = 100_000
+const nodesAtMost = 100_000
 /** The parser compares every attribute of a tag with all before it. */
 const manyAttributes = /(?:\s+[^\s=<>"'/]+=(?:"[^"]*"|'[^']*'|[^\s"'>]*)){500}/
 
@@ -167,7 +167,7 @@ function textOf(node: Element | ElementContent | RootContent): string {
 /** Takes away what no story has and says so; turns the looks of an inline element into its meaning. */
 class Tidier {
   readonly dropped: Dropped[] = []
-  private kept = 0
+  private nodeCount = 0
 
   private drop(node: RootContent, kind: string): void {
     this.dropped.push({ kind, offset: node.position?.start.offset ?? 0 })
@@ -175,7 +175,7 @@ class Tidier {
 
   children(nodes: readonly RootContent[], inTable: boolean): ElementContent[] {
     const all: ElementContent[] = []
-    for (const node of nodes) for (const kept of this.node(node, inTable)) all.push(kept)
+    for (const node of nodes) for (const child of this.node(node, inTable)) all.push(child)
     return all
   }
 
@@ -216,8 +216,8 @@ class Tidier {
   }
 
   private count(): void {
-    this.kept += 1
-    if (this.kept > keptAtMost) throw new TooMuchMarkup()
+    this.nodeCount += 1
+    if (this.nodeCount > nodesAtMost) throw new TooMuchMarkup()
   }
 
   private element(node: Element, name: string, style: string, inTable: boolean): ElementContent[] {

@@ -45,14 +45,14 @@ export function cleanPieces(raw: readonly Piece[]): Cleaned {
   let pieces = raw.map(({ text, marks }): Piece => {
     const parts = text.split(wrap).map(part => withoutUnseen(part))
     for (const part of parts) unseen += part.removed
-    let kept = parts.map(part => part.text).join(wrap)
+    let retained = parts.map(part => part.text).join(wrap)
     if (!marks.code) {
-      kept = kept.replace(/[\u00A0\t]+/g, ' ').replace(tag, () => {
+      retained = retained.replace(/[\u00A0\t]+/g, ' ').replace(tag, () => {
         tags += 1
         return ''
       })
     }
-    return { text: kept, marks }
+    return { text: retained, marks }
   })
   pieces = joinWraps(pieces)
   const whole = pieces.map(({ text }) => text).join('')
@@ -107,22 +107,22 @@ function firstVisible(text: string, at: number): string {
 
 /** Without spaces and line breaks at both ends and around breaks, empty pieces, and neighbours of the same marks. */
 function trimmed(pieces: readonly Piece[]): Piece[] {
-  const kept: Piece[] = []
+  const retained: Piece[] = []
   for (const { text, marks } of pieces) {
     let rest = marks.code ? text : text.replace(/ *\n */g, '\n')
-    const last = kept.at(-1)
+    const last = retained.at(-1)
     if (!last) rest = rest.replace(/^[\s\u3000]+/, '')
     else if (last.text.endsWith('\n')) rest = rest.replace(/^ +/, '')
     if (rest === '') continue
     if (last && sameMarks(last.marks, marks)) last.text += rest
-    else kept.push({ text: rest, marks })
+    else retained.push({ text: rest, marks })
   }
-  for (let last = kept.at(-1); last; last = kept.at(-1)) {
+  for (let last = retained.at(-1); last; last = retained.at(-1)) {
     last.text = last.text.trimEnd()
     if (last.text !== '') break
-    kept.pop()
+    retained.pop()
   }
-  return kept
+  return retained
 }
 
 export const toSpans = (pieces: readonly Piece[]): Span[] =>

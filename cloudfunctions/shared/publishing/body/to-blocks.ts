@@ -134,15 +134,15 @@ export class Converter {
    * starting with an arrow such as ▲.
    */
   private captioned(nodes: readonly RootContent[]): RootContent[] {
-    const kept: RootContent[] = []
+    const retained: RootContent[] = []
     for (const node of nodes) {
-      const image = onlyImage(kept.at(-1))
+      const image = onlyImage(retained.at(-1))
       const words = node.type === 'paragraph' && image && !image.title ? nodeText(node.children).trim() : ''
       const caption = /^(?:[（(]([^（()）]{1,300})[)）]|[▲△▴↑]\s*(.{1,300}))$/u.exec(words)
       if (image && caption) image.title = (caption[1] ?? caption[2] ?? '').trim()
-      else kept.push(node)
+      else retained.push(node)
     }
-    return kept
+    return retained
   }
 
   private block(node: RootContent): Block[] {

@@ -13,7 +13,7 @@ const joined = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)$/u
 /** The text without them, and how many there were. Line and paragraph separators become line ends. */
 export function withoutUnseen(text: string): { text: string; removed: number } {
   let removed = 0
-  const kept = text
+  const retained = text
     .replace(/\r\n?|\u2028|\u2029|\u0085/g, '\n')
     .replace(unseen, (character, at: number, all: string) => {
       if (character === joiner && joins.test(all.slice(at + 1, at + 3))) {
@@ -24,5 +24,5 @@ export function withoutUnseen(text: string): { text: string; removed: number } {
       if (!(at === 0 && character === '\uFEFF')) removed += 1
       return ''
     })
-  return { text: kept, removed }
+  return { text: retained, removed }
 }
