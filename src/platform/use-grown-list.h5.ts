@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { keepInHistory, keptInHistory } from './document-history'
+import { storedInHistory, storeInHistory } from './document-history'
 
 /**
  * Restores a list that had grown when the reader comes back to it. The browser restores the scroll position only if the
@@ -11,9 +11,9 @@ let grown = 0
 /** Call once, before hydration. */
 export function keepGrownList(): void {
   // The browser's own restoration would stop at the end of the short list.
-  history.scrollRestoration = keptInHistory().items ? 'manual' : 'auto'
+  history.scrollRestoration = storedInHistory().items ? 'manual' : 'auto'
   addEventListener('pagehide', () => {
-    if (grown > 0) keepInHistory({ items: grown, top: scrollY })
+    if (grown > 0) storeInHistory({ items: grown, top: scrollY })
   })
 }
 
@@ -25,13 +25,13 @@ export function useGrownList(count: number, state: string, loadMore: () => Promi
   const before = useRef<number | undefined>(undefined)
   const brought = useRef(count)
   useEffect(() => {
-    before.current ??= Math.min(entriesAtMost, keptInHistory().items ?? 0)
+    before.current ??= Math.min(entriesAtMost, storedInHistory().items ?? 0)
     if (count > brought.current) grown = count
     if (before.current === 0) return
     if (count < before.current && state === 'ready') void loadMore()
     else if (state !== 'more' && state !== 'loading') {
       before.current = 0
-      scrollTo(0, keptInHistory().top ?? 0)
+      scrollTo(0, storedInHistory().top ?? 0)
     }
   }, [count, state, loadMore])
 }

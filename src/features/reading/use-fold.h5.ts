@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { keepInHistory, keptInHistory } from '#platform/document-history'
+import { storedInHistory, storeInHistory } from '#platform/document-history'
 
 /**
  * Web version of use-fold.ts. The browser's history remembers an open fold, so that going back leads to the same place.
@@ -7,10 +7,10 @@ import { keepInHistory, keptInHistory } from '#platform/document-history'
 export function useFold(): [boolean, () => void] {
   const [open, setOpen] = useState(false)
   useEffect(() => {
-    if (keptInHistory().unfolded) setOpen(true)
+    if (storedInHistory().unfolded) setOpen(true)
   }, [])
   const unfold = useCallback(() => {
-    keepInHistory({ unfolded: true })
+    storeInHistory({ unfolded: true })
     setOpen(true)
   }, [])
   return [open, unfold]
