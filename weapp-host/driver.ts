@@ -63,7 +63,7 @@ export async function launch(options: LaunchOptions): Promise<Driver> {
 /** Drives a running mini-program as a reader does, and reads what is on the screen and what was recorded. */
 export class Driver {
   /** Storage by kind of start: single-page mode has a storage of its own. */
-  private readonly storage = { app: {}, single: {} } as Record<'app' | 'single', Record<string, string>>
+  private readonly stored = { app: {}, single: {} } as Record<'app' | 'single', Record<string, string>>
   private kind: 'app' | 'single' = 'app'
   private started = false
   private readonly pageErrors: string[] = []
@@ -82,18 +82,18 @@ export class Driver {
 
   /** Cold start by a card: path, query and scene. */
   async open(card: Card = {}): Promise<void> {
-    if (this.started) this.storage[this.kind] = await this.kept()
+    if (this.started) this.stored[this.kind] = await this.storage()
     this.kind = card.scene === momentsScene ? 'single' : 'app'
     await this.window.goto(this.server.url)
-    const boot = bootOf(this.site.program, card, this.device, this.storage[this.kind], this.faults)
+    const boot = bootOf(this.site.program, card, this.device, this.stored[this.kind], this.faults)
     await this.window.evaluate(text => window.host.start(JSON.parse(text)), JSON.stringify(boot))
     this.started = true
   }
 
   /** Removes the app with its storage and installs it again. */
   async reinstall(): Promise<void> {
-    this.storage.app = {}
-    this.storage.single = {}
+    this.stored.app = {}
+    this.stored.single = {}
     this.started = false
   }
 
@@ -256,7 +256,7 @@ export class Driver {
   }
 
   /** The app's storage for this kind of start: JSON text by key. */
-  async kept(): Promise<Record<string, string>> {
+  async storage(): Promise<Record<string, string>> {
     return this.window.evaluate(() => window.host.storage())
   }
 

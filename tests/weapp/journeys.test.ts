@@ -139,7 +139,7 @@ describe('a reader', () => {
     }
     // The app writes its copy a moment after the story was drawn; a phone that dies in between has the older copy.
     const written = (key: string, words: string) => async () =>
-      (await me.kept())[key]?.includes(words) ?? false
+      (await me.storage())[key]?.includes(words) ?? false
     const copy = `cache:article:${carried.id}`
     await me.open({ scene: 1001 })
     await me.waitFor(carried.title)
