@@ -193,11 +193,11 @@ export function readAddress(path: string, query: Query): Address {
   const same = found.page === 'lost' || found.page === 'moved' || plain === path
   return same
     ? found
-    : moved(withQuery(plain, Object.fromEntries([...query].filter(([key]) => kept.has(key)))))
+    : moved(withQuery(plain, Object.fromEntries([...query].filter(([key]) => allowedKeys.has(key)))))
 }
 
 /** Query keys that a page reads; a redirect keeps them. */
-const kept = new Set([fromKey, 'mark', 'scene', 'mood', 'span', 'q'])
+const allowedKeys = new Set([fromKey, 'mark', 'scene', 'mood', 'span', 'q'])
 
 /** The canonical address of a page, without the parameters that say how it was opened. */
 export function addressOf(address: Exclude<Address, { page: 'moved' }>): string {

@@ -3,7 +3,7 @@ import { createLogic, type Logic } from './main'
 import { createCanvases } from './worker-canvases'
 
 /** Globals of a phone's logic layer besides those of the language. */
-const kept = new Set(['console', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'])
+const allowedGlobals = new Set(['console', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'])
 const language = new Set([
   ...[
     'globalThis',
@@ -91,7 +91,7 @@ listen('unhandledrejection', (event: PromiseRejectionEvent) => {
 function removeBrowserGlobals(): void {
   for (let at: object | null = globalThis; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const name of Object.getOwnPropertyNames(at)) {
-      if (language.has(name) || kept.has(name)) continue
+      if (language.has(name) || allowedGlobals.has(name)) continue
       if (!Reflect.deleteProperty(at, name)) Reflect.set(at, name, undefined)
     }
   }
