@@ -34,11 +34,11 @@ export function calledOfReconciler(): string[] {
 /** Drops the globals of {@link absentGlobals} that webpack would provide to any module that names them. */
 function withoutAbsentGlobals(chain: Chain): void {
   chain.plugin('providerPlugin').tap(([provided = {}]) => {
-    const kept = Object.entries(provided).filter(([name]) => !absentGlobals.includes(name))
-    if (kept.length !== Object.keys(provided).length - absentGlobals.length) {
+    const retained = Object.entries(provided).filter(([name]) => !absentGlobals.includes(name))
+    if (retained.length !== Object.keys(provided).length - absentGlobals.length) {
       throw new Error('lean runtime: the provided globals are not those of Taro 4.2')
     }
-    return [Object.fromEntries(kept)]
+    return [Object.fromEntries(retained)]
   })
 }
 

@@ -274,7 +274,7 @@ export function prepareDocument(document: Document): { document: Document; text:
 
 /** Removes versions that no open snapshot can read any more. */
 function prune(version: Version, oldest: number): void {
-  let kept: Version | null = version
-  while (kept && kept.at > oldest) kept = kept.older
-  if (kept) kept.older = null
+  let retained: Version | null = version
+  while (retained && retained.at > oldest) retained = retained.older
+  if (retained) retained.older = null
 }

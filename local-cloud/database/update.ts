@@ -119,8 +119,8 @@ const pull: Rule = (before, operand, path) => {
   if (before === MISSING) return MISSING
   if (!Array.isArray(before)) throw badValue(`Cannot apply $pull to a non-array value (${path})`)
   const matches = pullPredicate(operand)
-  const kept = before.filter(item => !matches(item))
-  return kept.length === before.length ? before : kept
+  const retained = before.filter(item => !matches(item))
+  return retained.length === before.length ? before : retained
 }
 
 /**
@@ -144,8 +144,8 @@ const pullAll: Rule = (before, operand, path) => {
     throw badValue(`$pullAll requires an array argument but was given a ${typeName(operand)}`)
   if (before === MISSING) return MISSING
   if (!Array.isArray(before)) throw badValue(`Cannot apply $pullAll to a non-array value (${path})`)
-  const kept = before.filter(item => !operand.some(value => sameValue(value, item)))
-  return kept.length === before.length ? before : kept
+  const retained = before.filter(item => !operand.some(value => sameValue(value, item)))
+  return retained.length === before.length ? before : retained
 }
 
 const bit: Rule = (before, operand, path) => {

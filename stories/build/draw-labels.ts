@@ -78,9 +78,9 @@ export function drawLabels(
     const left = x - width * anchors[anchor as keyof typeof anchors]
     labels.push({ text, left, y, width, size })
     const own = ['x', 'y', 'font-size', 'text-anchor']
-    const kept = [...given].filter(([name = '']) => !own.includes(name))
+    const retained = [...given].filter(([name = '']) => !own.includes(name))
     // The outline is scaled down from font units, so the width of its stroke must be scaled up.
-    const look = kept.map(([name, value]) =>
+    const look = retained.map(([name, value]) =>
       name === 'stroke-width' ? `stroke-width="${Number(value) / scale}"` : `${name}="${value}"`,
     )
     return `<g transform="translate(${left} ${y}) scale(${scale})" ${look.join(' ')}>${outlines.join('')}</g>`

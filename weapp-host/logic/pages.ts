@@ -328,9 +328,9 @@ export function createPages(ground: PageGround): PageHost {
         hideTop()
         // Pages that are not tabs close.
         for (const page of stack.splice(0).reverse()) if (page.tab < 0) close(page)
-        const kept = tabs.get(path)
-        if (kept) {
-          stack.push(kept)
+        const retained = tabs.get(path)
+        if (retained) {
+          stack.push(retained)
           showTop()
         } else {
           openTab(path)

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 
 /** Requests of the page to `POST /console/api/<command>`. The token is asked for once per tab. */
 
-const kept = 'local-console-token'
+const tokenKey = 'local-console-token'
 
 /** An answer in words that the page can show. */
 export class Refused extends Error {
@@ -14,9 +14,9 @@ export class Refused extends Error {
   }
 }
 
-export const tokenOf = (): string => sessionStorage.getItem(kept) ?? ''
-export const keepToken = (token: string): void => sessionStorage.setItem(kept, token)
-export const forgetToken = (): void => sessionStorage.removeItem(kept)
+export const tokenOf = (): string => sessionStorage.getItem(tokenKey) ?? ''
+export const keepToken = (token: string): void => sessionStorage.setItem(tokenKey, token)
+export const forgetToken = (): void => sessionStorage.removeItem(tokenKey)
 
 const Failure = v.object({ code: v.string(), message: v.string() })
 
