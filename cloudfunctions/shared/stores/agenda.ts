@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
 import { type ClockNotes, makeNotes, notesId, notesOf } from './rankings'
-import { When } from './rows'
+import { rowReader, When } from './rows'
 
 /**
  * What a tick of the clock may have to do. It spans several collections, because an idle tick must be cheap: one
@@ -60,28 +60,28 @@ const Offline = v.pipe(
   v.transform(({ _id }) => _id),
 )
 
-const parsed = <Row>(schema: v.GenericSchema<unknown, Row>, rows: unknown): Row[] =>
-  (Array.isArray(rows) ? rows : []).flatMap(row => {
-    const read = v.safeParse(schema, row)
-    return read.success ? [read.output] : []
-  })
+const readDrafts = rowReader('draft')
+const readArticles = rowReader('article')
+
+/** What a lookup attached. */
+const attached = (rows: unknown): Document[] => (Array.isArray(rows) ? rows : [])
 
 const stages = () => command.aggregate.pipeline()
 
 /**
- * Reads the agenda in one request. `statuses` are the ways to write that a row waits. The oldest times come first.
+ * Reads the agenda in one request. `statuses` lists the spellings of the statuses that wait for the clock.
  */
 export async function readAgenda(statuses: readonly string[], now: Date): Promise<Agenda> {
   for (;;) {
     const row = await readOnce(statuses, now)
     if (row) {
-      const drafts = parsed(Waiting, row.drafts)
+      const drafts = readDrafts(Waiting, attached(row.drafts))
       return {
         notes: notesOf(row),
         drafts,
         more: drafts.length === rowsAtMost,
-        ahead: parsed(Ahead, row.ahead),
-        offline: parsed(Offline, row.offline),
+        ahead: readArticles(Ahead, attached(row.ahead)),
+        offline: readArticles(Offline, attached(row.offline)),
       }
     }
     // The first tick of an environment: a lookup needs a row that it can be attached to.
