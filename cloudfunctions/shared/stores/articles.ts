@@ -124,13 +124,14 @@ export async function findArticle(id: string, withSalt: boolean): Promise<Stored
   return null
 }
 
+const VersionRow = v.object({ version: Version })
+
 /** The version of a published story, to check a cached one against. Null when readers may not see it. */
 export async function findVersion(id: string): Promise<number | null> {
   const fields = { ...shownFields, version: true }
   const { data } = await articles().where({ _id: id }).field(fields).limit(1).get()
-  const [row] = data
-  const version = v.safeParse(Version, row?.version)
-  return row && isShown(row) && version.success ? version.output : null
+  const [row] = readRows(VersionRow, data.filter(isShown))
+  return row?.version ?? null
 }
 
 /** How many stories readers see. */
@@ -139,15 +140,17 @@ export async function countPublished(): Promise<number> {
 }
 
 const WithdrawnRow = v.object({
-  state: v.literal('withdrawn'),
   reason: v.fallback(v.pipe(v.string(), v.trim(), v.maxLength(500)), ''),
 })
 
 /** Why a story was withdrawn; empty if the editor gave no reason. Null for a story that was not withdrawn. */
 export async function findWithdrawal(id: string): Promise<{ reason: string } | null> {
   const { data } = await articles().where({ _id: id }).field({ state: true, reason: true }).limit(1).get()
-  const row = v.safeParse(WithdrawnRow, data[0])
-  return row.success ? { reason: row.output.reason } : null
+  const [row] = readRows(
+    WithdrawnRow,
+    data.filter(({ state }) => state === 'withdrawn'),
+  )
+  return row ?? null
 }
 
 export interface FeedPosition {
