@@ -1,4 +1,5 @@
 import { CronExpressionParser } from 'cron-parser'
+import { beijingOffset } from '#contract/beijing-offset'
 import { CloudError } from './cloud-error'
 import type { BuiltFunction } from './function-folder'
 
@@ -57,11 +58,11 @@ export function nextFiring(schedule: string, after: number): number | null {
     } catch {
       return null
     }
-    const year = new Date(time + 8 * 3600_000).getUTCFullYear()
+    const year = new Date(time + beijingOffset).getUTCFullYear()
     if (years(year)) return time
     if (year > 2099) return null
     // Jumps directly to the new year instead of stepping second by second.
-    times.reset(new Date(Date.UTC(year + 1, 0, 1) - 8 * 3600_000 - 1))
+    times.reset(new Date(Date.UTC(year + 1, 0, 1) - beijingOffset - 1))
   }
 }
 

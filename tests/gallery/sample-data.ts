@@ -1,4 +1,5 @@
 import type { Block } from '#contract/article'
+import { writtenTime } from '#shared/publishing/written-time'
 import { built, putRows, type StoryRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
@@ -139,9 +140,6 @@ const hardLetters: Block[] = [
 ]
 
 const at = (time: number) => ({ $date: new Date(time).toISOString() })
-/** A time as an editor types it: Beijing time, to the minute. */
-const beijing = (time: number) =>
-  new Date(time + 8 * 60 * minute).toISOString().slice(0, 16).replace('T', ' ')
 
 function story(_id: string, changes: Record<string, unknown>): StoryRow {
   return {
@@ -175,8 +173,8 @@ function poll(_id: string, changes: Record<string, unknown>): object {
     question: '打雷时您怎么判断它离得多远？',
     options,
     choices: 'one',
-    opensAt: beijing(now - 10 * day),
-    closesAt: beijing(now + 10 * day),
+    opensAt: writtenTime(now - 10 * day),
+    closesAt: writtenTime(now + 10 * day),
     ...changes,
   }
 }
@@ -296,7 +294,7 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
         { key: 'bath', label: '不洗淋浴' },
       ],
     }),
-    poll('gallery-closed', { articleId: ids.pollClosed, closesAt: beijing(Date.now() - day) }),
+    poll('gallery-closed', { articleId: ids.pollClosed, closesAt: writtenTime(Date.now() - day) }),
   ])
   await putRows(cloud, 'votes', [
     shard(`mood:${folded._id}`, { happy: 128, sad: 3, like: 12_345, pass: 17 }),

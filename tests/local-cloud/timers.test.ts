@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { beijingOffset } from '#contract/beijing-offset'
 import { nextFiring } from '../../local-cloud/timers'
 import { CallError, type CloudProcess, startCloudProcess } from '../support/local-cloud'
 
@@ -38,7 +39,7 @@ describe('a schedule of seven fields', () => {
         fc.integer({ min: at('2024-01-01T00:00:00Z'), max: at('2032-01-01T00:00:00Z') }),
         (hour, minute, after) => {
           const next = nextFiring(`0 ${minute} ${hour} * * * *`, after) ?? 0
-          const beijing = new Date(next + 8 * 3600_000)
+          const beijing = new Date(next + beijingOffset)
           expect([beijing.getUTCHours(), beijing.getUTCMinutes(), next % 60_000]).toEqual([hour, minute, 0])
           expect(next - after).toBeGreaterThan(0)
           expect(next - after).toBeLessThanOrEqual(24 * 3600_000)

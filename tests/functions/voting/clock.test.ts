@@ -1,4 +1,5 @@
 import { setMood } from '#contract/mood'
+import { dayOf } from '#shared/beijing-time'
 import { got, putRows, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
 import type { CloudProcess } from '../../support/local-cloud'
 import { type OutsideInstance, startOutsideInstance } from '../../support/outside-instance'
@@ -39,7 +40,7 @@ function votesOn(
   const subject = subjectOf(id)
   const all: Record<string, number> = { ...wrong }
   for (const mood of moods) all[mood] = (all[mood] ?? 0) + 1
-  const day = Math.floor((castAt + 8 * 60 * minute) / (24 * 60 * minute))
+  const day = dayOf(castAt)
   return [
     ...moods.map((mood, n) => ({
       _id: `${id}-${n}`,
@@ -203,7 +204,7 @@ test('a recount that took two ticks is valid only if nobody voted between them',
     const castAt = Date.now() - 20 * minute
     await putRows(cloud, 'votes', votesOn(id, right, castAt))
     const hour = { [Math.floor(castAt / (60 * minute))]: all }
-    const day = { [Math.floor((castAt + 8 * 60 * minute) / (24 * 60 * minute))]: all }
+    const day = { [dayOf(castAt)]: all }
     const counted = JSON.stringify({ all, hour, day })
     const recounting = { subject: subjectOf(id), rev, after: `${id}-9`, counted }
     const leasedUntil = date(Date.now() - minute)

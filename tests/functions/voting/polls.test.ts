@@ -1,4 +1,5 @@
 import { answerPoll, type PollState, readPoll } from '#contract/poll'
+import { writtenTime } from '#shared/publishing/written-time'
 import { got, logsOf, putRows, refused, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
 
@@ -13,9 +14,6 @@ beforeAll(async () => {
 afterAll(() => cloud?.stop())
 
 const minute = 60_000
-/** A time as an editor types it: Beijing time, to the minute. */
-const beijing = (time: number) =>
-  new Date(time + 8 * 60 * minute).toISOString().slice(0, 16).replace('T', ' ')
 
 /** A row as the editors' table stores it; open from a day ago until a day from now unless `changes` says otherwise. */
 async function putPoll(changes: object = {}, id = `poll${++number}`): Promise<string> {
@@ -29,8 +27,8 @@ async function putPoll(changes: object = {}, id = `poll${++number}`): Promise<st
         { key: 'clay', label: '砂锅' },
       ],
       choices: 'one',
-      opensAt: beijing(Date.now() - 1440 * minute),
-      closesAt: beijing(Date.now() + 1440 * minute),
+      opensAt: writtenTime(Date.now() - 1440 * minute),
+      closesAt: writtenTime(Date.now() + 1440 * minute),
       ...changes,
     },
   ])
@@ -90,16 +88,16 @@ describe('a poll', () => {
     const articleId = 'pollstory1'
     await putRows(cloud, 'articles', [storyRow(articleId, 0)])
     const past = {
-      opensAt: beijing(Date.now() - 9999 * minute),
-      closesAt: beijing(Date.now() - 999 * minute),
+      opensAt: writtenTime(Date.now() - 9999 * minute),
+      closesAt: writtenTime(Date.now() - 999 * minute),
     }
     const coming = {
-      opensAt: beijing(Date.now() + 999 * minute),
-      closesAt: beijing(Date.now() + 9999 * minute),
+      opensAt: writtenTime(Date.now() + 999 * minute),
+      closesAt: writtenTime(Date.now() + 9999 * minute),
     }
     const found = async () => (await got(cloud, guest, readPoll, { articleId })).poll?.id
     const next = await putPoll({ ...coming, articleId })
-    await putPoll({ ...coming, opensAt: beijing(Date.now() + 1999 * minute), articleId })
+    await putPoll({ ...coming, opensAt: writtenTime(Date.now() + 1999 * minute), articleId })
     expect(await found()).toBe(next)
     const last = await putPoll({ ...past, articleId })
     await laterOn()
@@ -134,8 +132,8 @@ describe('a poll', () => {
     const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
     const start = Math.ceil(now / minute) * minute
     const pollId = await putPoll({
-      opensAt: beijing(start + 10 * minute),
-      closesAt: beijing(start + 20 * minute),
+      opensAt: writtenTime(start + 10 * minute),
+      closesAt: writtenTime(start + 20 * minute),
     })
     const reader = await cloud.signIn()
     const early = await refused(cloud, reader, answerPoll, { pollId, options: ['iron'], wish: 1 })
