@@ -75,11 +75,11 @@ export async function readAgenda(statuses: readonly string[], now: Date): Promis
   for (;;) {
     const row = await readOnce(statuses, now)
     if (row) {
-      const drafts = readDrafts(Waiting, attached(row.drafts))
+      const rows = attached(row.drafts)
       return {
         notes: notesOf(row),
-        drafts,
-        more: drafts.length === rowsAtMost,
+        drafts: readDrafts(Waiting, rows),
+        more: rows.length === rowsAtMost,
         ahead: readArticles(Ahead, attached(row.ahead)),
         offline: readArticles(Offline, attached(row.offline)),
       }
