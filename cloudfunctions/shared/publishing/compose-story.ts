@@ -13,17 +13,17 @@ import { storyTimes } from './story-times'
 import { thumbOf } from './thumbnail'
 import { storyTokens } from './tokens'
 
-/** What a draft says in the form of a row of `articles`, without what depends on earlier publications. */
+/** A draft as fields of a row of `articles`, without the fields that depend on earlier publications. */
 export type Content = Record<string, unknown> & { title: string; editor: string }
 
 export type ContentMade =
   | { ok: true; content: Content; reminders: string[] }
   | { ok: false; problems: string[]; reminders: string[] }
 
-/** A line of text as readers see it: tags go, and no `<` opens one. */
+/** A line of text without HTML tags. A remaining `<` cannot open a tag. */
 const withoutMarkup = (text: string): string => plainText(cleanPieces([{ text, marks: {} }]).pieces)
 
-/** What stands under every story: sources, and the notice on generated content that the law asks for. */
+/** The blocks at the end of a story: its sources, and the notice on AI-generated content that the law requires. */
 function ending(draft: Draft, links: readonly string[]): Block[] {
   const facts = [...new Set([...draft.facts, ...links].map(withoutMarkup).filter(Boolean))]
   const notice = draft.aiNotice ? [`本文含 AI 生成的${draft.aiNotice}。`] : []
@@ -48,7 +48,7 @@ export const storyTextOf = ({ title, teaser, tags }: Draft, { blocks }: DraftBod
   blocks,
 })
 
-/** What was read for a draft. */
+/** A draft with everything that composing its story needs. */
 export interface StoryParts {
   draft: Draft
   body: DraftBody
@@ -64,7 +64,7 @@ const coverOf = ({ src, width, height }: StoryPicture, alt: string) => ({
   ...thumbOf(src),
 })
 
-/** Makes a story of a draft and what was read for it. `counts` says how rare words are among all stories. */
+/** Composes a story from a draft and its parts. `counts` tells in how many stories each pair of characters occurs. */
 export function composeStory({ draft, body, cover, topic }: StoryParts, counts: PairCounts): ContentMade {
   const judged = cover ? judgeCover(cover) : { problems: [], reminders: [] }
   const problems = [...judged.problems, ...body.problems.map(message)]
@@ -74,7 +74,7 @@ export function composeStory({ draft, body, cover, topic }: StoryParts, counts: 
   const whole = [...body.blocks, ...ending(draft, body.links)]
   if (whole.length > blocksAtMost)
     problems.push(`正文：连同资料来源有 ${whole.length} 段，最多 ${blocksAtMost} 段，请分成几篇`)
-  // What a link's address adds to 资料来源 is in no limit of the body.
+  // The limits of the body do not count the link addresses that are added to 资料来源.
   const bytes = Buffer.byteLength(JSON.stringify(whole))
   if (bytes > bytesAtMost)
     problems.push(
@@ -109,7 +109,7 @@ export function composeStory({ draft, body, cover, topic }: StoryParts, counts: 
   }
 }
 
-/** A row of `articles`: the content and what follows from the story's earlier publications. */
+/** A row of `articles`: the content, and the fields that depend on the story's earlier publications. */
 export function storyRow(
   content: Content,
   draft: Draft,
@@ -131,8 +131,8 @@ export function storyRow(
 }
 
 /**
- * Tells whether a draft holds anything new. Search terms and 相关阅读 do not count: they follow from the text, and from
- * the other stories of the day.
+ * Digest of a story's content, to detect that nothing changed. It excludes search terms and 相关阅读, because they also
+ * depend on the other stories.
  */
 export function storyDigest(
   { terms: _, tokens: __, related: ___, ...said }: Content,

@@ -3,17 +3,17 @@ import { withRetry } from '../retry'
 import { findDraft } from '../stores/drafts'
 import { draftHash } from './read-draft'
 
-/** Changes of a draft and its story: each in one transaction, so that either all of it is written or nothing. */
+/** Changes a draft and its story in one transaction, so that either both are written or neither is. */
 
-/** Leaves a transaction because its editor saved the row meanwhile. */
+/** Thrown to abort the transaction when an editor saved the row in the meantime. */
 class SavedMeanwhile extends Error {}
 
 export const inTransaction = <T>(run: (transaction: Transaction) => Promise<T>): Promise<T> =>
   withRetry(() => db.runTransaction(run, 0), { attempts: 5, budget: 8_000, onRetry: () => undefined })
 
 /**
- * Runs a change of a draft's story in a transaction that first reads the row again. Null, and nothing is written, where
- * an editor saved since `hash`.
+ * Reads the row again and runs `change` in one transaction. Returns null and writes nothing if the row no longer has
+ * this `hash`, because an editor saved it in the meantime.
  */
 export async function changeUnlessSaved<T>(
   id: string,

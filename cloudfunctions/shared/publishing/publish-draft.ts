@@ -24,28 +24,28 @@ export interface PublishOptions {
   /** Who publishes: the name of a key, or clockKey. */
   key: string
   now: number
-  /** Whether the row still waits. Where it does not, nothing happens: `settled`. */
+  /** Whether the row still needs publishing. If it returns false, the outcome is `settled` and nothing is written. */
   waits?: (row: Document) => boolean
 }
 
-/** Who publishes what the clock publishes. */
+/** The key name recorded for publications by the clock. */
 export const clockKey = 'clock'
 
-/** How often a row is read again because its editor saved meanwhile. */
+/** Maximum number of attempts. Each one starts over because an editor saved the row during the previous one. */
 const readings = 3
 
 /**
- * How long (ms) before its time a new story is stored, where readers' queries hide it until its time to the second.
- * Not at once, because a row may change until then.
+ * How long (ms) before its publishing time a new story is stored. Readers' queries hide it until that time, so it
+ * appears on the second. It is not stored earlier, because the editor may still change the draft.
  */
 export const storedAhead = 24 * 3_600_000
 
-/** After this time (ms) without a change the clock gives up a row with problems. */
+/** The clock stops retrying a row with problems when the row has not changed for this long (ms). */
 const givenUpAfter = 24 * 3_600_000
 
 const Checked = v.object({ hash: v.string(), at: v.date() })
 
-/** Which text of a row was checked last, and when (ms). Null for one that was not, or where a form lost it. */
+/** Hash of the text that was checked last, and when (ms). Null if the row was never checked or a form erased the field. */
 export function checkedOf(row: Document): { hash: string; at: number } | null {
   const checked = v.safeParse(Checked, row.checked)
   return checked.success ? { hash: checked.output.hash, at: checked.output.at.getTime() } : null
@@ -56,7 +56,7 @@ interface Story {
   before: PublishedRow | null
 }
 
-/** Writes a draft as the next version of its story. Equal content makes no version. */
+/** Writes a draft as the next version of its story, unless the content equals the current version. */
 async function putStory(
   transaction: Transaction,
   { id, before }: Story,
@@ -87,7 +87,7 @@ async function putStory(
   return { version, isSame: false }
 }
 
-/** What an editor must know of the publication before this one. */
+/** Reminders for the editor about the previous publication of this story. */
 function reminderOf(draft: Draft, before: PublishedRow | null): string[] {
   if (!before) return []
   return [
@@ -98,14 +98,14 @@ function reminderOf(draft: Draft, before: PublishedRow | null): string[] {
   ]
 }
 
-/** A row as it was read. */
+/** A row, and who read it when (ms). */
 interface Reading {
   row: Document
   key: string
   now: number
 }
 
-/** Writes a note into the row that was read and records it, unless its editor saved meanwhile: then null. */
+/** Writes a note into the row and an audit entry. Returns null and writes nothing if an editor saved the row meanwhile. */
 function settle<Outcome extends Published>(
   { row, key, now }: Reading,
   run: (transaction: Transaction) => Promise<{ note: Partial<DraftNote>; audited: string; outcome: Outcome }>,
@@ -119,7 +119,7 @@ function settle<Outcome extends Published>(
   })
 }
 
-/** Says in the row what is wrong. It keeps waiting, so that it is published once it is mended. */
+/** Writes the problems into the row. The row stays 待发布, so it is published once the editor corrects it. */
 async function refuse(
   reading: Reading,
   told: { problems: string[]; reminders: string[] },
@@ -132,7 +132,7 @@ async function refuse(
     JSON.stringify([row.problems, row.reminders]) === JSON.stringify([told.problems, told.reminders])
   const status = statusOfRow(row)
   const isGivenUp = key === clockKey && isTold && now - checked.at > givenUpAfter
-  // The clock looks at the row again and again: what it says already is not written again.
+  // The clock checks this row at many ticks; it writes only when the problems have changed.
   if (key === clockKey && isTold && !isGivenUp) return refused
   const waits = !isGivenUp && (status === '待发布' || status === '已定时')
   const result = waits
@@ -142,7 +142,7 @@ async function refuse(
   return settle(reading, async () => ({ note, audited: 'refused', outcome: refused }))
 }
 
-/** Makes a row 已定时. A story that readers do not know yet is stored ahead; a new version waits for the clock. */
+/** Sets a row to 已定时. A new story is stored ahead of its time, a new version of a public story only at its time. */
 function schedule(
   reading: Reading,
   draft: Draft & { publishAt: number },
@@ -199,7 +199,7 @@ function publish(
   })
 }
 
-/** One reading of a row and what follows from it. Null where its editor saved meanwhile. */
+/** Reads the row and publishes, schedules or refuses it. Returns null if an editor saved the row meanwhile. */
 async function attempt(id: string, { key, now, waits }: PublishOptions): Promise<Published | null> {
   const row = await findDraft(id)
   if (!row) return { outcome: 'missing' }
@@ -222,9 +222,9 @@ async function attempt(id: string, { key, now, waits }: PublishOptions): Promise
 }
 
 /**
- * Publishes a draft: checks it, and writes story, version and the row's note in one transaction. A fault is written
- * into the row in its editor's words, a time ahead makes it 已定时, and equal content makes no new version. Readers keep
- * the last version whatever happens. `busy`: its editor saves faster than we read.
+ * Checks a draft and writes story, version and the row's note in one transaction. Writes problems into the row in
+ * Chinese. Sets a row with a future time to 已定时. Creates no version if the content is unchanged. If anything fails,
+ * readers keep the last version. `busy`: an editor saved the row during every attempt.
  */
 export async function publishDraft(id: string, options: PublishOptions): Promise<Published> {
   for (let reading = 1; reading <= readings; reading++) {

@@ -6,7 +6,7 @@ import { pictureAddress } from './pictures/own-picture'
 import type { PictureRead } from './pictures/read-pictures'
 import { labels } from './read-draft'
 
-/** What an editor reads about the body, and the line of the text. */
+/** A Chinese message to the editor about the body, and the line it refers to (from 1). */
 export interface BodyNote {
   line: number
   message: string
@@ -16,17 +16,17 @@ export interface DraftBody {
   blocks: Block[]
   problems: BodyNote[]
   reminders: BodyNote[]
-  /** Links to other sites, as they stand in 资料来源. */
+  /** Links to other sites, as written in 资料来源. */
   links: string[]
 }
 
 const picturesAtMost = 100
 
-/** The addresses of the pictures that a body shows, as far as they are addresses. */
+/** Addresses of the body's pictures. Omits malformed ones and those beyond the limit. */
 export const picturesOf = ({ pictures }: ParsedBody): string[] =>
   pictures.filter(address => pictureAddress.test(address)).slice(0, picturesAtMost)
 
-/** Reads a draft's body. `pictures` holds those that picturesOf names. */
+/** Converts a draft's body to blocks. `pictures` holds the pictures that `picturesOf` returned. */
 export function readDraftBody(body: ParsedBody, pictures: ReadonlyMap<string, PictureRead>): DraftBody {
   const { blocks, problems, reminders, links } = body.toBlocks({
     picture: address => pictures.get(address) ?? null,
@@ -37,7 +37,7 @@ export function readDraftBody(body: ParsedBody, pictures: ReadonlyMap<string, Pi
   const tooMany = count > picturesAtMost ? [note(1, `有 ${count} 张图片，最多 ${picturesAtMost} 张`)] : []
   return {
     blocks,
-    // With too many, the others are not read: that they are missing is no further problem.
+    // Pictures beyond the limit were not opened, so their "not found" problems would be wrong.
     problems: tooMany.length > 0 ? tooMany : problems.map(({ place, message }) => note(place.line, message)),
     reminders: reminders.map(({ line, message }) => note(line, message)),
     links: links.map(({ text, address }) => (text === address ? address : `${text} ${address}`)),

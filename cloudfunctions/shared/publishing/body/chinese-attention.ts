@@ -2,10 +2,10 @@ import { attention } from 'micromark-core-commonmark'
 import type { Code, Construct, Extension, State, Token, Tokenizer } from 'micromark-util-types'
 
 /**
- * Emphasis as Chinese text needs it. CommonMark decides by spaces and punctuation which asterisks open and which close,
- * so that `约**70%**的` and `**注意：**水` stay asterisks. Here asterisks pair in the order in which they stand; a
- * single one between two factors (`2*3*4`) is a multiplication sign. An underscore counts unless it stands inside a
- * Latin word.
+ * Emphasis rules for Chinese text. CommonMark uses spaces and punctuation to decide which asterisks open and close
+ * emphasis, so it leaves `约**70%**的` and `**注意：**水` as plain asterisks. Here asterisks pair in the order of the
+ * text. A single asterisk between two factors (`2*3*4`) is a multiplication sign. Underscores mark emphasis except
+ * inside a Latin word.
  */
 
 const asterisk = 42

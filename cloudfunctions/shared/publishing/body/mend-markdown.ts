@@ -1,10 +1,10 @@
 /**
- * Mark-up as it is typed on a Chinese keyboard, turned into what Markdown knows where the meaning is certain. Every
- * line stays in its place, so that problems name the right one.
+ * Converts markup typed on a Chinese keyboard to Markdown where the meaning is certain. It never adds or removes lines,
+ * so that problems refer to the right line.
  */
 
 const addressLike = /^(?:story:|https?:\/\/|cloud:\/\/|\/|pages\/)|\.(?:svg|jpe?g|png|gif|webp)(?:\s|$)/i
-/** A link or picture, with brackets of either width. */
+/** A link or picture, with half-width or full-width brackets. */
 const link =
   /([!！]?)[[［【]([^\][［］【】\n]{0,300})[\]］】][ \t\u3000]{0,8}[(（]([^()（）\n]{1,2000})[)）]/g
 const destination = /^\s*<?(.+?)>?(?:\s+["“”]([^"“”]*)["“”]|\s+'([^']*)')?\s*$/
@@ -19,11 +19,11 @@ function mendLink(whole: string, mark: string, words: string, inside: string): s
 
 const fence = /^ {0,3}(`{3,}|~{3,})/
 const tableRow = /[|｜]/
-/** With bars outside, or with one inside. */
+/** A table row: it starts with a bar, or has a bar inside. */
 const tableRule =
   /^\s*(?:[|｜](?:\s*[:：]?[-－—–]+[:：]?\s*[|｜])+|[:：]?[-－—–]+[:：]?\s*(?:[|｜]\s*[:：]?[-－—–]+[:：]?\s*)+)\s*$/
 
-/** What people multiply in a story. Anything else between two asterisks is stressed. */
+/** Factors of a product. Other text between two asterisks is emphasis. */
 const quantity =
   '(?:长|宽|高|深|厚|底|边长|周长|半径|直径|面积|体积|密度|质量|重量|速度|加速度|时间|路程|距离|位移|力|力臂|功率|电压|电流|电阻|温度|浓度|比热|频率|波长|单价|价格|数量|人数|次数|天数|小时|系数|常数|比例|比例尺|折扣|π|(?<![0-9A-Za-z.])[0-9A-Za-z.]+)'
 const product = new RegExp(`(?<![*\\\\])${quantity}(?:\\*${quantity})+(?!\\*)`, 'g')
@@ -32,7 +32,7 @@ const equation =
 const singleAsterisk = /(?<![*\\])\*(?!\*)/g
 const asterisks = (text: string): string => (text.includes('**') ? text : text.replace(singleAsterisk, '\\*'))
 
-/** ==words== as other editors mark them; not a comparison (a==b). */
+/** `==words==`, the highlight syntax of other editors; not a comparison (`a==b`). */
 const highlight = /(?<!=)==(?=[^\s=])([^=\n]{1,200}?)(?<=[^\s=])==(?!=)/g
 function mendHighlight(whole: string, words: string, at: number, line: string): string {
   const isCode = /\w/.test(line[at - 1] ?? '') && /^\w/.test(words)
@@ -58,7 +58,7 @@ function mendLine(line: string): string {
       .replace(/^ {0,3}#\u3000+/, '# ')
       // “＞5” at a line's beginning is a comparison.
       .replace(/^ {0,3}＞(?![\s\u3000]*\d)/, '>')
-      // A year at the beginning of a sentence is no number of a list.
+      // A year at the beginning of a sentence is not a list number.
       .replace(/^(\s*\d{4,})([.)])(?=\s)/, '$1\\$2')
       .replace(
         /^(\s*[-*+] )\[( |x|X)\] /,
@@ -70,7 +70,7 @@ function mendLine(line: string): string {
   )
 }
 
-/** An item of a list without the space behind its mark; a number behind it is a negative one, or a decimal. */
+/** A list item without a space after its marker. A marker before a digit is a minus sign or a decimal point. */
 const unspaced: Readonly<Record<string, RegExp>> = {
   '-': /^( {0,3})[-－](?![-－—–\s\d.])/,
   '*': /^( {0,3})\*(?![*\s\d])(?!.*\*)/,
@@ -79,7 +79,7 @@ const unspaced: Readonly<Record<string, RegExp>> = {
 }
 const spaced = /^ {0,3}([-*+])[ \t]/
 const numbered = /^( {0,3})([0-9０-９]{1,3})(?:、|[.．](?![0-9０-９])|[)）])[ \t\u3000]*(?=\S)/
-/** Other ways to count, which no list of ours has: each keeps its line. */
+/** Numbering styles that our lists do not support. Such lines stay as separate lines of text. */
 const counted =
   /^ {0,3}(?:[（(][0-9一二三四五六七八九十]{1,3}[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、|[A-Za-z][.、．)）])\s*\S/
 
@@ -91,7 +91,7 @@ const numberOf = (line: string): number => {
   return digits === undefined ? Number.NaN : Number(digits)
 }
 
-/** Lines that list or count without the spaces that Markdown asks for, where a neighbour shows that they are meant so. */
+/** Adds the spaces that Markdown requires in list items, if a neighbouring line shows that this is a list. */
 function mendLists(lines: readonly string[]): string[] {
   const bullets = lines.map(bulletOf)
   const numbers = lines.map(numberOf)
@@ -109,7 +109,7 @@ function mendLists(lines: readonly string[]): string[] {
   })
 }
 
-/** A heading that a line of equals signs underlines. */
+/** A heading underlined with equals signs. */
 function mendUnderlined(lines: readonly string[]): string[] {
   const isUnderline = (at: number): boolean =>
     /^ {0,3}[=＝]{3,}\s*$/.test(lines[at] ?? '') && (lines[at - 1] ?? '').trim() !== ''
@@ -120,7 +120,7 @@ function mendUnderlined(lines: readonly string[]): string[] {
   })
 }
 
-/** A row belongs to a table if the table's rule is the second of the rows that stand together. */
+/** Consecutive rows form a table if the second one is the delimiter row. */
 function mendTables(lines: readonly string[]): string[] {
   const rows = lines.map(line => tableRow.test(line))
   const rules = lines.map((line, at) => rows[at] === true && tableRule.test(line))
@@ -133,7 +133,7 @@ function mendTables(lines: readonly string[]): string[] {
   })
 }
 
-/** The text with such lines mended; code between fences stays. */
+/** Returns the corrected text. Does not change fenced code. */
 export function mendMarkdown(text: string): string {
   const mended: string[] = []
   let prose: string[] = []
@@ -145,7 +145,7 @@ export function mendMarkdown(text: string): string {
   for (const line of text.split('\n')) {
     const marker = fence.exec(line)?.[1]
     if (open === '' && marker === undefined) {
-      // Indentation by full-width spaces is typography.
+      // Full-width spaces at the start of a paragraph are Chinese typography, not code.
       prose.push(line.replace(/^[\u3000\u00A0]+/, ''))
       continue
     }
@@ -158,14 +158,14 @@ export function mendMarkdown(text: string): string {
   return mended.join('\n')
 }
 
-/** The longest paragraph, list or table, in characters: one update of a phone's page has 256 KB. */
+/** The longest paragraph, list or table in characters: one update of a page on a phone is limited to 256 KB. */
 export const longestParagraph = 60_000
 const linesTogether = 2_000
 const linesAtMost = 20_000
-/** Some blocks have several parts, such as a list with empty lines. */
+/** Some blocks consist of several parts, such as a list with empty lines. */
 const partsAtMost = 6_000
 
-/** What would take time that grows with the square of a text's length, and its place; null where there is nothing. */
+/** Finds markup that would take quadratic time to parse, with its position. Null if there is none. */
 export function tooTangled(text: string): { line: number; message: string } | null {
   const lines = text.split('\n')
   if (lines.length > linesAtMost)

@@ -6,9 +6,9 @@ import type { Emphasis, Root } from 'mdast'
 import { type DefaultTreeAdapterMap, defaultTreeAdapter, Parser, type Token } from 'parse5-7'
 import { VFile } from 'vfile'
 
-/** HTML as a CMS, Word or WeChat's article editor leave it, read into the tree that Markdown has too. */
+/** Parses HTML from a CMS, Word or WeChat's article editor into the same tree as Markdown (mdast). */
 
-/** Something that readers will not see: its kind, in Chinese, and the position in the text where it stood. */
+/** A removed part: its kind in Chinese, and its offset in the text. */
 export interface Dropped {
   kind: string
   offset: number
@@ -16,26 +16,26 @@ export interface Dropped {
 
 declare module 'mdast' {
   interface EmphasisData {
-    /** Lowered or raised text: mdast has no node for it. */
+    /** Subscript or superscript, for which mdast has no node. */
     shift?: 'sub' | 'sup'
-    /** Emphasis that only groups its children. */
+    /** An emphasis node used only to group its children. */
     bare?: true
   }
 }
 
-/** Thrown for more markup than any story has. */
+/** Thrown if the text has more markup than any real story. */
 export class TooMuchMarkup extends Error {
   override readonly name = 'TooMuchMarkup'
 }
 
-/** Deeper elements are opened no more, their text stays: every walk over the tree is recursive. */
+/** Elements nested deeper are reduced to their text, because every walk over the tree is recursive. */
 const deepest = 100
 const createdAtMost = 200_000
 const nodesAtMost = 100_000
-/** The parser compares every attribute of a tag with all before it. */
+/** Too many attributes in one tag: the parser compares each one with all previous ones. */
 const manyAttributes = /(?:\s+[^\s=<>"'/]+=(?:"[^"]*"|'[^']*'|[^\s"'>]*)){500}/
 
-/** Elements whose text is no text of the story. */
+/** Elements whose text is not part of the story. */
 const droppedWhole: Readonly<Record<string, string>> = {
   script: '脚本',
   style: '样式',
@@ -149,7 +149,7 @@ const schema: Schema = {
     td: ['colSpan', 'rowSpan'],
     th: ['colSpan', 'rowSpan'],
   },
-  // An address is judged where it is used: one that is refused must be named to the editor.
+  // Addresses are checked where they are used, because a refused one must be reported to the editor.
   protocols: {},
   clobber: [],
 }
@@ -164,7 +164,7 @@ function textOf(node: Element | ElementContent | RootContent): string {
   return 'children' in node ? node.children.map(textOf).join('') : ''
 }
 
-/** Takes away what no story has and says so; turns the looks of an inline element into its meaning. */
+/** Removes unsupported elements and records them. Converts the style of inline elements to formatting. */
 class Tidier {
   readonly dropped: Dropped[] = []
   private nodeCount = 0
@@ -203,7 +203,7 @@ class Tidier {
       hidden ||
       /display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])/i.test(style)
     ) {
-      // WeChat hides whole articles until its script has run.
+      // WeChat's HTML hides the whole article (`js_content`) until its script has run.
       if (text(properties.id) !== 'js_content' && textOf(node).trim() !== '') {
         this.drop(node, '设为隐藏的文字')
         return []
@@ -275,7 +275,7 @@ class Tidier {
     return schema.tagNames?.includes(name) ? [made(name, inner)] : inner
   }
 
-  /** A picture with its caption: the caption travels as the picture's title. */
+  /** A figure becomes a picture whose title is the caption. */
   private figure(
     node: Element,
     inTable: boolean,
@@ -317,7 +317,7 @@ function rowsOf(node: Element): Element[] {
 const cellsOf = (row: Element): Element[] =>
   row.children.filter((cell): cell is Element => cell.type === 'element' && /^t[dh]$/.test(cell.tagName))
 
-/** A table of one column only frames what stands in it. */
+/** Whether a table has only one column: such a table is a frame, so only its content is used. */
 function isLayout(table: Element): boolean {
   return rowsOf(table).every(row => cellsOf(row).length <= 1)
 }
@@ -335,7 +335,7 @@ const shifted =
     data: { shift },
   })
 
-/** Reads HTML. What it drops is listed; nothing of it is trusted. @throws TooMuchMarkup */
+/** Parses untrusted HTML and lists the parts that it removed. @throws TooMuchMarkup */
 export function parseHtml(html: string): { root: Root; dropped: Dropped[] } {
   const tidier = new Tidier()
   const root: HtmlRoot = { type: 'root', children: tidier.children(parse(html).children, false) }

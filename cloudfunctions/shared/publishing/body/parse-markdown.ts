@@ -6,8 +6,9 @@ import { type Processor, unified } from 'unified'
 import { chineseAttention } from './chinese-attention'
 
 /**
- * Of GFM only tables: a tilde is a range (10~20℃), and bare addresses are found where text becomes spans, so that they
- * do not swallow 。，. Paragraphs may begin with spaces, and a rule below a line is a rule.
+ * Supports only the tables of GFM. A tilde means a range (10~20℃), not strikethrough. `to-blocks.ts` finds bare
+ * addresses, because GFM would include a following 。or ， in them. Indented lines are paragraphs, not code, and `---`
+ * below a line is a thematic break, not a heading.
  */
 function chineseMarkdown(this: Processor): void {
   const data = this.data()

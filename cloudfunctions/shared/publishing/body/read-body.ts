@@ -22,45 +22,45 @@ export type { Link, Place, References } from './to-blocks'
 export interface BodyProblem {
   field: 'body'
   place: Place
-  /** Chinese; names place and remedy: 第 3 段的图片没有说明，请在图片后的括号里写上. */
+  /** Chinese; names the place and how to correct it: 第 3 段的图片没有说明，请在图片后的括号里写上. */
   message: string
 }
 
-/** 提醒: what was left out or changed on the way, one a kind. */
+/** A reminder (提醒) for the editor: parts of one kind that were removed or changed. */
 export interface BodyReminder {
   kind: string
   count: number
-  /** The first paragraphs that it concerns, and the line of the first. */
+  /** The first paragraphs that it refers to, and the line of the first one. */
   paragraphs: number[]
   line: number
-  /** Chinese, with the number and the places. */
+  /** Chinese; contains the count and the places. */
   message: string
 }
 
 export interface Body {
-  /** Empty where the body cannot be read. With problems, they are what could be read. */
+  /** The blocks that could be converted; empty if the body cannot be read at all. */
   blocks: Block[]
   problems: BodyProblem[]
   reminders: BodyReminder[]
-  /** Links to other sites. Their words stay text; the addresses belong into 资料来源. */
+  /** Links to other sites. In the body they become plain text; their addresses are listed in 资料来源. */
   links: Link[]
 }
 
-/** A body that is read but for its pictures and stories. */
+/** A parsed body whose pictures and links to stories are not resolved yet. */
 export interface ParsedBody {
   kind: BodyKind
-  /** The addresses of its pictures, each once: `cloud://`, https or a file's name. */
+  /** Addresses of its pictures without duplicates: `cloud://`, https or a file name. */
   pictures: string[]
   toBlocks(references: References): Body
 }
 
-/** What a story may hold. A reply of a function has 1 MB, and readers are sent the rest of the story in it. */
+/** Limits of a story. A function's reply is at most 1 MB and contains more than the body. */
 export const blocksAtMost = 2_000
 export const bytesAtMost = 900_000
-/** The longest text that is read at all, in UTF-16 units; the rest of HTML is markup. */
+/** The longest source text in UTF-16 units. It exceeds the limit of the body, because HTML is mostly markup. */
 const longestText = { markdown: 600_000, html: 4_000_000 }
 
-/** Text whose lines are paragraphs although no empty line divides them: each ends as a sentence does. */
+/** Whether each line is a paragraph although no empty lines separate them: every line ends like a sentence. */
 function divideLines(text: string): string {
   const lines = text.trim().split('\n')
   const sentences = lines.length > 1 && lines.every(line => /[。！？…：；.!?][”’」』）)]*\s*$/.test(line))
@@ -75,8 +75,8 @@ const failed = (message: string, line = 1): { faults: Fault[] } => ({
 })
 
 /**
- * Reads a body as editors have it: Markdown, HTML from a CMS, Word or WeChat's editor, or plain text. The first of two
- * phases: the caller measures `pictures` and calls `toBlocks`.
+ * Parses an editor's body: Markdown, plain text, or HTML from a CMS, Word or WeChat's editor. This is the first of two
+ * phases; in the second, the caller measures `pictures` and calls `toBlocks`.
  */
 export function parseBody(source: string): ParsedBody {
   const seen = withoutUnseen(source)
@@ -149,7 +149,7 @@ export function parseBody(source: string): ParsedBody {
   }
 }
 
-/** Both phases at once, where the pictures are known already. */
+/** Runs both phases, for callers that already have the pictures. */
 export const readBody = (text: string, references: References): Body => parseBody(text).toBlocks(references)
 
 function imageAddresses(root: Root): string[] {
@@ -190,7 +190,7 @@ function limits(blocks: readonly Block[]): Fault[] {
   return faults
 }
 
-/** Where a node's text begins; the converter leaves out the position of what it wraps. */
+/** Offset of a node's first text. The HTML converter sets no position on nodes that it adds. */
 function startOf(node: RootContent): number | undefined {
   if (node.position) return node.position.start.offset
   if (!('children' in node)) return undefined
@@ -201,7 +201,7 @@ function startOf(node: RootContent): number | undefined {
   return undefined
 }
 
-/** Where what was dropped stood among the parts of the body. */
+/** Finds the places of removed parts in the body. */
 function placed(dropped: readonly Dropped[], root: Root): Change[] {
   const starts = root.children.map(node => startOf(node) ?? 0)
   let index = 0
@@ -227,7 +227,7 @@ function toProblem({ paragraph, line, message }: Fault): BodyProblem {
   }
 }
 
-/** One reminder a kind, however many there are. */
+/** Merges all changes of one kind into one reminder. */
 function grouped(changes: readonly Change[]): BodyReminder[] {
   const kinds = new Map<string, { count: number; paragraphs: Set<number>; line: number }>()
   for (const { kind, paragraph, line } of changes) {

@@ -1,4 +1,4 @@
-/** Where a link leads: a story of ours, a page elsewhere, or nowhere a reader could go. */
+/** The target of a link: one of our stories, a page on another site, or nothing that a reader could open. */
 export type Target = { story: string } | { address: string } | { none: true }
 
 const id = '([0-9a-z]{8,12})(?![0-9a-z])'
@@ -6,11 +6,11 @@ const shortAddress = new RegExp(`^/a/${id}`)
 const pagePath = new RegExp(`^/?pages/article/index(?:\\.html)?\\?(?:[^#]*&)?id=${id}`)
 
 /**
- * Reads the address of a link. `site` is the address of our site, whose `/a/<id>` are stories. A story is named by its
- * slug (`story:whale-fall`) or by its id.
+ * Reads the address of a link. `site` is the address of our site; its paths `/a/<id>` are stories. A story is
+ * identified by its slug (`story:whale-fall`) or its id.
  */
 export function readLink(url: string, site: string | undefined): Target {
-  // Browsers ignore blanks and control characters in an address, so `java\nscript:` must not pass for a path.
+  // Browsers ignore spaces and control characters in an address, so `java\nscript:` must not pass as a path.
   const address = url.replace(/[\p{Cc}\s]+/gu, '').replace(/^\/\//, 'https://')
   const slug = /^story:(.+)$/i.exec(address)?.[1]
   if (slug !== undefined) return { story: decoded(slug) }

@@ -3,13 +3,13 @@ import { withoutUnseen } from './unseen-characters'
 
 export type Marks = Omit<Exclude<Span, string>, 'text'>
 
-/** A stretch of text before it is a span. */
+/** A run of text with the same formatting, before it becomes a span. */
 export interface Piece {
   text: string
   marks: Marks
 }
 
-/** Stands for the end of a line that an editor only wrapped. No text holds it: it is a control character. */
+/** Placeholder for a soft line break. Body text never contains it, because control characters are removed. */
 export const wrap = '\u0000'
 
 const wide =
@@ -35,9 +35,9 @@ interface Cleaned {
 }
 
 /**
- * Finishes the text of a paragraph, item or cell: joins wrapped lines (with a space only between Latin words), takes
- * away what nobody sees, spaces at the ends, and tags that were written as text. A `<` that could still open a tag
- * becomes a full-width one; code stays as it is.
+ * Cleans the text of a paragraph, list item or cell. Joins wrapped lines, with a space only between Latin words.
+ * Removes invisible characters, spaces at both ends, and HTML tags written as text. Replaces a `<` that could still
+ * open a tag with the full-width character. In code, tags and spaces stay.
  */
 export function cleanPieces(raw: readonly Piece[]): Cleaned {
   let unseen = 0
@@ -69,7 +69,7 @@ export function cleanPieces(raw: readonly Piece[]): Cleaned {
   return { pieces: trimmed(pieces), unseen, tags }
 }
 
-/** Wrapped lines become one: Chinese has no space there, Latin words have one. */
+/** Joins wrapped lines: without a space in Chinese, with one between Latin words. */
 function joinWraps(pieces: readonly Piece[]): Piece[] {
   const whole = pieces.map(({ text }) => text).join('')
   if (!whole.includes(wrap)) return pieces.map(piece => ({ ...piece }))
@@ -105,7 +105,7 @@ function firstVisible(text: string, at: number): string {
   return text[i] === '\n' ? '' : String.fromCodePoint(text.codePointAt(i) ?? 32).trim()
 }
 
-/** Without spaces and line breaks at both ends and around breaks, empty pieces, and neighbours of the same marks. */
+/** Trims both ends and the spaces around line breaks, drops empty pieces, and merges neighbours with equal formatting. */
 function trimmed(pieces: readonly Piece[]): Piece[] {
   const retained: Piece[] = []
   for (const { text, marks } of pieces) {
@@ -140,7 +140,7 @@ function shiftedText(text: string, shift: ReadonlyMap<string, string>): string {
     : text
 }
 
-/** For headings and cells, which have no marks: lowered and raised digits become characters of their own (CO₂). */
+/** Plain text for headings and cells, which have no formatting. Subscript and superscript digits become Unicode (CO₂). */
 export const plainText = (pieces: readonly Piece[]): string =>
   pieces
     .map(({ text, marks }) => {

@@ -1,15 +1,16 @@
-/** How a body is written. Plain text with blank lines is Markdown without marks. */
+/** Format of a body. Plain text with blank lines counts as Markdown. */
 export type BodyKind = 'markdown' | 'html'
 
 const blockTag =
   /<\/?(?:p|div|section|article|h[1-6]|ul|ol|li|table|tr|td|blockquote|figure|pre|html|body|br|o:p)(?:\s[^>]{0,4000})?\/?>/i
-/** Lines that only Markdown has. */
+/** Matches lines that occur only in Markdown. */
 const markdownLine = /^(?:#{1,6} ?\S|> |[-*+] \S|\d{1,3}[.)] \S|```|!\[[^\]\n]{0,300}\]\(|\|.*\|$)/
 const markdownInline = /\*\*[^*\n]{1,500}\*\*|\[[^\]\n]{1,300}\]\([^)\n]{1,2000}\)/
 
 /**
- * Tells HTML from Markdown. Markdown may hold some HTML, so HTML is only what has block elements, begins with a tag and
- * has no line that Markdown alone has. A mistake is safe: Markdown's HTML is read by the same rules.
+ * Tells HTML from Markdown. Markdown may contain some HTML, so a text counts as HTML only if it has block elements and
+ * no Markdown syntax, or if every line begins with a tag. A wrong guess is safe: HTML inside Markdown is parsed by the
+ * same rules.
  */
 export function tellKind(text: string): BodyKind {
   const start = text.trimStart()

@@ -1,16 +1,16 @@
-/** Characters that nobody sees: they hide text, turn its direction or come with a paste. */
+/** Removes invisible characters. They can hide text, reverse its direction, or come from pasted text. */
 
-/** Joins emoji such as 👩‍🚀, which is the only place where it stays. */
+/** Zero-width joiner. It is preserved only inside an emoji such as 👩‍🚀. */
 const joiner = '\u200D'
 
-/** Control characters, lone surrogates and what Unicode says to leave undrawn, but for variation selectors. */
+/** Control characters, lone surrogates, and Unicode's default-ignorable characters except variation selectors. */
 const unseen =
   /(?![\t\n]|\p{Variation_Selector})[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu
 
 const joins = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)/u
 const joined = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)$/u
 
-/** The text without them, and how many there were. Line and paragraph separators become line ends. */
+/** Returns the text without them and how many were removed. Converts line and paragraph separators to `\n`. */
 export function withoutUnseen(text: string): { text: string; removed: number } {
   let removed = 0
   const retained = text
@@ -20,7 +20,7 @@ export function withoutUnseen(text: string): { text: string; removed: number } {
         const before = all.slice(Math.max(0, at - 2), at)
         if (joined.test(before)) return character
       }
-      // A byte order mark is no trick.
+      // A byte order mark at the start is normal, so it is removed without being reported.
       if (!(at === 0 && character === '\uFEFF')) removed += 1
       return ''
     })

@@ -1,20 +1,20 @@
 import type { PictureRead } from './read-pictures'
 
-/** The shapes in which chats (5:4) and Moments (1:1) show the middle of a cover. */
+/** Aspect ratios to which chats (5:4) and Moments (1:1) crop the middle of a cover. */
 const crops = [
   { name: '聊天卡片（5:4）', shape: 5 / 4 },
   { name: '朋友圈（1:1）', shape: 1 },
 ]
-/** A crop that shows less of a cover loses much. */
+/** Reminds the editor when a crop shows less than this share of the cover. */
 const keptAtLeast = 0.5
-/** Lists and the head of a page reserve space for a cover. */
+/** Largest ratio of the longer to the shorter side: lists and article pages reserve space for a cover. */
 const widest = 3
 const longestSide = 1_600
 const bytesAtMost = 500_000
 
 const label = '封面'
 
-/** What an editor is told about a cover's shape and size. */
+/** Problems and reminders for the editor about a cover's shape and size. */
 export function judgeCover(cover: PictureRead): { problems: string[]; reminders: string[] } {
   if ('fault' in cover) return { problems: [`${label}：图片${cover.fault}`], reminders: [] }
   const { width, height, bytes } = cover

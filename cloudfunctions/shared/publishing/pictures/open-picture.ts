@@ -27,7 +27,7 @@ export class PictureRefused extends Error {
   }
 }
 
-/** Which addresses may be opened, also after a redirect, and to which machines their names may lead. */
+/** Decides which addresses may be opened, including redirect targets, and which IP addresses may be connected to. */
 export interface Guard {
   allows(url: URL): boolean
   isPublic(ip: string): boolean
@@ -35,16 +35,16 @@ export interface Guard {
 
 export interface OpenedPicture extends PictureSize {
   bytes: number
-  /** The whole file, where it was asked for. */
+  /** The whole file if the caller requested it, else null. */
   content: Buffer | null
 }
 
 export const bytesAtMost = 10_000_000
-/** Milliseconds for one picture, with its redirects. */
+/** Time limit for one picture including its redirects (ms). */
 export const timeAtMost = 5_000
 const redirectsAtMost = 3
 
-/** The rule for pictures of others: https, a host of the list (`*.host` for all below it), and no private machine. */
+/** For other sites: allows https, the listed hosts (`*.host` means every subdomain) and public IP addresses only. */
 export function guardOf(hosts: readonly string[]): Guard {
   const isListed = (host: string): boolean =>
     hosts.some(one => (one.startsWith('*.') ? host.endsWith(one.slice(1)) : host === one))
@@ -55,13 +55,13 @@ export function guardOf(hosts: readonly string[]): Guard {
   }
 }
 
-/** The rule for an address that the cloud's storage gave us: it may lead nowhere else. */
+/** For a download address from cloud storage: allows only the same origin. */
 export const guardOfStorage = (address: URL): Guard => ({
   allows: ({ origin }) => origin === address.origin,
   isPublic: () => true,
 })
 
-/** Resolves names when the connection is made, so that a name cannot change between check and use. */
+/** Checks the IP addresses that the connection uses, because DNS may answer differently after a separate check. */
 const guardedLookup =
   (guard: Guard): LookupFunction =>
   (hostname, options, done) => {
@@ -84,7 +84,7 @@ interface Answer {
 
 function ask(url: URL, guard: Guard, signal: AbortSignal): Promise<Answer> {
   if (!guard.allows(url)) throw new PictureRefused('host', url.host)
-  // No name is looked up for an IP address.
+  // Node does not call `lookup` for a literal IP address.
   const ip = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(ip) && !guard.isPublic(ip)) throw new PictureRefused('private', ip)
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
@@ -134,7 +134,7 @@ async function read(start: URL, guard: Guard, whole: boolean, signal: AbortSigna
   }
 }
 
-/** Reads no more than is needed to know kind, size and length. */
+/** Reads only as many bytes as it needs for format, size and length, unless `whole` is set. */
 async function measure(body: Readable, length: number | null, whole: boolean): Promise<OpenedPicture> {
   let size: PictureSize | null = null
   let chunks: Buffer[] = []
@@ -160,7 +160,7 @@ async function measure(body: Readable, length: number | null, whole: boolean): P
 }
 
 /**
- * Opens a picture and tells kind, size in pixels and length in bytes from what it begins with.
+ * Opens a picture and reads its format, its size in pixels and its length in bytes from the beginning of the file.
  * @throws PictureRefused
  */
 export async function openPicture(

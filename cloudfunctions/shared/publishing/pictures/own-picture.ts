@@ -1,18 +1,18 @@
-/** A picture as a story holds it. */
+/** A picture as stored in a story: its address and its size in pixels. */
 export interface StoryPicture {
   src: string
   width: number
   height: number
 }
 
-/** Where a draft's picture may be: in the cloud's storage, on another site, or among the site's own files. */
+/** Matches the allowed addresses of pictures: cloud storage, another site over https, or a file of our own site. */
 export const pictureAddress = /^(?:cloud:\/\/|https:\/\/|\/pictures\/)[^\s<>"]+$/
 
 const own = /^(\/pictures\/[^\s#]+)#(\d{1,5})x(\d{1,5})$/
 
 /**
- * One of the site's own files, which no function can open: the address names its size, `/pictures/a.jpg#1200x800`. Null
- * for other addresses, or without a size.
+ * Reads the address of a file of our own site, such as `/pictures/a.jpg#1200x800`. It contains the size in pixels,
+ * because cloud functions cannot open these files. Null for other addresses and for addresses without a size.
  */
 export function ownPicture(address: string): StoryPicture | null {
   const [, src, width, height] = own.exec(address) ?? []

@@ -4,7 +4,7 @@ import { JPG } from 'image-size-2/types/jpg'
 import { PNG } from 'image-size-2/types/png'
 import { WEBP } from 'image-size-2/types/webp'
 
-/** What every phone draws. */
+/** Formats that every supported phone can display. */
 const kinds = [
   ['jpg', JPG],
   ['png', PNG],
@@ -20,18 +20,18 @@ export interface PictureSize {
   height: number
 }
 
-/** A kind is told from this many bytes, and all but a JPEG's size. */
+/** Number of bytes that identify the format, and the size of every format except JPEG. */
 export const firstBytes = 64
 const longestSide = 30_000
-/** EXIF orientations that turn a picture by 90 degrees. */
+/** EXIF orientations from this one (5 to 8) rotate a picture by 90 degrees. */
 const turnedFrom = 5
 
-/** The kind of a picture by its first bytes, whatever its name or its server says; null for anything else. */
+/** The format by a file's first bytes; ignores its name and content type. Null if the file is not a supported picture. */
 export function kindOf(bytes: Uint8Array): PictureKind | null {
   return kinds.find(([, reader]) => attempt(() => reader.validate(bytes)))?.[0] ?? null
 }
 
-/** Size in pixels as it is drawn. Null if the bytes end before it, or are no picture. */
+/** Size in pixels after EXIF rotation. Null if there are too few bytes or they are not a supported picture. */
 export function sizeOf(bytes: Uint8Array): PictureSize | null {
   const [kind, reader] = kinds.find(([name]) => name === kindOf(bytes)) ?? []
   const size = reader && attempt(() => reader.calculate(bytes))
@@ -42,7 +42,7 @@ export function sizeOf(bytes: Uint8Array): PictureSize | null {
   return isSide(width) && isSide(height) ? { kind, width, height } : null
 }
 
-/** The readers throw, or read past the end, where bytes are missing. */
+/** The library's readers throw when bytes are missing. */
 function attempt<T>(read: () => T): T | null {
   try {
     return read()

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net'
 
-/** Special-purpose ranges of IANA's registries, which no picture's host has. */
+/** Special-purpose ranges from IANA's registries. No public web server has such an address. */
 const special = new BlockList()
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -30,7 +30,7 @@ for (const [network, prefix] of [
 const global = new BlockList()
 global.addSubnet('2000::', 3, 'ipv6')
 
-/** Whether an IP address belongs to the public internet. Also false for IPv4 addresses inside of IPv6 ones. */
+/** Whether an IP address belongs to the public internet. False for IPv6 addresses that embed an IPv4 address. */
 export function isPublicAddress(address: string): boolean {
   if (isIPv6(address)) return global.check(address, 'ipv6') && !special.check(address, 'ipv6')
   return !special.check(address, 'ipv4')

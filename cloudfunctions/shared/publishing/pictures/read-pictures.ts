@@ -16,7 +16,7 @@ import { ownPicture, type StoryPicture } from './own-picture'
 /** A picture with its length in bytes (null for a file of the site's own), or why it cannot be used, in Chinese. */
 export type PictureRead = (StoryPicture & { bytes: number | null }) | { fault: string }
 
-/** Each fault continues the words 图片. */
+/** Chinese text for each refusal, to append to 图片. */
 const said: Readonly<Record<Refusal, (detail: string) => string>> = {
   host: detail => `放在 ${detail}，不在允许的网站之列，请先上传到云存储，再写它的 cloud:// 地址`,
   private: () => '的地址通向内部网络，不能用，请先上传到云存储',
@@ -34,11 +34,11 @@ const fault = {
   late: '太多，没有在规定时间内读完，请稍后再试，或减少图片',
 }
 
-/** How many are open at once, and after how long (ms) no further one is opened. */
+/** How many pictures are open at the same time, and after how long (ms) no further one is opened. */
 const lanes = 6
 const budget = 10_000
 
-/** Parameters of addresses that open only for a while: CloudBase, COS, OSS, S3, and what most CDNs call them. */
+/** Query parameters of addresses that expire: those of CloudBase, COS, OSS and S3, and common names of other CDNs. */
 const signed = new Set(
   ['sign', 'signature', 'expires', 'auth_key', 'q-signature', 'q-sign-time', 'x-cos-security-token'].concat([
     'x-amz-signature',
@@ -51,7 +51,7 @@ const signed = new Set(
 const expires = ({ searchParams }: URL): boolean =>
   [...searchParams.keys()].some(name => signed.has(name.toLowerCase()))
 
-/** The file's name is its digest, so that a repeat finds the same. */
+/** The file name is the content's digest, so a repeated upload produces the same file. */
 async function copied({ kind, content }: OpenedPicture): Promise<string> {
   const bytes = content ?? Buffer.alloc(0)
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
@@ -94,7 +94,8 @@ async function storedAddresses(addresses: readonly string[]): Promise<Map<string
 
 /**
  * Reads the size of each picture from its first bytes. Where `copies` is set, a picture whose address expires is copied
- * into the cloud's storage, and `src` is the copy. `guard` judges addresses outside of the storage. Never throws: what cannot be used has a fault.
+ * into cloud storage, and `src` is the copy. `guard` checks addresses outside of cloud storage. Never throws: a
+ * picture that cannot be used has a `fault`.
  */
 export async function readPictures(
   addresses: readonly string[],
