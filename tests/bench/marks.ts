@@ -35,6 +35,7 @@ export const marks: Readonly<Record<string, Mark>> = {
   'ranking.examined': { limit: 5_000 },
   'clock.idle.requests': { limit: 2 },
   'publish.seconds': { limit: 2 },
+  'publish.requests': { limit: 12 },
   'convert.perSecond / remark.perSecond': { limit: 0.3, atLeast: true },
   'web.script.zip': { limit: 78_000 },
   'web.firstText.bytes': { limit: 15_000 },
