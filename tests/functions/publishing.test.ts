@@ -222,7 +222,7 @@ describe('a row becomes a story', () => {
   })
 })
 
-describe('who may', () => {
+describe('access to the panel', () => {
   test('a wrong key, no key and every source but the console are refused and change nothing', async () => {
     await putRows(cloud, 'drafts', [draftRow('row-6')])
     const event = { action: 'publish', draft: 'row-6' }

@@ -55,7 +55,7 @@ const panel = async (event: object) => {
   return result
 }
 
-/** What depends on the other stories there are, or on the moment, or how an export writes a number. */
+/** A row without the fields that depend on other stories or the current time, and with plain numbers and dates. */
 const comparable = ({
   terms: _,
   tokens: __,
