@@ -10,20 +10,22 @@ import { createLease, type Tick } from './tick'
 /** One task of a tick. It is idempotent, can be resumed, and stops at its deadline. */
 type Task = (tick: Tick, deadline: number) => Promise<void>
 
-/** Run in this order, each until some time (ms) after the tick began; the function's own limit is 60 s. The others still
- * run when one fails. */
+/**
+ * The tasks in order, each with its deadline in ms after the start of the tick; the function's time limit is 60 s. If
+ * one fails, the others still run.
+ */
 const tasks: readonly [name: string, task: Task, until: number][] = [
   ['drafts', publishWaiting, 20_000],
   ['votes', tendVotes, 40_000],
 ]
 
-/** The statuses of rows that the clock looks at. */
+/** The statuses that the clock handles, in all spellings. */
 const waiting = (['待发布', '已定时', '待撤回'] as const).flatMap(waysToWrite)
 
 /**
- * The timer's tick: every two minutes, and sometimes twice, since the platform may fire a timer again. Makes two
- * database requests when there is nothing to do. Only the trigger may call it. The function rules keep clients out, and
- * this checks again: a call from the console has an empty context.
+ * The timer's tick. It runs every two minutes, sometimes twice, because the platform may fire a timer again. When idle it
+ * makes two database requests. Only the timer may call it: the function rules reject clients, and the check of the
+ * source here also rejects the console, whose calls have an empty context.
  */
 export async function main(): Promise<{ ok: boolean }> {
   const { source } = platformContext()
@@ -43,7 +45,7 @@ export async function main(): Promise<{ ok: boolean }> {
   } catch (error) {
     failed('agenda', error)
     try {
-      // Rankings do not wait for rows that cannot be read.
+      // Updates the rankings even if drafts and stories cannot be read.
       agenda = { notes: await readNotes(), drafts: [], more: false, ahead: [], offline: [] }
     } catch (again) {
       failed('notes', again)

@@ -9,18 +9,18 @@ import { cancelAhead, takeOffline, withdrawWaiting } from '../shared/publishing/
 import type { Agenda, WaitingRow } from '../shared/stores/agenda'
 import type { Tick } from './tick'
 
-/** How many rows and stories one tick handles. The next one goes on. */
+/** How many rows and stories one tick handles; the next tick continues. */
 const handledAtMost = 20
-/** How many rows with problems one tick reads again, because their editors may have mended them. */
+/** How many rows with problems one tick reads again, in case an editor has corrected them. */
 const refusedAtMost = 10
-/** A row is read again this long (ms) before its time, so that what was saved until then goes out. */
+/** Reads a scheduled row again this long (ms) before its time, to publish the editor's last changes. */
 const lastLook = 5 * 60_000
-/** How often (ms) a row with problems is checked although it is unchanged: a topic that it names may exist now. */
+/** Interval (ms) for checking an unchanged row with problems: a missing topic, for example, may exist by then. */
 const recheck = 10 * 60_000
-/** How long (ms) lies between two ticks. */
+/** Interval between two ticks (ms). */
 const tickLength = 2 * 60_000
 
-/** Whether a row that was read waits for the clock. */
+/** Whether the clock must handle this row now. */
 function waits(row: Document, now: number): boolean {
   const status = statusOfRow(row)
   if (status !== '待发布' && status !== '已定时') return false
@@ -31,13 +31,13 @@ function waits(row: Document, now: number): boolean {
   return isDue(readTime(row.publishAt, now), checked.at, now)
 }
 
-/** Whether a timed row that is unchanged since `checkedAt` has something to do: go out, or be stored ahead. */
+/** Whether a scheduled row, unchanged since `checkedAt`, must be published or stored ahead now. */
 function isDue(at: number | null | undefined, checkedAt: number | null, now: number): boolean {
   if (typeof at !== 'number' || at <= now || checkedAt === null) return true
   return at - now <= storedAhead && at - checkedAt > storedAhead
 }
 
-/** As many of some rows as one tick reads, others at each tick. */
+/** Selects the rows that this tick reads; the next tick selects the following ones. */
 function someOf(rows: readonly WaitingRow[], now: number): WaitingRow[] {
   const from = (Math.floor(now / tickLength) * refusedAtMost) % Math.max(1, rows.length)
   return [...rows.slice(from), ...rows.slice(0, from)].slice(0, refusedAtMost)
@@ -48,7 +48,7 @@ interface Work {
   run: () => Promise<unknown>
 }
 
-/** What there is to do, most urgent first. */
+/** The work of a tick, most urgent first. */
 function workOf({ drafts, more, ahead, offline }: Agenda, now: number): Work[] {
   const withStatus = (status: string): WaitingRow[] =>
     drafts.filter(row => statusOfRow({ ...row }) === status)
@@ -79,8 +79,8 @@ function workOf({ drafts, more, ahead, offline }: Agenda, now: number): Work[] {
 }
 
 /**
- * Publishes, schedules and withdraws what editors' rows ask for. One that fails stops no other: the next tick tries it
- * again.
+ * Publishes, schedules and withdraws stories as the rows request. If one fails, the others still run, and the next tick
+ * retries it.
  */
 export async function publishWaiting({ now, agenda, lease }: Tick, deadline: number): Promise<void> {
   const work = workOf(agenda, now)

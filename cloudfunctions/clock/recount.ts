@@ -14,7 +14,7 @@ import { countedAs, isRanked } from '../shared/voting/subject'
 /** A subject is recounted when nobody has voted on it for this long (ms). */
 export const cooledFor = 10 * 60_000
 
-/** How many busy subjects the notes list. */
+/** Maximum number of busy subjects in the clock's notes. */
 const listed = 100
 
 type Outcome = 'counted' | 'busy' | { after: string; rev: number; counted: Sums }

@@ -16,7 +16,7 @@ import { placeOnBoard } from '../shared/voting/board'
 import { storyOf } from '../shared/voting/subject'
 import { countsWithin } from '../shared/voting/windows'
 
-/** How many entries a ranking stores: half as many again as it shows, to replace those that fall. */
+/** How many entries a ranking stores: 1.5 times as many as it shows, to replace entries that lose their place. */
 export const entriesKept = 150
 
 /**

@@ -11,7 +11,7 @@ import { overlap, rollBoards } from './roll-boards'
 import type { Tick } from './tick'
 
 /**
- * Keeps rankings and counts right. Updates the rankings with what changed, rebuilds them once an hour (a time window
+ * Keeps rankings and counts correct. Updates the rankings with what changed, rebuilds them once an hour (a time window
  * moves on even without a vote), prunes old hours and days, and recounts quiet subjects. Makes one request when there
  * is nothing to do.
  */
@@ -27,7 +27,7 @@ export async function tendVotes({ now, agenda: { notes }, lease }: Tick, deadlin
   const { boards, lastChange } = await rollBoards(first, notes, now, deadline)
   const uncertain = notes.uncertain || !boards.every(board => isCertain(board, rankingLength))
   if (uncertain !== notes.uncertain) await writeNotes({ uncertain })
-  // Everything once a day and when places are uncertain; else, each hour, only what a time window can hold.
+  // Rebuilds all rankings once a day and when places are uncertain, else only those with a time window, each hour.
   const scope = newDay || uncertain ? 'everything' : 'live'
   if ((newHour || newDay || uncertain) && (await remakeBoards(scope, now, deadline))) {
     await writeNotes({

@@ -1,21 +1,21 @@
 import type { Agenda } from '../shared/stores/agenda'
 import { takeLease, writeNotes } from '../shared/stores/rankings'
 
-/** What the tasks of one tick share. */
+/** Data that all tasks of a tick use. */
 export interface Tick {
   now: number
   agenda: Agenda
   lease: Lease
 }
 
-/** Keeps two clocks apart. A tick takes it once, before its first write. */
+/** Prevents two ticks from running at the same time. A tick acquires it once, before its first write. */
 export interface Lease {
-  /** False when another tick has it: the platform may fire a timer twice. */
+  /** Returns false if another tick holds it: the platform may fire a timer twice. */
   take(): Promise<boolean>
   release(): Promise<void>
 }
 
-/** How long (ms) a lease holds: longer than a tick can run, so that only a killed tick lets it expire. */
+/** Duration of the lease (ms). It is longer than a tick can run, so it expires only if a tick was killed. */
 const leased = 70_000
 
 export function createLease(now: number): Lease {

@@ -1,4 +1,4 @@
-/** What the panel shows: whether it went well, and Chinese lines to read. */
+/** The panel's reply: whether the action succeeded, and lines of Chinese text for the editor. */
 export interface Answer {
   ok: boolean
   lines: string[]

@@ -5,9 +5,9 @@ import { readAgain } from '../shared/retry'
 import { findDraft, listDraftsAfter } from '../shared/stores/drafts'
 import type { Answer } from './answer'
 
-/** Rows read at once: a row may hold megabytes, and the SDK waits 1.5 s for a read. */
+/** Number of rows in one read. A row may have megabytes, and the SDK's timeout for a read is 1.5 s. */
 const rowsAtOnce = 5
-/** After this time (ms) a check of all rows stops between two of them; the function itself has 20 s. */
+/** A check of all rows starts no further row after this time (ms); the function's time limit is 20 s. */
 const budget = 8_000
 
 async function faultsOf(row: Document, now: number): Promise<{ problems: string[]; reminders: string[] }> {
@@ -20,7 +20,7 @@ async function faultsOf(row: Document, now: number): Promise<{ problems: string[
 const nameOf = (row: Document): string =>
   `${typeof row.title === 'string' && row.title ? `《${row.title.slice(0, 40)}》` : '（无标题）'}${row._id}`
 
-/** The rows to check, one after another: the named one, or all after an id. */
+/** Yields the rows to check: the given one, or all rows after an id. */
 async function* rowsOf(draft: string | undefined, after: string): AsyncGenerator<Document> {
   if (draft !== undefined) {
     const row = await findDraft(draft)
@@ -36,7 +36,7 @@ async function* rowsOf(draft: string | undefined, after: string): AsyncGenerator
   }
 }
 
-/** Checks one row, or all after an id until time is up, and changes nothing. */
+/** Checks one row, or all rows after an id until the time limit. Writes nothing. */
 export async function check(draft: string | undefined, after: string, now: number): Promise<Answer> {
   const lines: string[] = []
   let checked = 0

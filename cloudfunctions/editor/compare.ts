@@ -3,15 +3,15 @@ import { findVersionOf, listVersionsOfDraft } from '../shared/stores/versions'
 import type { Answer } from './answer'
 import { versionLines } from './version-lines'
 
-/** How long (ms) a comparison of two versions and of two lines may take: texts with nothing in common take longest. */
+/** Time limits (ms) for comparing two versions and two lines. Texts with nothing in common take longest. */
 const budget = 5_000
 const lineBudget = 200
-/** How many lines an answer has, and how long one may be: a panel shows no more. */
+/** Maximum number of lines in a reply and their maximum length, because the panel shows no more. */
 const linesAtMost = 200
 const longestLine = 600
-/** How many unchanged characters stand around a change. */
+/** How many unchanged characters are shown on each side of a change. */
 const around = 16
-/** Lines with less than this share of common characters are not the same line, changed. */
+/** Two lines with a smaller share of common characters count as different lines, not as one changed line. */
 const likeness = 0.4
 
 interface Piece {
@@ -20,7 +20,7 @@ interface Piece {
   removed: boolean
 }
 
-/** The end of what stands before a change, and the beginning of what stands after it. */
+/** Shortens unchanged text: shows its end before a change and its beginning after one. */
 function shortened(text: string, isFirst: boolean, isLast: boolean): string {
   const characters = [...text]
   const most = (isFirst ? 0 : around) + (isLast ? 0 : around)
@@ -31,8 +31,8 @@ function shortened(text: string, isFirst: boolean, isLast: boolean): string {
 }
 
 /**
- * What became of a line, for example `海底变成【删：沙漠】【增：绿洲】。`. Null where the two have little in common, or
- * time is up at `deadline` (ms).
+ * Marks the changes in a line, for example `海底变成【删：沙漠】【增：绿洲】。`. Null if the two lines have little in common
+ * or the `deadline` (ms) has passed.
  */
 function changedLine(before: string, after: string, deadline: number): string | null {
   const timeout = Math.min(lineBudget, deadline - Date.now())
@@ -49,7 +49,7 @@ function changedLine(before: string, after: string, deadline: number): string | 
     .join('')
 }
 
-/** The differences of two texts, line by line. Null where finding them takes too long. */
+/** The differences between two texts, line by line. Null if the comparison takes too long. */
 function changedLines(before: string[], after: string[], deadline: number): string[] | null {
   const parts = diffArrays(before, after, { timeout: budget / 2 })
   if (!parts) return null
@@ -83,7 +83,7 @@ function changedLines(before: string[], after: string[], deadline: number): stri
   return lines
 }
 
-/** What differs between the contents of two versions, for an editor to read. */
+/** The differences between two versions as lines of Chinese text. */
 export function differences(before: unknown, after: unknown): string[] {
   const [old, now] = [versionLines(before), versionLines(after)]
   const deadline = Date.now() + budget
@@ -104,7 +104,7 @@ export function differences(before: unknown, after: unknown): string[] {
   return [...cut, ...(rest > 0 ? [`还有 ${rest} 处没有列出`] : [])]
 }
 
-/** Compares two versions of a draft's story: without numbers the last two. */
+/** Compares two versions of a draft's story; without version numbers, the last two. */
 export async function compare(draft: string, from?: number, to?: number): Promise<Answer> {
   const [newest] = await listVersionsOfDraft(draft, 1)
   if (!newest) return { ok: false, lines: ['这篇稿件还没有发布过'] }

@@ -12,7 +12,7 @@ import { history, publish, restore, withdraw } from './publications'
 import { stats } from './stats'
 import { exportRows, importRows } from './transfer'
 
-/** What the panel says of a field that is missing or wrong. */
+/** The panel's message for each missing or invalid field. */
 const asked: Readonly<Record<string, string>> = {
   draft: 'draft：请写稿件的 _id，只有字母、数字、下划线和短横',
   after: 'after：请写上一次查到的稿件的 _id',
@@ -33,7 +33,7 @@ const version = v.pipe(v.number(), v.integer(), v.minValue(1))
 const collection = v.picklist(editorsCollections)
 const reason = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500))
 
-/** valibot's own messages are English, also where a field has one of ours but is missing. */
+/** Chosen by field, because valibot reports a missing field in English even if its schema has a Chinese message. */
 const saying = ({ path, message }: v.BaseIssue<unknown>): string => asked[String(path?.[0]?.key)] ?? message
 
 const Event = v.variant(
@@ -101,8 +101,8 @@ const recorded = new Set<Event['action']>(['check', 'history', 'compare', 'stats
 const refused: Answer = { ok: false, lines: ['没有权限：请核对 key；只能在云开发控制台里运行'] }
 
 /**
- * The editors' panel: the console runs it with a JSON event. The function rules keep clients out; it refuses again
- * whoever does not come from the console, and asks for a key of EDITOR_KEYS. Never throws.
+ * The editors' panel. Editors run it in the console with a JSON event. The function rules reject clients; this function
+ * also rejects every source except the console, and requires a key from EDITOR_KEYS. Never throws.
  */
 export async function main(event: unknown): Promise<Answer> {
   try {
@@ -117,7 +117,7 @@ export async function main(event: unknown): Promise<Answer> {
     if (!parsed.success) return { ok: false, lines: parsed.issues.map(saying) }
     const now = Date.now()
     const answer = await run(parsed.output, name, now)
-    // The others are recorded in the transaction of what they change.
+    // The other actions add their audit entry in the same transaction as their change.
     const { action } = parsed.output
     const subject = 'collection' in parsed.output ? parsed.output.collection : (parsed.output.draft ?? '*')
     if (recorded.has(action))

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import * as v from 'valibot'
 
-/** Name → SHA-256 (hex) of each editor's key, as the console holds it in EDITOR_KEYS. */
+/** The format of EDITOR_KEYS: each editor's name, and the SHA-256 (hex) of their key. */
 const Keys = v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i)))
 
 /**
- * The sources that no panel has: clients, the tools, HTTP, timers, callbacks and other functions. A chain is joined by
- * commas. There is no list of those that a panel may have: WeChat's table of SOURCE [Cloud.getWXContext] calls them
- * 其他 (not triggered by WeChat) and names no value, and a console may as well show as wx_unknown.
+ * Sources that are rejected: clients, developer tools, HTTP, timers, callbacks and other functions. A chain of sources is
+ * separated by commas. An allowlist is impossible: WeChat's table of SOURCE [Cloud.getWXContext] lists the console under
+ * 其他 (not triggered by WeChat) without a value, and the console may also appear as wx_unknown.
  */
 const foreign = new Set([
   'wx_client',
@@ -31,7 +31,7 @@ function configured(): [name: string, hash: string][] {
   }
 }
 
-/** Whose key it is. Null for an unknown one, and for all while none is configured. Takes as long for every key. */
+/** The name of the editor with this key. Null if it is unknown or no keys are configured. Runs in constant time. */
 export function nameOfKey(key: string): string | null {
   const given = createHash('sha256').update(key).digest()
   let found: string | null = null

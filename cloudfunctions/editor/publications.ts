@@ -56,7 +56,7 @@ export async function withdraw(draft: string, reason: string, name: string, now:
   }
 }
 
-/** How many versions a history shows. */
+/** Maximum number of versions in a history. */
 const versionsShown = 50
 
 export async function history(draft: string): Promise<Answer> {

@@ -13,7 +13,7 @@ import { pollSubject } from '../shared/voting/poll'
 import { readersKey } from '../shared/voting/subject'
 import type { Answer } from './answer'
 
-/** How many stories of each mood are listed. */
+/** How many stories are listed for each mood. */
 const listed = 5
 
 const moodLine = (counts: MoodCounts): string =>
@@ -45,7 +45,7 @@ async function statsOf(draft: string): Promise<Answer> {
   }
 }
 
-/** How many drafts and stories there are, and which stories got most votes in the last seven days. */
+/** The numbers of drafts and stories, and the stories with the most votes in the last seven days. */
 async function statsOfAll(): Promise<Answer> {
   const drafts = await Promise.all(
     statuses.map(async status => `${status} ${await countDrafts(waysToWrite(status))}`),

@@ -50,7 +50,7 @@ const Content = v.object({
   blocks: v.fallback(v.array(v.fallback(v.nullable(Block), null)), []),
 })
 
-/** What a version says, field by field under the editors' names, and its text line by line. */
+/** A version as text: its fields with the editors' names, and its body line by line. */
 export interface VersionLines {
   fields: Map<string, string>
   body: string[]

@@ -15,23 +15,23 @@ import type { Storage } from '../storage'
 export interface ConsoleOptions {
   /** The built page (dist/console). */
   hosting: Hosting
-  /** Folder of the data models, one JSON file a collection; null for none. */
+  /** Folder of the data models, one JSON file per collection; null if there are none. */
   modelsFolder: string | null
-  /** What a browser must send to be let in. */
+  /** The token that a browser must send. */
   token: string
   database: Database
   storage: Storage
-  /** The commands of the control surface, some of which the page may use. */
+  /** All commands of the control surface; the page may use only some. */
   commands: ReadonlyMap<string, Command>
   now: () => number
   url: () => string
   nextRequestId: () => string
 }
 
-/** Commands of the control surface that the page uses. The others can act as any reader, or move the clock. */
+/** Commands of the control surface that the page uses. The others could act as any reader or move the clock. */
 const shared = ['collections', 'functions', 'logs', 'fire', 'timers', 'export-file']
 
-/** How many rows a page of a list has at most. */
+/** Maximum number of rows on a page of a list. */
 const rowsAtMost = 100
 /** How long (s) the address of a file that not everybody may read is valid. */
 const maxAge = 3600
@@ -46,7 +46,7 @@ const Rows = v.object({
   skip: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(rowsAtMost)), 20),
 })
-/** `mark` identifies what the page has read: a row that has changed since is not written over. */
+/** `mark` identifies the state that the page has read. A row that changed since then is not overwritten. */
 const Row = v.object({ collection: name, id: v.string(), mark: v.string() })
 const Save = v.object({
   collection: name,
@@ -68,8 +68,8 @@ interface ShownRow {
 const markOf = (stored: string): string => createHash('sha256').update(stored).digest('base64url')
 
 /**
- * The console in a browser, at /console: a page, and `POST /console/api/<command>` for it. Everything but the page's
- * own files needs the token. Only this machine is answered, and only the page itself.
+ * The console for a browser: a page at /console, and `POST /console/api/<command>`. Commands require the token. Rejects
+ * requests from other machines and from pages of other origins.
  */
 export function createConsole(options: ConsoleOptions) {
   const { database, storage } = options
@@ -84,7 +84,7 @@ export function createConsole(options: ConsoleOptions) {
     return (response.data as { list: string[] }).list
   }
 
-  /** Runs a change of one row in a transaction, if it is still the row that the page has read. */
+  /** Changes a row in a transaction. @throws CloudError CONFLICT if it changed after the page read it */
   async function changeRow(
     collectionName: string,
     id: string,
@@ -108,7 +108,7 @@ export function createConsole(options: ConsoleOptions) {
       await change(transactionId, query)
       await database.handle('database.commitTransaction', { transactionId })
     } catch (error) {
-      // Ends a transaction that is still open; one that has ended is none.
+      // Ends a transaction that is still open. The call fails if the transaction has already ended; that is ignored.
       await database.handle('database.abortTransaction', { transactionId }).catch(() => undefined)
       throw error
     }
@@ -180,7 +180,7 @@ export function createConsole(options: ConsoleOptions) {
     [
       'run',
       body => {
-        // As the console's panel runs a function: without a reader, without a source.
+        // The console calls a function without a reader and without a source.
         const { name: functionName, event } = v.parse(Run, body)
         return options.commands.get('invoke')?.({ name: functionName, event })
       },
@@ -210,7 +210,7 @@ export function createConsole(options: ConsoleOptions) {
   }
   const answer = createControl(options.token, commands, options.nextRequestId)
 
-  /** Everything from this page itself. Pictures and uploads may lie under another name of this machine. */
+  /** Content security policy. Pictures and uploads may use another name of this machine (localhost, 127.0.0.1). */
   const policy = () =>
     [
       "default-src 'none'",
@@ -247,7 +247,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The data models by their collection, as they are in their files: the page reads what it knows of them. */
+/** The data models by collection, unchanged from their files. The page parses the parts that it needs. */
 function readModels(folder: string | null): Record<string, unknown> {
   let files: string[] = []
   try {

@@ -113,7 +113,7 @@ function double(inner: unknown): number {
   return number
 }
 
-/** As EJSON writes a date. Without its zone the same text would be another moment on a machine elsewhere. */
+/** The date format of EJSON. Requires a time zone, because without one the text depends on the machine's zone. */
 const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/
 
 function date(inner: unknown): Date {

@@ -1,7 +1,7 @@
 import { headingsOf, type PairCounts, rarity, type StoryText } from './story-terms'
 import { pairsOf, wordsOf } from './tokens'
 
-/** What choosing 相关阅读 needs to know of a story. */
+/** The fields of a story that choosing 相关阅读 needs. */
 export interface Neighbour extends StoryText {
   id: string
   channel: string
@@ -10,29 +10,29 @@ export interface Neighbour extends StoryText {
   topic?: { id: string } | undefined
 }
 
-/** How many ids a story stores: more than the five shown, so that a withdrawn story leaves no gap. */
+/** How many ids a story stores: more than the five shown, so that others can replace a withdrawn story. */
 export const relatedKept = 12
 
-/** How much a term counts, by its place: most as an editor's tag, then in the title. */
+/** Weight of a term by its place: highest for an editor's tag, then the title. */
 const weights = { tag: 3, title: 2, heading: 0.75, teaser: 0.75 }
 
-/** Function words. A pair with one of them is grammar, or crosses the border between two words. */
+/** Function words. A pair that contains one has no meaning of its own or spans two words. */
 const grammar = new Set(
   '的了是在不有为和与也就都而及着或一这那个中上下来到能会可以什么怎从里把被让多少几哪样它们我你他她每过只还又很最更时候出去起',
 )
 const isGrammar = (pair: string): boolean => [...pair].some(character => grammar.has(character))
 
-/** A term that more than this share of the stories hold does not count. */
+/** Ignores terms that occur in more than this share of the stories. */
 const commonFrom = 1 / 5
 
-/** How much the rare terms that two stories share must be worth: about one tag, or two words of a title. */
+/** Minimum score of the rare terms that two stories share: about one tag, or two words of a title. */
 const sharedAtLeast = 5
 
 function weightsOf(story: StoryText): Map<string, number> {
   const found = new Map<string, number>()
   const add = (text: string, weight: number): void => {
     for (const word of wordsOf(text)) {
-      // A Latin word counts as a whole; pairs of its letters mean nothing.
+      // A Latin word is one term; pairs of its letters have no meaning.
       const terms = word.split(/([\p{Script=Latin}\p{Script=Greek}0-9]+)/u).filter(part => part.length > 1)
       for (const part of terms) {
         const isLatin = /^[\p{Script=Latin}\p{Script=Greek}0-9]/u.test(part)
@@ -50,9 +50,9 @@ function weightsOf(story: StoryText): Map<string, number> {
 }
 
 /**
- * Ids of the stories to offer as 相关阅读, best first: those that share rare terms of title, teaser, sub-headings and
- * tags, then those of the same topic, then of the column, then of the channel. The newer one wins a tie. The story
- * itself is never among them, and none appears twice.
+ * Returns the ids for 相关阅读, best first: stories that share rare terms of title, teaser, sub-headings and tags, then
+ * stories of the same topic, column and channel. Newer stories come first in a tie. Omits the story itself and
+ * duplicates.
  */
 export function chooseRelated(
   story: Neighbour,

@@ -7,9 +7,9 @@ import { withoutUnseen } from './body/unseen-characters'
 import { pictureAddress } from './pictures/own-picture'
 import { readTime } from './read-time'
 
-/** Reads a row of `drafts`, as the console, a data model's form or an import may have written it. */
+/** Parses a row of `drafts`, which may come from the console, a data model's form or an import. */
 
-/** What an editor calls each field. Messages name fields by it. */
+/** The editors' name of each field, used in messages. */
 export const labels = {
   title: '标题',
   teaser: '导语',
@@ -37,7 +37,7 @@ export const labels = {
 type Field = keyof typeof labels
 const fields = Object.keys(labels) as Field[]
 
-/** Fields with a place in the table that nothing reads yet. */
+/** Fields of the table that no code reads yet. */
 export const unread = {
   shareCover: '分享图',
   related: '相关阅读',
@@ -67,10 +67,10 @@ const aiKinds = new Map([
   ['音频', '音频'],
 ])
 
-/** A text in one line, without characters that nobody sees. */
+/** A text as a single line without invisible characters. */
 const lineOf = (written: string): string => withoutUnseen(written).text.replace(/\n/g, ' ').trim()
 
-/** `body` keeps its lines: readBody cleans it, and tells of what it removes. */
+/** `body` stays as it is here: `readBody` cleans it and reports what it removes. */
 const text = (field: Field, longest: number) =>
   v.pipe(
     v.nullish(v.string(`${labels[field]}：要写成文字`), ''),
@@ -91,7 +91,7 @@ const oneOf = (field: Field, values: ReadonlyMap<string, string>, shown: readonl
     v.transform(value => values.get(value) ?? ''),
   )
 
-/** A list, as an array or as one text. Empty entries and repeats are left out. */
+/** A list, written as an array or as one text. Omits empty entries and duplicates. */
 const list = (field: Field, separators: RegExp, most: number, longest: number) =>
   v.pipe(
     v.nullish(
@@ -163,11 +163,11 @@ const Row = v.object({
 
 export interface Draft extends Omit<v.InferOutput<typeof Row>, 'status' | 'placement'> {
   status: Status
-  /** Stands in 视觉焦点 of the home page. */
+  /** Whether the story is shown in 视觉焦点 on the home page. */
   inFocus: boolean
-  /** Milliseconds since 1970; null: as soon as possible. */
+  /** Milliseconds since 1970. Null means as soon as possible. */
   publishAt: number | null
-  /** Milliseconds since 1970; null: never. */
+  /** Milliseconds since 1970. Null means never. */
   offlineAt: number | null
 }
 
@@ -182,7 +182,7 @@ const isEmpty = (value: unknown): boolean =>
   value === 0 ||
   (Array.isArray(value) && value.length === 0)
 
-/** The key of a channel or column, which an editor writes by key or label. */
+/** The key of a channel or column. Editors may write its key or its label. */
 function keyOf(
   map: Readonly<Record<string, string | { label: string }>>,
   written: string,
@@ -204,13 +204,13 @@ function readSection(row: { channel: string; column: string }): { channel: strin
   return `${labels.column}：频道“${label}”没有这个栏目，请从 ${Object.values(columns).join('、')} 中选`
 }
 
-/** The status of a row whatever else is wrong in it. A row without one is 草稿. */
+/** The status of a row, even if its other fields are invalid. A row without a status is 草稿. */
 export function statusOfRow(row: Readonly<Record<string, unknown>>): Status {
   const written = typeof row.status === 'string' ? row.status.trim() : ''
   return (statusOf.get(written) as Status | undefined) ?? '草稿'
 }
 
-/** Reads an editor's row. One problem a fault, in Chinese, naming the field as the editor knows it. */
+/** Parses an editor's row. Returns one problem per error, in Chinese, with the editors' name of the field. */
 export function readDraft(row: Readonly<Record<string, unknown>>, now: number): DraftRead {
   // Forms write null, "", 0 or [] for what an editor left empty.
   const filled = Object.fromEntries(
@@ -264,7 +264,7 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
   }
 }
 
-/** SHA-256 of some value as JSON. Dates count by their instant. */
+/** SHA-256 of a value's JSON text; a date becomes its ISO text. */
 export const digestOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url')
 
@@ -273,16 +273,16 @@ const editorFields = [...fields, ...Object.keys(unread)]
 const hashOfFields = (row: Readonly<Record<string, unknown>>, names: readonly string[]): string =>
   digestOf(names.map(field => row[field] ?? null))
 
-/** Changes when an editor changed anything, and not when a form rewrote its own fields or ours. */
+/** Hash of the editors' fields. It ignores fields that a form or this program writes. */
 export const draftHash = (row: Readonly<Record<string, unknown>>): string => hashOfFields(row, editorFields)
 
-/** The same without the status, which publishing writes too. */
+/** The same hash without `status`, which publishing also changes. */
 export const textHash = (row: Readonly<Record<string, unknown>>): string =>
   hashOfFields(
     row,
     editorFields.filter(field => field !== 'status'),
   )
 
-/** The ways in which a row may name a status. */
+/** All accepted spellings of a status. */
 export const waysToWrite = (status: Status): string[] =>
   [...statusOf].flatMap(([written, meant]) => (meant === status ? [written] : []))

@@ -1,6 +1,6 @@
 import { beijingOffset } from '#contract/beijing-offset'
 
-/** Numbers below this are seconds or a written date such as 202611200930: as milliseconds they lie before 2001. */
+/** Smaller numbers are not milliseconds but seconds, or a date typed as 202611200930. */
 const earliest = 1e12
 const latest = Date.UTC(2100, 0, 1)
 
@@ -11,7 +11,7 @@ const dated = new RegExp(
 const undated = new RegExp(String.raw`^(\d{1,2})月(\d{1,2})日\s*${clockTime}$`)
 const zoned = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/
 
-/** A Beijing wall time to milliseconds; null where the calendar or the clock does not have it. */
+/** Converts a Beijing time to milliseconds. Null if the date or the time of day does not exist. */
 function atBeijing(year: number, month: number, day: number, hour: number, minute: number): number | null {
   const wall = new Date(Date.UTC(year, month - 1, day, hour, minute))
   const exists =
@@ -27,7 +27,7 @@ function fromText(text: string, now: number): number | null {
   const iso = zoned.exec(text)
   if (iso) {
     const [year = 0, month = 0, day = 0] = iso.slice(1).map(Number)
-    // Date.parse takes 30 February for 2 March.
+    // Date.parse accepts 30 February as 2 March.
     return atBeijing(year, month, day, 0, 0) === null ? null : Date.parse(text)
   }
   const full = dated.exec(text)
@@ -38,7 +38,7 @@ function fromText(text: string, now: number): number | null {
   const short = undated.exec(text)
   if (!short) return null
   const [month = 0, day = 0, hour = 0, minute = 0] = short.slice(1).map(Number)
-  // Without a year: the date that is nearest to now.
+  // A date without a year means the one nearest to now.
   const year = new Date(now + beijingOffset).getUTCFullYear()
   const near = [year - 1, year, year + 1].flatMap(one => atBeijing(one, month, day, hour, minute) ?? [])
   return near.sort((a, b) => Math.abs(a - now) - Math.abs(b - now))[0] ?? null
@@ -47,15 +47,14 @@ function fromText(text: string, now: number): number | null {
 /**
  * A time in any form in which the console, a data model or an import may write it: a Date, `{"$date": …}`,
  * milliseconds, ISO text, or Beijing time such as `2026-11-20 09:30`, `2026/11/20 9:30` and `11月20日 9:30`.
- * Returns milliseconds since 1970; null where it is empty (0, "" and null are what a form writes); undefined where it
- * is not a time.
+ * Returns milliseconds since 1970; null if it is empty (forms write 0, "" or null); undefined if it is not a time.
  */
 export function readTime(value: unknown, now: number): number | null | undefined {
   if (value === undefined || value === null || value === 0 || value === '') return null
   if (typeof value === 'object' && '$date' in value) return readTime(value.$date, now)
   if (typeof value === 'object' && '$numberLong' in value) return readTime(Number(value.$numberLong), now)
   let instant: number | null = null
-  // Not instanceof: in tests a Date may come from another realm.
+  // `instanceof Date` fails in tests, where a Date may come from another realm.
   if (Object.prototype.toString.call(value) === '[object Date]') instant = (value as Date).getTime()
   else if (typeof value === 'number') instant = value
   else if (typeof value === 'string') {

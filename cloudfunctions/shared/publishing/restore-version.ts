@@ -9,8 +9,8 @@ import { findStoryOf } from './story-id'
 import { writtenTime } from './written-time'
 
 /**
- * Publishes an earlier version of a draft's story again, as its newest. The draft keeps its text, and says so. What
- * finds nothing is recorded, too. Throws PollTaken where its poll stands elsewhere now.
+ * Publishes an earlier version of a draft's story as the newest version. It does not change the draft's text; a reminder
+ * in the row says so. An attempt that finds no such version is audited too. Throws PollTaken where its poll stands elsewhere now.
  */
 export async function restoreVersion(
   id: string,
@@ -30,7 +30,7 @@ export async function restoreVersion(
       return { outcome: 'missing' }
     }
     const link = storyAddress(storyId)
-    // The reply of an attempt that was committed may be lost; and readers may see that content already.
+    // Restores nothing if readers already see this content, for example when the reply of an earlier attempt was lost.
     if (before.state === 'published' && before.digest !== '' && before.digest === content.digest) {
       await audit(`version ${from} is shown`)
       return { outcome: 'restored', link, version: before.version }
@@ -38,7 +38,7 @@ export async function restoreVersion(
     await keepPoll(transaction, storyId, before, typeof content.poll === 'string' ? content.poll : '')
     const version = before.version + 1
     const editor = typeof content.editor === 'string' ? content.editor : ''
-    // Whether a story is in focus and when it goes offline belong to the present, not to a version.
+    // The present focus and 下线时间 stay, because they do not belong to a version.
     const { focus: _focus, publishAt: _publishAt, offlineAt: _offlineAt, publishedAt, ...restored } = content
     const isAhead = publishedAt instanceof Date && publishedAt > at
     const placed = {

@@ -13,9 +13,9 @@ import { countPairs } from './story-terms'
 export type { Content, ContentMade } from './compose-story'
 
 /**
- * Makes a story of a draft, and chooses its 相关阅读 and search terms among the stories there are. Two database reads for
- * those, and one each where the draft names a topic or a poll. Opens its pictures; unless `copies` is false, those
- * whose address expires are copied into the cloud's storage. `own` is the draft's id: a story is not related to itself.
+ * Composes a draft's story, with 相关阅读 and search terms chosen by comparison with the published stories. Makes two
+ * database reads for those, one for a topic and one for a poll. Opens the pictures, and copies those whose address
+ * expires into cloud storage unless `copies` is false. `own` is the draft's id, to exclude its story from 相关阅读.
  */
 export async function makeContent(draft: Draft, { copies = true, own = '' } = {}): Promise<ContentMade> {
   const parsed = parseBody(draft.body)

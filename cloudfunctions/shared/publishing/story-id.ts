@@ -5,7 +5,7 @@ import { findPublished, type PublishedRow } from '../stores/published'
 const length = 10
 const candidates = 5
 
-/** The nth id that a draft's story may have: ten of `[0-9a-z]`. */
+/** The nth candidate for the id of a draft's story: ten characters of `[0-9a-z]`. */
 export function storyIdOf(draft: string, nth = 0): string {
   const name = `story:${draft}${nth === 0 ? '' : `\u0000${nth}`}`
   const digest = createHash('sha256').update(name).digest('hex')
@@ -13,8 +13,8 @@ export function storyIdOf(draft: string, nth = 0): string {
 }
 
 /**
- * The story of a draft: its id, and its row where it was published before. The id follows from the draft's, so two
- * publications at once cannot give one draft two stories; where another story has the id, the next candidate is taken.
+ * Finds the story of a draft: its id, and its row if it was published before. The id is derived from the draft's id, so
+ * two concurrent publications cannot create two stories. If another story has the id, the next candidate is used.
  */
 export async function findStoryOf(
   transaction: Transaction,

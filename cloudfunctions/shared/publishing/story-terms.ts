@@ -1,7 +1,7 @@
 import type { Block, Span } from '#contract/article'
 import { fold, pairsOf, wordsOf } from './tokens'
 
-/** The parts of a story that say what it is about. */
+/** The parts of a story from which terms are taken. */
 export interface StoryText {
   title: string
   teaser: string
@@ -9,23 +9,23 @@ export interface StoryText {
   blocks: readonly Block[]
 }
 
-/** In how many stories each pair of characters occurs. */
+/** Number of stories that contain each pair of characters. */
 export interface PairCounts {
   stories: number
   pairs: ReadonlyMap<string, number>
 }
 
-/** How many of a body's most telling pairs are used. */
+/** How many of a body's most distinctive pairs are used. */
 const rarestPairs = 60
-/** How many characters all terms of a story may have together. */
+/** Maximum length of all terms of a story together, in characters. */
 const termLettersAtMost = 700
-/** How many characters one term may have. Nobody types more, and a heading may be a whole sentence. */
+/** Maximum length of one term in characters. A heading may be a sentence, but nobody searches for more than this. */
 const longestTerm = 40
 
 const textOf = (spans: readonly Span[]): string =>
   spans.map(span => (typeof span === 'string' ? span : span.text)).join('')
 
-/** A body's texts: one per paragraph, list item, cell or caption. */
+/** The texts of a body: one per paragraph, list item, cell or caption. */
 function textsOf(blocks: readonly Block[]): string[] {
   return blocks.flatMap(block => {
     switch (block.type) {
@@ -61,20 +61,20 @@ export function headingsOf(blocks: readonly Block[]): string[] {
 const latin = /[\p{Script=Latin}\p{Script=Greek}0-9]+/gu
 const han = /\p{Script=Han}{2,}/gu
 
-/** Quotation marks and middle dots stand inside of names: 阿尔伯特·爱因斯坦, “墨子号”卫星. */
+/** Quotation marks and middle dots may be part of a name: 阿尔伯特·爱因斯坦, “墨子号”卫星. */
 const insideNames = /[“”‘’「」『』《》〈〉·•・]/gu
 const phrasesOf = (text: string): string[] => wordsOf(text.replace(insideNames, ''))
 
 const hanRuns = (words: readonly string[]): string[] =>
   words.flatMap(word => [...word.matchAll(han)].map(([run]) => run))
 
-/** Every pair of Chinese characters of a story, each once. */
+/** All pairs of Chinese characters in a story, without duplicates. */
 function pairsIn(story: StoryText): Set<string> {
   const texts = [story.title, story.teaser, ...story.tags, ...textsOf(story.blocks)]
   return new Set(hanRuns(texts.flatMap(phrasesOf)).flatMap(pairsOf))
 }
 
-/** Counts in how many of the stories each pair occurs. */
+/** Counts the stories that contain each pair. */
 export function countPairs(stories: Iterable<StoryText>): PairCounts {
   const pairs = new Map<string, number>()
   let count = 0
@@ -85,19 +85,19 @@ export function countPairs(stories: Iterable<StoryText>): PairCounts {
   return { stories: count, pairs }
 }
 
-/** How telling a pair is: 0 when every story has it. */
+/** How distinctive a pair is: 0 if every story contains it. */
 export function rarity({ stories, pairs }: PairCounts, pair: string): number {
   return Math.log((stories + 1) / ((pairs.get(pair) ?? 0) + 1)) + (stories === 0 ? 1 : 0)
 }
 
 /**
- * The terms by which a search finds a story's body, folded, each once: its sub-headings and bold terms, its Latin words
- * and numbers, and the stretches of text that its sixty most telling pairs form (frequent here, rare elsewhere). A term
- * is an unchanged part of the text, so a search can tell 望远镜 from 望远 and 远镜 side by side.
+ * The search terms of a story's body, folded and without duplicates: sub-headings, bold terms, Latin words, numbers, and
+ * the parts of the text that consist of its sixty most distinctive pairs (frequent here, rare elsewhere). Each term is
+ * an unchanged part of the text, so a search can distinguish 望远镜 from separate 望远 and 远镜.
  */
 export function termsOf(story: StoryText, counts: PairCounts): string[] {
   const words = textsOf(story.blocks).flatMap(text => {
-    // Every occurrence counts: a pair that is frequent here is more telling.
+    // Counts every occurrence, because a pair that is frequent in this story is more distinctive.
     return text.split(/[，。；：！？、\s]+/u).flatMap(phrasesOf)
   })
   const runs = hanRuns(words)

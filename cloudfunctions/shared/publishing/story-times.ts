@@ -6,8 +6,8 @@ export const isPublic = (row: PublishedRow | null, now: number): row is Publishe
   row?.state === 'published' && (row.publishAt?.getTime() ?? 0) <= now
 
 /**
- * When (ms) a story was published. A later version of a public story that went out at a set time (`revisedAt`) does not
- * move it to the top of the lists again.
+ * Publishing time of a story (ms), and `revisedAt` if a new version of a public story was scheduled. Such a version does
+ * not move the story to the top of the lists again.
  */
 export function storyTimes(
   draft: Draft,
@@ -16,7 +16,7 @@ export function storyTimes(
 ): { publishedAt: number; revisedAt?: Date } {
   const { publishAt } = draft
   const known = before?.publishedAt?.getTime()
-  // A time ahead is that of a story which readers never saw.
+  // A publishing time in the future belongs to a story that readers have not seen yet.
   const first = known !== undefined && known <= now ? known : undefined
   if (first === undefined || publishAt === null) return { publishedAt: publishAt ?? first ?? now }
   const isTimed = draft.status === '已定时' || before?.revisedAt?.getTime() === publishAt

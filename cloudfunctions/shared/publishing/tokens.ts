@@ -1,23 +1,23 @@
 /**
- * How texts become comparable. A story gets its tokens at publication, by the rules that also read a query. Tokens are
- * pairs and single characters, not words: word segmentation keeps 射电望远镜 whole, so that 望远镜 would not find it.
+ * Tokens for search. Publishing a story and reading a query use the same rules. Tokens are pairs and single characters,
+ * not words: word segmentation would produce 射电望远镜 as one word, and 望远镜 would not find it.
  */
 
-/** A text in comparable form, with the positions of its characters in the original. */
+/** A normalized text, with the positions of its characters in the original. */
 export interface Folded {
-  /** NFKC and lower case. Holds letters, digits and Chinese characters; punctuation, spaces and width do not matter. */
+  /** NFKC, lower case; only letters, digits and Chinese characters. */
   text: string
   /** For each UTF-16 unit of `text`: from and to (exclusive) in the original, in UTF-16 units. */
   from: number[]
   to: number[]
 }
 
-/** A character with its combining marks, which must be normalised together. */
+/** A character with its combining marks, which must be normalized together. */
 const characters = /\P{M}\p{M}*|\p{M}+/gu
 const wordlike = /[\p{L}\p{N}]/u
 const notWordlike = /[^\p{L}\p{N}\p{M}]/gu
 
-/** `℃` becomes `c`, `½` becomes `12`: the same as when they are typed with several keys. */
+/** `℃` becomes `c` and `½` becomes `12`, the same as `°C` and `1/2`. */
 const foldCharacter = (character: string): string => {
   const known = character.normalize('NFKC').toLowerCase()
   return wordlike.test(known) ? known.replace(notWordlike, '') : ''
@@ -40,7 +40,7 @@ export function fold(original: string): Folded {
 const joinedLatin = /(?<=[0-9a-z])[^\p{L}\p{N}\s](?=[0-9a-z])/giu
 const breaks = /[^\p{L}\p{N}\p{M}]+/u
 
-/** The folded words of a text in order, each once. Punctuation and spaces separate words. */
+/** The normalized words of a text in order, without duplicates. Punctuation and spaces separate words. */
 export function wordsOf(text: string): string[] {
   const plain = [...text.matchAll(characters)].map(([one]) => {
     const folded = foldCharacter(one)
@@ -50,20 +50,20 @@ export function wordsOf(text: string): string[] {
   return [...new Set(words.map(word => fold(word).text).filter(Boolean))]
 }
 
-/** The pairs of neighbouring characters of a word, or its only character. */
+/** The pairs of adjacent characters of a word, or its only character. */
 export function pairsOf(word: string): string[] {
   const letters = [...word]
   return letters.length === 1 ? letters : letters.slice(1).map((letter, i) => `${letters[i] ?? ''}${letter}`)
 }
 
-/** The most tokens of title, tags and teaser. The longest have some 900: the end of such a teaser is not searchable. */
+/** Maximum tokens of title, tags and teaser. The longest ones have about 900; the end of such a teaser is not indexed. */
 const headTokensAtMost = 600
-/** The most tokens of a story, each an entry in the index. */
+/** Maximum tokens of a story. Each one is an index entry. */
 export const tokensAtMost = 1_000
 
 /**
- * The tokens by which a search finds a story, each once: every pair and every single character of title, tags and
- * teaser, and every pair of its body's terms (see story-terms.ts).
+ * The search tokens of a story, without duplicates: all pairs and single characters of title, tags and teaser, and all
+ * pairs of the body's terms (see story-terms.ts).
  */
 export function storyTokens(
   story: { title: string; teaser: string; tags: readonly string[] },

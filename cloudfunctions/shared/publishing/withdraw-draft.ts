@@ -13,7 +13,7 @@ export interface Withdrawn {
   outcome: 'withdrawn' | 'missing' | 'not-published' | 'settled'
 }
 
-/** The longest reason that readers are shown. */
+/** Maximum length of the reason shown to readers, in characters. */
 export const reasonAtMost = 500
 
 interface Withdrawal {
@@ -24,7 +24,7 @@ interface Withdrawal {
   now: number
 }
 
-/** Takes a draft's story from readers inside a transaction. Also what finds nothing is recorded. */
+/** Withdraws a draft's story inside a transaction. Adds an audit entry even if there is no such story. */
 async function withdraw(
   transaction: Transaction,
   row: Document | null,
@@ -33,7 +33,7 @@ async function withdraw(
   const { id: storyId, before } = await findStoryOf(transaction, id)
   const audit = (result: string) =>
     addAudit({ at: new Date(now), key, action: 'withdraw', subject: id, result }, transaction)
-  // The reply of an attempt that was committed may be lost: the same withdrawal again is done.
+  // A repeated withdrawal succeeds without a change, because the reply of a committed attempt may have been lost.
   const isDone = before?.state === 'withdrawn' && before.reason === reason
   if (before?.state !== 'published' && !isDone) {
     const outcome = !row && !before ? 'missing' : 'not-published'
@@ -49,15 +49,15 @@ async function withdraw(
   return { outcome: 'withdrawn' }
 }
 
-/** Takes a draft's story from readers. They are shown the reason. */
+/** Withdraws a draft's story. Readers see the reason. */
 export const withdrawDraft = (id: string, reason: string, key: string, now: number): Promise<Withdrawn> =>
   inTransaction(async transaction =>
     withdraw(transaction, await findDraft(id, transaction), { id, reason, reminders: [], key, now }),
   )
 
 /**
- * Takes the story of a row that is 待撤回 from readers. A reason that is missing or too long must not keep the story
- * public, so it becomes a reminder.
+ * Withdraws the story of a row whose status is 待撤回. A missing or too long reason causes only a reminder, because it
+ * must not delay the withdrawal.
  */
 export const withdrawWaiting = (id: string, now: number): Promise<Withdrawn> =>
   inTransaction(async transaction => {
@@ -82,7 +82,7 @@ export const withdrawWaiting = (id: string, now: number): Promise<Withdrawn> =>
     return withdrawn
   })
 
-/** Takes a story off at its 下线时间. */
+/** Withdraws a story whose 下线时间 has come. */
 export const takeOffline = (storyId: string, now: number): Promise<void> =>
   inTransaction(async transaction => {
     const story = await findPublished(transaction, storyId)
@@ -91,7 +91,7 @@ export const takeOffline = (storyId: string, now: number): Promise<void> =>
     const row = story.draft ? await findDraft(story.draft, transaction) : null
     await markWithdrawn(transaction, storyId, '')
     const result = `北京时间 ${writtenTime(time)} 按下线时间撤下`
-    // A row that waits for its next version keeps waiting.
+    // A row that waits for its next publication keeps its status.
     const status = row && statusOfRow(row) === '已发布' ? { status: '已撤回' } : {}
     if (row) await noteDraft(transaction, row._id, { ...status, link: '', result })
     const subject = story.draft || storyId
@@ -101,7 +101,7 @@ export const takeOffline = (storyId: string, now: number): Promise<void> =>
     )
   })
 
-/** Takes back a story that was stored ahead of its time and whose row does not wait any more. */
+/** Withdraws a story that was stored ahead of its time if its row is no longer scheduled. */
 export const cancelAhead = (storyId: string, now: number): Promise<void> =>
   inTransaction(async transaction => {
     const story = await findPublished(transaction, storyId)

@@ -67,7 +67,7 @@ async function load(id: string, now: number, withSalt: boolean): Promise<Cached>
 /** Opens a complete story: text, 相关阅读, mood counts and the caller's own mood. */
 export const openArticleHandler: Handler<typeof openArticle> = async ({ articleId }, caller) => {
   const [{ article, related }, mood] = await Promise.all([
-    // The story first: a new instance reads the salt with it, and the mood waits for that.
+    // The story comes first: in a new instance it also reads the salt, which the caller's mood needs.
     load(articleId, Date.now(), caller.known),
     readMood(moodSubject(articleId), caller),
   ])

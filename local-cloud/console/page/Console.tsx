@@ -17,7 +17,7 @@ async function openConsole(): Promise<Opened> {
     send('collections', {}, v.array(v.string())),
     send('models', {}, Models),
   ])
-  // What has a form is what editors work on.
+  // Editors work on the collections that have a form, so these come first.
   const rank = (name: string) => (name in models ? 0 : 1)
   return { collections: collections.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)), models }
 }

@@ -6,7 +6,7 @@ interface Uploaded {
   fileId: string
 }
 
-/** Puts files into cloud storage and shows their ids, to be copied into a row. */
+/** Uploads files to cloud storage and shows their ids, for copying into a row. */
 export function Files() {
   const [files, setFiles] = useState<Uploaded[]>([])
   const [said, setSaid] = useState('')

@@ -6,12 +6,12 @@ import { useAnswer } from './use-answer'
 const Listed = v.array(v.looseObject({ name: v.string() }))
 const Result = v.object({ result: v.unknown() })
 
-/** What the panel of a function is started with. */
+/** The initial event for each function. */
 const templates: Readonly<Record<string, string>> = {
   editor: '{\n  "action": "check",\n  "key": "启动时显示的编辑口令"\n}',
 }
 
-/** A panel's answer is lines to read; anything else is shown as JSON. */
+/** Shows the lines of a panel's reply as text, and any other reply as JSON. */
 function shownResult(result: unknown): string {
   const answer = v.safeParse(v.object({ ok: v.boolean(), lines: v.array(v.string()) }), result)
   return answer.success ? answer.output.lines.join('\n') : JSON.stringify(result, null, 2)

@@ -3,18 +3,18 @@ import { fieldsOf, type Model, type Property } from './api'
 import { fromInput, instantOf, toInput } from './beijing'
 import { PictureField } from './PictureField'
 
-/** The form that a data model describes, in the kinds of fields that our models use. */
+/** The form for a data model. Supports only the field types that our models use. */
 
 type Row = Record<string, unknown>
 type Change = (value: unknown) => void
 
-/** Our models say so of fields that publishing writes. The real console has no such mark. */
+/** Our models begin the description of such fields with 系统写的. The real console does not mark them. */
 export const isWrittenByUs = ({ description }: Property): boolean => description.startsWith('系统写的')
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
-/** What the console would refuse to save: required fields without a value, texts that are too long. */
+/** Errors for which the real console refuses to save: missing required fields and texts that are too long. */
 export function faultsOf(properties: Record<string, Property>, row: Row): string[] {
   return fieldsOf(properties).flatMap(([key, property]) => {
     const value = row[key]

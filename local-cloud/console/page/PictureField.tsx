@@ -11,7 +11,7 @@ interface PictureFieldProps {
 
 const Address = v.object({ url: v.string() })
 
-/** The address of a picture that this browser can show; empty while unknown. */
+/** An address from which the browser can load the picture; empty until it is known. */
 function useAddress(picture: string): string {
   const [address, setAddress] = useState('')
   const [src = ''] = picture.split('#')
@@ -31,7 +31,7 @@ function useAddress(picture: string): string {
   return address
 }
 
-/** A picture: its address, and a button that puts a file into cloud storage and writes its address. */
+/** A field for a picture: its address, and a button that uploads a file and enters its address. */
 export function PictureField({ shared, property, value, onChange }: PictureFieldProps) {
   const [fault, setFault] = useState('')
   const [busy, setBusy] = useState(false)

@@ -18,7 +18,7 @@ const Found = v.object({ row: v.nullable(ShownRow) })
 
 const pretty = (row: Row): string => JSON.stringify(row, null, 2)
 
-/** One row, as the form of its model or as JSON. */
+/** Edits one row, in the form of its model or as JSON. */
 export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
   const [stored, setStored] = useState(row)
   const [draft, setDraft] = useState<Row>(row?.text ?? {})
@@ -27,7 +27,7 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
   const [said, setSaid] = useState<{ good: boolean; lines: string[] } | null>(null)
   const [removing, setRemoving] = useState(false)
 
-  /** The row as it is written now; null where the JSON is none, which is then said. */
+  /** The row as entered. If the JSON is invalid, shows an error and returns null. */
   function read(): Row | null {
     if (!asJson) return draft
     try {

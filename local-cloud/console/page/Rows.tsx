@@ -9,7 +9,7 @@ import { useAnswer } from './use-answer'
 const pageSize = 20
 const Page = v.object({ rows: v.array(ShownRow), total: v.number() })
 
-/** How many columns a table shows beside the ids: as the model orders its fields. */
+/** How many of the model's first fields the table shows besides the id. */
 const columnsShown = 4
 
 interface Column {
@@ -41,7 +41,7 @@ function shortly(value: unknown, isTime: boolean): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
 
-/** A query for one field: text that contains what was typed; numbers and the like as they are. */
+/** A query for one field. Matches text that contains the input, and other JSON values that equal it. */
 function filterOf(field: string, typed: string): string {
   if (typed === '') return ''
   if (field === '') return typed
@@ -49,7 +49,7 @@ function filterOf(field: string, typed: string): string {
   try {
     value = JSON.parse(typed)
   } catch {
-    // A text without quotes is no JSON: the usual case.
+    // Usually the input is text without quotes, which is not JSON.
   }
   const contains = { $regex: String(typed).replace(/[.*+?^${}()|[\]\\]/g, '\\$&') }
   const query =

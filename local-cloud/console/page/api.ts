@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 
-/** Requests of the page to `POST /console/api/<command>`. The token is asked for once per tab. */
+/** Sends the page's requests to `POST /console/api/<command>`. The user enters the token once per tab. */
 
 const tokenKey = 'local-console-token'
 
-/** An answer in words that the page can show. */
+/** An error whose message the page can show. */
 export class Refused extends Error {
   constructor(
     readonly code: string,
@@ -20,7 +20,7 @@ export const forgetToken = (): void => sessionStorage.removeItem(tokenKey)
 
 const Failure = v.object({ code: v.string(), message: v.string() })
 
-/** Sends a command and parses its answer. @throws Refused */
+/** Sends a command and parses the reply. @throws Refused */
 export async function send<Output>(
   command: string,
   input: unknown,
@@ -49,7 +49,7 @@ export const ShownRow = v.object({
   ),
   mark: v.string(),
 })
-/** A row, and what identifies its state when it was read. */
+/** A row, and a mark that identifies its state when it was read. */
 export type ShownRow = v.InferOutput<typeof ShownRow>
 
 const Property = v.looseObject({
@@ -87,16 +87,16 @@ const Model = v.object({
   properties: v.record(v.string(), Nested),
 })
 export type Model = v.InferOutput<typeof Model>
-/** Data models by their collection. */
+/** Data models by collection. */
 export const Models = v.record(v.string(), Model)
 
-/** The fields of a model in its order. */
+/** The fields of a model, in the model's order. */
 export const fieldsOf = (properties: Record<string, Property>): [string, Property][] =>
   Object.entries(properties).sort(([, a], [, b]) => a['x-index'] - b['x-index'])
 
 const Permit = v.object({ url: v.string(), authorization: v.string(), fileId: v.string() })
 
-/** Puts a file into cloud storage. Returns its cloud:// id. @throws Refused */
+/** Uploads a file to cloud storage. Returns its `cloud://` id. @throws Refused */
 export async function upload(file: File, folder: string): Promise<string> {
   const { name } = file
   const extension = /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0].toLowerCase() ?? ''

@@ -1,8 +1,8 @@
 import { beijingOffset } from '#contract/beijing-offset'
 
-/** Times as editors read and write them, whatever zone the browser is in. */
+/** Converts times to and from Beijing time, whatever the browser's time zone is. */
 
-/** Milliseconds of a stored time: a number, or a date as extended JSON. Null for anything else. */
+/** Milliseconds since 1970 of a stored time: a number, or a date in extended JSON. Null for anything else. */
 export function instantOf(stored: unknown): number | null {
   if (typeof stored === 'number' && stored > 0) return stored
   if (typeof stored !== 'object' || stored === null || !('$date' in stored)) return null
@@ -10,7 +10,7 @@ export function instantOf(stored: unknown): number | null {
   return Number.isNaN(instant) ? null : instant
 }
 
-/** `2026-11-20T09:30`, as an input of the kind datetime-local shows it. */
+/** `2026-11-20T09:30`, the format of an input of type datetime-local. */
 export const toInput = (instant: number | null): string =>
   instant === null ? '' : new Date(instant + beijingOffset).toISOString().slice(0, 16)
 

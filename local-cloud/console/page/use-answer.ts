@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { messageOf } from './api'
 
-/** What a question of the page has been answered with. `again` asks it once more. */
+/** Sends a request when the component mounts and returns its reply. `again` repeats it. */
 export function useAnswer<Answer>(ask: () => Promise<Answer>): {
   answer: Answer | null
   fault: string

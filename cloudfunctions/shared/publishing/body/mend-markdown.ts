@@ -19,7 +19,7 @@ function mendLink(whole: string, mark: string, words: string, inside: string): s
 
 const fence = /^ {0,3}(`{3,}|~{3,})/
 const tableRow = /[|｜]/
-/** A table row: it starts with a bar, or has a bar inside. */
+/** A delimiter row: bars at both ends, or at least one bar inside. */
 const tableRule =
   /^\s*(?:[|｜](?:\s*[:：]?[-－—–]+[:：]?\s*[|｜])+|[:：]?[-－—–]+[:：]?\s*(?:[|｜]\s*[:：]?[-－—–]+[:：]?\s*)+)\s*$/
 
