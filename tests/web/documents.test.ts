@@ -2,72 +2,16 @@ import path from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { HtmlValidate } from 'html-validate'
-import { pairsOf } from '../../cloudfunctions/shared/publishing/tokens'
 import { filings } from '../../src/site'
 import { built, logsOf, putRows, type StoryRow, startAppCloud, storyRow } from '../support/app-cloud'
 import { hardStories } from '../support/hard-stories'
+import { hostileRows } from '../support/hostile-rows'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleLines, sampleStories, sampleTopics } from '../support/sample-rows'
 import { type Answer, request } from './request'
 
 let cloud: CloudProcess
 let stories: StoryRow[]
-
-const attack = '</title></script><script>alert(1)</script><img src=x onerror=alert(1)>"\'`&{{'
-const field = (name: string) => `${name}${attack}`
-
-/** Hostile text in every field of a story and of a topic. */
-async function putHostileRows(): Promise<void> {
-  const cover = {
-    src: `/pictures/${attack}`,
-    width: 4,
-    height: 3,
-    alt: field('alt'),
-    thumb: `javascript:${attack}`,
-  }
-  await putRows(cloud, 'articles', [
-    storyRow('hostile001', 600_001, {
-      title: field('title').slice(0, 200),
-      teaser: field('teaser'),
-      source: field('source'),
-      author: field('author'),
-      editor: field('editor'),
-      tags: [field('tag')],
-      tokens: pairsOf('title'),
-      credit: field('credit'),
-      corrected: { at: { $date: '2026-01-01T00:00:00Z' }, reason: field('reason') },
-      topic: { id: 'hostile003', title: field('topic') },
-      poll: 'hostile-poll',
-      focus: true,
-      cover,
-      blocks: [
-        {
-          type: 'paragraph',
-          spans: [field('a'), { text: field('b'), bold: true }, { text: field('c'), code: true }],
-        },
-        { type: 'heading', text: field('heading') },
-        { type: 'quote', spans: [field('quote')] },
-        { type: 'list', ordered: true, items: [[field('item')]] },
-        { type: 'picture', ...cover, caption: field('caption'), credit: field('credit') },
-        { type: 'table', head: [field('head')], rows: [[field('cell')]] },
-        { type: 'code', text: field('code') },
-      ],
-    }),
-  ])
-  await putRows(cloud, 'topics', [
-    {
-      _id: 'hostile003',
-      state: 'published',
-      title: field('topic').slice(0, 120),
-      lead: field('lead'),
-      cover,
-      credit: field('credit'),
-      editor: field('editor'),
-      publishedAt: { $date: '2027-01-01T00:00:00Z' },
-      stories: ['hostile001'],
-    },
-  ])
-}
 
 /** A story that a test withdraws. */
 const leaving = (state: string) => [storyRow('leaving001', 600_000, { state, reason: '来源<有误>' })]
@@ -91,7 +35,7 @@ beforeAll(async () => {
     ...hardStories.map(({ row }) => row),
     ...leaving('published'),
   ])
-  await putHostileRows()
+  for (const [table, rows] of Object.entries(hostileRows)) await putRows(cloud, table, rows)
 }, 300_000)
 afterAll(() => cloud?.stop())
 

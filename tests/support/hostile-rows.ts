@@ -1,0 +1,104 @@
+import { pairsOf } from '../../cloudfunctions/shared/publishing/tokens'
+import { type StoryRow, storyRow } from './app-cloud'
+
+/** Text that runs a script wherever it is taken for markup, and that a template or a quoted string could trip over. */
+export const attack = '</title></script><script>alert(1)</script><img src=x onerror=alert(1)>"\'`&{{'
+
+/** A hostile value of a field; the name shows which field a page has drawn. */
+export const field = (name: string): string => `${name}${attack}`
+
+/** The same for a field that holds sixty characters at most. */
+export const shortField = (name: string): string => `${name}<img src=x onerror=alert(1)>"'\`&{{`
+
+/** The same for a field that holds forty characters at most. */
+const tinyField = (name: string): string => `${name}<img src=x onerror=alert(1)>`
+
+const cover = {
+  src: `/pictures/${attack}`,
+  width: 4,
+  height: 3,
+  alt: field('alt'),
+  thumb: `javascript:${attack}`,
+}
+
+const blocks = [
+  {
+    type: 'paragraph',
+    spans: [
+      field('plain'),
+      { text: field('bold'), bold: true },
+      { text: field('italic'), italic: true },
+      { text: field('mono'), code: true },
+      { text: field('link'), story: 'hostile002' },
+      { text: field('below'), sub: true },
+      { text: field('above'), sup: true },
+    ],
+  },
+  { type: 'heading', text: field('heading') },
+  { type: 'quote', spans: [field('quote')] },
+  { type: 'list', ordered: true, items: [[field('item')]] },
+  { type: 'list', ordered: false, items: [[field('bullet')]] },
+  { type: 'picture', ...cover, src: `/${attack}`, caption: field('caption'), credit: field('owner') },
+  { type: 'table', head: [field('head')], rows: [[field('cell')]] },
+  { type: 'code', text: field('code') },
+]
+
+/** Hostile text in every field of a story, of a long one, of a topic, of a poll and of a withdrawn story. */
+export const hostileRows: Record<'articles' | 'topics' | 'polls', StoryRow[]> = {
+  articles: [
+    storyRow('hostile001', 600_001, {
+      title: field('title'),
+      teaser: field('teaser'),
+      source: field('source'),
+      author: field('author'),
+      editor: field('editor'),
+      tags: [field('tag')],
+      tokens: pairsOf('title'),
+      credit: field('credit'),
+      corrected: { at: { $date: '2026-01-01T00:00:00Z' }, reason: field('reason') },
+      topic: { id: 'hostile003', title: field('topic') },
+      poll: 'hostile-poll',
+      related: ['hostile002'],
+      focus: true,
+      cover,
+      blocks,
+    }),
+    // So long that the mini-program draws its end as rich text.
+    storyRow('hostile002', 600_000, {
+      title: field('long'),
+      cover,
+      blocks: [
+        ...Array.from({ length: 820 }, (_, index) => ({ type: 'paragraph', spans: [`第${index}段。`] })),
+        ...blocks,
+      ],
+    }),
+    storyRow('hostile004', 599_999, { state: 'withdrawn', title: field('gone'), reason: field('why') }),
+  ],
+  topics: [
+    {
+      _id: 'hostile003',
+      state: 'published',
+      title: field('topic'),
+      lead: field('lead'),
+      cover,
+      credit: tinyField('credit'),
+      editor: tinyField('editor'),
+      publishedAt: { $date: '2027-01-01T00:00:00Z' },
+      stories: ['hostile001'],
+    },
+  ],
+  polls: [
+    {
+      _id: 'hostile-poll',
+      question: field('question'),
+      options: [
+        { key: 'one', label: shortField('one'), picture: cover },
+        { key: 'two', label: shortField('two') },
+      ],
+      choices: 'one',
+      opensAt: '2026-01-01 08:00',
+      closesAt: '2099-01-01 08:00',
+      articleId: 'hostile001',
+    },
+  ],
+}
