@@ -219,6 +219,16 @@ export const oddStories = {
       paragraph('举头望明月，\n低头思故乡。'),
     ],
   }),
+  /** Lowered and raised text, and a list that goes on at 7; on its own and as rich text. */
+  shifted: storyRow('shifted001', -10, {
+    blocks: [
+      paragraph('CO', { text: '2', sub: true }, '和10', { text: '−9', sup: true }, '米'),
+      { type: 'list', ordered: true, start: 7, items: [['第七条'], ['第八条']] },
+      ...Array.from({ length: 820 }, () => paragraph('一段。')),
+      paragraph('末段的H', { text: '2', sub: true }, 'O'),
+      { type: 'list', ordered: true, start: 9, items: [['第九条']] },
+    ],
+  }),
   samePicture: storyRow('samepic001', -7, {
     blocks: [
       picture('/pictures/soap-bubble-colours.jpg', { alt: '图一' }),

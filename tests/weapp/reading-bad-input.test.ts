@@ -135,6 +135,23 @@ describe('a story with something odd', () => {
     expect(await heightOf('举头望明月')).toBe(2)
   })
 
+  test('lowers and raises text between its lines, and counts a list on from its first number', async () => {
+    await me.open(card(oddStories.shifted._id))
+    await me.waitFor('您此时的心情')
+    const shifts = (selector: string) =>
+      me.find(selector).evaluateAll(all => all.map(one => getComputedStyle(one).verticalAlign))
+    expect(await shifts('.block-sub')).toEqual(['sub'])
+    expect(await shifts('.block-sup')).toEqual(['super'])
+    const heights = await me
+      .find('.block-p')
+      .evaluateAll(all => all.slice(0, 2).map(one => one.getBoundingClientRect().height))
+    expect(heights[0]).toBe(heights[1])
+    expect((await me.find('.block-li-mark').allTextContents()).slice(0, 2)).toEqual(['7.', '8.'])
+    await me.tap(me.find('.article-fold'))
+    await me.waitFor(async () => (await me.text()).includes('9. 第九条'))
+    expect(await me.find('.block-rich sub').allTextContents()).toEqual(['2'])
+  })
+
   test('enlarges the picture that was tapped, also where the story shows it twice', async () => {
     await me.window.route('**/pictures/*', route =>
       route.fulfill({ contentType: 'image/png', body: onePoint }),

@@ -45,6 +45,20 @@ describe('a story with something odd, on the web', () => {
     expect(lines).toBe(2)
   })
 
+  test('lowers and raises text between its lines, and counts a list on from its first number', async () => {
+    await visit(oddStories.shifted)
+    const [first] = await seen('.block-p').evaluateAll(all => {
+      const line = Number.parseFloat(getComputedStyle(all[0] as Element).lineHeight)
+      return all.map(one => one.getBoundingClientRect().height / line)
+    })
+    expect(first).toBe(1)
+    expect(await seen('.block-p sub').first().textContent()).toBe('2')
+    expect(await seen('.block-p sup').allTextContents()).toEqual(['−9'])
+    const list = seen('ol').first()
+    expect(await list.getAttribute('start')).toBe('7')
+    expect(await list.locator('.block-li-mark').allTextContents()).toEqual(['7.', '8.'])
+  })
+
   test('enlarges the picture that was tapped, also where the story shows it twice', async () => {
     await page.route('**/pictures/*', route => route.fulfill({ contentType: 'image/png', body: onePoint }))
     await visit(oddStories.samePicture)

@@ -9,20 +9,23 @@ type Linked = Pick<BodyActions, 'onStory'>
 
 function spanOf(span: Span, onStory: Linked['onStory']): ReactNode {
   if (typeof span === 'string') return span
-  const { text, bold, italic, code, story } = span
+  const { text, bold, italic, code, sub, sup, story } = span
+  let shown: ReactNode = text
+  if (sub) shown = <sub className="block-sub">{shown}</sub>
+  if (sup) shown = <sup className="block-sup">{shown}</sup>
   const marks = [bold && 'block-bold', italic && 'block-italic', code && 'block-mono']
     .filter(Boolean)
     .join(' ')
   if (story !== undefined && onStory) {
     return (
       <StoryLink id={story} className={marks ? `block-link ${marks}` : 'block-link'} onStory={onStory}>
-        {text}
+        {shown}
       </StoryLink>
     )
   }
-  if (code) return <code className={marks}>{text}</code>
-  if (bold) return <strong className={marks}>{text}</strong>
-  return italic ? <em className={marks}>{text}</em> : text
+  if (code) return <code className={marks}>{shown}</code>
+  if (bold) return <strong className={marks}>{shown}</strong>
+  return italic ? <em className={marks}>{shown}</em> : shown
 }
 
 function spans(list: readonly Span[], onStory: Linked['onStory']): ReactNode {
@@ -30,17 +33,17 @@ function spans(list: readonly Span[], onStory: Linked['onStory']): ReactNode {
   return list.map((span, index) => <Fragment key={index}>{spanOf(span, onStory)}</Fragment>)
 }
 
-function List({ items, ordered, onStory }: Extract<Block, { type: 'list' }> & Linked) {
+function List({ items, ordered, start, onStory }: Extract<Block, { type: 'list' }> & Linked) {
   const rows = items.map((item, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a story's list does not move
     <li key={index} className={index === 0 ? 'block-li block-li--first' : 'block-li'}>
       <span className="block-li-mark" aria-hidden={ordered ? undefined : true}>
-        {ordered ? `${index + 1}.` : '·'}
+        {ordered ? `${(start ?? 1) + index}.` : '·'}
       </span>
       <span className="block-li-text">{spans(item, onStory)}</span>
     </li>
   ))
-  return ordered ? <ol>{rows}</ol> : <ul>{rows}</ul>
+  return ordered ? <ol start={start}>{rows}</ol> : <ul>{rows}</ul>
 }
 
 function Table({ head, rows }: Extract<Block, { type: 'table' }>) {

@@ -23,8 +23,8 @@ function Spans({ spans, className, onStory }: SpansProps) {
     <Text className={className} userSelect>
       {spans.map((span, index) => {
         if (typeof span === 'string') return span
-        const { text, bold, italic, code, story } = span
-        const marks = `${bold ? ' block-bold' : ''}${italic ? ' block-italic' : ''}${code ? ' block-mono' : ''}`
+        const { text, bold, italic, code, sub, sup, story } = span
+        const marks = `${bold ? ' block-bold' : ''}${italic ? ' block-italic' : ''}${code ? ' block-mono' : ''}${sub ? ' block-sub' : ''}${sup ? ' block-sup' : ''}`
         return story !== undefined && onStory ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: a story's text does not move
           <StoryLink key={index} id={story} className={`block-link${marks}`} onStory={onStory}>
@@ -97,7 +97,7 @@ export function ArticleBlock({ piece, onStory, onPicture }: ArticleBlockProps) {
               key={index}
               className={index === 0 ? 'block-li block-li--first' : 'block-li'}
             >
-              <Text className="block-li-mark">{block.ordered ? `${index + 1}.` : '·'}</Text>
+              <Text className="block-li-mark">{block.ordered ? `${(block.start ?? 1) + index}.` : '·'}</Text>
               <Spans className="block-li-text" spans={item} onStory={onStory} />
             </View>
           ))}

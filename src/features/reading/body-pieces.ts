@@ -50,9 +50,11 @@ function spansHtml(spans: readonly Span[]): string {
   return spans
     .map(span => {
       if (typeof span === 'string') return linesOf(span)
-      const { text, bold, italic, code } = span
+      const { text, bold, italic, code, sub, sup } = span
       let html = linesOf(text)
       if (code) html = `<code>${html}</code>`
+      if (sub) html = `<sub>${html}</sub>`
+      if (sup) html = `<sup>${html}</sup>`
       if (italic) html = `<i>${html}</i>`
       if (bold) html = `<b>${html}</b>`
       return html
@@ -75,7 +77,7 @@ function htmlOf(block: Block): string | null {
       return block.items
         .map(
           (item, index) =>
-            `<p class="block-p">${block.ordered ? `${index + 1}.` : '·'} ${spansHtml(item)}</p>`,
+            `<p class="block-p">${block.ordered ? `${(block.start ?? 1) + index}.` : '·'} ${spansHtml(item)}</p>`,
         )
         .join('')
     default:
