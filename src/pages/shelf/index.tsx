@@ -71,7 +71,7 @@ export default function ShelfPage() {
     const name = list === 'favourites' ? '全部收藏' : '全部阅读记录和离线内容'
     const confirmed = await confirm({
       title: `清空${name}？`,
-      content: '只清除这部手机上的内容，清空后不能恢复。',
+      content: '只清除这台设备上的内容，清空后不能恢复。',
       confirmText: '清空',
     })
     if (!confirmed) return
