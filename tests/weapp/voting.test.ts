@@ -462,6 +462,7 @@ describe('a poll', () => {
     await me.open({ path: 'more/topic/index', query: { id: topicId }, scene: 1007 })
     await me.waitFor('云投 · 您家用哪种锅？')
     await me.quiet()
+    expect(await me.text()).not.toContain('没有更多了')
     expect(sent.map(({ action }) => action)).toEqual(['readTopic'])
     await me.tap(byLabel(me, 'radio', '钢锅'))
     await me.waitFor(async () => (await byLabel(me, 'radio', '钢锅，1 票，100%').count()) === 1)

@@ -40,9 +40,10 @@ export default function TopicPage() {
   }))
 
   const gone = pages.error instanceof CallFailed && pages.error.code === 'not-found'
+  const polled = poll && pages.state === 'ended'
   return (
     <View {...look}>
-      <View className="topic-column">
+      <View className={polled ? 'topic-column topic-column--polled' : 'topic-column'}>
         <Part>{topic ? <TopicHead topic={topic} /> : null}</Part>
         {topic || (pages.state === 'failed' && !gone) ? (
           <FeedList pages={pages} onOpen={openStory} onMore={retry} empty={empty} />
@@ -56,9 +57,7 @@ export default function TopicPage() {
           <Skeleton rows={['head', 'short', 'line', 'line', 'short', 'head', 'line', 'head', 'line']} />
         )}
         {/* After the stories, as below a story's text: the poll asks about what the reader has read. */}
-        <Part>
-          {poll && pages.state === 'ended' ? <PollVote place={{ topicId: id }} opened={poll} /> : null}
-        </Part>
+        <Part>{polled ? <PollVote place={{ topicId: id }} opened={poll} /> : null}</Part>
       </View>
     </View>
   )
