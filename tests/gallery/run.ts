@@ -11,7 +11,7 @@ import { fileFor, folder, makeSheet, showPart, takePicture } from './picture'
 import { fillCloud, type SampleData } from './sample-data'
 import { weappEntries } from './weapp-entries'
 import { looks, openScene, reach, wear } from './weapp-walk'
-import { webEntries } from './web-entries'
+import { unscriptedEntries, webEntries } from './web-entries'
 import { reachWeb, wearWeb, webLooks } from './web-walk'
 
 /** `npm run gallery -- web article`: only the screens whose names contain all of these words. */
@@ -104,13 +104,29 @@ async function portrayWeapp(browser: Browser, cloud: CloudProcess, data: SampleD
 }
 
 async function portrayWeb(browser: Browser, cloud: CloudProcess, data: SampleData, drawer: Sheets) {
-  const wanted = webEntries
-    .map(entry => ({ entry, name: `web ${entry.page} · ${entry.state}` }))
+  for (const [kind, entries] of [
+    ['web', webEntries],
+    ['web without script', unscriptedEntries],
+  ] as const)
+    await portraySite(browser, cloud, data, drawer, kind, entries)
+}
+
+async function portraySite(
+  browser: Browser,
+  cloud: CloudProcess,
+  data: SampleData,
+  drawer: Sheets,
+  kind: 'web' | 'web without script',
+  entries: typeof webEntries,
+) {
+  const wanted = entries
+    .map(entry => ({ entry, name: `${kind} ${entry.page} · ${entry.state}` }))
     .filter(({ name }) => isWanted(name))
-  const phone = await openPhone(browser)
+  const scripted = kind === 'web'
+  const phone = await openPhone(browser, { javaScriptEnabled: scripted })
   for (const { entry, name } of wanted) {
-    const scene = await reachWeb(phone, cloud, data, entry)
-    const place = ['web', entry.page.split('/')[1] ?? '', entry.state]
+    const scene = await reachWeb(phone, cloud, data, entry, scripted)
+    const place = [kind, entry.page.split('/')[1] ?? '', entry.state]
     await portray(
       scene.page,
       { name, place, parts: entry.parts },

@@ -12,7 +12,7 @@ import { flawsOf } from './judge'
 import { fillCloud, type SampleData } from './sample-data'
 import { type Scene, weappEntries } from './weapp-entries'
 import { looks, openScene, reach, wear } from './weapp-walk'
-import { webEntries } from './web-entries'
+import { unscriptedEntries, webEntries } from './web-entries'
 
 let dist: string
 let browser: Browser
@@ -53,10 +53,11 @@ describe('a screen of the mini-program has nothing cut off, too wide, too small 
 describe('the gallery', () => {
   const statesOf = (page: string) => weappEntries.flatMap(entry => (entry.page === page ? [entry.state] : []))
 
-  test('shows every page of the mini-program, also on the web', () => {
+  test('shows every page of the mini-program, also on the web, with and without a script', () => {
     const pages = pagesOf(readProgram(dist).app).sort()
     expect([...new Set(weappEntries.map(({ page }) => page))].sort()).toEqual(pages)
     expect([...new Set(webEntries.map(({ page }) => page))].sort()).toEqual(pages)
+    expect([...new Set(unscriptedEntries.map(({ page }) => page))].sort()).toEqual(pages)
   })
 
   test.each([
@@ -93,6 +94,7 @@ describe('the gallery', () => {
     const names = [
       ...weappEntries.map(e => `${e.page} ${e.state}`),
       ...webEntries.map(e => `web ${e.page} ${e.state}`),
+      ...unscriptedEntries.map(e => `web without script ${e.page} ${e.state}`),
     ]
     expect(new Set(names).size).toBe(names.length)
   })

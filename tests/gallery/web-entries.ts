@@ -56,6 +56,48 @@ const plain = (
   ...(parts ? { parts } : {}),
 })
 
+/** The same page to a browser that runs no script: it is whole as it arrives. */
+const unscripted = (
+  page: string,
+  state: string,
+  pathOf: string | ((data: SampleData) => string),
+  words: string,
+  parts?: WebEntry['parts'],
+): WebEntry => ({
+  page,
+  state,
+  async reach({ page, siteUrl, data }) {
+    await page.goto(`${siteUrl}/${typeof pathOf === 'string' ? pathOf : pathOf(data)}`)
+    await shown(page, words)
+  },
+  ...(parts ? { parts } : {}),
+})
+
+/** Every page of the site without a script, as a visitor without identity sees it. */
+export const unscriptedEntries: readonly WebEntry[] = [
+  unscripted('pages/home/index', 'content', '', '加载更多', { end: '.feed-end' }),
+  unscripted('pages/ranking/index', 'content', 'ranking', '没有更多了'),
+  unscripted('pages/ranking/index', 'empty', 'ranking?mood=pass&span=24h', '还没有文章上榜'),
+  unscripted('pages/shelf/index', 'content', 'shelf', '需要启用 JavaScript'),
+  unscripted(article, 'content', ({ folded }) => story(folded), '相关阅读', {
+    moods: '.moods',
+    end: '.article-sign',
+  }),
+  unscripted(article, 'every block', story(ids.everyBlock), '相关阅读', { table: '.block-table' }),
+  unscripted(article, 'hard letters', story(ids.hardLetters), '相关阅读'),
+  unscripted(article, 'poll', story(ids.pollSeveral), '请在微信中投票', { poll: '.poll' }),
+  unscripted(article, 'Moments', story(ids.everyBlock, '?scene=1154'), '相关阅读'),
+  unscripted(article, 'withdrawn', story(ids.withdrawn), '这篇文章已撤回'),
+  unscripted(article, 'not found', story(ids.absent), '没有找到这篇文章'),
+  unscripted('more/channel/index', 'content', 'c/earth', '没有更多了'),
+  unscripted('more/topic/index', 'content', ({ topic }) => `t/${topic}`, '没有更多了'),
+  unscripted('more/search/index', 'empty, with suggestions', 'search', '看看这些栏目'),
+  unscripted('more/search/index', 'content', `search?q=${encodeURIComponent('海水')}`, '没有更多了'),
+  unscripted('more/search/index', 'not found', `search?q=${encodeURIComponent('永动机说明书')}`, '没有找到'),
+  unscripted('more/about/index', 'content', 'about', '侵权投诉'),
+  unscripted('more/lost/index', 'content', 'nothing/here', '这个页面找不到了'),
+]
+
 /** Every page of the web build, in those of its states that differ from the mini-program or matter most. */
 export const webEntries: readonly WebEntry[] = [
   plain('pages/home/index', 'content', '', '加载更多', {

@@ -7,11 +7,10 @@ import type { CloudProcess } from '../support/local-cloud'
 import { openPhone } from '../web/phone'
 import { flawsOf } from './judge'
 import { fillCloud, type SampleData } from './sample-data'
-import { webEntries } from './web-entries'
+import { unscriptedEntries, webEntries } from './web-entries'
 import { reachWeb, wearWeb, webLooks } from './web-walk'
 
 let browser: Browser
-let phone: BrowserContext
 let cloud: CloudProcess
 let data: SampleData
 
@@ -22,29 +21,41 @@ beforeAll(async () => {
     startAppCloud({ hostingFolder: path.resolve(__dirname, '../../dist/web'), args: ['--no-timers'] }),
   ])
   data = await fillCloud(cloud)
-  phone = await openPhone(browser)
 }, 300_000)
 afterAll(async () => {
   await browser?.close()
   await cloud?.stop()
 })
 
-describe('a screen of the web has nothing cut off, too wide, too small or too pale, in both themes and three widths', () => {
-  test.each(webEntries.map(entry => [`${entry.page}: ${entry.state}`, entry] as const))(
-    '%s',
-    async (_, entry) => {
-      const web = await reachWeb(phone, cloud, data, entry)
-      try {
-        const said: string[] = []
-        for (const look of webLooks) {
-          await wearWeb(web, look)
-          const name = `${look.theme} ${look.width}`
-          said.push(...(await flawsOf(web.page, ['web', entry.page, entry.state], name)))
+describe.each([
+  ['a screen of the web', webEntries, true],
+  ['a screen of the web without a script', unscriptedEntries, false],
+] as const)(
+  '%s has nothing cut off, too wide, too small or too pale, in both themes and three widths',
+  (_, entries, scripted) => {
+    let phone: BrowserContext
+    beforeAll(async () => {
+      phone = await openPhone(browser, { javaScriptEnabled: scripted })
+    })
+    afterAll(() => phone?.close())
+
+    test.each(entries.map(entry => [`${entry.page}: ${entry.state}`, entry] as const))(
+      '%s',
+      async (_, entry) => {
+        const web = await reachWeb(phone, cloud, data, entry, scripted)
+        try {
+          const said: string[] = []
+          for (const look of webLooks) {
+            await wearWeb(web, look)
+            const name = `${look.theme} ${look.width}`
+            const place = [scripted ? 'web' : 'web without script', entry.page, entry.state]
+            said.push(...(await flawsOf(web.page, place, name)))
+          }
+          expect(said).toEqual([])
+        } finally {
+          await web.page.close()
         }
-        expect(said).toEqual([])
-      } finally {
-        await web.page.close()
-      }
-    },
-  )
-})
+      },
+    )
+  },
+)

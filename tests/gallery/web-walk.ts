@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import type { Theme } from '../../weapp-host/protocol'
 import type { CloudProcess } from '../support/local-cloud'
-import { dressed } from '../web/phone'
+import { dressed, dressedAhead } from '../web/phone'
 import type { SampleData } from './sample-data'
 import type { WebEntry, WebScene } from './web-entries'
 
@@ -23,20 +23,22 @@ export const webLooks: readonly WebLook[] = [
 
 /**
  * Opens an entry's screen in a browser without stored data: a phone that was here before is cleared first. Close its
- * `page` when done.
+ * `page` when done. `scripted` says whether the browser runs scripts.
  */
 export async function reachWeb(
   context: BrowserContext,
   cloud: CloudProcess,
   data: SampleData,
   entry: WebEntry,
+  scripted = true,
 ): Promise<WebScene> {
   const page = await context.newPage()
   const scene = { page, context, url: cloud.previewUrl, siteUrl: cloud.url, data }
   try {
     await clear(page, [cloud.url, cloud.previewUrl])
+    if (!scripted) await dressedAhead(page)
     await entry.reach(scene)
-    await dressed(page)
+    if (scripted) await dressed(page)
     return scene
   } catch (error) {
     await page.close()

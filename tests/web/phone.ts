@@ -71,12 +71,26 @@ export async function openPhone(
   return context
 }
 
-/** Gives the page a Chinese font and waits until its letters and pictures have loaded. */
-export async function dressed(page: Page): Promise<void> {
-  const css = readFileSync(path.join(font, 'index.css'), 'utf8')
+const fontStyles = async (): Promise<string> =>
+  readFileSync(path.join(font, 'index.css'), 'utf8')
     .replaceAll('./files/', await fontAddress())
     .replaceAll('Noto Sans SC Variable', 'Noto Sans SC')
-  await page.addStyleTag({ content: css })
+
+/**
+ * Gives a page that runs no script a Chinese font, within the site's own styles: Playwright cannot wait for a style that
+ * it adds to such a page. Call before the page opens an address.
+ */
+export async function dressedAhead(page: Page): Promise<void> {
+  const styles = await fontStyles()
+  await page.route('**/assets/site-*.css', async route => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: styles + (await response.text()) })
+  })
+}
+
+/** Gives the page a Chinese font and waits until its letters and pictures have loaded. */
+export async function dressed(page: Page): Promise<void> {
+  await page.addStyleTag({ content: await fontStyles() })
   await page.evaluate(async () => {
     await document.fonts.ready
     const seen = Array.from(document.images).filter(image => {
