@@ -1,3 +1,5 @@
+import { moodKeys } from '#contract/mood'
+import { rankingSpanKeys } from '#contract/ranking'
 import { pairsOf } from '../../cloudfunctions/shared/publishing/tokens'
 import { type StoryRow, storyRow } from './app-cloud'
 
@@ -43,8 +45,18 @@ const blocks = [
   { type: 'code', text: field('code') },
 ]
 
-/** Hostile text in every field of a story, of a long one, of a topic, of a poll and of a withdrawn story. */
-export const hostileRows: Record<'articles' | 'topics' | 'polls', StoryRow[]> = {
+const place = { id: 'hostile001', count: 9, total: 9, publishedAt: Date.UTC(2026, 0, 1) }
+const boards = moodKeys.flatMap(mood =>
+  rankingSpanKeys.map(span => ({
+    _id: `${mood}:${span}`,
+    entries: [place],
+    floor: null,
+    updatedAt: { $date: '2026-01-01T00:00:00Z' },
+  })),
+)
+
+/** Hostile text in every field of a story, of a long one, of a topic, of a poll, of a withdrawn story and of each ranking. */
+export const hostileRows: Record<'articles' | 'topics' | 'polls' | 'rankings', StoryRow[]> = {
   articles: [
     storyRow('hostile001', 600_001, {
       title: field('title'),
@@ -101,4 +113,5 @@ export const hostileRows: Record<'articles' | 'topics' | 'polls', StoryRow[]> = 
       articleId: 'hostile001',
     },
   ],
+  rankings: boards,
 }

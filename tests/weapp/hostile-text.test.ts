@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
-import { moodKeys } from '#contract/mood'
-import { rankingSpanKeys } from '#contract/ranking'
 import { type Driver, launch } from '../../weapp-host/driver'
 import type { Card } from '../../weapp-host/entry'
 import { putRows, startAppCloud } from '../support/app-cloud'
@@ -24,21 +22,10 @@ let cloud: CloudProcess
 let me: Driver
 const dialogs: string[] = []
 
-const place = { id: 'hostile001', count: 9, total: 9, publishedAt: Date.UTC(2026, 0, 1) }
-const boards = moodKeys.flatMap(mood =>
-  rankingSpanKeys.map(span => ({
-    _id: `${mood}:${span}`,
-    entries: [place],
-    floor: null,
-    updatedAt: { $date: '2026-01-01T00:00:00Z' },
-  })),
-)
-
 beforeAll(async () => {
   dist = await weappDist()
   ;[browser, cloud] = await Promise.all([launchBrowser(), startAppCloud({ args: ['--no-timers'] })])
   for (const [table, rows] of Object.entries(hostileRows)) await putRows(cloud, table, rows)
-  await putRows(cloud, 'rankings', boards)
   me = await launch({ browser, dist, cloud: await phoneCloud(cloud) })
   me.window.on('dialog', dialog => {
     dialogs.push(dialog.message())

@@ -38,11 +38,15 @@ function fontAddress(): Promise<string> {
  * A cloud without rows that serves the site, and a browser. Stop and close them when done. `development` uses React's
  * development build, which reports where hydration differs from the server's page.
  */
-export async function startWebSite(development = false): Promise<{ cloud: CloudProcess; browser: Browser }> {
+export async function startWebSite(
+  development = false,
+  args: string[] = [],
+): Promise<{ cloud: CloudProcess; browser: Browser }> {
   await built('functions', 'stories', development ? 'web-development' : 'web')
   const dist = path.resolve(__dirname, '../../dist', development ? 'web-development' : '')
   const [cloud, browser] = await Promise.all([
     startAppCloud({
+      args,
       functionsFolder: path.join(dist, 'cloudfunctions'),
       hostingFolder: path.join(dist, 'web'),
     }),

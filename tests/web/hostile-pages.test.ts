@@ -1,0 +1,125 @@
+import type { Browser, BrowserContext } from 'playwright-core'
+import { putRows } from '../support/app-cloud'
+import { hostileRows } from '../support/hostile-rows'
+import type { CloudProcess } from '../support/local-cloud'
+import { openPhone, startWebSite } from './phone'
+
+let cloud: CloudProcess
+let browser: Browser
+let phone: BrowserContext
+
+beforeAll(async () => {
+  // Without timers, because the clock would take the story off the rankings: nobody has voted on it.
+  ;({ cloud, browser } = await startWebSite(false, ['--no-timers']))
+  for (const [table, rows] of Object.entries(hostileRows)) await putRows(cloud, table, rows)
+}, 300_000)
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.stop()
+})
+afterEach(() => phone?.close())
+
+/** The pages that show the hostile story, the long one, their topic, their votes, and the withdrawn story. */
+const pages = [
+  '/',
+  '/a/hostile001',
+  '/a/hostile001?scene=1154',
+  '/a/hostile002',
+  '/t/hostile003',
+  '/c/earth',
+  '/c/earth/ocean',
+  '/ranking',
+  '/search?q=title',
+  '/a/hostile004',
+]
+
+/** Every element that our pages and their overlays consist of. */
+const ours = new Set(
+  (
+    'HTML HEAD META TITLE LINK SCRIPT BODY DIV SPAN HEADER NAV MAIN ASIDE FOOTER FORM INPUT BUTTON LABEL A H1 H2 P ' +
+    'IMG I EM STRONG MARK CODE PRE BLOCKQUOTE FIGURE FIGCAPTION UL OL LI TABLE THEAD TBODY TR TH TD TIME SUB SUP B DIALOG'
+  ).split(' '),
+)
+
+/** What the page consists of, and whether anything of it is an attack's. */
+function strangers(known: string[]): string[] {
+  const found: string[] = []
+  for (const element of Array.from(document.querySelectorAll('*'))) {
+    const { tagName } = element
+    if (!known.includes(tagName)) found.push(`<${tagName}>`)
+    for (const { name, value } of Array.from(element.attributes)) {
+      if (/^on/i.test(name)) found.push(`${tagName} ${name}`)
+      // A picture's address is only ever fetched (HTML standard, "update the image data"): it cannot run.
+      const leads = /^(href|src|action|formaction|srcdoc)$/.test(name) && tagName !== 'IMG'
+      if (leads && /^\s*(javascript|vbscript|data:text)/i.test(value))
+        found.push(`${tagName} ${name}=${value.slice(0, 30)}`)
+    }
+    if (tagName === 'IMG' && element.getAttribute('src') === 'x') found.push('IMG src=x')
+    if (
+      tagName === 'SCRIPT' &&
+      !/^\/assets\//.test(element.getAttribute('src') ?? '') &&
+      element.getAttribute('type') !== 'application/json'
+    )
+      found.push('SCRIPT')
+  }
+  return found
+}
+
+describe.each([
+  ['with the site’s own policy', false],
+  // Then only the page itself keeps an attack from running.
+  ['without any policy', true],
+])('hostile text in every field of every row, %s', (_, bypassCSP) => {
+  test.each(pages)('adds no element and runs nothing on %s', async path => {
+    phone = await openPhone(browser, { bypassCSP })
+    for (const base of [cloud.url, cloud.previewUrl]) {
+      const page = await phone.newPage()
+      const ran: string[] = []
+      page.on('dialog', dialog => {
+        ran.push(dialog.message())
+        void dialog.dismiss()
+      })
+      page.on('pageerror', error => ran.push(String(error)))
+      const asked: string[] = []
+      page.on('request', request => asked.push(request.url()))
+      await page.goto(base + path)
+      await page.waitForFunction(() =>
+        Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
+      )
+      const fold = page.locator('.article-fold:visible')
+      if ((await fold.count()) > 0) await fold.click()
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
+      await page.evaluate(() => new Promise(done => requestAnimationFrame(() => setTimeout(done))))
+      const text = await page.locator('main').innerText()
+      expect({ path, ran, strangers: await page.evaluate(strangers, [...ours]) }).toEqual({
+        path,
+        ran: [],
+        strangers: [],
+      })
+      // The text is shown, as text.
+      expect(text).toContain('<script>alert(1)</script>')
+      expect(asked.filter(url => new URL(url).pathname.endsWith('/x'))).toEqual([])
+      await page.close()
+    }
+  })
+})
+
+test('an element that is not ours would be noticed', async () => {
+  phone = await openPhone(browser)
+  const page = await phone.newPage()
+  await page.goto(cloud.url)
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML(
+      'beforeend',
+      '<svg></svg><img src="x" onerror="1"><a href="javascript:1">a</a>',
+    )
+    document.body.append(document.createElement('script'))
+  })
+  expect(await page.evaluate(strangers, [...ours])).toEqual([
+    '<svg>',
+    'IMG onerror',
+    'IMG src=x',
+    'A href=javascript:1',
+    'SCRIPT',
+  ])
+})
