@@ -190,12 +190,12 @@ const handlersAndStores = [
     'cloudfunctions/shared/voting/cast-ballot.ts',
     'functions/voting/deletion',
     ['if (refused) throw new Settled(refused)', ''],
+    ['if (holds >= revision || !isBasedOn(vote, holds)) return null', ''],
     ['if (Date.now() - begun > commitsWithin) throw', 'if (false) throw'],
   ),
   ...inFile(
     'cloudfunctions/shared/voting/cast-ballot.ts',
     'functions/moods',
-    ['if (holds >= revision || !isBasedOn(vote, holds)) return null', ''],
     ['if (changed && changesToday >= changesADay)', 'if (false)'],
     ['if (revision > now + revisionAheadAtMost)', 'if (false)'],
   ),

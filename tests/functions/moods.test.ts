@@ -186,6 +186,17 @@ describe('a mood is refused, and nothing is changed,', () => {
   })
 })
 
+test('a vote on a story that is withdrawn is refused three seconds later, at an instance that knew the story, too', async () => {
+  const reader = await cloud.signIn()
+  await set(reader, 'happy', 1)
+  await putRows(cloud, 'articles', [storyRow(articleId, 0, { state: 'withdrawn' })])
+  await cloud.control('clock', { move: 3_001 })
+  expect(await refused(cloud, reader, setMood, { articleId, mood: 'sad', wish: 2 })).toMatchObject({
+    code: 'not-found',
+  })
+  expect((await votes()).ballots).toMatchObject([{ options: ['happy'] }])
+})
+
 test('a vote that was answered survives kill -9 and a restart, and its reader stays the same', async () => {
   const dataFolder = mkdtempSync(path.join(tmpdir(), 'moods-'))
   let other = await startAppCloud({ dataFolder })

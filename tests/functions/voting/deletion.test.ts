@@ -35,6 +35,7 @@ beforeEach(async () => {
   )
   reader = await cloud.signIn()
   instance.onRequest = () => true
+  instance.onReply = () => true
 })
 
 type Mood = 'happy' | 'sad' | 'like' | null
@@ -284,6 +285,27 @@ describe('a vote during a deletion', () => {
     expect(await seen()).toMatchObject({ own: null, counts: { happy: 0 } })
   }, 60_000)
 })
+
+test('a newer vote that commits between the query of an older one and its transaction is not undone', async () => {
+  await vote('happy', 1)
+  let answered = () => {}
+  const queried = new Promise<void>(done => {
+    answered = done
+  })
+  instance.onReply = body => {
+    if (!body.includes('Transaction')) answered()
+    return true
+  }
+  let starts = 0
+  instance.onRequest = async body => {
+    if (!body.includes('database.startTransaction') || ++starts > 1) return true
+    await queried
+    await vote('sad', 9)
+    return true
+  }
+  expect(await heldVote('like', 5)).toMatchObject({ ok: true, data: { own: 'sad', wish: 9 } })
+  expect(await seen()).toMatchObject({ own: 'sad', wish: 9, counts: { happy: 0, sad: 1, like: 0 } })
+}, 60_000)
 
 test('retries a vote whose transaction is gone at the commit, for example after a gateway restart', async () => {
   let commits = 0
