@@ -316,7 +316,7 @@ const site = [
     ["while (steps.at(-1) === '') steps.pop()", ''],
     ['return v.is(schema, from) ? { from } : null', 'return { from }'],
     ["mark: v.is(ShareMark, mark) ? mark : ''", 'mark'],
-    ['filter(([key]) => kept.has(key))', 'filter(() => true)'],
+    ['filter(([key]) => allowedKeys.has(key))', 'filter(() => true)'],
   ),
 ]
 
