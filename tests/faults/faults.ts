@@ -328,7 +328,7 @@ const client = [
     ['if (entry.wanted !== sent) return undefined', ''],
     ['const late = Math.abs(clock.now() - entry.answeredAt) > readWithin', 'const late = false'],
     ['if (!definite.includes(code)) entry.unsure.push(sent.revision)', ''],
-    ['...(live || !basedOn ? {} : { basedOn }),', ''],
+    ['...(live ? {} : { basedOn }),', ''],
     ['.slice(-rowsAtMost)', ''],
     ['entry.retried < retries', 'true'],
     ['cancelled: entry.inFlight,', ''],
