@@ -90,7 +90,7 @@ export const unscriptedEntries: readonly WebEntry[] = [
   unscripted(article, 'withdrawn', story(ids.withdrawn), '这篇文章已撤回'),
   unscripted(article, 'not found', story(ids.absent), '没有找到这篇文章'),
   unscripted('more/channel/index', 'content', 'c/earth', '没有更多了'),
-  unscripted('more/topic/index', 'content', ({ topic }) => `t/${topic}`, '没有更多了'),
+  unscripted('more/topic/index', 'content', ({ topic }) => `t/${topic}`, '请在微信中投票'),
   unscripted('more/search/index', 'empty, with suggestions', 'search', '看看这些栏目'),
   unscripted('more/search/index', 'content', `search?q=${encodeURIComponent('海水')}`, '没有更多了'),
   unscripted('more/search/index', 'not found', `search?q=${encodeURIComponent('永动机说明书')}`, '没有找到'),

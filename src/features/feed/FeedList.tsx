@@ -46,13 +46,23 @@ interface Props {
   onOpen: (item: Teaser) => void
   onMore: () => void
   empty: { title: string; hint: string }
+  /** Something of the page follows the list: no 没有更多了. */
+  followed?: boolean
 }
 
 /**
  * A list of stories with its states: loading, failed, empty, ended. Never a blank page. Children stand after the first
  * stories.
  */
-export function FeedList({ pages, most, onOpen, onMore, empty, children }: PropsWithChildren<Props>) {
+export function FeedList({
+  pages,
+  most,
+  onOpen,
+  onMore,
+  empty,
+  followed,
+  children,
+}: PropsWithChildren<Props>) {
   const { items, state, error, at } = pages
   if (items.length === 0) {
     if (state === 'loading') {
@@ -91,7 +101,9 @@ export function FeedList({ pages, most, onOpen, onMore, empty, children }: Props
           {index === 0 ? children : null}
         </Fragment>
       ))}
-      {shown.length === items.length ? <FeedEnd pages={pages} onMore={onMore} /> : null}
+      {shown.length === items.length && !(followed && state === 'ended') ? (
+        <FeedEnd pages={pages} onMore={onMore} />
+      ) : null}
     </>
   )
 }

@@ -40,13 +40,13 @@ export default function TopicPage() {
   }))
 
   const gone = pages.error instanceof CallFailed && pages.error.code === 'not-found'
-  const polled = poll && pages.state === 'ended'
+  const polled = poll != null && pages.state === 'ended'
   return (
     <View {...look}>
-      <View className={polled ? 'topic-column topic-column--polled' : 'topic-column'}>
+      <View className="topic-column">
         <Part>{topic ? <TopicHead topic={topic} /> : null}</Part>
         {topic || (pages.state === 'failed' && !gone) ? (
-          <FeedList pages={pages} onOpen={openStory} onMore={retry} empty={empty} />
+          <FeedList pages={pages} onOpen={openStory} onMore={retry} empty={empty} followed={polled} />
         ) : gone ? (
           <StateView
             title="这个专题已下线"
