@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-const root = path.resolve(__dirname, '../../src')
-const sheets = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  .filter(file => /^(components|features|pages|more)\/.*\.scss$/.test(file))
+const root = path.resolve(__dirname, '../..')
+const sheets = ['src/components', 'src/features', 'src/pages', 'src/more', 'local-cloud/console']
+  .flatMap(folder =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+      file => `${folder}/${file}`,
+    ),
+  )
+  .filter(file => /\.s?css$/.test(file))
   .sort()
 
 /** Classes of the frameworks, and classes that `platform/look.ts` adds to the root of every page. */
@@ -47,7 +52,7 @@ test.each(sheets)('%s names its classes after its component', file => {
 
 test('a class name that any component could use is reported', () => {
   const scss = '.feed-item { color: red; }\n.feed-end .title,\n.p::before { content: ".no"; } // .no'
-  expect(strangers('features/feed/FeedItem.scss', scss)).toEqual(['title', 'p'])
+  expect(strangers('src/features/feed/FeedItem.scss', scss)).toEqual(['title', 'p'])
 })
 
 test('no class has two owners', () => {

@@ -40,15 +40,15 @@ function SignIn({ onOpen }: { onOpen: (opened: Opened) => void }) {
     <main>
       <h1>本地控制台</h1>
       <form
-        className="box"
+        className="console-box"
         onSubmit={event => {
           event.preventDefault()
           void enter()
         }}
       >
-        <div className="field">
+        <div className="console-field">
           <label htmlFor="token">口令</label>
-          <p className="hint" id="token-hint">
+          <p className="console-hint" id="token-hint">
             启动时显示在控制台地址旁边，每次启动都不同。
           </p>
           <input
@@ -60,11 +60,11 @@ function SignIn({ onOpen }: { onOpen: (opened: Opened) => void }) {
             onChange={event => setToken(event.target.value)}
           />
         </div>
-        <button type="submit" className="main">
+        <button type="submit" className="console-main">
           进入
         </button>
         {fault ? (
-          <p className="bad" role="alert">
+          <p className="console-bad" role="alert">
             {fault}
           </p>
         ) : null}

@@ -34,9 +34,9 @@ export function Files() {
   return (
     <>
       <h2>云存储</h2>
-      <div className="field">
+      <div className="console-field">
         <label htmlFor="files">上传文件</label>
-        <p className="hint" id="files-hint">
+        <p className="console-hint" id="files-hint">
           传上去以后得到 cloud:// 开头的编号，写在封面、正文的图片或导入里。
         </p>
         <input
@@ -49,7 +49,7 @@ export function Files() {
       </div>
       <p role="status">{said}</p>
       {files.map(({ name, fileId }) => (
-        <div className="box" key={fileId}>
+        <div className="console-box" key={fileId}>
           <p>{name}</p>
           <pre>{fileId}</pre>
           <button type="button" onClick={() => void copy(fileId)}>

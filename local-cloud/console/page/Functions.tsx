@@ -42,7 +42,7 @@ export function Functions() {
     <>
       <h2>运行云函数</h2>
       {fault ? (
-        <p className="bad" role="alert">
+        <p className="console-bad" role="alert">
           {fault}
         </p>
       ) : null}
@@ -55,7 +55,7 @@ export function Functions() {
           })
         }}
       >
-        <div className="field">
+        <div className="console-field">
           <label htmlFor="function">云函数</label>
           <select
             id="function"
@@ -70,7 +70,7 @@ export function Functions() {
             ))}
           </select>
         </div>
-        <div className="field">
+        <div className="console-field">
           <label htmlFor="event">测试参数（JSON）</label>
           <textarea
             id="event"
@@ -79,8 +79,8 @@ export function Functions() {
             onChange={({ target }) => setEvent(target.value)}
           />
         </div>
-        <div className="bar">
-          <button type="submit" className="main" disabled={busy}>
+        <div className="console-bar">
+          <button type="submit" className="console-main" disabled={busy}>
             运行
           </button>
           <button
@@ -92,7 +92,7 @@ export function Functions() {
           </button>
         </div>
       </form>
-      <div role="status">{said ? <pre className="box">{said}</pre> : null}</div>
+      <div role="status">{said ? <pre className="console-box">{said}</pre> : null}</div>
     </>
   )
 }

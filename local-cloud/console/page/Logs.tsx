@@ -27,7 +27,7 @@ export function Logs() {
   return (
     <>
       <h2>日志</h2>
-      <div className="bar">
+      <div className="console-bar">
         <label htmlFor="only">云函数</label>
         <select id="only" value={only} onChange={event => setOnly(event.target.value)}>
           <option value="">全部</option>
@@ -40,17 +40,17 @@ export function Logs() {
         </button>
       </div>
       {fault ? (
-        <p className="bad" role="alert">
+        <p className="console-bad" role="alert">
           {fault}
         </p>
       ) : null}
       {shown.length === 0 ? <p>还没有日志。</p> : null}
       {shown.reverse().map(record => (
-        <div className="box" key={record.requestId}>
+        <div className="console-box" key={record.requestId}>
           <p>
             {written(record.startedAt)}　{record.functionName}　
-            <span className={record.outcome === 'ok' ? 'good' : 'bad'}>{record.outcome}</span>　
-            {Math.round(record.duration)} 毫秒　{record.source || '控制台'}
+            <span className={record.outcome === 'ok' ? 'console-good' : 'console-bad'}>{record.outcome}</span>
+            　{Math.round(record.duration)} 毫秒　{record.source || '控制台'}
           </p>
           {record.lines.length > 0 ? (
             <pre>{record.lines.map(({ level, text }) => `${level}　${text}`).join('\n')}</pre>

@@ -39,12 +39,12 @@ interface FrameProps {
 function Frame({ id, property, children }: FrameProps) {
   const { title, description } = property
   return (
-    <div className="field">
+    <div className="console-field">
       <label htmlFor={id}>
         {title}
-        {property['x-required'] ? <span className="bad">（必填）</span> : null}
+        {property['x-required'] ? <span className="console-bad">（必填）</span> : null}
       </label>
-      <p className="hint" id={`${id}-hint`}>
+      <p className="console-hint" id={`${id}-hint`}>
         {description}
       </p>
       {children}
@@ -57,7 +57,7 @@ function ReadOnly({ property, value }: { property: Property; value: unknown }) {
   const lines = Array.isArray(value) ? value.map(String) : [String(value)]
   const isFault = property.title === '问题'
   return (
-    <section className={isFault ? 'box bad' : 'box'} aria-label={property.title}>
+    <section className={isFault ? 'console-box console-bad' : 'console-box'} aria-label={property.title}>
       <strong>{property.title}</strong>
       <ul>
         {lines.map(line => (
@@ -78,12 +78,12 @@ function List({ property, value, onChange }: FieldProps) {
     <fieldset>
       <legend>
         {title}
-        {property['x-required'] ? <span className="bad">（必填）</span> : null}
+        {property['x-required'] ? <span className="console-bad">（必填）</span> : null}
       </legend>
-      <p className="hint">{property.description}</p>
+      <p className="console-hint">{property.description}</p>
       {entries.map((entry, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: entries have no other identity than their place
-        <div className="box" key={index}>
+        <div className="console-box" key={index}>
           {properties ? (
             <Fields properties={properties} row={(entry ?? {}) as Row} onChange={next => set(index, next)} />
           ) : (
@@ -140,7 +140,7 @@ function Text({ property, value, onChange }: FieldProps) {
       {format === 'x-image' ? (
         <PictureField shared={shared} property={property} value={text} onChange={onChange} />
       ) : format === 'x-rtf' ? (
-        <textarea {...shared} className="long" value={text} onChange={set} />
+        <textarea {...shared} className="console-long" value={text} onChange={set} />
       ) : maxLength > 120 ? (
         <textarea {...shared} value={text} onChange={set} />
       ) : (
@@ -170,7 +170,7 @@ function Fields({ properties, row, onChange }: FieldsProps) {
       return (
         <fieldset key={key}>
           <legend>{property.title}</legend>
-          <p className="hint">{property.description}</p>
+          <p className="console-hint">{property.description}</p>
           <Fields
             properties={property.properties ?? {}}
             row={(row[key] ?? {}) as Row}

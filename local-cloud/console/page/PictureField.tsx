@@ -62,7 +62,7 @@ export function PictureField({ shared, property, value, onChange }: PictureField
   return (
     <>
       <input {...shared} value={value} onChange={event => onChange(event.target.value)} />
-      <div className="bar">
+      <div className="console-bar">
         <input
           type="file"
           aria-label={`上传${property.title}`}
@@ -76,11 +76,11 @@ export function PictureField({ shared, property, value, onChange }: PictureField
         {busy ? <span role="status">正在上传…</span> : null}
       </div>
       {fault ? (
-        <p className="bad" role="alert">
+        <p className="console-bad" role="alert">
           {fault}
         </p>
       ) : null}
-      {address ? <img className="preview" src={address} alt={`${property.title}的预览`} /> : null}
+      {address ? <img className="console-preview" src={address} alt={`${property.title}的预览`} /> : null}
     </>
   )
 }

@@ -89,7 +89,7 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
         {model?.title ?? collection}
         {stored ? `：${String(stored.text._id)}` : '：新的一行'}
       </h2>
-      <div className="bar">
+      <div className="console-bar">
         <button type="button" onClick={onClose}>
           返回列表
         </button>
@@ -110,14 +110,14 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
         ) : null}
       </div>
       {asJson || !model ? (
-        <div className="field">
+        <div className="console-field">
           <label htmlFor="row-json">JSON</label>
-          <p className="hint" id="row-json-hint">
+          <p className="console-hint" id="row-json-hint">
             日期写成 {'{"$date":"2026-11-20T01:30:00Z"}'}。
           </p>
           <textarea
             id="row-json"
-            className="long"
+            className="console-long"
             aria-describedby="row-json-hint"
             spellCheck={false}
             value={json}
@@ -127,9 +127,9 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
       ) : (
         <>
           {stored ? null : (
-            <div className="field">
+            <div className="console-field">
               <label htmlFor="row-id">_id</label>
-              <p className="hint" id="row-id-hint">
+              <p className="console-hint" id="row-id-hint">
                 可以不写，不写就自动生成。
               </p>
               <input
@@ -147,14 +147,17 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
         </>
       )}
       {said ? (
-        <div className={said.good ? 'box good' : 'box bad'} role={said.good ? 'status' : 'alert'}>
+        <div
+          className={said.good ? 'console-box console-good' : 'console-box console-bad'}
+          role={said.good ? 'status' : 'alert'}
+        >
           {said.lines.map(line => (
             <p key={line}>{line}</p>
           ))}
         </div>
       ) : null}
-      <div className="bar">
-        <button type="button" className="main" onClick={() => void save()}>
+      <div className="console-bar">
+        <button type="button" className="console-main" onClick={() => void save()}>
           保存
         </button>
         {stored && model ? (

@@ -102,7 +102,7 @@ export function Rows({ collections, models }: RowsProps) {
 
   return (
     <>
-      <div className="bar">
+      <div className="console-bar">
         <label htmlFor="collection">集合</label>
         <select
           id="collection"
@@ -122,14 +122,14 @@ export function Rows({ collections, models }: RowsProps) {
             </option>
           ))}
         </select>
-        <button type="button" className="main" onClick={() => setOpen('new')}>
+        <button type="button" className="console-main" onClick={() => setOpen('new')}>
           新增一行
         </button>
         <button type="button" onClick={() => void again()}>
           刷新
         </button>
       </div>
-      {model?.description ? <p className="hint">{model.description}</p> : null}
+      {model?.description ? <p className="console-hint">{model.description}</p> : null}
       <Transfer
         key={collection}
         collection={collection}
@@ -137,7 +137,7 @@ export function Rows({ collections, models }: RowsProps) {
         onWritten={() => void again()}
       />
       <form
-        className="bar"
+        className="console-bar"
         onSubmit={event => {
           event.preventDefault()
           setSkip(0)
@@ -164,11 +164,11 @@ export function Rows({ collections, models }: RowsProps) {
         <button type="submit">筛选</button>
       </form>
       {fault ? (
-        <p className="bad" role="alert">
+        <p className="console-bad" role="alert">
           {fault}
         </p>
       ) : null}
-      <div className="wide">
+      <div className="console-wide">
         <table>
           <thead>
             <tr>
@@ -198,7 +198,7 @@ export function Rows({ collections, models }: RowsProps) {
                 ))}
                 <td>
                   <button type="button" onClick={() => setOpen(row)}>
-                    打开<span className="hidden"> {shortly(row.text._id, false)}</span>
+                    打开<span className="console-hidden"> {shortly(row.text._id, false)}</span>
                   </button>
                 </td>
               </tr>
@@ -206,7 +206,7 @@ export function Rows({ collections, models }: RowsProps) {
           </tbody>
         </table>
       </div>
-      <div className="bar">
+      <div className="console-bar">
         <button type="button" disabled={skip === 0} onClick={() => setSkip(Math.max(0, skip - pageSize))}>
           上一页
         </button>

@@ -56,9 +56,9 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
     })
 
   return (
-    <details className="box">
+    <details className="console-box">
       <summary>导入和导出</summary>
-      <div className="bar">
+      <div className="console-bar">
         <label htmlFor="import-mode">导入方式</label>
         <select
           id="import-mode"
@@ -85,14 +85,17 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
       </div>
       {busy ? <p role="status">正在处理…</p> : null}
       {said ? (
-        <div className={said.ok ? 'box' : 'box bad'} role={said.ok ? 'status' : 'alert'}>
+        <div
+          className={said.ok ? 'console-box' : 'console-box console-bad'}
+          role={said.ok ? 'status' : 'alert'}
+        >
           {said.lines.map(line => (
             <p key={line}>{line}</p>
           ))}
           {said.ok && said.isPreview ? (
             <button
               type="button"
-              className="main"
+              className="console-main"
               disabled={busy}
               onClick={() => void run(fileId, mode, true)}
             >
@@ -101,7 +104,7 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
           ) : null}
         </div>
       ) : null}
-      <div className="bar">
+      <div className="console-bar">
         {hasModel ? (
           <button type="button" disabled={busy} onClick={() => void save('csv')}>
             导出 CSV
