@@ -88,13 +88,8 @@ function drawn(tag: 'div' | 'span', props: Props) {
         </button>
       )
     case 'checkbox':
-      return (
-        <button type="button" aria-pressed={checked} {...attributes}>
-          {children}
-        </button>
-      )
     case 'radio':
-      // A reader who may not choose still sees the chosen option.
+      // A reader who may not choose still sees the chosen options.
       if (!props.onClick) {
         return createElement(
           tag,
@@ -102,7 +97,11 @@ function drawn(tag: 'div' | 'span', props: Props) {
           children,
         )
       }
-      return (
+      return role === 'checkbox' ? (
+        <button type="button" aria-pressed={checked} {...attributes}>
+          {children}
+        </button>
+      ) : (
         // biome-ignore lint/a11y/useSemanticElements: a radio's own look cannot hold a face and a count
         <button type="button" role="radio" aria-checked={checked ?? 'false'} {...attributes}>
           {children}

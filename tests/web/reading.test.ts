@@ -177,6 +177,37 @@ describe('a story on the web', () => {
   }, 60_000)
 })
 
+test('a poll that takes several answers is as wide as its story; a visitor sees only its result', async () => {
+  const id = 'severalone'
+  await putRows(cloud, 'articles', [storyRow(id, -9600, { poll: 'several-answers' })])
+  await putRows(cloud, 'polls', [
+    {
+      _id: 'several-answers',
+      articleId: id,
+      question: '雷雨天您会做哪些准备？',
+      choices: 'several',
+      opensAt: '2026-01-01 00:00',
+      closesAt: '2099-01-01 00:00',
+      options: [
+        { key: 'window', label: '关好门窗' },
+        { key: 'plug', label: '拔掉插头' },
+      ],
+    },
+  ])
+  const widths = (selector: string) =>
+    seen(selector).evaluateAll(all => all.map(one => Math.round(one.getBoundingClientRect().width)))
+  for (const [open, buttons] of [
+    [visitSite, 0],
+    [visit, 2],
+  ] as const) {
+    await open(storyAddress(id))
+    if (buttons > 0) await seen('button.poll-option').first().waitFor()
+    const [whole] = await widths('.poll')
+    expect(await widths('.poll-option')).toEqual([whole, whole])
+    expect(await seen('button.poll-option').count()).toBe(buttons)
+  }
+})
+
 test('关于 offers to delete votes only to a reader who can have some', async () => {
   await visitSite('/about')
   await page.getByText('我们不收集').waitFor()
