@@ -497,11 +497,10 @@ const topic: Entry[] = [
     state: 'content',
     async reach({ phone, data }) {
       await phone.open({ path: 'more/topic/index', query: { id: data.topic } })
-      await phone.waitFor('没有更多了')
       await phone.waitFor('选择后可看结果')
       await phone.quiet()
     },
-    parts: { head: '.topic-title', end: '.feed-end', poll: '.poll-note' },
+    parts: { head: '.topic-title', poll: '.poll-note' },
   },
   {
     page: 'more/topic/index',

@@ -199,7 +199,7 @@ export const webEntries: readonly WebEntry[] = [
   {
     page: 'more/topic/index',
     state: 'content',
-    reach: scene => visit(scene, `t/${scene.data.topic}`, '没有更多了'),
+    reach: scene => visit(scene, `t/${scene.data.topic}`, '云投'),
   },
   plain('more/search/index', 'empty, with suggestions', 'search', '看看这些栏目'),
   plain('more/search/index', 'content', `search?q=${encodeURIComponent('海水')}`, '没有更多了'),
