@@ -30,7 +30,7 @@ describe('compare', () => {
     ])
     expect((await panel({ action: 'compare', draft: 'none' })).lines).toEqual(['这篇稿件还没有发布过'])
     expect((await panel({ action: 'compare', draft: 'one', from: '1' })).lines).toEqual([
-      'from：请写较早的版本号，如 1',
+      'from：请写较早的版本号，如 1；导入时写从第几行接着写',
     ])
   })
 })
