@@ -2,7 +2,8 @@ import type { Document } from '../shared/cloud'
 import { readDraft, statusOfRow } from '../shared/publishing/read-draft'
 import { makeContent } from '../shared/publishing/story-content'
 import { readAgain } from '../shared/retry'
-import { findDraft, listDraftsAfter } from '../shared/stores/drafts'
+import { findDraft } from '../shared/stores/drafts'
+import { listRowsAfter } from '../shared/stores/editors-rows'
 import type { Answer } from './answer'
 
 /** Number of rows in one read. A row may have megabytes, and the SDK's timeout for a read is 1.5 s. */
@@ -13,7 +14,7 @@ const budget = 8_000
 async function faultsOf(row: Document, now: number): Promise<{ problems: string[]; reminders: string[] }> {
   const read = readDraft(row, now)
   if (!read.ok) return read
-  const made = await makeContent(read.draft, { copies: false })
+  const made = await makeContent(read.draft, { isTrial: true })
   return { problems: made.ok ? [] : made.problems, reminders: [...read.reminders, ...made.reminders] }
 }
 
@@ -28,7 +29,7 @@ async function* rowsOf(draft: string | undefined, after: string): AsyncGenerator
     return
   }
   for (let from = after; ; ) {
-    const rows = await readAgain(() => listDraftsAfter(from, rowsAtOnce))
+    const rows = await readAgain(() => listRowsAfter('drafts', from, rowsAtOnce))
     yield* rows
     const last = rows.at(-1)
     if (!last) return

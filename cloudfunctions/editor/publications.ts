@@ -8,6 +8,9 @@ import type { Answer } from './answer'
 
 const missing = (draft: string): Answer => ({ ok: false, lines: [`没有这篇稿件：${draft}`] })
 
+const reminderLines = (reminders: readonly string[]): string[] =>
+  reminders.map(reminder => `提醒　${reminder}`)
+
 /** Publishes a row now, whatever its status. */
 export async function publish(draft: string, name: string, now: number): Promise<Answer> {
   const done = await publishDraft(draft, { key: name, now })
@@ -16,15 +19,12 @@ export async function publish(draft: string, name: string, now: number): Promise
     case 'unchanged': {
       const result = done.outcome === 'published' ? '已发布' : '内容没有变化，没有产生新版本'
       const lines = [`${result}：第 ${done.version} 版，地址 ${done.link}`]
-      return { ok: true, lines: [...lines, ...done.reminders.map(reminder => `提醒　${reminder}`)] }
+      return { ok: true, lines: [...lines, ...reminderLines(done.reminders)] }
     }
     case 'scheduled':
       return {
         ok: true,
-        lines: [
-          `已定时：北京时间 ${writtenTime(done.at)}`,
-          ...done.reminders.map(reminder => `提醒　${reminder}`),
-        ],
+        lines: [`已定时：北京时间 ${writtenTime(done.at)}`, ...reminderLines(done.reminders)],
       }
     case 'refused':
       return {
@@ -32,7 +32,7 @@ export async function publish(draft: string, name: string, now: number): Promise
         lines: [
           '没有发布，读者看到的没有变化',
           ...done.problems.map(problem => `问题　${problem}`),
-          ...done.reminders.map(reminder => `提醒　${reminder}`),
+          ...reminderLines(done.reminders),
         ],
       }
     case 'missing':

@@ -5,7 +5,7 @@ import { readPoll } from '#contract/poll'
 import { search } from '#contract/search'
 import { got, logsOf, putRows, refused } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
-import { draftRow, type Newsroom, type Row, startNewsroom } from '../support/newsroom'
+import { draftRow, type Newsroom, pollRow, type Row, startNewsroom } from '../support/newsroom'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -269,17 +269,6 @@ describe('times', () => {
 })
 
 describe('a story’s poll', () => {
-  const pollRow = (_id: string, changes: object = {}) => ({
-    _id,
-    question: '见过鲸吗？',
-    opensAt: '2026-11-20 09:30',
-    closesAt: '2090-11-20 09:30',
-    options: [
-      { key: 'a', label: '见过' },
-      { key: 'b', label: '没有' },
-    ],
-    ...changes,
-  })
   const shownAt = async (articleId: string) => (await got(cloud, reader, readPoll, { articleId })).poll?.id
 
   test('is shown where the draft names it, without naming the story in the poll, and follows the draft', async () => {

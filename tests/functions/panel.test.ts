@@ -1,7 +1,7 @@
 import { setMood } from '#contract/mood'
-import { got, putRows } from '../support/app-cloud'
+import { got, logsOf, putRows } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
-import { draftRow, type Newsroom, startNewsroom } from '../support/newsroom'
+import { draftRow, type Newsroom, pollRow, startNewsroom } from '../support/newsroom'
 
 let newsroom: Newsroom
 let cloud: CloudProcess
@@ -40,19 +40,7 @@ describe('stats', () => {
     const articleId = await newsroom.storyOf('one')
     const reader = await cloud.signIn()
     await got(cloud, reader, setMood, { articleId, mood: 'happy', wish: 1 })
-    await putRows(cloud, 'polls', [
-      {
-        _id: 'seen-one',
-        articleId,
-        question: '见过鲸吗？',
-        opensAt: '2026-11-20 09:30',
-        closesAt: '2090-11-20 09:30',
-        options: [
-          { key: 'a', label: '见过' },
-          { key: 'b', label: '没有' },
-        ],
-      },
-    ])
+    await putRows(cloud, 'polls', [pollRow('seen-one', { articleId })])
     const { lines } = await panel({ action: 'stats', draft: 'one' })
     expect(lines).toEqual([
       '《鲸落怎样养活深海》',
@@ -68,12 +56,7 @@ describe('stats', () => {
 })
 
 test('a version whose poll stands in another story by now is not restored', async () => {
-  const options = [
-    { key: 'a', label: '见过' },
-    { key: 'b', label: '没有' },
-  ]
-  const times = { opensAt: '2026-11-20 09:30', closesAt: '2090-11-20 09:30' }
-  await putRows(cloud, 'polls', [{ _id: 'passed-on', question: '见过吗？', ...times, options }])
+  await putRows(cloud, 'polls', [pollRow('passed-on')])
   const save = (id: string, poll: string) =>
     putRows(cloud, 'drafts', [draftRow(id, { status: '待发布', title: `云投在 ${id}`, poll })])
   for (const [id, poll] of [
@@ -89,6 +72,12 @@ test('a version whose poll stands in another story by now is not restored', asyn
     `没有恢复，云投：已经用在文章 ${onto} 里，请换一个云投`,
   ])
   expect(await newsroom.draftOf('from')).toMatchObject({ version: 2 })
+})
+
+test('a check of a row reads no other row', async () => {
+  expect(await panel({ action: 'check', draft: 'one' })).toMatchObject({ ok: true })
+  const last = (await logsOf(cloud)).filter(({ functionName }) => functionName === 'editor').at(-1)
+  expect(last?.operations).toMatchObject({ read: 1, write: 1, transaction: 0 })
 })
 
 test('what finds nothing is recorded, too', async () => {

@@ -78,3 +78,16 @@ export const draftRow = (_id: string, changes: object = {}) => ({
   body: '一头鲸沉到海底。\n\n它养活**三批**居民。',
   ...changes,
 })
+
+/** A poll that is open, on no story yet. */
+export const pollRow = (_id: string, changes: object = {}): Row => ({
+  _id,
+  question: '见过鲸吗？',
+  opensAt: '2026-11-20 09:30',
+  closesAt: '2090-11-20 09:30',
+  options: [
+    { key: 'a', label: '见过' },
+    { key: 'b', label: '没有' },
+  ],
+  ...changes,
+})

@@ -15,15 +15,16 @@ export type { Content, ContentMade } from './compose-story'
 /**
  * Composes a draft's story, with 相关阅读 and search terms chosen by comparison with the published stories. Makes two
  * database reads for those, one for a topic and one for a poll. Opens the pictures, and copies those whose address
- * expires into cloud storage unless `copies` is false. `own` is the draft's id, to exclude its story from 相关阅读.
+ * expires into cloud storage. `own` is the draft's id, to exclude its story from 相关阅读. With `isTrial` the caller needs
+ * only problems and reminders: nothing is copied, and no other story is read.
  */
-export async function makeContent(draft: Draft, { copies = true, own = '' } = {}): Promise<ContentMade> {
+export async function makeContent(draft: Draft, { isTrial = false, own = '' } = {}): Promise<ContentMade> {
   const parsed = parseBody(draft.body)
   const [stories, topic, poll, pictures] = await Promise.all([
-    readAgain(() => listNeighbours(draft.tags)),
+    isTrial ? [] : readAgain(() => listNeighbours(draft.tags)),
     draft.topic === '' ? null : readAgain(() => findTopic(draft.topic)),
     draft.poll === '' ? null : readAgain(() => findPoll(draft.poll)),
-    readPictures([...picturesOf(parsed), ...(draft.cover ? [draft.cover] : [])], copies),
+    readPictures([...picturesOf(parsed), ...(draft.cover ? [draft.cover] : [])], !isTrial),
   ])
   const body = readDraftBody(parsed, pictures)
   const cover = pictures.get(draft.cover) ?? null

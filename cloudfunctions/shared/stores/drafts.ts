@@ -29,17 +29,6 @@ export async function findDraft(id: string, transaction?: Transaction): Promise<
   return data
 }
 
-/** The rows after an id, in the order of their ids; `count` at most. '' stands before all. */
-export async function listDraftsAfter(id: string, count: number): Promise<Document[]> {
-  const { data } = await db
-    .collection(collection)
-    .where({ _id: command.gt(id) })
-    .orderBy('_id', 'asc')
-    .limit(count)
-    .get()
-  return data
-}
-
 /** How many rows have one of some statuses. */
 export async function countDrafts(statuses: readonly string[]): Promise<number> {
   const found = await db
