@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import * as v from 'valibot'
 import { forgetToken, keepToken, Models, messageOf, send, tokenOf } from './api'
+import { Fault } from './Fault'
 import { Files } from './Files'
 import { Functions } from './Functions'
 import { Logs } from './Logs'
@@ -63,11 +64,7 @@ function SignIn({ onOpen }: { onOpen: (opened: Opened) => void }) {
         <button type="submit" className="console-main">
           进入
         </button>
-        {fault ? (
-          <p className="console-bad" role="alert">
-            {fault}
-          </p>
-        ) : null}
+        <Fault words={fault} />
       </form>
     </main>
   )

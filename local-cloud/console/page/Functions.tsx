@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react'
 import * as v from 'valibot'
 import { messageOf, send } from './api'
+import { Fault } from './Fault'
 import { useAnswer } from './use-answer'
 
 const Listed = v.array(v.looseObject({ name: v.string() }))
@@ -41,11 +42,7 @@ export function Functions() {
   return (
     <>
       <h2>运行云函数</h2>
-      {fault ? (
-        <p className="console-bad" role="alert">
-          {fault}
-        </p>
-      ) : null}
+      <Fault words={fault} />
       <form
         onSubmit={submitted => {
           submitted.preventDefault()

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react'
 import * as v from 'valibot'
 import { send } from './api'
 import { written } from './beijing'
+import { Fault } from './Fault'
 import { useAnswer } from './use-answer'
 
 const logsShown = 100
@@ -39,11 +40,7 @@ export function Logs() {
           刷新
         </button>
       </div>
-      {fault ? (
-        <p className="console-bad" role="alert">
-          {fault}
-        </p>
-      ) : null}
+      <Fault words={fault} />
       {shown.length === 0 ? <p>还没有日志。</p> : null}
       {shown.reverse().map(record => (
         <div className="console-box" key={record.requestId}>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import * as v from 'valibot'
 import { messageOf, type Property, send, upload } from './api'
+import { Fault } from './Fault'
 
 interface PictureFieldProps {
   shared: object
@@ -75,11 +76,7 @@ export function PictureField({ shared, property, value, onChange }: PictureField
         />
         {busy ? <span role="status">正在上传…</span> : null}
       </div>
-      {fault ? (
-        <p className="console-bad" role="alert">
-          {fault}
-        </p>
-      ) : null}
+      <Fault words={fault} />
       {address ? <img className="console-preview" src={address} alt={`${property.title}的预览`} /> : null}
     </>
   )

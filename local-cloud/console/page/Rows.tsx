@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react'
 import * as v from 'valibot'
 import { fieldsOf, type Model, ShownRow, send } from './api'
 import { instantOf, written } from './beijing'
+import { Fault } from './Fault'
 import { RowEditor } from './RowEditor'
 import { Transfer } from './Transfer'
 import { useAnswer } from './use-answer'
@@ -163,11 +164,7 @@ export function Rows({ collections, models }: RowsProps) {
         />
         <button type="submit">筛选</button>
       </form>
-      {fault ? (
-        <p className="console-bad" role="alert">
-          {fault}
-        </p>
-      ) : null}
+      <Fault words={fault} />
       <div className="console-wide">
         <table>
           <thead>
