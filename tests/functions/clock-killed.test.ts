@@ -22,13 +22,9 @@ afterAll(async () => {
   clock?.close()
   await cloud?.stop()
 })
-beforeEach(() => {
-  clock.onRequest = () => true
-  clock.onReply = () => true
-})
+beforeEach(() => clock.letPass())
 
-const tick = (offset: number, fresh = false) =>
-  clock.call<{ ok: boolean }>({ name: 'clock', source: 'wx_trigger', offset, fresh })
+const tick: OutsideInstance['tick'] = (offset, fresh) => clock.tick(offset, fresh)
 
 /** The exported lines of all collections. */
 type State = Record<string, string>

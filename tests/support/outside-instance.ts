@@ -26,6 +26,10 @@ export interface OutsideInstance {
   /** Intercepts each reply in the same way. */
   onReply: (body: string) => boolean | Promise<boolean>
   call<Result>(call: OutsideCall): Promise<Result>
+  /** Fires the timer of the function `clock`; its clock may be `offset` ms ahead. */
+  tick(offset: number, fresh?: boolean): Promise<{ ok: boolean }>
+  /** Lets every request and reply pass. */
+  letPass(): void
   close(): void
 }
 
@@ -79,6 +83,11 @@ export async function startOutsideInstance(cloud: CloudProcess): Promise<Outside
       instance.stdin.write(`${JSON.stringify(call)}\n`)
       const [line] = (await once(answers, 'line')) as [string]
       return JSON.parse(line) as Result
+    },
+    tick: (offset, fresh = false) => outside.call({ name: 'clock', source: 'wx_trigger', offset, fresh }),
+    letPass() {
+      outside.onRequest = () => true
+      outside.onReply = () => true
     },
     close() {
       instance.kill()

@@ -19,13 +19,9 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-beforeEach(() => {
-  clock.onRequest = () => true
-  clock.onReply = () => true
-})
+beforeEach(() => clock.letPass())
 
-const tick = (offset: number, fresh = false) =>
-  clock.call<{ ok: boolean }>({ name: 'clock', source: 'wx_trigger', offset, fresh })
+const tick: OutsideInstance['tick'] = (offset, fresh) => clock.tick(offset, fresh)
 
 const date = (time: number) => ({ $date: new Date(time).toISOString() })
 const subjectOf = (id: string) => `mood:${id}`
