@@ -357,3 +357,11 @@ describe('what a tick costs', () => {
     expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['草稿']))
   })
 })
+
+test('a text far beyond the limit is refused, and does not stop the rows after it', async () => {
+  await save('a-huge', { status: '待发布', body: `<p>${'甲'.repeat(2_000_000)}</p>` })
+  await save('b-small', { status: '待发布', title: '排在后面的稿件' })
+  await tick()
+  expect((await newsroom.draftOf('a-huge')).problems).toEqual(['正文：正文太长：最多 900 KB，约 30 万字'])
+  expect(await newsroom.draftOf('b-small')).toMatchObject({ status: '已发布' })
+})

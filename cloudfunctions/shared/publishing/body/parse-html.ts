@@ -28,6 +28,16 @@ export class TooMuchMarkup extends Error {
   override readonly name = 'TooMuchMarkup'
 }
 
+/** Thrown if the text of the story itself, without its markup, is longer than any body may be. */
+export class TooMuchText extends Error {
+  override readonly name = 'TooMuchText'
+}
+
+/**
+ * Maximum length of the story's own text in UTF-16 units. The conversion of longer texts needs more memory than a function
+ * has. Each unit takes at least one byte of a body, which may have 900,000.
+ */
+const textAtMost = 900_000
 /** Elements nested deeper are reduced to their text, because every walk over the tree is recursive. */
 const deepest = 100
 const createdAtMost = 200_000
@@ -168,6 +178,7 @@ function textOf(node: Element | ElementContent | RootContent): string {
 class Tidier {
   readonly dropped: Dropped[] = []
   private nodeCount = 0
+  private textLength = 0
 
   private drop(node: RootContent, kind: string): void {
     this.dropped.push({ kind, offset: node.position?.start.offset ?? 0 })
@@ -182,6 +193,8 @@ class Tidier {
   private node(node: RootContent, inTable: boolean): ElementContent[] {
     if (node.type === 'text') {
       this.count()
+      this.textLength += node.value.trim().length
+      if (this.textLength > textAtMost) throw new TooMuchText()
       return [node]
     }
     if (node.type === 'comment') {
@@ -335,7 +348,7 @@ const shifted =
     data: { shift },
   })
 
-/** Parses untrusted HTML and lists the parts that it removed. @throws TooMuchMarkup */
+/** Parses untrusted HTML and lists the parts that it removed. @throws TooMuchMarkup, TooMuchText */
 export function parseHtml(html: string): { root: Root; dropped: Dropped[] } {
   const tidier = new Tidier()
   const root: HtmlRoot = { type: 'root', children: tidier.children(parse(html).children, false) }

@@ -1,7 +1,7 @@
 import type { Root, RootContent } from 'mdast'
 import type { Block } from '#contract/article'
 import { mendMarkdown, tooTangled } from './mend-markdown'
-import { type Dropped, parseHtml, TooMuchMarkup } from './parse-html'
+import { type Dropped, parseHtml, TooMuchMarkup, TooMuchText } from './parse-html'
 import { parseMarkdown } from './parse-markdown'
 import { type BodyKind, tellKind } from './tell-kind'
 import {
@@ -74,6 +74,15 @@ const failed = (message: string, line = 1): { faults: Fault[] } => ({
   faults: [{ paragraph: 1, line, message }],
 })
 
+const tooLong = `正文太长：最多 ${bytesAtMost / 1_000} KB，约 ${Math.floor(bytesAtMost / 30_000)} 万字`
+
+/** What an editor reads about a body that is not converted. Throws other errors again. */
+function refusalOf(error: unknown): string {
+  if (error instanceof TooMuchText) return tooLong
+  if (error instanceof TooMuchMarkup) return '正文里的标记太多，请只粘贴文字'
+  throw error
+}
+
 /**
  * Parses an editor's body: Markdown, plain text, or HTML from a CMS, Word or WeChat's editor. This is the first of two
  * phases; in the second, the caller measures `pictures` and calls `toBlocks`.
@@ -90,9 +99,7 @@ export function parseBody(source: string): ParsedBody {
   let root: Root = { type: 'root', children: [] }
   const read = (): void => {
     if (seen.text.length > longestText[kind]) {
-      faults = failed(
-        `正文太长：最多 ${bytesAtMost / 1_000} KB，约 ${Math.floor(bytesAtMost / 30_000)} 万字`,
-      ).faults
+      faults = failed(tooLong).faults
       return
     }
     if (kind === 'html') {
@@ -109,8 +116,7 @@ export function parseBody(source: string): ParsedBody {
   try {
     read()
   } catch (error) {
-    if (!(error instanceof TooMuchMarkup)) throw error
-    faults = failed('正文里的标记太多，请只粘贴文字').faults
+    faults = failed(refusalOf(error)).faults
   }
 
   const html = (text: string, place: Place, changes: Change[]): RootContent[] => {
@@ -131,8 +137,7 @@ export function parseBody(source: string): ParsedBody {
       const all = [...faults, ...converter.faults, ...limits(blocks)]
       return { blocks, faults: all, changes: [...changes, ...converter.changes], links: converter.links }
     } catch (error) {
-      if (!(error instanceof TooMuchMarkup)) throw error
-      return { blocks: [], ...failed('正文里的标记太多，请只粘贴文字'), changes, links: [] }
+      return { blocks: [], ...failed(refusalOf(error)), changes, links: [] }
     }
   }
 
