@@ -219,6 +219,9 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
   const parsed = v.safeParse(Row, filled, { abortPipeEarly: true })
   const problems = parsed.success ? [] : parsed.issues.map(({ message }) => message)
   const wrong = new Set(parsed.success ? [] : parsed.issues.map(issue => issue.path?.[0]?.key))
+  // The clock's query finds a status only as it is spelled.
+  if (!wrong.has('status') && typeof filled.status === 'string' && !statusOf.has(filled.status))
+    problems.push(`${labels.status}：前后有空格或看不见的字符，请删去重写`)
   const publishAt = readTime(filled.publishAt, now)
   const offlineAt = readTime(filled.offlineAt, now)
   for (const [label, time] of [

@@ -82,7 +82,7 @@ describe('a fault in a row is one problem that names its field', () => {
     ['tags', '标签', [5, [1], '一 二 三 四 五 六 七 八 九', long]],
     ['facts', '资料来源', [5, [{}], long]],
     ['aiNotice', '含AI生成内容', [5, '视频', long]],
-    ['status', '状态', [5, '发布了', long]],
+    ['status', '状态', [5, '发布了', long, '待发布 ', '待撤回\n', '待发布\u200b']],
     ['publishAt', '发布时间', ['明天', true]],
     ['cover', '封面', [5, 'javascript:alert(1)', 'http://a/b.jpg', 'cloud://', '/other/b.jpg', ['a', 'b']]],
     ['topic', '专题', [5, '深海', long]],
