@@ -9,6 +9,7 @@ import {
   openPicture,
   PictureRefused,
 } from '#shared/publishing/pictures/open-picture'
+import { ownPicture } from '#shared/publishing/pictures/own-picture'
 import { sizeOf } from '#shared/publishing/pictures/picture-size'
 import { isPublicAddress } from '#shared/publishing/pictures/public-address'
 
@@ -317,4 +318,22 @@ describe('a cover', () => {
       '封面：图片打不开（404），请核对地址',
     ])
   })
+})
+
+test('a file of our own site has a plain name and a possible size', () => {
+  expect(ownPicture('/pictures/海底/a-1.jpg#1200x800')).toEqual({
+    src: '/pictures/海底/a-1.jpg',
+    width: 1200,
+    height: 800,
+  })
+  for (const address of [
+    '/pictures/../../etc/passwd#10x10',
+    '/pictures/../console#10x10',
+    '/pictures/a/../b.jpg#10x10',
+    '/pictures/%2e%2e/b.jpg#10x10',
+    '/pictures/a.jpg?x#10x10',
+    '/pictures/a.jpg#99999x10',
+    '/pictures/a.jpg#0x10',
+  ])
+    expect(ownPicture(address)).toBeNull()
 })

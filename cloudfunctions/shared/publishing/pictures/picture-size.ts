@@ -22,7 +22,8 @@ export interface PictureSize {
 
 /** Number of bytes that identify the format, and the size of every format except JPEG. */
 export const firstBytes = 64
-const longestSide = 30_000
+/** Maximum length of a picture's side (px). */
+export const longestSide = 30_000
 /** EXIF orientations from this one (5 to 8) rotate a picture by 90 degrees. */
 const turnedFrom = 5
 
