@@ -10,6 +10,8 @@ import type { Answer } from './answer'
 const rowsAtOnce = 5
 /** A check of all rows starts no further row after this time (ms); the function's time limit is 20 s. */
 const budget = 8_000
+/** And after this many characters of an answer: a function's reply has at most 1 MB. */
+const answerAtMost = 50_000
 
 async function faultsOf(row: Document, now: number): Promise<{ problems: string[]; reminders: string[] }> {
   const read = readDraft(row, now)
@@ -37,20 +39,25 @@ async function* rowsOf(draft: string | undefined, after: string): AsyncGenerator
   }
 }
 
-/** Checks one row, or all rows after an id until the time limit. Writes nothing. */
+/** Checks one row, or all rows after an id until a limit is reached. Writes nothing. */
 export async function check(draft: string | undefined, after: string, now: number): Promise<Answer> {
   const lines: string[] = []
   let checked = 0
   let wrong = 0
   let rest: string[] = []
+  let length = 0
   for await (const row of rowsOf(draft, after)) {
     const { problems, reminders } = await faultsOf(row, now)
     checked += 1
     if (problems.length > 0) wrong += 1
-    if (problems.length > 0 || reminders.length > 0) lines.push(`${nameOf(row)}（${statusOfRow(row)}）`)
-    lines.push(...problems.map(problem => `  问题　${problem}`))
-    lines.push(...reminders.map(reminder => `  提醒　${reminder}`))
-    if (draft === undefined && Date.now() - now > budget) {
+    const told = [
+      ...problems.map(problem => `  问题　${problem}`),
+      ...reminders.map(reminder => `  提醒　${reminder}`),
+    ]
+    if (told.length > 0) told.unshift(`${nameOf(row)}（${statusOfRow(row)}）`)
+    lines.push(...told)
+    length += told.join('').length
+    if (draft === undefined && (Date.now() - now > budget || length > answerAtMost)) {
       rest = [`查到 ${row._id} 为止；接着查，请再运行一次 check，并写上 "after": "${row._id}"`]
       break
     }

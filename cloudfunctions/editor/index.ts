@@ -2,6 +2,8 @@ import * as v from 'valibot'
 import { AppError } from '../shared/app-error'
 import { platformContext } from '../shared/cloud'
 import { errorDetail, log } from '../shared/log'
+import { withoutUnseen } from '../shared/publishing/body/unseen-characters'
+import { reasonAtMost } from '../shared/publishing/withdraw-draft'
 import { addAudit } from '../shared/stores/audit'
 import { editorsCollections } from '../shared/stores/editors-rows'
 import type { Answer } from './answer'
@@ -31,7 +33,12 @@ const key = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 const draft = v.pipe(v.string(), v.trim(), v.regex(/^[\w-]{1,64}$/))
 const version = v.pipe(v.number(), v.integer(), v.minValue(1))
 const collection = v.picklist(editorsCollections)
-const reason = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500))
+const reason = v.pipe(
+  v.string(),
+  v.transform(text => withoutUnseen(text).text.trim()),
+  v.minLength(1),
+  v.maxLength(reasonAtMost),
+)
 
 /** Chosen by field, because valibot reports a missing field in English even if its schema has a Chinese message. */
 const saying = ({ path, message }: v.BaseIssue<unknown>): string => asked[String(path?.[0]?.key)] ?? message

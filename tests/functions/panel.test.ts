@@ -94,6 +94,23 @@ test('what finds nothing is recorded, too', async () => {
   ])
 })
 
+test('a reason of unseen characters is none, and others are shown without them', async () => {
+  expect(await panel({ action: 'withdraw', draft: 'one', reason: '\u200b\u202e' })).toMatchObject({
+    ok: false,
+    lines: ['reason：请写撤回原因，读者会看到，最多 500 个字'],
+  })
+  const { lines } = await panel({ action: 'withdraw', draft: 'one', reason: '\u202e数字有误' })
+  expect(lines.at(-1)).toBe('读者看到的原因：数字有误')
+})
+
+test('a check of many rows with problems stops before its answer is too long, and says where to go on', async () => {
+  const rows = Array.from({ length: 900 }, (_, n) => ({ _id: `y-${1_000 + n}`, title: '没有别的' }))
+  await putRows(cloud, 'drafts', rows)
+  const { lines } = await panel({ action: 'check' })
+  expect(lines.join('').length).toBeLessThan(60_000)
+  expect(lines.at(-1)).toMatch('接着查')
+})
+
 test('payment callbacks and crawlers are no panel', async () => {
   for (const source of ['wx_paycallback', 'wx_crawler'])
     expect(await panel({ action: 'stats' }, source)).toMatchObject({ ok: false })
