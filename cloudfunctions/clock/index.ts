@@ -2,7 +2,7 @@ import { platformContext } from '../shared/cloud'
 import { errorDetail, log } from '../shared/log'
 import { waysToWrite } from '../shared/publishing/read-draft'
 import { type Agenda, readAgenda } from '../shared/stores/agenda'
-import { readNotes } from '../shared/stores/rankings'
+import { readClockState } from '../shared/stores/rankings'
 import { publishWaiting } from './publish-waiting'
 import { tendVotes } from './tend-votes'
 import { createLease, type Tick } from './tick'
@@ -46,9 +46,9 @@ export async function main(): Promise<{ ok: boolean }> {
     failed('agenda', error)
     try {
       // Updates the rankings even if drafts and stories cannot be read.
-      agenda = { notes: await readNotes(), drafts: [], more: false, ahead: [], offline: [] }
+      agenda = { state: await readClockState(), drafts: [], more: false, ahead: [], offline: [] }
     } catch (again) {
-      failed('notes', again)
+      failed('state', again)
       return { ok }
     }
   }

@@ -1,5 +1,5 @@
 import { log } from '../shared/log'
-import { type ClockNotes, writeNotes } from '../shared/stores/rankings'
+import { type ClockState, writeClockState } from '../shared/stores/rankings'
 import {
   isCorrection,
   listBallots,
@@ -14,7 +14,7 @@ import { countedAs, isRanked } from '../shared/voting/subject'
 /** A subject is recounted when nobody has voted on it for this long (ms). */
 export const cooledFor = 10 * 60_000
 
-/** Maximum number of busy subjects in the clock's notes. */
+/** Maximum number of busy subjects in the clock's state. */
 const listed = 100
 
 type Outcome = 'counted' | 'busy' | { after: string; rev: number; counted: Sums }
@@ -29,7 +29,7 @@ const revOf = (shards: readonly Shard[]): number => shards.reduce((sum, { rev })
  */
 async function recount(
   subject: string,
-  resumed: ClockNotes['recounting'],
+  resumed: ClockState['recounting'],
   now: number,
   deadline: number,
 ): Promise<Outcome> {
@@ -64,23 +64,23 @@ async function recount(
  * Recounts the subjects that changed since the last recount and that nobody has voted on for `cooledFor`. A subject
  * that still changes is listed as busy; a later run finds it again, because its last change lies ahead of the cursor.
  */
-export async function recountChanged(notes: ClockNotes, now: number, deadline: number): Promise<void> {
+export async function recountChanged(state: ClockState, now: number, deadline: number): Promise<void> {
   const until = now - cooledFor
-  const busy = new Map(notes.busy.map(({ subject, since }) => [subject, since]))
+  const busy = new Map(state.busy.map(({ subject, since }) => [subject, since]))
   const list = () => [...busy].slice(0, listed).map(([subject, since]) => ({ subject, since }))
   const settle = (subject: string, outcome: 'counted' | 'busy'): void => {
     if (outcome === 'counted') busy.delete(subject)
     else if (!busy.has(subject)) busy.set(subject, now)
   }
   const done = new Set<string>()
-  let { recounting } = notes
-  let cursor = notes.recountedUpTo
+  let { recounting } = state
+  let cursor = state.recountedUpTo
   let page = await listChangedShards(cursor, null, until, [])
   for (;;) {
     for (const { subject, changedAt } of page.shards) {
       if (done.has(subject)) continue
       if (Date.now() >= deadline) {
-        await writeNotes({ recountedUpTo: cursor, recounting, busy: list() })
+        await writeClockState({ recountedUpTo: cursor, recounting, busy: list() })
         return
       }
       const outcome = await recount(
@@ -92,7 +92,7 @@ export async function recountChanged(notes: ClockNotes, now: number, deadline: n
       if (typeof outcome === 'object') {
         const { after, rev, counted } = outcome
         recounting = { subject, rev, after, counted: JSON.stringify(counted) }
-        await writeNotes({ recountedUpTo: cursor, recounting, busy: list() })
+        await writeClockState({ recountedUpTo: cursor, recounting, busy: list() })
         return
       }
       settle(subject, outcome)
@@ -103,5 +103,5 @@ export async function recountChanged(notes: ClockNotes, now: number, deadline: n
     if (!page.last) break
     page = await listChangedShards(0, page.last, until, [])
   }
-  await writeNotes({ recountedUpTo: until, recounting: null, busy: list() })
+  await writeClockState({ recountedUpTo: until, recounting: null, busy: list() })
 }

@@ -4,11 +4,11 @@ import { findTitles, type Title } from '../shared/stores/articles'
 import {
   type Board,
   boardId,
-  type ClockNotes,
+  type ClockState,
   type Entry,
   listBoards,
   putBoard,
-  writeNotes,
+  writeClockState,
 } from '../shared/stores/rankings'
 import { listChangedShards, listShards } from '../shared/stores/votes'
 import { addSums, noSums, type Sums } from '../shared/sums'
@@ -60,17 +60,17 @@ export function entriesOf(
 type ChangedShards = Awaited<ReturnType<typeof listChangedShards>>
 
 /**
- * Updates the rankings with the stories whose shards changed, page by page, and notes after each page how far it came.
+ * Updates the rankings with the stories whose shards changed, page by page, and saves after each page how far it came.
  * `first` is the first page, which the caller has read already. Returns the updated rankings and the time of the newest
  * change it saw.
  */
 export async function rollBoards(
   first: ChangedShards,
-  notes: ClockNotes,
+  state: ClockState,
   now: number,
   deadline: number,
 ): Promise<{ boards: Board[]; lastChange: number }> {
-  let { lastChange } = notes
+  let { lastChange } = state
   if (first.shards.length === 0) return { boards: [], lastChange }
   const boards = await listBoards()
   let page = first
@@ -81,7 +81,7 @@ export async function rollBoards(
     for (const { changedAt } of page.shards) lastChange = Math.max(lastChange, changedAt)
     const { last } = page
     // The next run starts at this time minus the overlap: where this page ended.
-    await writeNotes({ rolledUpTo: last ? Math.min(now, last.changedAt + overlap) : now, lastChange })
+    await writeClockState({ rolledUpTo: last ? Math.min(now, last.changedAt + overlap) : now, lastChange })
     if (!last || Date.now() >= deadline) return { boards: [...boards.values()], lastChange }
     page = await listChangedShards(0, last, null, [])
   }

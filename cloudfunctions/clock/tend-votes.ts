@@ -1,7 +1,7 @@
 import { rankingLength } from '#contract/ranking'
 import { dayOf } from '../shared/beijing-time'
 import { hourOf } from '../shared/buckets'
-import { writeNotes } from '../shared/stores/rankings'
+import { writeClockState } from '../shared/stores/rankings'
 import { listChangedShards } from '../shared/stores/votes'
 import { isCertain } from '../shared/voting/board'
 import { pruneNotes } from '../shared/voting/forget'
@@ -15,26 +15,26 @@ import type { Tick } from './tick'
  * moves on even without a vote), prunes old hours and days, and recounts quiet subjects. Makes one request when there
  * is nothing to do.
  */
-export async function tendVotes({ now, agenda: { notes }, lease }: Tick, deadline: number): Promise<void> {
-  const first = await listChangedShards(Math.max(0, notes.rolledUpTo - overlap), null, null, [])
-  const newHour = hourOf(now) !== notes.hour
-  const newDay = dayOf(now) !== notes.day
+export async function tendVotes({ now, agenda: { state }, lease }: Tick, deadline: number): Promise<void> {
+  const first = await listChangedShards(Math.max(0, state.rolledUpTo - overlap), null, null, [])
+  const newHour = hourOf(now) !== state.hour
+  const newDay = dayOf(now) !== state.day
   const isDue = (lastChange: number): boolean =>
-    notes.recounting !== null ||
-    (lastChange > notes.recountedUpTo && now - cooledFor >= notes.recountedUpTo + cooledFor)
-  if (first.shards.length === 0 && !newHour && !newDay && !notes.uncertain && !isDue(notes.lastChange)) return
+    state.recounting !== null ||
+    (lastChange > state.recountedUpTo && now - cooledFor >= state.recountedUpTo + cooledFor)
+  if (first.shards.length === 0 && !newHour && !newDay && !state.uncertain && !isDue(state.lastChange)) return
   if (!(await lease.take())) return
-  const { boards, lastChange } = await rollBoards(first, notes, now, deadline)
-  const uncertain = notes.uncertain || !boards.every(board => isCertain(board, rankingLength))
-  if (uncertain !== notes.uncertain) await writeNotes({ uncertain })
+  const { boards, lastChange } = await rollBoards(first, state, now, deadline)
+  const uncertain = state.uncertain || !boards.every(board => isCertain(board, rankingLength))
+  if (uncertain !== state.uncertain) await writeClockState({ uncertain })
   // Rebuilds all rankings once a day and when places are uncertain, else only those with a time window, each hour.
   const scope = newDay || uncertain ? 'everything' : 'live'
   if ((newHour || newDay || uncertain) && (await remakeBoards(scope, now, deadline))) {
-    await writeNotes({
+    await writeClockState({
       hour: hourOf(now),
       ...(scope === 'everything' ? { day: dayOf(now), uncertain: false } : {}),
     })
     await pruneNotes(now, deadline)
   }
-  if (isDue(lastChange) && Date.now() < deadline) await recountChanged(notes, now, deadline)
+  if (isDue(lastChange) && Date.now() < deadline) await recountChanged(state, now, deadline)
 }

@@ -1,5 +1,5 @@
 import type { Agenda } from '../shared/stores/agenda'
-import { takeLease, writeNotes } from '../shared/stores/rankings'
+import { takeLease, writeClockState } from '../shared/stores/rankings'
 
 /** Data that all tasks of a tick use. */
 export interface Tick {
@@ -26,7 +26,7 @@ export function createLease(now: number): Lease {
       return taken
     },
     async release() {
-      if (await taken) await writeNotes({}, new Date(now))
+      if (await taken) await writeClockState({}, new Date(now))
     },
   }
 }

@@ -54,7 +54,7 @@ async function publishOne(newsroom: Newsroom, id: string, text: string): Promise
 async function measurePublishing(text: string): Promise<Figure[]> {
   const newsroom = await startNewsroom()
   try {
-    // The first tick of a deployment makes the clock's notes, and the first call of an instance loads its code.
+    // The first tick of a deployment makes the clock's state, and the first call of an instance loads its code.
     await publishOne(newsroom, 'warm', text)
     const done: Publication[] = []
     for (let round = 0; round < rounds; round++) done.push(await publishOne(newsroom, `row-${round}`, text))

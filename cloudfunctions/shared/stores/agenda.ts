@@ -1,15 +1,15 @@
 import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
-import { type ClockNotes, makeNotes, notesId, notesOf } from './rankings'
+import { type ClockState, clockStateId, clockStateOf, createClockState } from './rankings'
 import { rowReader, When } from './rows'
 
 /**
  * What a tick of the clock may have to do. It spans several collections, because an idle tick must be cheap: one
- * request reads the clock's notes together with the rows that wait.
+ * request reads the clock's state together with the rows that wait.
  */
 export interface Agenda {
-  notes: ClockNotes
+  state: ClockState
   drafts: WaitingRow[]
   /** Whether more rows wait than `drafts` holds. */
   more: boolean
@@ -77,7 +77,7 @@ export async function readAgenda(statuses: readonly string[], now: Date): Promis
     if (row) {
       const rows = attached(row.drafts)
       return {
-        notes: notesOf(row),
+        state: clockStateOf(row),
         drafts: readDrafts(Waiting, rows),
         more: rows.length === rowsAtMost,
         ahead: readArticles(Ahead, attached(row.ahead)),
@@ -85,7 +85,7 @@ export async function readAgenda(statuses: readonly string[], now: Date): Promis
       }
     }
     // The first tick of an environment: a lookup needs a row that it can be attached to.
-    await makeNotes()
+    await createClockState()
   }
 }
 
@@ -93,7 +93,7 @@ async function readOnce(statuses: readonly string[], now: Date): Promise<Documen
   const { list } = await db
     .collection('rankings')
     .aggregate()
-    .match({ _id: notesId })
+    .match({ _id: clockStateId })
     .lookup({
       from: 'drafts',
       pipeline: stages()

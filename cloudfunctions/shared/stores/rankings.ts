@@ -8,7 +8,7 @@ import { rowReader } from './rows'
 
 /**
  * The collection of rankings: one document for each mood and span (24 hours, 7 days …). One more document holds the
- * notes of the function `clock`: the state that it needs in its next run. A run of `clock` is called a tick.
+ * state that the function `clock` needs in its next run. A run of `clock` is called a tick.
  */
 const rankings = () => db.collection('rankings')
 
@@ -73,7 +73,7 @@ export async function putBoard(id: string, { entries, floor }: Board, at: Date):
 
 const Time = v.fallback(v.number(), 0)
 
-const NotesRow = v.object({
+const ClockRow = v.object({
   /** The time (ms) at which the lease of the running tick expires. */
   leasedUntil: v.fallback(
     v.pipe(
@@ -101,23 +101,23 @@ const NotesRow = v.object({
   /** Subjects that could not be recounted because readers kept voting, and since when (ms). Editors look at it. */
   busy: v.fallback(v.array(v.object({ subject: v.string(), since: v.number() })), []),
 })
-export type ClockNotes = v.InferOutput<typeof NotesRow>
+export type ClockState = v.InferOutput<typeof ClockRow>
 
-export const notesId = 'clock'
+export const clockStateId = 'clock'
 
-/** Reads a stored document as the clock's notes. A missing or malformed field gets its default. */
-export const notesOf = (row: unknown): ClockNotes => v.parse(NotesRow, row ?? {})
+/** Reads a stored document as the clock's state. A missing or malformed field gets its default. */
+export const clockStateOf = (row: unknown): ClockState => v.parse(ClockRow, row ?? {})
 
-/** Reads the clock's latest notes. */
-export async function readNotes(): Promise<ClockNotes> {
-  const { data } = await rankings().doc(notesId).get()
-  return notesOf(data)
+/** Reads the clock's latest state. */
+export async function readClockState(): Promise<ClockState> {
+  const { data } = await rankings().doc(clockStateId).get()
+  return clockStateOf(data)
 }
 
-/** Creates empty notes, unless they exist. */
-export async function makeNotes(): Promise<void> {
+/** Creates an empty state, unless it exists. */
+export async function createClockState(): Promise<void> {
   try {
-    await rankings().add({ data: { _id: notesId, leasedUntil: new Date(0) } })
+    await rankings().add({ data: { _id: clockStateId, leasedUntil: new Date(0) } })
   } catch (error) {
     if (!isDuplicate(error)) throw error
   }
@@ -126,11 +126,11 @@ export async function makeNotes(): Promise<void> {
 /** Takes the lease for one tick. Returns false if another tick holds it: the platform may fire a timer twice. */
 export async function takeLease(now: Date, until: Date): Promise<boolean> {
   const { stats } = await rankings()
-    .where({ _id: notesId, leasedUntil: command.lte(now) })
+    .where({ _id: clockStateId, leasedUntil: command.lte(now) })
     .update({ data: { leasedUntil: until } })
   if (stats.updated > 0) return true
   try {
-    await rankings().add({ data: { _id: notesId, leasedUntil: until } })
+    await rankings().add({ data: { _id: clockStateId, leasedUntil: until } })
     return true
   } catch (error) {
     if (isDuplicate(error)) return false
@@ -139,14 +139,14 @@ export async function takeLease(now: Date, until: Date): Promise<boolean> {
 }
 
 /** Saves the progress of a tick. With `leasedUntil`, also changes the lease. */
-export async function writeNotes(
-  notes: Partial<Omit<ClockNotes, 'leasedUntil'>>,
+export async function writeClockState(
+  state: Partial<Omit<ClockState, 'leasedUntil'>>,
   leasedUntil?: Date,
 ): Promise<void> {
-  const { recounting, busy, ...rest } = notes
+  const { recounting, busy, ...rest } = state
   const data: Record<string, unknown> = { ...rest, ...(leasedUntil ? { leasedUntil } : {}) }
   // `update` merges a plain object into the old value; `command.set` replaces the old value.
   if (recounting !== undefined) data.recounting = recounting === null ? null : command.set(recounting)
   if (busy !== undefined) data.busy = command.set(busy)
-  await rankings().doc(notesId).update({ data })
+  await rankings().doc(clockStateId).update({ data })
 }
