@@ -65,7 +65,7 @@ export type Shard = v.InferOutput<typeof ShardRow>
 
 const FormRow = v.object({ options: OptionKeys, choices: v.picklist(['one', 'several']) })
 /** The parts of a poll that must not change once somebody has answered. */
-export type Form = v.InferOutput<typeof FormRow>
+export type PollForm = v.InferOutput<typeof FormRow>
 
 const shardId = (subject: string, shard: number): string => `${subject}:${shard}`
 const formId = (subject: string): string => `${subject}:form`
@@ -80,7 +80,7 @@ const OwnRow = v.pick(BallotRow, ['options', 'revision'])
 export interface SubjectVotes {
   counts: Counts
   ballot: v.InferOutput<typeof OwnRow> | null
-  form: Form | null
+  form: PollForm | null
 }
 
 /** Finds a subject's shards and form. */
@@ -238,7 +238,7 @@ export async function addToShard(
 }
 
 /** Fixes a poll's form with its first ballot, inside that ballot's transaction. Returns the stored form. */
-export async function fixForm(transaction: Transaction, subject: string, form: Form): Promise<Form> {
+export async function fixForm(transaction: Transaction, subject: string, form: PollForm): Promise<PollForm> {
   const rows = transaction.collection(collection)
   const { data } = await rows.doc(formId(subject)).get()
   if (data) return v.parse(FormRow, data)

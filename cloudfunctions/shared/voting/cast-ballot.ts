@@ -7,8 +7,8 @@ import {
   addToShard,
   type Ballot,
   type DeletionNote,
-  type Form,
   findBallot,
+  type PollForm,
   putBallot,
   readBeforeVote,
   readVotes,
@@ -120,7 +120,7 @@ class TooLate extends Error {
  * An additional write in the transaction of a vote that counts. A poll stores its form there: its option keys, which
  * must not change after the first answer. `form` is the stored one, or null before the first answer.
  */
-type Alongside = (transaction: Transaction, form: Form | null) => Promise<void>
+type InTransaction = (transaction: Transaction, form: PollForm | null) => Promise<void>
 
 /**
  * Sets what a reader chooses on a subject; empty `options` remove the vote. The ballot has a deterministic id, and its
@@ -141,7 +141,7 @@ export async function castBallot(
   subject: Subject,
   reader: string,
   vote: Vote,
-  alongside?: Alongside,
+  inTransaction?: InTransaction,
 ): Promise<CastVotes> {
   const { options, revision } = vote
   const now = Date.now()
@@ -165,7 +165,7 @@ export async function castBallot(
       const before = seen.exists ? await findBallot(transaction, id) : null
       const holds = before?.revision ?? 0
       if (holds >= revision || !isBasedOn(vote, holds)) return null
-      await alongside?.(transaction, seen.form)
+      await inTransaction?.(transaction, seen.form)
       const changed = !before || !sameOptions(before.options, options)
       const changesToday = before?.changesDay === today ? before.changes : 0
       if (changed && changesToday >= changesADay) {

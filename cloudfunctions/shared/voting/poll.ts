@@ -7,22 +7,22 @@ import { log } from '../log'
 import { requirePublished, requirePublishedTopic } from '../require-published'
 import { readAgain } from '../retry'
 import { listPolls, type Poll } from '../stores/polls'
-import { type Form, fixForm, readVotes } from '../stores/votes'
+import { fixForm, type PollForm, readVotes } from '../stores/votes'
 import type { CastVotes } from './cast-ballot'
 import { ballotIdOf, readersKey, type Subject } from './subject'
 
 export const pollSubject = (pollId: string): Subject => `poll:${pollId}`
 
-const formOf = ({ options, choices }: Poll): Form => ({
+const formOf = ({ options, choices }: Poll): PollForm => ({
   options: options.map(({ key }) => key).sort(),
   choices,
 })
 
-const sameForm = (a: Form, b: Form): boolean =>
+const sameForm = (a: PollForm, b: PollForm): boolean =>
   a.choices === b.choices && a.options.join() === [...b.options].sort().join()
 
 /** Refuses a row that was changed after readers had answered, because their ballots would then mean something else. */
-function requireForm(poll: Poll, fixed: Form | null): void {
+function requireForm(poll: Poll, fixed: PollForm | null): void {
   if (!fixed || sameForm(formOf(poll), fixed)) return
   const { options, choices } = fixed
   log('error', 'broken-poll', {
@@ -130,7 +130,7 @@ export async function readPollAt(place: PollPlace, caller: Caller): Promise<Poll
  * The poll's part of an answer's transaction: fixes the poll's form with the first ballot, and throws `not-found` if
  * the row no longer matches the form.
  */
-export function fixFormOf(poll: Poll): (transaction: Transaction, fixed: Form | null) => Promise<void> {
+export function fixFormOf(poll: Poll): (transaction: Transaction, fixed: PollForm | null) => Promise<void> {
   return async (transaction, fixed) => {
     requireForm(poll, fixed ?? (await fixForm(transaction, pollSubject(poll.id), formOf(poll))))
   }
