@@ -14,34 +14,34 @@ import { readQuery, type SearchQuery } from './search-query'
  * A search runs one query, and a second one only if the first finds no more than a page. They read this many stories
  * that contain the query's rarest token, newest first. So a search reads at most 500 documents, whatever the query.
  */
-const looks = [200, 300]
+const pageSizes = [200, 300]
 /** The same for a query of one character: it occurs in so many stories that a second query finds no better ones. */
-const looksByCharacter = [100]
+const pageSizesByCharacter = [100]
 
-/** The matching stories. `cut`: more stories contain the token than the search has read. */
+/** The matching stories. `isPartial`: more stories contain the token than the search has read. */
 interface Hits {
   found: Found[]
-  cut: boolean
+  isPartial: boolean
 }
 
 async function find({ words, tokens }: SearchQuery): Promise<Hits> {
   const [token] = tokens
-  if (token === undefined) return { found: [], cut: false }
+  if (token === undefined) return { found: [], isPartial: false }
   let found: Found[] = []
   const candidates: SearchCandidate[] = []
   let after: FeedPosition | null = null
   let more = true
   const isCharacter = [...token].length === 1
-  for (const count of isCharacter ? looksByCharacter : looks) {
-    const look = await listByToken(token, after, count, !isCharacter)
+  for (const count of isCharacter ? pageSizesByCharacter : pageSizes) {
+    const page = await listByToken(token, after, count, !isCharacter)
     // The index found these stories, so each contains the character, perhaps only in its body (`terms`, not read).
-    candidates.push(...look.candidates.map(one => (isCharacter ? { ...one, terms: [token] } : one)))
+    candidates.push(...page.candidates.map(one => (isCharacter ? { ...one, terms: [token] } : one)))
     found = rankFound(candidates, words)
-    after = look.last
-    more = look.more && after !== null
+    after = page.last
+    more = page.more && after !== null
     if (!more || found.length > feedPageSize) break
   }
-  return { found, cut: more }
+  return { found, isPartial: more }
 }
 
 /** A search reads at most this many topics. Editors create only a few a month. */
@@ -76,7 +76,7 @@ export const searchHandler: Handler<typeof search> = async ({ query, cursor }) =
   const list = `search|${read.words.join(' ')}`
   const position = cursor === undefined ? null : unsealCursor(list, cursor)
   if (cursor !== undefined && !position) throw new AppError('invalid', 'cursor: not one of this query')
-  const [{ found, cut }, topics] = await Promise.all([find(read), position ? [] : findTopics(read)])
+  const [{ found, isPartial }, topics] = await Promise.all([find(read), position ? [] : findTopics(read)])
   // Start after the last story of the previous page. If it was withdrawn, skip the number of stories already shown.
   const known = position ? found.findIndex(({ id }) => id === position.id) : -1
   const begin = position ? (known >= 0 ? known + 1 : position.at) : 0
@@ -86,6 +86,6 @@ export const searchHandler: Handler<typeof search> = async ({ query, cursor }) =
   return {
     items,
     next: last && end < found.length ? sealCursor(list, { at: end, id: last.id }) : null,
-    ...(position ? {} : { total: found.length, more: cut, topics }),
+    ...(position ? {} : { total: found.length, more: isPartial, topics }),
   }
 }
