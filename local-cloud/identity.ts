@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { BoundedMap } from '../cloudfunctions/shared/bounded-map'
 
 /**
  * Who a client is.
@@ -24,7 +25,7 @@ export interface Identity {
   revoke(token: string): void
 }
 
-/** Clients' tokens are in memory only as a cache. It is emptied when it holds this many. */
+/** How many clients' tokens are in memory. They are there only as a cache. */
 const cachedTokens = 50_000
 
 /** How many signed-out tokens are remembered; the oldest are forgotten first. */
@@ -38,8 +39,8 @@ const tagBytes = 16
  * although the cloud stores nothing but the key. The client that holds the token cannot read the OPENID in it.
  */
 export function createIdentity(key: Buffer): Identity {
-  const cache = new Map<string, Client>()
-  const revoked = new Set<string>()
+  const cache = new BoundedMap<string, Client>(cachedTokens)
+  const revoked = new BoundedMap<string, true>(revokedAtMost)
   const secret = createHash('sha256').update(key).digest()
 
   function seal(text: string): string {
@@ -64,7 +65,6 @@ export function createIdentity(key: Buffer): Identity {
   }
 
   function remember(token: string, client: Client): Client {
-    if (cache.size >= cachedTokens) cache.clear()
     cache.set(token, client)
     return client
   }
@@ -85,9 +85,7 @@ export function createIdentity(key: Buffer): Identity {
     revoke(token) {
       // Accepts only tokens of this cloud, so that nobody can fill the list with others.
       if (revoked.has(token) || open(token) === null) return
-      revoked.add(token)
-      const [oldest] = revoked
-      if (revoked.size > revokedAtMost && oldest !== undefined) revoked.delete(oldest)
+      revoked.set(token, true)
     },
   }
 }

@@ -1,14 +1,14 @@
+import { BoundedMap } from '../../cloudfunctions/shared/bounded-map'
 import { isDocument } from './order'
 
 const INDEX = /^(0|[1-9]\d*)$/
-const split = new Map<string, readonly string[]>()
+const split = new BoundedMap<string, readonly string[]>(5_000)
 
 /** The parts of a dotted path. Cached, because the same few paths are used all the time. */
 export function pathParts(path: string): readonly string[] {
   let parts = split.get(path)
   if (parts === undefined) {
     parts = path.split('.')
-    if (split.size > 5_000) split.clear()
     split.set(path, parts)
   }
   return parts

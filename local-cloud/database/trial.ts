@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../cloudfunctions/shared/bounded-map'
 import { MAX_CACHED_PLANS, MAX_TRIAL_WORKS, REPLAN_AT_LEAST, REPLAN_FACTOR, TRIAL_RESULTS } from './limits'
 import { isDocument } from './order'
 import { type Plan, runPlan } from './plan'
@@ -35,7 +36,7 @@ interface Cached {
  * without a trial. If that query examines ten times as many documents, it gives the plan up and tries all plans again.
  */
 export class PlanChoice {
-  private readonly cache = new Map<string, Cached>()
+  private readonly cache = new BoundedMap<string, Cached>(MAX_CACHED_PLANS)
 
   /** Called when the indexes change. */
   forget(): void {
@@ -61,7 +62,6 @@ export class PlanChoice {
       if (running.attempt.done) return running.attempt
     }
     const winner = tryAll(plans.map(plan => begin(plan, options)))
-    if (this.cache.size >= MAX_CACHED_PLANS) this.cache.clear()
     this.cache.set(shape, { name: (winner.attempt.plan as Plan).name, works: winner.attempt.examined })
     return runToEnd(winner)
   }
