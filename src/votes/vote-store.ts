@@ -29,8 +29,8 @@ export interface VoteDescription<State extends VoteState, Choice, Own = Choice> 
   /** The choice that removes the vote. */
   nothing: Choice
   /**
-   * A choice is marked as waiting when its request takes longer than this (ms). If absent, only a choice that could not
-   * be sent is marked.
+   * A choice is marked as unconfirmed when its request takes longer than this (ms). If absent, only a choice that could
+   * not be sent is marked.
    */
   patience?: number
   /** Rejects with an error that has a `code` and may have `retryAfter` (s). */
@@ -78,10 +78,10 @@ export type Outcome =
   /** A newer choice made on another phone, or a deletion, has replaced the choice. */
   | { kind: 'superseded' }
 
-/** What a page shows. `waiting` marks a choice that the cloud has not confirmed (see `patience`). */
+/** What a page shows. `unconfirmed` marks a choice that the cloud has not confirmed (see `patience`). */
 export interface Shown<State> {
   state: State
-  waiting: boolean
+  unconfirmed: boolean
 }
 
 /** Number of choices to store, and for how long (ms). */
@@ -124,7 +124,7 @@ interface Entry<State, Choice> {
   revision: number
   /** Revisions of this phone whose requests got no reply: the cloud may or may not have stored them. */
   unsure: number[]
-  waiting: boolean
+  unconfirmed: boolean
   /** Cached value of `shown`; cleared after every change. */
   shown?: Shown<State> | undefined
   listeners: Set<(outcome?: Outcome) => void>
@@ -192,7 +192,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       answeredAt: 0,
       revision: row?.revision ?? 0,
       unsure: row ? [...row.basedOn.slice(1), row.revision] : [],
-      waiting: row !== undefined,
+      unconfirmed: row !== undefined,
       listeners: new Set(),
       retried: 0,
     }
@@ -217,7 +217,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   /** Removes the reader's choice from memory and storage: it was accepted, refused or dropped. */
   function settle(subject: string, entry: Entry<State, Choice>, outcome?: Outcome): void {
     entry.wanted = undefined
-    entry.waiting = false
+    entry.unconfirmed = false
     changed(entry, outcome)
     store(subject)
   }
@@ -253,7 +253,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     }
     const tapped = wanted.live
     wanted.live = false
-    entry.waiting = true
+    entry.unconfirmed = true
     // The page shows a message only after a tap, not when a choice that was already pending fails again.
     changed(entry, tapped ? { kind: 'pending', error, retryAfter } : undefined)
     // A busy cloud sends `retryAfter`. Without a network, `sendPending` runs when the network is back.
@@ -273,7 +273,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       patience === undefined
         ? undefined
         : clock.after(patience, () => {
-            entry.waiting = true
+            entry.unconfirmed = true
             changed(entry)
           })
     try {
@@ -352,7 +352,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
         const applies = wanted !== undefined && isShown(confirmed, wanted)
         entry.shown = {
           state: applies ? apply(confirmed, wanted.wanted) : confirmed,
-          waiting: applies && entry.waiting,
+          unconfirmed: applies && entry.unconfirmed,
         }
       }
       return entry.shown
@@ -402,7 +402,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
           cancelled: entry.inFlight,
           wanted: undefined,
           unsure: [],
-          waiting: false,
+          unconfirmed: false,
         })
         changed(entry)
       }

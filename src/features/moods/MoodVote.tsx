@@ -18,7 +18,7 @@ interface Props {
  * see the faces disabled: the web says why, Moments says nothing.
  */
 export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: Props) {
-  const { mood, waiting, choose } = useMood(articleId, opened, onChange)
+  const { mood, unconfirmed, choose } = useMood(articleId, opened, onChange)
   const { canVote } = mood
   // The count is inside the face's own View and the row has no wrapper: the update after a vote contains the path of
   // each changed node, so a shallow tree costs fewer bytes.
@@ -34,7 +34,7 @@ export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: 
           return (
             <View
               key={key}
-              className={`mood mood-${key}${own ? ` mood--own${waiting ? ' mood--wait' : ''}` : ''}`}
+              className={`mood mood-${key}${own ? ` mood--own${unconfirmed ? ' mood--wait' : ''}` : ''}`}
               aria-role="radio"
               aria-checked={checkedWord(own)}
               aria-label={`${moods[key]} ${count}`}

@@ -10,7 +10,7 @@ export const moodVotes = phoneVotes<MoodState, Mood | null, string | null>('mood
   ownOf: state => state.own,
   same: (own, mood) => own === mood,
   nothing: null,
-  // A faster reply needs no waiting state: the faces would only flicker.
+  // A faster reply needs no such mark: the faces would only flicker.
   patience: 400,
   send: (articleId, mood, vote) => call(setMood, { articleId, mood, ...vote }),
 })

@@ -17,7 +17,7 @@ interface Props {
 
 /** 云投: a question, an answer that the reader may change until the poll closes, and the result as bars. */
 export function PollVote({ place, opened }: Props) {
-  const { poll, waiting, choose } = usePoll(place, opened)
+  const { poll, unconfirmed, choose } = usePoll(place, opened)
   // An empty element reserves the poll's place among the nodes, so that the update carries only the poll.
   if (!poll) return <View className="poll" />
   const { question, options, choices, closed, opensAt, closesAt, own, canVote, result } = poll
@@ -40,7 +40,7 @@ export function PollVote({ place, opened }: Props) {
           return (
             <View
               key={key}
-              className={`poll-option${chosen ? ` poll-option--own${waiting ? ' poll-option--wait' : ''}` : ''}`}
+              className={`poll-option${chosen ? ` poll-option--own${unconfirmed ? ' poll-option--wait' : ''}` : ''}`}
               style={`--part:${percent}%`}
               aria-role={choices === 'one' ? 'radio' : 'checkbox'}
               aria-checked={checkedWord(chosen)}

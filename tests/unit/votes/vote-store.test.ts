@@ -77,12 +77,12 @@ describe('a tap', () => {
   test('is shown as pending only if the reply takes longer than 400 ms', async () => {
     phone.tap('happy')
     await phone.later(399)
-    expect(phone.votes.shown(subject, phone.page).waiting).toBe(false)
+    expect(phone.votes.shown(subject, phone.page).unconfirmed).toBe(false)
     await phone.later(1)
-    expect(phone.votes.shown(subject, phone.page).waiting).toBe(true)
+    expect(phone.votes.shown(subject, phone.page).unconfirmed).toBe(true)
     phone.decide('answered')
     await settle()
-    expect(phone.votes.shown(subject, phone.page).waiting).toBe(false)
+    expect(phone.votes.shown(subject, phone.page).unconfirmed).toBe(false)
   })
 })
 
@@ -94,7 +94,10 @@ describe('a choice that could not be sent', () => {
   })
 
   test('is kept and shown as pending, and reports `pending` only once', async () => {
-    expect(phone.votes.shown(subject, phone.page)).toMatchObject({ state: { own: 'happy' }, waiting: true })
+    expect(phone.votes.shown(subject, phone.page)).toMatchObject({
+      state: { own: 'happy' },
+      unconfirmed: true,
+    })
     await phone.reconnect()
     phone.decide('lost')
     await settle()
