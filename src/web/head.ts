@@ -18,4 +18,4 @@ try {
   // The browser refuses storage, or another program wrote this key.
 }
 const state = history.state as { unfolded?: unknown } | null
-if (state?.unfolded === true) root.classList.add('unfolded')
+if (state?.unfolded === true) root.classList.add('article-unfolded')

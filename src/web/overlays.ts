@@ -16,8 +16,8 @@ let taking: ReturnType<typeof setTimeout> | undefined
 /** Shows a short message that disappears after `wordsStay`. Screen readers announce it. */
 export function showWords(words: string): void {
   clearTimeout(taking)
-  document.querySelector('.toast')?.remove()
-  const toast = layer('div', 'toast')
+  document.querySelector('.overlay-toast')?.remove()
+  const toast = layer('div', 'overlay-toast')
   toast.setAttribute('role', 'status')
   toast.textContent = words
   taking = setTimeout(() => toast.remove(), wordsStay)
@@ -80,17 +80,17 @@ export function askReader({
 }: Question): Promise<{ confirm: boolean }> {
   return new Promise(resolve => {
     let confirm = false
-    const { box, close } = dialog('modal', title, () => resolve({ confirm }))
+    const { box, close } = dialog('overlay-modal', title, () => resolve({ confirm }))
     const part = (tag: string, className: string, text: string) => {
       const element = box.appendChild(document.createElement(tag))
       element.className = className
       element.textContent = text
       return element
     }
-    part('h2', 'modal-title', title)
-    if (content) part('p', 'modal-text', content)
-    if (showCancel) part('button', 'modal-button', cancelText).onclick = close
-    const button = part('button', 'modal-button modal-button--confirm', confirmText)
+    part('h2', 'overlay-title', title)
+    if (content) part('p', 'overlay-text', content)
+    if (showCancel) part('button', 'overlay-button', cancelText).onclick = close
+    const button = part('button', 'overlay-button overlay-button--confirm', confirmText)
     button.onclick = () => {
       confirm = true
       close()
@@ -104,7 +104,7 @@ export function askReader({
 
 /** Shows pictures side by side, each as large as the window. Starts at the first picture whose address is `current`. */
 export function enlarge(urls: readonly string[], current: string): void {
-  const { box, close } = dialog('preview', '图片', () => undefined)
+  const { box, close } = dialog('overlay-pictures', '图片', () => undefined)
   const images = urls.map(url => {
     const image = box.appendChild(document.createElement('img'))
     image.src = url
@@ -113,7 +113,7 @@ export function enlarge(urls: readonly string[], current: string): void {
   })
   box.scrollLeft = images[urls.indexOf(current)]?.offsetLeft ?? 0
   const button = box.appendChild(document.createElement('button'))
-  button.className = 'preview-close'
+  button.className = 'overlay-close'
   button.textContent = '关闭'
   box.onclick = close
   button.focus({ preventScroll: true })

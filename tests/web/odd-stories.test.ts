@@ -64,17 +64,17 @@ describe('a story with something odd, on the web', () => {
     await visit(oddStories.samePicture)
     await seen('button.figure-picture').nth(2).click()
     const pictures = await page
-      .locator('.preview img')
+      .locator('.overlay-pictures img')
       .evaluateAll(all => all.map(one => (one as HTMLImageElement).src.split('/').at(-1)))
     expect(pictures).toEqual(['whale-fall.jpg', 'soap-bubble-colours.jpg'])
     await page.waitForFunction(() => {
-      const last = document.querySelector('.preview img:last-of-type')
+      const last = document.querySelector('.overlay-pictures img:last-of-type')
       return last !== null && last.getBoundingClientRect().left < innerWidth / 2
     })
     await page.keyboard.press('Escape')
     await seen('button.figure-picture').nth(0).click()
     await page.waitForFunction(() => {
-      const all = Array.from(document.querySelectorAll('.preview img'))
+      const all = Array.from(document.querySelectorAll('.overlay-pictures img'))
       return all.findIndex(one => Math.abs(one.getBoundingClientRect().left) < innerWidth / 2) === 0
     })
   })

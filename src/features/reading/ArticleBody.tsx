@@ -30,7 +30,7 @@ export const ArticleBody = memo(function ArticleBody({ batches, upTo, behind, on
           <Fragment key="first">{blocks}</Fragment>
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: a story's batches do not move
-          <View key={batch} {...(batch === behind ? { className: 'behind' } : {})}>
+          <View key={batch} {...(batch === behind ? { className: 'article-behind' } : {})}>
             {blocks}
           </View>
         )
