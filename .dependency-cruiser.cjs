@@ -39,9 +39,9 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot:
-          '^src/(cloud/cache\\.ts|features/reading/story-cache\\.ts|features/feed/home-list\\.ts|pages/shelf/index\\.tsx)$',
+          '^src/(platform/cache\\.ts|features/reading/story-cache\\.ts|features/feed/home-list\\.ts|pages/shelf/index\\.tsx)$',
       },
-      to: { path: '^src/cloud/cache' },
+      to: { path: '^src/platform/cache' },
     },
     {
       name: 'features-are-strangers',

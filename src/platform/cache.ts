@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { readStored, removeStored, writeStored } from '#platform/storage'
 import { CacheRow, longestEntry, prune } from './cache-index'
+import { readStored, removeStored, writeStored } from './storage'
 
 /** Increase this if the current code cannot read older entries: the cache then removes them. */
 const version = 1

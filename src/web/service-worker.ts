@@ -2,7 +2,7 @@ import { offlineAddress } from '#contract/addresses'
 
 /**
  * Makes stories readable without a network. It caches the site's script, its styles and one document, `/offline`. That
- * document shows the stories that the pages have cached (src/cloud/cache.ts). So the worker and the shelf (the page of
+ * document shows the stories that the pages have cached (src/platform/cache.ts). So the worker and the shelf (the page of
  * saved stories) always offer the same stories. The worker itself caches no stories, so it need not delete
  * withdrawn ones.
  */

@@ -358,8 +358,8 @@ const client = [
     ['- mergePages([], shown).length', ''],
   ),
   ...inFile(
-    'src/cloud/cache-index.ts',
-    'unit/cloud/cache',
+    'src/platform/cache-index.ts',
+    'unit/platform/cache',
     ['total + row.size > size * part', 'false'],
     ['if (row.pinned) take', 'if (!row.pinned) take'],
     ['now - row.at <= age', 'true'],

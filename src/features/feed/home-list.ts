@@ -1,10 +1,10 @@
-import { readCached, writeCached } from '#cloud/cache'
 import { call } from '#cloud/call'
 import type { ListSource } from '#cloud/list'
 import type { Teaser } from '#contract/article'
 import type { OutputOf } from '#contract/endpoint'
 import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
+import { readCached, writeCached } from '#platform/cache'
 
 type Home = OutputOf<typeof readHome>
 

@@ -1,6 +1,6 @@
-import { type Cached, cachedKeys, dropCached, pinCached, readCached, writeCached } from '#cloud/cache'
 import { openArticle } from '#contract/article'
 import type { OutputOf } from '#contract/endpoint'
+import { type Cached, cachedKeys, dropCached, pinCached, readCached, writeCached } from '#platform/cache'
 
 /** The reply of `content/openArticle`. */
 export type OpenedStory = OutputOf<typeof openArticle>

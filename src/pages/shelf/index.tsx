@@ -1,7 +1,6 @@
 import { Text, View } from '@tarojs/components'
 import { useDidShow } from '@tarojs/taro'
 import { useState } from 'react'
-import { clearCache } from '#cloud/cache'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
 import { Part } from '#components/Part'
@@ -18,6 +17,7 @@ import {
   listHistory,
   type Shelved,
 } from '#features/shelf/shelf-store'
+import { clearCache } from '#platform/cache'
 import { confirm } from '#platform/confirm'
 import { useLook } from '#platform/look'
 import { aboutUrl, tabs } from '#platform/navigate'

@@ -22,14 +22,14 @@ jest.mock('@tarojs/taro', () => ({
   },
 }))
 
-import { clearCache, dropCached, readCached, writeCached } from '#cloud/cache'
-import { type CacheRow, prune } from '#cloud/cache-index'
 import {
   cachedStoryIds,
   pinCachedStory,
   readCachedStory,
   writeCachedStory,
 } from '#features/reading/story-cache'
+import { clearCache, dropCached, readCached, writeCached } from '#platform/cache'
+import { type CacheRow, prune } from '#platform/cache-index'
 
 beforeEach(() => {
   phone.clear()
