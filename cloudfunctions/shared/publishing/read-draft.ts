@@ -1,11 +1,18 @@
-import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { TopicId } from '#contract/ids'
 import { PollId } from '#contract/poll'
 import { channels, site } from '#site'
-import { withoutUnseen } from './body/unseen-characters'
-import { pictureAddress } from './pictures/own-picture'
 import { readTime } from './read-time'
+import {
+  hashOfFields,
+  isEmpty,
+  lineOf,
+  listField,
+  pictureField,
+  requiredField,
+  textField,
+  wordField,
+} from './row-fields'
 
 /** Parses a row of `drafts`, which may come from the console, a data model's form or an import. */
 
@@ -67,45 +74,15 @@ const aiKinds = new Map([
   ['音频', '音频'],
 ])
 
-/** A text as a single line without invisible characters. */
-const lineOf = (written: string): string => withoutUnseen(written).text.replace(/\n/g, ' ').trim()
-
 /** `body` stays as it is here: `readBody` cleans it and reports what it removes. */
-const text = (field: Field, longest: number) =>
-  v.pipe(
-    v.nullish(v.string(`${labels[field]}：要写成文字`), ''),
-    v.transform(written => (field === 'body' ? written.trim() : lineOf(written))),
-    v.maxLength(longest, `${labels[field]}：最多 ${longest} 个字，请改短`),
-  )
+const cleanOf = (field: Field) => (field === 'body' ? (written: string) => written.trim() : lineOf)
 
-const required = (field: Field, longest: number) =>
-  v.pipe(text(field, longest), v.minLength(1, `${labels[field]}：还没有填写，请写上`))
-
+const text = (field: Field, longest: number) => textField(labels[field], longest, cleanOf(field))
+const required = (field: Field, longest: number) => requiredField(labels[field], longest, cleanOf(field))
 const oneOf = (field: Field, values: ReadonlyMap<string, string>, shown: readonly string[]) =>
-  v.pipe(
-    text(field, 40),
-    v.check(
-      value => value === '' || values.has(value),
-      `${labels[field]}：没有这个选项，请从 ${shown.join('、')} 中选`,
-    ),
-    v.transform(value => values.get(value) ?? ''),
-  )
-
-/** A list, written as an array or as one text. Omits empty entries and duplicates. */
+  wordField(labels[field], values, shown)
 const list = (field: Field, separators: RegExp, most: number, longest: number) =>
-  v.pipe(
-    v.nullish(
-      v.union([v.string(), v.array(v.string())], `${labels[field]}：要写成文字，多个之间用顿号或换行隔开`),
-      '',
-    ),
-    v.transform(value => (typeof value === 'string' ? value.split(separators) : value)),
-    v.transform(values => [...new Set(values.map(lineOf).filter(Boolean))]),
-    v.maxLength(most, `${labels[field]}：最多 ${most} 个，请删去一些`),
-    v.check(
-      values => values.every(one => one.length <= longest),
-      `${labels[field]}：每个最多 ${longest} 个字，请改短`,
-    ),
-  )
+  listField(labels[field], separators, most, longest)
 
 /** 独家策划 is a topic's: a story names its topic. */
 const placements = new Map([
@@ -117,17 +94,6 @@ const statusOf = new Map<string, string>([
   ...statuses.map(one => [one, one] as const),
   ...Object.entries(english),
 ])
-
-const Cover = v.pipe(
-  v.nullish(v.union([v.string(), v.array(v.string())], `${labels.cover}：要写成一个图片地址`), ''),
-  v.transform(value => (typeof value === 'string' ? [value] : value).map(one => one.trim()).filter(Boolean)),
-  v.maxLength(1, `${labels.cover}：只能有一张，请删去其余的`),
-  v.transform(([address = '']) => address),
-  v.check(
-    address => address === '' || (pictureAddress.test(address) && address.length <= 2_000),
-    `${labels.cover}：请写 cloud:// 或 https:// 开头的图片地址`,
-  ),
-)
 
 const Row = v.object({
   title: required('title', 120),
@@ -142,7 +108,7 @@ const Row = v.object({
   facts: list('facts', /\n+/u, 50, 300),
   aiNotice: oneOf('aiNotice', aiKinds, ['无', '文字', '图片', '音频']),
   status: oneOf('status', statusOf, statuses),
-  cover: Cover,
+  cover: pictureField(labels.cover),
   coverAlt: text('coverAlt', 200),
   credit: text('credit', 40),
   topic: v.pipe(
@@ -174,13 +140,6 @@ export interface Draft extends Omit<v.InferOutput<typeof Row>, 'status' | 'place
 export type DraftRead =
   | { ok: true; draft: Draft; reminders: string[] }
   | { ok: false; problems: string[]; reminders: string[] }
-
-const isEmpty = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  value === '' ||
-  value === 0 ||
-  (Array.isArray(value) && value.length === 0)
 
 /** The key of a channel or column. Editors may write its key or its label. */
 function keyOf(
@@ -267,14 +226,7 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
   }
 }
 
-/** SHA-256 of a value's JSON text; a date becomes its ISO text. */
-export const digestOf = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('base64url')
-
 const editorFields = [...fields, ...Object.keys(unread)]
-
-const hashOfFields = (row: Readonly<Record<string, unknown>>, names: readonly string[]): string =>
-  digestOf(names.map(field => row[field] ?? null))
 
 /** Hash of the editors' fields. It ignores fields that a form or this program writes. */
 export const draftHash = (row: Readonly<Record<string, unknown>>): string => hashOfFields(row, editorFields)

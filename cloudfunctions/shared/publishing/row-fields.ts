@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import * as v from 'valibot'
+import { withoutUnseen } from './body/unseen-characters'
+import { pictureAddress } from './pictures/own-picture'
+
+/** Schemas of fields that editors write in rows. Their messages are in Chinese and begin with the field's label. */
+
+/** A text as a single line without invisible characters. */
+export const lineOf = (written: string): string => withoutUnseen(written).text.replace(/\n/g, ' ').trim()
+
+/** Whether an editor left a field empty: forms write null, "", 0 or [] then. */
+export const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  value === 0 ||
+  (Array.isArray(value) && value.length === 0)
+
+export const textField = (label: string, longest: number, clean = lineOf) =>
+  v.pipe(
+    v.nullish(v.string(`${label}：要写成文字`), ''),
+    v.transform(clean),
+    v.maxLength(longest, `${label}：最多 ${longest} 个字，请改短`),
+  )
+
+export const requiredField = (label: string, longest: number, clean = lineOf) =>
+  v.pipe(textField(label, longest, clean), v.minLength(1, `${label}：还没有填写，请写上`))
+
+/** A word of a list. `values` holds what each spelling means, `shown` what the message offers. */
+export const wordField = (
+  label: string,
+  values: ReadonlyMap<string, string>,
+  shown: readonly string[],
+  otherwise = '',
+) =>
+  v.pipe(
+    textField(label, 40),
+    v.check(
+      value => value === '' || values.has(value),
+      `${label}：没有这个选项，请从 ${shown.join('、')} 中选`,
+    ),
+    v.transform(value => values.get(value) ?? otherwise),
+  )
+
+/** A list, written as an array or as one text. Omits empty entries and duplicates. */
+export const listField = (label: string, separators: RegExp, most: number, longest: number) =>
+  v.pipe(
+    v.nullish(
+      v.union([v.string(), v.array(v.string())], `${label}：要写成文字，多个之间用顿号或换行隔开`),
+      '',
+    ),
+    v.transform(value => (typeof value === 'string' ? value.split(separators) : value)),
+    v.transform(values => [...new Set(values.map(lineOf).filter(Boolean))]),
+    v.maxLength(most, `${label}：最多 ${most} 个，请删去一些`),
+    v.check(
+      values => values.every(one => one.length <= longest),
+      `${label}：每个最多 ${longest} 个字，请改短`,
+    ),
+  )
+
+/** The address of one picture. A form writes it as a list of one. */
+export const pictureField = (label: string) =>
+  v.pipe(
+    v.nullish(v.union([v.string(), v.array(v.string())], `${label}：要写成一个图片地址`), ''),
+    v.transform(value =>
+      (typeof value === 'string' ? [value] : value).map(one => one.trim()).filter(Boolean),
+    ),
+    v.maxLength(1, `${label}：只能有一张，请删去其余的`),
+    v.transform(([address = '']) => address),
+    v.check(
+      address => address === '' || (pictureAddress.test(address) && address.length <= 2_000),
+      `${label}：请写 cloud:// 或 https:// 开头的图片地址`,
+    ),
+  )
+
+/** SHA-256 of a value's JSON text; a date becomes its ISO text. */
+export const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('base64url')
+
+/** Hash of some fields of a row. */
+export const hashOfFields = (row: Readonly<Record<string, unknown>>, names: readonly string[]): string =>
+  digestOf(names.map(field => row[field] ?? null))
