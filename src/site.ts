@@ -19,6 +19,12 @@ export const filings = {
   police: '京公网安备00000000000000号',
 } as const
 
+/**
+ * The version of the mini-program that a preview's mini-code opens: `trial` (体验版, for its testers only), or `release`
+ * once the mini-program is released.
+ */
+export const previewVersion: 'develop' | 'trial' | 'release' = 'trial'
+
 /** Pictures of stories from outside the cloud's storage. `*.host` stands for all hosts below it. */
 export const pictures: { readonly hosts: readonly string[]; readonly copied: readonly string[] } = {
   /** Hosts whose pictures stories may show, over https. */

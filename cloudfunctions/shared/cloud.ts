@@ -125,3 +125,33 @@ export async function fileAddresses(ids: readonly string[]): Promise<Map<string,
 export async function storeFile(path: string, content: Buffer): Promise<string> {
   return (await cloud.uploadFile({ cloudPath: path, fileContent: content })).fileID
 }
+
+/** Deletes files of the storage by their `cloud://` ids. A file that does not exist is no failure. */
+export async function deleteFiles(ids: readonly string[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += filesAtOnce) {
+    await cloud.deleteFile({ fileList: ids.slice(from, from + filesAtOnce) })
+  }
+}
+
+/** The parameters of wxacode.getUnlimited that we use. */
+export interface MiniCode {
+  scene: string
+  page: string
+  envVersion: 'develop' | 'trial' | 'release'
+}
+
+interface OpenApi {
+  wxacode: {
+    getUnlimited(options: MiniCode & { checkPath: boolean }): Promise<{ contentType: string; buffer: Buffer }>
+  }
+}
+
+/**
+ * Draws a mini-code. The page need not be released yet. Throws with WeChat's `errCode`, for example where the function
+ * lacks the permission.
+ */
+export async function drawMiniCode(code: MiniCode): Promise<{ contentType: string; content: Buffer }> {
+  const { wxacode } = cloud.openapi as unknown as OpenApi
+  const { contentType, buffer } = await wxacode.getUnlimited({ ...code, checkPath: false })
+  return { contentType, content: buffer }
+}

@@ -14,6 +14,10 @@ export const rankingAddress = '/ranking'
 export const offlineAddress = '/offline'
 export const workerAddress = '/sw.js'
 
+/** The preview of a draft on the web. `scene` is the same text as in its mini-code. */
+export const draftPreviewAddress = '/preview'
+export const previewAddress = (scene: string): string => withQuery(draftPreviewAddress, { scene })
+
 export const storyAddress = (id: string): string => `/a/${id}`
 export const topicAddress = (id: string): string => `/t/${id}`
 export const channelAddress = (channel: string, column?: string): string =>

@@ -1,0 +1,19 @@
+import type { openPreview } from '#contract/preview'
+import { AppError } from '../app-error'
+import { opens } from '../preview-token'
+import type { Handler } from '../serve'
+import { findPreviews, findPreviewText } from '../stores/previews'
+
+/**
+ * Opens a preview. A guess costs one small read and learns nothing: the answer is the same whether the preview does not
+ * exist, has expired or has another token. Nothing is cached.
+ */
+export const openPreviewHandler: Handler<typeof openPreview> = async ({ scene }) => {
+  const [id = '', token = ''] = scene.split('.')
+  const [head] = await findPreviews([id])
+  const isRight = opens(token, head?.token ?? null)
+  const isLive = head !== undefined && head.expiresAt > Date.now()
+  const article = isRight && isLive ? await findPreviewText(id, head.token) : null
+  if (!article || !head) throw new AppError('not-found', 'no such preview')
+  return { article, expiresAt: head.expiresAt }
+}

@@ -1,0 +1,96 @@
+import * as v from 'valibot'
+import { Article } from '#contract/article'
+import { command, db } from '../cloud'
+import { isDuplicate } from '../failures'
+import { rowReader, When } from './rows'
+
+/** The collection of previews: copies of drafts as they would be published. No list, search or ranking reads it. */
+const collection = 'previews'
+const previews = () => db.collection(collection)
+
+const readRows = rowReader('preview')
+
+export interface PreviewRow {
+  id: string
+  draft: string
+  /** SHA-256 (hex) of the token that opens it. */
+  token: string
+  at: Date
+  expiresAt: Date
+  /** The name of the key that made it. */
+  key: string
+  /** The `cloud://` id of its mini-code; empty where it has none. */
+  code: string
+  article: Article
+}
+
+const headEntries = {
+  _id: v.string(),
+  token: v.pipe(v.string(), v.length(64)),
+  expiresAt: When,
+  code: v.fallback(v.string(), ''),
+}
+const Head = v.pipe(
+  v.object(headEntries),
+  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
+)
+/** A preview without its text. */
+export type PreviewHead = v.InferOutput<typeof Head>
+
+const headFields = { token: true, expiresAt: true, code: true }
+
+/** The previews of these ids that exist, without their texts: one operation. */
+export async function findPreviews(ids: readonly string[]): Promise<PreviewHead[]> {
+  const { data } = await previews()
+    .where({ _id: command.in(ids) })
+    .field(headFields)
+    .get()
+  return readRows(Head, data)
+}
+
+const Text = v.object({ article: Article })
+
+/** The text of a preview if it still has this hash of a token. Null otherwise. */
+export async function findPreviewText(id: string, token: string): Promise<Article | null> {
+  const { data } = await previews().where({ _id: id, token }).field({ article: true }).limit(1).get()
+  return readRows(Text, data)[0]?.article ?? null
+}
+
+/**
+ * Writes a preview in the place of another, or into a free place (`replaced` is null). Returns false and writes nothing
+ * if somebody else has used the place meanwhile.
+ */
+export async function putPreview(
+  { id, article, ...row }: PreviewRow,
+  replaced: PreviewHead | null,
+): Promise<boolean> {
+  if (replaced) {
+    const data = { ...row, article: command.set(article) }
+    const { stats } = await previews().where({ _id: id, token: replaced.token }).update({ data })
+    return stats.updated > 0
+  }
+  try {
+    await previews().add({ data: { _id: id, ...row, article } })
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}
+
+/** At most `count` previews that have expired. */
+export async function listExpired(now: Date, count: number): Promise<PreviewHead[]> {
+  const { data } = await previews()
+    .where({ expiresAt: command.lte(now) })
+    .field(headFields)
+    .limit(count)
+    .get()
+  return readRows(Head, data)
+}
+
+/** Removes those of some previews that have expired: a place may have been used again meanwhile. */
+export async function removeExpired(ids: readonly string[], now: Date): Promise<void> {
+  await previews()
+    .where({ _id: command.in(ids), expiresAt: command.lte(now) })
+    .remove()
+}
