@@ -94,7 +94,12 @@ async function buildConsole(output: string): Promise<void> {
 }
 
 const builders: Record<Target, () => Promise<unknown>> = {
-  functions: () => buildCloudFunctions(path.join(root, 'cloudfunctions'), outputs.functions),
+  functions: () =>
+    buildCloudFunctions(
+      path.join(root, 'cloudfunctions'),
+      outputs.functions,
+      variablesOf('functions').KEPU_SITE_URL,
+    ),
   stories: async () => {
     rmSync(outputs.stories, { recursive: true, force: true })
     // Relative, so that error messages name files as an editor sees them.

@@ -10,7 +10,7 @@ import { silentUrlParse } from './plugins/silent-url-parse'
 const sdkModules = /node_modules\/@cloudbase\/(node-sdk\/dist|database\/dist\/commonjs)\/.*\.js$/
 
 /** Bundled with the site, which it renders (config/web.ts). */
-const site = 'web'
+const siteFunction = 'web'
 
 /**
  * Bundles a cloud function together with the SDK. It starts in less than half the time of a function that requires the
@@ -51,18 +51,22 @@ export async function buildFunction(
   await copyFile(path.join(source, name, 'config.json'), path.join(folder, 'config.json'))
 }
 
-/** Builds every function except the site's. Removes the output of functions that no longer exist. */
-export async function buildCloudFunctions(source: string, output: string): Promise<string[]> {
+/**
+ * Builds every function except the site's. `site` is the site's address, empty if it is not known. Removes the output of
+ * functions that no longer exist.
+ */
+export async function buildCloudFunctions(source: string, output: string, site = ''): Promise<string[]> {
   const folders = await readdir(source, { withFileTypes: true })
   const names = folders
     .filter(entry => entry.isDirectory() && existsSync(path.join(source, entry.name, 'index.ts')))
     .map(entry => entry.name)
-    .filter(name => name !== site)
+    .filter(name => name !== siteFunction)
     .sort()
+  const define = { SITE_ORIGIN: JSON.stringify(site.replace(/\/$/, '')) }
   await mkdir(output, { recursive: true })
   for (const name of await readdir(output)) {
-    if (name !== site) await rm(path.join(output, name), { recursive: true, force: true })
+    if (name !== siteFunction) await rm(path.join(output, name), { recursive: true, force: true })
   }
-  await Promise.all(names.map(name => buildFunction(source, output, name)))
+  await Promise.all(names.map(name => buildFunction(source, output, name, { define })))
   return names
 }

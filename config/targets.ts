@@ -57,6 +57,8 @@ export function variablesOf(target: Target): Record<string, string> {
       return { ...real, KEPU_LEAN_WITHOUT: process.env.KEPU_LEAN_WITHOUT ?? '' }
     case 'weapp-local':
       return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${previewPort()}` }
+    case 'functions':
+      return { KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }
     case 'web':
     case 'web-development':
       return { KEPU_WEB_API: process.env.KEPU_WEB_API ?? '', KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }

@@ -10,6 +10,7 @@ import type { Answer } from './answer'
 import { check } from './check'
 import { compare } from './compare'
 import { isForeign, nameOfKey } from './keys'
+import { preview } from './preview'
 import { history, publish, restore, withdraw } from './publications'
 import { stats } from './stats'
 import { exportRows, importRows } from './transfer'
@@ -49,6 +50,7 @@ const Event = v.variant(
     v.object({ action: v.literal('check'), key, draft: v.optional(draft), after: v.optional(draft) }),
     v.object({ action: v.literal('publish'), key, draft }),
     v.object({ action: v.literal('withdraw'), key, draft, reason }),
+    v.object({ action: v.literal('preview'), key, draft }),
     v.object({ action: v.literal('history'), key, draft }),
     v.object({
       action: v.literal('compare'),
@@ -75,7 +77,7 @@ const Event = v.variant(
       format: v.optional(v.picklist(['csv', 'jsonl']), 'csv'),
     }),
   ],
-  'action：请写 check、publish、withdraw、history、compare、restore、stats、import 或 export',
+  'action：请写 check、publish、preview、withdraw、history、compare、restore、stats、import 或 export',
 )
 type Event = v.InferOutput<typeof Event>
 
@@ -85,6 +87,8 @@ function run(event: Event, name: string, now: number): Promise<Answer> {
       return check(event.draft, event.after ?? '', now)
     case 'publish':
       return publish(event.draft, name, now)
+    case 'preview':
+      return preview(event.draft, name, now)
     case 'withdraw':
       return withdraw(event.draft, event.reason, name, now)
     case 'history':
@@ -103,7 +107,15 @@ function run(event: Event, name: string, now: number): Promise<Answer> {
 }
 
 /** The actions that are recorded here: they change nothing, or no story. */
-const recorded = new Set<Event['action']>(['check', 'history', 'compare', 'stats', 'import', 'export'])
+const recorded = new Set<Event['action']>([
+  'check',
+  'preview',
+  'history',
+  'compare',
+  'stats',
+  'import',
+  'export',
+])
 
 const refused: Answer = { ok: false, lines: ['没有权限：请核对 key；只能在云开发控制台里运行'] }
 
