@@ -3,6 +3,7 @@ import { errorDetail, log } from '../shared/log'
 import { waysToWrite } from '../shared/publishing/read-draft'
 import { type Agenda, readAgenda } from '../shared/stores/agenda'
 import { readClockState } from '../shared/stores/rankings'
+import { clearPreviews } from './clear-previews'
 import { publishWaiting } from './publish-waiting'
 import { tendVotes } from './tend-votes'
 import { createLease, type Tick } from './tick'
@@ -17,6 +18,7 @@ type Task = (tick: Tick, deadline: number) => Promise<void>
 const tasks: readonly [name: string, task: Task, until: number][] = [
   ['drafts', publishWaiting, 20_000],
   ['votes', tendVotes, 40_000],
+  ['previews', clearPreviews, 45_000],
 ]
 
 /** The statuses that the clock handles, in all spellings. */

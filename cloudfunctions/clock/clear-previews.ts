@@ -1,0 +1,25 @@
+import { hourOf } from '../shared/buckets'
+import { deleteFiles } from '../shared/cloud'
+import { listExpired, removeExpired } from '../shared/stores/previews'
+import type { Tick } from './tick'
+
+/** How many expired previews one request lists. */
+const listed = 50
+
+/**
+ * Removes expired previews with their mini-codes, once an hour: nobody can open them any more, so nothing is urgent. In
+ * the other ticks it makes no request.
+ */
+export async function clearPreviews({ now, agenda, lease }: Tick, deadline: number): Promise<void> {
+  if (hourOf(now) === agenda.state.hour || !(await lease.take())) return
+  const until = new Date(now)
+  for (;;) {
+    const expired = await listExpired(until, listed)
+    if (expired.length === 0) return
+    // The files first: without its row, nobody would find a file again.
+    await deleteFiles(expired.flatMap(({ code }) => (code === '' ? [] : [code])))
+    const ids = expired.map(({ id }) => id)
+    await removeExpired(ids, until)
+    if (expired.length < listed || Date.now() >= deadline) return
+  }
+}
