@@ -1,13 +1,13 @@
 import path from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { HtmlValidate } from 'html-validate'
 import { filings } from '../../src/site'
 import { built, logsOf, putRows, type StoryRow, startAppCloud, storyRow } from '../support/app-cloud'
 import { hardStories } from '../support/hard-stories'
 import { hostileRows } from '../support/hostile-rows'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleLines, sampleStories, sampleTopics } from '../support/sample-rows'
+import { faultsOf } from './html-faults'
 import { type Answer, request } from './request'
 
 let cloud: CloudProcess
@@ -34,6 +34,7 @@ beforeAll(async () => {
     ...stories,
     ...hardStories.map(({ row }) => row),
     ...leaving('published'),
+    storyRow('gone000001', 700_000, { state: 'withdrawn', reason: '来源<有误>' }),
   ])
   for (const [table, rows] of Object.entries(hostileRows)) await putRows(cloud, table, rows)
 }, 300_000)
@@ -81,33 +82,6 @@ function expectSafe(answer: Answer, of: string): void {
   })
 }
 
-/** html-validate's recommended rules, without those that our HTML breaks on purpose. */
-const validator = new HtmlValidate({
-  extends: ['html-validate:recommended'],
-  rules: {
-    // React writes attributes and void elements this way; the HTML standard allows each form.
-    'attr-case': 'off',
-    'attribute-boolean-style': 'off',
-    'void-style': 'off',
-    // The HTML standard allows both cases.
-    'doctype-style': 'off',
-    // The lengths of bars are data. The security policy allows style attributes.
-    'no-inline-style': 'off',
-    // A headline is as long as its editor wrote it.
-    'long-title': 'off',
-    // A native radio button cannot hold a face and a count, or a poll's bar.
-    'prefer-native-element': 'off',
-  },
-})
-
-/** What is wrong with a document as HTML. */
-async function faultsOf(document: string): Promise<string[]> {
-  const { results } = await validator.validateString(document)
-  return results.flatMap(({ messages }) =>
-    messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-  )
-}
-
 describe('a document', () => {
   test('of every kind is valid HTML', async () => {
     const asked = [
@@ -131,6 +105,18 @@ describe('a document', () => {
       expect({ path, status, faults: await faultsOf(body) }).toEqual({
         path,
         status: found ? 200 : 404,
+        faults: [],
+      })
+    }
+    for (const [path, method, status] of [
+      [`/a/${story()._id}`, 'POST', 405],
+      [`/pages/article/index?id=${story()._id}`, 'GET', 301],
+      ['/a/gone000001', 'GET', 410],
+    ] as const) {
+      const answer = await get(path, { method })
+      expect({ path, status: answer.status, faults: await faultsOf(answer.body) }).toEqual({
+        path,
+        status,
         faults: [],
       })
     }

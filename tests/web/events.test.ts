@@ -2,6 +2,7 @@ import { built, putRows, startAppCloud, storyRow } from '../support/app-cloud'
 import { hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
 import { type OutsideInstance, startOutsideInstance } from '../support/outside-instance'
+import { faultsOf } from './html-faults'
 
 interface Reply {
   statusCode: number
@@ -202,6 +203,7 @@ describe('an event of the web function', () => {
       for (const reply of replies) {
         expect([reply.statusCode, reply.headers['retry-after']]).toEqual([503, '5'])
         expectQuiet('away', reply)
+        expect(await faultsOf(reply.body)).toEqual([])
       }
     } finally {
       instance.onRequest = () => true
