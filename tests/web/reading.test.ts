@@ -114,6 +114,35 @@ describe('a story on the web', () => {
     expect(faults).toEqual([])
   }, 60_000)
 
+  test('needs one document and no call for what its page shows first, and so does every other page', async () => {
+    await phone.close()
+    // The worker passes a document's request on, and Playwright would count it twice.
+    phone = await openPhone(browser, { serviceWorkers: 'block' })
+    page = await phone.newPage()
+    const asked: string[] = []
+    page.on('request', request => {
+      const { pathname } = new URL(request.url())
+      if (!/^\/(assets|pictures|storage)\//.test(pathname)) asked.push(pathname)
+    })
+    for (const address of [
+      storyAddress(story()._id),
+      '/',
+      '/c/life',
+      '/ranking',
+      '/search?q=%E6%B0%B4',
+      '/about',
+    ]) {
+      asked.length = 0
+      await visitSite(address)
+      await page.waitForFunction(() =>
+        Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
+      )
+      await page.waitForLoadState('networkidle')
+      expect({ address, asked }).toEqual({ address, asked: [address.replace(/\?.*/, '')] })
+    }
+    expect(faults).toEqual([])
+  }, 60_000)
+
   test('can be read by a visitor, who sees the counts and is told where to vote', async () => {
     await visit(storyAddress(story()._id))
     await seen('.mood-happy').click()

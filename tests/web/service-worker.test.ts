@@ -8,6 +8,8 @@ import { launchBrowser } from '../support/browser'
 /** A site of three documents, a script and a picture. Tests change its content and take it offline. */
 const documents = new Map<string, { status: number; body: string }>()
 let version = 'a'
+/** Addresses that the server was asked for. */
+let asked: string[] = []
 let server: Server
 let port = 0
 let browser: Browser
@@ -34,6 +36,7 @@ const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBR
 function listen(): Promise<void> {
   server = createServer((req, res) => {
     const url = req.url ?? '/'
+    asked.push(url)
     const send = (status: number, type: string, body: string | Buffer) => {
       // As the real site does: browsers cache a 410 without a time limit unless a header forbids it.
       res.writeHead(status, {
@@ -139,6 +142,13 @@ test('caches the script and one document, and no story', async () => {
     expect.arrayContaining([['site /assets/a.js', ['/assets/a.js', '/offline']]]),
   )
   expect(JSON.stringify(await caches())).not.toContain('/a/1')
+})
+
+test('fetches an opened document once', async () => {
+  await register()
+  asked = []
+  await page.goto(address('/a/1'), { waitUntil: 'networkidle' })
+  expect(asked.filter(url => url === '/a/1')).toHaveLength(1)
 })
 
 test('shows the offline document, with its script, when there is no network', async () => {
