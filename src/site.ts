@@ -25,6 +25,15 @@ export const filings = {
  */
 export const previewVersion: 'develop' | 'trial' | 'release' = 'trial'
 
+/** Settings of the site, which the mini-program does not read. */
+export const web: { readonly miniCode: string } = {
+  /**
+   * Picture of the mini-program's code (小程序码), square: a `cloud://` id, an `https://` address, or a path of the site. The
+   * site shows it where it tells a visitor to vote in WeChat. If empty, the site says the program's name instead.
+   */
+  miniCode: '',
+}
+
 /** Pictures of stories from outside the cloud's storage. `*.host` stands for all hosts below it. */
 export const pictures: { readonly hosts: readonly string[]; readonly copied: readonly string[] } = {
   /** Hosts whose pictures stories may show, over https. */

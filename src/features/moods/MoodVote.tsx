@@ -1,5 +1,6 @@
 import { Text, View } from '@tarojs/components'
 import { memo } from 'react'
+import { MiniCode } from '#components/MiniCode'
 import { type MoodState, moodKeys, moods } from '#contract/mood'
 import { isSinglePage } from '#platform/single-page'
 import { checkedWord } from '../../text/checked-word'
@@ -46,7 +47,12 @@ export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: 
           )
         })}
       </View>
-      {canVote || isSinglePage() ? null : <Text className="moods-note">请在微信中投票</Text>}
+      {canVote || isSinglePage() ? null : (
+        <>
+          <Text className="moods-note">请在微信中投票</Text>
+          <MiniCode />
+        </>
+      )}
     </>
   )
 })

@@ -1,4 +1,5 @@
 import { Image, Text, View } from '@tarojs/components'
+import { MiniCode } from '#components/MiniCode'
 import type { PollPlace, PollState } from '#contract/poll'
 import { pictureUrl } from '#platform/picture'
 import { isSinglePage } from '#platform/single-page'
@@ -23,11 +24,12 @@ export function PollVote({ place, opened }: Props) {
   const { question, options, choices, closed, opensAt, closesAt, own, canVote, result } = poll
   // A reader who cannot vote always sees the result, except before the poll opens. So this needs no phone clock.
   const coming = !canVote && !result
+  const elsewhere = !(canVote || closed || coming || isSinglePage())
   const notes = [
     choices === 'several' ? '可多选' : '',
     result ? `${shortCount(result.readers)} 人参与` : coming ? '' : '选择后可看结果',
     closed ? '已结束' : coming ? `${fullTime(opensAt)} 开始` : `${fullTime(closesAt)} 截止`,
-    canVote || closed || coming || isSinglePage() ? '' : '请在微信中投票',
+    elsewhere ? '请在微信中投票' : '',
   ]
   return (
     <View className="poll poll--some">
@@ -64,6 +66,8 @@ export function PollVote({ place, opened }: Props) {
         })}
       </View>
       <Text className="poll-note">{notes.filter(Boolean).join(' · ')}</Text>
+      {/* On a story's page the moods have shown it. */}
+      {elsewhere && 'topicId' in place ? <MiniCode /> : null}
     </View>
   )
 }
