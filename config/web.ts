@@ -5,7 +5,7 @@ import { minify } from '@swc/core'
 import { type BuildOptions, build } from 'esbuild'
 import manifest from '../package.json'
 import { bundleLicences } from './plugins/esbuild-licences'
-import { webStyles, webVariants } from './plugins/esbuild-web'
+import { noStyles, webStyles, webVariants } from './plugins/esbuild-web'
 
 const root = path.resolve(__dirname, '..')
 const source = (file: string): string => path.join(root, 'src/web', file)
@@ -23,7 +23,7 @@ export interface WebBuild {
 }
 
 /** Addresses of the site's files, each with the hash of what it holds. */
-export type WebAssets = Record<'head' | 'script' | 'style' | 'wide', string>
+export type WebAssets = Record<'head' | 'script' | 'style' | 'more' | 'wide', string>
 
 /** Options of both bundles: the pages, with our own components and functions in place of Taro's. */
 function common({ api, development }: WebBuild): BuildOptions {
@@ -72,7 +72,12 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
   await mkdir(path.join(output, 'assets'), { recursive: true })
   const { outputFiles } = await build({
     ...common(options),
-    entryPoints: { site: source('start.tsx'), head: source('head.ts'), wide: source('wide.scss') },
+    entryPoints: {
+      site: source('start.tsx'),
+      head: source('head.ts'),
+      more: source('more.scss'),
+      wide: source('wide.scss'),
+    },
     outdir: path.join(output, 'assets'),
     write: false,
     format: 'iife',
@@ -82,14 +87,19 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
     publicPath: '/assets',
     assetNames: '[name]-[hash]',
     loader: { '.png': 'file' },
-    plugins: [webVariants, webStyles(true), bundleLicences(path.join(output, 'assets/LICENSES.txt'))],
+    plugins: [
+      webVariants,
+      webStyles(source('more.scss')),
+      bundleLicences(path.join(output, 'assets/LICENSES.txt')),
+    ],
   })
-  const assets: WebAssets = { head: '', script: '', style: '', wide: '' }
+  const assets: WebAssets = { head: '', script: '', style: '', more: '', wide: '' }
   const files: string[] = []
   const named: Record<string, keyof WebAssets> = {
     'head.js': 'head',
     'site.js': 'script',
     'site.css': 'style',
+    'more.css': 'more',
     'wide.css': 'wide',
   }
   await Promise.all(
@@ -138,6 +148,6 @@ export function webFunctionOptions(options: WebBuild, { assets, worker }: WebFil
       WEB_API_ORIGIN: JSON.stringify(origin),
       SITE_ORIGIN: JSON.stringify(options.site.replace(/\/$/, '')),
     },
-    plugins: [webVariants, webStyles(false)],
+    plugins: [webVariants, noStyles],
   }
 }

@@ -11,6 +11,8 @@ export interface DocumentHead {
   path: string
   /** Search engines leave the page out: it is personal, or one of very many similar ones. */
   hidden: boolean
+  /** The document shows a story. */
+  story: boolean
 }
 
 /**
@@ -26,12 +28,13 @@ const meta = (kind: 'name' | 'property', key: string, content: string): string =
 export function documentOf(
   { html, head }: RenderedPage,
   data: DocumentData,
-  { path, hidden }: DocumentHead,
+  { path, hidden, story }: DocumentHead,
 ): string {
   const title = head.title ?? site.name
   const full = path === homeAddress || title === site.name ? title : `${title} - ${site.name}`
   const words = head.words || site.slogan
   const address = absolute(path)
+  const more = `<link rel="stylesheet" href="${assets.more}">`
   const lines = [
     '<!doctype html>',
     '<html lang="zh-CN">',
@@ -49,12 +52,13 @@ export function documentOf(
           meta('property', 'og:site_name', site.name),
           meta('property', 'og:title', title),
           meta('property', 'og:description', words),
-          meta('property', 'og:type', data.page.name === 'article' ? 'article' : 'website'),
+          meta('property', 'og:type', story ? 'article' : 'website'),
           meta('property', 'og:url', address),
           ...(head.picture ? [meta('property', 'og:image', absolute(head.picture))] : []),
         ]),
     `<script src="${assets.head}"></script>`,
     `<link rel="stylesheet" href="${assets.style}">`,
+    ...(story ? [] : [more]),
     // A phone draws without it: a browser loads a style sheet whose media do not match last, and does not wait for it.
     `<link rel="stylesheet" href="${assets.wide}" media="(min-width: 768px), (hover: hover)">`,
     `<script src="${assets.script}" defer></script>`,
@@ -62,6 +66,8 @@ export function documentOf(
     '<body>',
     `<div id="app">${html}</div>`,
     `<script type="application/json" id="data">${escapeJson(data)}</script>`,
+    // A browser draws what stands before this link without waiting for it; the deferred script waits.
+    ...(story ? [more] : []),
     '</body>',
     '</html>',
   ]

@@ -77,6 +77,7 @@ function render(
   const body = documentOf(renderPage(data, report), data, {
     path,
     hidden: status !== 200 || name === 'search' || name === 'shelf' || name === 'offline',
+    story: status === 200 && name === 'article',
   })
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const fresh = { from, body, etag }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'esbuild'
 import * as sass from 'sass'
 
@@ -24,14 +25,23 @@ export const webVariants: Plugin = {
   },
 }
 
-/** Styles of the pages: compiled for the browser, nothing for the server. */
-export const webStyles = (wanted: boolean): Plugin => ({
+/** On the server, pages have no styles. */
+export const noStyles: Plugin = {
+  name: 'no-styles',
+  setup(build) {
+    build.onLoad({ filter: /\.scss$/ }, () => ({ contents: '', loader: 'js' }))
+  },
+}
+
+/** Compiles the pages' styles. The sheets that the sheet `apart` uses are only in its file, however they are imported. */
+export const webStyles = (apart: string): Plugin => ({
   name: 'web-styles',
   setup(build) {
-    build.onLoad({ filter: /\.scss$/ }, ({ path: file }) =>
-      wanted
-        ? { contents: sass.compile(file).css, loader: 'css', resolveDir: path.dirname(file) }
-        : { contents: '', loader: 'js' },
-    )
+    const used = new Set(sass.compile(apart).loadedUrls.map(url => fileURLToPath(url)))
+    build.onLoad({ filter: /\.scss$/ }, ({ path: file }) => ({
+      contents: used.has(file) && file !== apart ? '' : sass.compile(file).css,
+      loader: 'css',
+      resolveDir: path.dirname(file),
+    }))
   },
 })

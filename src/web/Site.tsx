@@ -1,5 +1,4 @@
 import { type ComponentType, useInsertionEffect } from 'react'
-import { Sections } from '#components/Sections'
 import { isSinglePage } from '#platform/single-page'
 import { noteHydrated, webPage } from '#platform/web-page'
 import About from '../more/about/index'
@@ -30,9 +29,6 @@ const pages: Readonly<Record<string, ComponentType>> = {
   offline: Offline,
 }
 
-/** Pages that are one column, or that part their columns themselves. */
-const alone = new Set(['home', 'article', 'withdrawn', 'offline'])
-
 /** Runs before every other effect of the page, because those may read this browser's storage. */
 function Hydrated(): null {
   useInsertionEffect(noteHydrated, [])
@@ -53,21 +49,15 @@ export function Site() {
       </>
     )
   }
-  const beside = Page !== Lost && !alone.has(name)
   return (
     <>
       <Hydrated />
       <SiteHeader />
-      <div className={beside ? 'site-body site-body--two' : 'site-body'}>
+      <div className="site-body">
         <main>
           <PageTitle />
           <Page />
         </main>
-        {beside ? (
-          <aside className="site-aside" aria-label="更多">
-            <Sections />
-          </aside>
-        ) : null}
       </div>
       <SiteFooter />
       <TabBar shown={name} />

@@ -1,5 +1,4 @@
 import { Part } from '#components/Part'
-import { Sections } from '#components/Sections'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { FocusCarousel } from '#features/feed/FocusCarousel.tsx'
 import { homeList } from '#features/feed/home-list'
@@ -31,7 +30,6 @@ export default function HomePage() {
                 <TopicStrip topics={topics} />
               </Part>
               <RankingLink />
-              <Sections />
             </div>
           </>
         ) : null}
