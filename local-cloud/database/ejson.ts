@@ -116,13 +116,19 @@ function double(inner: unknown): number {
 /** The date format of EJSON. Requires a time zone, because without one the text depends on the machine's zone. */
 const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/
 
+/** JavaScript turns February 30 into March 1. */
+const isRealDay = (text: string): boolean => {
+  const day = text.slice(0, 10)
+  return new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) === day
+}
+
 function date(inner: unknown): Date {
   const millis =
     typeof inner === 'object' && inner !== null && '$numberLong' in inner
       ? integer(inner.$numberLong)
       : typeof inner === 'string'
         ? isoDate.test(inner)
-          ? Date.parse(inner)
+          ? Date.parse(isRealDay(inner) ? inner : '')
           : Number.NaN
         : Number(inner)
   const value = new Date(millis)
