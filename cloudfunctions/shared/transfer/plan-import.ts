@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
+import { type Status, statusOfRow } from '../publishing/read-draft'
 import type { FileSource } from './decode-text'
 import { type FileLimits, namedAtMost } from './limits'
 import { plainValue } from './plain-value'
 import { type Row, readRows } from './read-rows'
-import type { TableModel } from './table-model'
+import { isWrittenByUs, type TableModel } from './table-model'
 
 export type ImportMode = 'insert' | 'upsert'
 
@@ -33,8 +34,10 @@ export interface ImportReport {
   changed: number
   same: number
   refused: number
+  /** Rows of which a part is left out, because programs alone write it. */
+  reminded: number
   /** What is named: the first of each kind. Lines count from 1. */
-  named: { line: number; kind: 'add' | 'change' | 'refuse'; text: string }[]
+  named: { line: number; kind: 'add' | 'change' | 'refuse' | 'remind'; text: string }[]
 }
 
 export interface ImportJob {
@@ -54,11 +57,29 @@ export interface ImportJob {
 const lookedUp = 20
 
 /** Ids that the panel and addresses can name. */
-const plainId = /^[\w-]{1,64}$/
+export const plainId = /^[\w-]{1,64}$/
 
 /** A value that makes no difference in a new row: what a form writes for an empty field. */
 const isEmpty = (value: unknown): boolean =>
   value === '' || value === null || value === 0 || (Array.isArray(value) && value.length === 0)
+
+/** What publishing alone sets: a row that only says so has no story. */
+const ourStatuses: ReadonlySet<Status> = new Set(['已定时', '已发布', '已撤回'])
+
+/** The part of a row that an editor may write, and the titles of what is left out because it would change something. */
+function editorsPart(row: Row, existing: Row | undefined, model: TableModel): { kept: Row; left: string[] } {
+  const left: string[] = []
+  const kept = Object.entries(row).filter(([key, value]) => {
+    const before = existing?.[key]
+    const isStatus = key === 'status' && ourStatuses.has(statusOfRow(row))
+    if (!isStatus && !isWrittenByUs(model, key)) return true
+    const isSame =
+      isDeepStrictEqual(value, before) || (isEmpty(value) && (before === undefined || isEmpty(before)))
+    if (!isSame && key !== 'checked') left.push(model.properties[key]?.title ?? key)
+    return isSame
+  })
+  return { kept: Object.fromEntries(kept), left }
+}
 
 function nameOf(id: string | null, row: Row): string {
   const title = row.title ?? row.question
@@ -86,17 +107,22 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
   const seen = new Map<string, number>()
   let batch: { line: number; id: string | null; row: Row }[] = []
 
-  function stepOf({ line, id, row }: (typeof batch)[number], existing: Row | undefined): Step | null {
-    if (!existing) {
-      const given = Object.entries(row).filter(([, value]) => model === null || !isEmpty(value))
-      report.added += 1
-      name('add', line, nameOf(id, row))
-      const added = Object.fromEntries(given)
-      return { line, kind: 'add', id, row: added, before: null, fields: Object.keys(added) }
-    }
-    if (mode === 'insert') {
+  function stepOf({ line, id, row: given }: (typeof batch)[number], existing: Row | undefined): Step | null {
+    if (existing && mode === 'insert') {
       refuse(line, `${id} 已经有了：要更新它，请选“新增或更新”`)
       return null
+    }
+    const { kept: row, left } = model ? editorsPart(given, existing, model) : { kept: given, left: [] }
+    if (left.length > 0) {
+      report.reminded += 1
+      name('remind', line, `${nameOf(id, { ...existing, ...row })}：${left.join('、')} 由系统写，没有导入`)
+    }
+    if (!existing) {
+      const filled = Object.entries(row).filter(([, value]) => model === null || !isEmpty(value))
+      report.added += 1
+      name('add', line, nameOf(id, row))
+      const added = Object.fromEntries(filled)
+      return { line, kind: 'add', id, row: added, before: null, fields: Object.keys(added) }
     }
     const fields = Object.keys(row).filter(
       field =>
@@ -140,7 +166,12 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
       continue
     }
     const id = row._id === undefined ? null : String(row._id)
-    if (id !== null && (typeof row._id === 'object' || id === '' || (model && !plainId.test(id)))) {
+    // A row is found by its id as text: a number would make a second row, which nothing publishes.
+    if (id !== null && typeof row._id !== 'string') {
+      refuse(line, '_id：要写成文字，JSON 里要加引号')
+      continue
+    }
+    if (id !== null && (id === '' || (model && !plainId.test(id)))) {
       refuse(line, '_id：只能用字母、数字、下划线和短横，最多 64 个')
       continue
     }
@@ -156,14 +187,21 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
   yield* flush()
 }
 
-export const emptyReport = (): ImportReport => ({ added: 0, changed: 0, same: 0, refused: 0, named: [] })
+export const emptyReport = (): ImportReport => ({
+  added: 0,
+  changed: 0,
+  same: 0,
+  refused: 0,
+  reminded: 0,
+  named: [],
+})
 
-const words = { add: '新增', change: '更新', refuse: '不能导入' } as const
+const words = { add: '新增', change: '更新', refuse: '不能导入', remind: '提醒' } as const
 
 /** A report in Chinese lines, what is refused first. */
-export function reportLines({ added, changed, same, refused, named }: ImportReport): string[] {
-  const rest = { add: added, change: changed, refuse: refused }
-  const shown = (['refuse', 'change', 'add'] as const).flatMap(kind => {
+export function reportLines({ added, changed, same, refused, reminded, named }: ImportReport): string[] {
+  const rest = { add: added, change: changed, refuse: refused, remind: reminded }
+  const shown = (['refuse', 'remind', 'change', 'add'] as const).flatMap(kind => {
     const lines = named.filter(one => one.kind === kind)
     const more = rest[kind] - lines.length
     return [

@@ -63,9 +63,13 @@ const delimiterOf = (header: string): string => {
   return count('\t') > count(',') ? '\t' : count(';') > count(',') ? ';' : ','
 }
 
+const tooLong = '这一行太长'
+/** Bytes after which the parser gives up. A row that is too long for us alone is refused, and the next one is read. */
+const recordBytes = 4 * rowLength
+
 const csvFaults: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: '引号没有写完，从这里到文件末尾都看不懂',
-  CSV_MAX_RECORD_SIZE: '这一行太长，从这里到文件末尾都没有读',
+  CSV_MAX_RECORD_SIZE: `${tooLong}，从这里到文件末尾都没有读`,
 }
 
 const lineBreaksIn = (record: readonly string[]): number =>
@@ -76,6 +80,8 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
   const faults: Entry[] = []
   /** The last line of the last record that was parsed. The parser is ahead of those who read it. */
   let parsedTo = 0
+  /** After a record beyond its bound the parser has lost its place. */
+  let lost = false
   const parser = parse({
     bom: true,
     delimiter: delimiterOf(first.split('\n', 1)[0] ?? ''),
@@ -84,14 +90,16 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
     // A quote in the middle of a cell is a letter like any other, as spreadsheets read it.
     relax_quotes: true,
     skip_empty_lines: true,
-    max_record_size: rowLength,
+    max_record_size: recordBytes,
     // Without it an error drops the records before it that nobody has read yet.
     skip_records_with_error: true,
     on_record: (record, { lines }) => {
       parsedTo = lines
-      return record
+      return lost ? null : record
     },
     on_skip: error => {
+      if (lost) return undefined
+      lost = error?.code === 'CSV_MAX_RECORD_SIZE'
       faults.push({ line: parsedTo + 1, fault: csvFaults[error?.code ?? ''] ?? '这一行看不懂' })
       return undefined
     },
@@ -100,7 +108,8 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
     const write = (text: string) =>
       parser.write(text) ? null : new Promise<void>(done => parser.once('drain', () => done()))
     await write(first)
-    for (let piece = await rest.next(); !piece.done; piece = await rest.next()) await write(piece.value)
+    for (let piece = await rest.next(); !piece.done && !lost; piece = await rest.next())
+      await write(piece.value)
     parser.end()
   }
   // Whoever reads the parser is told of a failure of its source.
@@ -129,6 +138,7 @@ function rowOf(
   if (record.length !== columns.length) {
     return { line, fault: `有 ${record.length} 格，标题有 ${columns.length} 格：请检查逗号和引号` }
   }
+  if (record.reduce((sum, cell) => sum + cell.length, 0) > rowLength) return { line, fault: tooLong }
   const row: Row = {}
   for (const [index, key] of columns.entries()) {
     if (personal.has(key)) continue
@@ -178,7 +188,7 @@ async function* readJsonLines(
   let line = 0
   for await (const text of linesOf(first, rest)) {
     line += 1
-    if (text === null) yield { line, fault: '这一行太长' }
+    if (text === null) yield { line, fault: tooLong }
     else if (text.trim() !== '') yield parsedLine(text, line, known)
   }
 }

@@ -36,7 +36,8 @@ interface Done {
 
 async function plan(
   file: string | Uint8Array,
-  { existing = [], mode = 'insert', model = drafts as TableModel | null, most = limits } = {} as {
+  { existing = [], mode = 'insert', model = drafts as TableModel | null, most = limits, piece = 7 } = {} as {
+    piece?: number
     existing?: Row[]
     mode?: ImportMode
     model?: TableModel | null
@@ -51,7 +52,7 @@ async function plan(
     find: async (ids: readonly string[]) =>
       new Map(ids.flatMap(id => (byId.has(id) ? [[id, byId.get(id) as Row]] : []))),
   }
-  const job = { open: source(bytes), limits: most, model, mode, target, now }
+  const job = { open: source(bytes, piece), limits: most, model, mode, target, now }
   for await (const step of planImport(job, report)) steps.push(step)
   return { report, steps, rows: steps.map(({ row }) => row) }
 }
@@ -142,12 +143,15 @@ describe('what is wrong is told by line, and the others are still read', () => {
     ['a field twice', '{"_id":"x","标题":"一","title":"二"}', '51 “title”写了两次'],
     ['an operator', '{"_id":"x","$set":{"a":1}}', '51 不能用这个名字：$set'],
     ['a path', '{"_id":"x","a.b":1}', '51 不能用这个名字：a.b'],
+    ['an id that is a number', '{"_id":7}', '51 _id：要写成文字，JSON 里要加引号'],
+    ['an id that is a boolean', '{"_id":true}', '51 _id：要写成文字，JSON 里要加引号'],
     ['a prototype', '{"_id":"x","__proto__":{"a":1}}', '51 不能用这个名字：__proto__'],
     [
       'a date without a zone',
       '{"_id":"x","at":{"$date":"2026-11-20"}}',
       '51 日期要写成 {"$date":"2026-11-20T01:30:00Z"}',
     ],
+    ['a day that no month has', '{"_id":"x","at":{"$date":"2024-02-30T00:00:00Z"}}', '51 没有这个日期'],
   ])('one broken line of a hundred: %s', async (_what, line, told) => {
     const done = await plan([...good.slice(0, 50), line, ...good.slice(50)].join('\n'))
     expect(refusals(done)).toEqual([told])
@@ -177,6 +181,29 @@ describe('what is wrong is told by line, and the others are still read', () => {
     ],
   ])('CSV with %s', async (_what, file, told) => {
     expect(refusals(await plan(file))).toEqual(told)
+  })
+
+  const large = { bytes: 100_000_000, rows: 1_000 }
+
+  test('a row of 5.1 million letters is refused alone', async () => {
+    const csv = (length: number) => `_id,标题,正文\na,一,x\nb,二,"${'字'.repeat(length)}"\nc,三,y\nd,四,z\n`
+    const long = await plan(csv(5_100_000), { most: large, piece: 65_536 })
+    expect(refusals(long)).toEqual(['3 这一行太长'])
+    expect(long.report).toMatchObject({ added: 3, refused: 1 })
+    const fits = await plan(csv(4_000_000), { most: large, piece: 65_536 })
+    expect(fits.report).toMatchObject({ added: 4, refused: 0 })
+  })
+
+  test('a row beyond every bound is told once, with what could not be read after it', async () => {
+    const csv = `_id,标题\na,一\nb,"${'字'.repeat(12_000_000)}"\nc,三\n`
+    const { report } = await plan(csv, { most: large, piece: 65_536 })
+    expect(report).toMatchObject({
+      added: 1,
+      refused: 1,
+      named: expect.arrayContaining([
+        { kind: 'refuse', line: 3, text: '这一行太长，从这里到文件末尾都没有读' },
+      ]),
+    })
   })
 
   test.each<[string, string | Uint8Array, string]>([
@@ -219,6 +246,28 @@ describe('rows that exist', () => {
     ])
   })
 
+  test('what programs alone write is left out, and told', async () => {
+    const published = { _id: 'a', title: '旧', status: '已发布', version: 2, link: '/a', problems: [] }
+    const file = '_id,标题,状态,版本,地址\na,新,已定时,9,/evil\nb,二,已发布,1,/b\nc,三,草稿,,\n'
+    const done = await plan(file, { existing: [published], mode: 'upsert' })
+    expect(done.steps).toMatchObject([
+      { kind: 'change', id: 'a', fields: ['title'], row: { _id: 'a', title: '新' } },
+      { kind: 'add', id: 'b', row: { _id: 'b', title: '二' } },
+      { kind: 'add', id: 'c', row: { _id: 'c', title: '三', status: '草稿' } },
+    ])
+    expect(done.rows[1]).toEqual({ _id: 'b', title: '二' })
+    expect(reportLines(done.report).slice(0, 3)).toEqual([
+      '新增 2 行，更新 1 行，没有变化 0 行，不能导入 0 行',
+      '第 2 行　提醒　a《新》：状态、版本、地址 由系统写，没有导入',
+      '第 3 行　提醒　b《二》：状态、版本、地址 由系统写，没有导入',
+    ])
+    const checked = await plan('{"_id":"a","checked":{"hash":"x"},"storyId":"elsewhere"}', {
+      existing: [published],
+      mode: 'upsert',
+    })
+    expect(checked.report).toMatchObject({ same: 1, changed: 0, reminded: 1 })
+  })
+
   test('an export that is imported again changes nothing, in either format', async () => {
     const rows: Row[] = [
       {
@@ -238,7 +287,7 @@ describe('rows that exist', () => {
         mode: 'upsert',
       })
       expect(refusals(done)).toEqual([])
-      expect(done.report).toMatchObject({ same: 3, changed: 0, added: 0 })
+      expect(done.report).toMatchObject({ same: 3, changed: 0, added: 0, reminded: 0 })
     }
   })
 
