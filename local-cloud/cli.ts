@@ -1,6 +1,7 @@
 // Functions run under UTC in the cloud; a laptop's own zone must not hide a mistake [云函数时区].
 process.env.TZ = 'UTC'
 
+import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type LocalCloudOptions, startLocalCloud } from './cloud'
@@ -172,12 +173,17 @@ program
   .option('--check', 'say what would be added, changed and refused, in Chinese, and write nothing')
   .action(async (collection: string, file: string, _options, command: Command) => {
     const { upsert = false, check = false } = command.opts<{ upsert?: boolean; check?: boolean }>()
-    const { ok, report, lines } = (await ask(command, 'import-file', {
+    const body = {
       collection,
       from: { path: resolve(file) },
       mode: upsert ? 'upsert' : 'insert',
       write: !check,
-    })) as Imported
+      job: randomUUID(),
+    }
+    const { ok, report, lines } = await askTelling(command, 'import-file', body, async asked => {
+      const { line } = (await asked('import-progress', { job: body.job })) as { line: number | null }
+      return line === null ? null : `${line} lines read`
+    })
     if (check) say(lines.join('\n'))
     if (!ok) {
       const refused = report.named.filter(({ kind }) => kind === 'refuse')
@@ -186,7 +192,10 @@ program
         ['Nothing was imported.', ...(first.length > 0 ? first : lines.slice(1))].join('\n'),
       )
     }
-    if (!check) say(`${collection}: ${report.added} inserted, ${report.changed + report.same} updated`)
+    if (check) return
+    const reminded = report.named.filter(({ kind }) => kind === 'remind')
+    for (const { line, text } of reminded) process.stderr.write(`line ${line}: ${text}\n`)
+    say(`${collection}: ${report.added} inserted, ${report.changed + report.same} updated`)
   })
 
 program
@@ -258,8 +267,41 @@ function common(
  * command.
  */
 async function ask(command: Command, name: string, body: unknown): Promise<unknown> {
+  return withCloud(command, asked => asked(name, body))
+}
+
+type Asked = (name: string, body: unknown) => Promise<unknown>
+
+/** How often (ms) a long command says how far it is. */
+const told = 1000
+
+/** The same for an import, with lines on stderr that say how far it is. */
+async function askTelling(
+  command: Command,
+  name: string,
+  body: unknown,
+  tell: (asked: Asked) => Promise<string | null>,
+): Promise<Imported> {
+  return withCloud(command, async asked => {
+    const timer = setInterval(() => {
+      tell(asked).then(
+        line => line !== null && process.stderr.write(`${line}\n`),
+        () => undefined,
+      )
+    }, told)
+    try {
+      return (await asked(name, body)) as Imported
+    } finally {
+      clearInterval(timer)
+    }
+  })
+}
+
+async function withCloud<Result>(command: Command, work: (asked: Asked) => Promise<Result>): Promise<Result> {
   const options = command.optsWithGlobals<CommonOptions>()
-  if ((await findRunning(options.data))?.url) return askRunning(command, name, body)
+  if ((await findRunning(options.data))?.url) {
+    return work((name, body) => askRunning(command, name, body))
+  }
   const cloud = await startLocalCloud({
     ...common(options),
     report: () => undefined,
@@ -269,7 +311,7 @@ async function ask(command: Command, name: string, body: unknown): Promise<unkno
     timers: false,
   })
   try {
-    return await cloud.command(name, body)
+    return await work((name, body) => cloud.command(name, body))
   } finally {
     await cloud.close()
   }

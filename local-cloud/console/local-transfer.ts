@@ -1,7 +1,8 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
-import { UnreadableFile } from '../../cloudfunctions/shared/transfer/limits'
+import { namedAtMost, UnreadableFile } from '../../cloudfunctions/shared/transfer/limits'
+import { plainValue } from '../../cloudfunctions/shared/transfer/plain-value'
 import {
   emptyReport,
   type ImportReport,
@@ -13,8 +14,8 @@ import { TableModel } from '../../cloudfunctions/shared/transfer/table-model'
 import { rowWriter } from '../../cloudfunctions/shared/transfer/write-rows'
 import { CloudError } from '../cloud-error'
 import type { Command } from '../control'
-import type { Database } from '../database/database'
-import { parseObject, writeValue } from '../database/ejson'
+import type { Database, RowChange } from '../database/database'
+import { parseObject } from '../database/ejson'
 import type { Storage } from '../storage'
 
 export interface LocalTransferOptions {
@@ -28,6 +29,7 @@ export interface LocalTransferOptions {
 const limits = { bytes: 100 * 1024 * 1024, rows: 100_000 }
 
 const collection = v.pipe(v.string(), v.regex(/^[A-Za-z][\w-]{0,63}$/))
+const jobName = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
 const Import = v.object({
   collection,
   /** A file of this machine, or of the cloud storage. */
@@ -35,8 +37,18 @@ const Import = v.object({
   mode: v.optional(v.picklist(['insert', 'upsert']), 'insert'),
   /** Without it nothing is written: the report says what would be. */
   write: v.optional(v.boolean(), false),
+  /** Names the job for the command `import-progress`. */
+  job: v.optional(jobName),
 })
+const Job = v.object({ job: jobName })
 const Export = v.object({ collection, format: v.optional(v.picklist(['csv', 'jsonl']), 'csv') })
+
+/** Wrappers of types that only a database has. They occur in collections without a model. */
+const wrappers: ReadonlySet<string> = new Set([
+  ...['$binary', '$uuid', '$symbol', '$code', '$timestamp', '$numberDecimal', '$minKey', '$maxKey'],
+  ...['$undefined', '$regularExpression', '$dbPointer'],
+])
+const noWrappers: ReadonlySet<string> = new Set()
 
 export interface Imported {
   ok: boolean
@@ -45,11 +57,13 @@ export interface Imported {
   lines: string[]
 }
 
+type TransferCommand = 'import-file' | 'import-progress' | 'export-file'
+
 /** Import and export as the console offers them, of files that are too large for a command's body. */
-export function localTransfer(
-  options: LocalTransferOptions,
-): ReadonlyMap<'import-file' | 'export-file', Command> {
+export function localTransfer(options: LocalTransferOptions): ReadonlyMap<TransferCommand, Command> {
   const { database, storage, modelsFolder, now } = options
+  /** How many lines the running imports have read, by job. */
+  const running = new Map<string, number>()
 
   function modelOf(name: string): TableModel | null {
     if (modelsFolder === null) return null
@@ -66,6 +80,7 @@ export function localTransfer(
   const plain = (text: string): Row => parseObject(text, now(), 'a row')
 
   async function find(collectionName: string, ids: readonly string[]): Promise<Map<string, Row>> {
+    if (!database.collections().includes(collectionName)) return new Map()
     const query = JSON.stringify({ _id: { $in: ids } })
     const { response } = await database.handle('database.getDocument', {
       collectionName,
@@ -77,41 +92,69 @@ export function localTransfer(
   }
 
   async function importFile(body: unknown): Promise<Imported> {
-    const { collection: name, from, mode, write } = v.parse(Import, body)
+    const { collection: name, from, mode, write, job } = v.parse(Import, body)
     const file = 'path' in from ? from.path : storage.locate(storage.pathOf(from.fileId))
-    database.ensureCollection(name)
+    const model = modelOf(name)
     const report = emptyReport()
-    const lines: string[] = []
+    const nothing = (lines: string[]): Imported => ({
+      ok: false,
+      report,
+      lines: ['没有导入任何内容', ...lines],
+    })
+    const changes: (RowChange & { line: number })[] = []
     try {
       const steps = planImport(
         {
           open: () => createReadStream(file),
           limits,
-          model: modelOf(name),
+          model,
           mode,
           now: now(),
           target: {
             find: ids => find(name, ids),
-            plain: row => plain(JSON.stringify(row)),
+            plain(row) {
+              plainValue(row, model ? noWrappers : wrappers)
+              return plain(JSON.stringify(row))
+            },
           },
+          progress: line => job !== undefined && running.set(job, line),
         },
         report,
       )
-      for await (const { kind, row, before } of steps)
-        if (write && kind !== 'same') lines.push(writeValue({ ...before, ...row }))
+      for await (const { kind, line, id, row, fields } of steps) {
+        if (!write || kind === 'same') continue
+        changes.push({ line, kind, id, fields: Object.fromEntries(fields.map(field => [field, row[field]])) })
+      }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES')
         throw new CloudError('INVALID_PARAM', `${file} cannot be read: ${code}`)
       if (!(error instanceof UnreadableFile)) throw error
-      return { ok: false, report, lines: ['没有导入任何内容', error.message] }
+      return nothing([error.message])
+    } finally {
+      if (job !== undefined) running.delete(job)
     }
     const told = reportLines(report)
     if (report.refused > 0)
       return { ok: false, report, lines: ['没有导入任何内容：请先改好下面这些行', ...told] }
     if (!write) return { ok: true, report, lines: ['这是预览，还没有写入', ...told] }
-    database.importLines(name, lines, mode)
+    const lost = database.mergeRows(name, changes)
+    if (lost.length > 0) {
+      return nothing(
+        changes
+          .filter(change => lost.includes(change))
+          .slice(0, namedAtMost)
+          .map(
+            ({ line, kind, id }) =>
+              `第 ${line} 行　${id} 刚刚被别人${kind === 'add' ? '加上' : '删去'}了，请再看一次预览`,
+          ),
+      )
+    }
     return { ok: true, report, lines: ['已写入', ...told] }
+  }
+
+  function progressOf(body: unknown): { line: number | null } {
+    return { line: running.get(v.parse(Job, body).job) ?? null }
   }
 
   function exportFile(body: unknown): { text: string } {
@@ -125,8 +168,9 @@ export function localTransfer(
     return { text: writer.head + lines.join('') }
   }
 
-  return new Map<'import-file' | 'export-file', Command>([
+  return new Map<TransferCommand, Command>([
     ['import-file', importFile],
+    ['import-progress', progressOf],
     ['export-file', exportFile],
   ])
 }

@@ -47,6 +47,14 @@ export interface Handled {
   kind: 'read' | 'write' | 'transaction'
 }
 
+/** A row to add, or fields to set in one that exists. */
+export interface RowChange {
+  kind: 'add' | 'change'
+  /** Null for a new row without an id. */
+  id: string | null
+  fields: Readonly<Record<string, unknown>>
+}
+
 export interface Database {
   /**
    * Runs any `database.*` action of the SDK's protocol. `params` is the raw JSON body. A CloudError means that nothing
@@ -67,6 +75,11 @@ export interface Database {
     lines: Iterable<string>,
     mode: 'insert' | 'upsert',
   ): { inserted: number; updated: number }
+  /**
+   * Adds rows and sets fields of rows, all or none. Creates a missing collection. Returns the rows that somebody has
+   * added or deleted meanwhile, in place of which nothing is written.
+   */
+  mergeRows(collection: string, rows: readonly RowChange[]): RowChange[]
   /** Deletes everything: documents, collections, indexes, open transactions. */
   reset(): void
   close(): void
@@ -521,6 +534,34 @@ class Engine implements Database {
     }
     this.store.journal.flushNow()
     return { inserted, updated }
+  }
+
+  mergeRows(name: string, rows: readonly RowChange[]): RowChange[] {
+    const known = this.store.has(name) ? this.store.collection(name) : null
+    const documentOf = (id: string | null) =>
+      id === null ? null : (known?.records.get(keyOfId(id))?.version.document ?? null)
+    const lost = rows.filter(({ kind, id }) => (documentOf(id) !== null) !== (kind === 'change'))
+    if (lost.length > 0 || rows.length === 0) return lost
+    // Prepared before the collection is made: a row that is refused leaves none behind.
+    const prepared = rows.map(({ id, fields }) =>
+      prepareDocument({ ...documentOf(id), ...fields, ...(id === null ? {} : { _id: id }) }),
+    )
+    const collection = known ?? this.store.create(name)
+    const changes = prepared.map(one => ({
+      collection,
+      record: this.store.recordFor(collection, one.document._id),
+      ...one,
+    }))
+    try {
+      if (blockedBy(collection, changes))
+        throw requestFailed('LockBusy', 'an open transaction holds one of these documents; try again')
+      this.store.apply(changes)
+    } catch (error) {
+      for (const { record } of changes) this.store.dropEmpty(collection, record)
+      throw asCloudError(error)
+    }
+    this.store.journal.flushNow()
+    return []
   }
 
   reset(): void {

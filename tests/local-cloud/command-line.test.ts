@@ -110,6 +110,39 @@ test('CSV is imported with its Chinese headings, after a check that writes nothi
   expect(again).toMatchObject({ code: 1, err: expect.stringContaining('line 2: a 已经有了') })
 })
 
+test('a check refuses what the import refuses, and neither makes a collection', async () => {
+  const file = join(folder, 'others.jsonl')
+  const data = join(folder, 'data')
+  const lines = [
+    '{"_id":"a","$set":{"b":1}}',
+    '{"_id":"a","b.c":1}',
+    '{"_id":"a","at":{"$date":"2024-02-30T00:00:00Z"}}',
+    '{"_id":7}',
+  ]
+  const told = [
+    'line 1: 不能用这个名字：$set',
+    'line 2: 不能用这个名字：b.c',
+    'line 3: 没有这个日期',
+    'line 4: _id：要写成文字',
+  ]
+  const cloud = await startCloudProcess({ dataFolder: data })
+  try {
+    writeFileSync(file, lines.join('\n'))
+    for (const more of [['--check'], []]) {
+      const { code, err } = await cloudCommand(['--data', data, 'import', 'others', file, ...more])
+      expect(code).toBe(1)
+      for (const line of told) expect(err).toContain(line)
+    }
+    writeFileSync(file, '{"_id":"a"}\n')
+    expect(await cloudCommand(['--data', data, 'import', 'others', file, '--check'])).toMatchObject({
+      code: 0,
+    })
+    expect(await cloud.control('collections')).not.toContain('others')
+  } finally {
+    await cloud.stop()
+  }
+})
+
 test('the command line can call a function as the console, a reader or a timer', async () => {
   const running = await startCloudProcess({ dataFolder: folder })
   try {

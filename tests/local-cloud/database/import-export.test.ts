@@ -58,3 +58,44 @@ test('an import respects a unique index', async () => {
   expect(() => session.database.importLines('things', text, 'insert')).toThrow('E11000')
   expect(await session.count({})).toBe(0)
 })
+
+test('a day that no month has is refused', () => {
+  const session = new Session()
+  const text = ['{"_id":"a","at":{"$date":"2024-02-30T00:00:00Z"}}']
+  expect(() => session.database.importLines('things', text, 'insert')).toThrow('malformed date')
+})
+
+describe('merged rows', () => {
+  test('keep what somebody has saved in other fields meanwhile', async () => {
+    const session = new Session()
+    await session.insert({ _id: 'a', title: 'old', body: 'saved meanwhile' })
+    const rows = [
+      { kind: 'change', id: 'a', fields: { title: 'new' } },
+      { kind: 'add', id: 'b', fields: { title: 'second' } },
+    ] as const
+    expect(session.database.mergeRows('things', rows)).toEqual([])
+    expect(await session.get('a')).toEqual({ _id: 'a', title: 'new', body: 'saved meanwhile' })
+    expect(await session.get('b')).toEqual({ _id: 'b', title: 'second' })
+  })
+
+  test('that were added or deleted meanwhile are returned, and nothing is written', async () => {
+    const session = new Session()
+    await session.insert({ _id: 'a', title: 'somebody else' })
+    const rows = [
+      { kind: 'add', id: 'a', fields: { title: 'mine' } },
+      { kind: 'change', id: 'gone', fields: { title: 'mine' } },
+      { kind: 'add', id: null, fields: { title: 'new' } },
+    ] as const
+    expect(session.database.mergeRows('things', rows)).toEqual(rows.slice(0, 2))
+    expect(await session.find({})).toEqual([{ _id: 'a', title: 'somebody else' }])
+  })
+
+  test('make their collection only if they are written', () => {
+    const { database } = new Session()
+    const refused = [{ kind: 'add', id: 'a', fields: { 'b.c': 1 } }] as const
+    expect(() => database.mergeRows('others', refused)).toThrow('dotted field')
+    expect(database.collections()).not.toContain('others')
+    database.mergeRows('others', [{ kind: 'add', id: 'a', fields: { b: 1 } }])
+    expect(database.collections()).toContain('others')
+  })
+})
