@@ -4,6 +4,7 @@ import { waysToWrite } from '../shared/publishing/read-draft'
 import { type Agenda, readAgenda } from '../shared/stores/agenda'
 import { readClockState } from '../shared/stores/rankings'
 import { clearPreviews } from './clear-previews'
+import { deleteOldExports } from './delete-old-exports'
 import { publishWaiting } from './publish-waiting'
 import { tendVotes } from './tend-votes'
 import { createLease, type Tick } from './tick'
@@ -19,6 +20,7 @@ const tasks: readonly [name: string, task: Task, until: number][] = [
   ['drafts', publishWaiting, 20_000],
   ['votes', tendVotes, 40_000],
   ['previews', clearPreviews, 45_000],
+  ['exports', deleteOldExports, 50_000],
 ]
 
 /** The statuses that the clock handles, in all spellings. */

@@ -3,8 +3,9 @@ import * as v from 'valibot'
 import draftsModel from '../rules/models/drafts.json'
 import pollsModel from '../rules/models/polls.json'
 import topicsModel from '../rules/models/topics.json'
-import { fileAddresses, storeFile } from '../shared/cloud'
+import { deleteFiles, fileAddresses, storeFile } from '../shared/cloud'
 import { isDuplicate } from '../shared/failures'
+import { errorDetail, log } from '../shared/log'
 import { readAgain } from '../shared/retry'
 import {
   addRow,
@@ -13,7 +14,9 @@ import {
   listRowsAfter,
   setFields,
 } from '../shared/stores/editors-rows'
+import { noteExport } from '../shared/stores/settings'
 import type { FileSource } from '../shared/transfer/decode-text'
+import { deleteExports, exportLife } from '../shared/transfer/delete-exports'
 import { UnreadableFile } from '../shared/transfer/limits'
 import {
   emptyReport,
@@ -65,8 +68,8 @@ async function writeStep(collection: EditorsCollection, step: Step): Promise<str
   const { _id, ...rest } = step.row
   if (step.kind === 'change') {
     const fields = Object.fromEntries(step.fields.map(field => [field, rest[field]]))
-    await setFields(collection, String(step.id), fields)
-    return null
+    if (await setFields(collection, String(step.id), fields)) return null
+    return `第 ${step.line} 行　没有写：${step.id} 刚刚被别人删去了`
   }
   try {
     await addRow(collection, step.id === null ? rest : { _id: step.id, ...rest })
@@ -102,7 +105,12 @@ export async function importRows(event: ImportEvent, now: number): Promise<Answe
   try {
     for await (const step of planImport(job, report)) {
       if (write && step.kind !== 'same') steps.push(step)
-      if (Date.now() - now > budget) throw new UnreadableFile('文件太大，在这里查不完，请分成几个文件')
+      if (Date.now() - now > budget) {
+        const next = write
+          ? '没有导入任何内容：文件太大，在这里查不完，请分成几个文件'
+          : `接着查，请再运行一次，并写上 "from": ${step.line + 1}`
+        return { ok: false, lines: [`时间到了，查到第 ${step.line} 行。${next}`, ...reportLines(report)] }
+      }
     }
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
@@ -123,10 +131,26 @@ export async function importRows(event: ImportEvent, now: number): Promise<Answe
   const rest = next
     ? [`时间到了，写到第 ${next.line} 行之前；接着写，请再运行一次，并写上 "from": ${next.line}`]
     : []
-  return { ok: told.length === 0 && !next, lines: [`写入了 ${written} 行`, ...rest, ...told, ...lines] }
+  const left = next ? [] : ['文件还在云存储里，知道地址的人都读得到：请删去它']
+  return {
+    ok: told.length === 0 && !next,
+    lines: [`写入了 ${written} 行`, ...rest, ...told, ...lines, ...left],
+  }
 }
 
-/** Writes a collection into a file of the storage. Its name cannot be guessed, because its address needs no key. */
+/** Deletes what earlier exports have left. A failure is logged: the export itself has its answer. */
+async function tidyExports(now: number): Promise<void> {
+  try {
+    await deleteExports(now)
+  } catch (error) {
+    log('warn', 'exports-not-deleted', errorDetail(error))
+  }
+}
+
+/**
+ * Writes a collection into a file of the storage, where everybody can read what they know the address of. So its name
+ * cannot be guessed, its address ends where the storage signs addresses, and the file is deleted after `exportLife`.
+ */
 export async function exportRows(
   collection: EditorsCollection,
   format: FileFormat,
@@ -156,6 +180,23 @@ export async function exportRows(
     `exports/${day}/${randomUUID()}/${collection}.${format}`,
     Buffer.concat(parts),
   )
-  const address = (await fileAddresses([fileId])).get(fileId) ?? ''
-  return { ok: true, lines: [`导出了 ${count} 行`, fileId, address, '下载以后，请在云存储里删去这个文件'] }
+  try {
+    await noteExport(fileId, new Date(now))
+  } catch (error) {
+    // Without its note nothing would delete it.
+    await deleteFiles([fileId])
+    throw error
+  }
+  const address = (await fileAddresses([fileId], exportLife / 1000)).get(fileId) ?? ''
+  await tidyExports(now)
+  const minutes = exportLife / 60_000
+  return {
+    ok: true,
+    lines: [
+      `导出了 ${count} 行`,
+      fileId,
+      address,
+      `请在 ${minutes} 分钟之内下载，不要把地址发给别人；过了 ${minutes} 分钟，系统会删去这个文件`,
+    ],
+  }
 }

@@ -108,11 +108,16 @@ export function platformContext(): { openId: string; source: string } {
 /** The SDK asks for 50 files at once. */
 const filesAtOnce = 50
 
-/** Addresses at which files of the storage can be read for a while, by their `cloud://` ids; without those there are not. */
-export async function fileAddresses(ids: readonly string[]): Promise<Map<string, string>> {
+/**
+ * Addresses at which files of the storage can be read for a while, by their `cloud://` ids; without those there are not.
+ * @param maxAge how long, in seconds; the platform's default is a day. A file that everybody may read has an address
+ * that does not end
+ */
+export async function fileAddresses(ids: readonly string[], maxAge?: number): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (let from = 0; from < ids.length; from += filesAtOnce) {
-    const asked = { fileList: ids.slice(from, from + filesAtOnce) }
+    const some = ids.slice(from, from + filesAtOnce)
+    const asked = { fileList: maxAge === undefined ? some : some.map(fileID => ({ fileID, maxAge })) }
     const { fileList } = (await cloud.getTempFileURL(asked)) as {
       fileList: { fileID: string; tempFileURL: string }[]
     }
@@ -126,11 +131,18 @@ export async function storeFile(path: string, content: Buffer): Promise<string> 
   return (await cloud.uploadFile({ cloudPath: path, fileContent: content })).fileID
 }
 
-/** Deletes files of the storage by their `cloud://` ids. A file that does not exist is no failure. */
-export async function deleteFiles(ids: readonly string[]): Promise<void> {
+const noSuchFile = -503003
+
+/** Deletes files by their `cloud://` ids. Returns those that are gone, by this call or before it. */
+export async function deleteFiles(ids: readonly string[]): Promise<string[]> {
+  const gone: string[] = []
   for (let from = 0; from < ids.length; from += filesAtOnce) {
-    await cloud.deleteFile({ fileList: ids.slice(from, from + filesAtOnce) })
+    const { fileList } = (await cloud.deleteFile({ fileList: ids.slice(from, from + filesAtOnce) })) as {
+      fileList: { fileID: string; status: number }[]
+    }
+    for (const { fileID, status } of fileList) if (status === 0 || status === noSuchFile) gone.push(fileID)
   }
+  return gone
 }
 
 /** The parameters of wxacode.getUnlimited that we use. */

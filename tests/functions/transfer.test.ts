@@ -82,6 +82,48 @@ test.each([
   expect(lines.join('\n')).toContain(told)
 })
 
+test('a run goes on from the line that it is told', async () => {
+  const file = await stored('from.csv', '_id,标题\nfrom-1,一\nfrom-2,二\nfrom-3,三\n')
+  const event = { action: 'import', collection: 'topics', file, from: 3 }
+  const preview = await panel(event)
+  expect(preview.lines.slice(1)).toEqual([
+    '新增 2 行，更新 0 行，没有变化 0 行，不能导入 0 行',
+    '第 3 行　新增　from-2《二》',
+    '第 4 行　新增　from-3《三》',
+  ])
+  expect((await panel({ ...event, write: true })).lines[0]).toBe('写入了 2 行')
+  expect((await rowsOf(cloud, 'topics')).map(({ _id }) => _id)).toEqual(['from-2', 'from-3'])
+})
+
+test.each([
+  ['rows', () => '{"title":"题"}\n'.repeat(5_001), '行数太多，一次最多 5000 行，请分成几个文件'],
+  ['bytes', () => `{"body":"${'x'.repeat(21 * 1024 * 1024)}"}`, '文件太大，最多 20 MB'],
+])('a file with too many %s is refused, and nothing is written', async (what, content, told) => {
+  const file = await stored(`many-${what}.jsonl`, content())
+  const answer = await panel({ action: 'import', collection: 'polls', file, write: true })
+  expect(answer).toEqual({ ok: false, lines: ['没有导入任何内容', told] })
+  expect(await rowsOf(cloud, 'polls')).toEqual([])
+})
+
+test('the file of an export is deleted after ten minutes, by the clock or the next export', async () => {
+  const exported = async () => {
+    const { lines } = await panel({ action: 'export', collection: 'drafts' })
+    return String(lines[2])
+  }
+  const status = async (address: string) => (await fetch(address)).status
+  const first = await exported()
+  expect(await status(first)).toBe(200)
+  await cloud.control('clock', { move: 9 * 60_000 })
+  const second = await exported()
+  expect([await status(first), await status(second)]).toEqual([200, 200])
+  await cloud.control('clock', { move: 2 * 60_000 })
+  const third = await exported()
+  expect([await status(first), await status(second), await status(third)]).toEqual([404, 200, 200])
+  await cloud.control('clock', { move: 3_600_000 })
+  await cloud.control('fire', { name: 'clock' })
+  expect([await status(second), await status(third)]).toEqual([404, 404])
+})
+
 test('an export can be imported again and changes nothing', async () => {
   await putRows(cloud, 'drafts', [{ _id: 'who', title: '题', _openid: 'somebody' }])
   for (const format of ['csv', 'jsonl']) {

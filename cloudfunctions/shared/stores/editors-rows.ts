@@ -35,12 +35,13 @@ export async function addRow(collection: EditorsCollection, row: object): Promis
   await db.collection(collection).add({ data: row })
 }
 
-/** Sets fields of a row as wholes, and keeps its others. A row that is gone stays gone. */
+/** Sets fields of a row as wholes, and keeps its others. Returns false where the row is gone; it stays gone. */
 export async function setFields(
   collection: EditorsCollection,
   id: string,
   fields: Readonly<Record<string, unknown>>,
-): Promise<void> {
+): Promise<boolean> {
   const data = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, command.set(value)]))
-  await db.collection(collection).doc(id).update({ data })
+  const { stats } = await db.collection(collection).doc(id).update({ data })
+  return stats.updated > 0
 }

@@ -60,3 +60,29 @@ export async function readWithSalt(from: string, id: string): Promise<Document |
   const found = (await reading)?.found
   return Array.isArray(found) ? ((found[0] as Document | undefined) ?? null) : apart()
 }
+
+/** Ids of the documents that note which files of exports are to be deleted. */
+const exported = 'export:'
+const notesAtOnce = 50
+
+/** Notes that a file of the storage is to be deleted. */
+export async function noteExport(file: string, at: Date): Promise<void> {
+  const _id = `${exported}${at.getTime()}:${randomBytes(6).toString('base64url')}`
+  await settings().add({ data: { _id, file } })
+}
+
+/** The files of exports before a time, each with the id of its note. 50 at most. */
+export async function listExportsBefore(time: number): Promise<{ note: string; file: string }[]> {
+  const { data } = await settings()
+    .where({ _id: command.and([command.gt(exported), command.lt(`${exported}${time}`)]) })
+    .limit(notesAtOnce)
+    .get()
+  return data.map(({ _id, file }) => ({ note: _id, file: String(file) }))
+}
+
+export async function forgetExports(notes: readonly string[]): Promise<void> {
+  if (notes.length > 0)
+    await settings()
+      .where({ _id: command.in(notes) })
+      .remove()
+}
