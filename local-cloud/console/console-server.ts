@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { EJSON } from 'bson'
 import * as v from 'valibot'
+import { plainId } from '../../cloudfunctions/shared/transfer/plan-import'
 import { requireOwnPage } from '../admission'
 import { CloudError } from '../cloud-error'
 import { type Command, createControl } from '../control'
@@ -11,6 +12,7 @@ import type { Database } from '../database/database'
 import { parseObject } from '../database/ejson'
 import type { Hosting } from '../hosting'
 import type { Storage } from '../storage'
+import { saidInChinese } from './chinese-errors'
 
 export interface ConsoleOptions {
   /** The built page (dist/console). */
@@ -29,7 +31,7 @@ export interface ConsoleOptions {
 }
 
 /** Commands of the control surface that the page uses. The others could act as any reader or move the clock. */
-const shared = ['collections', 'functions', 'logs', 'fire', 'timers', 'export-file']
+const shared = ['collections', 'functions', 'logs', 'fire', 'timers', 'import-progress', 'export-file']
 
 /** Maximum number of rows on a page of a list. */
 const rowsAtMost = 100
@@ -46,8 +48,16 @@ const Rows = v.object({
   skip: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(rowsAtMost)), 20),
 })
+/** An id as JSON. A query for it must find this row: an operator such as `{"$ne":1}` would find another. */
+const RowId = v.pipe(
+  v.string(),
+  v.transform((text): unknown => parseJson(text)),
+  v.check(isRowId, '_id 的写法不对'),
+  v.transform(id => JSON.stringify(id)),
+)
+
 /** `mark` identifies the state that the page has read. A row that changed since then is not overwritten. */
-const Row = v.object({ collection: name, id: v.string(), mark: v.string() })
+const Row = v.object({ collection: name, id: RowId, mark: v.string() })
 const Save = v.object({
   collection: name,
   /** Extended JSON. */
@@ -56,6 +66,9 @@ const Save = v.object({
   mark: v.nullable(v.string()),
 })
 const Run = v.object({ name: v.string(), event: v.record(v.string(), v.unknown()) })
+/** Of which a preview is checked while it is typed. */
+const Draft = v.object({ row: v.string() })
+const Pasted = v.object({ html: v.pipe(v.string(), v.maxLength(4_000_000)) })
 const File = v.object({ path: v.string() })
 const FileId = v.object({ fileId: v.string() })
 
@@ -94,7 +107,7 @@ export function createConsole(options: ConsoleOptions) {
     const { response } = await database.handle('database.startTransaction', {})
     const transactionId = String(response.transactionId)
     try {
-      const query = JSON.stringify({ _id: JSON.parse(id) })
+      const query = `{"_id":${id}}`
       const [stored] = await listOf('database.getDocument', {
         collectionName,
         query,
@@ -137,7 +150,7 @@ export function createConsole(options: ConsoleOptions) {
       'row',
       async body => {
         const { collection: collectionName, id } = v.parse(v.omit(Row, ['mark']), body)
-        const query = JSON.stringify({ _id: JSON.parse(id) })
+        const query = `{"_id":${id}}`
         const [stored] = await listOf('database.getDocument', { collectionName, query, limit: 1 })
         return { row: stored === undefined ? null : shown(stored) }
       },
@@ -147,6 +160,12 @@ export function createConsole(options: ConsoleOptions) {
       async body => {
         const { collection: collectionName, row, mark } = v.parse(Save, body)
         const { _id, ...data } = v.parse(v.record(v.string(), v.unknown()), parseJson(row))
+        const isFormed = options.modelsFolder !== null && collectionName in readModels(options.modelsFolder)
+        // The panel and addresses name a row of a form by its id.
+        const isNameable = mark !== null || !isFormed || (typeof _id === 'string' && plainId.test(_id))
+        if (_id !== undefined && !(isRowId(_id) && isNameable)) {
+          throw new CloudError('INVALID_PARAM', '_id：只能用字母、数字、下划线和短横，最多 64 个；也可以不写')
+        }
         if (mark === null) {
           const { response } = await database.handle('database.insertDocument', {
             collectionName,
@@ -193,6 +212,27 @@ export function createConsole(options: ConsoleOptions) {
         return options.commands.get('import-file')?.({ ...rest, from: { fileId } })
       },
     ],
+    [
+      'check-draft',
+      async body => {
+        const { row } = v.parse(Draft, body)
+        // Loaded when first asked for: reading texts needs many modules, and most runs open no console.
+        const { checkDraft } = await import('./check-draft')
+        return checkDraft(
+          parseObject(row, options.now(), 'a row'),
+          options.now(),
+          fileId => storage.find(storage.pathOf(fileId)) !== null,
+        )
+      },
+    ],
+    [
+      'to-markdown',
+      async body => {
+        const { html } = v.parse(Pasted, body)
+        const { toMarkdown } = await import('./to-markdown')
+        return { markdown: toMarkdown(html) }
+      },
+    ],
     ['permit-upload', body => storage.permitUpload(v.parse(File, body).path, null)],
     [
       'address',
@@ -208,7 +248,11 @@ export function createConsole(options: ConsoleOptions) {
     const found = options.commands.get(command)
     if (found) commands.set(command, found)
   }
-  const answer = createControl(options.token, commands, options.nextRequestId)
+  const answer = createControl(
+    options.token,
+    new Map([...commands].map(([key, command]) => [key, saidInChinese(command)])),
+    options.nextRequestId,
+  )
 
   /** Content security policy. Pictures and uploads may use another name of this machine (localhost, 127.0.0.1). */
   const policy = () =>
@@ -237,6 +281,13 @@ export function createConsole(options: ConsoleOptions) {
     const file = at.slice('/console'.length)
     return options.hosting.serve(req, res, file === '' || file === '/' ? '/index.html' : file)
   }
+}
+
+/** A text or a number, or the wrapper of an ObjectId. */
+function isRowId(id: unknown): boolean {
+  if (typeof id === 'string') return id !== ''
+  if (typeof id === 'number') return true
+  return v.is(v.strictObject({ $oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)) }), id)
 }
 
 function parseJson(text: string): unknown {

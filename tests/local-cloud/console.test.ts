@@ -116,6 +116,34 @@ describe('rows', () => {
     expect((await rowsOf(cloud, 'drafts')).map(({ _id }) => _id)).toEqual(['row-a', 'row-c'])
   })
 
+  test.each([
+    ['row', { id: '{' }, '不是 JSON'],
+    ['row', { id: '{"$ne":1}' }, '_id 的写法不对'],
+    ['row', { id: '""' }, '_id 的写法不对'],
+    ['row', { id: 'null' }, '_id 的写法不对'],
+    ['row', {}, '写法不对'],
+    ['remove', { id: '{"$ne":1}', mark: 'x' }, '_id 的写法不对'],
+    ['remove', { id: '"row-a"', mark: 'x' }, '在别处改过'],
+    ['save', { row: '{"_id":""}', mark: null }, '_id：只能用字母'],
+    ['save', { row: '{"_id":7}', mark: null }, '_id：只能用字母'],
+    ['save', { row: '{"_id":"a b"}', mark: null }, '_id：只能用字母'],
+    ['save', { row: '{"_id":{"$ne":1},"title":"x"}', mark: 'x' }, '_id：只能用字母'],
+    ['save', { row: '{"_id":"row-a"}', mark: null }, '已经有这个 _id 的一行了'],
+    ['save', { row: '{"_id":', mark: null }, '不是 JSON'],
+    ['save', { row: '{"_id":"d","a.b":1}', mark: null }, '名字不能用'],
+    ['save', { row: '{"_id":"d","at":{"$date":"2024-02-30T00:00:00Z"}}', mark: null }, '没有这个日期'],
+    ['rows', { filter: '{"$nope":1}' }, '没有做成'],
+    ['rows', { collection: 'nothing' }, '没有这个集合'],
+    ['import', { fileId: 'cloud://local/nothing' }, '云存储里没有这个文件'],
+  ])('%s with %j is refused in Chinese and changes nothing', async (command, input, told) => {
+    const before = await rowsOf(cloud, 'drafts')
+    const { status, body } = await send(command, { collection: 'drafts', ...input })
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(status).toBeLessThan(500)
+    expect(body.message).toContain(told)
+    expect(await rowsOf(cloud, 'drafts')).toEqual(before)
+  })
+
   test('keep their dates', async () => {
     const row = '{"_id":"dated","at":{"$date":"2026-11-20T01:30:00Z"},"n":1}'
     await send('save', { collection: 'drafts', row, mark: null })
@@ -171,6 +199,22 @@ test('a file is imported after a preview, from the cloud storage alone, and expo
   const here = { collection: 'polls', fileId: 'cloud://local/none', from: { path: '/etc/passwd' } }
   expect((await send('import', here)).status).toBe(404)
   expect((await send('import-file', { collection: 'polls', from: { path: '/etc/passwd' } })).status).toBe(404)
+})
+
+test('a draft is checked while it is typed', async () => {
+  const check = async (row: object) => (await send('check-draft', { row: JSON.stringify(row) })).body
+  const good = { title: '题', teaser: '导语', channel: '地球', column: '海洋', body: '正文。' }
+  expect(await check(good)).toEqual({ problems: [], reminders: [] })
+  expect(await check({ title: '题', channel: '海洋' })).toMatchObject({
+    problems: expect.arrayContaining(['导语：还没有填写，请写上']),
+  })
+  const picture = '![鲸骨](cloud://local/nothing.png)'
+  expect(await check({ ...good, body: picture })).toMatchObject({
+    problems: [expect.stringContaining('在云存储里找不到')],
+  })
+  expect(await check({ ...good, related: ['a'] })).toMatchObject({
+    reminders: ['相关阅读：这一栏还没有启用，没有使用'],
+  })
 })
 
 test('the models of the forms are those of the deployment', async () => {
