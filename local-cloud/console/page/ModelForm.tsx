@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react'
 import { fieldsOf, type Model, type Property } from './api'
+import { BodyField } from './BodyField'
 import { fromInput, instantOf, toInput } from './beijing'
 import { PictureField } from './PictureField'
 
@@ -140,7 +141,7 @@ function Text({ property, value, onChange }: FieldProps) {
       {format === 'x-image' ? (
         <PictureField shared={shared} property={property} value={text} onChange={onChange} />
       ) : format === 'x-rtf' ? (
-        <textarea {...shared} className="console-long" value={text} onChange={set} />
+        <BodyField shared={shared} value={text} onChange={onChange} />
       ) : maxLength > 120 ? (
         <textarea {...shared} value={text} onChange={set} />
       ) : (

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import * as v from 'valibot'
-import { type Model, messageOf, ShownRow, send } from './api'
+import { type Model, messageOf, Refused, ShownRow, send } from './api'
+import { DraftCheck } from './DraftCheck'
 import { faultsOf, ModelForm } from './ModelForm'
 
 interface RowEditorProps {
@@ -16,7 +17,20 @@ type Row = Record<string, unknown>
 const Saved = v.object({ id: v.string() })
 const Found = v.object({ row: v.nullable(ShownRow) })
 
+const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b)
+
+/** The fields that differ between two states of a row. */
+const changedFields = (before: Row, after: Row): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(key =>
+    differs(before[key], after[key]),
+  )
+
 const pretty = (row: Row): string => JSON.stringify(row, null, 2)
+
+function shownValue(value: unknown): string {
+  const text = value === undefined ? '（空）' : typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
 
 /** Edits one row, in the form of its model or as JSON. */
 export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
@@ -26,6 +40,8 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
   const [json, setJson] = useState(pretty(row?.text ?? {}))
   const [said, setSaid] = useState<{ good: boolean; lines: string[] } | null>(null)
   const [removing, setRemoving] = useState(false)
+  /** Whether somebody else has saved the row since it was read. */
+  const [conflict, setConflict] = useState(false)
 
   /** The row as entered. If the JSON is invalid, shows an error and returns null. */
   function read(): Row | null {
@@ -52,14 +68,42 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
     setStored(found)
     setDraft(found?.text ?? {})
     setJson(pretty(found?.text ?? {}))
+    setConflict(false)
+  }
+
+  const titleOf = (key: string) => model?.properties[key]?.title || key
+
+  /** Reads the row again, and writes into it the fields that the editor has changed. Saves nothing. */
+  async function bringTogether(): Promise<string> {
+    const mine = read()
+    if (!stored || !mine) return ''
+    const { row: found } = await send('row', { collection, id }, Found)
+    if (!found) throw new Error('这一行已经被删除了。请先复制你写的内容')
+    const changed = changedFields(stored.text, mine)
+    const others = changedFields(stored.text, found.text)
+    const next = Object.fromEntries(
+      Object.entries({ ...found.text, ...Object.fromEntries(changed.map(key => [key, mine[key]])) }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    )
+    setStored(found)
+    setDraft(next)
+    setJson(pretty(next))
+    setConflict(false)
+    const both = changed.filter(key => others.includes(key) && differs(mine[key], found.text[key]))
+    const lost = both.map(
+      key => `“${titleOf(key)}”两个人都改了，这里是你写的；别人写的是：${shownValue(found.text[key])}`,
+    )
+    return [`别人改了：${others.map(titleOf).join('、')}。你改的还在，请看一遍再保存。`, ...lost].join('\n')
   }
 
   async function doing(work: () => Promise<string>): Promise<void> {
     setSaid(null)
     try {
-      setSaid({ good: true, lines: [await work()] })
+      setSaid({ good: true, lines: (await work()).split('\n') })
     } catch (error) {
-      setSaid({ good: false, lines: [messageOf(error)] })
+      setConflict(error instanceof Refused && error.code === 'CONFLICT')
+      setSaid({ good: false, lines: messageOf(error).split('\n') })
     }
   }
 
@@ -144,6 +188,7 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
             </div>
           )}
           <ModelForm model={model} row={draft} onChange={setDraft} />
+          {collection === 'drafts' ? <DraftCheck row={draft} /> : null}
         </>
       )}
       {said ? (
@@ -154,6 +199,11 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
           {said.lines.map(line => (
             <p key={line}>{line}</p>
           ))}
+          {conflict ? (
+            <button type="button" onClick={() => void doing(bringTogether)}>
+              读最新的，再写上我改的
+            </button>
+          ) : null}
         </div>
       ) : null}
       <div className="console-bar">

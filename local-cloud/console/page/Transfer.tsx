@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { messageOf, send, upload } from './api'
 
 const Imported = v.object({ ok: v.boolean(), lines: v.array(v.string()) })
+const Progress = v.object({ line: v.nullable(v.number()) })
 const Exported = v.object({ text: v.string() })
 
 interface TransferProps {
@@ -12,12 +13,16 @@ interface TransferProps {
   onWritten: () => void
 }
 
+/** How often (ms) a running import says how far it is. */
+const told = 500
+
 /** Import with a preview, and export. */
 export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
   const [mode, setMode] = useState('insert')
   const [fileId, setFileId] = useState('')
   const [said, setSaid] = useState<{ ok: boolean; lines: string[]; isPreview: boolean } | null>(null)
   const [busy, setBusy] = useState(false)
+  const [line, setLine] = useState<number | null>(null)
 
   async function doing(work: () => Promise<void>): Promise<void> {
     setBusy(true)
@@ -32,9 +37,22 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
 
   const run = (file: string, chosen: string, write: boolean) =>
     doing(async () => {
-      const { ok, lines } = await send('import', { collection, fileId: file, mode: chosen, write }, Imported)
-      setSaid({ ok, lines, isPreview: !write })
-      if (ok && write) onWritten()
+      const job = crypto.randomUUID()
+      const timer = setInterval(() => {
+        send('import-progress', { job }, Progress).then(
+          progress => setLine(progress.line),
+          () => undefined,
+        )
+      }, told)
+      try {
+        const input = { collection, fileId: file, mode: chosen, write, job }
+        const { ok, lines } = await send('import', input, Imported)
+        setSaid({ ok, lines, isPreview: !write })
+        if (ok && write) onWritten()
+      } finally {
+        clearInterval(timer)
+        setLine(null)
+      }
     })
 
   const choose = (file: File) =>
@@ -83,7 +101,9 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
           }}
         />
       </div>
-      {busy ? <p role="status">正在处理…</p> : null}
+      {busy ? (
+        <p role="status">正在处理…{line === null ? '' : `已经读了 ${line.toLocaleString()} 行`}</p>
+      ) : null}
       {said ? (
         <div
           className={said.ok ? 'console-box' : 'console-box console-bad'}

@@ -18,6 +18,14 @@ export const tokenOf = (): string => sessionStorage.getItem(tokenKey) ?? ''
 export const keepToken = (token: string): void => sessionStorage.setItem(tokenKey, token)
 export const forgetToken = (): void => sessionStorage.removeItem(tokenKey)
 
+/** What the cloud says before a command runs is for programs. */
+const saidFirst: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED: '口令不对，请用启动时显示的那一个',
+  PERMISSION_DENIED: '只有这台电脑上的浏览器能用控制台',
+  EXCEED_MAX_PAYLOAD_SIZE: '内容太大',
+  SYS_ERR: '本地云出错了，请把时间告诉开发人员',
+}
+
 const Failure = v.object({ code: v.string(), message: v.string() })
 
 /** Sends a command and parses the reply. @throws Refused */
@@ -36,7 +44,7 @@ export async function send<Output>(
   const reply: unknown = await response.json()
   if (response.ok) return v.parse(schema, reply)
   const { code, message } = v.parse(Failure, reply)
-  throw new Refused(code, code === 'UNAUTHENTICATED' ? '口令不对，请用启动时显示的那一个' : message)
+  throw new Refused(code, saidFirst[code] ?? message)
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -96,8 +104,12 @@ export const fieldsOf = (properties: Record<string, Property>): [string, Propert
 
 const Permit = v.object({ url: v.string(), authorization: v.string(), fileId: v.string() })
 
+/** The local cloud's storage takes no larger files (bytes). */
+const fileLimit = 100 * 1024 * 1024
+
 /** Uploads a file to cloud storage. Returns its `cloud://` id. @throws Refused */
 export async function upload(file: File, folder: string): Promise<string> {
+  if (file.size > fileLimit) throw new Refused('UPLOAD', `文件太大，最多 ${fileLimit / 1024 / 1024} MB`)
   const { name } = file
   const extension = /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0].toLowerCase() ?? ''
   const day = new Date().toISOString().slice(0, 10)

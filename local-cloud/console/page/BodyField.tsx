@@ -1,0 +1,124 @@
+import { type ClipboardEvent, useRef, useState } from 'react'
+import * as v from 'valibot'
+import { messageOf, send, upload } from './api'
+import { Fault } from './Fault'
+
+interface BodyFieldProps {
+  shared: object
+  value: string
+  onChange: (value: string) => void
+}
+
+const Converted = v.object({ markdown: v.string() })
+
+/** What the buttons put around the marked text, or before it where it must begin a line. */
+const marks = [
+  { name: '小标题', before: '## ', after: '', isLine: true, sample: '小标题' },
+  { name: '粗体', before: '**', after: '**', isLine: false, sample: '粗体' },
+  { name: '列表', before: '- ', after: '', isLine: true, sample: '一项' },
+  { name: '引用', before: '> ', after: '', isLine: true, sample: '引用的话' },
+] as const
+
+const pictureKinds = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
+
+/** Whether pasted HTML has more than plain text: headings, lists, bold words, tables, links or pictures. */
+const hasMarks = (html: string): boolean => /<(h[1-6]|b|strong|ul|ol|table|blockquote|a|img)[\s>]/i.test(html)
+
+/** A large text area for Markdown or HTML, with buttons for marks and pictures. Pasted Word text becomes Markdown. */
+export function BodyField({ shared, value, onChange }: BodyFieldProps) {
+  const area = useRef<HTMLTextAreaElement>(null)
+  const [fault, setFault] = useState('')
+  const [busy, setBusy] = useState(false)
+
+  /** Types for the editor, so that the browser can undo it. */
+  function type(text: string): void {
+    area.current?.focus()
+    document.execCommand('insertText', false, text)
+  }
+
+  /** A mark that begins a line stands after an empty one. */
+  function gapBefore(): string {
+    const { selectionStart = 0 } = area.current ?? {}
+    const before = value.slice(0, selectionStart)
+    return before === '' || before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n'
+  }
+
+  function mark({ before, after, isLine, sample }: (typeof marks)[number]): void {
+    const { selectionStart = 0, selectionEnd = 0 } = area.current ?? {}
+    const marked = value.slice(selectionStart, selectionEnd) || sample
+    type(`${isLine ? gapBefore() : ''}${before}${marked}${after}`)
+  }
+
+  async function doing(work: () => Promise<void>): Promise<void> {
+    setFault('')
+    setBusy(true)
+    try {
+      await work()
+    } catch (error) {
+      setFault(messageOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  const putPicture = (file: File) =>
+    doing(async () => {
+      if (!pictureKinds.includes(file.type)) {
+        setFault('只能上传 JPEG、PNG、WebP、GIF 图片')
+        return
+      }
+      const fileId = await upload(file, 'pictures')
+      type(`${gapBefore()}![图里有什么](${fileId} "图注和出处")\n\n`)
+    })
+
+  function paste(event: ClipboardEvent<HTMLTextAreaElement>): void {
+    const html = event.clipboardData.getData('text/html')
+    const plain = event.clipboardData.getData('text/plain')
+    if (!hasMarks(html)) return
+    event.preventDefault()
+    void doing(async () => {
+      const { markdown } = await send('to-markdown', { html }, Converted).catch(() => ({ markdown: plain }))
+      type(markdown)
+    })
+  }
+
+  return (
+    <>
+      <div className="console-bar console-tools">
+        {marks.map(one => (
+          <button key={one.name} type="button" onClick={() => mark(one)}>
+            {one.name}
+          </button>
+        ))}
+        <label className="console-button">
+          插入图片
+          <input
+            type="file"
+            className="console-hidden"
+            accept={pictureKinds.join(',')}
+            disabled={busy}
+            onChange={event => {
+              const file = event.target.files?.[0]
+              event.target.value = ''
+              if (file) void putPicture(file)
+            }}
+          />
+        </label>
+        {busy ? <span role="status">正在处理…</span> : null}
+      </div>
+      <textarea
+        {...shared}
+        ref={area}
+        className="console-body"
+        value={value}
+        onChange={event => onChange(event.target.value)}
+        onPaste={paste}
+      />
+      <p className="console-hint">
+        空一行是新的一段。从 Word 或网页粘贴时，标题、粗体、列表、表格会变成 Markdown 的写法。共{' '}
+        {value.length} 个字符。
+      </p>
+      <Fault words={fault} />
+    </>
+  )
+}
