@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import type { OutputOf } from '#contract/endpoint'
 import { readHome } from '#contract/home'
-import { built, got, startAppCloud } from '../support/app-cloud'
+import { built, got, rowsOf, startAppCloud } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
 
@@ -107,7 +109,8 @@ test('an editor writes a row in the form, reads what is wrong, mends it, and rea
   await write('状态', '待发布')
   await save()
   await tick()
-  await page.getByText('频道：没有“海洋”，请从 前沿、生命、地球、生活 中选').waitFor()
+  const problems = page.getByRole('region', { name: '问题' })
+  await problems.getByText('频道：没有“海洋”，请从 前沿、生命、地球、生活 中选').waitFor()
   expect(await headlines()).toEqual([])
   await write('频道', '地球')
   await save()
@@ -158,3 +161,99 @@ test('then schedules a second, corrects the first, restores its older version an
   expect(await written('状态')).toBe('已撤回')
   expect(await headlines()).toEqual(['极光预报'])
 }, 120_000)
+
+test('the form says what is missing while it is written, takes pictures, and makes Markdown of pasted text', async () => {
+  await press('返回列表')
+  await press('新增一行')
+  await write('标题', '粘贴')
+  const outlook = page.getByRole('region', { name: '现在发布会怎样' })
+  await outlook.getByText('导语：还没有填写，请写上').waitFor()
+  for (const [label, text] of Object.entries({ 导语: '一句话', 频道: '地球', 栏目: '海洋' }))
+    await write(label, text)
+  const body = page.getByLabel('正文（必填）')
+  await body.focus()
+  await page.evaluate(() => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/html', '<h2>大标题</h2><p>一<b>粗</b>话</p><ul><li>甲</li></ul>')
+    clipboardData.setData('text/plain', '大标题 一粗话 甲')
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+    document.activeElement?.dispatchEvent(event)
+  })
+  await outlook.getByText('没有发现问题').waitFor()
+  expect(await body.inputValue()).toBe('## 大标题\n\n一**粗**话\n\n- 甲\n')
+  await body.press('Control+End')
+  const buffer = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#246' } })
+    .jpeg()
+    .toBuffer()
+  await page
+    .getByLabel('插入图片', { exact: true })
+    .setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer })
+  await expectText(body, /- 甲\n\n!\[图里有什么\]\(cloud:\S+\.jpg "图注和出处"\)/)
+}, 60_000)
+
+/** Waits until a field holds a text. */
+async function expectText(field: Locator, text: RegExp): Promise<void> {
+  const until = Date.now() + 15_000
+  for (;;) {
+    const now = await field.inputValue()
+    if (text.test(now) || Date.now() > until) return expect(now).toMatch(text)
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+  }
+}
+
+test('two editors of one row: the second is told, and nothing that either wrote is lost', async () => {
+  const rows = [
+    {
+      _id: 'shared',
+      title: '原来的标题',
+      teaser: '原来的导语',
+      channel: '地球',
+      column: '海洋',
+      body: '原文',
+    },
+  ]
+  await cloud.control('import', {
+    collection: 'drafts',
+    lines: rows.map(row => JSON.stringify(row)).join('\n'),
+  })
+  const other = await desk.newPage()
+  other.on('pageerror', error => faults.push(String(error)))
+  for (const one of [page, other]) {
+    await one.goto(`${cloud.url}/console`)
+    await one.getByLabel('口令').fill(cloud.key)
+    await one.getByRole('button', { name: '进入' }).click()
+    await one.getByLabel('集合', { exact: true }).selectOption('drafts')
+    await one.getByRole('row', { name: '原来的标题' }).getByRole('button', { name: '打开' }).click()
+  }
+  const fill = (one: Page, label: string, text: string) => one.getByLabel(`${label}（必填）`).fill(text)
+  await fill(page, '标题', '第一个人的标题')
+  await fill(page, '导语', '第一个人的导语')
+  await save()
+  await fill(other, '标题', '第二个人的标题')
+  await fill(other, '正文', '第二个人的正文')
+  await other.getByRole('button', { name: '保存', exact: true }).click()
+  await other.getByRole('alert').filter({ hasText: '在别处改过' }).waitFor()
+  await other.getByRole('button', { name: '读最新的，再写上我改的' }).click()
+  const told = other.getByRole('status').filter({ hasText: '别人改了：标题、导语' })
+  await told.getByText('别人写的是：第一个人的标题').waitFor()
+  await other.getByRole('button', { name: '保存', exact: true }).click()
+  await other.getByRole('status').filter({ hasText: '已保存' }).waitFor()
+  const saved = (await rowsOf(cloud, 'drafts')).find(({ _id }) => _id === 'shared')
+  expect(saved).toMatchObject({ title: '第二个人的标题', teaser: '第一个人的导语', body: '第二个人的正文' })
+  await other.close()
+}, 60_000)
+
+test('a file of more than 100 MB is refused in words before it is sent', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'console-'))
+  const file = path.join(folder, 'large.csv')
+  writeFileSync(file, '')
+  truncateSync(file, 100 * 1024 * 1024 + 1)
+  try {
+    await press('返回列表')
+    await page.getByText('导入和导出').click()
+    await page.getByLabel('文件（CSV 或 JSON Lines）').setInputFiles(file)
+    await page.getByRole('alert').filter({ hasText: '文件太大，最多 100 MB' }).waitFor()
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}, 60_000)
