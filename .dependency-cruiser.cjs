@@ -146,7 +146,7 @@ module.exports = {
       name: 'nothing-shipped-imports-dev-tools',
       severity: 'error',
       from: { path: '^(src|cloudfunctions)/' },
-      to: { path: '^(tests|config|stories|weapp-host)/' },
+      to: { path: '^(tests|config|deploy|stories|weapp-host)/' },
     },
     {
       name: 'weapp-host-stands-alone',
@@ -166,7 +166,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|artifacts)/' },
+    exclude: { path: '^(dist|artifacts)/|^deploy/manager-node-check' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.node.json' },
     enhancedResolveOptions: {

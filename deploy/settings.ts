@@ -1,0 +1,32 @@
+import * as v from 'valibot'
+
+/**
+ * What `npm run deploy` must know of your account. Edit the values below; everything else is read from the repository.
+ * Secrets never stand here: they come from the environment, or from the ignored file deploy/.env (see README.md).
+ */
+const Settings = v.object({
+  /** The CloudBase environment, as the console shows it: `name-0g1234567890abcd`. `KEPU_ENV_ID` overrides it. */
+  envId: v.string(),
+  region: v.string(),
+  /** The runtime of new functions. It cannot be changed later (云函数运行环境). */
+  runtime: v.pipe(v.string(), v.regex(/^Nodejs(1[89]|[2-9]\d)\.\d+$/, 'Node 18 or newer')),
+  /** MB. `web` renders pages and needs more. */
+  memory: v.record(v.string(), v.picklist([128, 256, 512, 1024, 2048, 3072])),
+  /** The domain of the web edition. Empty: the environment's own domain, which is for tests only (rate limited). */
+  webDomain: v.string(),
+  /** The version and the robot (1 to 30) that the WeChat console shows for an upload. */
+  app: v.object({
+    version: v.string(),
+    robot: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(30)),
+  }),
+})
+export type Settings = v.InferOutput<typeof Settings>
+
+export const settings: Settings = v.parse(Settings, {
+  envId: process.env.KEPU_ENV_ID ?? '',
+  region: 'ap-shanghai',
+  runtime: 'Nodejs18.15',
+  memory: { default: 256, web: 512 },
+  webDomain: '',
+  app: { version: '0.1.0', robot: 1 },
+} satisfies Settings)

@@ -1,0 +1,249 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { applyStep, type Context } from '../../../deploy/apply-step'
+import { describeStep, type Part, planDeployment } from '../../../deploy/plan'
+import { readState } from '../../../deploy/read-state'
+import { emptyState, type State } from '../../../deploy/state'
+import type { Target } from '../../../deploy/target'
+import { fakeEnvironment } from './fake-environment'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-'))
+writeFileSync(path.join(folder, 'a.js'), 'a')
+writeFileSync(path.join(folder, 'b.css'), 'b')
+
+const route = {
+  Path: '/',
+  UpstreamResourceType: 'SCF' as const,
+  UpstreamResourceName: 'web',
+  EnablePathTransmission: true,
+  EnableAuth: false,
+  EnableSafeDomain: false,
+}
+const fn = (name: string, more: object = {}) => ({
+  name,
+  folder,
+  digest: `digest-of-${name}`,
+  runtime: 'Nodejs18.15',
+  memory: 256,
+  timeout: 5,
+  variables: {},
+  triggers: [],
+  openapi: [],
+  ...more,
+})
+const target: Target = {
+  collections: [
+    {
+      name: 'articles',
+      rule: 'ADMINONLY',
+      indexes: [
+        {
+          name: 'feed',
+          fields: [
+            { field: 'state', direction: 1 },
+            { field: 'publishedAt', direction: -1 },
+          ],
+          unique: false,
+        },
+      ],
+    },
+    { name: 'votes', rule: 'ADMINONLY', indexes: [] },
+  ],
+  functionRule: { '*': { invoke: false }, content: { invoke: true } },
+  storageRule: { read: true, write: false },
+  models: [{ name: 'drafts', title: '稿件', schema: { title: '稿件', properties: {} }, digest: '' }],
+  functions: [
+    fn('clock', { timeout: 60, triggers: [{ name: 'tick', type: 'timer', config: '0 */2 * * * * *' }] }),
+    fn('editor', { variables: { EDITOR_KEYS: '{"secret":"of an editor"}' } }),
+  ],
+  routes: [route],
+  hosting: {
+    folder,
+    // MD5 of the two files.
+    files: { 'a.js': '0cc175b9c0f1b6a831c399e269772661', 'b.css': '92eb5ffee6ae2fec3ad71c777531578f' },
+  },
+  app: { appid: 'wx0', folder, version: '1.0.0', robot: 1, digest: 'digest-of-app' },
+}
+
+type Fake = ReturnType<typeof fakeEnvironment>
+
+function deployer({ api, environment }: Fake) {
+  let app: string | null = null
+  const where = { envId: 'env', webDomain: '' }
+  const context: Context = {
+    api,
+    ...where,
+    target,
+    pause: async () => undefined,
+    async uploadApp(digest) {
+      app = digest
+    },
+  }
+  const look = () => readState(api, { ...where, app })
+  const plan = async (only?: Part[]) => planDeployment(target, await look(), only)
+  return {
+    look,
+    plan,
+    environment,
+    async deploy(only?: Part[]) {
+      for (const step of (await plan(only)).steps) await applyStep(step, context)
+    },
+  }
+}
+
+// The digest of a schema is that of its canonical JSON.
+beforeAll(async () => {
+  const fake = deployer(fakeEnvironment())
+  await fake.deploy()
+  for (const model of target.models) {
+    model.digest = (await fake.look()).models.find(({ name }) => name === model.name)?.digest ?? ''
+  }
+})
+
+test('plans everything for an empty environment, access rules before the first function', () => {
+  const { steps, blockers } = planDeployment(target, emptyState)
+  const order = steps.map(step => step.do)
+  expect(blockers).toEqual([])
+  expect(new Set(order)).toEqual(
+    new Set([
+      'create-collection',
+      'set-collection-rule',
+      'set-function-rule',
+      'set-storage-rule',
+      'create-index',
+      'create-model',
+      'create-function',
+      'configure-function',
+      'create-trigger',
+      'enable-hosting',
+      'upload-files',
+      'create-route',
+      'upload-app',
+    ]),
+  )
+  expect(order.indexOf('set-function-rule')).toBeLessThan(order.indexOf('create-function'))
+  expect(order.indexOf('create-trigger')).toBeGreaterThan(order.lastIndexOf('set-collection-rule'))
+})
+
+test('deploys an empty environment, after which nothing is left to do', async () => {
+  const { deploy, plan, environment } = deployer(fakeEnvironment())
+  await deploy()
+  expect(await plan()).toEqual({ steps: [], blockers: [] })
+  expect(environment.models.get('drafts')).toMatchObject({ published: true })
+  const { changes } = environment
+  await deploy()
+  expect(environment.changes).toBe(changes)
+})
+
+test('goes on where an interrupted deployment stopped, whichever request failed', async () => {
+  const whole = deployer(fakeEnvironment())
+  await whole.deploy()
+  const expected = await whole.look()
+  for (let failsAt = 0; failsAt < whole.environment.changes; failsAt++) {
+    const { deploy, plan, look, environment } = deployer(fakeEnvironment())
+    environment.failsAt = failsAt
+    await expect(deploy()).rejects.toThrow('ECONNRESET')
+    environment.failsAt = Number.POSITIVE_INFINITY
+    await deploy()
+    expect(await plan()).toEqual({ steps: [], blockers: [] })
+    expect(await look()).toEqual(expected)
+  }
+})
+
+test('keeps variables, rules and indexes that somebody added by hand', async () => {
+  const { deploy, look, environment } = deployer(fakeEnvironment())
+  await deploy()
+  environment.functions.get('editor')?.Environment.Variables.push({ Key: 'MADE_BY_HAND', Value: 'stays' })
+  environment.functionRule = JSON.stringify({
+    ...target.functionRule,
+    other: { invoke: true },
+    content: { invoke: false },
+  })
+  environment.collections
+    .get('votes')
+    ?.indexes.set('own', { keys: [{ Name: 'x', Direction: '1' }], unique: false })
+  const editor = target.functions.find(({ name }) => name === 'editor')
+  if (!editor) throw new Error('no editor')
+  const { timeout } = editor
+  editor.timeout = 20
+  await deploy()
+  editor.timeout = timeout
+  const state = await look()
+  expect(state.functions.find(({ name }) => name === 'editor')).toMatchObject({
+    timeout: 20,
+    variables: { MADE_BY_HAND: 'stays', EDITOR_KEYS: '{"secret":"of an editor"}' },
+  })
+  expect(state.functionRule).toEqual({ ...target.functionRule, other: { invoke: true } })
+  expect(state.collections.find(({ name }) => name === 'votes')?.indexes).toContainEqual(
+    expect.objectContaining({ name: 'own' }),
+  )
+})
+
+test('plans only what differs', async () => {
+  const { deploy, look } = deployer(fakeEnvironment())
+  await deploy()
+  const state = await look()
+  const differing = (change: (state: State) => void): string[] => {
+    const changed = structuredClone(state)
+    change(changed)
+    return planDeployment(target, changed).steps.map(describeStep)
+  }
+  const first = <T>(list: T[]): T => {
+    const [one] = list
+    if (one === undefined) throw new Error('empty')
+    return one
+  }
+  expect(differing(({ functions }) => (first(functions).description = 'kepu-cloud sha256:older'))).toEqual([
+    'upload the code of the function clock',
+    'configure the function clock: 256 MB, 60 s',
+  ])
+  expect(differing(({ functions }) => (first(first(functions).triggers).config = '0 * * * * * *'))).toEqual([
+    'remove the timer tick of clock, which has another rhythm',
+    'create the timer tick of clock: 0 */2 * * * * *',
+  ])
+  expect(differing(({ collections }) => (first(first(collections).indexes).unique = true))).toEqual([])
+  expect(
+    differing(({ collections }) => {
+      for (const index of first(collections).indexes) if (index.name === 'feed') index.fields.reverse()
+    }),
+  ).toEqual([
+    'drop the index feed of articles, which has other fields',
+    'create the index feed of articles: state ↑, publishedAt ↓',
+  ])
+  expect(differing(({ hosting }) => (hosting.files['a.js'] = 'older'))).toEqual([
+    'upload 1 files of the web edition',
+  ])
+  expect(differing(({ routes }) => (first(routes).EnableAuth = true))).toEqual([
+    'update the HTTP route / to web',
+  ])
+  expect(differing(({ models }) => (first(models).digest = 'older'))).toEqual([
+    'update the data model drafts (稿件)',
+  ])
+  expect(differing(({ collections }) => (first(collections).rule = 'READONLY'))).toEqual([
+    'set the rule of the collection articles to ADMINONLY',
+  ])
+})
+
+test('deploys functions alone only together with their access rule', () => {
+  const order = planDeployment(target, emptyState, ['functions']).steps.map(step => step.do)
+  expect(order[0]).toBe('set-function-rule')
+  expect(order).not.toContain('create-collection')
+})
+
+test('stops before anything where the environment ignores the rules or has another runtime', async () => {
+  const ignored = deployer(fakeEnvironment({ opa: true }))
+  expect((await ignored.plan()).blockers[0]).toContain('authz_engine=opa')
+  const { deploy, plan, environment } = deployer(fakeEnvironment())
+  await deploy()
+  Object.assign(environment.functions.get('clock') ?? {}, { Runtime: 'Nodejs12.16' })
+  expect((await plan()).blockers).toEqual([
+    'The function clock runs on Nodejs12.16, not on Nodejs18.15. A runtime cannot be changed: delete the function in the console, then deploy again.',
+  ])
+})
+
+test('never prints the value of a variable', () => {
+  const { steps } = planDeployment(target, emptyState)
+  expect(steps.map(describeStep).join('\n')).toContain('set EDITOR_KEYS')
+  expect(steps.map(describeStep).join('\n')).not.toContain('of an editor')
+})
