@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { SegmentsProps } from './Segments'
 import './Segments.scss'
 
@@ -13,6 +14,15 @@ export function Segments<K extends string>({
   fill,
 }: SegmentsProps<K>) {
   const className = fill ? 'segments segments--fill' : 'segments'
+  const group = useRef<HTMLDivElement>(null)
+  // A tap before hydration checks the native button only. React does not learn of it, and a second tap on a checked
+  // button changes nothing, so the choice would be lost for good.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only hydration can find such a tap
+  useEffect(() => {
+    const tapped = group.current?.querySelector<HTMLInputElement>('input:checked')?.value
+    const option = options.find(([key]) => key === tapped)
+    if (option && option[0] !== chosen) onChoose(option[0])
+  }, [])
   if (hrefOf) {
     return (
       <nav className={className} aria-label={label}>
@@ -30,12 +40,14 @@ export function Segments<K extends string>({
     )
   }
   return (
-    <div className={className} role="radiogroup" aria-label={label}>
+    <div ref={group} className={className} role="radiogroup" aria-label={label}>
       {options.map(([key, text]) => (
         <label key={key} className={classOf(key === chosen)}>
           <input
             className="segment-input"
             type="radio"
+            // Firefox would restore the choice of an earlier visit into a page that shows another.
+            autoComplete="off"
             name={label}
             value={key}
             checked={key === chosen}
