@@ -220,7 +220,7 @@ describe('a client’s reply', () => {
     const broken = await ask('/?reply=throws')
     expect([broken.status, codeOf(broken)]).toEqual([500, 'FUNCTIONS_EXECUTE_FAIL'])
     expect(broken.text).not.toContain('index.js')
-    const slow = await ask('/?reply=slow')
+    const slow = await ask('/slow')
     expect([slow.status, codeOf(slow)]).toEqual([504, 'FUNCTIONS_TIME_LIMIT_EXCEEDED'])
   })
 

@@ -23,7 +23,6 @@ const replies = {
   throws: () => {
     throw new Error('broken')
   },
-  slow: () => new Promise(() => {}),
 }
 
 exports.main = async event => {
