@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core'
+import { arrive } from '../web/phone'
 import { ids, type SampleData } from './sample-data'
 
 /** A browser that opens the site for the first time, and the rows in the cloud behind it. */
@@ -24,16 +25,9 @@ const article = 'pages/article/index'
 
 /** Opens an address and waits for words on the page. */
 async function visit({ page, url }: WebScene, path: string, words: string): Promise<void> {
-  await page.goto(`${url}/${path}`)
-  await alive(page)
+  await arrive(page, `${url}/${path}`)
   await shown(page, words)
 }
-
-/** Waits until React has hydrated the page. */
-const alive = (page: Page) =>
-  page.waitForFunction(() =>
-    Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
-  )
 
 const shown = (page: Page, words: string) => page.locator(`:visible:text("${words}")`).first().waitFor()
 

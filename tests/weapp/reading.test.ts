@@ -74,6 +74,8 @@ const topPage = async () => {
   const { path, query } = (await me.stack()).at(-1) ?? { path: '', query: {} }
   return `${path}?${new URLSearchParams(query)}`
 }
+/** Waits until the phone has cached a story, which it does a moment after drawing it. */
+const cached = (id: string) => me.waitFor(async () => `cache:article:${id}` in (await me.storage()))
 const opensPage = (address: string) => me.waitFor(async () => (await topPage()) === address)
 /**
  * Starts the app and goes to the shelf. It first waits until the bars have their colours, because the host draws the
@@ -260,7 +262,7 @@ describe('a story opened from a list', () => {
     const again = { ...card, query: { id: 'other00003' } }
     await me.open(again)
     await me.waitFor('正文。')
-    await me.quiet(400)
+    await cached('other00003')
     let release = () => {}
     hold = new Promise(resolve => {
       release = resolve
@@ -284,7 +286,7 @@ describe('without a network', () => {
     await me.waitFor('正文。')
     await me.tap('收藏')
     await me.waitFor('已收藏')
-    await me.quiet(400)
+    await cached('other00007')
     await me.goOffline()
     await openShelf()
     await me.waitFor('离线可读')

@@ -31,8 +31,17 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-/** Passes an event to the built function itself: no gateway cleans it up first. */
-const answer = (event: unknown) => instance.call<Reply>({ name: 'web', source: '', event })
+/**
+ * Passes an event to the built function itself: no gateway cleans it up first. Asks again after 503, as its
+ * `retry-after` says: on a busy machine a large story may take longer than the SDK waits for the database.
+ */
+async function answer(event: unknown): Promise<Reply> {
+  for (let attempt = 1; ; attempt++) {
+    const reply = await once(event)
+    if (reply.statusCode !== 503 || attempt >= 4) return reply
+  }
+}
+const once = (event: unknown) => instance.call<Reply>({ name: 'web', source: '', event })
 const at = (path: unknown, query: unknown = {}) => ({
   path,
   httpMethod: 'GET',
@@ -197,8 +206,8 @@ describe('an event of the web function', () => {
     instance.onRequest = () => false
     try {
       const replies = [
-        await answer(at('/a/absent0002', { [mark]: mark })),
-        await answer(at('/c/daily', { utm_source: mark })),
+        await once(at('/a/absent0002', { [mark]: mark })),
+        await once(at('/c/daily', { utm_source: mark })),
       ]
       for (const reply of replies) {
         expect([reply.statusCode, reply.headers['retry-after']]).toEqual([503, '5'])

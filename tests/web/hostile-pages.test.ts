@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from 'playwright-core'
 import { putRows } from '../support/app-cloud'
 import { hostileRows } from '../support/hostile-rows'
 import type { CloudProcess } from '../support/local-cloud'
-import { openPhone, startWebSite } from './phone'
+import { arrive, openPhone, startWebSite } from './phone'
 
 let cloud: CloudProcess
 let browser: Browser
@@ -82,10 +82,7 @@ describe.each([
       page.on('pageerror', error => ran.push(String(error)))
       const asked: string[] = []
       page.on('request', request => asked.push(request.url()))
-      await page.goto(base + path)
-      await page.waitForFunction(() =>
-        Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
-      )
+      await arrive(page, base + path)
       const fold = page.locator('.article-fold:visible')
       if ((await fold.count()) > 0) await fold.click()
       await page.evaluate(() => scrollTo(0, document.body.scrollHeight))

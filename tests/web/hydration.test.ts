@@ -3,7 +3,7 @@ import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import { everyKind, hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleLines, sampleStories, sampleTopics } from '../support/sample-rows'
-import { openPhone, startWebSite } from './phone'
+import { arrive, openPhone, startWebSite } from './phone'
 
 let cloud: CloudProcess
 let browser: Browser
@@ -57,8 +57,11 @@ const addresses = () => [
   '/nothing/here',
 ]
 
-/** Messages that are not faults: the status of a page that does not exist, and a picture that a hard story names. */
-const expected = /status of (404|410)|no-such-file/
+/**
+ * Messages that are not faults: the status of a page that does not exist or is opened again (see `arrive`), and a
+ * picture that a hard story names.
+ */
+const expected = /status of (404|410|503)|no-such-file/
 
 /**
  * A reader who has been here before. What the browser stores must not change the first rendering, or it differs from
@@ -102,11 +105,7 @@ describe.each(['who is new', 'who has been here before'])('for a reader %s', rea
         page.on('console', message => {
           if (message.type() === 'error' && !expected.test(message.text())) said.push(message.text())
         })
-        await page.goto(base + address)
-        await page.waitForFunction(() => {
-          const root = document.getElementById('app')
-          return root !== null && Object.keys(root).some(key => key.startsWith('__reactContainer'))
-        })
+        await arrive(page, base + address)
         // Effects have run, and their results are drawn.
         await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))))
         expect({ address, said }).toEqual({ address, said: [] })

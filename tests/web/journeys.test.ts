@@ -3,7 +3,7 @@ import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import { everyKind, hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
-import { openPhone, startWebSite } from './phone'
+import { arrive, hydrated, openPhone, startWebSite } from './phone'
 
 let cloud: CloudProcess
 let browser: Browser
@@ -40,10 +40,7 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
-const visit = async (address: string) => {
-  await page.goto(cloud.previewUrl + address)
-  await alive()
-}
+const visit = (address: string) => arrive(page, cloud.previewUrl + address)
 const storyAddress = (id: string) => `/a/${id}`
 const seen = (selector: string, hasText?: string | RegExp) =>
   page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
@@ -54,11 +51,7 @@ const idShown = () => new URL(page.url()).pathname.split('/')[2] ?? ''
 const titled = (title: string) => page.waitForFunction(wanted => document.title.startsWith(wanted), title)
 /** Waits until the browser has restored this scroll position. */
 const scrolledTo = (to: number) => page.waitForFunction(wanted => Math.abs(scrollY - wanted) < 2, to)
-/** Waits until React has hydrated the page. */
-const alive = () =>
-  page.waitForFunction(() =>
-    Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
-  )
+const alive = () => hydrated(page)
 const titleOf = (id: string | null) => String(stories.find(row => row._id === id)?.title)
 const meta = (property: string) => page.locator(`meta[property="${property}"]`).getAttribute('content')
 const focused = () => page.evaluate(() => document.activeElement?.className ?? '')
@@ -426,7 +419,8 @@ describe('without a mouse', () => {
     await page.keyboard.press('Enter')
     await page.getByText('已收藏，可在书架里找到').waitFor()
     expect(await seen('.action').first().getAttribute('aria-pressed')).toBe('true')
-    await seen('.mood-like').focus()
+    // The button appears once the cloud has said that this reader may vote.
+    await seen('button.mood-like').focus()
     await page.keyboard.press(' ')
     await seen('.mood-like.mood--own:not(.mood--wait)').waitFor()
     // Arrow keys go round the four and choose nothing.
@@ -531,6 +525,36 @@ describe('other ways through the site', () => {
     expect(await seen('.feed-item-title').allTextContents()).toEqual([read.title, kept.title])
   })
 
+  test('shelf: a story left at once is among those read, and can be read offline', async () => {
+    // The clock stands still, so no timer of the page ends before the reader leaves.
+    await page.clock.install()
+    await page.clock.pauseAt(Date.now() + 60_000)
+    const own = page.waitForResponse(response => response.url().endsWith('/v1/functions/content'))
+    await visit(storyAddress(everyKind._id))
+    // The page asks for the reader's own vote in the same effects that note the story as read.
+    await own
+    await visit('/shelf')
+    await seen('.segment', '看过').click()
+    await seen('.feed-item-title', String(everyKind.title)).waitFor()
+    await seen('.feed-item-meta', '离线可读').waitFor()
+  })
+
+  test('shelf: a list chosen before the script has loaded is shown once it has', async () => {
+    let release = () => {}
+    const held = new Promise<void>(done => {
+      release = done
+    })
+    await phone.route('**/assets/site-*.js', async route => {
+      await held
+      await route.continue()
+    })
+    await page.goto(`${cloud.previewUrl}/shelf`, { waitUntil: 'commit' })
+    await seen('.segment', '看过').click()
+    release()
+    await seen('.state-title', '还没有看过的文章').waitFor()
+    expect(await seen('.segment--on').first().textContent()).toBe('看过')
+  })
+
   test('topic and ranking: each opens under its own title and leads on to a story', async () => {
     await visit('/')
     const strip = seen('.strip-item').first()
@@ -628,7 +652,7 @@ describe('a browser in trouble', () => {
     })
     await visit(storyAddress(everyKind._id))
     await seen('.related-item').first().waitFor()
-    await seen('.mood-happy').click()
+    await seen('button.mood-happy').click()
     await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()
     await seen('.action').first().click()
     await page.getByText('手机空间不足，没能收藏').waitFor()

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { logsOf, putRows, startAppCloud } from '../support/app-cloud'
 import { breakQuotes, oddStories, onePoint } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
-import { openPhone, startWebSite } from './phone'
+import { arrive, openPhone, startWebSite } from './phone'
 
 const dist = path.resolve(__dirname, '../../dist')
 
@@ -30,10 +30,7 @@ afterAll(async () => {
 
 const seen = (selector: string) => page.locator(`${selector}:visible`)
 const visit = async (story: { _id: string }, base = cloud.url) => {
-  await page.goto(`${base}/a/${story._id}`)
-  await page.waitForFunction(() =>
-    Object.keys(document.getElementById('app') ?? {}).some(key => key.startsWith('__reactContainer')),
-  )
+  await arrive(page, `${base}/a/${story._id}`)
 }
 
 describe('a story with something odd, on the web', () => {
@@ -111,7 +108,7 @@ describe('a story with something odd, on the web', () => {
       localStorage.setItem('cloud-token', JSON.stringify({ data: '坏的令牌\n' })),
     )
     await visit(oddStories.hardBreak, cloud.previewUrl)
-    await seen('.mood-happy').click()
+    await seen('button.mood-happy').click()
     await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()
   })
 })

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { built, putRows, startAppCloud, storyRow } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
+import { hydrated } from './phone'
 
 const read = { id: 'readstory1', title: '鲸落' }
 const other = { id: 'readstory2', title: '潮汐为何一天两次' }
@@ -122,6 +123,11 @@ test('a browser with an empty cache says so, and continues when the network is b
   await visit('/')
   await page.waitForSelector('text=还没有可以离线读的文章')
   await start()
+  // The page listens once React's effects have run, which follow its drawing.
+  await hydrated(page)
+  await page.evaluate(
+    () => new Promise(done => requestAnimationFrame(() => setTimeout(() => setTimeout(done)))),
+  )
   await page.evaluate(() => dispatchEvent(new Event('online')))
   await page.waitForSelector(`text=${unread.title}`)
 })

@@ -75,6 +75,38 @@ export async function openPhone(
   return context
 }
 
+/**
+ * Waits until React has hydrated the document: a tap or a key before that does nothing. The container's mark alone says
+ * only that React has begun (react-dom 18: markContainerAsRoot, then the first rendering is scheduled).
+ */
+export async function hydrated(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const root = document.getElementById('app')
+    const mark = Object.keys(root ?? {}).find(key => key.startsWith('__reactContainer'))
+    if (!root || !mark) return false
+    const { stateNode } = (root as unknown as Record<string, { stateNode: { current: unknown } }>)[mark] as {
+      stateNode: { current: unknown }
+    }
+    const { memoizedState, child } = stateNode.current as {
+      memoizedState: { isDehydrated?: boolean }
+      child: unknown
+    }
+    return child !== null && memoizedState.isDehydrated !== true
+  })
+}
+
+/**
+ * Opens a page and waits until React has hydrated it. Opens it again after 503: on a busy machine a cold instance may
+ * wait for its database longer than the SDK does.
+ */
+export async function arrive(page: Page, address: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await page.goto(address)
+    if (answer?.status() !== 503 || attempt >= 4) break
+  }
+  await hydrated(page)
+}
+
 const fontStyles = async (): Promise<string> =>
   readFileSync(path.join(font, 'index.css'), 'utf8')
     .replaceAll('./files/', await fontAddress())

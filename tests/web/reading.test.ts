@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleStories } from '../support/sample-rows'
-import { dressed, openPhone, startWebSite } from './phone'
+import { dressed, hydrated, openPhone, startWebSite } from './phone'
 
 const root = path.resolve(__dirname, '../..')
 
@@ -34,9 +34,14 @@ afterAll(async () => {
 })
 
 /** Opens the phone preview, where each browser is a reader with an identity. */
-const visit = (address: string) => page.goto(cloud.previewUrl + address)
+const visit = (address: string) => open(cloud.previewUrl + address)
 /** Opens the site's own address, where everyone is a visitor without an identity. */
-const visitSite = (address: string) => page.goto(cloud.url + address)
+const visitSite = (address: string) => open(cloud.url + address)
+async function open(address: string): Promise<Response | null> {
+  const answer = await page.goto(address)
+  await hydrated(page)
+  return answer
+}
 const storyAddress = (id: string, more = '') => `/a/${id}${more}`
 const seen = (selector: string, hasText?: string | RegExp) =>
   page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
@@ -94,7 +99,8 @@ describe('a story on the web', () => {
   test('takes a vote, changes the count, and still shows both after a reload', async () => {
     await visit(storyAddress(story()._id))
     const before = await countOf('like')
-    await seen('.mood-like').click()
+    // The button appears once the cloud has said that this reader may vote.
+    await seen('button.mood-like').click()
     await seen('.mood-like.mood--own:not(.mood--wait)').waitFor()
     expect(await countOf('like')).toBe(before + 1)
     await page.reload()
@@ -145,7 +151,7 @@ describe('a story on the web', () => {
 
   test('can be read by a visitor, who sees the counts and is told where to vote', async () => {
     await visit(storyAddress(story()._id))
-    await seen('.mood-happy').click()
+    await seen('button.mood-happy').click()
     await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()
     await phone.close()
     phone = await openPhone(browser)
@@ -225,11 +231,11 @@ test('a poll that takes several answers is as wide as its story; a visitor sees 
   ])
   const widths = (selector: string) =>
     seen(selector).evaluateAll(all => all.map(one => Math.round(one.getBoundingClientRect().width)))
-  for (const [open, buttons] of [
+  for (const [visitAs, buttons] of [
     [visitSite, 0],
     [visit, 2],
   ] as const) {
-    await open(storyAddress(id))
+    await visitAs(storyAddress(id))
     if (buttons > 0) await seen('button.poll-option').first().waitFor()
     const [whole] = await widths('.poll')
     expect(await widths('.poll-option')).toEqual([whole, whole])
@@ -271,7 +277,6 @@ describe('with the cloud down', () => {
 
   test('a vote stays pending on the phone and is sent when the cloud is back', async () => {
     await visit(storyAddress(story()._id))
-    // The button appears once the cloud has said that this reader may vote.
     await seen('button.mood-pass').waitFor()
     const before = await countOf('pass')
     await cloud.control('weather', { calls: { faults: { droppedBefore: 1 } } })
