@@ -13,14 +13,16 @@ export interface PageHead {
   picture?: string | undefined
   /** The page's own address, without parameters that say how the reader entered it (`mark`, `scene`). */
   path?: string
+  /** True if WeChat's bar keeps the title of the page's config, because the page names itself. */
+  named?: true
 }
 
 /**
  * Sets the title in WeChat's bar. On the web also the tab's title and the preview of a shared link (page-head.h5.ts).
  */
-export function usePageHead({ title }: PageHead): void {
+export function usePageHead({ title, named }: PageHead): void {
   useEffect(() => {
     // Single-page mode disables the navigation bar's API; its title comes from the page's config.
-    if (title && !isSinglePage()) attempt(() => Taro.setNavigationBarTitle({ title }))
-  }, [title])
+    if (title && !named && !isSinglePage()) attempt(() => Taro.setNavigationBarTitle({ title }))
+  }, [title, named])
 }

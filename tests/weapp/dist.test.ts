@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { absentGlobals } from '../../config/plugins/lean-runtime'
@@ -111,6 +112,8 @@ describe('WeChat accepts the build', () => {
   test('the privacy APIs in use are those the privacy guide names', () => {
     const used = findPrivacyApis(parsed.scripts)
     expect(used.map(({ api }) => api).sort()).toEqual(declaredPrivacyApis)
+    const steps = readFileSync(path.resolve(__dirname, '../../README.md'), 'utf8')
+    expect(steps).toMatch(/用户隐私保护指引[^.]*clipboard/)
   })
 })
 

@@ -82,6 +82,17 @@ test.each<ApiFault>(['missing', 'throws', 'fails'])(
   120_000,
 )
 
+test('a phone that refuses the clipboard says what else the reader can do there', async () => {
+  const faults: Record<string, ApiFault> = { setClipboardData: 'fails' }
+  const host = await createNodeHost({ dist, cloud: standardCloud(), faults })
+  await host.open(card)
+  await host.tap('朋友圈')
+  await host.tap('复制链接')
+  const { calls } = await host.record()
+  const told = calls.filter(({ name }) => name === 'showToast').map(({ args }) => args[0])
+  expect(told).toEqual([expect.objectContaining({ title: '没能复制，请用右上角的菜单分享' })])
+})
+
 test('without a cloud the app starts and offers a retry', async () => {
   for (const name of cloudApis) {
     const host = await createNodeHost({ dist, cloud: standardCloud(), faults: { [name]: 'missing' } })

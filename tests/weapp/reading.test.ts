@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Browser } from 'playwright-core'
 import type { openArticle } from '#contract/article'
 import type { OutputOf } from '#contract/endpoint'
+import { site } from '../../src/site'
 import { type Cloud, CloudRefusal } from '../../weapp-host/cloud-door'
 import { type Driver, launch } from '../../weapp-host/driver'
 import { createNodeHost } from '../../weapp-host/node-host'
@@ -98,6 +99,8 @@ describe('a story', () => {
     await me.scrollTo(500)
     await me.waitFor(async () => (await me.find('.reading-bar--on').count()) === 1)
     expect(await me.find('.reading-bar--on').textContent()).toBe(`正在阅读：${story.title}`)
+    // WeChat's own bar above it does not say the same.
+    expect(await me.window.locator('.host-bar').innerText()).toContain(site.name)
     await me.scrollTo(0)
     await me.waitFor(async () => (await me.find('.reading-bar--on').count()) === 0)
   })

@@ -122,6 +122,21 @@ describe('a reader who taps a mood', () => {
     },
   )
 
+  test('sees counts instead of buttons where there is no vote: as a guest and in Moments', async () => {
+    const id = await story()
+    const { me } = await phone(await cloud.guest())
+    for (const scene of [1007, 1154]) {
+      await me.open(cardOf(id, scene))
+      await me.waitFor('您此时的心情')
+      expect(await me.find('.moods [aria-role="radio"], .moods[aria-role="radiogroup"]').count()).toBe(0)
+      expect(await byLabel(me, 'img', '难过 0').count()).toBe(1)
+      const faces = await me
+        .find('.mood')
+        .evaluateAll(all => all.map(one => getComputedStyle(one, '::before').width))
+      expect(faces).toEqual(['24px', '24px', '24px', '24px'])
+    }
+  })
+
   test('hears the role, the name with its count, and which mood is chosen', async () => {
     const id = await story()
     await got(cloud, await cloud.signIn(), setMood, { articleId: id, mood: 'sad', wish: 1 })
@@ -322,6 +337,37 @@ describe('a poll', () => {
     expect(await me.find('.poll-option-percent').count()).toBe(0)
   })
 
+  test('with pictures draws its bars beside them, and no option grows when the result arrives', async () => {
+    const { id } = await asked({
+      options: ['iron', 'clay'].map(key => ({
+        key,
+        label: key === 'iron' ? '铁锅' : '一口用了许多年也没有裂开的砂锅',
+        picture: { src: '/pictures/vent.jpg', width: 800, height: 600, alt: '锅' },
+      })),
+    })
+    const { me } = await phone(await cloud.signIn())
+    await me.open(cardOf(id))
+    await me.waitFor('云投 · 您家用哪种锅？')
+    const heights = () =>
+      me.find('.poll-option').evaluateAll(all => all.map(one => one.getBoundingClientRect().height))
+    const before = await heights()
+    await me.tap(byLabel(me, 'radio', '铁锅'))
+    await me.waitFor(async () => (await byLabel(me, 'radio', '铁锅，1 票，100%').count()) === 1)
+    expect(await heights()).toEqual(before)
+    const [bar] = await me.find('.poll-option').evaluateAll(all =>
+      all.map(one => {
+        const { left, width } = getComputedStyle(one, '::before')
+        const picture = one.querySelector('.poll-option-picture')?.getBoundingClientRect()
+        const box = one.getBoundingClientRect()
+        return {
+          beside: box.left + Number.parseFloat(left) >= (picture?.right ?? Number.POSITIVE_INFINITY),
+          full: Math.round(box.width - Number.parseFloat(left) - Number.parseFloat(width)) <= 3,
+        }
+      }),
+    )
+    expect(bar).toEqual({ beside: true, full: true })
+  })
+
   test('with several choices keeps both of two quick taps', async () => {
     const { id, pollId } = await asked({ choices: 'several' })
     const { me, ways, answerBy } = await phone(await cloud.signIn())
@@ -432,12 +478,9 @@ describe('a poll', () => {
     const { me, ways } = await phone(reader)
     await me.open(cardOf(id, 1154))
     await me.waitFor(async () => (await byLabel(me, 'radio', '砂锅，1 票，100%').count()) === 1)
-    expect(await labelOf(me, '开心')).toBe('开心 1')
-    expect([await chosen(me, '开心'), await me.find('.mood--own, .poll-option--own').count()]).toEqual([
-      false,
-      0,
-    ])
-    await me.tap(face(me, '难过'))
+    expect(await byLabel(me, 'img', '开心 1').count()).toBe(1)
+    expect(await me.find('.mood--own, .poll-option--own').count()).toBe(0)
+    await me.tap(byLabel(me, 'img', '难过'))
     await me.tap(byLabel(me, 'radio', '铁锅'))
     await me.quiet()
     expect([...ways('setMood'), ...ways('answerPoll')]).toEqual([])

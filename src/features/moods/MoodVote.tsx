@@ -16,7 +16,7 @@ interface Props {
 
 /**
  * 您此时的心情: four faces, one vote per reader. Another tap changes the vote or takes it back. Readers without an identity
- * see the faces disabled: the web says why, Moments says nothing.
+ * see counts beside small faces: the web says why they cannot vote, Moments says nothing.
  */
 export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: Props) {
   const { mood, unconfirmed, choose } = useMood(articleId, opened, onChange)
@@ -28,7 +28,11 @@ export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: 
       <Text className="moods-title" aria-role="heading">
         您此时的心情
       </Text>
-      <View className="moods" aria-role="radiogroup" aria-label="您此时的心情">
+      <View
+        className={canVote ? 'moods' : 'moods moods--read'}
+        aria-role={canVote ? 'radiogroup' : 'group'}
+        aria-label="您此时的心情"
+      >
         {moodKeys.map(key => {
           const count = mood.counts[key] ?? 0
           const own = mood.own === key
@@ -36,10 +40,10 @@ export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: 
             <View
               key={key}
               className={`mood mood-${key}${own ? ` mood--own${unconfirmed ? ' mood--wait' : ''}` : ''}`}
-              aria-role="radio"
-              aria-checked={checkedWord(own)}
               aria-label={`${moods[key]} ${count}`}
-              {...(canVote ? { onClick: () => choose(key) } : {})}
+              {...(canVote
+                ? { 'aria-role': 'radio', 'aria-checked': checkedWord(own), onClick: () => choose(key) }
+                : { 'aria-role': 'img' })}
             >
               <Text className="mood-name">{moods[key]}</Text>
               {shortCount(count)}

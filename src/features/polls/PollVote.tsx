@@ -32,7 +32,9 @@ export function PollVote({ place, opened }: Props) {
     elsewhere ? '请在微信中投票' : '',
   ]
   return (
-    <View className="poll poll--some">
+    <View
+      className={`poll poll--some${canVote ? '' : ' poll--read'}${options.some(one => one.picture) ? ' poll--pictured' : ''}`}
+    >
       <Text className="poll-title" aria-role="heading">{`云投 · ${question}`}</Text>
       <View aria-role={choices === 'one' ? 'radiogroup' : 'group'} aria-label={question}>
         {options.map(({ key, label, picture }) => {
@@ -43,7 +45,7 @@ export function PollVote({ place, opened }: Props) {
             <View
               key={key}
               className={`poll-option${chosen ? ` poll-option--own${unconfirmed ? ' poll-option--wait' : ''}` : ''}`}
-              style={`--part:${percent}%`}
+              style={`--part:${percent / 100}`}
               aria-role={choices === 'one' ? 'radio' : 'checkbox'}
               aria-checked={checkedWord(chosen)}
               aria-label={result ? `${label}，${count} 票，${percent}%` : label}

@@ -2,5 +2,6 @@
 export const guide = {
   title: '点击右上角',
   words: '在弹出的菜单里选「发送给朋友」或「分享到朋友圈」',
+  uncopied: '没能复制，请用右上角的菜单分享',
   arrow: true,
 }

@@ -20,6 +20,7 @@ import { useFold } from '#features/reading/use-fold'
 import { useNearEnd } from '#features/reading/use-near-end'
 import { useReadingPlace } from '#features/reading/use-reading-place'
 import { useStory } from '#features/reading/use-story'
+import { guide } from '#features/sharing/guide-words'
 import { noteShare } from '#features/sharing/record-share'
 import { ShareRow } from '#features/sharing/ShareRow.tsx'
 import { ShareSheet } from '#features/sharing/ShareSheet.tsx'
@@ -91,7 +92,14 @@ export default function ArticlePage() {
   })
 
   const story = article ?? teaserOf(id)
-  usePageHead({ title: story?.title, words: story?.teaser, picture: shared?.cover, path: storyUrl(id) })
+  usePageHead({
+    title: story?.title,
+    words: story?.teaser,
+    picture: shared?.cover,
+    path: storyUrl(id),
+    // The headline does, and 正在阅读 once it is out of sight.
+    named: true,
+  })
 
   useEffect(() => {
     if (article && !singlePage) afterDrawing(() => noteRead(article))
@@ -125,7 +133,7 @@ export default function ArticlePage() {
     const mark = newShareMark()
     noteShare(id, 'link', mark)
     void copyText(storyLink(id, mark)).then(copied => {
-      tell(copied ? '链接已复制' : '没能复制，请长按地址栏复制')
+      tell(copied ? '链接已复制' : guide.uncopied)
     })
   }
   // Add later content only after existing nodes: Taro then sends only the new nodes. For this reason the bars, which
