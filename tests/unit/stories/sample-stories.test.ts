@@ -101,6 +101,36 @@ describe('the sample stories', () => {
     expect(new Set(drawings).size).toBe(drawings.length)
   })
 
+  test('do not repeat what a reader found to be wrong', () => {
+    for (const [name, wrong, right] of [
+      ['why-onions-make-us-cry', /下风处切/, /上风处切/],
+      ['how-a-fridge-moves-heat', /酒精和皮肤一样暖/, /酒精并不比屋里的空气更冷/],
+      // The air has a millionth of its density at about 95 km, and more below.
+      ['why-aurora-is-green', /不到百万分之一/, /百万分之一上下/],
+      ['venus-flytrap-counts', /二十秒内/, /20到30秒内/],
+      ['why-bread-crust-turns-golden', /一座缸/, /美拉德反应/],
+      ['soap-bubble-colours', /走的路差/, /光程差/],
+      ['laser-cooling-atoms', /几厘米每秒/, /每秒几厘米/],
+      // Lists show the teaser without the picture.
+      ['blind-spot', /^teaser: .*(上图|下图|这张图)/m, /^teaser: .*文中的一张小图/m],
+    ] as const) {
+      const file = files.find(one => path.basename(one, '.md') === name) ?? name
+      const text = readFileSync(path.join(folder, file), 'utf8')
+      expect({ name, wrong: wrong.test(text), right: right.test(text) }).toEqual({
+        name,
+        wrong: false,
+        right: true,
+      })
+    }
+  })
+
+  test('have a label in every diagram, save the one whose picture must hold nothing else', () => {
+    const bare = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      file => /-\d\.svg$/.test(file) && !readFileSync(path.join(folder, file), 'utf8').includes('<text'),
+    )
+    expect(bare.map(file => path.basename(file))).toEqual(['blind-spot-2.svg'])
+  })
+
   test('use one name for each unit, in text and in pictures', () => {
     const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file =>
       /\.(md|yaml|svg)$/.test(file),
