@@ -50,6 +50,13 @@ const story = (): StoryRow => stories[3] as StoryRow
 /** The count at the end of the mood button's label, as a screen reader reads it. */
 const countOf = async (mood: string) =>
   Number(/\d+$/.exec((await seen(`.mood-${mood}`).getAttribute('aria-label')) ?? '')?.[0])
+/** Taps a mood and waits for the cloud's reply: the face shows the choice before that. */
+async function vote(mood: string): Promise<void> {
+  const replied = page.waitForResponse(response => /setMood/.test(response.request().postData() ?? ''))
+  // The button appears once the cloud has said that this reader may vote.
+  await seen(`button.mood-${mood}`).click()
+  await replied
+}
 const unfold = async () => {
   if ((await seen('.article-fold').count()) > 0) await seen('.article-fold').click()
 }
@@ -99,15 +106,14 @@ describe('a story on the web', () => {
   test('takes a vote, changes the count, and still shows both after a reload', async () => {
     await visit(storyAddress(story()._id))
     const before = await countOf('like')
-    // The button appears once the cloud has said that this reader may vote.
-    await seen('button.mood-like').click()
+    await vote('like')
     await seen('.mood-like.mood--own:not(.mood--wait)').waitFor()
     expect(await countOf('like')).toBe(before + 1)
     await page.reload()
     await seen('.mood-like.mood--own').waitFor()
     expect(await countOf('like')).toBe(before + 1)
 
-    await seen('.mood-sad').click()
+    await vote('sad')
     await seen('.mood-sad.mood--own:not(.mood--wait)').waitFor()
     expect([await countOf('like'), await countOf('sad')]).toEqual([before, 1])
     await seen('.mood-sad').click()
@@ -151,7 +157,7 @@ describe('a story on the web', () => {
 
   test('can be read by a visitor, who sees the counts and is told where to vote', async () => {
     await visit(storyAddress(story()._id))
-    await seen('button.mood-happy').click()
+    await vote('happy')
     await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()
     await phone.close()
     phone = await openPhone(browser)
