@@ -54,8 +54,8 @@ const config = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cloud/', '<rootDir>/.cache/'],
   testSequencer: '<rootDir>/tests/support/longest-first.cjs',
-  // Two cores: the local cloud and the browser are processes of their own.
-  maxWorkers: 2,
+  // Two cores, and many tests that wait for clouds, browsers and timeouts: two workers leave a third of both idle.
+  maxWorkers: 3,
   testTimeout: 30_000,
 }
 

@@ -37,11 +37,22 @@ const known = new Map(
 for (const file of known.keys())
   if (!existsSync(file)) throw new Error(`longest-first.cjs names ${file}, which is not there`)
 
+/** Whether a file keeps a core busy with a browser. The others wait much of their time for clouds and processes. */
+const isDrawn = file => /\/tests\/(gallery|web|weapp|weapp-host)\//.test(file)
+
 module.exports = class LongestFirst extends Sequencer {
-  /** The named files by their durations, then the others as jest sorts them. */
+  /**
+   * The named files, longest first, one that keeps a core busy and one that mostly waits by turns: three workers share
+   * two cores. Then the others as jest sorts them.
+   */
   sort(files) {
-    const longest = files.filter(({ path: file }) => known.has(file))
+    const longest = files
+      .filter(({ path: file }) => known.has(file))
+      .sort((a, b) => known.get(b.path) - known.get(a.path))
     const others = files.filter(({ path: file }) => !known.has(file))
-    return [...longest.sort((a, b) => known.get(b.path) - known.get(a.path)), ...super.sort(others)]
+    const drawn = longest.filter(({ path: file }) => isDrawn(file))
+    const waiting = longest.filter(({ path: file }) => !isDrawn(file))
+    const turns = Array.from({ length: longest.length }, (_, n) => [drawn[n], waiting[n]]).flat()
+    return [...turns.filter(Boolean), ...super.sort(others)]
   }
 }
