@@ -15,8 +15,8 @@ export function Segments<K extends string>({
 }: SegmentsProps<K>) {
   const className = fill ? 'segments segments--fill' : 'segments'
   const group = useRef<HTMLDivElement>(null)
-  // A tap before hydration checks the native button only. React does not learn of it, and a second tap on a checked
-  // button changes nothing, so the choice would be lost for good.
+  // A tap before hydration checks the native button only, as does Firefox when it restores a form. React does not learn
+  // of it, and a second tap on a checked button changes nothing, so the choice would be lost for good.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only hydration can find such a tap
   useEffect(() => {
     const tapped = group.current?.querySelector<HTMLInputElement>('input:checked')?.value
@@ -46,8 +46,6 @@ export function Segments<K extends string>({
           <input
             className="segment-input"
             type="radio"
-            // Firefox would restore the choice of an earlier visit into a page that shows another.
-            autoComplete="off"
             name={label}
             value={key}
             checked={key === chosen}
