@@ -13,8 +13,8 @@ const root = path.resolve(__dirname, '../..')
 /** A test that runs longer (ms) hangs, so it has found the fault. */
 const patience = 240_000
 
-/** The files of the repository that git tracks or would track. */
-function copyRepository(): string {
+/** The files of the repository that git tracks or would track, and what the tests need that they do not build. */
+function copyRepository(targets: readonly string[]): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'faults-'))
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -25,8 +25,8 @@ function copyRepository(): string {
     cpSync(path.join(root, file), path.join(folder, file), { errorOnExist: false })
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
-  // Tests build what they need, except the sample stories.
-  execFileSync(process.execPath, ['--import', 'tsx', 'config/build.ts', 'stories'], {
+  // Built here, because a test that builds all of it may take longer than `patience` on a busy machine.
+  execFileSync(process.execPath, ['--import', 'tsx', 'config/build.ts', ...targets], {
     cwd: folder,
     stdio: 'ignore',
   })
@@ -63,7 +63,8 @@ function plant(folder: string, { file, text, replacement, test }: Fault): 'found
 function main(): number {
   const filter = process.argv[2] ?? ''
   const chosen = faults.filter(({ file, test }) => file.includes(filter) || test.includes(filter))
-  const folder = copyRepository()
+  const isUnit = ({ test }: Fault) => test.startsWith('tests/unit/')
+  const folder = copyRepository(chosen.every(isUnit) ? ['stories'] : ['stories', 'functions', 'web'])
   let bad = 0
   try {
     for (const test of new Set(chosen.map(fault => fault.test))) {
