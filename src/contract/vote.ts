@@ -38,4 +38,9 @@ export const voteState = {
   wish: Whole,
   /** Only in the reply to a vote refused because of a deletion: the current epoch. */
   epoch: v.optional(Epoch),
+  /**
+   * With `epoch`: how long ago that deletion began (ms). A tap that is older was on its way during the deletion, so the
+   * phone must not send it again.
+   */
+  sinceDeletion: v.optional(Whole),
 }

@@ -64,9 +64,13 @@ export function startVotes(): void {
   onNetworkBack(() => void send())
 }
 
-/** Drops pending votes before a deletion: sent later, they would bring deleted votes back. */
-export function clearVotes(): void {
+/**
+ * Drops pending votes before a deletion: sent later, they would bring deleted votes back. Returns the epoch of the last
+ * deletion that the phone knows of.
+ */
+export function clearVotes(): number {
   for (const kind of kinds) kind.clear()
+  return deletion.epoch
 }
 
 /** Call when a deletion is complete. Votes cast before it are no longer shown; later votes carry its epoch. */

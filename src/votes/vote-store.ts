@@ -17,6 +17,8 @@ export interface VoteState {
   wish: number
   /** Only if the cloud refused a vote because of a deletion: the current epoch. */
   epoch?: number | undefined
+  /** With `epoch`: the time since that deletion (ms). */
+  sinceDeletion?: number | undefined
 }
 
 /** What differs between moods and polls. */
@@ -118,6 +120,8 @@ interface Entry<State, Choice> {
   /** The reader's last choice, until the cloud confirms or refuses it. */
   wanted?: Wanted<Choice> | undefined
   inFlight?: Wanted<Choice> | undefined
+  /** True while `run` sends the subject's choices one after another. */
+  running?: boolean
   /** The request in flight when the reader deleted all votes: its reply is ignored. */
   cancelled?: Wanted<Choice> | undefined
   /** The highest revision that this phone used or received. */
@@ -147,6 +151,11 @@ export interface VoteStore<State extends VoteState, Choice, Own = Choice> {
   subscribe(subject: string, listener: (outcome?: Outcome) => void): () => void
   /** Handles a tap. `next` receives the choice that is shown and returns the new one. */
   tap(subject: string, next: (before: Choice | Own) => Choice): void
+  /**
+   * Sets the function that receives the final state of a subject that no open page shows. So a cached copy of its page
+   * stays correct: the next choice is based on the revision in it.
+   */
+  onUnseen(listener: (subject: string, state: State) => void): void
   /** A page calls it when it shows the subject. Sends the pending choice unless a retry is already scheduled. */
   resume(subject: string): void
   /** Sends all pending choices, oldest first. Stops when the cloud cannot be reached. */
@@ -157,6 +166,16 @@ export interface VoteStore<State extends VoteState, Choice, Own = Choice> {
   forget(epoch: number): void
 }
 
+/**
+ * The revisions that the cloud may hold if no other phone has voted: the confirmed one, and those in `unsure`. If the
+ * list would be too long, it contains the first and the last ones: usually the first request of a lost connection
+ * arrived, and none of those after it.
+ */
+const basesOf = (confirmed: VoteState, unsure: readonly number[]): number[] => [
+  confirmed.wish,
+  ...unsure.filter((_, index) => index === 0 || index > unsure.length - basesAtMost + 1),
+]
+
 export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   { apply, ownOf, same, nothing, patience, send }: VoteDescription<State, Choice, Own>,
   { storage, clock, deletion, onUnheard }: VoteDeps<Choice>,
@@ -165,6 +184,9 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   /** The pages' states that `shown` has already passed to `confirm`, or rejected as too old. */
   const taken = new WeakSet<State>()
   let sendingPending = false
+  /** How often `sendPending` was called. */
+  let reconnects = 0
+  let unseen: ((subject: string, state: State) => void) | undefined
 
   const stored = (): VoteRow<Choice>[] => storage.read().filter(({ at }) => clock.now() - at <= ageAtMost)
 
@@ -220,6 +242,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     entry.unconfirmed = false
     changed(entry, outcome)
     store(subject)
+    if (entry.confirmed && entry.listeners.size === 0) unseen?.(subject, entry.confirmed)
   }
 
   function nextRevision(entry: Entry<State, Choice>): number {
@@ -244,7 +267,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   /** Handles a failed request. Keeps the choice if it can be sent later; drops it otherwise. Returns the error code. */
   function fail(subject: string, entry: Entry<State, Choice>, sent: Wanted<Choice>, error: unknown): string {
     const { code = 'internal', retryAfter } = error as { code?: string; retryAfter?: number }
-    if (!definite.includes(code)) entry.unsure.push(sent.revision)
+    if (!definite.includes(code) && !entry.unsure.includes(sent.revision)) entry.unsure.push(sent.revision)
     // The failure applies to the reader's last choice, even if the reader made it while `sent` was in flight.
     const { wanted } = entry
     if (!wanted || (code !== 'unavailable' && code !== 'too-many')) {
@@ -259,14 +282,31 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     // A busy cloud sends `retryAfter`. Without a network, `sendPending` runs when the network is back.
     if (code === 'unavailable' && retryAfter !== undefined && entry.retried < retries) {
       const pause = Math.max(retryAfter, firstPause * 2 ** entry.retried++)
-      entry.cancelRetry = clock.after(pause * (1 + clock.random()) * 1000, () => void run(subject, entry))
+      entry.cancelRetry = clock.after(pause * (1 + clock.random()) * 1000, () => void retry(subject, entry))
     }
     return code
   }
 
+  /** Repeats a request that met a busy cloud. If the cloud accepts it, sends the pending choices on other subjects too. */
+  async function retry(subject: string, entry: Entry<State, Choice>): Promise<void> {
+    if (await run(subject, entry)) await sendPending()
+  }
+
+  async function sendPending(): Promise<void> {
+    reconnects++
+    if (sendingPending) return
+    sendingPending = true
+    try {
+      for (const { subject } of stored()) if (!(await run(subject, entryOf(subject)))) return
+    } finally {
+      sendingPending = false
+    }
+  }
+
   /** Sends the subject's choices until none is left. Returns false if the cloud was unavailable. */
   async function run(subject: string, entry: Entry<State, Choice>): Promise<boolean> {
-    if (entry.inFlight) return true
+    if (entry.running) return true
+    entry.running = true
     entry.cancelRetry?.()
     entry.cancelRetry = undefined
     const cancelSlow =
@@ -278,10 +318,14 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
           })
     try {
       for (let sent = nextToSend(subject, entry); sent; sent = nextToSend(subject, entry)) {
+        const before = reconnects
         const failure = await sendOne(subject, entry, sent)
-        if (failure !== undefined) return failure !== 'unavailable'
+        // If the network came back while the request was in flight, try again at once.
+        const again = before !== reconnects && !entry.cancelRetry
+        if (failure !== undefined && (failure !== 'unavailable' || !again)) return failure !== 'unavailable'
       }
     } finally {
+      entry.running = false
       cancelSlow?.()
     }
     return true
@@ -289,18 +333,20 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
 
   /**
    * Sends one choice. If the cloud holds a newer revision, a live tap is sent again with a higher one. If the reader
-   * has deleted all votes, it is sent again with the new epoch. Each happens at most once. Returns the error code after
-   * a failure, undefined after a reply.
+   * has deleted all votes before the tap, it is sent again with the new epoch. Each happens at most once. Returns the
+   * error code after a failure, undefined after a reply.
    */
   async function sendOne(
     subject: string,
     entry: Entry<State, Choice>,
     sent: Wanted<Choice>,
   ): Promise<string | undefined> {
-    const { wanted: choice, live, basedOn } = sent
+    const { wanted: choice, live } = sent
     for (let [raised, renewed] = [false, false]; ; ) {
-      if (live && entry.confirmed && sent.revision <= entry.confirmed.wish) {
-        sent.revision = nextRevision(entry)
+      // A live tap replaces the choice that the cloud holds now. Store that, in case this request is lost.
+      if (live && entry.confirmed && sent.basedOn[0] !== entry.confirmed.wish) {
+        if (sent.revision <= entry.confirmed.wish) sent.revision = nextRevision(entry)
+        sent.basedOn = basesOf(entry.confirmed, entry.unsure)
         store(subject, sent)
       }
       const { epoch } = deletion
@@ -310,7 +356,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
         state = await send(subject, choice, {
           wish: sent.revision,
           epoch,
-          ...(live ? {} : { basedOn }),
+          ...(live ? {} : { basedOn: sent.basedOn }),
         })
       } catch (error) {
         entry.inFlight = undefined
@@ -328,7 +374,9 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       if (granted) entry.epoch = epoch
       // The reader has tapped again: the loop in `run` sends the newer choice next.
       if (entry.wanted !== sent) return undefined
-      if (granted || !live || (forgotten ? renewed : raised)) {
+      // Ages compare correctly even if the clocks of phone and cloud differ.
+      const deletedSince = forgotten && clock.now() - sent.at > (state.sinceDeletion ?? ageAtMost)
+      if (granted || !live || deletedSince || (forgotten ? renewed : raised)) {
         settle(subject, entry, { kind: granted ? 'accepted' : 'superseded' })
         return undefined
       }
@@ -367,32 +415,27 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       const { confirmed, wanted, unsure, inFlight } = entry
       if (!confirmed?.canVote) return
       const choice = next(wanted && isShown(confirmed, wanted) ? wanted.wanted : ownOf(confirmed))
-      const own = inFlight ? [...unsure, inFlight.revision] : unsure
+      entry.retried = 0
       entry.wanted = {
         subject,
         wanted: choice,
         revision: nextRevision(entry),
         at: clock.now(),
-        basedOn: [confirmed.wish, ...own.slice(1 - basesAtMost)],
+        basedOn: basesOf(confirmed, inFlight ? [...unsure, inFlight.revision] : unsure),
         live: true,
       }
       changed(entry)
       store(subject, entry.wanted)
       void run(subject, entry)
     },
+    onUnseen(listener) {
+      unseen = listener
+    },
     resume(subject) {
       const entry = entryOf(subject)
       if (entry.confirmed?.canVote && entry.wanted && !entry.cancelRetry) void run(subject, entry)
     },
-    async sendPending() {
-      if (sendingPending) return
-      sendingPending = true
-      try {
-        for (const { subject } of stored()) if (!(await run(subject, entryOf(subject)))) return
-      } finally {
-        sendingPending = false
-      }
-    },
+    sendPending,
     clear() {
       storage.write([])
       for (const entry of entries.values()) {

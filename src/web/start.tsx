@@ -3,6 +3,8 @@ import * as v from 'valibot'
 import { bringFirstData } from '#cloud/first-data'
 import { startCloud } from '#cloud/transport'
 import { offlineAddress } from '#contract/addresses'
+import { moodVotes } from '#features/moods/mood-votes'
+import { cacheMood } from '#features/reading/story-cache'
 import { onLookChoice } from '#platform/look-choice'
 import { isSinglePage } from '#platform/single-page'
 import { keepGrownList } from '#platform/use-grown-list.h5'
@@ -45,6 +47,7 @@ function start(): void {
     })
   }
   startVotes()
+  moodVotes.onUnseen(cacheMood)
   startServiceWorker()
 }
 

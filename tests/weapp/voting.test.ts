@@ -204,6 +204,30 @@ describe('a reader who taps a mood', () => {
     expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['like']])
   })
 
+  test('may change without a network a vote that was sent while its page was closed', async () => {
+    const id = await story()
+    const { me } = await phone(await cloud.signIn())
+    await me.open(cardOf(id))
+    for (const [mood, options] of [
+      ['点赞', ['like']],
+      ['难过', ['sad']],
+    ] as const) {
+      await face(me, mood).waitFor()
+      await me.goOffline()
+      await me.tap(face(me, mood))
+      await me.waitFor('已记下，网络恢复后自动送出')
+      await me.open({ path: 'more/about/index' })
+      await me.goOnline()
+      await me.waitFor(async () => {
+        const [ballot] = await ballotsOn(`mood:${id}`)
+        return JSON.stringify(ballot?.options) === JSON.stringify(options)
+      })
+      await me.quiet()
+      await me.goOffline()
+      await me.open(cardOf(id))
+    }
+  })
+
   test('on a page opened before another phone voted counts at the first tap', async () => {
     const id = await story()
     const reader = await cloud.signIn()

@@ -50,9 +50,12 @@ export interface Vote {
   epoch?: number | undefined
 }
 
-/** The counts and the caller's ballot; `epoch` is set if the vote was not counted because of a deletion. */
+/**
+ * The counts and the caller's ballot. `deletion` is set if the vote was not counted because of a deletion; it is a part
+ * of `voteState` in `contract/vote.ts`.
+ */
 export interface CastVotes extends SubjectVotes {
-  epoch?: number
+  deletion?: { epoch: number; sinceDeletion: number }
 }
 
 /**
@@ -68,7 +71,10 @@ function sentBeforeDeletion(seen: VotesBefore, vote: Vote, now: number): CastVot
   const { note, ballot } = seen
   const { revision, epoch, basedOn } = vote
   if (!note || (now >= note.at + repeatsFor && (!basedOn || ballot))) return null
-  if (epoch !== undefined) return epoch === note.at ? null : { ...seen, epoch: note.at }
+  if (epoch === note.at) return null
+  if (epoch !== undefined) {
+    return { ...seen, deletion: { epoch: note.at, sinceDeletion: Math.max(0, now - note.at) } }
+  }
   if (revision > note.revision) return null
   return {
     ...seen,

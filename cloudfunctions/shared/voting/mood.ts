@@ -9,13 +9,13 @@ import { ballotIdOf, type Subject } from './subject'
 export const moodSubject = (articleId: string): Subject => `mood:${articleId}`
 
 /** A story's moods as a caller sees them. Every mood has its count, 0 included. */
-export function moodStateOf({ counts, ballot, epoch }: CastVotes, canVote: boolean): MoodState {
+export function moodStateOf({ counts, ballot, deletion }: CastVotes, canVote: boolean): MoodState {
   return {
     counts: { ...Object.fromEntries(moodKeys.map(mood => [mood, 0])), ...counts },
     own: ballot?.options[0] ?? null,
     canVote,
     wish: Math.max(0, ballot?.revision ?? 0),
-    ...(epoch === undefined ? {} : { epoch }),
+    ...deletion,
   }
 }
 

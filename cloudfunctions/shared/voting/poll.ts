@@ -87,7 +87,7 @@ export async function readPollState(poll: Poll, caller: Caller, now: number): Pr
 /** A poll as a caller sees it. Throws `not-found` if its row was changed after readers had answered. */
 export function pollStateOf(
   poll: Poll,
-  { counts, ballot, form, epoch }: CastVotes,
+  { counts, ballot, form, deletion }: CastVotes,
   isKnown: boolean,
   now: number,
 ): PollState {
@@ -107,7 +107,7 @@ export function pollStateOf(
     own,
     canVote,
     wish: Math.max(0, ballot?.revision ?? 0),
-    ...(epoch === undefined ? {} : { epoch }),
+    ...deletion,
     // A result seen before answering influences the answer; this does not matter for callers who cannot answer.
     result: coming || (canVote && own.length === 0) ? null : result,
   }

@@ -13,6 +13,7 @@ export interface State {
   wish: number
   canVote: boolean
   epoch?: number
+  sinceDeletion?: number
 }
 
 export const subject = 'story'
@@ -31,7 +32,7 @@ export class ReaderCloud {
     const since = this.now - this.deletedAt
     const asksEpoch = since < 600_000 || (basedOn && !this.ballot && since < 8 * 86_400_000)
     if (this.deletedAt > 0 && asksEpoch && epoch !== this.deletedAt)
-      return { ...this.read(), epoch: this.deletedAt }
+      return { ...this.read(), epoch: this.deletedAt, sinceDeletion: since }
     if (held < revision && (!basedOn || basedOn.includes(held))) this.ballot = { revision, own }
     return this.read()
   }
@@ -82,6 +83,9 @@ export class Phone {
     this.page = cloud.read()
   }
 
+  /** Closes the page that shows the subject. */
+  leave = () => {}
+
   private start(): VoteStore<State, Choice> {
     const alive = { now: true }
     this.alive = alive
@@ -128,9 +132,10 @@ export class Phone {
         onUnheard: outcome => this.outcomes.push(outcome),
       },
     )
-    votes.subscribe(subject, outcome => {
+    const unsubscribe = votes.subscribe(subject, outcome => {
       if (outcome) this.outcomes.push(outcome)
     })
+    this.leave = () => void unsubscribe()
     return votes
   }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type Choice, type Fate, Phone, ReaderCloud, settle, subject } from './reader-cloud'
+import { type Choice, type Fate, Phone, ReaderCloud, type State, settle, subject } from './reader-cloud'
 
 let cloud: ReaderCloud
 let phone: Phone
@@ -134,6 +134,16 @@ describe('a choice that could not be sent', () => {
     expect([phone.sent.length, phone.rows, phone.seen()]).toEqual([1, [], 'happy'])
   })
 
+  test('is reported with its final state if it is accepted after its page was closed', async () => {
+    const unseen: [string, State][] = []
+    phone.votes.onUnseen((...report) => unseen.push(report))
+    phone.leave()
+    await phone.reconnect()
+    phone.decide('answered')
+    await settle()
+    expect(unseen).toEqual([[subject, cloud.read()]])
+  })
+
   test('is dropped after a week', async () => {
     await phone.later(8 * 86_400_000)
     await phone.reconnect()
@@ -164,6 +174,93 @@ test('when the cloud is busy, retries five times, first after `retryAfter`, then
   }
   expect(counts).toEqual([1, 2, 3, 4, 5, 6, 6])
   expect(kinds()).toEqual(['pending'])
+})
+
+test('retries five times again for a tap made after all retries have failed', async () => {
+  phone.always = 'busy'
+  phone.tap('happy')
+  await settle()
+  for (const seconds of [3, 6, 12, 24, 48]) await phone.later(seconds * 1000)
+  expect(phone.sent).toHaveLength(6)
+  phone.tap('sad')
+  await settle()
+  phone.always = 'answered'
+  await phone.later(3_000)
+  expect([cloud.ballot?.own, phone.rows]).toEqual(['sad', []])
+})
+
+test('when the cloud is no longer busy, sends the pending choices on other subjects too', async () => {
+  phone.rows = ['aaaa', 'bbbb'].map((other, n) => ({
+    subject: other,
+    wanted: 'happy',
+    revision: n + 1,
+    at: cloud.now,
+    basedOn: [0],
+  }))
+  phone.always = 'busy'
+  await phone.reconnect()
+  phone.always = 'answered'
+  await phone.later(3_000)
+  expect(phone.rows).toEqual([])
+})
+
+test('sends a pending choice again at once if the network came back while its request was in flight', async () => {
+  phone.tap('happy')
+  await phone.reconnect()
+  await phone.reconnect()
+  phone.decide('lost')
+  await settle()
+  expect(phone.open).toHaveLength(1)
+  phone.decide('lost')
+  await settle()
+  expect([phone.open, phone.sent.length]).toEqual([[], 2])
+})
+
+test('has one request in flight, even if a page opens just when a reply arrives', async () => {
+  for (let gap = 0; gap < 12; gap++) {
+    phone.tap('happy')
+    phone.tap('sad')
+    phone.decide('answered')
+    for (let i = 0; i < gap; i++) await Promise.resolve()
+    phone.votes.resume(subject)
+    await settle()
+    phone.decide('answered')
+    await settle()
+    expect([cloud.ballot?.own, phone.rows]).toEqual(['sad', []])
+  }
+})
+
+test('after many lost requests, a choice based on the first one, which arrived, is not dropped', async () => {
+  phone.tap('happy')
+  phone.decide('reply lost')
+  await settle()
+  phone.always = 'lost'
+  phone.tap('sad')
+  await settle()
+  // Repeating one request makes no further revision that the cloud may hold.
+  for (let i = 0; i < 9; i++) await phone.reconnect()
+  for (let i = 0; i < 5; i++) {
+    phone.tap(i % 2 ? 'sad' : 'like')
+    await settle()
+  }
+  phone.always = 'answered'
+  await phone.reconnect()
+  expect([cloud.ballot?.own, kinds()]).toEqual(['like', expect.not.arrayContaining(['superseded'])])
+})
+
+test('after many lost taps, keeps the first revision and the last ones in `basedOn`', async () => {
+  phone.tap('happy')
+  phone.decide('reply lost')
+  await settle()
+  phone.always = 'lost'
+  for (let i = 0; i < 12; i++) {
+    phone.tap(i % 2 ? 'sad' : 'like')
+    await settle()
+  }
+  phone.always = 'answered'
+  await phone.reconnect()
+  expect(phone.sent.at(-1)?.basedOn).toHaveLength(8)
+  expect(cloud.ballot?.own).toBe('sad')
 })
 
 test('after too-many, votes on other subjects are still sent; without a network, they wait', async () => {
@@ -312,6 +409,46 @@ describe('two phones of one reader, with clocks two days apart', () => {
     expect(slow.sent[1]).toEqual({ wish: (fast.sent[0]?.wish ?? 0) + 1, epoch: 0 })
   })
 
+  test.each([
+    ['the phone was killed', (phone: Phone) => phone.restart(false)],
+    [
+      'the request was lost',
+      async (phone: Phone) => {
+        phone.decide('lost')
+        await settle()
+        await phone.reconnect()
+      },
+    ],
+  ])('a tap that met a newer choice is still sent above it after %s', async (_, interrupt) => {
+    fast.tap('happy')
+    await settle()
+    slow.always = undefined
+    slow.tap('sad')
+    slow.decide('answered')
+    await settle()
+    expect(slow.open).toHaveLength(1)
+    await interrupt(slow)
+    slow.decide('answered')
+    await settle()
+    expect([cloud.ballot?.own, slow.seen()]).toEqual(['sad', 'sad'])
+  })
+
+  test('a second tap is based on the choice that the first one met, although its own request is lost', async () => {
+    fast.tap('happy')
+    await settle()
+    slow.always = undefined
+    slow.tap('sad')
+    slow.tap('like')
+    slow.decide('answered')
+    await settle()
+    slow.decide('lost')
+    await settle()
+    await slow.reconnect()
+    slow.decide('answered')
+    await settle()
+    expect([cloud.ballot?.own, slow.seen()]).toEqual(['like', 'like'])
+  })
+
   test('a pending choice does not replace a later choice of the other phone, and reports `superseded`', async () => {
     fast.always = 'lost'
     fast.tap('happy')
@@ -405,6 +542,22 @@ describe('two phones of one reader, with clocks two days apart', () => {
     await settle()
     expect(slow.sent.map(sent => sent.epoch)).toEqual([0, epoch])
     expect(cloud.ballot?.own).toBe('like')
+  })
+
+  test('a tap on its way during a deletion is not sent again', async () => {
+    slow.always = undefined
+    slow.tap('like')
+    cloud.now += 500
+    fast.votes.forget(cloud.deleteAll())
+    cloud.now += 500
+    slow.decide('answered')
+    await settle()
+    expect([cloud.ballot, slow.seen(), slow.open]).toEqual([null, null, []])
+    expect(slow.outcomes).toEqual([{ kind: 'superseded' }])
+    slow.always = 'answered'
+    slow.tap('sad')
+    await settle()
+    expect(cloud.ballot?.own).toBe('sad')
   })
 
   test('any order of taps, pending votes, reconnects and deletions follows these rules', async () => {
