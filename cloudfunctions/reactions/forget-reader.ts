@@ -6,5 +6,5 @@ import { forgetBallots } from '../shared/voting/forget'
 const budget = 4_000
 
 /** Removes the caller's ballots, as many as there is time for. */
-export const forgetReaderHandler: Handler<typeof forgetReader> = async ({ continues }, caller) =>
-  forgetBallots(await caller.reader(), Date.now() + budget, continues)
+export const forgetReaderHandler: Handler<typeof forgetReader> = async (call, caller) =>
+  forgetBallots(await caller.reader(), Date.now() + budget, call)

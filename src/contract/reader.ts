@@ -11,6 +11,11 @@ export const forgetReader = endpoint('reactions/forgetReader', {
   input: v.object({
     /** The `epoch` of the last reply: continues that deletion and leaves later votes alone. */
     continues: v.optional(Epoch),
+    /**
+     * Without `continues`: the last epoch that the phone knows. It lets the cloud tell a repeated call, which continues
+     * the last deletion, from another deletion, which also removes the votes cast since the last one.
+     */
+    after: v.optional(Epoch),
   }),
   output: v.object({
     done: v.boolean(),

@@ -27,8 +27,14 @@ const lanes = 4
 const requestTimeout = 1_500
 /** This long (ms) after the note was written, a vote whose query did not see the note can no longer commit. */
 const settlesAfter = commitsWithin + requestTimeout + 500
-/** A call without `continues` continues a deletion that is younger than this (ms). */
+/** A call without `continues` may be the repeat of one that began a deletion at most this long ago (ms). */
 const repeatedWithin = 30_000
+
+/** How a call refers to an earlier deletion: see `forgetReader` in `contract/reader.ts`. */
+interface Earlier {
+  continues?: number | undefined
+  after?: number | undefined
+}
 
 /**
  * Removes one ballot and subtracts what it counted, in one transaction, unless it was cast under that deletion's epoch.
@@ -81,7 +87,7 @@ async function removeAll(
 async function noteOf(
   id: string,
   reader: string,
-  continues: number | undefined,
+  { continues, after = 0 }: Earlier,
 ): Promise<{ note: DeletionNote; writtenAt: number }> {
   const now = Date.now()
   const today = dayOf(now)
@@ -89,7 +95,7 @@ async function noteOf(
   const goesOn =
     last !== null &&
     (continues === undefined
-      ? now - last.at < repeatedWithin
+      ? after < last.at && now - last.at < repeatedWithin
       : continues <= last.at && now - last.at < repeatsFor)
   if (goesOn) return { note: last, writtenAt: last.at + requestTimeout }
   const note = {
@@ -115,10 +121,10 @@ async function noteOf(
 export async function forgetBallots(
   reader: string,
   deadline: number,
-  continues?: number,
+  earlier: Earlier = {},
 ): Promise<{ done: boolean; removed: number; epoch: number }> {
   const id = hashOf('forgotten', reader)
-  const { note, writtenAt } = await noteOf(id, reader, continues)
+  const { note, writtenAt } = await noteOf(id, reader, earlier)
   const epoch = note.at
   const settled = writtenAt + settlesAfter
   let highest = note.revision

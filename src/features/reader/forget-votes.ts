@@ -8,11 +8,11 @@ const callsAtMost = 40
 /** Removes every vote of this reader and returns their number. Rejects with CallFailed. Idempotent. */
 export async function forgetVotes(): Promise<number> {
   // A pending vote on this phone would restore a deleted vote.
-  clearVotes()
+  const after = clearVotes()
   let total = 0
   let epoch: number | undefined
   for (let i = 0; i < callsAtMost; i++) {
-    const reply = await call(forgetReader, epoch === undefined ? {} : { continues: epoch })
+    const reply = await call(forgetReader, epoch === undefined ? { after } : { continues: epoch })
     total += reply.removed
     epoch = reply.epoch ?? epoch
     if (reply.done) break

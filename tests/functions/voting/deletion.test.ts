@@ -143,6 +143,7 @@ describe('after a deletion', () => {
       expect(await vote('sad', Date.now() + 2 * day, { epoch: 0 }, articleId)).toMatchObject({
         own: null,
         epoch,
+        sinceDeletion: expect.any(Number),
       })
       expect(await vote('sad', Date.now(), { epoch }, articleId)).toMatchObject({ own: 'sad' })
     }
@@ -177,6 +178,19 @@ describe('after a deletion', () => {
     expect(await vote('sad', 8, { epoch, basedOn: [0] }, other)).toMatchObject({ own: 'sad' })
     // A second deletion removes these votes too.
     expect((await forgetAll()).removed).toBe(2)
+  }, 60_000)
+
+  test('another one at once removes the votes cast since; only a repeated call continues the first one', async () => {
+    await vote('happy', 5)
+    const { epoch } = await forgetAll()
+    await vote('sad', 6, { epoch })
+    for (const repeat of [{}, { after: 0 }]) {
+      expect(await got(cloud, reader, forgetReader, repeat)).toMatchObject({ done: true, removed: 0, epoch })
+    }
+    const second = await got(cloud, reader, forgetReader, { after: epoch })
+    expect(second).toMatchObject({ done: true, removed: 1 })
+    expect(second.epoch).toBeGreaterThan(epoch)
+    expect(await ballots()).toEqual([])
   }, 60_000)
 
   test('ballots deleted today still count against the limit of 300 subjects, until the next day', async () => {
@@ -249,7 +263,10 @@ describe('a vote during a deletion', () => {
       return true
     }
     const reply = await heldVote('happy', 5, false)
-    expect(reply).toMatchObject({ ok: true, data: { own: 'like', epoch: noted } })
+    expect(reply).toMatchObject({
+      ok: true,
+      data: { own: 'like', epoch: noted, sinceDeletion: expect.any(Number) },
+    })
     expect(commits).toBe(0)
   }, 60_000)
 
