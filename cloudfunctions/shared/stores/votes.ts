@@ -11,7 +11,7 @@ import { rowReader } from './rows'
  * - `shard`: a part of a subject's counts. Any shard may take any change, and may be negative; only sums mean
  *   something. The correction a recount left is one of them;
  * - `form`: the option keys a poll had when it was first answered;
- * - `forgotten`: the note that a reader had all ballots removed, until the end of that day.
+ * - `forgotten`: the note that a reader deleted all votes. The clock removes it after eight days.
  */
 const collection = 'votes'
 const votes = () => db.collection(collection)

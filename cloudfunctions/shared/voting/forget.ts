@@ -81,8 +81,8 @@ async function removeAll(
 }
 
 /**
- * The note of the deletion that a call continues, or a new note, and a time by which it was certainly written. The note
- * lives until the end of the Beijing day, so that a deletion does not reset the daily limit.
+ * Returns the note of the deletion that a call continues, or writes a new one. `writtenAt` is a time (ms) by which it was
+ * certainly written. The note also counts the reader's first votes of the day, so a deletion does not reset the limit.
  */
 async function noteOf(
   id: string,
