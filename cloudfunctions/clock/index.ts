@@ -1,7 +1,7 @@
 import { platformContext } from '../shared/cloud'
 import { errorDetail, log } from '../shared/log'
-import { waysToWrite } from '../shared/publishing/read-draft'
-import { type Agenda, readAgenda } from '../shared/stores/agenda'
+import { knownStatuses, type Status, waysToWrite } from '../shared/publishing/read-draft'
+import { type Agenda, readAgenda, type Spellings } from '../shared/stores/agenda'
 import { readClockState } from '../shared/stores/rankings'
 import { clearPreviews } from './clear-previews'
 import { deleteOldExports } from './delete-old-exports'
@@ -23,8 +23,14 @@ const tasks: readonly [name: string, task: Task, until: number][] = [
   ['exports', deleteOldExports, 50_000],
 ]
 
-/** The statuses that the clock handles, in all spellings. */
-const waiting = (['待发布', '已定时', '待撤回'] as const).flatMap(waysToWrite)
+const spelled = (...statuses: Status[]): string[] => statuses.flatMap(waysToWrite)
+
+const spellings: Spellings = {
+  waiting: spelled('待发布', '已定时', '待撤回'),
+  published: spelled('已发布'),
+  withdrawn: spelled('已撤回'),
+  known: knownStatuses,
+}
 
 /**
  * The timer's tick. It runs every two minutes, sometimes twice, because the platform may fire a timer again. When idle it
@@ -45,12 +51,13 @@ export async function main(): Promise<{ ok: boolean }> {
   }
   let agenda: Agenda
   try {
-    agenda = await readAgenda(waiting, new Date(now))
+    agenda = await readAgenda(spellings, new Date(now))
   } catch (error) {
     failed('agenda', error)
     try {
       // Updates the rankings even if drafts and stories cannot be read.
-      agenda = { state: await readClockState(), drafts: [], more: false, ahead: [], offline: [] }
+      const nothing = { drafts: [], more: false, misstated: [], ahead: [], offline: [] }
+      agenda = { state: await readClockState(), ...nothing }
     } catch (again) {
       failed('state', again)
       return { ok }

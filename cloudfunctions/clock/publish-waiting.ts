@@ -2,12 +2,21 @@ import { AppError } from '../shared/app-error'
 import type { Document } from '../shared/cloud'
 import { isTransient } from '../shared/failures'
 import { errorDetail, log } from '../shared/log'
-import { checkedOf, clockKey, publishDraft, storedAhead } from '../shared/publishing/publish-draft'
-import { statusOfRow, textHash } from '../shared/publishing/read-draft'
+import {
+  checkedOf,
+  clockKey,
+  giveUpDraft,
+  isUnchanged,
+  publishDraft,
+  storedAhead,
+} from '../shared/publishing/publish-draft'
+import { isUnknownStatus, statusOfRow } from '../shared/publishing/read-draft'
 import { readTime } from '../shared/publishing/read-time'
+import { tellId, tellStatus } from '../shared/publishing/tell-status'
 import { cancelAhead, takeOffline, withdrawWaiting } from '../shared/publishing/withdraw-draft'
 import type { Agenda, WaitingRow } from '../shared/stores/agenda'
-import type { Tick } from './tick'
+import { writeClockState } from '../shared/stores/rankings'
+import type { Handling, Tick } from './tick'
 
 /** How many rows and stories one tick handles; the next tick continues. */
 const handledAtMost = 20
@@ -19,26 +28,37 @@ const lastLook = 5 * 60_000
 const recheck = 10 * 60_000
 /** Interval between two ticks (ms). */
 const tickLength = 2 * 60_000
+/** After how many killed ticks a row is not handled again before its editor asks for it. */
+const killedAtMost = 2
 
 /** Whether the clock must handle this row now. */
 function waits(row: Document, now: number): boolean {
   const status = statusOfRow(row)
   if (status !== '待发布' && status !== '已定时') return false
   const checked = checkedOf(row)
-  if (!checked || checked.hash !== textHash(row)) return true
+  if (!checked || !isUnchanged(row, checked)) return true
   const isRefused = Array.isArray(row.problems) && row.problems.length > 0
-  if (status === '待发布') return !isRefused || now % recheck < tickLength
-  return isDue(readTime(row.publishAt, now), checked.at, now)
+  const isRechecked = isRefused && now % recheck < tickLength
+  if (status === '待发布') return !isRefused || isRechecked
+  return isRechecked || isDue(readTime(row.publishAt, now), checked.at, now)
 }
 
 /** Whether a scheduled row, unchanged since `checkedAt`, must be published or stored ahead now. */
-function isDue(at: number | null | undefined, checkedAt: number | null, now: number): boolean {
-  if (typeof at !== 'number' || at <= now || checkedAt === null) return true
-  return at - now <= storedAhead && at - checkedAt > storedAhead
+function isDue(at: number | null | undefined, checkedAt: number, now: number): boolean {
+  if (typeof at !== 'number') return false
+  return at <= now || (at - now <= storedAhead && at - checkedAt > storedAhead)
+}
+
+/** Whether a scheduled row is read at this tick. */
+function isLookedAt({ status, publishAt, checked, isSaved, isRefused }: WaitingRow, now: number): boolean {
+  const at = readTime(publishAt, now) ?? null
+  if (!checked || checked.publishAt !== at || checked.status !== status) return true
+  if (isSaved || isRefused) return true
+  return at !== null && (at - now <= lastLook || isDue(at, checked.at, now))
 }
 
 /** Selects the rows that this tick reads; the next tick selects the following ones. */
-function someOf(rows: readonly WaitingRow[], now: number): WaitingRow[] {
+function someOf<Row>(rows: readonly Row[], now: number): Row[] {
   const from = (Math.floor(now / tickLength) * refusedAtMost) % Math.max(1, rows.length)
   return [...rows.slice(from), ...rows.slice(0, from)].slice(0, refusedAtMost)
 }
@@ -46,55 +66,105 @@ function someOf(rows: readonly WaitingRow[], now: number): WaitingRow[] {
 interface Work {
   subject: string
   run: () => Promise<unknown>
+  /** What is done instead of handling it, if that killed the ticks before. Nothing, where it cannot be told. */
+  giveUp?: () => Promise<unknown>
 }
 
+type NamedRow = WaitingRow & { id: string }
+const isNamed = (row: WaitingRow): row is NamedRow => typeof row.id === 'string'
+
 /** The work of a tick, most urgent first. */
-function workOf({ drafts, more, ahead, offline }: Agenda, now: number): Work[] {
-  const withStatus = (status: string): WaitingRow[] =>
-    drafts.filter(row => statusOfRow({ ...row }) === status)
-  const publish = ({ id }: WaitingRow): Work => ({
+function workOf({ drafts: all, more, misstated, ahead, offline }: Agenda, now: number): Work[] {
+  const drafts = all.filter(isNamed)
+  const withStatus = (status: string): NamedRow[] => drafts.filter(row => statusOfRow({ ...row }) === status)
+  const giveUp = (id: string) => () => giveUpDraft(id, now)
+  const publish = ({ id }: NamedRow): Work => ({
     subject: id,
     run: () => publishDraft(id, { key: clockKey, now, waits: row => waits(row, now) }),
+    giveUp: giveUp(id),
   })
+  const withdraw = ({ id }: NamedRow): Work => ({ subject: id, run: () => withdrawWaiting(id, now) })
   const ready = withStatus('待发布')
-  const storedFor = new Map(ahead.map(({ draft, publishAt }) => [draft, publishAt]))
-  const timed = withStatus('已定时').filter(({ id, publishAt, checkedAt }) => {
-    const at = readTime(publishAt, now)
-    const isMoved = storedFor.has(id) && storedFor.get(id) !== at
-    return isMoved || isDue(at, checkedAt, now) || (at ?? 0) - now <= lastLook
-  })
-  const waiting = new Set(drafts.map(({ id }) => id))
-  const cancelled = more ? [] : ahead.filter(({ draft }) => draft !== '' && !waiting.has(draft))
+  const timed = withStatus('已定时').filter(row => isLookedAt(row, now))
+  const isTimely = ({ isRefused, publishAt }: WaitingRow): boolean =>
+    !isRefused || (readTime(publishAt, now) ?? Number.POSITIVE_INFINITY) - now <= lastLook
+  const waiting = new Set<unknown>(drafts.map(({ id }) => id))
+  const left = more ? [] : ahead.filter(({ draft }) => draft !== '' && !waiting.has(draft))
+  // A list of statuses is found by what it holds.
+  const lists = all.filter(row => !row.isRefused && isUnknownStatus({ ...row })).map(({ id }) => id)
+  const odd = [...misstated, ...lists]
+  const unnamed = [...all.filter(row => !row.isRefused).map(({ id }) => id), ...odd].filter(
+    id => typeof id !== 'string',
+  )
   return [
-    ...withStatus('待撤回').map(({ id }) => ({ subject: id, run: () => withdrawWaiting(id, now) })),
-    ...cancelled.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),
+    ...withStatus('待撤回').map(withdraw),
+    ...left.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),
     ...ready.filter(({ isRefused }) => !isRefused).map(publish),
-    ...timed.map(publish),
+    ...timed.filter(isTimely).map(publish),
     ...offline.map(id => ({ subject: id, run: () => takeOffline(id, now) })),
     ...someOf(
-      ready.filter(({ isRefused }) => isRefused),
+      [...ready.filter(({ isRefused }) => isRefused), ...timed.filter(row => !isTimely(row))],
       now,
     ).map(publish),
+    ...someOf(
+      odd.filter(id => typeof id === 'string'),
+      now,
+    ).map(id => ({ subject: id, run: () => tellStatus(id, now) })),
+    ...someOf(unnamed, now).map(id => ({ subject: JSON.stringify(id), run: () => tellId(id) })),
   ]
+}
+
+/**
+ * Does one piece of work. Returns why it failed. A failure is logged and does not stop the others: the next tick tries
+ * again.
+ */
+async function done({ subject, run }: Pick<Work, 'subject' | 'run'>): Promise<unknown> {
+  try {
+    await run()
+    return null
+  } catch (error) {
+    const isBusy = error instanceof AppError || isTransient(error)
+    log(isBusy ? 'warn' : 'error', 'row-failed', { subject, ...errorDetail(error) })
+    return error
+  }
 }
 
 /**
  * Publishes, schedules and withdraws stories as the rows request. If one fails, the others still run, and the next tick
  * retries it.
+ *
+ * A row may kill the function, for example by using up its memory. So the tick notes what it handles, and a killed tick
+ * leaves that note. The next one handles those rows last and one at a time, noting each; a row that killed a tick again
+ * is given up with a problem.
  */
 export async function publishWaiting({ now, agenda, lease }: Tick, deadline: number): Promise<void> {
-  const work = workOf(agenda, now)
-  if (work.length === 0 || !(await lease.take())) return
+  const work = workOf(agenda, now).slice(0, handledAtMost)
+  if (work.length === 0) return
+  const killed = new Map(agenda.state.handling.map(one => [one.subject, one.killed]))
+  const suspects = work.filter(({ subject }) => killed.has(subject))
+  const others = work.filter(({ subject }) => !killed.has(subject))
+  let handling: Handling = [
+    ...others.map(({ subject }) => ({ subject, killed: 1 })),
+    ...suspects.map(({ subject }) => ({ subject, killed: killed.get(subject) ?? 1 })),
+  ]
+  if (!(await lease.take(handling))) return
   let failed: unknown
-  for (const { subject, run } of work.slice(0, handledAtMost)) {
+  for (const one of others) {
     if (Date.now() >= deadline) break
-    try {
-      await run()
-    } catch (error) {
-      const isBusy = error instanceof AppError || isTransient(error)
-      log(isBusy ? 'warn' : 'error', 'row-failed', { subject, ...errorDetail(error) })
-      failed = error
-    }
+    failed = (await done(one)) ?? failed
   }
+  handling = handling.filter(({ subject }) => killed.has(subject))
+  for (const one of suspects) {
+    if (Date.now() >= deadline) break
+    const { subject, giveUp } = one
+    const isGivenUp = (killed.get(subject) ?? 0) >= killedAtMost
+    if (!isGivenUp) {
+      handling = handling.map(row => (row.subject === subject ? { subject, killed: row.killed + 1 } : row))
+      await writeClockState({ handling })
+      failed = (await done(one)) ?? failed
+    } else if (giveUp) failed = (await done({ subject, run: giveUp })) ?? failed
+    handling = handling.filter(row => row.subject !== subject)
+  }
+  lease.leave(handling)
   if (failed) throw failed
 }

@@ -1,5 +1,5 @@
 import type { Agenda } from '../shared/stores/agenda'
-import { takeLease, writeClockState } from '../shared/stores/rankings'
+import { type ClockState, takeLease, writeClockState } from '../shared/stores/rankings'
 
 /** Data that all tasks of a tick use. */
 export interface Tick {
@@ -8,10 +8,18 @@ export interface Tick {
   lease: Lease
 }
 
+/** Rows and stories, and how many ticks were killed while they handled each. */
+export type Handling = ClockState['handling']
+
 /** Prevents two ticks from running at the same time. A tick acquires it once, before its first write. */
 export interface Lease {
-  /** Returns false if another tick holds it: the platform may fire a timer twice. */
-  take(): Promise<boolean>
+  /**
+   * Returns false if another tick holds it: the platform may fire a timer twice. `handling` is noted in the same
+   * request, and stays noted if the tick is killed.
+   */
+  take(handling?: Handling): Promise<boolean>
+  /** What stays noted for the next tick when the lease is released. */
+  leave(handling: Handling): void
   release(): Promise<void>
 }
 
@@ -20,13 +28,17 @@ const leased = 70_000
 
 export function createLease(now: number): Lease {
   let taken: Promise<boolean> | undefined
+  let left: Handling = []
   return {
-    take() {
-      taken ??= takeLease(new Date(now), new Date(now + leased))
+    take(handling) {
+      taken ??= takeLease(new Date(now), new Date(now + leased), handling)
       return taken
     },
+    leave(handling) {
+      left = handling
+    },
     async release() {
-      if (await taken) await writeClockState({}, new Date(now))
+      if (await taken) await writeClockState({ handling: left }, new Date(now))
     },
   }
 }

@@ -76,6 +76,7 @@ export interface Commands {
   gte(value: unknown): Command
   lte(value: unknown): Command
   in(values: readonly unknown[]): Command
+  nin(values: readonly unknown[]): Command
   exists(present: boolean): Command
   inc(by: number): Command
   max(value: number): Command

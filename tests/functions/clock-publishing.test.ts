@@ -216,10 +216,16 @@ describe('times', () => {
     expect(await open(articleId)).toMatchObject({ publishedAt: at })
   })
 
-  test('a row that is 已定时 and loses its time goes out at once', async () => {
+  test('a row that is 已定时 and loses its time goes out once it says 待发布', async () => {
     await save('hurried', { status: '待发布', publishAt: (await now()) + hour })
     await tick()
     await edit('hurried', { publishAt: null })
+    await tick()
+    expect((await newsroom.draftOf('hurried')).problems).toEqual([
+      '发布时间：状态是 已定时，却没有时间，请写上；要马上发布，请把状态改成 待发布',
+    ])
+    expect(await storyRowOf('hurried')).toMatchObject({ state: 'cancelled' })
+    await edit('hurried', { status: '待发布' })
     await tick()
     const { publishedAt } = await open(await newsroom.storyOf('hurried'))
     expect((await now()) - publishedAt).toBeLessThan(minute)

@@ -1,17 +1,40 @@
+/**
+ * Publishing a row of `drafts`.
+ *
+ * What readers see is decided by `articles` alone; what its row says is written in the same transaction. A story is
+ * stored ahead of its 发布时间, which the readers' queries keep to the second, so an editor's change takes effect at the
+ * next tick. The tick that finds a row and its story apart decides:
+ *
+ * | the row, at the tick                           | its story                | then                                        |
+ * | ---------------------------------------------- | ------------------------ | ------------------------------------------- |
+ * | 已定时 or 待发布, right                          | none, or any             | it is published or scheduled as it says     |
+ * | 已定时 or 待发布, with a fault, the time as stored | stored ahead             | the last right text goes out; the row says so |
+ * | the same, with another time                    | stored ahead             | cancelled; the row says so                  |
+ * | 已定时 or 待发布, with a fault                     | went out at its time     | stays; 待发布, and says which version is out  |
+ * | 已定时, right, moved to a later time             | went out since last tick | taken back; the row says when it was public |
+ * | 草稿, 待审, gone …                               | stored ahead             | cancelled; the row says so                  |
+ * | 草稿, 待审, gone …                               | went out since last tick | withdrawn; the row says when it was public  |
+ * | 待撤回                                           | public or stored ahead   | withdrawn                                   |
+ * | 已定时 without a time                            | any                      | a fault: neither at once nor never is meant |
+ * | a status that nobody reads                     | any                      | stays; the row carries 问题                  |
+ * | 已发布 or 已撤回, written by hand                 | is not what it says      | stays; the row carries 问题                  |
+ */
+
 import * as v from 'valibot'
 import { storyAddress } from '#contract/addresses'
 import type { Document, Transaction } from '../cloud'
 import { addAudit } from '../stores/audit'
-import { type DraftNote, findDraft, noteDraft } from '../stores/drafts'
-import { type PublishedRow, putPublished } from '../stores/published'
+import { type Checked, type DraftNote, findDraft, noteDraft, savedMark } from '../stores/drafts'
+import { markCancelled, markOut, markWithdrawn, type PublishedRow, putPublished } from '../stores/published'
 import { addVersion } from '../stores/versions'
 import { type Content, storyDigest, storyRow } from './compose-story'
 import { changeUnlessSaved } from './draft-change'
 import { keepPoll, PollTaken } from './place-poll'
 import { type Draft, draftHash, readDraft, statusOfRow, textHash } from './read-draft'
+import { readTime } from './read-time'
 import { makeContent } from './story-content'
 import { findStoryOf } from './story-id'
-import { isPublic } from './story-times'
+import { isAhead, isPublic } from './story-times'
 import { writtenTime } from './written-time'
 
 export type Published =
@@ -43,13 +66,35 @@ export const storedAhead = 24 * 3_600_000
 /** The clock stops retrying a row with problems when the row has not changed for this long (ms). */
 const givenUpAfter = 24 * 3_600_000
 
-const Checked = v.object({ hash: v.string(), at: v.date() })
+const CheckedRow = v.object({
+  hash: v.string(),
+  at: v.pipe(
+    v.date(),
+    v.transform(date => date.getTime()),
+  ),
+  publishAt: v.fallback(v.nullable(v.number()), null),
+  saved: v.fallback(v.string(), ''),
+  status: v.optional(v.unknown()),
+})
 
-/** Hash of the text that was checked last, and when (ms). Null if the row was never checked or a form erased the field. */
-export function checkedOf(row: Document): { hash: string; at: number } | null {
-  const checked = v.safeParse(Checked, row.checked)
-  return checked.success ? { hash: checked.output.hash, at: checked.output.at.getTime() } : null
+/** What the clock saw when it checked a row last; times in ms. Null if it never did or a form erased the field. */
+export function checkedOf(row: Document): v.InferOutput<typeof CheckedRow> | null {
+  const checked = v.safeParse(CheckedRow, row.checked)
+  return checked.success ? checked.output : null
 }
+
+/** Whether a row holds what the clock checked last. */
+export function isUnchanged(row: Document, checked: NonNullable<ReturnType<typeof checkedOf>>): boolean {
+  return checked.hash === textHash(row) && checked.status === row.status
+}
+
+const checkedNow = (row: Document, now: number, status = row.status): Checked => ({
+  hash: textHash(row),
+  at: new Date(now),
+  publishAt: readTime(row.publishAt, now) ?? null,
+  status: status ?? null,
+  saved: savedMark(row),
+})
 
 interface Story {
   id: string
@@ -67,12 +112,16 @@ async function putStory(
     key,
     now,
   }: { draft: Draft; content: Content; from: string; key: string; now: number },
-): Promise<{ version: number; isSame: boolean }> {
+): Promise<{ version: number; isSame: boolean; told: string[] }> {
   await keepPoll(transaction, id, before, draft.poll)
-  const row = storyRow(content, draft, before, now)
-  const digest = storyDigest(content, draft, row.publishedAt)
-  if (before?.state === 'published' && before.digest === digest)
-    return { version: before.version, isSame: true }
+  const made = storyRow(content, draft, before, now)
+  const digest = storyDigest(content, draft, made.publishedAt)
+  if (before?.state === 'published' && before.digest === digest) {
+    if (before.publishAt && isPublic(before, now)) await markOut(transaction, id)
+    return { version: before.version, isSame: true, told: before.told }
+  }
+  const told = reminderOf(draft, before)
+  const row = { ...made, ...(told.length > 0 ? { told } : {}) }
   const version = (before?.version ?? 0) + 1
   await putPublished(transaction, id, { ...row, state: 'published', version, draft: from, digest })
   await addVersion(transaction, {
@@ -84,17 +133,20 @@ async function putStory(
     key,
     content: { ...row, digest },
   })
-  return { version, isSame: false }
+  return { version, isSame: false, told }
 }
 
-/** Reminders for the editor about the previous publication of this story. */
+/** Reminds the editor that readers see a story again. */
+export const reopened = '撤回：这篇文章曾被撤回，现在重新发布了'
+
+/** Reminders for the editor about the version that a new one replaces. The story keeps them as long as it is current. */
 function reminderOf(draft: Draft, before: PublishedRow | null): string[] {
-  if (!before) return []
+  if (!before || before.state === 'cancelled') return []
   return [
     ...(before.editor === draft.editor
       ? []
       : [`责编：上一版由 ${before.editor} 发布，这一版由 ${draft.editor} 发布`]),
-    ...(before.state === 'withdrawn' ? ['撤回：这篇文章曾被撤回，现在重新发布了'] : []),
+    ...(before.state === 'withdrawn' ? [reopened] : []),
   ]
 }
 
@@ -110,39 +162,100 @@ function settle<Outcome extends Published>(
   { row, key, now }: Reading,
   run: (transaction: Transaction) => Promise<{ note: Partial<DraftNote>; audited: string; outcome: Outcome }>,
 ): Promise<Outcome | null> {
-  const at = new Date(now)
   return changeUnlessSaved(row._id, draftHash(row), async transaction => {
     const { note, audited, outcome } = await run(transaction)
-    await noteDraft(transaction, row._id, { ...note, checked: { hash: textHash(row), at } })
-    await addAudit({ at, key, action: 'publish', subject: row._id, result: audited }, transaction)
+    await noteDraft(transaction, row._id, { ...note, checked: checkedNow(row, now, note.status) })
+    await addAudit(
+      { at: new Date(now), key, action: 'publish', subject: row._id, result: audited },
+      transaction,
+    )
     return outcome
   })
 }
 
-/** Writes the problems into the row. The row stays 待发布, so it is published once the editor corrects it. */
+/** Whether the clock has looked at a row since it was saved, and knows its time. */
+function isSeen(row: Document, now: number): boolean {
+  const checked = checkedOf(row)
+  return checked?.saved === savedMark(row) && checked.publishAt === (readTime(row.publishAt, now) ?? null)
+}
+
+/** Notes that a row was looked at and holds nothing new, so that it is not looked at again until it is saved. */
+const noteSeen = (row: Document, now: number): Promise<unknown> =>
+  changeUnlessSaved(row._id, draftHash(row), async transaction =>
+    noteDraft(transaction, row._id, { checked: checkedNow(row, now) }),
+  )
+
+/**
+ * What becomes of the story of a row with a fault, and what the row says about it. `waits`: the row will be published
+ * once it is corrected. Then a story that is stored ahead for the same time still goes out.
+ */
+async function standingOf(
+  transaction: Transaction,
+  { id, before }: Story,
+  { row, now }: Reading,
+  waits: boolean,
+): Promise<{ link: string; version?: number; said: string; isKept: boolean }> {
+  if (isAhead(before, now)) {
+    const at = before.publishAt.getTime()
+    const time = `北京时间 ${writtenTime(at)}`
+    if (waits && readTime(row.publishAt, now) === at)
+      return {
+        link: '',
+        isKept: true,
+        said: `${time} 仍会发布改动之前的文字（第 ${before.version} 版）；不要发布，就把状态设为 草稿`,
+      }
+    await markCancelled(transaction, id)
+    return { link: '', isKept: false, said: `原定${time} 的发布已取消` }
+  }
+  if (!isPublic(before, now)) return { link: '', isKept: false, said: '' }
+  if (before.publishAt) await markOut(transaction, id)
+  const out = before.publishAt ? `，北京时间 ${writtenTime(before.publishAt.getTime())} 发布` : ''
+  const said = `读者看到的是改动之前的文字（第 ${before.version} 版${out}）`
+  return { link: storyAddress(id), version: before.version, said, isKept: false }
+}
+
+/**
+ * Writes the problems into the row. The row keeps waiting, so it is published once the editor corrects it, unless
+ * `isLast`. Readers keep what they see.
+ */
 async function refuse(
   reading: Reading,
   told: { problems: string[]; reminders: string[] },
+  isLast = false,
 ): Promise<Published | null> {
   const { row, key, now } = reading
   const refused: Published = { outcome: 'refused', ...told }
   const checked = checkedOf(row)
   const isTold =
-    checked?.hash === textHash(row) &&
+    checked !== null &&
+    isUnchanged(row, checked) &&
     JSON.stringify([row.problems, row.reminders]) === JSON.stringify([told.problems, told.reminders])
   const status = statusOfRow(row)
-  const isGivenUp = key === clockKey && isTold && now - checked.at > givenUpAfter
-  // The clock checks this row at many ticks; it writes only when the problems have changed.
-  if (key === clockKey && isTold && !isGivenUp) return refused
+  const at = readTime(row.publishAt, now) ?? null
+  // The story of a scheduled row went out since the row was told of its problems.
+  const isOut = status === '已定时' && at !== null && at <= now
+  const isGivenUp = isLast || (key === clockKey && isTold && !isOut && now - checked.at > givenUpAfter)
+  // The clock checks this row at many ticks; it writes only when there is something new to say.
+  if (key === clockKey && isTold && !isOut && !isGivenUp)
+    return isSeen(row, now) ? refused : noteSeen(row, now).then(() => refused)
   const waits = !isGivenUp && (status === '待发布' || status === '已定时')
-  const result = waits
-    ? '没有发布：请按“问题”修改，保存后会自动发布'
-    : '没有发布：请按“问题”修改，改好后把状态设为 待发布'
-  const note = { status: waits ? '待发布' : isGivenUp ? '草稿' : status, ...told, result }
-  return settle(reading, async () => ({ note, audited: 'refused', outcome: refused }))
+  return settle(reading, async transaction => {
+    const story = await findStoryOf(transaction, row._id)
+    const { said, isKept, ...seen } = await standingOf(transaction, story, reading, waits)
+    const what = isKept || seen.link ? '这次的改动没有发布' : '没有发布'
+    const remedy = waits ? '请按“问题”修改，保存后会自动发布' : '请按“问题”修改，改好后把状态设为 待发布'
+    const result = `${what}：${remedy}${said ? `。${said}` : ''}`
+    // Without a time, 待发布 would mean at once.
+    const kept = isKept || (status === '已定时' && at === null) ? '已定时' : '待发布'
+    const note = { status: waits ? kept : isGivenUp ? '草稿' : status, ...told, ...seen, result }
+    return { note, audited: 'refused', outcome: refused }
+  })
 }
 
-/** Sets a row to 已定时. A new story is stored ahead of its time, a new version of a public story only at its time. */
+/**
+ * Sets a row to 已定时. A new story is stored ahead of its time, a new version of a public story only at its time. A story
+ * that went out since the last tick, while its editor moved its time, is taken back.
+ */
 function schedule(
   reading: Reading,
   draft: Draft & { publishAt: number },
@@ -152,18 +265,25 @@ function schedule(
   const { row, key, now } = reading
   const at = draft.publishAt
   return settle(reading, async transaction => {
-    const story = await findStoryOf(transaction, row._id)
-    const { id, before } = story
-    const isHidden = before?.state === 'published' && !isPublic(before, now)
-    let version = before?.version ?? 0
-    if (isHidden || (!before && at - now <= storedAhead))
-      version = (await putStory(transaction, story, { draft, content, from: row._id, key, now })).version
+    const found = await findStoryOf(transaction, row._id)
+    const { id } = found
+    const wasOut = isPublic(found.before, now) ? found.before.publishAt : null
+    const taken = wasOut && found.before ? { ...found.before, state: 'cancelled', publishedAt: null } : null
+    if (taken) await markWithdrawn(transaction, id, '')
+    const before = taken ?? found.before
+    const story = { id, before }
+    const isNew = !before || before.state === 'cancelled'
+    const put =
+      isAhead(before, now) || (isNew && at - now <= storedAhead)
+        ? await putStory(transaction, story, { draft, content, from: row._id, key, now })
+        : null
+    const version = put?.version ?? before?.version ?? 0
     const live = isPublic(before, now)
     const note = {
       status: '已定时',
       problems: [],
-      reminders,
-      result: `定于北京时间 ${writtenTime(at)} 发布${live ? `，在此之前读者看到的是第 ${version} 版` : ''}`,
+      reminders: [...reminders, ...(put?.told ?? [])],
+      result: `定于北京时间 ${writtenTime(at)} 发布${live ? `，在此之前读者看到的是第 ${version} 版` : ''}${wasOut ? `；改动之前的文字在北京时间 ${writtenTime(wasOut.getTime())} 已经发布，${writtenTime(now)} 收回` : ''}`,
       link: live ? storyAddress(id) : '',
     }
     return { note, audited: `scheduled ${writtenTime(at)}`, outcome: { outcome: 'scheduled', at, reminders } }
@@ -179,10 +299,11 @@ function publish(
   const { row, key, now } = reading
   return settle(reading, async transaction => {
     const story = await findStoryOf(transaction, row._id)
-    const { id, before } = story
-    const told = [...reminders, ...reminderOf(draft, before)]
+    const { id } = story
     const from = row._id
-    const { version, isSame } = await putStory(transaction, story, { draft, content, from, key, now })
+    const put = await putStory(transaction, story, { draft, content, from, key, now })
+    const { version, isSame } = put
+    const told = [...reminders, ...put.told]
     const link = storyAddress(id)
     const isTimed = statusOfRow(row) === '已定时'
     const at = writtenTime(isTimed ? (draft.publishAt ?? now) : now)
@@ -203,7 +324,10 @@ function publish(
 async function attempt(id: string, { key, now, waits }: PublishOptions): Promise<Published | null> {
   const row = await findDraft(id)
   if (!row) return { outcome: 'missing' }
-  if (waits && !waits(row)) return { outcome: 'settled' }
+  if (waits && !waits(row)) {
+    if (!isSeen(row, now)) await noteSeen(row, now)
+    return { outcome: 'settled' }
+  }
   const reading = { row, key, now }
   const read = readDraft(row, now)
   const made = read.ok ? await makeContent(read.draft, { own: row._id }) : read
@@ -232,4 +356,12 @@ export async function publishDraft(id: string, options: PublishOptions): Promise
     if (published) return published
   }
   return { outcome: 'busy' }
+}
+
+/** Gives up a row that killed the function whenever it was read: the row becomes 草稿 and says why. */
+export async function giveUpDraft(id: string, now: number): Promise<void> {
+  const row = await findDraft(id)
+  if (!row) return
+  const problem = '这一行：处理它的时候程序中断了两次，已经放下；请删减正文和图片，再把状态设为 待发布'
+  await refuse({ row, key: clockKey, now }, { problems: [problem], reminders: [] }, true)
 }

@@ -163,11 +163,19 @@ function readSection(row: { channel: string; column: string }): { channel: strin
   return `${labels.column}：频道“${label}”没有这个栏目，请从 ${Object.values(columns).join('、')} 中选`
 }
 
-/** The status of a row, even if its other fields are invalid. A row without a status is 草稿. */
-export function statusOfRow(row: Readonly<Record<string, unknown>>): Status {
-  const written = typeof row.status === 'string' ? row.status.trim() : ''
-  return (statusOf.get(written) as Status | undefined) ?? '草稿'
-}
+/**
+ * The status of a row, even if its other fields are invalid. A row without a status, or with one that is not spelled
+ * exactly, is 草稿: the clock's query does not find it.
+ */
+export const statusOfRow = ({ status }: Readonly<Record<string, unknown>>): Status =>
+  (typeof status === 'string' ? (statusOf.get(status) as Status | undefined) : undefined) ?? '草稿'
+
+/** Whether a row's status is none that the clock's query finds: misspelled, or no text at all. */
+export const isUnknownStatus = (row: Readonly<Record<string, unknown>>): boolean =>
+  !isEmpty(row.status) && !(typeof row.status === 'string' && statusOf.has(row.status))
+
+/** All accepted spellings of all statuses. */
+export const knownStatuses = [...statusOf.keys()]
 
 /** Parses an editor's row. Returns one problem per error, in Chinese, with the editors' name of the field. */
 export function readDraft(row: Readonly<Record<string, unknown>>, now: number): DraftRead {
@@ -188,6 +196,8 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
     [labels.offlineAt, offlineAt],
   ] as const)
     if (time === undefined) problems.push(`${label}：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30`)
+  if (publishAt === null && statusOfRow(row) === '已定时')
+    problems.push(`${labels.publishAt}：状态是 已定时，却没有时间，请写上；要马上发布，请把状态改成 待发布`)
   const isLate = typeof offlineAt === 'number' && offlineAt <= Math.max(now, publishAt ?? now)
   if (isLate && statusOfRow(row) !== '已撤回')
     problems.push(`${labels.offlineAt}：要晚于现在和发布时间，请改晚或清空`)

@@ -3,7 +3,13 @@ import type { Draft } from './read-draft'
 
 /** Whether readers see a story at a time (ms). */
 export const isPublic = (row: PublishedRow | null, now: number): row is PublishedRow =>
-  row?.state === 'published' && (row.publishAt?.getTime() ?? 0) <= now
+  row?.state === 'published' &&
+  (row.publishAt?.getTime() ?? 0) <= now &&
+  (row.offlineAt?.getTime() ?? Number.POSITIVE_INFINITY) > now
+
+/** Whether a story is stored ahead of its time, so that readers do not see it yet. */
+export const isAhead = (row: PublishedRow | null, now: number): row is PublishedRow & { publishAt: Date } =>
+  row?.state === 'published' && row.publishAt !== null && row.publishAt.getTime() > now
 
 /**
  * Publishing time of a story (ms), and `revisedAt` if a new version of a public story was scheduled. Such a version does

@@ -1,12 +1,14 @@
+import { storyAddress } from '#contract/addresses'
 import type { Document, Transaction } from '../cloud'
 import { addAudit } from '../stores/audit'
 import { findDraft, noteDraft } from '../stores/drafts'
-import { findPublished, markWithdrawn } from '../stores/published'
+import { findPublished, markCancelled, markOut, markWithdrawn } from '../stores/published'
 import { withoutUnseen } from './body/unseen-characters'
 import { inTransaction } from './draft-change'
 import { clockKey } from './publish-draft'
 import { labels, statusOfRow } from './read-draft'
 import { findStoryOf } from './story-id'
+import { isPublic } from './story-times'
 import { writtenTime } from './written-time'
 
 export interface Withdrawn {
@@ -45,7 +47,15 @@ async function withdraw(
     await audit(reason)
   }
   const result = `北京时间 ${writtenTime(now)} 撤回`
-  if (row) await noteDraft(transaction, id, { status: '已撤回', problems: [], reminders, link: '', result })
+  if (row)
+    await noteDraft(transaction, id, {
+      status: '已撤回',
+      problems: [],
+      reminders,
+      link: '',
+      result,
+      checked: null,
+    })
   return { outcome: 'withdrawn' }
 }
 
@@ -93,7 +103,7 @@ export const takeOffline = (storyId: string, now: number): Promise<void> =>
     const result = `北京时间 ${writtenTime(time)} 按下线时间撤下`
     // A row that waits for its next publication keeps its status.
     const status = row && statusOfRow(row) === '已发布' ? { status: '已撤回' } : {}
-    if (row) await noteDraft(transaction, row._id, { ...status, link: '', result })
+    if (row) await noteDraft(transaction, row._id, { ...status, link: '', result, checked: null })
     const subject = story.draft || storyId
     await addAudit(
       { at: new Date(now), key: clockKey, action: 'offline', subject, result: storyId },
@@ -101,22 +111,39 @@ export const takeOffline = (storyId: string, now: number): Promise<void> =>
     )
   })
 
-/** Withdraws a story that was stored ahead of its time if its row is no longer scheduled. */
+/**
+ * Settles a story that was stored ahead of its time and whose row does not wait for the clock any more: cancels it, or
+ * withdraws it if its time has come since the last tick.
+ */
 export const cancelAhead = (storyId: string, now: number): Promise<void> =>
   inTransaction(async transaction => {
     const story = await findPublished(transaction, storyId)
-    if (story?.state !== 'published' || !story.draft || (story.publishAt?.getTime() ?? 0) <= now) return
+    if (story?.state !== 'published' || !story.draft || !story.publishAt) return
     const row = await findDraft(story.draft, transaction)
     const status = row && statusOfRow(row)
     if (status === '待发布' || status === '已定时' || status === '待撤回') return
-    await markWithdrawn(transaction, storyId, '')
-    if (row) await noteDraft(transaction, row._id, { link: '', result: '已取消定时发布' })
-    const entry = {
-      at: new Date(now),
-      key: clockKey,
-      action: 'cancel',
-      subject: story.draft,
-      result: storyId,
+    const isOut = isPublic(story, now)
+    if (isOut && status === '已发布') {
+      await markOut(transaction, storyId)
+      const { version } = story
+      await noteDraft(transaction, story.draft, { link: storyAddress(storyId), version, storyId })
+      return
     }
-    await addAudit(entry, transaction)
+    if (isOut) await markWithdrawn(transaction, storyId, '')
+    else await markCancelled(transaction, storyId)
+    const time = writtenTime(story.publishAt.getTime())
+    const result = isOut
+      ? `取消得晚了：文章在北京时间 ${time} 已经发布，${writtenTime(now)} 撤下。还要发布，就把状态设为 待发布`
+      : '已取消定时发布'
+    if (row) await noteDraft(transaction, row._id, { problems: [], link: '', result, checked: null })
+    await addAudit(
+      {
+        at: new Date(now),
+        key: clockKey,
+        action: isOut ? 'withdraw' : 'cancel',
+        subject: story.draft,
+        result: storyId,
+      },
+      transaction,
+    )
   })

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
+import { savedMark } from './drafts'
 import { type ClockState, clockStateId, clockStateOf, createClockState } from './rankings'
 import { rowReader, When } from './rows'
 
@@ -13,7 +14,9 @@ export interface Agenda {
   drafts: WaitingRow[]
   /** Whether more rows wait than `drafts` holds. */
   more: boolean
-  /** Stories that are stored ahead of their time (ms). */
+  /** Rows whose status nobody reads, or that only the clock may write and did not. Without those that say so already. */
+  misstated: unknown[]
+  /** Stories that were stored ahead of their time (ms) and that no tick has seen public yet. */
   ahead: { id: string; draft: string; publishAt: number }[]
   /** Ids of stories whose 下线时间 has come. */
   offline: string[]
@@ -21,13 +24,16 @@ export interface Agenda {
 
 /** A row of an editor that waits for the clock. Fields that an editor writes are handed on as they are. */
 export interface WaitingRow {
-  id: string
+  /** A console's own ids are text. An import may write others, which no story can come from. */
+  id: unknown
   status: unknown
   publishAt: unknown
   /** Whether the clock has told its editor of problems. */
   isRefused: boolean
-  /** When (ms) it was checked last. */
-  checkedAt: number | null
+  /** What the clock saw when it checked the row last. Null if it never did. */
+  checked: { at: number; publishAt: number | null; status: unknown } | null
+  /** Whether a form saved the row since then. */
+  isSaved: boolean
 }
 
 /** How many rows of a kind are read. Each is small. */
@@ -35,19 +41,32 @@ const rowsAtMost = 1_000
 
 const Waiting = v.pipe(
   v.object({
-    _id: v.string(),
+    _id: v.unknown(),
     status: v.unknown(),
     publishAt: v.optional(v.unknown()),
+    updatedAt: v.optional(v.unknown()),
+    _updateTime: v.optional(v.unknown()),
     problems: v.fallback(v.array(v.unknown()), []),
-    checked: v.fallback(v.nullable(v.object({ at: When })), null),
+    checked: v.fallback(
+      v.nullable(
+        v.object({
+          at: When,
+          publishAt: v.fallback(v.nullable(v.number()), null),
+          saved: v.fallback(v.string(), ''),
+          status: v.unknown(),
+        }),
+      ),
+      null,
+    ),
   }),
   v.transform(
-    ({ _id, problems, checked, status, publishAt }): WaitingRow => ({
+    ({ _id, problems, checked, status, publishAt, ...row }): WaitingRow => ({
       id: _id,
       status,
       publishAt,
       isRefused: problems.length > 0,
-      checkedAt: checked?.at ?? null,
+      checked,
+      isSaved: checked !== null && checked.saved !== savedMark(row),
     }),
   ),
 )
@@ -68,18 +87,34 @@ const attached = (rows: unknown): Document[] => (Array.isArray(rows) ? rows : []
 
 const stages = () => command.aggregate.pipeline()
 
-/**
- * Reads the agenda in one request. `statuses` lists the spellings of the statuses that wait for the clock.
- */
-export async function readAgenda(statuses: readonly string[], now: Date): Promise<Agenda> {
+/** The spellings of statuses, by what they mean for the clock. */
+export interface Spellings {
+  /** The row waits for the clock. */
+  waiting: readonly string[]
+  /** The clock writes it when readers see the story, or do not see it any more. */
+  published: readonly string[]
+  withdrawn: readonly string[]
+  /** All that can be read. */
+  known: readonly string[]
+}
+
+/** What a form writes where an editor wrote no status. */
+const emptyStatuses = ['', null, 0]
+const misstatedAtMost = 100
+
+/** Reads the agenda in one request. */
+export async function readAgenda(spellings: Spellings, now: Date): Promise<Agenda> {
   for (;;) {
-    const row = await readOnce(statuses, now)
+    const row = await readOnce(spellings, now)
     if (row) {
       const rows = attached(row.drafts)
       return {
         state: clockStateOf(row),
         drafts: readDrafts(Waiting, rows),
         more: rows.length === rowsAtMost,
+        misstated: ['unknown', 'unpublished', 'unwithdrawn'].flatMap(kind =>
+          attached(row[kind]).map(({ _id }) => _id as unknown),
+        ),
         ahead: readArticles(Ahead, attached(row.ahead)),
         offline: readArticles(Offline, attached(row.offline)),
       }
@@ -89,7 +124,18 @@ export async function readAgenda(statuses: readonly string[], now: Date): Promis
   }
 }
 
-async function readOnce(statuses: readonly string[], now: Date): Promise<Document | undefined> {
+async function readOnce(
+  { waiting, published, withdrawn, known }: Spellings,
+  now: Date,
+): Promise<Document | undefined> {
+  // A row that says what is wrong with its status is not read again until that changes.
+  const untold = { 'checked.misstated': command.neq(true) }
+  const misstated = (where: object) =>
+    stages()
+      .match({ ...where, ...untold })
+      .limit(misstatedAtMost)
+      .project({ _id: 1 })
+      .done()
   const { list } = await db
     .collection('rankings')
     .aggregate()
@@ -97,16 +143,34 @@ async function readOnce(statuses: readonly string[], now: Date): Promise<Documen
     .lookup({
       from: 'drafts',
       pipeline: stages()
-        .match({ status: command.in(statuses) })
+        .match({ status: command.in(waiting) })
         .limit(rowsAtMost)
-        .project({ status: 1, publishAt: 1, problems: 1, 'checked.at': 1 })
+        .project({
+          ...{ status: 1, publishAt: 1, problems: 1, updatedAt: 1, _updateTime: 1 },
+          ...{ 'checked.at': 1, 'checked.publishAt': 1, 'checked.saved': 1, 'checked.status': 1 },
+        })
         .done(),
       as: 'drafts',
     })
     .lookup({
+      from: 'drafts',
+      pipeline: misstated({ status: command.nin([...known, ...emptyStatuses]) }),
+      as: 'unknown',
+    })
+    .lookup({
+      from: 'drafts',
+      pipeline: misstated({ status: command.in(published), link: command.in(['', null]) }),
+      as: 'unpublished',
+    })
+    .lookup({
+      from: 'drafts',
+      pipeline: misstated({ status: command.in(withdrawn), link: command.gt('') }),
+      as: 'unwithdrawn',
+    })
+    .lookup({
       from: 'articles',
       pipeline: stages()
-        .match({ state: 'published', publishAt: command.gt(now) })
+        .match({ state: 'published', publishAt: command.gt(new Date(0)) })
         .limit(rowsAtMost)
         .project({ draft: 1, publishAt: 1 })
         .done(),

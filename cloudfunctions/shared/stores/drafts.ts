@@ -19,9 +19,25 @@ export interface DraftNote {
   result: string
 }
 
-/** Which text of a row was checked last: its hash without the status, and when. No editor reads it. */
+/** What the clock saw when it checked a row last. No editor reads it. */
 export interface Checked {
-  checked: { hash: string; at: Date }
+  /** Hash of its text, without the status. */
+  hash: string
+  at: Date
+  /** Its 发布时间 (ms). */
+  publishAt: number | null
+  /** Its status after the check. */
+  status: unknown
+  /** When a form had saved it last. */
+  saved: string
+  /** Whether the row says what is wrong with its status. */
+  misstated?: true
+}
+
+/** When a form saved a row last, to tell whether it was saved again. Empty for a row that no form wrote. */
+export const savedMark = ({ updatedAt, _updateTime }: Readonly<Record<string, unknown>>): string => {
+  const at = updatedAt ?? _updateTime
+  return at === undefined || at === null ? '' : JSON.stringify(at)
 }
 
 export async function findDraft(id: string, transaction?: Transaction): Promise<Document | null> {
@@ -38,11 +54,29 @@ export async function countDrafts(statuses: readonly string[]): Promise<number> 
   return found.total
 }
 
-/** Writes a note into a row inside a transaction. Other fields stay; a row that is gone stays gone. */
+/**
+ * Writes a note into a row inside a transaction. Other fields stay; a row that is gone stays gone. `checked` null: the
+ * clock looks at the row again as soon as it waits.
+ */
 export async function noteDraft(
   transaction: Transaction,
   id: string,
-  note: Partial<DraftNote & Checked>,
+  { checked, ...note }: Partial<DraftNote> & { checked?: Checked | null },
 ): Promise<void> {
-  await transaction.collection(collection).doc(id).update({ data: note })
+  const data: object = {
+    ...note,
+    ...(checked === undefined ? {} : { checked: checked ? command.set(checked) : command.remove() }),
+  }
+  await transaction.collection(collection).doc(id).update({ data })
+}
+
+/**
+ * Tells of a row whose id is no text, outside a transaction: the database finds such a row only by a condition. The row
+ * is not told again.
+ */
+export async function noteById(id: unknown, note: Partial<DraftNote>): Promise<void> {
+  await db
+    .collection(collection)
+    .where({ _id: id })
+    .update({ data: { ...note, checked: command.set({ misstated: true }) } })
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
-import type { Document, Transaction } from '../cloud'
+import { command, type Document, type Transaction } from '../cloud'
 
 /** The publishing code's side of the collection `articles`. What readers are given is in articles.ts. */
 const collection = 'articles'
@@ -19,7 +19,7 @@ const Row = v.object({
   publishedAt: v.fallback(v.nullable(v.date()), null),
   /** When a later version went out at a set time. */
   revisedAt: v.fallback(v.nullable(v.date()), null),
-  /** From when readers see it, where it was stored ahead of that time. */
+  /** From when readers see it, where it was stored ahead of that time. Gone once a tick has seen it public. */
   publishAt: v.fallback(v.nullable(v.date()), null),
   /** Until when readers see it. */
   offlineAt: v.fallback(v.nullable(v.date()), null),
@@ -27,6 +27,8 @@ const Row = v.object({
   editor: v.fallback(v.string(), ''),
   /** Why it was withdrawn; empty where it was not. */
   reason: v.fallback(v.string(), ''),
+  /** What its editor was reminded of about the version that it replaced. */
+  told: v.fallback(v.array(v.string()), []),
 })
 export type PublishedRow = v.InferOutput<typeof Row>
 
@@ -48,4 +50,20 @@ export async function markWithdrawn(transaction: Transaction, id: string, reason
     .collection(collection)
     .doc(id)
     .update({ data: { state: 'withdrawn', reason } })
+}
+
+/** Cancels a story that was stored ahead and that no reader has seen, inside a transaction. */
+export async function markCancelled(transaction: Transaction, id: string): Promise<void> {
+  await transaction
+    .collection(collection)
+    .doc(id)
+    .update({ data: { state: 'cancelled' } })
+}
+
+/** Notes that a story that was stored ahead is public, inside a transaction. */
+export async function markOut(transaction: Transaction, id: string): Promise<void> {
+  await transaction
+    .collection(collection)
+    .doc(id)
+    .update({ data: { publishAt: command.remove() } })
 }

@@ -100,6 +100,11 @@ const ClockRow = v.object({
   ),
   /** Subjects that could not be recounted because readers kept voting, and since when (ms). Editors look at it. */
   busy: v.fallback(v.array(v.object({ subject: v.string(), since: v.number() })), []),
+  /**
+   * The rows and stories that the running tick handles, and how many ticks were killed meanwhile. Empty after a tick
+   * that was not killed.
+   */
+  handling: v.fallback(v.array(v.object({ subject: v.string(), killed: v.number() })), []),
 })
 export type ClockState = v.InferOutput<typeof ClockRow>
 
@@ -123,14 +128,19 @@ export async function createClockState(): Promise<void> {
   }
 }
 
-/** Takes the lease for one tick. Returns false if another tick holds it: the platform may fire a timer twice. */
-export async function takeLease(now: Date, until: Date): Promise<boolean> {
+/**
+ * Takes the lease for one tick, and notes what it will handle. Returns false if another tick holds it: the platform may
+ * fire a timer twice.
+ */
+export async function takeLease(now: Date, until: Date, handling?: ClockState['handling']): Promise<boolean> {
+  const noted = handling ? { handling: command.set(handling) } : {}
   const { stats } = await rankings()
     .where({ _id: clockStateId, leasedUntil: command.lte(now) })
-    .update({ data: { leasedUntil: until } })
+    .update({ data: { leasedUntil: until, ...noted } })
   if (stats.updated > 0) return true
   try {
-    await rankings().add({ data: { _id: clockStateId, leasedUntil: until } })
+    const data = { _id: clockStateId, leasedUntil: until, ...(handling ? { handling } : {}) }
+    await rankings().add({ data })
     return true
   } catch (error) {
     if (isDuplicate(error)) return false
@@ -143,10 +153,11 @@ export async function writeClockState(
   state: Partial<Omit<ClockState, 'leasedUntil'>>,
   leasedUntil?: Date,
 ): Promise<void> {
-  const { recounting, busy, ...rest } = state
+  const { recounting, busy, handling, ...rest } = state
   const data: Record<string, unknown> = { ...rest, ...(leasedUntil ? { leasedUntil } : {}) }
   // `update` merges a plain object into the old value; `command.set` replaces the old value.
   if (recounting !== undefined) data.recounting = recounting === null ? null : command.set(recounting)
   if (busy !== undefined) data.busy = command.set(busy)
+  if (handling !== undefined) data.handling = command.set(handling)
   await rankings().doc(clockStateId).update({ data })
 }

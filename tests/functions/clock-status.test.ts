@@ -1,0 +1,292 @@
+import { openArticle } from '#contract/article'
+import { ask, putRows } from '../support/app-cloud'
+import type { CloudProcess, Reader } from '../support/local-cloud'
+import { draftRow, type Newsroom, type Row, startNewsroom } from '../support/newsroom'
+import { type OutsideInstance, startOutsideInstance } from '../support/outside-instance'
+
+/** What readers see and what a row says of it never disagree for longer than a tick. */
+
+const minute = 60_000
+const hour = 60 * minute
+
+let newsroom: Newsroom
+let cloud: CloudProcess
+let reader: Reader
+
+beforeAll(async () => {
+  newsroom = await startNewsroom()
+  cloud = newsroom.cloud
+  reader = await cloud.signIn()
+}, 120_000)
+afterAll(() => cloud?.stop())
+
+const now = async () => (await cloud.control<{ now: number }>('clock', { move: 0 })).now
+const passTo = async (instant: number) =>
+  cloud.control('clock', { move: Math.max(0, instant - (await now())) })
+const save = (...rows: Row[]) => putRows(cloud, 'drafts', rows)
+const tick = async () => expect(await newsroom.tick()).toEqual({ ok: true })
+const storyRowOf = async (id: string) => (await newsroom.rowsIn('articles')).find(({ draft }) => draft === id)
+const beijing = (instant: number) => new Date(instant + 8 * hour).toISOString().slice(0, 16).replace('T', ' ')
+/** Saves in the console: the row keeps what the clock wrote into it. */
+async function edit(changes: Record<string, object>): Promise<void> {
+  const { lines } = await cloud.control<{ lines: string }>('export', { collection: 'drafts' })
+  const rows = lines.split('\n').map(line => JSON.parse(line) as Row)
+  await save(
+    ...Object.entries(changes).map(([id, change]) => ({ ...rows.find(row => row._id === id), ...change })),
+  )
+}
+/** The title that readers see, or null. */
+async function seen(id: string): Promise<string | null> {
+  const articleId = String((await storyRowOf(id))?._id)
+  const opened = await ask(cloud, reader, openArticle, { articleId })
+  return opened.ok ? opened.data.article.title : null
+}
+
+test('a schedule that is changed just before its time is kept, taken back or said as it is', async () => {
+  const at = Math.ceil(((await now()) + 30 * minute) / minute) * minute
+  const row = (id: string) => draftRow(id, { status: '待发布', publishAt: at, title: `旧的 ${id}` })
+  const ids = ['stopped', 'deleted', 'moved', 'far-moved', 'faulty', 'timeless', 'stamped', 'misspelled']
+  await save(...ids.map(row))
+  await tick()
+  const known = new Map(await Promise.all(ids.map(async id => [id, await storyRowOf(id)] as const)))
+  expect([...known.values()].every(story => story?.state === 'published')).toBe(true)
+  const later = at + 90 * minute
+  await passTo(at - 30_000)
+  await edit({
+    stopped: { status: '草稿' },
+    moved: { publishAt: later },
+    'far-moved': { publishAt: at + 80 * hour },
+    faulty: { title: '' },
+    timeless: { publishAt: null },
+    stamped: { status: '已发布' },
+    misspelled: { status: '发布' },
+  })
+  await cloud.control('remove', { collection: 'drafts', ids: ['deleted'] }).catch(() => undefined)
+  await passTo(at + 1_000)
+  // The readers' queries keep the time to the second; the clock comes later.
+  expect(await seen('stopped')).toBe('旧的 stopped')
+  await tick()
+  await passTo((await now()) + 4_000)
+  const after = async (id: string) => ({ ...(await newsroom.draftOf(id)), seen: await seen(id) })
+  const time = beijing(at)
+  expect(await after('stopped')).toMatchObject({
+    status: '草稿',
+    seen: null,
+    link: '',
+    result: expect.stringMatching(`^取消得晚了：文章在北京时间 ${time} 已经发布，.* 撤下`),
+  })
+  expect(await after('moved')).toMatchObject({
+    status: '已定时',
+    seen: null,
+    link: '',
+    problems: [],
+    result: expect.stringMatching(
+      `^定于北京时间 ${beijing(later)} 发布；改动之前的文字在北京时间 ${time} 已经发布`,
+    ),
+  })
+  expect(await after('far-moved')).toMatchObject({ status: '已定时', seen: null, link: '' })
+  expect(await after('faulty')).toMatchObject({
+    status: '待发布',
+    seen: '旧的 faulty',
+    link: `/a/${known.get('faulty')?._id}`,
+    version: 1,
+    problems: ['标题：还没有填写，请写上'],
+    result: `这次的改动没有发布：请按“问题”修改，保存后会自动发布。读者看到的是改动之前的文字（第 1 版，北京时间 ${time} 发布）`,
+  })
+  expect(await after('timeless')).toMatchObject({
+    status: '已定时',
+    seen: '旧的 timeless',
+    link: `/a/${known.get('timeless')?._id}`,
+    problems: ['发布时间：状态是 已定时，却没有时间，请写上；要马上发布，请把状态改成 待发布'],
+  })
+  expect(await after('stamped')).toMatchObject({
+    status: '已发布',
+    seen: '旧的 stamped',
+    link: `/a/${known.get('stamped')?._id}`,
+  })
+  expect(await after('misspelled')).toMatchObject({
+    status: '发布',
+    seen: null,
+    problems: [expect.stringMatching('^状态：没有这个选项')],
+  })
+  // Corrected, it goes out with the next tick; the moved one at its new time.
+  await edit({ faulty: { title: '改好的' } })
+  await tick()
+  await passTo(later)
+  expect(await after('faulty')).toMatchObject({ status: '已发布', seen: '改好的', version: 2 })
+  expect(await seen('moved')).toBe('旧的 moved')
+  await tick()
+  expect(await after('moved')).toMatchObject({ status: '已发布', reminders: [] })
+}, 60_000)
+
+test('a schedule with a fault says at once which text goes out when, and which does not', async () => {
+  const at = Math.ceil(((await now()) + 3 * hour) / minute) * minute
+  const row = (id: string) => draftRow(id, { status: '待发布', publishAt: at, title: `旧的 ${id}` })
+  await save(...['same-time', 'other-time', 'no-time', 'renamed'].map(row))
+  await tick()
+  // A form notes when it saves a row, so the clock looks at it long before its time.
+  const updatedAt = await now()
+  await edit({
+    'same-time': { title: '', updatedAt },
+    'other-time': { title: '', publishAt: at + hour },
+    'no-time': { publishAt: 0 },
+    renamed: { title: '新的', updatedAt },
+  })
+  await tick()
+  const kept = `北京时间 ${beijing(at)} 仍会发布改动之前的文字（第 1 版）；不要发布，就把状态设为 草稿`
+  expect(await newsroom.draftOf('same-time')).toMatchObject({
+    status: '已定时',
+    problems: ['标题：还没有填写，请写上'],
+    result: `这次的改动没有发布：请按“问题”修改，保存后会自动发布。${kept}`,
+  })
+  for (const [id, status] of [
+    ['other-time', '待发布'],
+    ['no-time', '已定时'],
+  ] as const)
+    expect(await newsroom.draftOf(id)).toMatchObject({
+      status,
+      result: `没有发布：请按“问题”修改，保存后会自动发布。原定北京时间 ${beijing(at)} 的发布已取消`,
+    })
+  expect(await storyRowOf('renamed')).toMatchObject({ title: '新的', state: 'published' })
+  await passTo(at + 1_000)
+  expect(await Promise.all(['same-time', 'other-time', 'no-time', 'renamed'].map(seen))).toEqual([
+    '旧的 same-time',
+    null,
+    null,
+    '新的',
+  ])
+  await tick()
+  expect(await newsroom.draftOf('same-time')).toMatchObject({
+    status: '待发布',
+    link: expect.stringMatching('^/a/'),
+    result: expect.stringMatching(`读者看到的是改动之前的文字（第 1 版，北京时间 ${beijing(at)} 发布）$`),
+  })
+  await edit({ 'no-time': { status: '待发布' }, 'other-time': { title: '改好的' } })
+  await tick()
+  // Nobody saw it before, so it was never withdrawn.
+  expect(await newsroom.draftOf('no-time')).toMatchObject({ status: '已发布', reminders: [] })
+  expect(await newsroom.draftOf('other-time')).toMatchObject({ status: '已定时', problems: [] })
+}, 60_000)
+
+test('a status that nobody reads, or that is not so, and an id that is no text, carry a problem, once', async () => {
+  const misspelled = ['发布', 'READY', '待 发布', '已发佈', '待发布 ', '待撤回\u200b', 5, true, ['待发布']]
+  await save(...misspelled.map((status, n) => draftRow(`odd-${n}`, { status })))
+  await save(
+    draftRow('not-out', { status: '已发布' }),
+    draftRow('never-out', { status: '已撤回' }),
+    ...['', null, 0, []].map((status, n) => draftRow(`empty-${n}`, { status })),
+  )
+  const numbers = [7, true].map(_id => ({ ...draftRow('', { status: '待发布' }), _id }))
+  await putRows(cloud, 'drafts', numbers as never)
+  for (let n = 0; n < 3; n++) await tick()
+  for (const [n, status] of misspelled.entries()) {
+    const row = await newsroom.draftOf(`odd-${n}`)
+    expect(row).toMatchObject({ status, problems: [expect.stringMatching('^状态：')] })
+    expect(await storyRowOf(`odd-${n}`)).toBeUndefined()
+  }
+  expect((await newsroom.draftOf('not-out')).problems).toEqual([
+    '状态：已发布 由系统填写，读者现在看不到这篇文章；要发布，请写 待发布',
+  ])
+  expect(await newsroom.draftOf('never-out')).not.toHaveProperty('problems')
+  for (const n of [0, 1, 2, 3]) expect(await newsroom.draftOf(`empty-${n}`)).not.toHaveProperty('problems')
+  const odd = (await newsroom.rowsIn('drafts')).filter(({ _id }) => typeof _id !== 'string')
+  expect(odd.map(({ problems }) => problems)).toEqual(
+    numbers.map(() => ['编号：_id 不是文字，不能发布；请把内容复制到新的一行，再删去这一行']),
+  )
+  const told = (await newsroom.rowsIn('audit')).filter(({ subject }) => subject === 'odd-0')
+  expect(told).toHaveLength(1)
+  await edit({ 'odd-0': { status: '待发布' } })
+  await tick()
+  expect(await newsroom.draftOf('odd-0')).toMatchObject({ status: '已发布', problems: [] })
+  await edit({ 'odd-0': { status: '已撤回' } })
+  await tick()
+  expect((await newsroom.draftOf('odd-0')).problems).toEqual([
+    '状态：已撤回 由系统填写，读者还看得到这篇文章；要撤回，请写 待撤回',
+  ])
+}, 60_000)
+
+test('a second publication of the same content keeps its reminders, and a restored one says what it did', async () => {
+  const panel = (event: object) => newsroom.panel(event)
+  await save(draftRow('again', { status: '待发布' }))
+  await tick()
+  await edit({ again: { status: '待发布', editor: '李编辑' } })
+  await tick()
+  const reminders = ['责编：上一版由 王编辑 发布，这一版由 李编辑 发布']
+  expect(await newsroom.draftOf('again')).toMatchObject({ version: 2, reminders })
+  await edit({ again: { status: '待发布' } })
+  await tick()
+  expect(await newsroom.draftOf('again')).toMatchObject({ version: 2, reminders })
+  expect((await panel({ action: 'publish', draft: 'again' })).lines[1]).toBe(`提醒　${reminders[0]}`)
+
+  const restore = async (draft: string, version = 1) =>
+    (await panel({ action: 'restore', draft, version })).lines
+  expect(await restore('again', 2)).toEqual([
+    expect.stringMatching('^读者看到的已经是第 2 版的内容，没有产生新版本'),
+  ])
+  expect(await restore('no-such-row')).toEqual(['没有这篇稿件：no-such-row'])
+  expect(await restore('again', 9)).toEqual(['没有第 9 版；用 history 可以看到所有版本'])
+  const at = (await now()) + hour
+  await save(draftRow('ahead', { status: '待发布', publishAt: at }), draftRow('unseen'))
+  await tick()
+  expect(await restore('unseen')).toEqual(['没有恢复：这篇稿件还没有发布过'])
+  expect(await restore('ahead')).toEqual([
+    `没有恢复：这篇稿件定于北京时间 ${beijing(at)} 发布，读者还看不到；要改文字，请改稿件`,
+  ])
+  expect(await seen('ahead')).toBeNull()
+  await panel({ action: 'withdraw', draft: 'again', reason: '有误' })
+  await edit({ again: { status: '待审' } })
+  expect(await restore('again')).toEqual([
+    expect.stringMatching('^已恢复第 1 版的内容，现在是第 3 版'),
+    '提醒　撤回：这篇文章曾被撤回，现在重新发布了',
+  ])
+  await edit({ again: { status: '待撤回' } })
+  expect((await restore('again', 2)).at(-1)).toMatch('稿件的状态仍是 待撤回')
+  expect(await newsroom.draftOf('again')).toMatchObject({ status: '待撤回' })
+}, 60_000)
+
+test('a row that kills the clock whenever it is handled is given up, and the others go out', async () => {
+  const room = await startNewsroom()
+  const clock: OutsideInstance = await startOutsideInstance(room.cloud)
+  try {
+    const at = Date.now()
+    const ids = ['a-good', 'b-poison', 'c-good']
+    await clock.tick(0)
+    await putRows(
+      room.cloud,
+      'drafts',
+      ids.map(id => draftRow(id, { status: '待发布', title: id })),
+    )
+    const tickAt = async (offset: number) => {
+      let isDead = false
+      clock.onRequest = body => {
+        // The function dies when it has read the row.
+        if (body.includes('b-poison') && body.includes('"drafts"') && !body.includes('transactionId'))
+          isDead = true
+        return !isDead
+      }
+      const result = await clock.tick(offset, true)
+      clock.letPass()
+      const rows = await room.rowsIn('drafts')
+      return { isDead, result, statuses: ids.map(id => rows.find(({ _id }) => _id === id)?.status) }
+    }
+    expect(await tickAt(2 * minute)).toMatchObject({ isDead: true, statuses: ['已发布', '待发布', '待发布'] })
+    const fresh = draftRow('d-fresh', { status: '待发布', title: '后来的' })
+    await putRows(room.cloud, 'drafts', [fresh])
+    expect(await tickAt(4 * minute)).toMatchObject({ isDead: true })
+    expect(await room.draftOf('d-fresh')).toMatchObject({ status: '已发布' })
+    clock.onRequest = () => true
+    await clock.tick(6 * minute, true)
+    expect(await room.draftOf('c-good')).toMatchObject({ status: '已发布' })
+    expect(await room.draftOf('b-poison')).toMatchObject({
+      status: '草稿',
+      problems: [expect.stringMatching('^这一行：处理它的时候程序中断了两次')],
+    })
+    await putRows(room.cloud, 'drafts', [draftRow('b-poison', { status: '待发布' })])
+    await clock.tick(8 * minute, true)
+    expect(await room.draftOf('b-poison')).toMatchObject({ status: '已发布' })
+    expect(at).toBeGreaterThan(0)
+  } finally {
+    clock.close()
+    await room.cloud.stop()
+  }
+}, 60_000)
