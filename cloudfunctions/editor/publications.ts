@@ -1,5 +1,5 @@
 import { PollTaken } from '../shared/publishing/place-poll'
-import { publishDraft } from '../shared/publishing/publish-draft'
+import { publishDraft, reopened } from '../shared/publishing/publish-draft'
 import { restoreVersion } from '../shared/publishing/restore-version'
 import { withdrawDraft } from '../shared/publishing/withdraw-draft'
 import { writtenTime } from '../shared/publishing/written-time'
@@ -78,7 +78,37 @@ export async function restore(draft: string, from: number, name: string, now: nu
     throw error
   })
   if (done instanceof PollTaken) return { ok: false, lines: [`没有恢复，${done.message}`] }
-  if (!version) return { ok: false, lines: [`没有第 ${from} 版；用 history 可以看到所有版本`] }
-  if (done.outcome === 'missing') return missing(draft)
-  return { ok: true, lines: [`已恢复第 ${from} 版的内容，现在是第 ${done.version} 版，地址 ${done.link}`] }
+  switch (done.outcome) {
+    case 'restored':
+      return {
+        ok: true,
+        lines: [
+          `已恢复第 ${from} 版的内容，现在是第 ${done.version} 版，地址 ${done.link}`,
+          ...(done.wasWithdrawn ? [`提醒　${reopened}`] : []),
+          ...(done.waiting
+            ? [`提醒　状态：稿件的状态仍是 ${done.waiting}，定时任务会照它办；不要的话，请改成 草稿`]
+            : []),
+        ],
+      }
+    case 'shown':
+      return {
+        ok: true,
+        lines: [
+          `读者看到的已经是第 ${from} 版的内容，没有产生新版本，现在是第 ${done.version} 版，地址 ${done.link}`,
+        ],
+      }
+    case 'unseen':
+      return {
+        ok: false,
+        lines: [
+          done.at === null
+            ? '没有恢复：这篇稿件还没有发布过'
+            : `没有恢复：这篇稿件定于北京时间 ${writtenTime(done.at)} 发布，读者还看不到；要改文字，请改稿件`,
+        ],
+      }
+    case 'no-version':
+      return { ok: false, lines: [`没有第 ${from} 版；用 history 可以看到所有版本`] }
+    case 'missing':
+      return missing(draft)
+  }
 }

@@ -5,12 +5,26 @@ import { putPublished } from '../stores/published'
 import { addVersion } from '../stores/versions'
 import { inTransaction } from './draft-change'
 import { keepPoll } from './place-poll'
+import { reopened } from './publish-draft'
+import { type Status, statusOfRow } from './read-draft'
 import { findStoryOf } from './story-id'
+import { isAhead, isPublic } from './story-times'
 import { writtenTime } from './written-time'
+
+export type Restored =
+  | { outcome: 'restored'; link: string; version: number; wasWithdrawn: boolean; waiting: Status | null }
+  /** Readers see that content already. */
+  | { outcome: 'shown'; link: string; version: number }
+  /** Readers never saw the story. `at`: it is scheduled for that time (ms). */
+  | { outcome: 'unseen'; at: number | null }
+  | { outcome: 'missing' | 'no-version' }
+
+const waitingStatuses: readonly Status[] = ['待发布', '已定时', '待撤回']
 
 /**
  * Publishes an earlier version of a draft's story as the newest version. It does not change the draft's text; a reminder
- * in the row says so. An attempt that finds no such version is audited too. Throws PollTaken where its poll stands elsewhere now.
+ * in the row says so. A row that waits for the clock keeps its status. Other outcomes change nothing; all are audited.
+ * Throws PollTaken where its poll stands elsewhere now.
  */
 export async function restoreVersion(
   id: string,
@@ -18,32 +32,35 @@ export async function restoreVersion(
   from: number,
   key: string,
   now: number,
-): Promise<{ outcome: 'restored'; link: string; version: number } | { outcome: 'missing' }> {
+): Promise<Restored> {
   return inTransaction(async transaction => {
     const row = await findDraft(id, transaction)
     const { id: storyId, before } = await findStoryOf(transaction, id)
     const at = new Date(now)
     const audit = (result: string) =>
       addAudit({ at, key, action: 'restore', subject: id, result }, transaction)
-    if (!before || !content) {
-      await audit(`no version ${from}`)
-      return { outcome: 'missing' }
+    const without = async (outcome: Restored, result: string): Promise<Restored> => {
+      await audit(result)
+      return outcome
     }
+    if (!before && !row) return without({ outcome: 'missing' }, 'missing')
+    if (!before || before.state === 'cancelled') return without({ outcome: 'unseen', at: null }, 'unseen')
+    if (isAhead(before, now)) return without({ outcome: 'unseen', at: before.publishAt.getTime() }, 'unseen')
+    if (!content) return without({ outcome: 'no-version' }, `no version ${from}`)
     const link = storyAddress(storyId)
-    // Restores nothing if readers already see this content, for example when the reply of an earlier attempt was lost.
-    if (before.state === 'published' && before.digest !== '' && before.digest === content.digest) {
-      await audit(`version ${from} is shown`)
-      return { outcome: 'restored', link, version: before.version }
-    }
+    const isSeen = isPublic(before, now)
+    // For example when the reply of an earlier attempt was lost.
+    if (isSeen && before.digest !== '' && before.digest === content.digest)
+      return without({ outcome: 'shown', link, version: before.version }, `version ${from} is shown`)
     await keepPoll(transaction, storyId, before, typeof content.poll === 'string' ? content.poll : '')
     const version = before.version + 1
     const editor = typeof content.editor === 'string' ? content.editor : ''
     // The present focus and 下线时间 stay, because they do not belong to a version.
-    const { focus: _focus, publishAt: _publishAt, offlineAt: _offlineAt, publishedAt, ...restored } = content
-    const isAhead = publishedAt instanceof Date && publishedAt > at
+    const { focus: _, publishAt: __, offlineAt: ___, told: ____, publishedAt, ...restored } = content
+    const isLater = publishedAt instanceof Date && publishedAt > at
     const placed = {
       ...restored,
-      publishedAt: isAhead ? at : publishedAt,
+      publishedAt: isLater ? at : publishedAt,
       ...(before.focus ? { focus: true } : {}),
       ...(before.offlineAt && before.offlineAt > at ? { offlineAt: before.offlineAt } : {}),
     }
@@ -57,11 +74,14 @@ export async function restoreVersion(
       key,
       content: placed,
     })
-    const reminders = [`读者看到的是恢复的第 ${from} 版，稿件里的文字没有改动`]
+    const status = row ? statusOfRow(row) : null
+    const waiting = status !== null && waitingStatuses.includes(status) ? status : null
+    const reminders = [`读者看到的是恢复的第 ${from} 版，稿件里的文字没有改动`, ...(isSeen ? [] : [reopened])]
     const result = `第 ${version} 版，北京时间 ${writtenTime(now)} 恢复自第 ${from} 版`
-    const note = { status: '已发布', problems: [], reminders, link, version, storyId, result }
-    if (row) await noteDraft(transaction, id, note)
+    const note = { reminders, link, version, storyId, result }
+    const published = { status: '已发布', problems: [] }
+    if (row) await noteDraft(transaction, id, { ...note, ...(waiting ? {} : published), checked: null })
     await audit(`version ${from}`)
-    return { outcome: 'restored', link, version }
+    return { outcome: 'restored', link, version, wasWithdrawn: !isSeen, waiting }
   })
 }
