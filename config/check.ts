@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 /** `npm run check`: format, types and dependency rules, in two lanes, because each check fills one core. */
 const lanes = [['typecheck'], ['lint', 'rules']]
 
-/** Runs one script of package.json and returns its exit code. What it says is printed as a whole, when it has ended. */
+/** Runs one script of package.json and returns its exit code. Prints its output in one piece when it has ended. */
 function script(name: string): Promise<number> {
   return new Promise((done, fail) => {
     const child = spawn('npm', ['run', '-s', name], {

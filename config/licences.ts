@@ -83,9 +83,9 @@ function noticeOf(folder: string, manifest: Manifest): string {
 }
 
 /**
- * The notices of every package that files of a bundle come from, by name and version, each once.
+ * Returns the notices of all packages in a bundle, by name and version, without duplicates.
  * @param files absolute paths of what was bundled; files outside `node_modules` are ours and need none
- * @throws where a package has no licence text, and nobody has read its terms
+ * @throws if a package has no licence text and `undeclared` does not list it
  */
 export function licenceNotices(files: Iterable<string>): string {
   const folders = new Set<string>()

@@ -91,14 +91,14 @@ export function stampOf(target: Target): string {
 
 export const stampFile = (target: Target): string => path.join(root, 'dist', `.${target}.stamp`)
 
-/** Whether a target's output was built from what is there now. */
+/** Whether a target's output was built from its present sources, tools and variables. */
 export function isCurrent(target: Target, stamp: string = stampOf(target)): boolean {
   const file = stampFile(target)
   const made = target === 'web' ? [outputs.web, path.join(outputs.functions, 'web')] : [outputs[target]]
   return made.every(output => existsSync(output)) && existsSync(file) && readFileSync(file, 'utf8') === stamp
 }
 
-/** The wanted targets and those they copy from. */
+/** The wanted targets and the targets whose output they copy. */
 export function withDependencies(wanted: readonly Target[]): Target[] {
   const has = (...some: Target[]): boolean => some.some(target => wanted.includes(target))
   return [

@@ -272,10 +272,10 @@ async function ask(command: Command, name: string, body: unknown): Promise<unkno
 
 type Asked = (name: string, body: unknown) => Promise<unknown>
 
-/** How often (ms) a long command says how far it is. */
+/** How often (ms) a long command reports its progress. */
 const told = 1000
 
-/** The same for an import, with lines on stderr that say how far it is. */
+/** As `ask`, for an import: reports the progress on stderr. */
 async function askTelling(
   command: Command,
   name: string,

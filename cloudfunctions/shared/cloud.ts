@@ -94,7 +94,7 @@ interface Database {
   runTransaction<T>(run: (transaction: Transaction) => Promise<T>, retries: number): Promise<T>
 }
 
-// The SDK's own timeout is 15 s: longer than a function runs, so that our retries would never start.
+// The SDK's default timeout is 15 s. A function would reach its own time limit first, so no retry would start.
 cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV, timeout: 1500 } as object)
 
 export const db = cloud.database({ throwOnNotFound: false } as object) as unknown as Database
@@ -110,9 +110,9 @@ export function platformContext(): { openId: string; source: string } {
 const filesAtOnce = 50
 
 /**
- * Addresses at which files of the storage can be read for a while, by their `cloud://` ids; without those there are not.
- * @param maxAge how long, in seconds; the platform's default is a day. A file that everybody may read has an address
- * that does not end
+ * Returns temporary addresses of stored files, by their `cloud://` ids. Omits files that do not exist.
+ * @param maxAge lifetime of the addresses in seconds; the platform's default is a day. The address of a file that
+ * everybody may read never expires
  */
 export async function fileAddresses(ids: readonly string[], maxAge?: number): Promise<Map<string, string>> {
   const found = new Map<string, string>()

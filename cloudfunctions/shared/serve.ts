@@ -7,8 +7,8 @@ import { isTransient } from './failures'
 import { errorDetail, log } from './log'
 
 /**
- * Output that was validated before, part by part: it is sent without another check. For what an instance caches and
- * sends a thousand times.
+ * Output whose parts have been validated before. It is sent without another check, because an instance sends a cached
+ * reply many times.
  */
 export class Checked<Output> {
   readonly output: Output
@@ -70,7 +70,7 @@ async function answered({ endpoint, handle }: Route, data: unknown, caller: Call
   return { ok: true, data: output.output }
 }
 
-/** The reply a call to an endpoint would get, without the way to another function. `detail` goes into the log. */
+/** Runs an endpoint within this function and returns the reply that a call would get. `detail` goes into the log. */
 export async function replyOf(
   entry: Route,
   data: unknown,

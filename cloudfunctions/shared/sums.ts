@@ -48,7 +48,7 @@ export function sumOf(shards: readonly Counts[]): Counts {
   return Object.fromEntries(Object.entries(total).map(([option, count]) => [option, Math.max(0, count)]))
 }
 
-/** Adds one ballot to a sum, in place. All ballots of a subject give what its shards should add up to. */
+/** Adds one ballot to a sum, in place. The sum of all ballots of a subject must equal the sum of its shards. */
 export function addBallot(
   to: Sums,
   options: readonly string[],

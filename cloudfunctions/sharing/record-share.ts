@@ -11,7 +11,7 @@ const fullOn = new BoundedMap<string, number>(1_000)
 
 /**
  * Records a share. Readers without identity may call it, because readers from Moments share too. Nothing identifies
- * such a caller, so the limits are those of a story and of a day, and the database counts.
+ * such a caller, so the limits apply to each story and to each day. The database counts.
  */
 export const recordShareHandler: Handler<typeof recordShare> = async ({ articleId, channel, mark }) => {
   const now = Date.now()

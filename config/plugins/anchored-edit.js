@@ -1,6 +1,7 @@
 /**
- * Edits of packages' own files name the text they expect. A version that is written otherwise stops the build, instead of
- * shipping a file that is edited in half. Plain JavaScript, because webpack loads the loaders that use it.
+ * Each edit of a package's own file names the text that it expects. If a new version of the package contains another
+ * text, the build stops; otherwise it would ship a half-edited file. Plain JavaScript, because webpack loads the loaders
+ * that use it.
  */
 
 /** How often an anchor occurs; a regular expression without `g` counts once at most. */

@@ -33,7 +33,7 @@ export const noStyles: Plugin = {
   },
 }
 
-/** Compiles the pages' styles. The sheets that the sheet `apart` uses are only in its file, however they are imported. */
+/** Compiles the pages' styles. `apart` is a sheet with a file of its own: other files omit the sheets that it uses. */
 export const webStyles = (apart: string): Plugin => ({
   name: 'web-styles',
   setup(build) {

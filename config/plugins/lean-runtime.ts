@@ -23,7 +23,7 @@ export function namedWords(folder: string): string[] {
   return [...words]
 }
 
-/** What Taro's renderer calls of the reconciler. */
+/** Names of the reconciler's functions that Taro's renderer calls. */
 export function calledOfReconciler(): string[] {
   const renderer = readFileSync(require.resolve('@tarojs/react'), 'utf8')
   const called = [...renderer.matchAll(/\b(?:TaroReconciler|renderer)\.(\w+)/g)].map(([, name = '']) => name)

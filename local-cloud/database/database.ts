@@ -76,8 +76,8 @@ export interface Database {
     mode: 'insert' | 'upsert',
   ): { inserted: number; updated: number }
   /**
-   * Adds rows and sets fields of rows, all or none. Creates a missing collection. Returns the rows that somebody has
-   * added or deleted meanwhile, in place of which nothing is written.
+   * Adds rows and sets fields of rows, all or none. Creates a missing collection. If somebody has added or deleted some
+   * of the rows in the meantime, writes nothing and returns those rows.
    */
   mergeRows(collection: string, rows: readonly RowChange[]): RowChange[]
   /** Deletes everything: documents, collections, indexes, open transactions. */
@@ -542,7 +542,7 @@ class Engine implements Database {
       id === null ? null : (known?.records.get(keyOfId(id))?.version.document ?? null)
     const lost = rows.filter(({ kind, id }) => (documentOf(id) !== null) !== (kind === 'change'))
     if (lost.length > 0 || rows.length === 0) return lost
-    // Prepared before the collection is made: a row that is refused leaves none behind.
+    // Prepare the rows before creating the collection: if a row is refused, no empty collection remains.
     const prepared = rows.map(({ id, fields }) =>
       prepareDocument({ ...documentOf(id), ...fields, ...(id === null ? {} : { _id: id }) }),
     )

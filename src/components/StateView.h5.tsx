@@ -2,7 +2,7 @@ import { webPage } from '#platform/web-page'
 import type { StateViewProps } from './StateView'
 import './StateView.scss'
 
-/** Pages with a headline of their own, under which a state stands. */
+/** Pages that show their own headline (h1) above the state. */
 const titled = new Set(['home', 'channel', 'ranking', 'search', 'shelf', 'about'])
 
 /** Web version of StateView.tsx: the action is a link. */

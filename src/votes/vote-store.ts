@@ -184,7 +184,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   /** The pages' states that `shown` has already passed to `confirm`, or rejected as too old. */
   const taken = new WeakSet<State>()
   let sendingPending = false
-  /** How often `sendPending` was called. */
+  /** Number of calls of `sendPending`. */
   let reconnects = 0
   let unseen: ((subject: string, state: State) => void) | undefined
 

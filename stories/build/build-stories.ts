@@ -133,7 +133,7 @@ const isProblem = (value: object): value is Problem => 'message' in value
 
 interface Story extends StoryParts {
   row: DraftRow
-  /** When it was last published: corrected, or at first. */
+  /** The time of its correction, or of its first publication if it has none. */
   now: number
 }
 
@@ -145,7 +145,7 @@ function dated(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, dated(field)]))
 }
 
-/** What publishing makes of the drafts. Search terms and 相关阅读 depend on all of them. */
+/** The rows of `articles` that publishing makes from the drafts. Search terms and 相关阅读 depend on all stories. */
 function publishedRows(stories: readonly Story[]): object[] {
   const texts = stories.map(({ row, draft, body, topic }) => ({
     ...storyTextOf(draft, body),

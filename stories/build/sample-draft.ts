@@ -4,7 +4,7 @@ import { storyIdOf } from '#shared/publishing/story-id'
 import { type Problem, readFields } from './read-fields'
 import { fieldProblem } from './sheet-fields'
 
-/** What a sample story names, by the names of files. */
+/** Looks up what a sample story refers to, by file name. */
 export interface References {
   /** The address of a drawing, with its size as a draft writes it, or null if it does not exist. */
   picture(file: string): string | null
@@ -30,7 +30,7 @@ export interface SampleDraft {
 const text = (key: string) => v.string(`${key}：不是文字`)
 const list = (key: string) => v.array(text(key), `${key}：请写成列表，如 [极光, 地磁场]`)
 
-/** Only the form: publishing checks what the fields say. */
+/** Checks only the types of the fields; publishing checks their contents. */
 const FrontMatter = v.strictObject(
   {
     title: text('title'),

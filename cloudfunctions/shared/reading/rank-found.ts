@@ -58,8 +58,8 @@ function rank({ tags, terms, ...teaser }: SearchCandidate, words: readonly strin
 }
 
 /**
- * The candidates that hold every word, best first: title before tags before teaser before body, then the newer. The
- * index alone cannot tell: it knows pairs, not whole words.
+ * Returns the candidates that contain every word, best first: matches in the title, then tags, then teaser, then body;
+ * equal matches by time, newest first. The index cannot decide this, because it contains pairs of characters, not words.
  */
 export function rankFound(candidates: readonly SearchCandidate[], words: readonly string[]): Found[] {
   const byId = new Map(candidates.map(candidate => [candidate.id, candidate]))

@@ -14,7 +14,7 @@ let cached: { home: Home; readAt: number } | null = null
 
 async function load(): Promise<Home> {
   const [focus, topics, feed] = await Promise.all([
-    // More than shown: the story on whose page this list stands is left out, and stories that look like a topic.
+    // Reads more than are shown, because the story `without` and stories with a topic's picture are left out later.
     listFocus(focusAtMost + 1 + topicsAtMost),
     listTopics(topicsAtMost),
     listNewest({}, null, feedPageSize),

@@ -11,7 +11,7 @@ import type { Handler } from '../serve'
 import { findTitles, type Title } from '../stores/articles'
 import { boardId, findBoard, type StoredBoard } from '../stores/rankings'
 
-/** How long (ms) they are cached. Rankings change once a minute; a withdrawn story must be gone within 5 s. */
+/** How long (ms) rankings and titles are cached. Rankings change once a minute; a withdrawn story must go in 5 s. */
 const boardAge = 20_000
 const titlesAge = 3_000
 

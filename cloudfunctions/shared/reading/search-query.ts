@@ -10,7 +10,7 @@ export interface SearchQuery {
 
 const tokensAtMost = 12
 
-/** Characters of nearly every Chinese sentence. A pair with one of them selects little. */
+/** Characters that occur in nearly every Chinese text. A pair that contains one matches many stories. */
 const common = new Set('的了是在不有为和与也就都而及着或一这那个中上下来到能会可以什么怎')
 
 /**
@@ -25,7 +25,7 @@ function commonness(token: string): number {
   const letters = [...token]
   const isHan = /\p{Script=Han}/u.test(token)
   if (letters.length === 1) return 6
-  // A body that writes a space there does not have it in the index.
+  // The index lacks this token for a body that writes a space between the parts (`GPS 定位`).
   if (partsOf(token).length > 1) return 7
   return letters.filter(letter => common.has(letter)).length * 2 + (isHan ? 0 : 1)
 }

@@ -234,7 +234,7 @@ export async function listFocus(count: number): Promise<FocusStory[]> {
   return readRows(FocusRow, pictured).slice(0, count)
 }
 
-/** The published ones of some stories, in the given order; 100 at most. */
+/** Returns those of the given stories that are published, in the given order; at most 100. */
 export async function listByIds(ids: readonly string[]): Promise<Teaser[]> {
   if (ids.length === 0) return []
   const { data } = await articles()

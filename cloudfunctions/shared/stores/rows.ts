@@ -28,7 +28,7 @@ export const orNothing = <Output>(schema: v.GenericSchema<unknown, Output>) =>
 
 /**
  * A time that an editor writes: a date, milliseconds since 1970 as a data model's form writes them, or text in Beijing
- * time such as `2026-11-20 09:30`. A form writes an empty time as 0, which is none.
+ * time such as `2026-11-20 09:30`. A form writes 0 for an empty time; it counts as absent.
  */
 export const EditorsTime = v.pipe(
   v.union([

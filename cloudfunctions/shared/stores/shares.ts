@@ -15,7 +15,7 @@ export interface Share {
   at: Date
 }
 
-/** How many shares are recorded in a Beijing day: of one story, and of all stories. */
+/** Maximum number of shares that are recorded on a Beijing day: of one story, and of all stories. */
 export const sharesADay = { story: 2_000, all: 10_000 }
 
 /** Adds a share under its mark. A repeat of the same mark changes nothing. */
@@ -28,7 +28,7 @@ export async function addShare({ mark, ...share }: Share): Promise<void> {
 }
 
 /**
- * Counts one more share of a story on a Beijing day. Returns false, and counts nothing, when the day has its number.
+ * Counts one more share of a story on a Beijing day. Returns false and counts nothing if the day's limit is reached.
  * Repeats of a mark count as well. The check and the change are one operation, so concurrent calls never exceed a limit.
  */
 export async function countShare(articleId: string, day: number): Promise<boolean> {

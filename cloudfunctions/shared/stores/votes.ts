@@ -8,8 +8,8 @@ import { rowReader } from './rows'
  * one query for both: a reader's own choice and everybody's counts. `kind` says what a document is:
  *
  * - `ballot`: what one reader chose on one subject;
- * - `shard`: a part of a subject's counts. Any shard may take any change, and may be negative; only sums mean
- *   something. The correction a recount left is one of them;
+ * - `shard`: a part of a subject's counts. A change may go to any shard, so one shard may be negative: only the sum of
+ *   all shards has a meaning. A recount stores its correction as a shard;
  * - `form`: the option keys a poll had when it was first answered;
  * - `forgotten`: the note that a reader deleted all votes. The clock removes it after eight days.
  */
@@ -83,7 +83,7 @@ export interface SubjectVotes {
   form: PollForm | null
 }
 
-/** Finds a subject's shards and form. */
+/** The condition that matches a subject's shards and form. */
 const countsOf = (subject: string): object => ({ subject, kind: command.in(['shard', 'form']) })
 const shownFields = { kind: true, all: true, options: true, revision: true, choices: true }
 
@@ -97,7 +97,7 @@ function subjectVotes(rows: readonly Document[], own: readonly Document[]): Subj
   }
 }
 
-/** A subject's counts, the ballot of that id where one is given, and a poll's form: one operation. */
+/** Reads a subject's counts, the ballot with this id (if not null) and a poll's form, in one operation. */
 export async function readVotes(subject: string, ballotId: string | null): Promise<SubjectVotes> {
   const common = countsOf(subject)
   const { data } = await votes()
@@ -115,7 +115,7 @@ const NoteRow = v.object({
   begunDay: Whole,
 })
 
-/** The record that a reader had all ballots removed. */
+/** The record that a reader deleted all votes. */
 export interface DeletionNote {
   /** The deletion's epoch: when it began, in ms of the cloud's clock. */
   at: number
@@ -146,8 +146,8 @@ const noteIn = (rows: readonly Document[]): DeletionNote | null =>
 const ownFields = { firstAt: true, epoch: true, at: true, begun: true, begunDay: true }
 
 /**
- * In one operation, what `readVotes` reads, and the ballots that the reader first cast since a time. These are at most
- * 300 rows (the daily limit) and a note, besides the at most 258 rows of a subject: less than a query's limit.
+ * Reads what `readVotes` reads and the ballots that the reader first cast since a time, in one operation. These are at
+ * most 258 rows of the subject, 300 ballots (the daily limit) and a note: less than a query's limit.
  */
 export async function readBeforeVote(
   subject: string,

@@ -15,7 +15,7 @@ export function FeedEnd({ pages, onMore }: Props) {
   const { state, error, next } = pages
   if (state === 'ended') return <div className="feed-end">没有更多了</div>
   const words = state === 'failed' ? `${wordsFor(error)}，点此再试` : '加载更多'
-  // A new one for each page: the old one is not moved down, it goes.
+  // The key makes a new element for each page. So the browser does not count the old one as a layout shift.
   if (state === 'more' || state === 'loading') {
     return (
       <div key={next} className="feed-end feed-end--more">

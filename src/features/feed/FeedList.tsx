@@ -46,7 +46,7 @@ interface Props {
   onOpen: (item: Teaser) => void
   onMore: () => void
   empty: { title: string; hint: string }
-  /** Something of the page follows the list: no 没有更多了. */
+  /** Whether the page shows something below the list. Then the list does not end with 没有更多了. */
   followed?: boolean
 }
 
