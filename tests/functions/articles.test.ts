@@ -124,7 +124,7 @@ describe('opening a story', () => {
     }
   })
 
-  test('is the same from a new instance, which reads it another way, and with the reader’s own mood', async () => {
+  test('returns the same from a cold instance, which uses another query, with the reader’s own mood', async () => {
     const solo = await startAppCloud({ args: ['--instances', '1', '--no-timers'] })
     try {
       const corrected = { at: { $date: '2026-11-22T01:00:00Z' }, reason: '单位写错' }
@@ -184,7 +184,7 @@ describe('opening a story', () => {
     expect(related).toEqual([0, 2, 4, 5, 6].map(n => ids[n]))
   })
 
-  test('offers the newest of its column when the row was written before related stories were stored', async () => {
+  test('offers the newest stories of its column if its row has no stored related stories', async () => {
     await putRows(cloud, 'articles', [
       storyRow('older00001', 900, { column: 'geology', channel: 'earth' }),
       storyRow('newest0001', 90_000_000, { column: 'geology', channel: 'earth' }),
@@ -194,7 +194,7 @@ describe('opening a story', () => {
     expect(related.map(({ id }) => id)).not.toContain('older00001')
   })
 
-  test('stops within five seconds after it is withdrawn, also on a warm instance', async () => {
+  test('fails within five seconds after the story is withdrawn, also on a warm instance', async () => {
     await putRows(cloud, 'articles', [storyRow('goingaway1', 0)])
     await got(cloud, reader, openArticle, { articleId: 'goingaway1' })
     await putRows(cloud, 'articles', [storyRow('goingaway1', 0, { state: 'withdrawn' })])
@@ -319,7 +319,7 @@ describe('the feed', () => {
     expect(await ask(feed, guest, readFeed, { cursor })).toMatchObject({ ok: true })
   })
 
-  test('skips rows broken by hand, logs them and goes on', async () => {
+  test('skips and logs broken rows, and returns the others', async () => {
     const broken = {
       [idOf(25)]: { title: 7 },
       [idOf(24)]: { cover: 'a.jpg' },
@@ -343,7 +343,7 @@ describe('the feed', () => {
     expect(logged.map(({ id }) => id)).toEqual(expect.arrayContaining([24, 21, 20].map(idOf)))
   })
 
-  test('goes on when the last row of a page is broken, and when a whole page is broken', async () => {
+  test('continues after a page whose last row is broken, and after a page with only broken rows', async () => {
     // Ids made by the console are longer than ours, so a cursor cannot hold the position of such a row.
     const consoleId = (n: number) => `${'f'.repeat(28)}${String(n).padStart(4, '0')}`
     await putRows(feed, 'articles', [

@@ -138,7 +138,7 @@ describe('an event', () => {
   }
 
   test.each(functions)(
-    'that is malformed, or asks %s for an action it does not have, is invalid and changes nothing',
+    'that is malformed, or names an action that %s does not have, is invalid and changes nothing',
     async name => {
       const before = await everythingKept().then(kept => kept.length)
       const wrong = [

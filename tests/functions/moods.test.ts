@@ -138,7 +138,7 @@ describe('a mood is refused, and nothing is changed,', () => {
     expect(result).toMatchObject({ ok: false, error: { code: 'unauthenticated' } })
   })
 
-  test('where it does not exist', async () => {
+  test('if no such mood exists', async () => {
     const reader = await cloud.signIn()
     for (const mood of [
       'angry',
@@ -186,7 +186,7 @@ describe('a mood is refused, and nothing is changed,', () => {
   })
 })
 
-test('a vote on a story that is withdrawn is refused three seconds later, at an instance that knew the story, too', async () => {
+test('a vote is refused three seconds after its story is withdrawn, also by an instance that had cached the story', async () => {
   const reader = await cloud.signIn()
   await set(reader, 'happy', 1)
   await putRows(cloud, 'articles', [storyRow(articleId, 0, { state: 'withdrawn' })])

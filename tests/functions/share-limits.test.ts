@@ -49,7 +49,7 @@ describe('a share above a day’s limit', () => {
     expect(marked).toHaveLength(2)
   })
 
-  test('is refused for every story once all together have reached the limit', async () => {
+  test('is refused for every story once all stories together have reached their limit', async () => {
     await putRows(cloud, 'shares', [{ _id: countId, all: limit.all - 1, stories: {} }])
     await cloud.control('kill-workers')
     await accepts(other)
@@ -57,7 +57,7 @@ describe('a share above a day’s limit', () => {
     await refuses(articleId)
   })
 
-  test('writes nothing once an instance knows', async () => {
+  test('writes nothing once the instance knows that the limit is reached', async () => {
     await refuses(articleId)
     await cloud.control('reset-counters')
     await refuses(articleId)

@@ -2,7 +2,7 @@ import { createWeather } from '../../local-cloud/weather'
 import { type CloudProcess, type Reader, startCloudProcess } from '../support/local-cloud'
 
 describe('weather', () => {
-  test('calm weather does nothing at all', () => {
+  test('without configured faults nothing is delayed, dropped or repeated', () => {
     expect(createWeather().of('calls')).toBeNull()
   })
 

@@ -45,12 +45,12 @@ describe('a call', () => {
     ['data that does not fit', { ok: true, data: { value: '7' } }],
     ['an error without a code’s shape', { ok: false, error: 'broken' }],
     ['a failure without an error', { ok: false }],
-  ])('answered with %s fails as internal and is never drawn', async (_what, reply) => {
+  ])('answered with %s fails as internal, and its data is not returned', async (_what, reply) => {
     answered.mockResolvedValueOnce(reply)
     expect((await failure(ask())).code).toBe('internal')
   })
 
-  test('refused by the cloud keeps the error code and the time to come back', async () => {
+  test('refused by the cloud keeps the error code and `retryAfter`', async () => {
     for (const code of errorCodes) {
       answered.mockResolvedValueOnce({ ok: false, error: { code, message: 'why', retryAfter: 3 } })
       expect(await failure(ask())).toMatchObject({ code, message: 'why', retryAfter: 3 })

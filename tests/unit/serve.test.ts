@@ -72,7 +72,7 @@ describe('a served function', () => {
     expect(JSON.stringify(reply).length).toBeLessThan(300)
   })
 
-  test('passes on an error that our code threw on purpose, with its code and time to come back', async () => {
+  test('passes on an AppError with its code and `retryAfter`', async () => {
     for (const code of errorCodes) {
       const main = served(async () => {
         throw new AppError(code, 'said on purpose', 7)

@@ -45,7 +45,7 @@ describe('the home page', () => {
     expect(await host.text()).toContain('没有更多了')
   })
 
-  test('keeps what is shown when a page fails, and shows a retry control in its place', async () => {
+  test('keeps its stories if the next page fails, and shows a retry control below them', async () => {
     let broken = true
     const { cloud, calls } = feedCloud({
       readFeed: () => (broken ? away : { ok: true, data: { items: rest, next: null } }),
@@ -96,7 +96,7 @@ describe('the home page', () => {
     expect(text).toContain('点此再试')
   })
 
-  test('in single-page mode shows no control that looks as if it opened a page', async () => {
+  test('shows no link in single-page mode, where links do nothing', async () => {
     const host = await createNodeHost({ dist, cloud: feedCloud().cloud })
     await host.open({ path: 'pages/home/index', scene: 1154 })
     const text = await host.text()

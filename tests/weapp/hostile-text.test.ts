@@ -138,7 +138,7 @@ describe('hostile text in every field', () => {
     expect(dialogs).toEqual([])
   })
 
-  test('is looked for on every page of the app', () => {
+  test('is tested on every page of the app', () => {
     const app = JSON.parse(readFileSync(path.join(dist, 'app.json'), 'utf8')) as AppJson
     const all = [
       ...app.pages,

@@ -30,7 +30,7 @@ afterAll(async () => {
 })
 
 describe('the first screen of home', () => {
-  test('has a whole story with its whole summary and full date, and one way to search', async () => {
+  test('shows a first story with its complete summary and date, and one search entry', async () => {
     const [newest] = newestFirst(sampleStories())
     await me.open({ scene: 1001 })
     await me.waitFor(String(newest?.title))
@@ -60,8 +60,8 @@ describe('the first screen of home', () => {
   })
 })
 
-describe('what a search found', () => {
-  test('says how many, and shows pictures, times and topics', async () => {
+describe('a search result', () => {
+  test('shows the number of stories, with pictures, times and topics', async () => {
     const [topic] = sampleTopics()
     await me.open({ path: 'more/search/index', query: { q: String(topic?.title) }, scene: 1007 })
     await me.waitFor('找到')
@@ -80,7 +80,7 @@ describe('what a search found', () => {
 })
 
 describe('the ranking', () => {
-  test('has no bar longer than the one above it, and says what a share is part of', async () => {
+  test('has no bar longer than the one above it, and explains its percentages', async () => {
     const rows = [
       { count: 40, share: 0.3 },
       { count: 20, share: 0.9 },

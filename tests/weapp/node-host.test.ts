@@ -42,7 +42,7 @@ describe('the built mini-program, run in Node', () => {
     expect(await payloads()).toEqual(await payloads())
   })
 
-  test('a tap on a mood reaches the cloud and its count comes back', async () => {
+  test('a tap on a mood reaches the cloud, and the new count is shown', async () => {
     const host = await createNodeHost({ dist, cloud: standardCloud() })
     await host.open(card)
     await host.tap('开心')
@@ -80,7 +80,7 @@ describe('single-page mode', () => {
     expect([...callers]).toEqual(['guest'])
   })
 
-  test('without the start-up guard the app dies at launch', async () => {
+  test('without the start-up guard the app does not start', async () => {
     const copy = copyDist(dist)
     try {
       copy.edit('taro.js', text =>

@@ -50,7 +50,7 @@ const sideways = () =>
     return page ? page.scrollWidth - page.clientWidth : 0
   })
 
-describe('a story that is hard to draw', () => {
+describe('an unusual story', () => {
   test.each(hardStories.map(story => [story.what, story] as const))(
     '%s: is drawn whole',
     async (_, story) => {
@@ -113,7 +113,7 @@ describe('a story that is hard to draw', () => {
   })
 })
 
-describe('a story with something odd', () => {
+describe('a story with unusual content', () => {
   beforeAll(() => putRows(cloud, 'articles', Object.values(oddStories)))
 
   const heightOf = (words: string) =>
@@ -135,7 +135,7 @@ describe('a story with something odd', () => {
     expect(await heightOf('举头望明月')).toBe(2)
   })
 
-  test('lowers and raises text between its lines, and counts a list on from its first number', async () => {
+  test('shows subscripts and superscripts, and a list that starts at another number than 1', async () => {
     await me.open(card(oddStories.shifted._id))
     await me.waitFor('您此时的心情')
     const shifts = (selector: string) =>
@@ -171,7 +171,7 @@ describe('a story with something odd', () => {
     })
   })
 
-  test('takes https for a picture without a protocol, on its card too', async () => {
+  test('loads a picture without a protocol over https, also on its card', async () => {
     const address = 'https://pictures.example/a.jpg'
     await me.window.route(address, route => route.fulfill({ contentType: 'image/png', body: onePoint }))
     await me.open(card(oddStories.noProtocol._id))
@@ -180,7 +180,7 @@ describe('a story with something odd', () => {
     expect(await me.share('friend')).toMatchObject({ result: { imageUrl: address } })
   })
 
-  test('with addresses that are none stands in full, and on the home page', async () => {
+  test('with invalid addresses is shown in full, and on the home page', async () => {
     await me.open(card(oddStories.badAddress._id))
     await me.waitFor('您此时的心情')
     await me.waitFor('一段平常的话。')
@@ -189,7 +189,7 @@ describe('a story with something odd', () => {
     expect(await me.errors()).toEqual([])
   })
 
-  test.each(['%20', '%E3%80%82', '。', ' ', '%E3'])('opens by an id with %j behind it', async behind => {
+  test.each(['%20', '%E3%80%82', '。', ' ', '%E3'])('opens by an id that is followed by %j', async behind => {
     await me.open(card(`${oddStories.hardBreak._id}${behind}`))
     await me.waitFor('您此时的心情')
     expect(await me.text()).toContain('疑是地上霜。')
@@ -220,7 +220,7 @@ describe('a story with something odd', () => {
     expect(await me.stack()).toHaveLength(2)
   })
 
-  test('shows all of it but a part that cannot be drawn', async () => {
+  test('shows everything except a part that cannot be drawn', async () => {
     const copy = copyDist(dist)
     copy.edit('pages/article/index.js', breakQuotes)
     const phone = await launch({ browser, dist: copy.folder, cloud: door })
@@ -252,7 +252,7 @@ describe('a reply that breaks the contract', () => {
     ['an error nobody knows', () => Promise.resolve({ ok: false, error: { code: 'teapot', message: 'x' } })],
   ]
 
-  test('the home page says so, and a tap tries again', async () => {
+  test('the home page shows a message, and a tap sends the request again', async () => {
     // On a phone that has read the feed before, the cached copy would appear instead; so a new phone is used.
     const phone = await launch({ browser, dist, cloud: door })
     try {
@@ -268,16 +268,19 @@ describe('a reply that breaks the contract', () => {
     }
   })
 
-  test.each(replies)('%s: the story says so, and a tap tries again', async (what, reply) => {
-    const index = replies.findIndex(([name]) => name === what)
-    instead = reply
-    await me.open(card(plainId(index)))
-    await me.waitFor('重新加载')
-    instead = undefined
-    await me.tap('重新加载')
-    await me.waitFor('正文。')
-    expect(await me.errors()).toEqual([])
-  })
+  test.each(replies)(
+    '%s: the story’s page shows a message, and a tap sends the request again',
+    async (what, reply) => {
+      const index = replies.findIndex(([name]) => name === what)
+      instead = reply
+      await me.open(card(plainId(index)))
+      await me.waitFor('重新加载')
+      instead = undefined
+      await me.tap('重新加载')
+      await me.waitFor('正文。')
+      expect(await me.errors()).toEqual([])
+    },
+  )
 })
 
 describe('a cold cloud', () => {

@@ -306,7 +306,7 @@ describe('the app around it', () => {
   test.each([
     ['首页', 'readHome', '第20篇'],
     ['排行', 'readRanking', '还没有文章上榜'],
-  ])('a tap on the tab that is shown, %s, asks what is new', async (tab, action, there) => {
+  ])('a tap on the current tab, %s, refreshes the page', async (tab, action, there) => {
     await me.open({ scene: 1001 })
     await me.quiet()
     if (tab !== '首页') await me.tap(tab)
@@ -323,7 +323,7 @@ describe('the app around it', () => {
     expect((await me.stack()).length).toBe(1)
   })
 
-  test('follows the way it was entered when another card shows it again', async () => {
+  test('uses the scene of the latest card when it is opened again by another card', async () => {
     await me.open(card)
     await me.waitFor('阅读剩余全文')
     await me.openAgain({ ...card, scene: 1154 })

@@ -137,7 +137,7 @@ describe('a reader who taps a mood', () => {
     }
   })
 
-  test('hears the role, the name with its count, and which mood is chosen', async () => {
+  test('gets from a screen reader the role, the name with its count, and which mood is chosen', async () => {
     const id = await story()
     await got(cloud, await cloud.signIn(), setMood, { articleId: id, mood: 'sad', wish: 1 })
     const { me } = await phone(await cloud.signIn())
@@ -152,7 +152,7 @@ describe('a reader who taps a mood', () => {
     expect(await me.find('[aria-role="radiogroup"][aria-label="您此时的心情"]').count()).toBe(1)
   })
 
-  test('too often is told when to come back, and the vote stays pending on the phone', async () => {
+  test('too often is told how long to wait, and the vote stays pending on the phone', async () => {
     const id = await story()
     const reader = await cloud.signIn()
     for (let revision = 1; revision <= 50; revision++) {
@@ -245,7 +245,7 @@ describe('a reader who taps a mood', () => {
     expect((await ballotsOn(`mood:${id}`)).map(({ options }) => options)).toEqual([['like']])
   })
 
-  test('is told when a vote that waited gave way to one made elsewhere', async () => {
+  test('gets a message if a pending vote was replaced by one from another phone', async () => {
     const id = await story()
     const reader = await cloud.signIn()
     const { me } = await phone(reader)
@@ -287,7 +287,7 @@ describe('a reader who deletes all votes', () => {
     }
   })
 
-  test('keeps no vote that was on its way from another phone, which shows that', async () => {
+  test('gets no vote back from requests that were pending or in flight on a phone; the other phone shows a message', async () => {
     const id = await story()
     const reader = await cloud.signIn()
     const { me, answerBy } = await phone(reader)

@@ -124,7 +124,7 @@ describe('a document', () => {
     expect(await faultsOf(broken)).not.toEqual([])
   })
 
-  test('of every page is found, safe, and describes itself', async () => {
+  test('of every page has status 200, safety headers, a title and a description', async () => {
     for (const path of pages()) {
       const answer = await get(path)
       expect({ path, status: answer.status }).toEqual({ path, status: 200 })
@@ -315,7 +315,7 @@ describe('an address', () => {
     }
   })
 
-  test('with malformed parameters is answered with the parts that make sense', async () => {
+  test('with malformed parameters is answered by its valid parts', async () => {
     for (const path of [
       '/search?q=%25',
       '/search?q=%',
@@ -345,7 +345,7 @@ describe('an address', () => {
 })
 
 describe('a withdrawn story', () => {
-  test('is gone, with its reason, from every instance within five seconds', async () => {
+  test('answers 410 with its reason, from every instance within five seconds', async () => {
     // Many requests at once, so that several instances cache it.
     const seen = await Promise.all(Array.from({ length: 24 }, () => get('/a/leaving001')))
     expect(seen.map(({ status }) => status)).toEqual(seen.map(() => 200))

@@ -146,7 +146,7 @@ describe('an event of the web function', () => {
     expectQuiet(what, reply)
   })
 
-  test.each(found)('with parts that make no sense is answered by the rest: %s', async (what, event) => {
+  test.each(found)('with invalid parts is answered by its valid parts: %s', async (what, event) => {
     const reply = await answer(event)
     expect({ status: reply.statusCode, whole: reply.body.endsWith('</html>\n') }).toEqual({
       status: 200,
@@ -202,7 +202,7 @@ describe('an event of the web function', () => {
     expect(body).toContain('第1998段。')
   })
 
-  test('while the database is away is answered 503, and asks to come back', async () => {
+  test('is answered 503 with Retry-After while the database cannot be reached', async () => {
     instance.onRequest = () => false
     try {
       const replies = [

@@ -58,7 +58,7 @@ const storyTexts = () => stories.map(row => v.parse(StoryText, row))
 const time = (row: StoryRow): number => Date.parse((row.publishedAt as { $date: string }).$date)
 
 describe('the head of the home page', () => {
-  test('comes in one call: three database operations cold, none when the instance has it cached', async () => {
+  test('takes one call, with three database operations on a cold instance and none from its cache', async () => {
     const cold = await operationsOf(() => got(cloud, reader, readHome, {}))
     expect(cold).toBe(3)
     expect(await operationsOf(() => got(cloud, reader, readHome, {}))).toBe(0)
@@ -374,7 +374,7 @@ describe('searching', () => {
     expect(operations.examined).toBeLessThanOrEqual(100 + topics.length)
   })
 
-  test('refuses a position that no list has, also with a valid check', async () => {
+  test('refuses a cursor with an impossible position, even if its check is valid', async () => {
     const { sealCursor } = await import('../../../cloudfunctions/shared/reading/cursor')
     const { writeCursor } = await import('../../../cloudfunctions/shared/reading/feed-cursor')
     const topicId = topics[0]?._id ?? ''
@@ -409,8 +409,8 @@ describe('searching', () => {
   })
 })
 
-describe('stories at the edges', () => {
-  test('without teaser, column, cover, author or tags still open and appear in the feed', async () => {
+describe('unusual stories', () => {
+  test('without teaser, column, cover, author or tags open and appear in the feed', async () => {
     const { teaser: _, column: __, author: ___, tags: ____, ...bare } = storyRow('bare000001', 9.5e5)
     await putRows(cloud, 'articles', [bare])
     const { article } = await got(cloud, reader, openArticle, { articleId: 'bare000001' })
@@ -419,7 +419,7 @@ describe('stories at the edges', () => {
     expect(items.map(({ id }) => id)).toContain('bare000001')
   })
 
-  test('with an unknown column, a title of 120 characters or rare characters still open', async () => {
+  test('with an unknown column, a title of 120 characters or rare characters open', async () => {
     const title = '𠮷🙂مرحبا'.padEnd(120, '长')
     await putRows(cloud, 'articles', [storyRow('edge000001', 1, { title, column: 'not-yet-known' })])
     const { article } = await got(cloud, reader, openArticle, { articleId: 'edge000001' })

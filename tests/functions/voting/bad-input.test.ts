@@ -140,7 +140,7 @@ describe('refused as invalid, with nothing written: ', () => {
   })
 })
 
-describe('refused with the code of their own reason, with nothing written: ', () => {
+describe('refused with a specific error code, with nothing written: ', () => {
   test('a story, and the poll of a story or topic, that readers cannot see', async () => {
     for (const articleId of ['draftstory', 'goneaway01', 'absent0001']) {
       await expectCode('not-found', 'setMood', { articleId, mood: 'sad', wish: 9 })

@@ -180,7 +180,7 @@ describe('after a deletion', () => {
     expect((await forgetAll()).removed).toBe(2)
   }, 60_000)
 
-  test('another one at once removes the votes cast since; only a repeated call continues the first one', async () => {
+  test('a second deletion removes the votes cast since the first; a repeated call only continues the first', async () => {
     await vote('happy', 5)
     const { epoch } = await forgetAll()
     await vote('sad', 6, { epoch })

@@ -172,7 +172,7 @@ describe('the clock', () => {
 })
 
 describe('a reader', () => {
-  test('who asks for deletion is removed everywhere, and the counts follow', async () => {
+  test('who deletes all votes leaves no ballot, and the counts go down', async () => {
     const [leaving, staying] = readers as [Reader, Reader]
     const stories = ['forget0001', 'forget0002', 'forget0003']
     await putRows(
@@ -212,7 +212,7 @@ describe('a reader', () => {
     expect(result).toMatchObject({ result: { counts: { a: 1, b: 0 }, readers: 1 } })
   })
 
-  test('with more ballots than one call can remove is removed over several calls, and the counts follow each call', async () => {
+  test('with more ballots than one call can remove deletes them in several calls; the counts are right after each', async () => {
     const [leaving, staying] = readers as [Reader, Reader]
     await putRows(cloud, 'articles', [storyRow('forgetmany', 0)])
     for (const reader of [leaving, staying]) await vote(reader, 'forgetmany', 'happy')
@@ -259,7 +259,7 @@ describe('a reader', () => {
     expect(mood).toMatchObject({ own: 'happy', counts: { happy: 1, sad: 0 } })
   }, 60_000)
 
-  test('who was deleted does not come back through a late repeat of an older call', async () => {
+  test('who deleted all votes does not get one back by a late repeat of an older call', async () => {
     const reader = readers[0] as Reader
     await putRows(cloud, 'articles', [storyRow('forgetlate', 0)])
     const call = { articleId: 'forgetlate', mood: 'happy', wish: ++revision } as const

@@ -3,7 +3,7 @@ import { waitWords, wordsFor } from '../../../src/cloud/words'
 
 jest.mock('../../../src/cloud/transport', () => ({ invoke: () => undefined }))
 
-test('a reader who must come back later is told when, never sooner than the cloud said', () => {
+test('a reader who must wait is told how long, and never less than `retryAfter`', () => {
   const tooMany = (seconds?: number) => new CallFailed('too-many', '', seconds)
   expect([0, 1.2, 59, 60, 61, 3599, 3600, 3601, 86_400].map(seconds => wordsFor(tooMany(seconds)))).toEqual(
     ['1秒', '2秒', '59秒', '1分钟', '2分钟', '60分钟', '1小时', '2小时', '24小时'].map(
@@ -14,6 +14,6 @@ test('a reader who must come back later is told when, never sooner than the clou
   expect([waitWords(tooMany()), waitWords(new Error('x'))]).toEqual([undefined, undefined])
 })
 
-test('a busy cloud’s time to come back is not the reader’s affair', () => {
+test('after `unavailable`, the message does not contain `retryAfter`', () => {
   expect(wordsFor(new CallFailed('unavailable', '', 2))).toBe('网络不太顺畅，请检查后重试')
 })

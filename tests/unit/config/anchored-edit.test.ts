@@ -15,7 +15,7 @@ describe('an edit of a package’s file', () => {
     expect(edit('a b c', 'b')).toBe('a $& c')
     expect(edit('a b c', /b/, 'x')).toBe('a x c')
   })
-  test.each(['', 'b b'])('stops the build where its place is not there once: %p', source => {
+  test.each(['', 'b b'])('stops the build unless the expected text occurs exactly once: %p', source => {
     expect(() => edit(source, 'b')).toThrow(/^some plugin: b occurs \d times, not once, in some\.js$/)
   })
 })

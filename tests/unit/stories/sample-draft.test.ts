@@ -67,7 +67,7 @@ describe('a sample story', () => {
     expect(readDraft(row, 0)).toMatchObject({ ok: true, draft: { inFocus: true }, reminders: [] })
   })
 
-  test('names other samples and drawings by their files, and its row by what readers are given', () => {
+  test('refers to other samples and drawings by file name; its row contains their ids and addresses', () => {
     const { row } = draftOf(
       read('见[鲸落](story:whale-fall)。\n\n![窗](dew.svg "晨｜图：某")\n\n![窗](dew.svg)'),
     )
@@ -87,7 +87,7 @@ describe('a sample story', () => {
     expect(draftOf(readSampleDraft(text, 'a', references)).row.body).toBe('一行\n\n  两行  \n换行')
   })
 
-  test('knows the lines of its fields and of its body', () => {
+  test('finds the lines of its fields and of its body in the file', () => {
     const sample = draftOf(read('一。\n\n二。', { corrected: '{ at: 2026-11-21 09:30, reason: 错字 }' }))
     expect(sample.lineOf('publishAt')).toBe(Object.keys(front).indexOf('publishedAt') + 2)
     expect(sample.lineOf('correction')).toBe(Object.keys(front).length + 2)

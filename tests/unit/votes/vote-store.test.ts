@@ -93,7 +93,7 @@ describe('a choice that could not be sent', () => {
     await settle()
   })
 
-  test('is kept and shown as pending, and reports `pending` only once', async () => {
+  test('stays stored, is shown as pending, and reports `pending` only once', async () => {
     expect(phone.votes.shown(subject, phone.page)).toMatchObject({
       state: { own: 'happy' },
       unconfirmed: true,
@@ -544,7 +544,7 @@ describe('two phones of one reader, with clocks two days apart', () => {
     expect(cloud.ballot?.own).toBe('like')
   })
 
-  test('a tap on its way during a deletion is not sent again', async () => {
+  test('a tap whose request was in flight during a deletion is not sent again', async () => {
     slow.always = undefined
     slow.tap('like')
     cloud.now += 500
