@@ -468,3 +468,42 @@ describe('hostile text', () => {
     )
   })
 })
+
+describe('the numbers of a list', () => {
+  const list = (items: string[], start?: number) => ({
+    type: 'list',
+    ordered: true,
+    items: items.map(item => [item]),
+    ...(start ? { start } : {}),
+  })
+  test.each([
+    ['1. 甲\n3. 丙', [list(['甲', '丙'])], 1],
+    ['1. 甲\n1. 乙\n1. 丙', [list(['甲', '乙', '丙'])], 0],
+    ['7. 甲\n8. 乙', [list(['甲', '乙'], 7)], 0],
+    ['还有：\n3. 丙\n4. 丁', [{ type: 'paragraph', spans: ['还有：'] }, list(['丙', '丁'], 3)], 0],
+    ['还有：\n3、丙\n4、丁', [{ type: 'paragraph', spans: ['还有：'] }, list(['丙', '丁'], 3)], 0],
+    ['它出现在\n1986. 那一年', [{ type: 'paragraph', spans: ['它出现在1986. 那一年'] }], 0],
+    ['一共有\n15. 后来又多了', [{ type: 'paragraph', spans: ['一共有15. 后来又多了'] }], 0],
+  ])('are kept or told: %j', (text, expected, reminders) => {
+    const body = read(text)
+    expect({ blocks: body.blocks, problems: body.problems }).toEqual({ blocks: expected, problems: [] })
+    expect(body.reminders.map(({ kind }) => kind)).toEqual(
+      Array(reminders).fill('列表里不连续的编号（按顺序重排）'),
+    )
+  })
+})
+
+test('both signs of a comparison look the same', () => {
+  expect(spansOf('当 5<x<6 时，1 < 2')).toEqual(['当 5＜x＜6 时，1 ＜ 2'])
+})
+
+test('a table in a table becomes text, however deep it is', () => {
+  const inner =
+    '<table><tbody><tr><td>内<table><tr><td>深</td></tr></table></td><td>外</td></tr></tbody></table>'
+  const { blocks, problems, reminders } = read(
+    `<table><tr><td>一</td><td>二</td></tr><tr><td>${inner}</td><td>三</td></tr></table>`,
+  )
+  expect(problems).toEqual([])
+  expect(textOf(blocks)).toMatch(/内.*深.*外/)
+  expect(reminders.map(({ kind }) => kind)).toEqual(['表格里的表格（文字留下）'])
+})

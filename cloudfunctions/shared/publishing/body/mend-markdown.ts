@@ -95,7 +95,14 @@ const numberOf = (line: string): number => {
 function mendLists(lines: readonly string[]): string[] {
   const bullets = lines.map(bulletOf)
   const numbers = lines.map(numberOf)
+  let isText = false
   return lines.map((line, at) => {
+    const isInText = isText
+    isText =
+      line.trim() !== '' &&
+      bullets[at] === undefined &&
+      Number.isNaN(numbers[at]) &&
+      (at === 0 || isInText || (lines[at - 1] ?? '').trim() === '')
     const bullet = bullets[at]
     if (bullet !== undefined && (bullets[at - 1] === bullet || bullets[at + 1] === bullet)) {
       if (spaced.test(line)) return line
@@ -104,6 +111,8 @@ function mendLists(lines: readonly string[]): string[] {
     const number = numbers[at] ?? Number.NaN
     if (numbers[at - 1] === number - 1 || numbers[at + 1] === number + 1)
       return line.replace(numbered, `$1${number}. `)
+    // Only a number that counts on begins a list within a paragraph (see list-in-paragraph.ts).
+    if (isInText && number !== 1) return line.replace(/^( {0,3}\d{1,9})([.)])(?=\s)/, '$1\\$2')
     if (counted.test(line) && counted.test(lines[at + 1] ?? '')) return `${line.trimEnd()}  `
     return line
   })
@@ -192,4 +201,20 @@ export function tooTangled(text: string): { line: number; message: string } | nu
     if (/^\s{200}/.test(line)) return at('行首的空格太多')
   }
   return null
+}
+
+/** How many lines the information at the top of a file may have. */
+const frontLines = 100
+
+/** Finds the YAML front matter of a file that was pasted as a whole. Null if there is none. */
+export function frontMatter(text: string): { line: number; message: string } | null {
+  const lines = text.trimStart().split('\n', frontLines)
+  if (lines[0]?.trimEnd() !== '---') return null
+  const end = lines.findIndex((line, at) => at > 0 && line.trimEnd() === '---')
+  const inside = lines.slice(1, end)
+  const isYaml =
+    inside.some(line => /^[\w-]+\s*:/.test(line)) &&
+    inside.every(line => /^(?:[\w-]+\s*:|\s|- |#|$)/.test(line))
+  if (end < 2 || !isYaml) return null
+  return { line: 1, message: '开头是文件的信息（两行 --- 之间），请写进各栏，再从正文里删去' }
 }

@@ -252,11 +252,7 @@ class Tidier {
     if (name === 'table') {
       if (inTable) {
         this.drop(node, '表格里的表格（文字留下）')
-        return this.children(node.children, true).map(child =>
-          child.type === 'element' && /^(?:tbody|thead|tfoot|tr|td|th|caption)$/.test(child.tagName)
-            ? { ...child, tagName: 'div', properties: {} }
-            : child,
-        )
+        return this.children(node.children, true).map(withoutTable)
       }
       const children = this.children(node.children, true)
       const table = made('table', children)
@@ -308,6 +304,12 @@ class Tidier {
     }
     return [made('div', [...inner, made('p', this.children([caption], inTable))])]
   }
+}
+
+/** A part of a table as plain blocks, with everything in it. */
+function withoutTable(node: ElementContent): ElementContent {
+  if (node.type !== 'element' || !/^(?:tbody|thead|tfoot|tr|td|th|caption)$/.test(node.tagName)) return node
+  return { ...node, tagName: 'div', properties: {}, children: node.children.map(withoutTable) }
 }
 
 function firstImage(nodes: readonly ElementContent[]): Element | undefined {

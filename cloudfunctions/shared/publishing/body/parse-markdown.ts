@@ -4,6 +4,7 @@ import { gfmTable } from 'micromark-extension-gfm-table'
 import remarkParse from 'remark-parse'
 import { type Processor, unified } from 'unified'
 import { chineseAttention } from './chinese-attention'
+import { listInParagraph } from './list-in-paragraph'
 
 /**
  * Supports only the tables of GFM. A tilde means a range (10~20℃), not strikethrough. `to-blocks.ts` finds bare
@@ -15,6 +16,7 @@ function chineseMarkdown(this: Processor): void {
   data.micromarkExtensions = [
     gfmTable(),
     chineseAttention,
+    listInParagraph,
     { disable: { null: ['codeIndented', 'setextUnderline'] } },
   ]
   data.fromMarkdownExtensions = [gfmTableFromMarkdown()]

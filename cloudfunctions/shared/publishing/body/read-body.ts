@@ -1,6 +1,6 @@
 import type { Root, RootContent } from 'mdast'
 import type { Block } from '#contract/article'
-import { mendMarkdown, tooTangled } from './mend-markdown'
+import { frontMatter, mendMarkdown, tooTangled } from './mend-markdown'
 import { type Dropped, parseHtml, TooMuchMarkup, TooMuchText } from './parse-html'
 import { parseMarkdown } from './parse-markdown'
 import { type BodyKind, tellKind } from './tell-kind'
@@ -97,6 +97,7 @@ export function parseBody(source: string): ParsedBody {
   }))
   let faults: Fault[] = []
   let root: Root = { type: 'root', children: [] }
+  let mended = ''
   const read = (): void => {
     if (seen.text.length > longestText[kind]) {
       faults = failed(tooLong).faults
@@ -108,8 +109,8 @@ export function parseBody(source: string): ParsedBody {
       before.push(...placed(html.dropped, root))
       return
     }
-    const mended = mendMarkdown(divideLines(seen.text))
-    const tangled = tooTangled(mended)
+    mended = mendMarkdown(divideLines(seen.text))
+    const tangled = frontMatter(seen.text) ?? tooTangled(mended)
     if (tangled) faults = failed(`第 ${tangled.line} 行：${tangled.message}`, tangled.line).faults
     else root = parseMarkdown(mended)
   }
@@ -130,11 +131,13 @@ export function parseBody(source: string): ParsedBody {
     const changes = [...before]
     const converter = new Converter(references, {
       markdown: kind === 'markdown',
+      source: mended,
       html: (text, place) => html(text, place, changes),
     })
     try {
       const blocks = faults.length > 0 ? [] : converter.convert(structuredClone(root))
-      const all = [...faults, ...converter.faults, ...limits(blocks)]
+      const found = [...faults, ...converter.faults]
+      const all = found.length > 0 ? found : limits(blocks)
       return { blocks, faults: all, changes: [...changes, ...converter.changes], links: converter.links }
     } catch (error) {
       return { blocks: [], ...failed(refusalOf(error)), changes, links: [] }
@@ -183,16 +186,15 @@ function referencedImages(nodes: readonly RootContent[]): string[] {
 }
 
 function limits(blocks: readonly Block[]): Fault[] {
-  const faults: Fault[] = []
   const place = { paragraph: blocks.length, line: 1 }
   if (blocks.length > blocksAtMost)
-    faults.push({ ...place, message: `：正文有 ${blocks.length} 段，最多 ${blocksAtMost} 段，请分成几篇` })
+    return [{ ...place, message: `：正文有 ${blocks.length} 段，最多 ${blocksAtMost} 段，请分成几篇` }]
   const bytes = Buffer.byteLength(JSON.stringify(blocks))
   if (bytes > bytesAtMost) {
     const long = `正文太长：${Math.ceil(bytes / 1_000)} KB，最多 ${bytesAtMost / 1_000} KB（约 ${Math.floor(bytesAtMost / 30_000)} 万字）`
-    faults.push({ ...place, message: `：${long}，请分成几篇` })
+    return [{ ...place, message: `：${long}，请分成几篇` }]
   }
-  return faults
+  return []
 }
 
 /** Offset of a node's first text. The HTML converter sets no position on nodes that it adds. */

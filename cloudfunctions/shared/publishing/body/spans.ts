@@ -18,7 +18,7 @@ const wide =
 /** An HTML tag, comment or declaration, as CommonMark defines them. */
 const tag =
   /<\/?[A-Za-z][A-Za-z0-9:-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^'\n]{0,2000}'|"[^"\n]{0,2000}"))?){0,50}\s*\/?>|<!--[^>]{0,2000}-->|<[!?][A-Za-z[][^>]{0,2000}>/g
-const opensTag = /[A-Za-z/!?]/
+const opensTag = /<[A-Za-z/!?]/
 
 const sameMarks = (a: Marks, b: Marks): boolean =>
   a.bold === b.bold &&
@@ -36,8 +36,8 @@ interface Cleaned {
 
 /**
  * Cleans the text of a paragraph, list item or cell. Joins wrapped lines, with a space only between Latin words.
- * Removes invisible characters, spaces at both ends, and HTML tags written as text. Replaces a `<` that could still
- * open a tag with the full-width character. In code, tags and spaces stay.
+ * Removes invisible characters, spaces at both ends, and HTML tags written as text. Replaces each `<` with the
+ * full-width character if one could still open a tag. In code, tags and spaces stay.
  */
 export function cleanPieces(raw: readonly Piece[]): Cleaned {
   let unseen = 0
@@ -56,15 +56,9 @@ export function cleanPieces(raw: readonly Piece[]): Cleaned {
   })
   pieces = joinWraps(pieces)
   const whole = pieces.map(({ text }) => text).join('')
-  let at = 0
-  for (const piece of pieces) {
-    const from = at
-    at += piece.text.length
-    if (!piece.marks.code && piece.text.includes('<')) {
-      piece.text = piece.text.replace(/</g, (sign, index: number) =>
-        opensTag.test(whole[from + index + 1] ?? '') ? '＜' : sign,
-      )
-    }
+  if (opensTag.test(whole)) {
+    // All of them, so that both signs of `5<x<6` look the same.
+    for (const piece of pieces) if (!piece.marks.code) piece.text = piece.text.replaceAll('<', '＜')
   }
   return { pieces: trimmed(pieces), unseen, tags }
 }

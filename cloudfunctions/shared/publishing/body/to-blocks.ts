@@ -50,10 +50,17 @@ const unsupported: Partial<Record<Nodes['type'], string>> = {
 
 /** Matches Markdown that the parser left in the text, so the editor mistyped it. Readers must not see it. */
 const strayMark =
-  /\*\*|~~|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```|\$\$|\[\^[^\]\s]{1,20}\]/
+  /\*\*|~~|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```|^:{3,}|\$\$|\[\^[^\]\s]{1,20}\]/
 
 /** Matches addresses that are written as plain text. */
 const bareAddress = /https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%[\]]+/g
+
+const columnsAtMost = 50
+
+/** Whether numbers count up, or are all the same, which Markdown counts up itself. */
+const isCounted = (numbers: readonly number[]): boolean =>
+  numbers.every((number, at) => number === (numbers[0] ?? 0) + at) ||
+  numbers.every(number => number === numbers[0])
 
 const nodeText = (nodes: readonly Nodes[]): string =>
   nodes
@@ -76,6 +83,8 @@ const hiddenTags = /^(?:script|style|iframe|svg|math|object|noscript|textarea|te
 interface Options {
   /** Whether the source is Markdown. HTML is converted to the same tree, but its nodes have no line numbers. */
   markdown: boolean
+  /** The Markdown that the tree was parsed from, to read the numbers of a list. */
+  source: string
   /** Parses HTML inside Markdown. */
   html: (text: string, place: Place) => RootContent[]
 }
@@ -235,6 +244,7 @@ export class Converter {
     }
     collect(node, false)
     const ordered = node.ordered === true
+    if (ordered && !isCounted(this.numbersOf(node))) this.change('列表里不连续的编号（按顺序重排）')
     const start = ordered && typeof node.start === 'number' && node.start !== 1 ? node.start : undefined
     const list: Block[] =
       items.length > 0
@@ -250,9 +260,23 @@ export class Converter {
     return [...list, ...after]
   }
 
+  /** The numbers of an ordered list's items as written in Markdown. */
+  private numbersOf(node: List): number[] {
+    if (!this.options.markdown) return []
+    return node.children.flatMap(({ position }) => {
+      const written = this.options.source.slice(position?.start.offset, position?.end.offset)
+      const digits = /^\s*(\d{1,9})[.)]/.exec(written)?.[1]
+      return digits === undefined ? [] : [Number(digits)]
+    })
+  }
+
   private table(node: Table): Block[] {
+    const width = node.children[0]?.children.length ?? 0
+    if (width > columnsAtMost) {
+      this.fault(`表格有 ${width} 列，最多 ${columnsAtMost} 列，请拆成几个表`)
+      return []
+    }
     const rows = node.children.map(row => row.children.map(cell => this.plain(cell.children)))
-    const width = rows[0]?.length ?? 0
     const [head = [], ...body] = rows.map((row, index) => {
       if (row.length > width) {
         if (row.slice(width).some(cell => cell !== '')) this.fault(`表格第 ${index + 1} 行比表头多出单元格`)
@@ -444,9 +468,20 @@ export class Converter {
         this.fault('不支持的写法：删除线')
         return []
       default:
-        this.fault(`不支持的写法：${unsupported[node.type] ?? node.type}`)
-        return []
+        return this.flow(node as Nodes, marks)
     }
+  }
+
+  /** Blocks within a cell or a heading, such as the paragraphs of a cell in HTML, as lines of text. */
+  private flow(node: Nodes, marks: Marks): (Piece | { image: Image })[] {
+    const label = unsupported[node.type]
+    if (label !== undefined) {
+      this.fault(`不支持的写法：${label}`)
+      return []
+    }
+    const end = { text: '\n', marks }
+    if ('children' in node) return [end, ...this.pieces(node.children as PhrasingContent[], marks), end]
+    return 'value' in node ? [end, { text: node.value, marks }, end] : []
   }
 
   private link(
