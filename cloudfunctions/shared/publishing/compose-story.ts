@@ -6,7 +6,7 @@ import { cleanPieces, plainText } from './body/spans'
 import { judgeCover } from './pictures/judge-cover'
 import type { StoryPicture } from './pictures/own-picture'
 import type { PictureRead } from './pictures/read-pictures'
-import { type Draft, labels } from './read-draft'
+import type { Draft } from './read-draft'
 import type { DraftBody } from './read-draft-body'
 import { digestOf } from './row-fields'
 import { type PairCounts, termsOf } from './story-terms'
@@ -70,18 +70,18 @@ export function composeStory({ draft, body, cover, topic }: StoryParts, counts: 
   const judged = cover ? judgeCover(cover) : { problems: [], reminders: [] }
   const problems = [...judged.problems, ...body.problems.map(message)]
   const reminders = [...judged.reminders, ...body.reminders.map(message)]
-  if (draft.facts.some(fact => withoutMarkup(fact) !== fact.replace(/\s+/g, ' ')))
-    reminders.push(`${labels.facts}：去掉了HTML 标签，请看看文字对不对`)
   const whole = [...body.blocks, ...ending(draft, body.links)]
-  if (whole.length > blocksAtMost)
-    problems.push(`正文：连同资料来源有 ${whole.length} 段，最多 ${blocksAtMost} 段，请分成几篇`)
   // The limits of the body do not count the link addresses that are added to 资料来源.
   const bytes = Buffer.byteLength(JSON.stringify(whole))
-  if (bytes > bytesAtMost)
+  // A fault of the body is told once.
+  const isWhole = body.problems.length === 0
+  if (isWhole && whole.length > blocksAtMost)
+    problems.push(`正文：连同资料来源有 ${whole.length} 段，最多 ${blocksAtMost} 段，请分成几篇`)
+  else if (isWhole && bytes > bytesAtMost)
     problems.push(
       `正文：连同资料来源有 ${Math.ceil(bytes / 1_000)} KB，最多 ${bytesAtMost / 1_000} KB，请分成几篇`,
     )
-  if (whole.slice(body.blocks.length).some(block => JSON.stringify(block).length > longestParagraph))
+  else if (whole.slice(body.blocks.length).some(block => JSON.stringify(block).length > longestParagraph))
     problems.push(`资料来源：一共最多 ${longestParagraph / 10_000} 万字，请删去一些`)
   if (problems.length > 0) return { ok: false, problems, reminders }
   const { title, teaser, channel, column, source, author, editor, tags, coverAlt, credit } = draft

@@ -33,12 +33,17 @@ export function readDraftBody(body: ParsedBody, pictures: ReadonlyMap<string, Pi
     story: id => (v.is(ArticleId, id) ? id : null),
   })
   const note = (line: number, message: string): BodyNote => ({ line, message: `${labels.body}：${message}` })
+  const isBare = problems.length === 0 && blocks.every(({ type }) => type === 'heading')
+  const bare = isBare ? [note(1, '只有小标题，没有正文，请写上')] : []
   const count = body.pictures.length
   const tooMany = count > picturesAtMost ? [note(1, `有 ${count} 张图片，最多 ${picturesAtMost} 张`)] : []
   return {
     blocks,
     // Pictures beyond the limit were not opened, so their "not found" problems would be wrong.
-    problems: tooMany.length > 0 ? tooMany : problems.map(({ place, message }) => note(place.line, message)),
+    problems:
+      tooMany.length > 0
+        ? tooMany
+        : [...bare, ...problems.map(({ place, message }) => note(place.line, message))],
     reminders: reminders.map(({ line, message }) => note(line, message)),
     links: links.map(({ text, address }) => (text === address ? address : `${text} ${address}`)),
   }

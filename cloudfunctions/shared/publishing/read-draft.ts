@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { TopicId } from '#contract/ids'
 import { PollId } from '#contract/poll'
 import { channels, site } from '#site'
-import { readTime } from './read-time'
+import { readTime, timeFault } from './read-time'
 import {
   hashOfFields,
   isEmpty,
@@ -11,6 +11,7 @@ import {
   pictureField,
   requiredField,
   textField,
+  textReminders,
   wordField,
 } from './row-fields'
 
@@ -49,6 +50,12 @@ export const unread = {
   shareCover: '分享图',
   related: '相关阅读',
 } as const
+
+/** Fields that readers see as plain text. */
+const shownAsText = [
+  ...(['title', 'teaser', 'source', 'author', 'editor', 'tags', 'facts'] as const),
+  ...(['coverAlt', 'credit', 'correction', 'reason'] as const),
+]
 
 export const statuses = ['草稿', '待审', '待发布', '已定时', '已发布', '待撤回', '已撤回'] as const
 export type Status = (typeof statuses)[number]
@@ -195,7 +202,10 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
     [labels.publishAt, publishAt],
     [labels.offlineAt, offlineAt],
   ] as const)
-    if (time === undefined) problems.push(`${label}：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30`)
+    if (time === undefined)
+      problems.push(
+        `${label}：${timeFault(label === labels.publishAt ? filled.publishAt : filled.offlineAt, now)}`,
+      )
   if (publishAt === null && statusOfRow(row) === '已定时')
     problems.push(`${labels.publishAt}：状态是 已定时，却没有时间，请写上；要马上发布，请把状态改成 待发布`)
   const isLate = typeof offlineAt === 'number' && offlineAt <= Math.max(now, publishAt ?? now)
@@ -207,9 +217,12 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
   const hasAlt = v.is(required('coverAlt', 200), filled.coverAlt)
   if (filled.cover !== undefined && !wrong.has('cover') && !wrong.has('coverAlt') && !hasAlt)
     problems.push(`${labels.coverAlt}：有封面时要写上图里有什么`)
-  const reminders = Object.entries(unread).flatMap(([field, label]) =>
-    isEmpty(row[field]) ? [] : [`${label}：这一栏还没有启用，没有使用`],
-  )
+  const reminders = [
+    ...shownAsText.flatMap(field => textReminders(labels[field], row[field])),
+    ...Object.entries(unread).flatMap(([field, label]) =>
+      isEmpty(row[field]) ? [] : [`${label}：这一栏还没有启用，没有使用`],
+    ),
+  ]
   if (
     !parsed.success ||
     problems.length > 0 ||

@@ -1,12 +1,31 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
+import { cleanPieces, plainText } from './body/spans'
 import { withoutUnseen } from './body/unseen-characters'
 import { pictureAddress } from './pictures/own-picture'
 
 /** Schemas of fields that editors write in rows. Their messages are in Chinese and begin with the field's label. */
 
-/** A text as a single line without invisible characters. */
-export const lineOf = (written: string): string => withoutUnseen(written).text.replace(/\n/g, ' ').trim()
+/** A text as a single line without invisible characters and HTML tags. A remaining `<` cannot open a tag. */
+export const lineOf = (written: string): string =>
+  plainText(cleanPieces([{ text: withoutUnseen(written).text, marks: {} }]).pieces)
+
+/** Markdown, which only the body has. */
+const markdown = /\*\*[^*]+\*\*|__[^_]+__|`[^`]+`|!?\[[^\]]*\]\([^)]*\)|^\s*#{1,6}\s/
+
+/** What the editor of a text, or of a list of texts, is told about what readers will see of it. */
+export function textReminders(label: string, value: unknown): string[] {
+  const texts = [value].flat().filter(one => typeof one === 'string')
+  const seen = texts.map(withoutUnseen)
+  const tags = seen.some(({ text }) => cleanPieces([{ text, marks: {} }]).tags > 0)
+  return [
+    ...(seen.some(({ removed }) => removed > 0) ? [`${label}：去掉了看不见的字符`] : []),
+    ...(tags ? [`${label}：去掉了HTML 标签，请看看文字对不对`] : []),
+    ...(texts.some(text => markdown.test(text))
+      ? [`${label}：不认 Markdown 的标记，读者会原样看到，请删去`]
+      : []),
+  ]
+}
 
 /** Whether an editor left a field empty: forms write null, "", 0 or [] then. */
 export const isEmpty = (value: unknown): boolean =>

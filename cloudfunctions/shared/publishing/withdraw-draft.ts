@@ -3,10 +3,10 @@ import type { Document, Transaction } from '../cloud'
 import { addAudit } from '../stores/audit'
 import { findDraft, noteDraft } from '../stores/drafts'
 import { findPublished, markCancelled, markOut, markWithdrawn } from '../stores/published'
-import { withoutUnseen } from './body/unseen-characters'
 import { inTransaction } from './draft-change'
 import { clockKey } from './publish-draft'
 import { labels, statusOfRow } from './read-draft'
+import { lineOf } from './row-fields'
 import { findStoryOf } from './story-id'
 import { isPublic } from './story-times'
 import { writtenTime } from './written-time'
@@ -73,7 +73,7 @@ export const withdrawWaiting = (id: string, now: number): Promise<Withdrawn> =>
   inTransaction(async transaction => {
     const row = await findDraft(id, transaction)
     if (!row || statusOfRow(row) !== '待撤回') return { outcome: 'settled' }
-    const written = typeof row.reason === 'string' ? withoutUnseen(row.reason).text.trim() : ''
+    const written = typeof row.reason === 'string' ? lineOf(row.reason) : ''
     const reason = written.slice(0, reasonAtMost)
     const reminders = [
       ...(written === '' ? [`${labels.reason}：没有填写，读者看不到原因`] : []),

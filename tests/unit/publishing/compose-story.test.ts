@@ -59,7 +59,10 @@ const rightRow = fc
     body: fc.oneof(
       {
         weight: 5,
-        arbitrary: fc.shuffledSubarray(parts, { minLength: 1 }).map(chosen => chosen.join('\n\n')),
+        arbitrary: fc
+          .shuffledSubarray(parts, { minLength: 1 })
+          .filter(chosen => chosen.some(part => !part.startsWith('#')))
+          .map(chosen => chosen.join('\n\n')),
       },
       { weight: 1, arbitrary: fc.constant(pasted) },
     ),
@@ -103,4 +106,29 @@ test('no markup reaches the sources under a story', () => {
   expect(made({ ...row, facts: '<b>某书</b>' }).reminders).toEqual([
     '资料来源：去掉了HTML 标签，请看看文字对不对',
   ])
+})
+
+test.each([
+  ['2,001 paragraphs', Array.from({ length: 2_001 }, () => '一段。').join('\n\n')],
+  ['one long paragraph', '甲'.repeat(310_000)],
+  ['many long paragraphs', Array.from({ length: 1_200 }, () => '甲'.repeat(300)).join('\n\n')],
+  ['both at once', Array.from({ length: 2_100 }, () => '甲'.repeat(200)).join('\n\n')],
+  ['HTML', `<p>${'甲'.repeat(310_000)}</p>`],
+  ['a wide table', `|${' 甲 |'.repeat(5_000)}\n|${' - |'.repeat(5_000)}`],
+])('a body that is too long is told once: %s', (_, body) => {
+  const row = { title: '题', teaser: '导语', channel: 'earth', column: 'ocean', body }
+  const story = made(row)
+  expect(story.ok ? [] : story.problems).toEqual([expect.stringMatching('^正文：.*最多')])
+})
+
+test.each([
+  ['# 标题', '正文：只有小标题，没有正文，请写上'],
+  [
+    '---\ntitle: 鲸落\n---\n\n一头鲸。',
+    '正文：第 1 行：开头是文件的信息（两行 --- 之间），请写进各栏，再从正文里删去',
+  ],
+  [':::tip\n鲸落\n:::', '正文：第 1 段有没写对的标记「:::」，请改正或删去'],
+])('a body that is no text of a story is one problem: %j', (body, problem) => {
+  const story = made({ title: '题', teaser: '导语', channel: 'earth', column: 'ocean', body })
+  expect(story).toMatchObject({ ok: false, problems: [problem] })
 })

@@ -47,10 +47,26 @@ describe('a time arrives in many forms', () => {
     ['202611200930'],
     [202_611_200_930],
     ['2026-11-20 25:00'],
+    ['2026-11-20 09:30:61'],
+    ['2026-11-20T09:30:61'],
+    ['2026-11-20T09:30:61Z'],
+    ['11月20日 9:30:60'],
     [true],
     [{}],
     [Number.NaN],
   ])('%j is no time', written => expect(readTime(written, now)).toBeUndefined())
+
+  test('seconds count', () => expect(readTime('2026-11-20 09:30:07', now)).toBe(instant + 7_000))
+
+  test.each([
+    ['1999-01-01 09:30', '读出来是 1999 年，只能写 2002 到 2099 年'],
+    ['2150年1月1日 9:30', '读出来是 2150 年，只能写 2002 到 2099 年'],
+    [1_763_600_000, '读出来是 1970 年，只能写 2002 到 2099 年'],
+    ['2026-11-20 09:30:61', '看不懂这个时间'],
+    ['明天', '看不懂这个时间'],
+  ])('%j is told with what was read', (publishAt, said) => {
+    expect(problemsOf({ publishAt })).toEqual([`发布时间：${said}，请写成北京时间，如 2026-11-20 09:30`])
+  })
 
   test('without a year the nearest date is meant', () => {
     const december = Date.UTC(2026, 11, 30)
@@ -177,4 +193,36 @@ test('only what an editor writes changes the hash', () => {
   // Publishing writes the status too, so the text alone says whether a row was looked at already.
   expect(textHash({ ...row, status: '待撤回' })).toBe(textHash(row))
   expect(textHash({ ...row, body: '别的。' })).not.toBe(textHash(row))
+})
+
+test.each([
+  ['title', '标题'],
+  ['teaser', '导语'],
+  ['source', '来源'],
+  ['author', '作者'],
+  ['editor', '责编'],
+  ['tags', '标签'],
+  ['facts', '资料来源'],
+  ['coverAlt', '封面说明'],
+  ['credit', '封面出处'],
+  ['correction', '更正说明'],
+  ['reason', '撤回原因'],
+])('markup in %s is taken out or told, and never silently', (field, label) => {
+  const told = (written: unknown) => {
+    const read = readDraft({ ...row, [field]: written }, now)
+    return { reminders: read.reminders, kept: read.ok && read.draft[field as 'title'] }
+  }
+  const kept = (text: string) => (field === 'tags' || field === 'facts' ? [text] : text)
+  const list = field === 'tags' || field === 'facts'
+  expect(told(list ? ['<b>鲸</b>落'] : '<b>鲸</b>落')).toEqual({
+    reminders: [`${label}：去掉了HTML 标签，请看看文字对不对`],
+    kept: kept('鲸落'),
+  })
+  expect(told('鲸\u200b落').reminders).toEqual([`${label}：去掉了看不见的字符`])
+  for (const mark of ['**鲸落**', '`鲸落`', '[鲸](落)', '# 鲸落'])
+    expect(told(list ? [mark] : mark).reminders).toEqual([
+      `${label}：不认 Markdown 的标记，读者会原样看到，请删去`,
+    ])
+  for (const plain of ['C++ 与 #8', '2*3*4', '5<x<6', 'a_b_c'])
+    expect(told([plain][list ? 0 : 0]).reminders).toEqual([])
 })
