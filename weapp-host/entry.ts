@@ -7,6 +7,8 @@ export interface Card {
   query?: Record<string, string>
   /** 1001 launcher (default), 1007 a friend's card, 1154 Moments. */
   scene?: number
+  /** How WeChat classes the entry. Default: `browseOnly` in Moments, otherwise absent, as in older versions. */
+  apiCategory?: string
 }
 
 /** An iPhone with 390 × 844 pixels, in light mode, on Wi-Fi. */
@@ -36,6 +38,7 @@ export function enterOptions(program: Program, card: Card): EnterOptions {
     scene,
     referrerInfo: {},
     ...(scene === momentsScene ? { apiCategory: 'browseOnly' } : {}),
+    ...(card.apiCategory === undefined ? {} : { apiCategory: card.apiCategory }),
   }
 }
 

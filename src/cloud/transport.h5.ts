@@ -1,4 +1,4 @@
-import { isSinglePage } from '#platform/single-page'
+import { can } from '#platform/abilities'
 import { storedToken } from './stored-token'
 import { createWebApi, type WebApi } from './web-api'
 
@@ -9,7 +9,7 @@ let api: WebApi | undefined
  */
 export function startCloud(): void {
   // Moments has no login: it shows what a guest may see (分享到朋友圈, 单页模式).
-  const guest = isSinglePage()
+  const guest = !can('storage')
   api = createWebApi({
     baseUrl: CLOUD_URL,
     signInQuery: guest ? '?as=guest' : '',

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import type { PropsWithChildren } from 'react'
+import { can } from '#platform/abilities'
 import { openPage } from '#platform/navigate'
-import { isSinglePage } from '#platform/single-page'
 
 export interface LinkProps {
   /** Address of one of our pages. */
@@ -15,7 +15,7 @@ export interface LinkProps {
 
 /** A link to another page. A real link on the web; plain content in single-page mode, where navigation is disabled. */
 export function Link({ href, className, label, onOpen, children }: PropsWithChildren<LinkProps>) {
-  if (isSinglePage()) return <View className={className}>{children}</View>
+  if (!can('navigate')) return <View className={className}>{children}</View>
   return (
     <View
       className={className}

@@ -1,10 +1,10 @@
 import Taro, { useDidShow } from '@tarojs/taro'
 import { useEffect, useState } from 'react'
+import { can } from './abilities'
 import { systemFontScale } from './font-scale'
 import { lookChoice, onLookChoice } from './look-choice'
 import { fontScale } from './look-steps'
 import { attempt } from './optional'
-import { isSinglePage } from './single-page'
 import { paintBars, systemTheme } from './theme'
 
 /** Bars that were painted once no longer follow theme.json, so this code must paint them from then on. */
@@ -12,7 +12,7 @@ let painted = false
 
 function paint(): void {
   // Single-page mode disables the APIs of the bars; they follow the system through theme.json there.
-  if (isSinglePage()) return
+  if (!can('bars')) return
   const { theme } = lookChoice()
   const byHand = theme !== 'system'
   if (!byHand && !painted) return
@@ -34,7 +34,7 @@ let scaled = false
 
 function lookNow(): Look {
   const { theme, size } = lookChoice()
-  const byHand = theme !== 'system' && !isSinglePage()
+  const byHand = theme !== 'system' && can('storage')
   const scale = fontScale(systemFontScale(), size)
   scaled ||= scale !== 1
   return {

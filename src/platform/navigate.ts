@@ -1,5 +1,5 @@
 import Taro from '@tarojs/taro'
-import { isSinglePage } from './single-page'
+import { can } from './abilities'
 
 /** WeChat's limit: it refuses an eleventh page (wx.navigateTo). */
 const stackLimit = 10
@@ -39,7 +39,7 @@ async function once(url: string, turn: () => Promise<unknown>): Promise<void> {
  * WeChat would refuse another one. Does nothing in single-page mode, which disables every navigation API.
  */
 export function openPage(url: string): void {
-  if (isSinglePage()) return
+  if (!can('navigate')) return
   const path = url.split('?')[0] ?? url
   if (Object.values<string>(tabs).includes(path)) {
     void once(url, () => Taro.switchTab({ url: path }))

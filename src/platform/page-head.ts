@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro'
 import { useEffect } from 'react'
+import { can } from './abilities'
 import { attempt } from './optional'
-import { isSinglePage } from './single-page'
 
 /** Title, description and picture of a page, for the navigation bar and for links to the page. */
 export interface PageHead {
@@ -23,6 +23,6 @@ export interface PageHead {
 export function usePageHead({ title, named }: PageHead): void {
   useEffect(() => {
     // Single-page mode disables the navigation bar's API; its title comes from the page's config.
-    if (title && !named && !isSinglePage()) attempt(() => Taro.setNavigationBarTitle({ title }))
+    if (title && !named && can('bars')) attempt(() => Taro.setNavigationBarTitle({ title }))
   }, [title, named])
 }

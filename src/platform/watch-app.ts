@@ -1,9 +1,9 @@
 import Taro from '@tarojs/taro'
+import { can } from './abilities'
 import { baseLibrary, isTooOld } from './base-library'
 import { confirm } from './confirm'
 import { lostUrl, tabs } from './navigate'
 import { attempt } from './optional'
-import { isSinglePage } from './single-page'
 
 /** Offers a downloaded new version once. If the reader declines, WeChat uses it at the next cold start anyway. */
 function offerUpdate(): void {
@@ -28,7 +28,7 @@ function offerUpdate(): void {
  * Starts what runs for the app's whole life. None of it exists in single-page mode, which cannot navigate or update.
  */
 export function watchApp(): void {
-  if (isSinglePage()) return
+  if (!can('navigate')) return
   // An old link, or one an editor mistyped, opens our own page with links instead of the platform's error page.
   attempt(() =>
     Taro.onPageNotFound(() => {

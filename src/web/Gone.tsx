@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { StateView } from '#components/StateView'
 import { WaysOn } from '#components/WaysOn'
-import { isSinglePage } from '#platform/single-page'
+import { can } from '#platform/abilities'
 import { pageParameter } from '#platform/web-page'
 import { dropStoryAt } from './offline-pages'
 
@@ -23,7 +23,7 @@ export function Lost() {
         title={wanted[pageParameter('of')] ?? '这个页面找不到了'}
         hint="链接可能写错了，或者内容换了地方"
       />
-      {isSinglePage() ? null : <WaysOn />}
+      {can('navigate') ? <WaysOn /> : null}
     </>
   )
 }
@@ -35,7 +35,7 @@ export function Withdrawn() {
   return (
     <>
       <StateView title="这篇文章已撤回" {...(reason ? { hint: `撤回原因：${reason}` } : {})} />
-      {isSinglePage() ? null : <WaysOn />}
+      {can('navigate') ? <WaysOn /> : null}
     </>
   )
 }

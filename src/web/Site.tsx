@@ -1,5 +1,5 @@
 import { type ComponentType, useInsertionEffect } from 'react'
-import { isSinglePage } from '#platform/single-page'
+import { can } from '#platform/abilities'
 import { noteHydrated, webPage } from '#platform/web-page'
 import About from '../more/about/index'
 import Channel from '../more/channel/index'
@@ -39,7 +39,7 @@ function Hydrated(): null {
 export function Site() {
   const { name } = webPage()
   const Page = pages[name] ?? Lost
-  if (isSinglePage()) {
+  if (!can('navigate')) {
     return (
       <>
         <Hydrated />

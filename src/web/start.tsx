@@ -5,8 +5,8 @@ import { startCloud } from '#cloud/transport'
 import { offlineAddress } from '#contract/addresses'
 import { moodVotes } from '#features/moods/mood-votes'
 import { cacheMood } from '#features/reading/story-cache'
+import { can } from '#platform/abilities'
 import { onLookChoice } from '#platform/look-choice'
-import { isSinglePage } from '#platform/single-page'
 import { keepGrownList } from '#platform/use-grown-list.h5'
 import { enterPage, noteHydrated } from '#platform/web-page'
 import { startVotes } from '../votes/phone-votes'
@@ -31,7 +31,7 @@ function start(): void {
   enterPage(page)
   const { at, replies } = first
   // Only a reader of the preview has own data (votes); the embedded replies are the same for everyone.
-  bringFirstData({ at, replies: replies.filter(checkReplies), anyone: page.preview && !isSinglePage() })
+  bringFirstData({ at, replies: replies.filter(checkReplies), anyone: can('identity') })
   startCloud()
   keepGrownList()
   onLookChoice(wearLook)

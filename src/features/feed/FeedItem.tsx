@@ -1,8 +1,8 @@
 import { Image, Text, View } from '@tarojs/components'
 import { memo } from 'react'
 import type { Teaser } from '#contract/article'
+import { can } from '#platform/abilities'
 import { pictureUrl } from '#platform/picture'
-import { isSinglePage } from '#platform/single-page'
 import { metaLine } from '../../text/meta-line'
 import './FeedItem.scss'
 
@@ -20,7 +20,7 @@ export const FeedItem = memo(function FeedItem({ item, now, note, onOpen }: Feed
   const { title, teaser, cover } = item
   const picture = cover ? pictureUrl(cover.thumb ?? cover.src) : ''
   const meta = metaLine(item, now, note)
-  if (isSinglePage()) {
+  if (!can('navigate')) {
     return (
       <View className="feed-item">
         <View className="feed-item-text">

@@ -2,7 +2,7 @@ import { Text, View } from '@tarojs/components'
 import { memo } from 'react'
 import { MiniCode } from '#components/MiniCode'
 import { type MoodState, moodKeys, moods } from '#contract/mood'
-import { isSinglePage } from '#platform/single-page'
+import { can } from '#platform/abilities'
 import { checkedWord } from '../../text/checked-word'
 import { shortCount } from '../../text/count'
 import { useMood } from './use-mood'
@@ -51,7 +51,7 @@ export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: 
           )
         })}
       </View>
-      {canVote || isSinglePage() ? null : (
+      {canVote || !can('invite') ? null : (
         <>
           <Text className="moods-note">请在微信中投票</Text>
           <MiniCode />

@@ -1,8 +1,8 @@
 import { Image, Text, View } from '@tarojs/components'
 import { MiniCode } from '#components/MiniCode'
 import type { PollPlace, PollState } from '#contract/poll'
+import { can } from '#platform/abilities'
 import { pictureUrl } from '#platform/picture'
-import { isSinglePage } from '#platform/single-page'
 import { fullTime } from '../../text/beijing-time'
 import { checkedWord } from '../../text/checked-word'
 import { shortCount } from '../../text/count'
@@ -24,7 +24,7 @@ export function PollVote({ place, opened }: Props) {
   const { question, options, choices, closed, opensAt, closesAt, own, canVote, result } = poll
   // A reader who cannot vote always sees the result, except before the poll opens. So this needs no phone clock.
   const coming = !canVote && !result
-  const elsewhere = !(canVote || closed || coming || isSinglePage())
+  const elsewhere = !(canVote || closed || coming || !can('invite'))
   const notes = [
     choices === 'several' ? '可多选' : '',
     result ? `${shortCount(result.readers)} 人参与` : coming ? '' : '选择后可看结果',

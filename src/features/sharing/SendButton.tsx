@@ -1,5 +1,6 @@
-import { Button } from '@tarojs/components'
+import { Button, View } from '@tarojs/components'
 import type { PropsWithChildren } from 'react'
+import { can } from '#platform/abilities'
 import './SendButton.scss'
 
 export interface SendButtonProps {
@@ -9,7 +10,14 @@ export interface SendButtonProps {
 }
 
 /** Sends the story to a friend: WeChat opens its own panel and asks the page for the card. */
-export function SendButton({ className, children }: PropsWithChildren<SendButtonProps>) {
+export function SendButton({ className, onGuide, children }: PropsWithChildren<SendButtonProps>) {
+  if (!can('shareButton')) {
+    return (
+      <View className={`send-button ${className}`} aria-role="button" onClick={onGuide}>
+        {children}
+      </View>
+    )
+  }
   return (
     <Button className={`send-button ${className}`} openType="share">
       {children}

@@ -2,9 +2,9 @@ import { Text, View } from '@tarojs/components'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
 import { forgetVotes } from '#features/reader/forget-votes'
+import { can } from '#platform/abilities'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
 import { confirm } from '#platform/confirm'
-import { hasIdentity } from '#platform/has-identity'
 import { useLook } from '#platform/look'
 import { tell } from '#platform/tell'
 import { site } from '#site'
@@ -79,7 +79,7 @@ export default function AboutPage() {
             '收藏、看过、最近搜索、离线内容和阅读设置只保存在这台设备上，可以在「书架」和「搜索」里清空。',
           ]}
         />
-        {hasIdentity() ? (
+        {can('identity') ? (
           <View
             className="about-action"
             aria-role="button"

@@ -27,6 +27,7 @@ import { ShareSheet } from '#features/sharing/ShareSheet.tsx'
 import { friendCard, momentsCard, storyLink } from '#features/sharing/share-card'
 import { newShareMark } from '#features/sharing/share-mark'
 import { noteRead } from '#features/shelf/shelf-store'
+import { can } from '#platform/abilities'
 import { afterDrawing } from '#platform/after-drawing'
 import { copyText } from '#platform/copy-text'
 import { useLook } from '#platform/look'
@@ -36,7 +37,6 @@ import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
 import { useIdParameter } from '#platform/query'
 import { scrollPage } from '#platform/scroll-page'
-import { isSinglePage } from '#platform/single-page'
 import { tell } from '#platform/tell'
 import { ActionBar } from './ActionBar'
 import { MoreReading } from './MoreReading'
@@ -53,20 +53,21 @@ function toPoll(): void {
 
 export default function ArticlePage() {
   const id = useIdParameter()
-  const singlePage = isSinglePage()
+  const leadsOn = can('navigate')
+  const hasShelf = can('storage')
   const look = useLook('article')
   const barsLook = useLook('bars')
   const opened = useStory(id)
   const data = opened.state === 'ready' ? opened.data : undefined
   const article = data?.article
   const [whole, openFold] = useFold()
-  const body = useBody(article, !singlePage, whole)
+  const body = useBody(article, can('fold'), whole)
   const [guiding, setGuiding] = useState(false)
   const openGuide = useCallback(() => setGuiding(true), [])
   const keepMood = useCallback((mood: OpenedStory['mood']) => afterDrawing(() => cacheMood(id, mood)), [id])
-  const near = useNearEnd(body.drawn && !singlePage)
+  const near = useNearEnd(body.drawn && leadsOn)
   useReadingPlace(
-    singlePage ? '' : id,
+    hasShelf ? id : '',
     {
       drawn: body.drawn,
       whole: body.rest === 0,
@@ -102,8 +103,8 @@ export default function ArticlePage() {
   })
 
   useEffect(() => {
-    if (article && !singlePage) afterDrawing(() => noteRead(article))
-  }, [article, singlePage])
+    if (article && hasShelf) afterDrawing(() => noteRead(article))
+  }, [article, hasShelf])
 
   const { pictures } = body
   const showPicture = useCallback(
@@ -123,7 +124,7 @@ export default function ArticlePage() {
     const action = gone ? { label: '去首页看看', href: tabs.home } : { label: '重新加载', run: opened.reload }
     return (
       <View {...look}>
-        <FailedStory title={wordsFor(opened.error)} {...(gone && singlePage ? {} : { action })} />
+        <FailedStory title={wordsFor(opened.error)} {...(gone && !leadsOn ? {} : { action })} />
       </View>
     )
   }
@@ -151,7 +152,7 @@ export default function ArticlePage() {
             batches={body.batches}
             upTo={body.upTo}
             behind={body.behind}
-            onStory={singlePage ? undefined : openStoryById}
+            onStory={leadsOn ? openStoryById : undefined}
             onPicture={showPicture}
           />
         ) : null}
@@ -170,16 +171,16 @@ export default function ArticlePage() {
             <Text className="article-sign">{signOf(data.article)}</Text>
             {data.article.topic ? (
               <Link
-                className={singlePage ? 'article-sign' : 'article-link'}
+                className={leadsOn ? 'article-link' : 'article-sign'}
                 href={topicUrl(data.article.topic.id)}
               >
-                {`独家策划 · ${data.article.topic.title}${singlePage ? '' : ' ›'}`}
+                {`独家策划 · ${data.article.topic.title}${leadsOn ? ' ›' : ''}`}
               </Link>
             ) : null}
             <Part>
               <MoodVote key={id} articleId={id} opened={data.mood} onChange={keepMood} />
             </Part>
-            {singlePage ? null : (
+            {leadsOn ? (
               <>
                 <View className="article-links">
                   <Link className="article-link" href={tabs.ranking}>
@@ -193,19 +194,19 @@ export default function ArticlePage() {
                 </View>
                 <ShareRow onGuide={openGuide} />
               </>
-            )}
+            ) : null}
             <Part>{data.article.poll ? <PollVote place={place} /> : null}</Part>
             <Part>
               <RelatedList items={data.related} onStory={openStoryById} />
             </Part>
           </>
         ) : null}
-        <Part>{near && !singlePage ? <MoreReading id={id} onOpen={openStory} /> : null}</Part>
+        <Part>{near && leadsOn ? <MoreReading id={id} onOpen={openStory} /> : null}</Part>
       </View>
       {data && body.drawn ? (
         <View {...barsLook}>
           <ReadingBar title={data.article.title} />
-          {singlePage ? null : <ActionBar story={data.article} onGuide={openGuide} />}
+          {leadsOn ? <ActionBar story={data.article} onGuide={openGuide} /> : null}
           {guiding ? <ShareSheet onCopy={copy} onClose={() => setGuiding(false)} /> : null}
         </View>
       ) : null}

@@ -10,9 +10,9 @@ import { TopicStrip } from '#features/feed/TopicStrip.tsx'
 import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
 import { useStages } from '#features/reading/use-stages'
+import { can } from '#platform/abilities'
 import { useLook } from '#platform/look'
 import { channelUrl, searchUrl, tabs } from '#platform/navigate'
-import { isSinglePage } from '#platform/single-page'
 import { channels, site } from '#site'
 import { listTime } from '../../text/beijing-time'
 import { RankingLink } from './RankingLink'
@@ -38,7 +38,7 @@ export default function HomePage() {
   return (
     <View {...look}>
       <View className="home-column">
-        {isSinglePage() ? null : (
+        {can('navigate') ? (
           <View className="home-channels">
             {Object.entries(channels).map(([key, { label }]) => (
               <Link key={key} className="home-channel" href={channelUrl(key)}>
@@ -49,7 +49,7 @@ export default function HomePage() {
               <Icon name="search" />
             </Link>
           </View>
-        )}
+        ) : null}
         {pages.cachedAt === undefined ? null : (
           <View className="home-offline">{`离线内容 · 存于${listTime(pages.cachedAt, Date.now())}`}</View>
         )}
@@ -73,7 +73,7 @@ export default function HomePage() {
           <Part>
             <TopicStrip topics={topics} />
           </Part>
-          {isSinglePage() ? null : <RankingLink />}
+          {can('navigate') ? <RankingLink /> : null}
         </FeedList>
       </View>
     </View>
