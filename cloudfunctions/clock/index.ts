@@ -6,6 +6,7 @@ import { readClockState } from '../shared/stores/rankings'
 import { clearPreviews } from './clear-previews'
 import { deleteOldExports } from './delete-old-exports'
 import { publishWaiting } from './publish-waiting'
+import { sumShares } from './sum-shares'
 import { tendVotes } from './tend-votes'
 import { createLease, type Tick } from './tick'
 
@@ -21,6 +22,7 @@ const tasks: readonly [name: string, task: Task, until: number][] = [
   ['votes', tendVotes, 40_000],
   ['previews', clearPreviews, 45_000],
   ['exports', deleteOldExports, 50_000],
+  ['shares', sumShares, 55_000],
 ]
 
 const spelled = (...statuses: Status[]): string[] => statuses.flatMap(waysToWrite)

@@ -12,6 +12,7 @@ import { moodSubject } from '../shared/voting/mood'
 import { pollSubject } from '../shared/voting/poll'
 import { readersKey } from '../shared/voting/subject'
 import type { Answer } from './answer'
+import { shareLines } from './share-lines'
 
 /** How many stories are listed for each mood. */
 const listed = 5
@@ -19,7 +20,7 @@ const listed = 5
 const moodLine = (counts: MoodCounts): string =>
   moodKeys.map(mood => `${moods[mood]} ${counts[mood] ?? 0}`).join('　')
 
-/** Votes and publications of one draft's story. */
+/** Publications, votes and shares of one draft's story. */
 async function statsOf(draft: string): Promise<Answer> {
   const versions = await listVersionsOfDraft(draft, 1_000)
   const [newest] = versions
@@ -41,11 +42,12 @@ async function statsOf(draft: string): Promise<Answer> {
       `发布　${versions.length} 版，第一版 ${writtenTime(first.at)}，最近一版 ${writtenTime(newest.at)}`,
       `心情　${moodLine(counts)}`,
       ...polls,
+      ...(await shareLines(articleId)),
     ],
   }
 }
 
-/** The numbers of drafts and stories, and the stories with the most votes in the last seven days. */
+/** The numbers of drafts and stories, the stories with the most votes in the last seven days, and shares. */
 async function statsOfAll(): Promise<Answer> {
   const drafts = await Promise.all(
     statuses.map(async status => `${status} ${await countDrafts(waysToWrite(status))}`),
@@ -65,7 +67,12 @@ async function statsOfAll(): Promise<Answer> {
   )
   return {
     ok: true,
-    lines: [`读者能看到 ${await countPublished()} 篇文章`, `稿件　${drafts.join('　')}`, ...ranked],
+    lines: [
+      `读者能看到 ${await countPublished()} 篇文章`,
+      `稿件　${drafts.join('　')}`,
+      ...ranked,
+      ...(await shareLines(undefined)),
+    ],
   }
 }
 

@@ -1,5 +1,9 @@
-import { recordShare } from '#contract/sharing'
+import { recordOpening, recordShare } from '#contract/sharing'
 import { route, serve } from '../shared/serve'
+import { recordOpeningHandler } from './record-opening'
 import { recordShareHandler } from './record-share'
 
-export const main = serve([route(recordShare, recordShareHandler)])
+export const main = serve([
+  route(recordShare, recordShareHandler),
+  route(recordOpening, recordOpeningHandler),
+])

@@ -12,6 +12,9 @@ export const TopicId = ArticleId
 /** Ten of `[0-9a-z]`. Identifies one act of sharing, never a reader. */
 export const ShareMark = v.pipe(v.string(), v.regex(/^[0-9a-z]{10}$/))
 
+/** Made at random by a phone or browser whose reader has no identity, and kept in its storage. */
+export const GuestId = ShareMark
+
 /** Key of a channel or column in site.ts. */
 export const SectionKey = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,23}$/))
 

@@ -1,5 +1,4 @@
-/** How a reader came to a story: by which kind of shared card, picture or link. */
-export type Way = 'friend' | 'group' | 'moments' | 'poster' | 'link' | 'favourites' | 'other'
+import type { Way } from '#contract/sharing'
 
 export const momentsScene = 1154
 

@@ -80,6 +80,10 @@ describe('a caller', () => {
         action: 'recordShare',
         data: { articleId, channel: 'friend', mark: 'callers000' },
       }),
+      await cloud.call(someone, 'sharing', {
+        action: 'recordOpening',
+        data: { articleId, mark: 'callers000', way: 'friend' },
+      }),
     ]
     expect(someone.openid).toMatch(/^o.{27}$/)
     expect(JSON.stringify(replies)).not.toContain(someone.openid)
@@ -105,7 +109,7 @@ describe('a share', () => {
     await got(cloud, reader, recordShare, { ...share, channel: 'link' })
     const [only, ...more] = await shares()
     expect(more).toEqual([])
-    expect(Object.keys(only ?? {}).sort()).toEqual(['_id', 'articleId', 'at', 'channel'])
+    expect(Object.keys(only ?? {}).sort()).toEqual(['_id', 'articleId', 'at', 'channel', 'guests', 'opened'])
     expect(only).toMatchObject({ _id: 'share00001', articleId, channel: 'friend' })
   })
 

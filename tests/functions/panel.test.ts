@@ -1,4 +1,5 @@
 import { setMood } from '#contract/mood'
+import { recordOpening, recordShare } from '#contract/sharing'
 import { got, logsOf, putRows } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { draftRow, type Newsroom, pollRow, startNewsroom } from '../support/newsroom'
@@ -52,6 +53,34 @@ describe('stats', () => {
       '读者能看到 1 篇文章',
       '稿件　草稿 0　待审 0　待发布 0　已定时 0　已发布 1　待撤回 0　已撤回 0',
     ])
+  })
+
+  test('shows shares, openings by way in, the depth of chains and the shares opened most', async () => {
+    const articleId = await newsroom.storyOf('one')
+    const [first, second] = ['firstmark0', 'secondmark'] as const
+    const reader = await cloud.signIn()
+    await got(cloud, reader, recordShare, { articleId, channel: 'friend', mark: first })
+    await got(cloud, reader, recordShare, { articleId, channel: 'moments', mark: second, parent: first })
+    await got(cloud, reader, recordOpening, { articleId, mark: second, way: 'moments' })
+    const guest = await cloud.guest()
+    await got(cloud, guest, recordOpening, { articleId, mark: second, way: 'moments', guest: 'guest00001' })
+    await got(cloud, await cloud.signIn(), recordOpening, { articleId, mark: first, way: 'group' })
+    // What `clock` has summed from shares that are no longer kept counts as well.
+    const summed = { shares: { link: 3 }, openings: { link: 4 }, guests: 1 }
+    await putRows(cloud, 'shareDays', [{ _id: '020000', all: summed, stories: { [articleId]: summed } }])
+    const lines = [
+      '发起分享　微信好友 1　朋友圈 1　链接 3',
+      '打开分享　好友 0　群 1　朋友圈 2　海报 0　链接 4　收藏 0　其他 0　其中未登录 2',
+      '传播最深　2 层',
+      expect.stringMatching(/^带来打开最多的分享 1　2 人打开　朋友圈　第 2 层　20\d\d-/),
+      expect.stringMatching(/^带来打开最多的分享 2　1 人打开　微信好友　第 1 层　20\d\d-/),
+    ]
+    const ofOne = (await panel({ action: 'stats', draft: 'one' })).lines
+    expect(ofOne.slice(-5)).toEqual(lines)
+    const ofAll = (await panel({ action: 'stats' })).lines
+    expect(ofAll.slice(-5, -2)).toEqual(lines.slice(0, 3))
+    expect(ofAll.at(-1)).toMatch(/　《鲸落怎样养活深海》$/)
+    expect(JSON.stringify([ofOne, ofAll])).not.toContain(reader.openid)
   })
 })
 

@@ -34,12 +34,12 @@ describe('a share above a day’s limit', () => {
     // One o'clock in Beijing: the day does not end during the tests.
     const { now } = await moveClock(0)
     const { now: morning } = await moveClock(secondsToMidnight(now) * 1000 + 3_600_000)
-    countId = `day:${dayOf(morning)}`
+    countId = `share:${dayOf(morning)}`
   })
 
   test('is refused for that story, by a new instance too', async () => {
     const full = { [articleId]: limit.story - 1 }
-    await putRows(cloud, 'shares', [{ _id: countId, all: 3_000, stories: full }])
+    await putRows(cloud, 'quotas', [{ _id: countId, all: 3_000, stories: full }])
     await accepts(articleId)
     await refuses(articleId)
     await cloud.control('kill-workers')
@@ -50,7 +50,7 @@ describe('a share above a day’s limit', () => {
   })
 
   test('is refused for every story once all stories together have reached their limit', async () => {
-    await putRows(cloud, 'shares', [{ _id: countId, all: limit.all - 1, stories: {} }])
+    await putRows(cloud, 'quotas', [{ _id: countId, all: limit.all - 1, stories: {} }])
     await cloud.control('kill-workers')
     await accepts(other)
     await refuses(other)

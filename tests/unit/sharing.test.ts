@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { ShareMark } from '#contract/ids'
 import { friendCard, momentsCard } from '#features/sharing/share-card'
 import { newShareMark } from '#features/sharing/share-mark'
+import { depthsOf } from '#shared/ledger/chains'
 import { site } from '#site'
 
 const story = { title: '一粒玉米是怎样炸成花的', cover: 'https://example.com/a.jpg' }
@@ -45,4 +46,30 @@ test('a share mark always passes the contract', () => {
     }),
   )
   expect(new Set(Array.from({ length: 1000 }, () => newShareMark())).size).toBe(1000)
+})
+
+describe('a chain of shares', () => {
+  const share = (mark: string, parent?: string, articleId = 'abcdef1234') => ({
+    _id: mark,
+    articleId,
+    at: 0,
+    opened: 0,
+    guests: 0,
+    ways: {},
+    parent,
+  })
+  const depths = (...rows: ReturnType<typeof share>[]) => [...depthsOf(rows).values()]
+
+  test('is as deep as the number of shares that led to it', () => {
+    expect(depths(share('a'), share('b', 'a'), share('c', 'b'), share('d', 'a'))).toEqual([1, 2, 3, 2])
+  })
+
+  test('begins anew at a parent that nobody knows, or that shared another story', () => {
+    expect(depths(share('b', 'lost'), share('c', 'b'))).toEqual([1, 2])
+    expect(depths(share('a', undefined, 'other00001'), share('b', 'a'))).toEqual([1, 1])
+  })
+
+  test('ends where forged parents form a circle', () => {
+    expect(depths(share('a', 'b'), share('b', 'a'), share('c', 'c'))).toEqual([2, 2, 1])
+  })
 })

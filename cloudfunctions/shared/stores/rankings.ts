@@ -89,6 +89,8 @@ const ClockRow = v.object({
   /** The hour and the Beijing day in which the rankings were last rebuilt. */
   hour: Time,
   day: Time,
+  /** The Beijing day in which old shares were last summed. */
+  summedOn: Time,
   /** Whether the order in a ranking may be wrong, so that all rankings must be rebuilt. */
   uncertain: v.fallback(v.boolean(), false),
   /** All subjects (a story's moods, or a poll) without a change after this time (ms) have been recounted. */

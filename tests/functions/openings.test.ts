@@ -1,0 +1,277 @@
+import { recordOpening, recordShare } from '#contract/sharing'
+import { dayOf, secondsToMidnight } from '#shared/beijing-time'
+import { ask, got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
+import type { CloudProcess, Reader } from '../support/local-cloud'
+import { type OutsideInstance, startOutsideInstance } from '../support/outside-instance'
+
+const articleId = 'opened0001'
+const other = 'opened0002'
+const day = 86_400_000
+
+let cloud: CloudProcess
+let clock: OutsideInstance
+let reader: Reader
+let guest: Reader
+/** In the middle of a Beijing day, which so does not end during the tests. */
+let today: number
+
+beforeAll(async () => {
+  cloud = await startAppCloud({ args: ['--no-timers'] })
+  clock = await startOutsideInstance(cloud)
+  await putRows(cloud, 'articles', [storyRow(articleId, 0), storyRow(other, 1)])
+  reader = await cloud.signIn()
+  guest = await cloud.guest()
+  const moveClock = (move: number) => cloud.control<{ now: number }>('clock', { move })
+  const { now } = await moveClock(0)
+  const { now: morning } = await moveClock(secondsToMidnight(now) * 1000 + 3_600_000)
+  today = dayOf(morning)
+}, 60_000)
+afterAll(async () => {
+  clock?.close()
+  await cloud?.stop()
+})
+
+let marks = 0
+const newMark = (): string => `mark${String(marks++).padStart(6, '0')}`
+
+async function shared(story = articleId): Promise<string> {
+  const mark = newMark()
+  await got(cloud, reader, recordShare, { articleId: story, channel: 'friend', mark })
+  return mark
+}
+
+const opened = (who: Reader, mark: string, more: { guest?: string; way?: 'group' | 'moments' } = {}) =>
+  got(cloud, who, recordOpening, { articleId, mark, way: 'friend', ...more })
+
+const numbers = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  const [only] = entries
+  if (entries.length === 1 && only?.[0] === '$numberInt') return Number(only[1])
+  return Object.fromEntries(entries.map(([key, one]) => [key, numbers(one)]))
+}
+const rowOf = async (collection: string, id: string) =>
+  numbers((await rowsOf(cloud, collection)).find(row => row._id === id)) as
+    | Record<string, unknown>
+    | undefined
+
+describe('an opening by a mark', () => {
+  test('counts once for each reader, however often and by whichever way it is sent', async () => {
+    const mark = await shared()
+    await Promise.all(Array.from({ length: 6 }, () => opened(reader, mark)))
+    await opened(reader, mark, { way: 'group' })
+    expect(await rowOf('shares', mark)).toMatchObject({ opened: 1, guests: 0, ways: { friend: 1 } })
+    await opened(await cloud.signIn(), mark, { way: 'group' })
+    expect(await rowOf('shares', mark)).toMatchObject({ opened: 2, ways: { friend: 1, group: 1 } })
+  })
+
+  test('is stored so that two openings of one reader cannot be joined', async () => {
+    const [one, two] = [await shared(), await shared()]
+    await opened(reader, one)
+    await opened(reader, two)
+    const keys = await Promise.all(
+      [one, two].map(async mark => Object.keys((await rowOf('shares', mark))?.openings as object)),
+    )
+    expect(keys.map(({ length }) => length)).toEqual([1, 1])
+    expect(keys[0]).not.toEqual(keys[1])
+    // The day's quota knows neither the mark nor the key under which the reader's votes are stored.
+    const quotas = JSON.stringify(await rowsOf(cloud, 'quotas'))
+    for (const mark of [one, two]) expect(quotas).not.toContain(mark)
+    for (const [key = ''] of keys) expect(quotas).not.toContain(key)
+    const row = await rowOf('shares', one)
+    expect(Object.keys(row ?? {}).sort()).toEqual(
+      ['_id', 'articleId', 'at', 'channel', 'guests', 'opened', 'openings', 'ways'].sort(),
+    )
+  })
+
+  test('needs two writes', async () => {
+    const mark = await shared()
+    await opened(reader, mark)
+    const next = await shared()
+    await cloud.control('reset-counters')
+    await opened(reader, next)
+    const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
+    expect(operations).toMatchObject({ write: 2, transaction: 0 })
+    expect(operations.read).toBeLessThanOrEqual(1)
+  })
+
+  test('of another story is refused, and counts for neither', async () => {
+    const mark = await shared(other)
+    expect(await refused(cloud, reader, recordOpening, { articleId, mark, way: 'friend' })).toMatchObject({
+      code: 'conflict',
+    })
+    expect(await rowOf('shares', mark)).toMatchObject({ articleId: other, opened: 0 })
+  })
+
+  test('counts although the share itself has not come, and the share then adds how it was shared', async () => {
+    const mark = newMark()
+    await Promise.all([opened(reader, mark), cloud.signIn().then(one => opened(one, mark))])
+    expect(await rowOf('shares', mark)).toMatchObject({ articleId, opened: 2 })
+    const share = { channel: 'moments', mark, parent: newMark() } as const
+    await got(cloud, reader, recordShare, { articleId: other, ...share })
+    expect(await rowOf('shares', mark)).not.toHaveProperty('channel')
+    await got(cloud, reader, recordShare, { articleId, ...share })
+    expect(await rowOf('shares', mark)).toMatchObject({ opened: 2, channel: 'moments', parent: share.parent })
+  })
+
+  test('of no story, by no way or under a bad mark is refused and changes nothing', async () => {
+    const before = await rowsOf(cloud, 'shares')
+    const opening = { articleId: 'absent0009', mark: newMark(), way: 'friend' } as const
+    expect(await refused(cloud, reader, recordOpening, opening)).toMatchObject({ code: 'not-found' })
+    for (const wrong of [
+      { way: 'fax' },
+      { mark: 'short' },
+      { mark: '%2561' },
+      { mark: { $ne: 1 } },
+      { guest: '../../x' },
+      { articleId: 'openings.x' },
+    ]) {
+      const data = { ...opening, articleId, ...wrong }
+      const reply = await cloud.call(reader, 'sharing', { action: 'recordOpening', data })
+      expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
+    }
+    expect(await rowsOf(cloud, 'shares')).toEqual(before)
+  })
+})
+
+describe('a guest', () => {
+  test('counts once for each random id, as not signed in, and must send one', async () => {
+    const mark = await shared()
+    for (let n = 0; n < 3; n++) await opened(guest, mark, { guest: 'guest00001', way: 'moments' })
+    await opened(guest, mark, { guest: 'guest00002', way: 'moments' })
+    expect(await rowOf('shares', mark)).toMatchObject({ opened: 2, guests: 2, ways: { moments: 2 } })
+    const without = await refused(cloud, guest, recordOpening, { articleId, mark, way: 'moments' })
+    expect(without).toMatchObject({ code: 'invalid' })
+  })
+
+  test('cannot be invented by a reader who has an identity', async () => {
+    const mark = await shared()
+    for (let n = 0; n < 3; n++) await opened(reader, mark, { guest: `invented0${n}` })
+    expect(await rowOf('shares', mark)).toMatchObject({ opened: 1, guests: 0 })
+  })
+})
+
+describe('a limit', () => {
+  test('holds for the guests and for the readers of one mark', async () => {
+    const [guests, all] = [newMark(), newMark()]
+    const base = { articleId, at: { $date: new Date().toISOString() }, ways: {}, openings: {} }
+    await putRows(cloud, 'shares', [
+      { _id: guests, ...base, opened: 49, guests: 49 },
+      { _id: all, ...base, opened: 499, guests: 0 },
+    ])
+    await opened(guest, guests, { guest: 'another001' })
+    const one = { articleId, mark: guests, way: 'moments', guest: 'another002' } as const
+    expect(await refused(cloud, guest, recordOpening, one)).toMatchObject({ code: 'conflict' })
+    await opened(reader, guests)
+    await opened(reader, all)
+    const next = await cloud.signIn()
+    const late = await refused(cloud, next, recordOpening, { articleId, mark: all, way: 'friend' })
+    expect(late).toMatchObject({ code: 'conflict' })
+    expect(await rowOf('shares', guests)).toMatchObject({ opened: 51, guests: 50 })
+    expect(await rowOf('shares', all)).toMatchObject({ opened: 500 })
+  })
+
+  test('holds for the openings of one reader in a day, also under forged marks and for a new instance', async () => {
+    const eager = await cloud.signIn()
+    const attempt = () => ask(cloud, eager, recordOpening, { articleId, mark: newMark(), way: 'friend' })
+    const results = []
+    for (let n = 0; n < 52; n++) results.push(await attempt())
+    expect(results.filter(({ ok }) => ok)).toHaveLength(50)
+    expect(results.at(-1)).toMatchObject({ ok: false, error: { code: 'too-many' } })
+    await cloud.control('kill-workers')
+    expect(await attempt()).toMatchObject({ ok: false, error: { code: 'too-many' } })
+    await cloud.control('reset-counters')
+    await attempt()
+    const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
+    expect(operations).toMatchObject({ write: 0, transaction: 0 })
+    // Others are not affected.
+    await opened(await cloud.signIn(), newMark())
+  })
+
+  test('holds for the openings by guests of one story and of all in a day', async () => {
+    const id = `open:guests:${today}`
+    const fill = async (all: number, story: number) => {
+      await putRows(cloud, 'quotas', [{ _id: id, day: today, all, stories: { [articleId]: story } }])
+      await cloud.control('kill-workers')
+    }
+    const attempt = (story: string) =>
+      ask(cloud, guest, recordOpening, {
+        articleId: story,
+        mark: newMark(),
+        way: 'other',
+        guest: 'guest00003',
+      })
+    await fill(2_000, 999)
+    expect((await attempt(articleId)).ok).toBe(true)
+    expect(await attempt(articleId)).toMatchObject({ ok: false, error: { code: 'too-many' } })
+    expect((await attempt(other)).ok).toBe(true)
+    await fill(5_000, 0)
+    expect(await attempt(other)).toMatchObject({ ok: false, error: { code: 'too-many' } })
+  })
+})
+
+describe('the clock', () => {
+  const ago = (days: number) => ({ $date: new Date(Date.now() - days * day).toISOString() })
+  const old = (days: number, more: object) => ({
+    _id: newMark(),
+    articleId,
+    at: ago(days),
+    opened: 3,
+    guests: 1,
+    ways: { friend: 2, moments: 1 },
+    openings: { a: 1, b: 1, c: 1 },
+    ...more,
+  })
+  const idOf = (days: number) => String(dayOf(Date.now() - days * day)).padStart(6, '0')
+  const sums = (shares: object, times: number) => ({
+    shares,
+    openings: { friend: 2 * times, moments: times },
+    guests: times,
+  })
+
+  test('sums shares older than 90 days into daily figures once, and keeps the others', async () => {
+    const kept = old(80, { channel: 'friend' })
+    const rows = [
+      old(100, { channel: 'friend' }),
+      old(100, { articleId: other, channel: 'link' }),
+      old(100, {}),
+      old(95, { channel: 'moments' }),
+      kept,
+    ]
+    await putRows(cloud, 'shares', rows)
+    await putRows(cloud, 'quotas', [{ _id: 'share:1', day: 1, all: 5 }])
+    await clock.tick(0)
+    expect(numbers(await rowOf('shareDays', idOf(100)))).toEqual({
+      _id: idOf(100),
+      all: sums({ friend: 1, link: 1, unknown: 1 }, 3),
+      stories: { [articleId]: sums({ friend: 1, unknown: 1 }, 2), [other]: sums({ link: 1 }, 1) },
+    })
+    expect(await rowOf('shareDays', idOf(95))).toMatchObject({ all: sums({ moments: 1 }, 1) })
+    const left = (await rowsOf(cloud, 'shares')).map(row => row._id)
+    expect(left).toContain(kept._id)
+    for (const row of rows.slice(0, 4)) expect(left).not.toContain(row._id)
+    expect(await rowOf('quotas', 'share:1')).toBeUndefined()
+  })
+
+  test('that was killed after the figures were written neither loses nor adds any', async () => {
+    const written = { all: sums({ friend: 1 }, 1), stories: { [articleId]: sums({ friend: 1 }, 1) } }
+    const row = old(120, { channel: 'friend' })
+    await putRows(cloud, 'shareDays', [{ _id: idOf(120), ...written }])
+    await putRows(cloud, 'shares', [row])
+    await clock.tick(day)
+    expect(await rowOf('shareDays', idOf(120))).toMatchObject(written)
+    expect((await rowsOf(cloud, 'shares')).map(({ _id }) => _id)).not.toContain(row._id)
+  })
+
+  test('makes two requests on the other ticks of a day', async () => {
+    await clock.tick(day)
+    let requests = 0
+    clock.onRequest = () => {
+      requests++
+      return true
+    }
+    await clock.tick(day + 120_000)
+    clock.letPass()
+    expect(requests).toBe(2)
+  })
+})
