@@ -3,6 +3,7 @@ import { measureClient } from './client'
 import { measureContent } from './content'
 import { measureDatabase } from './database'
 import type { Figure } from './figure'
+import { measureLedger } from './ledger'
 import { marks } from './marks'
 import { measurePublication } from './publishing'
 import { measureStart } from './start'
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   client: measureClient,
   content: measureContent,
   database: measureDatabase,
+  ledger: measureLedger,
   publishing: measurePublication,
   votes: measureVotes,
   web: measureWeb,
