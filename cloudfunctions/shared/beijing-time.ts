@@ -12,6 +12,10 @@ export const startOfDay = (day: number): number => day * dayLength - beijingOffs
 export const secondsToMidnight = (instant: number): number =>
   Math.ceil((startOfDay(dayOf(instant) + 1) - instant) / 1000)
 
+/** An instant as ISO 8601 with Beijing's offset, to the second: `2026-11-20T09:30:00+08:00`. */
+export const isoTime = (instant: number): string =>
+  `${new Date(instant + beijingOffset).toISOString().slice(0, 19)}+08:00`
+
 const written = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2})$/
 
 /** `2026-11-20 09:30`, Beijing time, to milliseconds since 1970; null for a time that does not exist. */

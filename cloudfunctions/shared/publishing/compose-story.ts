@@ -9,6 +9,7 @@ import type { PictureRead } from './pictures/read-pictures'
 import type { Draft } from './read-draft'
 import type { DraftBody } from './read-draft-body'
 import { digestOf } from './row-fields'
+import { sourcesHeading } from './story-sources'
 import { type PairCounts, termsOf } from './story-terms'
 import { storyTimes } from './story-times'
 import { thumbOf } from './thumbnail'
@@ -31,7 +32,7 @@ function ending(draft: Draft, links: readonly string[]): Block[] {
   return [
     ...(facts.length > 0
       ? [
-          { type: 'heading' as const, text: '资料来源' },
+          { type: 'heading' as const, text: sourcesHeading },
           { type: 'list' as const, ordered: false, items: facts.map(fact => [fact]) },
         ]
       : []),

@@ -63,6 +63,13 @@ export default function AboutPage() {
         <FeedbackRow />
 
         <Section
+          title="更正"
+          lines={[
+            '文章发布后发现差错，我们会尽快改正，并在标题下写明更正的时间和原因。不能改正的，撤回文章并说明原因。',
+          ]}
+        />
+
+        <Section
           title="侵权投诉"
           lines={[
             `如果您认为这里的文字或图片侵犯了您的著作权、名誉权、隐私权等合法权益，请写信到 ${site.contact.rights}`,
