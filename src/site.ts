@@ -26,12 +26,34 @@ export const filings = {
 export const previewVersion: 'develop' | 'trial' | 'release' = 'trial'
 
 /** Settings of the site, which the mini-program does not read. */
-export const web: { readonly miniCode: string } = {
+export interface WebSettings {
   /**
    * Picture of the mini-program's code (小程序码), square: a `cloud://` id, an `https://` address, or a path of the site. The
    * site shows it where it tells a visitor to vote in WeChat. If empty, the site says the program's name instead.
    */
+  readonly miniCode: string
+  /** The page that says how errors are corrected, for search engines: a path of the site or an `https://` address. */
+  readonly correctionsPolicy: string
+  /** Whether stories tell their times in the forms that Baidu's and Toutiao's (头条) search ask for. */
+  readonly baidu: boolean
+  readonly toutiao: boolean
+  /**
+   * How search engines and WeChat verify that the site is yours. `metas` go into the head of the home page, such as
+   * `'baidu-site-verification': 'codeva-…'`. `files` are served at the root of the site under their names, such as
+   * `'MP_verify_….txt': '…'`: names of letters, digits, `.`, `_` and `-` that end with .txt, .html or .xml.
+   */
+  readonly verification: {
+    readonly metas: Readonly<Record<string, string>>
+    readonly files: Readonly<Record<string, string>>
+  }
+}
+
+export const web: WebSettings = {
   miniCode: '',
+  correctionsPolicy: '/about',
+  baidu: false,
+  toutiao: false,
+  verification: { metas: {}, files: {} },
 }
 
 /** Pictures of stories from outside the cloud's storage. `*.host` stands for all hosts below it. */

@@ -1,9 +1,14 @@
 import { homeAddress } from '#contract/addresses'
-import { site } from '#site'
+import type { Article } from '#contract/article'
+import { site, web } from '#site'
 import type { DocumentData } from '../../src/web/document-data'
 import type { RenderedPage } from '../../src/web/render'
 import { assets } from './assets'
+import { describedData, storyOf } from './described-data'
 import { escapeJson, escapeText } from './escape'
+import { plainLine } from './plain-line'
+import { absolute } from './site-address'
+import { type Meta, storyMetas } from './story-head'
 
 /** What a document's head says about its page. */
 export interface DocumentHead {
@@ -15,14 +20,35 @@ export interface DocumentHead {
   story: boolean
 }
 
-/**
- * An address of this deployment, with its origin if the build knows it. A request's host is never used, because it can
- * be forged.
- */
-const absolute = (path: string): string => (path.startsWith('/') ? SITE_ORIGIN + path : path)
+const meta = (...[kind, key, content]: Meta): string =>
+  `<meta ${kind}="${key}" content="${escapeText(plainLine(content))}">`
 
-const meta = (kind: 'name' | 'property', key: string, content: string): string =>
-  `<meta ${kind}="${key}" content="${escapeText(content)}">`
+/** What the link to a page shows where it is shared. */
+function sharedMetas(
+  title: string,
+  words: string,
+  address: string,
+  picture: string,
+  story?: Article,
+): Meta[] {
+  const { cover } = story ?? {}
+  return [
+    ['property', 'og:site_name', site.name],
+    ['property', 'og:locale', 'zh_CN'],
+    ['property', 'og:title', title],
+    ['property', 'og:description', words],
+    ['property', 'og:type', story ? 'article' : 'website'],
+    ['property', 'og:url', address],
+    ...(picture ? [['property', 'og:image', absolute(picture)] as const] : []),
+    ...(picture && cover
+      ? [
+          ['property', 'og:image:width', String(cover.width)] as const,
+          ['property', 'og:image:height', String(cover.height)] as const,
+          ['property', 'og:image:alt', cover.alt] as const,
+        ]
+      : []),
+  ]
+}
 
 /** The whole document of a page. */
 export function documentOf(
@@ -30,10 +56,11 @@ export function documentOf(
   data: DocumentData,
   { path, hidden, story }: DocumentHead,
 ): string {
-  const title = head.title ?? site.name
+  const title = plainLine(head.title ?? '') || site.name
   const full = path === homeAddress || title === site.name ? title : `${title} - ${site.name}`
   const words = head.words || site.slogan
   const address = absolute(path)
+  const shown = story ? storyOf(data) : undefined
   const more = `<link rel="stylesheet" href="${assets.more}">`
   const lines = [
     '<!doctype html>',
@@ -49,13 +76,14 @@ export function documentOf(
       ? [meta('name', 'robots', 'noindex')]
       : [
           `<link rel="canonical" href="${escapeText(address)}">`,
-          meta('property', 'og:site_name', site.name),
-          meta('property', 'og:title', title),
-          meta('property', 'og:description', words),
-          meta('property', 'og:type', story ? 'article' : 'website'),
-          meta('property', 'og:url', address),
-          ...(head.picture ? [meta('property', 'og:image', absolute(head.picture))] : []),
+          ...[
+            ...sharedMetas(title, words, address, head.picture ?? '', shown),
+            ...(shown ? storyMetas(shown, web) : []),
+          ].map(one => meta(...one)),
         ]),
+    ...(path === homeAddress
+      ? Object.entries(web.verification.metas).map(([key, content]) => meta('name', key, content))
+      : []),
     `<script src="${assets.head}"></script>`,
     `<link rel="stylesheet" href="${assets.style}">`,
     ...(story ? [] : [more]),
@@ -68,6 +96,10 @@ export function documentOf(
     `<script type="application/json" id="data">${escapeJson(data)}</script>`,
     // A browser draws what stands before this link without waiting for it; the deferred script waits.
     ...(story ? [more] : []),
+    // Search engines read it wherever it stands: a reader's text comes first.
+    ...(hidden ? [] : describedData(data, title)).map(
+      one => `<script type="application/ld+json">${escapeJson(one)}</script>`,
+    ),
     '</body>',
     '</html>',
   ]

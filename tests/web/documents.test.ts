@@ -73,7 +73,7 @@ function expectSafe(answer: Answer, of: string): void {
   expect(policy.match(/script-src[^;]*/g)).toEqual(["script-src 'self'"])
   const inline = [...answer.body.matchAll(/<script\b([^>]*)>/g)]
     .map(([, attributes]) => attributes ?? '')
-    .filter(attributes => !/ src="\/assets\//.test(attributes) && !attributes.includes('application/json'))
+    .filter(attributes => !/ src="\/assets\/| type="application\/(ld\+)?json"/.test(attributes))
   const unquoted = answer.body.replace(/"[^"]*"/g, '""')
   expect({ of, inline, handlers: unquoted.match(/<[^>]*\son\w+=/g) }).toEqual({
     of,
@@ -81,6 +81,12 @@ function expectSafe(answer: Answer, of: string): void {
     handlers: null,
   })
 }
+
+/** The JSON-LD of a document. */
+const jsonLdOf = (body: string) =>
+  [...body.matchAll(/<script type="application\/ld\+json">(.*?)<\/script>/g)].map(
+    ([, text = '']) => JSON.parse(text) as { '@graph': Record<string, unknown>[] },
+  )
 
 describe('a document', () => {
   test('of every kind is valid HTML', async () => {
@@ -140,6 +146,42 @@ describe('a document', () => {
       expect(answer.body).toContain(`href="https://beian.miit.gov.cn/">${filings.icp}<`)
       expect(answer.body).toContain(filings.police)
     }
+  })
+
+  test('of every page in a search engine tells it what it is', async () => {
+    const typesOf = (body: string) =>
+      jsonLdOf(body).flatMap(({ '@graph': nodes }) => nodes.map(node => node['@type']))
+    for (const [path, types] of [
+      ['/', ['WebSite', 'NewsMediaOrganization']],
+      [`/a/${story()._id}`, ['NewsArticle', 'BreadcrumbList']],
+      [`/a/hostile001`, ['NewsArticle', 'BreadcrumbList']],
+      ['/c/earth/ocean', ['BreadcrumbList']],
+      [`/t/${sampleTopics()[0]?._id}`, ['BreadcrumbList']],
+      ['/search?q=%E6%B0%B4', []],
+      ['/a/absent0009', []],
+    ] as const) {
+      expect({ path, types: typesOf((await get(path)).body) }).toEqual({ path, types })
+    }
+  })
+
+  test('of a story shows its sources, editor and correction, and tells them to search engines', async () => {
+    const corrected = stories.find(row => row.corrected !== undefined) as StoryRow
+    const { body } = await get(`/a/${corrected._id}`)
+    const { reason } = corrected.corrected as { reason: string }
+    expect(body).toMatch(new RegExp(`更正（2026-\\d\\d-\\d\\d \\d\\d:\\d\\d）：${reason}`))
+    expect(body).toContain(`[ 责编：${String(corrected.editor)} ]`)
+    expect(body).toMatch(/>资料来源<\/h2>/)
+    expect(jsonLdOf(body)[0]?.['@graph'][0]).toMatchObject({
+      citation: expect.arrayContaining([expect.anything()]),
+      correction: { text: reason },
+      image: { width: 1200, url: expect.stringMatching(/^\/pictures\//) },
+    })
+    for (const meta of [
+      '<meta property="og:type" content="article">',
+      '<meta property="og:image:width" content="1200">',
+      '<meta property="article:published_time" content="2026-',
+    ])
+      expect(body).toContain(meta)
   })
 
   test('is the same for every visitor, whatever the request headers claim', async () => {
@@ -391,7 +433,7 @@ describe('hostile text', () => {
         path,
         found: null,
       })
-      expect(answer.body.match(/<script\b/g)).toHaveLength(3)
+      expect(answer.body.match(/<script\b(?! type="application\/ld\+json">)/g)).toHaveLength(3)
       expect(answer.body.match(/<title>/g)).toHaveLength(1)
       expectSafe(answer, path)
     }

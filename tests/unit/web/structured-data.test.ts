@@ -1,0 +1,194 @@
+import * as v from 'valibot'
+import type { Article, Block } from '#contract/article'
+import { web } from '#site'
+import { escapeJson } from '../../../cloudfunctions/web/escape'
+import { storyMetas } from '../../../cloudfunctions/web/story-head'
+import { baiduData, siteData, storyData } from '../../../cloudfunctions/web/structured-data'
+
+// Build constants (config/web.ts).
+Object.assign(globalThis, { SITE_ORIGIN: 'https://kepu.example', CLOUD_URL: '' })
+
+const sources = (...items: string[]): Block[] => [
+  { type: 'heading', text: '资料来源' },
+  { type: 'list', ordered: false, items: items.map(item => [item]) },
+]
+
+const story: Article = {
+  id: 'story00001',
+  title: '极光为什么常常是绿色的',
+  teaser: '氧原子发的光。',
+  channel: 'earth',
+  column: 'weather',
+  publishedAt: Date.UTC(2026, 10, 20, 1, 30),
+  version: 2,
+  cover: { src: '/pictures/aurora.jpg', width: 1200, height: 675, alt: '极光' },
+  source: '科普云',
+  author: '张三、科普云地球组',
+  editor: '李四',
+  tags: ['极光', '光谱'],
+  corrected: { at: Date.UTC(2026, 10, 21), reason: '波长写错了。' },
+  blocks: [
+    { type: 'paragraph', spans: ['正文。'] },
+    ...sources('《大气光学》，2019', 'NASA：Aurora（https://science.nasa.gov/aurora/）。'),
+  ],
+}
+
+const absolute = v.pipe(v.string(), v.url(), v.startsWith('https://kepu.example/'))
+const Zoned = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/))
+const Words = v.pipe(v.string(), v.minLength(1))
+const Agent = (...types: string[]) => v.looseObject({ '@type': v.picklist(types), name: Words })
+
+/** What schema.org and Google's documentation of NewsArticle and BreadcrumbList ask for. */
+const Graph = v.strictObject({
+  '@context': v.literal('https://schema.org'),
+  '@graph': v.strictTuple([
+    v.looseObject({
+      '@type': v.literal('NewsArticle'),
+      '@id': absolute,
+      mainEntityOfPage: absolute,
+      headline: v.pipe(Words, v.maxLength(200)),
+      image: v.strictObject({
+        '@type': v.literal('ImageObject'),
+        url: absolute,
+        width: v.number(),
+        height: v.number(),
+      }),
+      datePublished: Zoned,
+      dateModified: Zoned,
+      author: v.pipe(v.array(Agent('Person', 'Organization')), v.minLength(1)),
+      publisher: v.looseObject({
+        ...Agent('NewsMediaOrganization').entries,
+        url: absolute,
+        correctionsPolicy: absolute,
+      }),
+      citation: v.array(
+        v.union([
+          Words,
+          v.looseObject({
+            '@type': v.literal('CreativeWork'),
+            name: Words,
+            url: v.pipe(v.string(), v.url()),
+          }),
+        ]),
+      ),
+      correction: v.strictObject({
+        '@type': v.literal('CorrectionComment'),
+        text: Words,
+        datePublished: Zoned,
+      }),
+    }),
+    v.strictObject({
+      '@type': v.literal('BreadcrumbList'),
+      itemListElement: v.array(
+        v.strictObject({ '@type': v.literal('ListItem'), position: v.number(), name: Words, item: absolute }),
+      ),
+    }),
+  ]),
+})
+
+const graphOf = (changes: Partial<Article> = {}) => {
+  const data = storyData({ ...story, ...changes }, web)
+  return data['@graph'] as [Record<string, unknown>, { itemListElement: { name: string; item: string }[] }]
+}
+
+describe('the structured data of a story', () => {
+  test('has what schema.org asks of a news article and of a breadcrumb', () => {
+    expect(v.safeParse(Graph, storyData(story, web)).issues).toBeUndefined()
+    const [news, trail] = graphOf()
+    expect(news).toMatchObject({
+      datePublished: '2026-11-20T09:30:00+08:00',
+      dateModified: '2026-11-21T08:00:00+08:00',
+      author: [
+        { '@type': 'Person', name: '张三' },
+        { '@type': 'Organization', name: '科普云地球组' },
+      ],
+      articleSection: ['地球', '气象'],
+      citation: [
+        '《大气光学》，2019',
+        { '@type': 'CreativeWork', name: 'NASA：Aurora', url: 'https://science.nasa.gov/aurora/' },
+      ],
+      correction: { text: '波长写错了。', datePublished: '2026-11-21T08:00:00+08:00' },
+    })
+    expect(trail.itemListElement.map(({ name, item }) => [name, item])).toEqual([
+      ['首页', 'https://kepu.example/'],
+      ['地球', 'https://kepu.example/c/earth'],
+      ['气象', 'https://kepu.example/c/earth/weather'],
+      [story.title, 'https://kepu.example/a/story00001'],
+    ])
+  })
+
+  test('leaves out what the story does not have', () => {
+    const { cover: _, corrected: __, ...bare } = story
+    const data = storyData(
+      { ...bare, author: '', teaser: '', tags: [], blocks: [], channel: 'unknown', column: '' },
+      web,
+    )
+    const [news, trail] = data['@graph'] as ReturnType<typeof graphOf>
+    for (const key of ['image', 'correction', 'citation', 'keywords', 'description', 'articleSection'])
+      expect(news).not.toHaveProperty(key)
+    expect(news.author).toEqual([{ '@type': 'Organization', name: '科普云编辑部' }])
+    expect(news.dateModified).toBe(news.datePublished)
+    expect(trail.itemListElement).toHaveLength(2)
+  })
+
+  test('takes a heading 资料来源 without a list for no sources', () => {
+    const [news] = graphOf({
+      blocks: [
+        { type: 'heading', text: '资料来源' },
+        { type: 'paragraph', spans: ['无。'] },
+      ],
+    })
+    expect(news).not.toHaveProperty('citation')
+  })
+
+  test('holds hostile text as text: no tag ends its element, nothing unseen remains', () => {
+    const hostile = 'a]]>\u202e</script><script>\u0000\u001b\ud800<!--\u2066\uffff'
+    const written = escapeJson(
+      storyData(
+        {
+          ...story,
+          title: hostile,
+          author: hostile,
+          tags: [hostile],
+          corrected: { at: 0, reason: hostile },
+          blocks: sources(hostile, `${hostile} https://evil.example/</script>`),
+        },
+        web,
+      ),
+    )
+    expect(written).not.toContain('<')
+    expect(JSON.stringify(JSON.parse(written))).not.toMatch(
+      /[\p{Cc}\u202a-\u202e\u2066-\u2069\uffff]|\\u0000|\\u001b|\\ud800/u,
+    )
+    const {
+      '@graph': [news],
+    } = JSON.parse(written) as { '@graph': [{ headline: string }] }
+    expect(news.headline).toBe('a]]></script><script><!--')
+  })
+
+  test('is told to Baidu and Toutiao only if the site says so', () => {
+    expect(baiduData(story)).toEqual({
+      '@context': 'https://ziyuan.baidu.com/contexts/cambrian.jsonld',
+      '@id': 'https://kepu.example/a/story00001',
+      title: story.title,
+      images: ['https://kepu.example/pictures/aurora.jpg'],
+      description: story.teaser,
+      pubDate: '2026-11-20T09:30:00',
+      upDate: '2026-11-21T08:00:00',
+    })
+    const keys = (settings: { toutiao: boolean }) =>
+      storyMetas(story, settings)
+        .map(([, key]) => key)
+        .filter(key => /^(bytedance|og):/.test(key))
+    expect(keys({ toutiao: false })).toEqual([])
+    expect(keys({ toutiao: true })).toEqual([
+      'bytedance:published_time',
+      'bytedance:lrDate_time',
+      'bytedance:updated_time',
+    ])
+  })
+})
+
+test('the site describes itself with its search', () => {
+  expect(JSON.stringify(siteData(web))).toContain('https://kepu.example/search?q={search_term_string}')
+})
