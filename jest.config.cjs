@@ -32,6 +32,15 @@ const esmOnly = [
   'stringify-entities',
   'trim-[^/]+',
   'collapse-white-space',
+  'feedsmith',
+  'fast-xml-parser',
+  '@nodable/[^/]+',
+  'anynum',
+  'fast-xml-builder',
+  'is-unsafe',
+  'path-expression-matcher',
+  'strnum',
+  'xml-naming',
 ]
 
 /** @type {import('jest').Config} */

@@ -22,6 +22,7 @@ export interface Query {
   orderBy(field: string, order: 'asc' | 'desc'): Query
   /** 1,000 at most in a function. Without this call the limit is 100. */
   limit(count: number): Query
+  skip(count: number): Query
   field(projection: Record<string, boolean>): Query
   get(): Promise<{ data: Document[] }>
   count(): Promise<{ total: number }>

@@ -1,4 +1,4 @@
-import { homeAddress } from '#contract/addresses'
+import { channelFeedAddress, homeAddress } from '#contract/addresses'
 import type { Article } from '#contract/article'
 import { site, web } from '#site'
 import type { DocumentData } from '../../src/web/document-data'
@@ -7,7 +7,7 @@ import { assets } from './assets'
 import { describedData, storyOf } from './described-data'
 import { escapeJson, escapeText } from './escape'
 import { plainLine } from './plain-line'
-import { absolute } from './site-address'
+import { absolute, pictureAddress } from './site-address'
 import { type Meta, storyMetas } from './story-head'
 
 /** What a document's head says about its page. */
@@ -28,7 +28,7 @@ function sharedMetas(
   title: string,
   words: string,
   address: string,
-  picture: string,
+  picture: string | undefined,
   story?: Article,
 ): Meta[] {
   const { cover } = story ?? {}
@@ -39,7 +39,7 @@ function sharedMetas(
     ['property', 'og:description', words],
     ['property', 'og:type', story ? 'article' : 'website'],
     ['property', 'og:url', address],
-    ...(picture ? [['property', 'og:image', absolute(picture)] as const] : []),
+    ...(picture ? [['property', 'og:image', picture] as const] : []),
     ...(picture && cover
       ? [
           ['property', 'og:image:width', String(cover.width)] as const,
@@ -49,6 +49,17 @@ function sharedMetas(
       : []),
   ]
 }
+
+/** Links to the feeds of the stories that a page lists. */
+function feedLinks({ page: { name, params } }: DocumentData): string[] {
+  const channel = name === 'channel' ? params.channel : undefined
+  if (name !== 'home' && channel === undefined) return []
+  return (['rss', 'json'] as const).map(
+    form =>
+      `<link rel="alternate" type="${feedTypes[form]}" href="${escapeText(absolute(channelFeedAddress(form, channel)))}">`,
+  )
+}
+const feedTypes = { rss: 'application/rss+xml', json: 'application/feed+json' }
 
 /** The whole document of a page. */
 export function documentOf(
@@ -77,13 +88,14 @@ export function documentOf(
       : [
           `<link rel="canonical" href="${escapeText(address)}">`,
           ...[
-            ...sharedMetas(title, words, address, head.picture ?? '', shown),
+            ...sharedMetas(title, words, address, head.picture && pictureAddress(head.picture), shown),
             ...(shown ? storyMetas(shown, web) : []),
           ].map(one => meta(...one)),
         ]),
     ...(path === homeAddress
       ? Object.entries(web.verification.metas).map(([key, content]) => meta('name', key, content))
       : []),
+    ...feedLinks(data),
     `<script src="${assets.head}"></script>`,
     `<link rel="stylesheet" href="${assets.style}">`,
     ...(story ? [] : [more]),

@@ -1,4 +1,4 @@
-/** The only module of this function that writes text into HTML, with one function for each context. */
+/** The only module of this function that writes text into HTML and XML, with one function for each context. */
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

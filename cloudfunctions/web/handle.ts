@@ -8,6 +8,8 @@ import { errorDetail, log } from '../shared/log'
 import { worker } from './assets'
 import { documentOf } from './document'
 import { escapeText } from './escape'
+import { type LoadedFile, loadFile } from './files/load-file'
+import { readFileAddress } from './files/read-file-address'
 import { revalidated, safetyHeaders } from './headers'
 import { type LoadedPage, loadPage } from './load-page'
 import { addressOf, type Query, readAddress } from './read-address'
@@ -57,6 +59,9 @@ function wellFormed(data: DocumentData): DocumentData {
   ) as DocumentData
 }
 
+const etagOf = (body: string): string =>
+  `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+
 function render(
   key: string,
   path: string,
@@ -79,8 +84,7 @@ function render(
     hidden: status !== 200 || name === 'search' || name === 'shelf' || name === 'offline',
     story: status === 200 && name === 'article',
   })
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  const fresh = { from, body, etag }
+  const fresh = { from, body, etag: etagOf(body) }
   rendered.set(key, fresh)
   return fresh
 }
@@ -106,15 +110,30 @@ function matches(header: string | undefined, etag: string): boolean {
 /** Seconds after which a failing cloud may be asked again. */
 const comeBack = '5'
 
+const busy = (): WebResponse => plain(503, '网络不太顺畅，请稍后再试', { 'retry-after': comeBack })
+
 /** Browsers check the worker's script at every document they open; caching it for an hour saves most of these calls. */
 const workerLife = 'max-age=3600'
 
 const serviceWorker = (): WebResponse =>
   answer(200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': workerLife }, worker)
 
+function fileAnswer({ type, body }: LoadedFile, known: string | undefined): WebResponse {
+  const etag = etagOf(body)
+  const always = { etag, 'cache-control': revalidated, vary: 'accept-encoding' }
+  return matches(known, etag)
+    ? answer(304, always, '')
+    : answer(200, { 'content-type': type, ...always }, body)
+}
+
 async function page(request: WebRequest): Promise<WebResponse> {
   const { path, query, headers, preview, requestId } = request
   if (path === workerAddress) return serviceWorker()
+  const file = readFileAddress(path, query)
+  if (file) {
+    const loaded = await loadFile(file, Date.now())
+    return loaded ? fileAnswer(loaded, headers.get('if-none-match')) : busy()
+  }
   const address = readAddress(path, query)
   if (address.page === 'moved') return plain(301, '页面换了地址', { location: address.to })
   // A missing file: browsers do not show a page in place of an icon.
@@ -146,8 +165,6 @@ export async function handle(request: WebRequest): Promise<WebResponse> {
   } catch (error) {
     const passing = isTransient(error)
     log(passing ? 'warn' : 'error', 'page-failed', { requestId, ...errorDetail(error) })
-    return passing
-      ? plain(503, '网络不太顺畅，请稍后再试', { 'retry-after': comeBack })
-      : plain(500, '出了点小问题，请稍后再试')
+    return passing ? busy() : plain(500, '出了点小问题，请稍后再试')
   }
 }

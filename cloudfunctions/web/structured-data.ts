@@ -1,11 +1,10 @@
 import { channelAddress, homeAddress, searchAddress, storyAddress, topicAddress } from '#contract/addresses'
 import type { Article } from '#contract/article'
 import { channelOf, site, type WebSettings } from '#site'
-import { pictureUrl } from '../../src/platform/picture.h5'
 import { isoTime } from '../shared/beijing-time'
 import { sourcesOf } from '../shared/publishing/story-sources'
 import { plainLine } from './plain-line'
-import { absolute } from './site-address'
+import { absolute, pictureAddress } from './site-address'
 import { changedAt } from './story-head'
 
 /** What a page says about itself to search engines, in schema.org's terms. */
@@ -85,6 +84,7 @@ export function storyData(story: Article, settings: WebSettings): Node {
   const sources = sourcesOf(blocks).map(plainLine).filter(Boolean)
   const headline = plainLine(title)
   const steps = sectionSteps(channel, column)
+  const picture = cover && pictureAddress(cover.src)
   const news: Node = {
     '@type': 'NewsArticle',
     '@id': address,
@@ -92,11 +92,11 @@ export function storyData(story: Article, settings: WebSettings): Node {
     headline,
     ...(plainLine(teaser) ? { description: plainLine(teaser) } : {}),
     inLanguage: 'zh-CN',
-    ...(cover
+    ...(cover && picture
       ? {
           image: {
             '@type': 'ImageObject',
-            url: absolute(pictureUrl(cover.src)),
+            url: picture,
             width: cover.width,
             height: cover.height,
           },
@@ -126,12 +126,13 @@ export function storyData(story: Article, settings: WebSettings): Node {
 /** Times of a story as Baidu reads them (ziyuan.baidu.com): Beijing time without a zone. */
 export function baiduData({ id, title, teaser, publishedAt, cover, ...story }: Article): Node {
   const address = absolute(storyAddress(id))
+  const picture = cover && pictureAddress(cover.src)
   const local = (at: number): string => isoTime(at).slice(0, 19)
   return {
     '@context': 'https://ziyuan.baidu.com/contexts/cambrian.jsonld',
     '@id': address,
     title: plainLine(title),
-    ...(cover ? { images: [absolute(pictureUrl(cover.src))] } : {}),
+    ...(picture ? { images: [picture] } : {}),
     description: plainLine(teaser),
     pubDate: local(publishedAt),
     upDate: local(changedAt({ publishedAt, corrected: story.corrected })),

@@ -18,6 +18,15 @@ export const workerAddress = '/sw.js'
 export const draftPreviewAddress = '/preview'
 export const previewAddress = (scene: string): string => withQuery(draftPreviewAddress, { scene })
 
+/** What search engines and feed readers read. */
+export const siteMapAddress = '/sitemap.xml'
+export const storyMapAddress = '/sitemap/stories.xml'
+export const newsMapAddress = '/sitemap/news.xml'
+export const feedFiles = { json: 'feed.json', rss: 'rss.xml' } as const
+/** The newest stories of the site, or of one channel. */
+export const channelFeedAddress = (form: keyof typeof feedFiles, channel?: string): string =>
+  `${channel === undefined ? '' : channelAddress(channel)}/${feedFiles[form]}`
+
 export const storyAddress = (id: string): string => `/a/${id}`
 export const topicAddress = (id: string): string => `/t/${id}`
 export const channelAddress = (channel: string, column?: string): string =>

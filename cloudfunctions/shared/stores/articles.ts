@@ -269,6 +269,75 @@ export async function listByToken(
   }
 }
 
+const MappedRow = v.pipe(
+  v.object({
+    _id: ArticleId,
+    publishedAt: When,
+    corrected: v.fallback(v.optional(v.object({ at: When, reason: v.string() })), undefined),
+  }),
+  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
+)
+/** What the site map says of a story. */
+export type MappedStory = v.InferOutput<typeof MappedRow>
+
+/** A condition, restricted to rows after a position in the order oldest first. */
+function laterThan(where: object, after: FeedPosition | null): object | Command {
+  if (!after) return where
+  const at = new Date(after.publishedAt)
+  return command.and([
+    where,
+    command.or([{ publishedAt: command.gt(at) }, { publishedAt: at, _id: command.gt(after.id) }]),
+  ])
+}
+
+/** A query returns 1,000 documents at most. */
+const rowsAtOnce = 1_000
+
+/** The published stories after a position, oldest first, `count` at most. One read per 1,000. */
+export async function listOldest(after: FeedPosition | null, count: number): Promise<MappedStory[]> {
+  const stories: MappedStory[] = []
+  let from = after
+  for (let left = count; left > 0; left -= rowsAtOnce) {
+    const limit = Math.min(left, rowsAtOnce)
+    const { data } = await articles()
+      .where(laterThan(shown(), from))
+      .orderBy('publishedAt', 'asc')
+      .orderBy('_id', 'asc')
+      .limit(limit)
+      .field(fieldsOf({ _id: 0, publishedAt: 0, corrected: 0 }))
+      .get()
+    stories.push(...readRows(MappedRow, data))
+    from = positionOf(data)
+    if (data.length < limit || !from) break
+  }
+  return stories
+}
+
+/** Before every id that a story can have. */
+const lowestId = '00000000'
+
+/**
+ * The position `count` published stories after another, oldest first. Null if no story follows it. Needs no document: the index
+ * `feed` has every field of the query. So stories that are offline count as well.
+ */
+export async function findPositionAfter(
+  after: FeedPosition | null,
+  count: number,
+): Promise<FeedPosition | null> {
+  const where = { state: 'published', publishedAt: command.lte(new Date()) }
+  const { data } = await articles()
+    .where(laterThan(where, after))
+    .orderBy('publishedAt', 'asc')
+    .orderBy('_id', 'asc')
+    .skip(count - 1)
+    .limit(2)
+    .field({ _id: true, publishedAt: true })
+    .get()
+  const found = data.length === 2 ? positionOf(data.slice(0, 1)) : null
+  // A cursor holds only ids that stories can have.
+  return found && { ...found, id: v.is(ArticleId, found.id) ? found.id : lowestId }
+}
+
 /** How many ids one query may hold: it returns 1,000 documents at most. */
 const titlesAtOnce = 1000
 
@@ -311,4 +380,16 @@ export async function listColumn(
     .field(titleFields)
     .get()
   return new Map(readRows(TitleRow, data).map(row => [row.id, row]))
+}
+
+/** The titles of the stories published since a time (ms), newest first, `count` at most. */
+export async function listSince(since: number, count: number): Promise<Title[]> {
+  const { data } = await articles()
+    .where(command.and([shown(), { publishedAt: command.gte(new Date(since)) }]))
+    .orderBy('publishedAt', 'desc')
+    .orderBy('_id', 'desc')
+    .limit(count)
+    .field(titleFields)
+    .get()
+  return readRows(TitleRow, data)
 }

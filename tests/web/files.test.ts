@@ -1,0 +1,201 @@
+import { gunzipSync } from 'node:zlib'
+import { parseJsonFeed, parseRssFeed } from 'feedsmith'
+import { SaxesParser } from 'saxes'
+import { putRows, type StoryRow, startAppCloud, storyRow } from '../support/app-cloud'
+import { hostileRows } from '../support/hostile-rows'
+import type { CloudProcess } from '../support/local-cloud'
+import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
+import { request } from './request'
+
+let cloud: CloudProcess
+let stories: StoryRow[]
+
+const recent = (state: string, at: number) => ({ state, publishedAt: { $date: new Date(at).toISOString() } })
+
+beforeAll(async () => {
+  cloud = await startAppCloud({ args: ['--no-timers'] })
+  stories = newestFirst(sampleStories())
+  await putRows(cloud, 'topics', sampleTopics())
+  const now = Date.now()
+  await putRows(cloud, 'articles', [
+    ...stories,
+    storyRow('today00001', 0, recent('published', now - 3_600_000)),
+    storyRow('today00002', 0, {
+      ...recent('published', now - 3_700_000),
+      title: ']]></news:title>\u0000\u202e',
+    }),
+    storyRow('oldnews001', 0, recent('published', now - 49 * 3_600_000)),
+    storyRow('gone000001', 0, recent('withdrawn', now - 3_600_000)),
+    storyRow('ahead00001', 0, {
+      ...recent('published', now + 3_600_000),
+      publishAt: { $date: new Date(now + 3_600_000).toISOString() },
+    }),
+  ])
+  for (const [table, rows] of Object.entries(hostileRows)) await putRows(cloud, table, rows)
+}, 300_000)
+afterAll(() => cloud?.stop())
+
+const get = (path: string, options: Parameters<typeof request>[2] = {}) => request(cloud.url, path, options)
+
+const maps = ['/sitemap.xml', '/sitemap/stories.xml', '/sitemap/news.xml']
+const feeds = ['/feed.json', '/rss.xml', '/c/earth/feed.json', '/c/earth/rss.xml']
+
+/** Throws if a text is not well-formed XML 1.0. */
+function expectWellFormed(text: string): void {
+  const parser = new SaxesParser({ xmlns: true })
+  parser.on('error', error => {
+    throw error
+  })
+  parser.write(text).close()
+}
+
+const placesIn = (text: string) => [...text.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, place = '']) => place)
+const idsIn = (text: string) => placesIn(text).flatMap(place => /^\/a\/(\w+)$/.exec(place)?.[1] ?? [])
+
+describe('every file for programs', () => {
+  test('is typed, revalidated, compressed, and sent without its body for HEAD', async () => {
+    for (const [path, type] of [
+      ['/robots.txt', 'text/plain; charset=utf-8'],
+      ...maps.map(path => [path, 'application/xml; charset=utf-8']),
+      ...feeds.map(path => [
+        path,
+        path.endsWith('json') ? 'application/feed+json; charset=utf-8' : 'application/rss+xml; charset=utf-8',
+      ]),
+    ] as [string, string][]) {
+      const { status, headers, body } = await get(path)
+      expect({ path, status, type: headers['content-type'] }).toEqual({ path, status: 200, type })
+      expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' })
+      const etag = String(headers.etag)
+      const known = await get(path, { headers: { 'if-none-match': etag } })
+      expect({ path, status: known.status, body: known.body }).toEqual({ path, status: 304, body: '' })
+      const head = await get(path, { method: 'HEAD' })
+      expect({ path, status: head.status, body: head.body, etag: head.headers.etag }).toEqual({
+        path,
+        status: 200,
+        body: '',
+        etag,
+      })
+      expect((await get(path, { method: 'POST' })).status).toBe(405)
+      if (path === '/robots.txt') continue
+      const packed = await get(path, { headers: { 'accept-encoding': 'gzip' }, raw: true })
+      if (packed.headers['content-encoding']) expect(gunzipSync(packed.bytes).toString()).toBe(body)
+      if (!path.endsWith('json')) expectWellFormed(body)
+    }
+  })
+
+  test('with a wrong address or cursor does not exist', async () => {
+    for (const path of [
+      '/sitemap',
+      '/sitemap/stories.xml?from=1-story00001-0',
+      `/sitemap/stories.xml?from=${'x'.repeat(2_000)}`,
+      '/sitemap/2026.xml',
+      '/c/nowhere/rss.xml',
+      '/c/earth/ocean/rss.xml',
+      '/feed.json/',
+      '/MP_verify_nothing.txt',
+    ])
+      expect({ path: path.slice(0, 60), status: (await get(path)).status }).toEqual({
+        path: path.slice(0, 60),
+        status: 404,
+      })
+  })
+})
+
+describe('the feeds', () => {
+  test('hold the newest stories that readers see, of the site or of a channel', async () => {
+    const rss = parseRssFeed((await get('/rss.xml')).body)
+    const json = parseJsonFeed((await get('/feed.json')).body)
+    const links = rss.items?.map(({ link }) => link)
+    expect(links?.slice(0, 2)).toEqual(expect.arrayContaining(['/a/hostile001', '/a/hostile002']))
+    expect(links).toContain('/a/today00001')
+    expect(links).not.toContain('/a/gone000001')
+    expect(links).not.toContain('/a/ahead00001')
+    expect(json.items?.map(({ url }) => url)).toEqual(links)
+    const life = parseJsonFeed((await get('/c/life/feed.json')).body)
+    expect(life.items?.map(({ url }) => url)).toEqual(
+      stories.filter(({ channel }) => channel === 'life').map(({ _id }) => `/a/${_id}`),
+    )
+  })
+
+  test('are named in the head of the pages that list their stories', async () => {
+    expect((await get('/')).body).toContain(
+      '<link rel="alternate" type="application/rss+xml" href="/rss.xml">',
+    )
+    expect((await get('/c/life')).body).toContain('type="application/feed+json" href="/c/life/feed.json">')
+  })
+
+  test('lose a withdrawn story at once', async () => {
+    await putRows(cloud, 'articles', [storyRow('leaving002', 900_000)])
+    expect((await get('/feed.json')).body).toContain('leaving002')
+    await putRows(cloud, 'articles', [storyRow('leaving002', 900_000, { state: 'withdrawn' })])
+    for (const path of [...feeds, ...maps]) expect((await get(path)).body).not.toContain('leaving002')
+  })
+})
+
+describe('the site map', () => {
+  test('names every story that readers see, with the time of its latest change, and every other page', async () => {
+    const { body } = await get('/sitemap/stories.xml')
+    const ids = idsIn(body)
+    expect(ids).toEqual(expect.arrayContaining(stories.map(({ _id }) => _id)))
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).not.toContain('gone000001')
+    expect(ids).not.toContain('ahead00001')
+    for (const place of placesIn(body).filter(place => !place.includes('hostile')))
+      expect({ place, status: (await get(place)).status }).toEqual({ place, status: 200 })
+    expect(body.match(/<lastmod>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00<\/lastmod>/g)).toHaveLength(ids.length)
+  })
+
+  test('of news holds two days', async () => {
+    const { body } = await get('/sitemap/news.xml')
+    expect(idsIn(body).filter(id => !id.startsWith('hostile'))).toEqual(['today00001', 'today00002'])
+    expect(body).toContain('<news:title>]]&gt;&lt;/news:title&gt;</news:title>')
+  })
+})
+
+describe('with 50,000 stories', () => {
+  const many = 50_000
+  const idOf = (i: number) => `many${String(i).padStart(6, '0')}`
+
+  test('the site map leads to each of them, and every request examines a bounded number of rows', async () => {
+    const big = await startAppCloud({ args: ['--no-timers'] })
+    try {
+      // Half of them within one minute, as an import writes them, so that pages also part stories of one time.
+      for (let from = 0; from < many; from += 10_000) {
+        const rows = Array.from({ length: 10_000 }, (_, i) =>
+          storyRow(idOf(from + i), from + i < many / 2 ? 1 : from + i - 300_000),
+        )
+        await putRows(big, 'articles', rows)
+      }
+      const examined = async (path: string) => {
+        await big.control('reset-counters')
+        const { status, body } = await request(big.url, path)
+        const { operations } = await big.control<{ operations: Record<string, number> }>('counters')
+        return { status, body, examined: operations.examined ?? 0, read: operations.read ?? 0 }
+      }
+      await examined('/robots.txt')
+      let index = await examined('/sitemap.xml')
+      const first = index
+      // A slow machine answers 503 until a later request has found the rest.
+      for (let tries = 1; index.status === 503 && tries < 5; tries++) index = await examined('/sitemap.xml')
+      expect(index.status).toBe(200)
+      expect(first.read).toBeLessThanOrEqual(many / 2_000)
+      expect(first.examined).toBeLessThanOrEqual(first.read * 2_001)
+      const parts = placesIn(index.body).filter(place => place.startsWith('/sitemap/stories.xml'))
+      expect(parts).toHaveLength(many / 2_000)
+      const seen: string[] = []
+      for (const part of parts) {
+        const { status, body, read, examined: rows } = await examined(part)
+        expect({ part, status }).toEqual({ part, status: 200 })
+        expect(read).toBeLessThanOrEqual(4)
+        expect(rows).toBeLessThan(3_000)
+        seen.push(...idsIn(body))
+      }
+      expect(seen).toHaveLength(many)
+      expect(new Set(seen).size).toBe(many)
+      const again = await examined('/sitemap.xml')
+      expect(again.read).toBe(0)
+    } finally {
+      await big.stop()
+    }
+  }, 240_000)
+})
