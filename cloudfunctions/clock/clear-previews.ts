@@ -7,8 +7,8 @@ import type { Tick } from './tick'
 const listed = 50
 
 /**
- * Removes expired previews with their mini-codes, once an hour: nobody can open them any more, so nothing is urgent. In
- * the other ticks it makes no request.
+ * Removes expired previews with their mini-codes, once an hour: this is not urgent, because nobody can open them any
+ * more. In the other ticks it makes no request.
  */
 export async function clearPreviews({ now, agenda, lease }: Tick, deadline: number): Promise<void> {
   if (hourOf(now) === agenda.state.hour || !(await lease.take())) return
@@ -16,7 +16,7 @@ export async function clearPreviews({ now, agenda, lease }: Tick, deadline: numb
   for (;;) {
     const expired = await listExpired(until, listed)
     if (expired.length === 0) return
-    // The files first: without its row, nobody would find a file again.
+    // Delete the files first: after their rows are removed, nothing refers to them.
     await deleteFiles(expired.flatMap(({ code }) => (code === '' ? [] : [code])))
     const ids = expired.map(({ id }) => id)
     await removeExpired(ids, until)

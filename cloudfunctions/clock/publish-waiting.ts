@@ -49,7 +49,7 @@ function isDue(at: number | null | undefined, checkedAt: number, now: number): b
   return at <= now || (at - now <= storedAhead && at - checkedAt > storedAhead)
 }
 
-/** Whether a scheduled row is read at this tick. */
+/** Whether this tick reads a scheduled row. */
 function isLookedAt({ status, publishAt, checked, isSaved, isRefused }: WaitingRow, now: number): boolean {
   const at = readTime(publishAt, now) ?? null
   if (!checked || checked.publishAt !== at || checked.status !== status) return true
@@ -66,7 +66,7 @@ function someOf<Row>(rows: readonly Row[], now: number): Row[] {
 interface Work {
   subject: string
   run: () => Promise<unknown>
-  /** What is done instead of handling it, if that killed the ticks before. Nothing, where it cannot be told. */
+  /** Called instead of `run` if `run` has killed earlier ticks. Absent if no row can get a problem. */
   giveUp?: () => Promise<unknown>
 }
 
@@ -90,7 +90,7 @@ function workOf({ drafts: all, more, misstated, ahead, offline }: Agenda, now: n
     !isRefused || (readTime(publishAt, now) ?? Number.POSITIVE_INFINITY) - now <= lastLook
   const waiting = new Set<unknown>(drafts.map(({ id }) => id))
   const left = more ? [] : ahead.filter(({ draft }) => draft !== '' && !waiting.has(draft))
-  // A list of statuses is found by what it holds.
+  // The query also finds a status that is a list, if the list contains a known status.
   const lists = all.filter(row => !row.isRefused && isUnknownStatus({ ...row })).map(({ id }) => id)
   const odd = [...misstated, ...lists]
   const unnamed = [...all.filter(row => !row.isRefused).map(({ id }) => id), ...odd].filter(

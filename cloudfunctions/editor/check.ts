@@ -10,7 +10,7 @@ import type { Answer } from './answer'
 const rowsAtOnce = 5
 /** A check of all rows starts no further row after this time (ms); the function's time limit is 20 s. */
 const budget = 8_000
-/** And after this many characters of an answer: a function's reply has at most 1 MB. */
+/** It also stops after this number of characters in its reply: a function's reply has at most 1 MB. */
 const answerAtMost = 50_000
 
 async function faultsOf(row: Document, now: number): Promise<{ problems: string[]; reminders: string[] }> {

@@ -106,7 +106,7 @@ function run(event: Event, name: string, now: number): Promise<Answer> {
   }
 }
 
-/** The actions that are recorded here: they change nothing, or no story. */
+/** The actions that get their audit entry here, because they change no story in a transaction. */
 const recorded = new Set<Event['action']>([
   'check',
   'preview',

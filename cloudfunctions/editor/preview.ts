@@ -19,7 +19,7 @@ async function codeLines({ code }: MadePreview): Promise<string[]> {
   return [`小程序码　没有：${why}。网页链接照常能用`]
 }
 
-/** Makes a preview of a draft. Its answer is the only place where the token is written. */
+/** Makes a preview of a draft. Only this reply contains the token; the database stores its hash. */
 export async function preview(draft: string, name: string, now: number): Promise<Answer> {
   const done = await previewDraft(draft, name, now)
   switch (done.outcome) {

@@ -36,15 +36,15 @@ const models: Readonly<Record<EditorsCollection, TableModel>> = {
   polls: v.parse(TableModel, pollsModel),
 }
 
-/** A function has 256 MB and 20 s: larger files are split, or go through the console's own import. */
+/** A function has 256 MB and 20 s. Editors must split larger files or use the console's own import. */
 const limits = { bytes: 20 * 1024 * 1024, rows: 5_000 }
-/** After this time (ms) a run stops between two rows, and says how to go on. */
+/** After this time (ms) a run stops between two rows and tells the editor how to continue. */
 const budget = 12_000
 /** How many rows are written at once. */
 const lanes = 10
 const rowsAtOnce = 20
 
-/** The bytes of a file of the storage, as often as they are asked for. Null where there is no such file. */
+/** Opens a stored file, which can then be read several times. Null if it does not exist. */
 async function openFile(fileId: string): Promise<FileSource | null> {
   const address = (await readAgain(() => fileAddresses([fileId]))).get(fileId)
   if (address === undefined) return null
@@ -63,7 +63,7 @@ export interface ImportEvent {
   from: number
 }
 
-/** Writes one row. A row that somebody added or deleted meanwhile is said, and nothing is written over. */
+/** Writes one row. Returns a message, and writes nothing, if somebody has added or deleted the row in the meantime. */
 async function writeStep(collection: EditorsCollection, step: Step): Promise<string | null> {
   const { _id, ...rest } = step.row
   if (step.kind === 'change') {
@@ -81,8 +81,8 @@ async function writeStep(collection: EditorsCollection, step: Step): Promise<str
 }
 
 /**
- * Imports a file of the storage into a collection. A dry run, unless `write` is set; then nothing is written while one row
- * is refused. Stops when time is up, and says from which line to go on; rows that are written already have no change.
+ * Imports a stored file into a collection. Without `write` it only reports what it would do. With `write` it writes
+ * nothing if a row is refused. When time is up, it stops and names the line at which to continue.
  */
 export async function importRows(event: ImportEvent, now: number): Promise<Answer> {
   const { collection, file, mode, write, from } = event
@@ -138,7 +138,7 @@ export async function importRows(event: ImportEvent, now: number): Promise<Answe
   }
 }
 
-/** Deletes what earlier exports have left. A failure is logged: the export itself has its answer. */
+/** Deletes the files of earlier exports. Only logs a failure, because the present export has succeeded. */
 async function tidyExports(now: number): Promise<void> {
   try {
     await deleteExports(now)
@@ -148,8 +148,8 @@ async function tidyExports(now: number): Promise<void> {
 }
 
 /**
- * Writes a collection into a file of the storage, where everybody can read what they know the address of. So its name
- * cannot be guessed, its address ends where the storage signs addresses, and the file is deleted after `exportLife`.
+ * Exports a collection to a file in cloud storage. Anybody with the address of a stored file can read it. So the file's
+ * name cannot be guessed, its address expires if the storage signs addresses, and it is deleted after `exportLife`.
  */
 export async function exportRows(
   collection: EditorsCollection,
@@ -183,7 +183,7 @@ export async function exportRows(
   try {
     await noteExport(fileId, new Date(now))
   } catch (error) {
-    // Without its note nothing would delete it.
+    // Without a note, the file would never be deleted.
     await deleteFiles([fileId])
     throw error
   }

@@ -3,12 +3,12 @@ import { findPollPlace, placePoll } from '../stores/polls'
 import { findPublished, type PublishedRow } from '../stores/published'
 import { labels } from './read-draft'
 
-/** Leaves a transaction because the draft's poll stands elsewhere. The message is for the editor. */
+/** Thrown to abort the transaction if another story or a topic shows the draft's poll. The message is for the editor. */
 export class PollTaken extends Error {}
 
 /**
- * Makes a poll's row name the story that names the poll, so that an editor writes it once. The poll that the story had
- * before becomes free. Throws PollTaken where another public story or a topic shows the poll.
+ * Writes the story's id into the row of its poll, so that an editor writes the connection only once. Removes it from the
+ * poll that the story had before. Throws PollTaken if another public story or a topic shows the poll.
  */
 export async function keepPoll(
   transaction: Transaction,

@@ -1,23 +1,23 @@
 /**
- * Publishing a row of `drafts`.
+ * Publishes a row of `drafts`.
  *
- * What readers see is decided by `articles` alone; what its row says is written in the same transaction. A story is
- * stored ahead of its 发布时间, which the readers' queries keep to the second, so an editor's change takes effect at the
- * next tick. The tick that finds a row and its story apart decides:
+ * Only `articles` decides what readers see. The row gets a note about it in the same transaction. A new story is stored
+ * before its 发布时间, and the readers' queries hide it until that second. So a row may change after its story was stored.
+ * The next tick of `clock` compares the two:
  *
- * | the row, at the tick                           | its story                | then                                        |
- * | ---------------------------------------------- | ------------------------ | ------------------------------------------- |
- * | 已定时 or 待发布, right                          | none, or any             | it is published or scheduled as it says     |
- * | 已定时 or 待发布, with a fault, the time as stored | stored ahead             | the last right text goes out; the row says so |
- * | the same, with another time                    | stored ahead             | cancelled; the row says so                  |
- * | 已定时 or 待发布, with a fault                     | went out at its time     | stays; 待发布, and says which version is out  |
- * | 已定时, right, moved to a later time             | went out since last tick | taken back; the row says when it was public |
- * | 草稿, 待审, gone …                               | stored ahead             | cancelled; the row says so                  |
- * | 草稿, 待审, gone …                               | went out since last tick | withdrawn; the row says when it was public  |
- * | 待撤回                                           | public or stored ahead   | withdrawn                                   |
- * | 已定时 without a time                            | any                      | a fault: neither at once nor never is meant |
- * | a status that nobody reads                     | any                      | stays; the row carries 问题                  |
- * | 已发布 or 已撤回, written by hand                 | is not what it says      | stays; the row carries 问题                  |
+ * | the row                                          | its story                     | what the tick does                          |
+ * | ------------------------------------------------ | ----------------------------- | ------------------------------------------- |
+ * | 已定时 or 待发布, valid                            | any, or none                  | publishes or schedules it                   |
+ * | 已定时 or 待发布, invalid, with the stored time     | stored, not yet public        | lets the last valid text appear; notes that |
+ * | 已定时 or 待发布, invalid, with another time        | stored, not yet public        | cancels it; notes that                      |
+ * | 已定时 or 待发布, invalid                          | has become public             | leaves it; sets 待发布, notes the version    |
+ * | 已定时, valid, moved to a later time               | public since the last tick    | hides it again; notes when it was public    |
+ * | 草稿, 待审, deleted …                              | stored, not yet public        | cancels it; notes that                      |
+ * | 草稿, 待审, deleted …                              | public since the last tick    | withdraws it; notes when it was public      |
+ * | 待撤回                                             | public, or stored             | withdraws it                                |
+ * | 已定时 without a time                              | any                           | reports a problem: the intention is unclear |
+ * | an unknown status                                | any                           | leaves it; reports a problem                |
+ * | 已发布 or 已撤回, typed by an editor                | has another state             | leaves it; reports a problem                |
  */
 
 import * as v from 'valibot'
@@ -83,7 +83,7 @@ export function checkedOf(row: Document): v.InferOutput<typeof CheckedRow> | nul
   return checked.success ? checked.output : null
 }
 
-/** Whether a row holds what the clock checked last. */
+/** Whether a row's text and status are those that the clock checked last. */
 export function isUnchanged(row: Document, checked: NonNullable<ReturnType<typeof checkedOf>>): boolean {
   return checked.hash === textHash(row) && checked.status === row.status
 }
@@ -173,21 +173,21 @@ function settle<Outcome extends Published>(
   })
 }
 
-/** Whether the clock has looked at a row since it was saved, and knows its time. */
+/** Whether the clock has checked a row since it was last saved, and with its present time. */
 function isSeen(row: Document, now: number): boolean {
   const checked = checkedOf(row)
   return checked?.saved === savedMark(row) && checked.publishAt === (readTime(row.publishAt, now) ?? null)
 }
 
-/** Notes that a row was looked at and holds nothing new, so that it is not looked at again until it is saved. */
+/** Notes that a row was checked without a new result, so that it is not checked again until somebody saves it. */
 const noteSeen = (row: Document, now: number): Promise<unknown> =>
   changeUnlessSaved(row._id, draftHash(row), async transaction =>
     noteDraft(transaction, row._id, { checked: checkedNow(row, now) }),
   )
 
 /**
- * What becomes of the story of a row with a fault, and what the row says about it. `waits`: the row will be published
- * once it is corrected. Then a story that is stored ahead for the same time still goes out.
+ * Decides about the story of a row with a problem, and returns the text for the row's note. `waits`: the row will be
+ * published once it is corrected. Then a story that is stored for the same time still becomes public.
  */
 async function standingOf(
   transaction: Transaction,

@@ -177,7 +177,7 @@ function readSection(row: { channel: string; column: string }): { channel: strin
 export const statusOfRow = ({ status }: Readonly<Record<string, unknown>>): Status =>
   (typeof status === 'string' ? (statusOf.get(status) as Status | undefined) : undefined) ?? '草稿'
 
-/** Whether a row's status is none that the clock's query finds: misspelled, or no text at all. */
+/** Whether the clock's query cannot find a row by its status, because it is misspelled or not a text. */
 export const isUnknownStatus = (row: Readonly<Record<string, unknown>>): boolean =>
   !isEmpty(row.status) && !(typeof row.status === 'string' && statusOf.has(row.status))
 

@@ -24,7 +24,7 @@ const waitingStatuses: readonly Status[] = ['待发布', '已定时', '待撤回
 /**
  * Publishes an earlier version of a draft's story as the newest version. It does not change the draft's text; a reminder
  * in the row says so. A row that waits for the clock keeps its status. Other outcomes change nothing; all are audited.
- * Throws PollTaken where its poll stands elsewhere now.
+ * Throws PollTaken if another story or a topic shows its poll now.
  */
 export async function restoreVersion(
   id: string,

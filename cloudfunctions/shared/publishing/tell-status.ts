@@ -7,7 +7,7 @@ import { isUnknownStatus, labels, readDraft, statusOfRow, textHash } from './rea
 import { findStoryOf } from './story-id'
 import { isPublic } from './story-times'
 
-/** What is wrong with a status that only the clock may write. Null if readers see what it says. */
+/** The problem of a status that only the clock may write. Null if it is true: readers see, or do not see, the story. */
 function faultOf(row: Document, isOut: boolean): string | null {
   const status = statusOfRow(row)
   if (status === '已发布' && !isOut)
@@ -17,7 +17,7 @@ function faultOf(row: Document, isOut: boolean): string | null {
   return null
 }
 
-/** Tells the editor of a row whose status nobody reads, or that says what is not so. Changes nothing else. */
+/** Writes a problem into a row whose status is unknown or untrue. Changes nothing else. */
 export const tellStatus = (id: string, now: number): Promise<void> =>
   inTransaction(async transaction => {
     const row = await findDraft(id, transaction)
@@ -40,7 +40,7 @@ export const tellStatus = (id: string, now: number): Promise<void> =>
     await addAudit(entry, transaction)
   })
 
-/** Tells the editor of a row whose id no story can come from. */
+/** Writes a problem into a row whose id is not a text: such a row cannot be published. */
 export const tellId = (id: unknown): Promise<void> =>
   noteById(id, {
     problems: ['编号：_id 不是文字，不能发布；请把内容复制到新的一行，再删去这一行'],

@@ -14,17 +14,17 @@ export interface Agenda {
   drafts: WaitingRow[]
   /** Whether more rows wait than `drafts` holds. */
   more: boolean
-  /** Rows whose status nobody reads, or that only the clock may write and did not. Without those that say so already. */
+  /** Ids of rows with an unknown or untrue status (see tell-status.ts). Omits rows that already have a problem for it. */
   misstated: unknown[]
-  /** Stories that were stored ahead of their time (ms) and that no tick has seen public yet. */
+  /** Stories that were stored before their time (ms), until a tick has found them public. */
   ahead: { id: string; draft: string; publishAt: number }[]
   /** Ids of stories whose 下线时间 has come. */
   offline: string[]
 }
 
-/** A row of an editor that waits for the clock. Fields that an editor writes are handed on as they are. */
+/** An editor's row that waits for the clock. The editor's fields are not validated here. */
 export interface WaitingRow {
-  /** A console's own ids are text. An import may write others, which no story can come from. */
+  /** A text if the console made the row. An import may write other types; such a row cannot be published. */
   id: unknown
   status: unknown
   publishAt: unknown
@@ -82,7 +82,7 @@ const Offline = v.pipe(
 const readDrafts = rowReader('draft')
 const readArticles = rowReader('article')
 
-/** What a lookup attached. */
+/** The rows that a lookup has added to a document. */
 const attached = (rows: unknown): Document[] => (Array.isArray(rows) ? rows : [])
 
 const stages = () => command.aggregate.pipeline()
@@ -94,11 +94,11 @@ export interface Spellings {
   /** The clock writes it when readers see the story, or do not see it any more. */
   published: readonly string[]
   withdrawn: readonly string[]
-  /** All that can be read. */
+  /** All spellings of all statuses. */
   known: readonly string[]
 }
 
-/** What a form writes where an editor wrote no status. */
+/** The values that forms write for an empty status. */
 const emptyStatuses = ['', null, 0]
 const misstatedAtMost = 100
 
@@ -119,7 +119,7 @@ export async function readAgenda(spellings: Spellings, now: Date): Promise<Agend
         offline: readArticles(Offline, attached(row.offline)),
       }
     }
-    // The first tick of an environment: a lookup needs a row that it can be attached to.
+    // At the first tick of an environment there is no document to which the lookups can add rows: create it.
     await createClockState()
   }
 }
@@ -128,7 +128,7 @@ async function readOnce(
   { waiting, published, withdrawn, known }: Spellings,
   now: Date,
 ): Promise<Document | undefined> {
-  // A row that says what is wrong with its status is not read again until that changes.
+  // Skips rows that already have a problem for their status. The mark goes away when the row changes.
   const untold = { 'checked.misstated': command.neq(true) }
   const misstated = (where: object) =>
     stages()

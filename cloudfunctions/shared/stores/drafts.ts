@@ -1,17 +1,17 @@
 import { command, type Document, db, type Transaction } from '../cloud'
 
 /**
- * The collection of manuscripts, one row each, which editors write in the console. Rows are handed on as they are:
- * publishing/read-draft.ts reads them, because a fault in one is an answer to its editor and not a broken row.
+ * The collection of manuscripts, one row each, which editors write in the console. This store does not validate rows.
+ * publishing/read-draft.ts does, because an error in a row must be reported to its editor, not logged.
  */
 const collection = 'drafts'
 
-/** What the publishing code writes into a row. For display alone: a console may save an old row over it. */
+/** The fields that the publishing code writes into a row. Only for display: a console may overwrite them. */
 export interface DraftNote {
   status: string
   problems: readonly string[]
   reminders: readonly string[]
-  /** Where the story is, empty where readers do not see one. */
+  /** The story's address; empty if readers do not see a story. */
   link: string
   version: number
   storyId: string
@@ -28,13 +28,13 @@ export interface Checked {
   publishAt: number | null
   /** Its status after the check. */
   status: unknown
-  /** When a form had saved it last. */
+  /** `savedMark` of the row at that time. */
   saved: string
-  /** Whether the row says what is wrong with its status. */
+  /** Whether the row has a problem for an unknown or untrue status. */
   misstated?: true
 }
 
-/** When a form saved a row last, to tell whether it was saved again. Empty for a row that no form wrote. */
+/** A mark of the time at which a form last saved a row. It changes when the row is saved again. Empty without a form. */
 export const savedMark = ({ updatedAt, _updateTime }: Readonly<Record<string, unknown>>): string => {
   const at = updatedAt ?? _updateTime
   return at === undefined || at === null ? '' : JSON.stringify(at)
@@ -45,7 +45,7 @@ export async function findDraft(id: string, transaction?: Transaction): Promise<
   return data
 }
 
-/** How many rows have one of some statuses. */
+/** Counts the rows with one of these statuses. */
 export async function countDrafts(statuses: readonly string[]): Promise<number> {
   const found = await db
     .collection(collection)
@@ -55,8 +55,8 @@ export async function countDrafts(statuses: readonly string[]): Promise<number> 
 }
 
 /**
- * Writes a note into a row inside a transaction. Other fields stay; a row that is gone stays gone. `checked` null: the
- * clock looks at the row again as soon as it waits.
+ * Writes a note into a row inside a transaction and leaves the other fields. Does nothing if the row was deleted. With
+ * `checked` null the clock checks the row again as soon as its status asks for it.
  */
 export async function noteDraft(
   transaction: Transaction,
@@ -71,8 +71,8 @@ export async function noteDraft(
 }
 
 /**
- * Tells of a row whose id is no text, outside a transaction: the database finds such a row only by a condition. The row
- * is not told again.
+ * Writes a note into a row whose id is not a text. It works outside a transaction, because the database finds such a row
+ * only by a condition. The clock does not report the row again.
  */
 export async function noteById(id: unknown, note: Partial<DraftNote>): Promise<void> {
   await db

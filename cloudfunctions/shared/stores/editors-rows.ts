@@ -1,6 +1,6 @@
 import { command, type Document, db } from '../cloud'
 
-/** Rows of the collections that editors write, whole and whatever is in them: an import and an export know no schema. */
+/** Complete, unvalidated rows of the collections that editors write, because import and export use no schema. */
 
 export const editorsCollections = ['drafts', 'topics', 'polls'] as const
 export type EditorsCollection = (typeof editorsCollections)[number]
@@ -15,7 +15,7 @@ export async function findRows(collection: EditorsCollection, ids: readonly stri
   return data
 }
 
-/** The rows after an id, in the order of their ids; `count` at most. '' stands before all. */
+/** At most `count` rows after an id, in the order of their ids. '' comes before all ids. */
 export async function listRowsAfter(
   collection: EditorsCollection,
   id: string,
@@ -30,12 +30,12 @@ export async function listRowsAfter(
   return data
 }
 
-/** Adds a row. Throws the duplicate error (see isDuplicate) where its id exists. */
+/** Adds a row. Throws the duplicate error (see isDuplicate) if its id exists. */
 export async function addRow(collection: EditorsCollection, row: object): Promise<void> {
   await db.collection(collection).add({ data: row })
 }
 
-/** Sets fields of a row as wholes, and keeps its others. Returns false where the row is gone; it stays gone. */
+/** Replaces these fields of a row and leaves the others. Returns false if the row does not exist; it is not created. */
 export async function setFields(
   collection: EditorsCollection,
   id: string,

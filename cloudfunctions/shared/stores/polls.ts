@@ -68,7 +68,7 @@ export async function findPoll(id: string): Promise<Poll | null> {
 
 const PlaceRow = v.object({ articleId: v.fallback(v.string(), ''), topicId: v.fallback(v.string(), '') })
 
-/** Where a poll stands: ids, empty where it stands nowhere. Null when it does not exist. */
+/** The ids of the story and the topic that show a poll; empty if none does. Null if the poll does not exist. */
 export async function findPollPlace(
   transaction: Transaction,
   id: string,
@@ -77,7 +77,7 @@ export async function findPollPlace(
   return data ? v.parse(PlaceRow, data) : null
 }
 
-/** Puts a poll into a story, or with '' into none, inside a transaction. */
+/** Assigns a poll to a story inside a transaction; '' removes it from its story. */
 export async function placePoll(transaction: Transaction, id: string, articleId: string): Promise<void> {
   await transaction.collection('polls').doc(id).update({ data: { articleId } })
 }

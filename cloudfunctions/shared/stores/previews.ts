@@ -19,7 +19,7 @@ export interface PreviewRow {
   expiresAt: Date
   /** The name of the key that made it. */
   key: string
-  /** The `cloud://` id of its mini-code; empty where it has none. */
+  /** The `cloud://` id of its mini-code; empty without one. */
   code: string
   article: Article
 }

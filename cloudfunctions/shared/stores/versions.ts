@@ -3,7 +3,7 @@ import { ArticleId } from '#contract/ids'
 import { db, type Transaction } from '../cloud'
 import { rowReader, When } from './rows'
 
-/** The collection of publications: every version of every story, never changed. */
+/** The collection of all versions of all stories. A version never changes. */
 const collection = 'versions'
 
 const readRows = rowReader('version')
@@ -14,7 +14,7 @@ export type StoryContent = Record<string, unknown>
 export interface StoryVersion {
   articleId: string
   version: number
-  /** The draft that it came from. */
+  /** Id of the draft from which it was made. */
   draft: string
   at: Date
   /** 责编 of the story, and the name of the key that published it. */

@@ -57,7 +57,7 @@ function readComposed(text: string, field: TableField): unknown {
 const beijing = (instant: number): string =>
   new Date(instant + beijingOffset).toISOString().slice(0, 19).replace('T', ' ').replace(/:00$/, '')
 
-/** A value as its cell. What no cell can show goes in as JSON. */
+/** Writes a value as a cell. A value without a text form is written as JSON. */
 export function writeCell(value: unknown, field: TableField, now: number): string {
   if (value === undefined || value === null) return ''
   if (field.format === 'datetime') {

@@ -5,7 +5,7 @@ export type FileSource = () => AsyncIterable<Uint8Array>
 
 const encodings = ['utf-8', 'gb18030'] as const
 
-/** Whether every byte of a file fits an encoding. Counts the bytes, too. */
+/** Whether a file is valid in an encoding. Also counts its bytes. */
 async function fits(open: FileSource, encoding: string, most: number): Promise<boolean> {
   const decoder = new TextDecoder(encoding, { fatal: true })
   let bytes = 0
@@ -23,7 +23,7 @@ async function fits(open: FileSource, encoding: string, most: number): Promise<b
   }
 }
 
-/** The encoding that a file begins with a mark of, as Excel writes it. */
+/** The encoding named by a byte order mark at the beginning of a file, as Excel writes it. */
 async function markedEncoding(open: FileSource): Promise<string | null> {
   for await (const chunk of open()) {
     if (chunk.length === 0) continue

@@ -8,11 +8,11 @@ import { isWrittenByUs, type TableModel } from './table-model'
 
 export type ImportMode = 'insert' | 'upsert'
 
-/** Where rows go. */
+/** The collection that an import changes. */
 export interface ImportTarget {
-  /** The rows that exist, by their ids, in the form that `plain` gives. */
+  /** Finds existing rows by their ids, in the form that `plain` returns. */
   find(ids: readonly string[]): Promise<ReadonlyMap<string, Row>>
-  /** A row of a file in the form of the rows that exist. @throws Error that says in Chinese what is wrong */
+  /** Converts a row of a file to the form of existing rows. @throws Error with a Chinese message */
   plain?(row: Row): Row
 }
 
@@ -34,9 +34,9 @@ export interface ImportReport {
   changed: number
   same: number
   refused: number
-  /** Rows of which a part is left out, because programs alone write it. */
+  /** Number of rows from which fields were omitted because only programs write them. */
   reminded: number
-  /** What is named: the first of each kind. Lines count from 1. */
+  /** The first rows of each kind, with their lines (from 1). */
   named: { line: number; kind: 'add' | 'change' | 'refuse' | 'remind'; text: string }[]
 }
 
@@ -47,26 +47,26 @@ export interface ImportJob {
   mode: ImportMode
   target: ImportTarget
   now: number
-  /** The line to begin with: a run before has written what stands above it. */
+  /** The line to begin with, because an earlier run has written the rows above it. */
   from?: number
-  /** Told as lines are read. */
+  /** Called with the line of each row that was read. */
   progress?: (line: number) => void
 }
 
-/** How many rows are looked up at once: a row may hold megabytes. */
+/** Number of existing rows to read at once, because a row may have megabytes. */
 const lookedUp = 20
 
-/** Ids that the panel and addresses can name. */
+/** Ids that can be typed in the panel and used in addresses. */
 export const plainId = /^[\w-]{1,64}$/
 
-/** A value that makes no difference in a new row: what a form writes for an empty field. */
+/** Whether a value is one that forms write for an empty field, so that a new row can omit it. */
 const isEmpty = (value: unknown): boolean =>
   value === '' || value === null || value === 0 || (Array.isArray(value) && value.length === 0)
 
-/** What publishing alone sets: a row that only says so has no story. */
+/** Statuses that only publishing may set: an imported row with one of them would have no story. */
 const ourStatuses: ReadonlySet<Status> = new Set(['已定时', '已发布', '已撤回'])
 
-/** The part of a row that an editor may write, and the titles of what is left out because it would change something. */
+/** The fields of a row that an editor may write, and the titles of omitted fields that would have changed something. */
 function editorsPart(row: Row, existing: Row | undefined, model: TableModel): { kept: Row; left: string[] } {
   const left: string[] = []
   const kept = Object.entries(row).filter(([key, value]) => {
@@ -87,8 +87,8 @@ function nameOf(id: string | null, row: Row): string {
 }
 
 /**
- * Reads a file and says what an import of it does, row by row; `report` counts. Changes nothing. A row that exists is
- * changed in the fields that the file has, and keeps the others.
+ * Reads a file and yields what an import does with each row; counts them in `report`. Writes nothing. An import changes
+ * only the fields of an existing row that the file contains.
  * @throws UnreadableFile
  */
 export async function* planImport(job: ImportJob, report: ImportReport): AsyncGenerator<Step> {
@@ -103,7 +103,7 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
     report.refused += 1
     name('refuse', line, why)
   }
-  /** Line by id, to find ids that a file has twice. */
+  /** Lines by id, to find ids that occur twice in the file. */
   const seen = new Map<string, number>()
   let batch: { line: number; id: string | null; row: Row }[] = []
 
@@ -166,7 +166,7 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
       continue
     }
     const id = row._id === undefined ? null : String(row._id)
-    // A row is found by its id as text: a number would make a second row, which nothing publishes.
+    // Rows are looked up by text ids. A number would create a second row, which cannot be published.
     if (id !== null && typeof row._id !== 'string') {
       refuse(line, '_id：要写成文字，JSON 里要加引号')
       continue
@@ -198,7 +198,7 @@ export const emptyReport = (): ImportReport => ({
 
 const words = { add: '新增', change: '更新', refuse: '不能导入', remind: '提醒' } as const
 
-/** A report in Chinese lines, what is refused first. */
+/** A report as Chinese lines; refused rows come first. */
 export function reportLines({ added, changed, same, refused, reminded, named }: ImportReport): string[] {
   const rest = { add: added, change: changed, refuse: refused, remind: reminded }
   const shown = (['refuse', 'remind', 'change', 'add'] as const).flatMap(kind => {

@@ -6,7 +6,7 @@ import { orderedFields, type TableField, type TableModel } from './table-model'
 
 export type Row = Record<string, unknown>
 
-/** One row of a file, at the line where it begins (from 1), or what is wrong with it. Rows are extended JSON. */
+/** One row of a file (extended JSON) or its error, with the line where it begins (from 1). */
 export type Entry = { line: number; row: Row } | { line: number; fault: string }
 
 interface Reading {
@@ -14,14 +14,14 @@ interface Reading {
   now: number
 }
 
-/** Fields that an environment writes about who made a row. They stay out of files, in both directions. */
+/** Fields in which the platform writes who created a row. Neither import nor export uses them. */
 export const personal: ReadonlySet<string> = new Set(['_openid'])
 
 const textField: TableField = { type: 'string' }
 const plainName = /^[A-Za-z_][\w-]{0,63}$/
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
-/** Field names by what a heading may say: the name itself, or its Chinese title. */
+/** Field names by the accepted headings: the name itself and its Chinese title. */
 function headingsOf(model: TableModel | null): Map<string, string> {
   const fields = model ? orderedFields(model) : []
   return new Map([
@@ -32,7 +32,7 @@ function headingsOf(model: TableModel | null): Map<string, string> {
   ])
 }
 
-/** Leaves out spaces and the marks that people put behind a heading of a field that must be filled. */
+/** Removes spaces and the marks of required fields from a heading. */
 const tidied = (heading: string): string =>
   heading
     .normalize('NFKC')
@@ -57,14 +57,14 @@ function columnsOf(header: readonly string[], { model }: Reading): string[] {
   return columns
 }
 
-/** A comma as a rule; Excel's Unicode text has tabs. */
+/** The delimiter of a CSV file: usually a comma; tabs in Excel's Unicode text. */
 const delimiterOf = (header: string): string => {
   const count = (mark: string) => header.split(mark).length - 1
   return count('\t') > count(',') ? '\t' : count(';') > count(',') ? ';' : ','
 }
 
 const tooLong = '这一行太长'
-/** Bytes after which the parser gives up. A row that is too long for us alone is refused, and the next one is read. */
+/** Maximum bytes of a row for the parser, which stops there. A row over our own lower limit is only refused. */
 const recordBytes = 4 * rowLength
 
 const csvFaults: Readonly<Record<string, string>> = {
@@ -78,20 +78,20 @@ const lineBreaksIn = (record: readonly string[]): number =>
 async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Reading): AsyncGenerator<Entry> {
   const { model, now } = reading
   const faults: Entry[] = []
-  /** The last line of the last record that was parsed. The parser is ahead of those who read it. */
+  /** The last line of the last parsed record. The parser works ahead of the loop that reads its records. */
   let parsedTo = 0
-  /** After a record beyond its bound the parser has lost its place. */
+  /** After a record over `recordBytes`, the parser no longer knows where the next record begins. */
   let lost = false
   const parser = parse({
     bom: true,
     delimiter: delimiterOf(first.split('\n', 1)[0] ?? ''),
     info: true,
     relax_column_count: true,
-    // A quote in the middle of a cell is a letter like any other, as spreadsheets read it.
+    // A quotation mark inside a cell is an ordinary character, as in spreadsheets.
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: recordBytes,
-    // Without it an error drops the records before it that nobody has read yet.
+    // Without this option, an error drops earlier records that have not been read yet.
     skip_records_with_error: true,
     on_record: (record, { lines }) => {
       parsedTo = lines
@@ -112,7 +112,7 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
       await write(piece.value)
     parser.end()
   }
-  // Whoever reads the parser is told of a failure of its source.
+  // If reading the file fails, the loop that reads the parser gets the error.
   void feed().catch((error: Error) => parser.destroy(error))
   let columns: string[] | null = null
   try {
@@ -154,7 +154,7 @@ function rowOf(
   return { line, row }
 }
 
-/** The lines of a text in pieces. A line that is too long is given as null. */
+/** Splits a text that arrives in pieces into lines. Yields null for a line that is too long. */
 async function* linesOf(first: string, rest: AsyncIterator<string>): AsyncGenerator<string | null> {
   let open = first
   for (;;) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** What an import and an export need to know of a data model (rules/models). */
+/** The parts of a data model (rules/models) that import and export use. */
 
 interface FieldShape {
   type: string
@@ -28,7 +28,7 @@ export type TableModel = v.InferOutput<typeof TableModel>
 export const orderedFields = ({ properties }: TableModel): [string, TableField][] =>
   Object.entries(properties).sort(([, a], [, b]) => (a['x-index'] ?? 0) - (b['x-index'] ?? 0))
 
-/** A field of no form, in which publishing notes which text it has checked. */
+/** A field that is in no form: publishing notes there which text it has checked. */
 const unlisted: ReadonlySet<string> = new Set(['checked'])
 
 /** Whether programs alone write a field: our models begin the descriptions of such fields with 系统写的. */
