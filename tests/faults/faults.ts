@@ -303,15 +303,19 @@ const publishing = [
     ['isPublic(before, now) && publishAt > first && isTimed', 'false'],
   ),
   ...inFile(
-    'cloudfunctions/shared/publishing/read-draft.ts',
+    'cloudfunctions/shared/publishing/row-fields.ts',
     'unit/publishing/read-draft',
-    ['v.minLength(1, `${labels[field]}：还没有填写，请写上`)', 'v.minLength(0)'],
+    ['v.minLength(1, `${label}：还没有填写，请写上`)', 'v.minLength(0)'],
     ['new Set(values.map(lineOf).filter(Boolean))', 'new Set(values.map(lineOf))'],
     ['values => values.every(one => one.length <= longest)', '() => true'],
     ['  value === 0 ||\n', ''],
+    ['(pictureAddress.test(address) && address.length <= 2_000)', 'address.length <= 2_000'],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/publishing/read-draft.ts',
+    'unit/publishing/read-draft',
     ["id => id === '' || v.is(TopicId, id)", '() => true'],
     ["id => id === '' || v.is(PollId, id)", '() => true'],
-    ['pictureAddress.test(address) && address.length <= 2_000', 'address.length <= 2_000'],
     ['offlineAt <= Math.max(now, publishAt ?? now)', 'offlineAt <= now'],
     ["if (filled.cover !== undefined && !wrong.has('cover') &&", "if (false && !wrong.has('cover') &&"],
     ["editorFields.filter(field => field !== 'status')", 'editorFields'],
@@ -345,6 +349,14 @@ const site = [
 ]
 
 const client = [
+  ...inFile('src/platform/after-drawing.h5.ts', 'web/journeys', [
+    "  addEventListener('pagehide', run)\n",
+    '',
+  ]),
+  ...inFile('src/components/Segments.h5.tsx', 'web/journeys', [
+    'if (option && option[0] !== chosen) onChoose(option[0])',
+    '',
+  ]),
   ...inFile(
     'src/votes/vote-store.ts',
     'unit/votes/vote-store',

@@ -2,7 +2,8 @@
 /**
  * An instance of a built function outside any cloud, for tests that intercept the requests between it and its database.
  * Each line on stdin, `{ file, url, offset, env, fresh, source, openId, event }`, is one call. `fresh` starts a new
- * instance, `offset` is how many ms its clock is ahead of this machine's. Each answer is one line of JSON.
+ * instance, `offset` is how many ms its clock is ahead of this machine's. Each answer is one line of JSON. A line
+ * `{ pass }` moves the clock of the running call forward by so many ms and is answered with `{"passed":true}`.
  */
 const { createInterface } = require('node:readline')
 
@@ -20,13 +21,16 @@ Object.assign(process.env, {
 for (const level of ['log', 'info', 'warn', 'error'])
   console[level] = text => process.stderr.write(`${text}\n`)
 
+let ahead = 0
+
 async function run({ file, url, offset, env, fresh, source, openId, event }) {
   process.env.TCB_ENV = env
   process.env.TCB_SOURCE = source
   process.env.WX_OPENID = openId
   process.env.SCF_NAMESPACE = env
   process.env.TCB_CONTEXT_CNFG = JSON.stringify({ URL: url })
-  Date.now = () => realNow() + offset
+  ahead = offset
+  Date.now = () => realNow() + ahead
   if (fresh) delete require.cache[require.resolve(file)]
   try {
     return await require(file).main(event)
@@ -36,5 +40,7 @@ async function run({ file, url, offset, env, fresh, source, openId, event }) {
 }
 
 createInterface({ input: process.stdin }).on('line', async line => {
-  process.stdout.write(`${JSON.stringify(await run(JSON.parse(line)))}\n`)
+  const given = JSON.parse(line)
+  if (given.pass !== undefined) ahead += given.pass
+  process.stdout.write(`${JSON.stringify(given.pass === undefined ? await run(given) : { passed: true })}\n`)
 })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -28,6 +28,8 @@ export interface OutsideInstance {
   call<Result>(call: OutsideCall): Promise<Result>
   /** Fires the timer of the function `clock`; its clock may be `offset` ms ahead. */
   tick(offset: number, fresh?: boolean): Promise<{ ok: boolean }>
+  /** Moves the clock of the running call forward (ms), as if its last request had taken so long. */
+  pass(ms: number): Promise<void>
   /** Lets every request and reply pass. */
   letPass(): void
   close(): void
@@ -69,7 +71,10 @@ export async function startOutsideInstance(cloud: CloudProcess): Promise<Outside
   const instance = spawn(process.execPath, [path.join(root, 'tests/support/function-instance.cjs')], {
     stdio: ['pipe', 'pipe', 'ignore'],
   })
-  const answers = createInterface({ input: instance.stdout })
+  const answers = new EventEmitter()
+  createInterface({ input: instance.stdout }).on('line', line => {
+    answers.emit(line === '{"passed":true}' ? 'passed' : 'answer', line)
+  })
   const outside: OutsideInstance = {
     onRequest: () => true,
     onReply: () => true,
@@ -81,10 +86,15 @@ export async function startOutsideInstance(cloud: CloudProcess): Promise<Outside
         ...{ source, openId, event, offset, fresh },
       }
       instance.stdin.write(`${JSON.stringify(call)}\n`)
-      const [line] = (await once(answers, 'line')) as [string]
+      const [line] = (await once(answers, 'answer')) as [string]
       return JSON.parse(line) as Result
     },
     tick: (offset, fresh = false) => outside.call({ name: 'clock', source: 'wx_trigger', offset, fresh }),
+    async pass(ms) {
+      const passed = once(answers, 'passed')
+      instance.stdin.write(`${JSON.stringify({ pass: ms })}\n`)
+      await passed
+    },
     letPass() {
       outside.onRequest = () => true
       outside.onReply = () => true
