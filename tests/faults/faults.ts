@@ -26,7 +26,7 @@ const inFile = (file: string, test: string, ...pairs: Pair[]): Fault[] =>
 const rules = [
   ...inFile(
     'cloudfunctions/shared/beijing-time.ts',
-    'unit/manuscript',
+    'unit/beijing-time',
     ['=== text ? instant : null', '=== text ? instant : instant'],
     ['month - 1, day', 'month, day'],
   ),
