@@ -40,6 +40,8 @@ export const marks: Readonly<Record<string, Mark>> = {
   'share.openWrites': { limit: 2 },
   'ledger.lost': { limit: 0 },
   'ledger.double': { limit: 0 },
+  'transfer.seconds': { limit: 60 },
+  'transfer.mb': { limit: 500 },
   'web.script.zip': { limit: 78_000 },
   'web.firstText.bytes': { limit: 15_000 },
   'web.cls': { limit: 0.02 },

@@ -7,6 +7,7 @@ import { measureLedger } from './ledger'
 import { marks } from './marks'
 import { measurePublication } from './publishing'
 import { measureStart } from './start'
+import { measureTransfer } from './transfer'
 import { measureVotes } from './votes'
 import { measureWeb } from './web'
 
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   database: measureDatabase,
   ledger: measureLedger,
   publishing: measurePublication,
+  transfer: measureTransfer,
   votes: measureVotes,
   web: measureWeb,
   start: measureStart,
