@@ -188,7 +188,7 @@ test('the form says what is missing while it is written, takes pictures, and mak
   await page
     .getByLabel('插入图片', { exact: true })
     .setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer })
-  await expectText(body, /- 甲\n\n!\[图里有什么\]\(cloud:\S+\.jpg "图注和出处"\)/)
+  await expectText(body, /- 甲\n\n!\[替代文字\]\(cloud:\S+\.jpg "说明｜图：出处"\)/)
 }, 60_000)
 
 /** Waits until a field holds a text. */

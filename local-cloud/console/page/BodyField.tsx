@@ -2,6 +2,7 @@ import { type ClipboardEvent, useRef, useState } from 'react'
 import * as v from 'valibot'
 import { messageOf, send, upload } from './api'
 import { Fault } from './Fault'
+import { FileButton } from './FileButton'
 
 interface BodyFieldProps {
   shared: object
@@ -68,7 +69,7 @@ export function BodyField({ shared, value, onChange }: BodyFieldProps) {
         return
       }
       const fileId = await upload(file, 'pictures')
-      type(`${gapBefore()}![图里有什么](${fileId} "图注和出处")\n\n`)
+      type(`${gapBefore()}![替代文字](${fileId} "说明｜图：出处")\n\n`)
     })
 
   function paste(event: ClipboardEvent<HTMLTextAreaElement>): void {
@@ -90,20 +91,12 @@ export function BodyField({ shared, value, onChange }: BodyFieldProps) {
             {one.name}
           </button>
         ))}
-        <label className="console-button">
-          插入图片
-          <input
-            type="file"
-            className="console-hidden"
-            accept={pictureKinds.join(',')}
-            disabled={busy}
-            onChange={event => {
-              const file = event.target.files?.[0]
-              event.target.value = ''
-              if (file) void putPicture(file)
-            }}
-          />
-        </label>
+        <FileButton
+          words="插入图片"
+          accept={pictureKinds.join(',')}
+          disabled={busy}
+          onChoose={([file]) => file && void putPicture(file)}
+        />
         {busy ? <span role="status">正在处理…</span> : null}
       </div>
       <textarea

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { messageOf, upload } from './api'
+import { FileButton } from './FileButton'
 
 interface Uploaded {
   name: string
@@ -35,17 +36,10 @@ export function Files() {
     <>
       <h2>云存储</h2>
       <div className="console-field">
-        <label htmlFor="files">上传文件</label>
         <p className="console-hint" id="files-hint">
           传上去以后得到 cloud:// 开头的编号，写在封面、正文的图片或导入里。
         </p>
-        <input
-          id="files"
-          type="file"
-          multiple
-          aria-describedby="files-hint"
-          onChange={event => void put(Array.from(event.target.files ?? []))}
-        />
+        <FileButton words="上传文件" multiple disabled={false} describedBy="files-hint" onChoose={put} />
       </div>
       <p role="status">{said}</p>
       {files.map(({ name, fileId }) => (

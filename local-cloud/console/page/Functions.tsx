@@ -71,6 +71,7 @@ export function Functions() {
           <label htmlFor="event">测试参数（JSON）</label>
           <textarea
             id="event"
+            rows={6}
             spellCheck={false}
             value={event}
             onChange={({ target }) => setEvent(target.value)}

@@ -169,15 +169,17 @@ function Fields({ properties, row, onChange }: FieldsProps) {
     }
     if (property.type === 'object') {
       return (
-        <fieldset key={key}>
-          <legend>{property.title}</legend>
-          <p className="console-hint">{property.description}</p>
+        <details key={key} className="console-box" open={!isEmpty(row[key])}>
+          <summary>
+            {property.title}
+            <span className="console-hint">　{property.description}</span>
+          </summary>
           <Fields
             properties={property.properties ?? {}}
             row={(row[key] ?? {}) as Row}
             onChange={next => set(Object.keys(next).length === 0 ? undefined : next)}
           />
-        </fieldset>
+        </details>
       )
     }
     return <Text key={key} property={property} value={row[key]} onChange={set} />

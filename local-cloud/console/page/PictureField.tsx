@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import * as v from 'valibot'
 import { messageOf, type Property, send, upload } from './api'
 import { Fault } from './Fault'
+import { FileButton } from './FileButton'
 
 interface PictureFieldProps {
   shared: object
@@ -64,15 +65,12 @@ export function PictureField({ shared, property, value, onChange }: PictureField
     <>
       <input {...shared} value={value} onChange={event => onChange(event.target.value)} />
       <div className="console-bar">
-        <input
-          type="file"
-          aria-label={`上传${property.title}`}
+        <FileButton
+          words="上传图片"
+          label={`上传${property.title}`}
           accept={kinds.join(',')}
           disabled={busy}
-          onChange={event => {
-            const file = event.target.files?.[0]
-            if (file) void put(file)
-          }}
+          onChoose={([file]) => file && void put(file)}
         />
         {busy ? <span role="status">正在上传…</span> : null}
       </div>

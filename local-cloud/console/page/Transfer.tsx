@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import * as v from 'valibot'
 import { messageOf, send, upload } from './api'
+import { FileButton } from './FileButton'
 
 const Imported = v.object({ ok: v.boolean(), lines: v.array(v.string()) })
 const Progress = v.object({ line: v.nullable(v.number()) })
@@ -20,6 +21,7 @@ const told = 500
 export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
   const [mode, setMode] = useState('insert')
   const [fileId, setFileId] = useState('')
+  const [name, setName] = useState('')
   const [said, setSaid] = useState<{ ok: boolean; lines: string[]; isPreview: boolean } | null>(null)
   const [busy, setBusy] = useState(false)
   const [line, setLine] = useState<number | null>(null)
@@ -58,6 +60,7 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
   const choose = (file: File) =>
     doing(async () => {
       setSaid(null)
+      setName(file.name)
       const stored = await upload(file, 'imports')
       setFileId(stored)
       await run(stored, mode, false)
@@ -89,17 +92,13 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
           <option value="insert">只新增</option>
           <option value="upsert">新增或更新</option>
         </select>
-        <label htmlFor="import-file">文件（CSV 或 JSON Lines）</label>
-        <input
-          id="import-file"
-          type="file"
+        <FileButton
+          words="选文件（CSV 或 JSON Lines）"
           accept=".csv,.json,.jsonl,.txt"
           disabled={busy}
-          onChange={event => {
-            const file = event.target.files?.[0]
-            if (file) void choose(file)
-          }}
+          onChoose={([file]) => file && void choose(file)}
         />
+        {name === '' ? null : <span>{name}</span>}
       </div>
       {busy ? (
         <p role="status">正在处理…{line === null ? '' : `已经读了 ${line.toLocaleString()} 行`}</p>
