@@ -116,9 +116,9 @@ const fontStyles = async (): Promise<string> =>
  * Gives a page that runs no script a Chinese font, within the site's own styles: Playwright cannot wait for a style that
  * it adds to such a page. Call before the page opens an address.
  */
-export async function dressedAhead(page: Page): Promise<void> {
+export async function dressedAhead(page: Page, stylesheet = '**/assets/site-*.css'): Promise<void> {
   const styles = await fontStyles()
-  await page.route('**/assets/site-*.css', async route => {
+  await page.route(stylesheet, async route => {
     const response = await route.fetch()
     await route.fulfill({ response, body: styles + (await response.text()) })
   })

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
 import { readDraft, statuses } from '../../../cloudfunctions/shared/publishing/read-draft'
@@ -67,4 +67,12 @@ test('the handbook explains every field and every status', () => {
 test('every file that the handbook names is there', () => {
   const named = [...handbook.matchAll(/\]\((examples\/[^)]+)\)/g)].map(([, file = '']) => file)
   expect(named.map(file => path.basename(file)).sort()).toEqual(readdirSync(examples).sort())
+})
+
+test('every picture that the handbook names is there, and is small', () => {
+  const folder = path.join(root, 'docs/pictures')
+  const named = [...handbook.matchAll(/!\[[^\]]+\]\(pictures\/([^)]+)\)/g)].map(([, file = '']) => file)
+  expect(named.sort()).toEqual(readdirSync(folder).sort())
+  const bytes = named.reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0)
+  expect(bytes).toBeLessThan(600_000)
 })
