@@ -65,7 +65,7 @@ async function expectWhole(): Promise<void> {
     expect({ draft, content }).toEqual({ draft, content: versions.get(`${_id}-${version}`) })
 }
 
-test('the clock, killed after its k-th request, for every k, leaves every story whole, and the next tick finishes', async () => {
+test('the clock, killed after its k-th request, for every k, leaves no story incomplete, and the next tick finishes', async () => {
   const at = Date.now()
   const live = draftRow('live', { status: '待发布', title: '第一版' })
   await putRows(cloud, 'drafts', [live, draftRow('wrong', { status: '待发布', title: '要撤回的' })])
@@ -121,7 +121,7 @@ test('the clock, killed after its k-th request, for every k, leaves every story 
   }
 }, 300_000)
 
-test('a row saved after the k-th request of a tick, for every k, keeps the editor’s text, which goes out next', async () => {
+test('a row saved after the k-th request of a tick, for every k, keeps the editor’s text, which is published next', async () => {
   const first = draftRow('typed', { status: '待发布', title: '先写的' })
   const second = draftRow('typed', { status: '待发布', title: '后写的', teaser: '又改了一句。' })
   await cloud.control('reset')

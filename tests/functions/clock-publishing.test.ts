@@ -42,7 +42,7 @@ const open = async (articleId: string) => (await got(cloud, reader, openArticle,
 const storyRowOf = async (id: string) => (await newsroom.rowsIn('articles')).find(({ draft }) => draft === id)
 
 describe('the clock publishes', () => {
-  test('a row that is 待发布 is out at the next tick and says so', async () => {
+  test('a row with 待发布 is published at the next tick, and its result says so', async () => {
     await save('out', { status: '待发布' })
     await save('in-english', { status: 'ready', title: '英文状态也可以' })
     await save('kept', { status: '草稿' })
@@ -62,7 +62,7 @@ describe('the clock publishes', () => {
     expect(audit.find(({ subject }) => subject === 'out')).toMatchObject({ key: 'clock', action: 'publish' })
   })
 
-  test('a row with a fault carries it in Chinese, stays, and goes out once it is mended', async () => {
+  test('a row with an error gets a problem in Chinese, and is published once it is corrected', async () => {
     await save('faulty', { status: '待发布', title: '', column: '天文' })
     await tick()
     const problems = ['标题：还没有填写，请写上', '栏目：频道“地球”没有这个栏目，请从 海洋、气象、地质 中选']
@@ -76,14 +76,14 @@ describe('the clock publishes', () => {
     expect((await open(await newsroom.storyOf('faulty'))).title).toBe('改好了')
   })
 
-  test('a fault in a new version leaves readers the last good one', async () => {
+  test('if a new version has an error, readers keep the last valid one', async () => {
     await edit('out', { status: '待发布', body: '' })
     await tick()
     expect(await newsroom.draftOf('out')).toMatchObject({ problems: ['正文：还没有填写，请写上'] })
     expect((await open(await newsroom.storyOf('out'))).version).toBe(1)
   })
 
-  test('equal content makes no new version, and another 责编 is reminded of whose text was replaced', async () => {
+  test('equal content creates no version; a different 责编 is reminded whose text was replaced', async () => {
     await save('out', { status: '待发布' })
     await tick()
     expect(await versionsOf('out')).toEqual([1])
@@ -97,7 +97,7 @@ describe('the clock publishes', () => {
     })
   })
 
-  test('待撤回 is withdrawn with its reason, and without one, too', async () => {
+  test('a row with 待撤回 withdraws its story, with or without a reason', async () => {
     const articleId = await newsroom.storyOf('out')
     await edit('out', { status: '待撤回', reason: '数据有误' })
     await tick()
@@ -125,7 +125,7 @@ describe('the clock publishes', () => {
 })
 
 describe('times', () => {
-  test('a new story is out at its time to the second, before any tick, in every list', async () => {
+  test('a new story appears in every list at its time to the second, before the next tick', async () => {
     const at = Math.ceil(((await now()) + 30 * minute) / minute) * minute
     await save('timed', { status: '待发布', publishAt: beijing(at), title: '定时的鲸落', tags: ['定时'] })
     await tick()
@@ -160,7 +160,7 @@ describe('times', () => {
     expect(await versionsOf('timed')).toEqual([1])
   })
 
-  test('a timed new version of a public story goes out with the tick after its time, and the story keeps its place', async () => {
+  test('a scheduled new version appears with the tick after its time, and the story keeps its place in the lists', async () => {
     const articleId = await newsroom.storyOf('timed')
     const before = await open(articleId)
     const at = (await now()) + 10 * minute
@@ -183,7 +183,7 @@ describe('times', () => {
     expect(await open(articleId)).toMatchObject({ title: '第三版', publishedAt: before.publishedAt })
   })
 
-  test('what is saved while a row is 已定时 goes out, and another time counts', async () => {
+  test('changes of text and time that are saved while a row is 已定时 take effect', async () => {
     const first = (await now()) + 20 * minute
     await save('moved', { status: '待发布', publishAt: first })
     await tick()
@@ -216,7 +216,7 @@ describe('times', () => {
     expect(await open(articleId)).toMatchObject({ publishedAt: at })
   })
 
-  test('a row that is 已定时 and loses its time goes out once it says 待发布', async () => {
+  test('a row with 已定时 and without a time is published only after its status is 待发布', async () => {
     await save('hurried', { status: '待发布', publishAt: (await now()) + hour })
     await tick()
     await edit('hurried', { publishAt: null })
@@ -231,7 +231,7 @@ describe('times', () => {
     expect((await now()) - publishedAt).toBeLessThan(minute)
   })
 
-  test('a story goes offline at its 下线时间 to the second, and its row says so', async () => {
+  test('a story disappears at its 下线时间 to the second, and its row says so', async () => {
     const offlineAt = (await now()) + 10 * minute
     await save('brief', { status: '待发布', offlineAt, title: '十分钟的公告' })
     await tick()
@@ -260,7 +260,7 @@ describe('times', () => {
     await open(articleId)
   })
 
-  test('a time more than a day ahead stores no story before the last day', async () => {
+  test('a story that is scheduled more than a day ahead is not stored before the last day', async () => {
     const at = (await now()) + 50 * hour
     await save('far', { status: '待发布', publishAt: at })
     await tick()
@@ -277,7 +277,7 @@ describe('times', () => {
 describe('a story’s poll', () => {
   const shownAt = async (articleId: string) => (await got(cloud, reader, readPoll, { articleId })).poll?.id
 
-  test('is shown where the draft names it, without naming the story in the poll, and follows the draft', async () => {
+  test('is shown in the story whose draft names it; the poll’s own row need not name the story', async () => {
     await putRows(cloud, 'polls', [
       pollRow('whales'),
       pollRow('sharks'),
@@ -297,7 +297,7 @@ describe('a story’s poll', () => {
     expect(await shownAt(articleId)).toBeUndefined()
   })
 
-  test('stands in one place: a second story that names it is told so', async () => {
+  test('is shown in one story only: the draft of a second one gets a problem', async () => {
     await edit('polled', { status: '待发布', poll: 'whales' })
     await tick()
     const articleId = await newsroom.storyOf('polled')
@@ -328,7 +328,7 @@ describe('what a tick costs', () => {
     return last?.operations
   }
 
-  test('with nothing to do it makes two reads, also while rows wait for their time', async () => {
+  test('an idle tick makes two reads, also while scheduled rows wait', async () => {
     // At half past, so that no hour ends while it is measured: then the rankings would be rebuilt.
     await pass(hour + 30 * minute - ((await now()) % hour))
     await save('later', { status: '待发布', publishAt: (await now()) + 90 * hour })
@@ -353,7 +353,7 @@ describe('what a tick costs', () => {
     expect(rows.every(({ problems }) => (problems as string[]).length === 1)).toBe(true)
   })
 
-  test('rows with problems that nobody touches for a day become 草稿', async () => {
+  test('rows with problems that nobody changes for a day become 草稿', async () => {
     await pass(25 * hour)
     for (let n = 0; n < 30; n++) {
       await tick()

@@ -42,7 +42,7 @@ async function seen(id: string): Promise<string | null> {
   return opened.ok ? opened.data.article.title : null
 }
 
-test('a schedule that is changed just before its time is kept, taken back or said as it is', async () => {
+test('the row tells what happens to a schedule that was changed just before its time: published, cancelled or withdrawn', async () => {
   const at = Math.ceil(((await now()) + 30 * minute) / minute) * minute
   const row = (id: string) => draftRow(id, { status: '待发布', publishAt: at, title: `旧的 ${id}` })
   const ids = ['stopped', 'deleted', 'moved', 'far-moved', 'faulty', 'timeless', 'stamped', 'misspelled']
@@ -119,7 +119,7 @@ test('a schedule that is changed just before its time is kept, taken back or sai
   expect(await after('moved')).toMatchObject({ status: '已发布', reminders: [] })
 }, 60_000)
 
-test('a schedule with a fault says at once which text goes out when, and which does not', async () => {
+test('a scheduled row with an error says at once which text will be published when', async () => {
   const at = Math.ceil(((await now()) + 3 * hour) / minute) * minute
   const row = (id: string) => draftRow(id, { status: '待发布', publishAt: at, title: `旧的 ${id}` })
   await save(...['same-time', 'other-time', 'no-time', 'renamed'].map(row))
@@ -168,7 +168,7 @@ test('a schedule with a fault says at once which text goes out when, and which d
   expect(await newsroom.draftOf('other-time')).toMatchObject({ status: '已定时', problems: [] })
 }, 60_000)
 
-test('a status that nobody reads, or that is not so, and an id that is no text, carry a problem, once', async () => {
+test('an unknown or untrue status and an id that is not a text get a problem once', async () => {
   const misspelled = ['发布', 'READY', '待 发布', '已发佈', '待发布 ', '待撤回\u200b', 5, true, ['待发布']]
   await save(...misspelled.map((status, n) => draftRow(`odd-${n}`, { status })))
   await save(
@@ -205,7 +205,7 @@ test('a status that nobody reads, or that is not so, and an id that is no text, 
   ])
 }, 60_000)
 
-test('a second publication of the same content keeps its reminders, and a restored one says what it did', async () => {
+test('publishing the same content again keeps its reminders; a restored version has its own', async () => {
   const panel = (event: object) => newsroom.panel(event)
   await save(draftRow('again', { status: '待发布' }))
   await tick()
@@ -244,7 +244,7 @@ test('a second publication of the same content keeps its reminders, and a restor
   expect(await newsroom.draftOf('again')).toMatchObject({ status: '待撤回' })
 }, 60_000)
 
-test('a row that kills the clock whenever it is handled is given up, and the others go out', async () => {
+test('a row that kills the function each time is given up, and the other rows are published', async () => {
   const room = await startNewsroom()
   const clock: OutsideInstance = await startOutsideInstance(room.cloud)
   try {

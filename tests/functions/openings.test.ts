@@ -56,7 +56,7 @@ const rowOf = async (collection: string, id: string) =>
     | undefined
 
 describe('an opening by a mark', () => {
-  test('counts once for each reader, however often and by whichever way it is sent', async () => {
+  test('counts once for each reader, however often and with whatever channel it is sent', async () => {
     const mark = await shared()
     await Promise.all(Array.from({ length: 6 }, () => opened(reader, mark)))
     await opened(reader, mark, { way: 'group' })
@@ -103,7 +103,7 @@ describe('an opening by a mark', () => {
     expect(await rowOf('shares', mark)).toMatchObject({ articleId: other, opened: 0 })
   })
 
-  test('counts although the share itself has not come, and the share then adds how it was shared', async () => {
+  test('counts before the share itself has arrived; the share then adds its channel', async () => {
     const mark = newMark()
     await Promise.all([opened(reader, mark), cloud.signIn().then(one => opened(one, mark))])
     expect(await rowOf('shares', mark)).toMatchObject({ articleId, opened: 2 })
@@ -114,7 +114,7 @@ describe('an opening by a mark', () => {
     expect(await rowOf('shares', mark)).toMatchObject({ opened: 2, channel: 'moments', parent: share.parent })
   })
 
-  test('of no story, by no way or under a bad mark is refused and changes nothing', async () => {
+  test('with an invalid story, channel or mark is refused and changes nothing', async () => {
     const before = await rowsOf(cloud, 'shares')
     const opening = { articleId: 'absent0009', mark: newMark(), way: 'friend' } as const
     expect(await refused(cloud, reader, recordOpening, opening)).toMatchObject({ code: 'not-found' })

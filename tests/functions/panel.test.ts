@@ -20,7 +20,7 @@ afterAll(() => cloud?.stop())
 const panel: Newsroom['panel'] = (event, source) => newsroom.panel(event, source)
 
 describe('compare', () => {
-  test('shows what the last version changed, or what two named versions differ in', async () => {
+  test('shows the changes of the last version, or the differences between two versions', async () => {
     const changed = ['第 1 版 → 第 2 版：1 处不同', '标题　鲸落【删：为什么能】【增：怎样】养活深海']
     expect(await panel({ action: 'compare', draft: 'one' })).toEqual({ ok: true, lines: changed })
     expect((await panel({ action: 'compare', draft: 'one', from: 2, to: 1 })).lines[1]).toBe(
@@ -84,7 +84,7 @@ describe('stats', () => {
   })
 })
 
-test('a version whose poll stands in another story by now is not restored', async () => {
+test('a version is not restored if another story shows its poll now', async () => {
   await putRows(cloud, 'polls', [pollRow('passed-on')])
   const save = (id: string, poll: string) =>
     putRows(cloud, 'drafts', [draftRow(id, { status: '待发布', title: `云投在 ${id}`, poll })])
@@ -109,7 +109,7 @@ test('a check of a row reads no other row', async () => {
   expect(last?.operations).toMatchObject({ read: 1, write: 1, transaction: 0 })
 })
 
-test('what finds nothing is recorded, too', async () => {
+test('actions that find no draft are audited too', async () => {
   await panel({ action: 'withdraw', draft: 'none', reason: '错了' })
   await panel({ action: 'restore', draft: 'one', version: 9 })
   await panel({ action: 'restore', draft: 'none', version: 1 })
@@ -123,7 +123,7 @@ test('what finds nothing is recorded, too', async () => {
   ])
 })
 
-test('a reason of unseen characters is none, and others are shown without them', async () => {
+test('invisible characters are removed from a reason; a reason of nothing else counts as absent', async () => {
   expect(await panel({ action: 'withdraw', draft: 'one', reason: '\u200b\u202e' })).toMatchObject({
     ok: false,
     lines: ['reason：请写撤回原因，读者会看到，最多 500 个字'],
@@ -132,7 +132,7 @@ test('a reason of unseen characters is none, and others are shown without them',
   expect(lines.at(-1)).toBe('读者看到的原因：数字有误')
 })
 
-test('a check of many rows with problems stops before its answer is too long, and says where to go on', async () => {
+test('a check of many rows with problems stops before its reply is too long, and says where to continue', async () => {
   const rows = Array.from({ length: 900 }, (_, n) => ({ _id: `y-${1_000 + n}`, title: '没有别的' }))
   await putRows(cloud, 'drafts', rows)
   const { lines } = await panel({ action: 'check' })
@@ -140,7 +140,7 @@ test('a check of many rows with problems stops before its answer is too long, an
   expect(lines.at(-1)).toMatch('接着查')
 })
 
-test('payment callbacks and crawlers are no panel', async () => {
+test('sources such as payment callbacks and crawlers are rejected', async () => {
   for (const source of ['wx_paycallback', 'wx_crawler'])
     expect(await panel({ action: 'stats' }, source)).toMatchObject({ ok: false })
 })

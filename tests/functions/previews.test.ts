@@ -86,7 +86,7 @@ describe('a preview', () => {
     expect((await sharp(picture).metadata()).format).toBe('png')
   })
 
-  test('is closed to a wrong token, another preview’s token and an id that does not exist: one answer', async () => {
+  test('gives the same refusal for a wrong token, another preview’s token and an unknown id', async () => {
     await save('closed')
     await save('other')
     const [scene, other] = [await previewed('closed'), await previewed('other')]
@@ -118,7 +118,7 @@ describe('a preview', () => {
     expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
   })
 
-  test('stays as it was when the draft is edited, and another one shows the new text', async () => {
+  test('does not change when the draft is edited; a new preview shows the new text', async () => {
     await save('edited')
     const first = await previewed('edited')
     await save('edited', { title: '鲸落怎样养活深海' })
@@ -127,7 +127,7 @@ describe('a preview', () => {
     expect((await open(second)).title).toBe('鲸落怎样养活深海')
   })
 
-  test('of a new version leaves the version that readers see', async () => {
+  test('of a new version does not change what readers see', async () => {
     await save('live', { status: '待发布' })
     await newsroom.tick()
     const articleId = await newsroom.storyOf('live')
@@ -140,7 +140,7 @@ describe('a preview', () => {
     expect(shown).toMatchObject({ title: '第二版的题目', publishedAt: read.article.publishedAt })
   })
 
-  test('never reaches a list, a search, a ranking, a topic or a vote', async () => {
+  test('appears in no list, search, ranking or topic, and cannot be voted on', async () => {
     const cover = { cover: '/pictures/a.jpg#1200x900', coverAlt: '星图' }
     await save('hidden', { ...cover, title: '仓鼠的星图', placement: '视觉焦点', topic: 'deepsea001' })
     const answer = await preview('hidden')
@@ -169,7 +169,7 @@ describe('a preview', () => {
     expect(await refused(cloud, reader, setMood, vote)).toMatchObject({ code: 'not-found' })
   })
 
-  test('is made only of a draft without problems, and tells them', async () => {
+  test('is refused for a draft with problems, which the reply lists', async () => {
     const count = (await previewsIn()).length
     await save('faulty', { teaser: '', column: '海浪' })
     const { ok, lines } = await preview('faulty')
@@ -179,13 +179,13 @@ describe('a preview', () => {
     expect(await previewsIn()).toHaveLength(count)
   })
 
-  test('tells reminders, too', async () => {
+  test('lists the reminders too', async () => {
     await save('reminded', { body: '一头鲸。\n\n<script>alert(1)</script>' })
     const { lines } = await preview('reminded')
     expect(lines.filter(line => line.startsWith('提醒　'))).not.toEqual([])
   })
 
-  test('of a draft that has five takes the place of the oldest', async () => {
+  test('of a draft that has five previews replaces the oldest one', async () => {
     await save('often')
     const scenes: string[] = []
     for (let n = 0; n < 5; n++) {
@@ -200,7 +200,7 @@ describe('a preview', () => {
     expect((await previewsIn()).filter(({ draft }) => draft === 'often')).toHaveLength(5)
   })
 
-  test('made at the same moment as others has a place of its own', async () => {
+  test('created at the same moment as others replaces none of them', async () => {
     await save('together')
     const answers = await Promise.all([preview('together'), preview('together'), preview('together')])
     const made = answers.filter(({ ok }) => ok)
@@ -210,7 +210,7 @@ describe('a preview', () => {
     for (const answer of made) expect(await open(sceneIn(answer))).toBeDefined()
   })
 
-  test('is recorded with the editor’s name, and its token is nowhere but in the answer', async () => {
+  test('is audited with the editor’s name, and only the reply contains its token', async () => {
     await save('secret')
     const scene = await previewed('secret')
     await open(scene)
@@ -227,7 +227,7 @@ describe('a preview', () => {
     })
   })
 
-  test('is closed after a day, and the clock then removes it with its mini-code', async () => {
+  test('cannot be opened after a day; the clock then removes it with its mini-code', async () => {
     await save('old')
     const answer = await preview('old')
     const scene = sceneIn(answer)

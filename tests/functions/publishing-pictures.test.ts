@@ -43,7 +43,7 @@ const drawn = (width: number, height: number) =>
     .png()
     .toBuffer()
 
-test('pictures of the storage are measured, whatever size the editor wrote', async () => {
+test('the size of stored pictures is read from the files, whatever size the editor wrote', async () => {
   const cover = await upload('pictures/cover.png', await drawn(1000, 600))
   const inside = await upload('pictures/inside.png', await drawn(640, 480))
   const body = `一。\n\n![海底](${inside}#1x1 "海底｜图：某")`
@@ -60,7 +60,7 @@ test('pictures of the storage are measured, whatever size the editor wrote', asy
   })
 })
 
-test('a picture that cannot be used is a problem that names field, place and remedy, and nothing is published', async () => {
+test('an unusable picture is a problem with field, place and remedy, and nothing is published', async () => {
   const page = await upload('pictures/page.jpg', Buffer.from('<!doctype html><p>x</p>'.repeat(20)))
   const wide = await upload('pictures/wide.png', await drawn(900, 100))
   const missing = page.replace('page.jpg', 'gone.jpg')

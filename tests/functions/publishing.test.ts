@@ -22,7 +22,7 @@ const draftOf: Newsroom['draftOf'] = id => newsroom.draftOf(id)
 const storyOf: Newsroom['storyOf'] = id => newsroom.storyOf(id)
 
 describe('a row becomes a story', () => {
-  test('a fault is told in Chinese, and once mended readers find the story', async () => {
+  test('an error is reported in Chinese; once it is corrected, readers find the story', async () => {
     await putRows(cloud, 'drafts', [draftRow('row-1', { title: '', createdAt: 1, owner: 'x' })])
     const refusal = await panel({ action: 'publish', draft: 'row-1' })
     expect(refusal).toMatchObject({
@@ -59,7 +59,7 @@ describe('a row becomes a story', () => {
     expect(found.items.map(({ id }) => id)).toContain(articleId)
   })
 
-  test('equal content makes no new version, and new content does', async () => {
+  test('new content creates a version, equal content does not', async () => {
     const again = await panel({ action: 'publish', draft: 'row-1' })
     expect(again.lines[0]).toMatch('没有产生新版本：第 1 版')
     await putRows(cloud, 'drafts', [draftRow('row-1', { title: '新标题', editor: '李编辑' })])
@@ -89,7 +89,7 @@ describe('a row becomes a story', () => {
     expect((await panel({ action: 'restore', draft: 'row-1' })).lines).toEqual(['version：请写版本号，如 2'])
   })
 
-  test('a withdrawn story is gone within five seconds and comes back by publishing', async () => {
+  test('a withdrawn story disappears within five seconds; publishing shows it again', async () => {
     const articleId = String((await rowsIn('articles'))[0]?._id)
     await got(cloud, reader, openArticle, { articleId })
     const from = Date.now()
@@ -118,7 +118,7 @@ describe('a row becomes a story', () => {
     await got(cloud, reader, openArticle, { articleId })
   })
 
-  test('a time ahead makes the row 已定时 and no story', async () => {
+  test('a row with a future time becomes 已定时, and readers see no story', async () => {
     await putRows(cloud, 'drafts', [draftRow('row-2', { publishAt: '2090-01-02 09:30' })])
     expect((await panel({ action: 'publish', draft: 'row-2' })).lines).toEqual([
       '已定时：北京时间 2090-01-02 09:30',
@@ -127,7 +127,7 @@ describe('a row becomes a story', () => {
     expect((await rowsIn('articles')).map(({ draft }) => draft)).not.toContain('row-2')
   })
 
-  test('two publications at once make one story with one version', async () => {
+  test('two concurrent publications create one story with one version', async () => {
     await putRows(cloud, 'drafts', [draftRow('row-3', { title: '两人同时' })])
     const both = await Promise.all([1, 2].map(() => panel({ action: 'publish', draft: 'row-3' })))
     expect(both.map(({ ok }) => ok)).toEqual([true, true])
@@ -145,7 +145,7 @@ describe('a row becomes a story', () => {
     expect((await rowsIn('articles')).find(({ _id }) => _id === taken)?.draft).toBe('another')
   })
 
-  test('what readers could not open is refused, and they keep the last version', async () => {
+  test('a story that readers could not open is refused, and they keep the last version', async () => {
     const link = (n: number) => `[来源${n}](https://example.org/${'x'.repeat(180)}${n})`
     const many = Array.from({ length: 400 }, (_, n) => link(n))
     const body = many.map((_, n) => (n % 15 === 0 ? many.slice(n, n + 15).join('、') : '')).join('\n\n')
@@ -200,7 +200,7 @@ describe('a row becomes a story', () => {
     expect((await rowsIn('articles')).find(({ draft }) => draft === 'row-7')).not.toHaveProperty('focus')
   })
 
-  test('check goes through all rows in parts, and continues after the one it names', async () => {
+  test('`check` checks all rows in parts and continues after the row that the last part named', async () => {
     await putRows(
       cloud,
       'drafts',
@@ -211,7 +211,7 @@ describe('a row becomes a story', () => {
     expect((await panel({ action: 'check', after: 'z-row-15' })).lines[0]).toMatch('查了 6 篇稿件')
   })
 
-  test('check names every row with a fault and changes nothing', async () => {
+  test('`check` names every row with an error and changes nothing', async () => {
     await putRows(cloud, 'drafts', [draftRow('row-5', { column: '天文', publishAt: '明天' })])
     const before = await rowsIn('drafts')
     const { ok, lines } = await panel({ action: 'check' })
@@ -223,7 +223,7 @@ describe('a row becomes a story', () => {
 })
 
 describe('access to the panel', () => {
-  test('a wrong key, no key and every source but the console are refused and change nothing', async () => {
+  test('a wrong key, no key, and every source except the console are refused, and nothing changes', async () => {
     await putRows(cloud, 'drafts', [draftRow('row-6')])
     const event = { action: 'publish', draft: 'row-6' }
     const sources = ['wx_client', 'wx_devtools', 'wx_localdebug', 'wx_http', 'wx_trigger', 'scf', 'other,scf']
@@ -239,7 +239,7 @@ describe('access to the panel', () => {
     expect(await draftOf('row-6')).not.toHaveProperty('storyId')
   })
 
-  test('every action is recorded with the name of the key and never the key', async () => {
+  test('every action is audited with the name of the key, never with the key', async () => {
     const entries = await rowsIn('audit')
     const actions = new Set(entries.map(({ action }) => action))
     expect([...actions].sort()).toEqual(['check', 'history', 'publish', 'restore', 'withdraw'])
@@ -247,7 +247,7 @@ describe('access to the panel', () => {
     expect(JSON.stringify(entries)).not.toContain(newsroom.key)
   })
 
-  test('without configured keys nobody may', async () => {
+  test('without configured keys everybody is refused', async () => {
     const bare = await startAppCloud({ args: ['--no-timers'] })
     try {
       const body = { name: 'editor', event: { action: 'check', key: newsroom.key }, source: null }

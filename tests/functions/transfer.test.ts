@@ -41,7 +41,7 @@ async function stored(name: string, content: string | Buffer): Promise<string> {
 const draftsIn = async () =>
   (await rowsOf(cloud, 'drafts')).map(({ _id, title, credit }) => ({ _id, title, credit }))
 
-test('a file is previewed, then written, and an update keeps what the file does not have', async () => {
+test('a file is first only checked, then written; an update keeps fields that the file does not contain', async () => {
   await putRows(cloud, 'drafts', [{ _id: 'old', title: '旧标题', credit: '图／林海', status: '草稿' }])
   const file = await stored('a.csv', '\uFEFF_id,标题,标签\r\nold,新标题,海洋、潮汐\r\nnew,另一篇,\r\n')
   const event = { action: 'import', collection: 'drafts', file, mode: 'upsert' }
@@ -62,7 +62,7 @@ test('a file is previewed, then written, and an update keeps what the file does 
   expect((await panel({ ...event, write: true })).lines[1]).toMatch('没有变化 2 行')
 })
 
-test('one row that cannot be imported stops all of them', async () => {
+test('if one row cannot be imported, no row is written', async () => {
   const before = await draftsIn()
   const file = await stored('b.jsonl', '{"_id":"good"}\n{"_id":"old"}\n{"_id":\n')
   const answer = await panel({ action: 'import', collection: 'drafts', file, write: true })
@@ -82,7 +82,7 @@ test.each([
   expect(lines.join('\n')).toContain(told)
 })
 
-test('a run goes on from the line that it is told', async () => {
+test('a run continues from the given line', async () => {
   const file = await stored('from.csv', '_id,标题\nfrom-1,一\nfrom-2,二\nfrom-3,三\n')
   const event = { action: 'import', collection: 'topics', file, from: 3 }
   const preview = await panel(event)
@@ -105,7 +105,7 @@ test.each([
   expect(await rowsOf(cloud, 'polls')).toEqual([])
 })
 
-test('the file of an export is deleted after ten minutes, by the clock or the next export', async () => {
+test('an exported file is deleted after ten minutes, by the clock or by the next export', async () => {
   const exported = async () => {
     const { lines } = await panel({ action: 'export', collection: 'drafts' })
     return String(lines[2])
@@ -124,7 +124,7 @@ test('the file of an export is deleted after ten minutes, by the clock or the ne
   expect([await status(second), await status(third)]).toEqual([404, 404])
 })
 
-test('an export can be imported again and changes nothing', async () => {
+test('importing an export changes nothing', async () => {
   await putRows(cloud, 'drafts', [{ _id: 'who', title: '题', _openid: 'somebody' }])
   for (const format of ['csv', 'jsonl']) {
     const { ok, lines } = await panel({ action: 'export', collection: 'drafts', format })

@@ -80,7 +80,7 @@ async function openRow(title: string): Promise<void> {
   await page.getByRole('row', { name: title }).getByRole('button', { name: '打开' }).click()
 }
 
-test('an editor writes a row in the form, reads what is wrong, mends it, and readers find the story', async () => {
+test('an editor writes a row in the form, reads its problems, corrects it, and readers find the story', async () => {
   await page.goto(`${cloud.url}/console`)
   await page.getByLabel('口令').fill('not-the-token')
   await press('进入')
@@ -162,7 +162,7 @@ test('then schedules a second, corrects the first, restores its older version an
   expect(await headlines()).toEqual(['极光预报'])
 }, 120_000)
 
-test('the form says what is missing while it is written, takes pictures, and makes Markdown of pasted text', async () => {
+test('the form reports problems while the editor types, uploads pictures, and converts pasted text to Markdown', async () => {
   await press('返回列表')
   await press('新增一行')
   await write('标题', '粘贴')
@@ -201,7 +201,7 @@ async function expectText(field: Locator, text: RegExp): Promise<void> {
   }
 }
 
-test('two editors of one row: the second is told, and nothing that either wrote is lost', async () => {
+test('if two editors change one row, the second gets a message, and no text is lost', async () => {
   const rows = [
     {
       _id: 'shared',
@@ -243,7 +243,7 @@ test('two editors of one row: the second is told, and nothing that either wrote 
   await other.close()
 }, 60_000)
 
-test('a file of more than 100 MB is refused in words before it is sent', async () => {
+test('a file of more than 100 MB is refused with a message before the upload', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'console-'))
   const file = path.join(folder, 'large.csv')
   writeFileSync(file, '')

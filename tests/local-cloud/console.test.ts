@@ -34,7 +34,7 @@ const rowsIn = async (collection: string, more: object = {}): Promise<Shown[]> =
   (await send('rows', { collection, ...more })).body.rows as Shown[]
 const idsOf = (rows: Shown[]) => rows.map(({ text }) => (JSON.parse(text) as { _id: string })._id)
 
-describe('who is let in', () => {
+describe('access to the console', () => {
   test.each([
     ['no token', { 'x-local-key': '' }, 401],
     ['a wrong token', { 'x-local-key': 'a'.repeat(24) }, 401],
@@ -46,13 +46,13 @@ describe('who is let in', () => {
     expect((await send('collections', {}, headers)).status).toBe(status)
   })
 
-  test('through a proxy nobody is', async () => {
+  test('requests through a proxy are refused', async () => {
     expect((await send('collections', {}, { 'x-forwarded-for': '127.0.0.1' })).status).toBe(403)
     const page = await fetch(`${cloud.url}/console`, { headers: { 'x-forwarded-for': '127.0.0.1' } })
     expect(page.status).toBe(403)
   })
 
-  test('the page loads nothing from elsewhere and stands in no frame', async () => {
+  test('the page loads nothing from other sites and cannot be framed', async () => {
     const page = await fetch(`${cloud.url}/console`)
     expect(page.status).toBe(200)
     const policy = page.headers.get('content-security-policy') ?? ''
@@ -68,7 +68,7 @@ describe('who is let in', () => {
     expect((await fetch(`${cloud.previewUrl}/console/console.js`)).status).toBe(404)
   })
 
-  test('the token does not open what the page has no use for', async () => {
+  test('the token does not allow commands that the page does not use', async () => {
     for (const command of ['sign-in', 'reset', 'clock', 'kill-workers'])
       expect((await send(command, {})).status).toBe(404)
   })
@@ -101,7 +101,7 @@ describe('rows', () => {
     expect(twice.status).toBe(400)
   })
 
-  test('written in two browsers keep what was saved first', async () => {
+  test('are not overwritten by a second browser that read them earlier', async () => {
     const [row] = await rowsIn('drafts', { filter: '{"_id":"row-b"}' })
     const save = (title: string, mark = row?.mark) =>
       send('save', { collection: 'drafts', row: JSON.stringify({ _id: 'row-b', title }), mark })
@@ -155,7 +155,7 @@ describe('rows', () => {
   })
 })
 
-test('a function runs as from the panel: without a reader, and with its own key', async () => {
+test('a function runs as from the real console: without a reader or a source, and with its own key', async () => {
   const { body } = await send('run', { name: 'editor', event: { action: 'check', key: 'x' } })
   expect(body).toMatchObject({ result: { ok: false, lines: [expect.stringContaining('没有权限')] } })
   const records = (await send('logs', { limit: 5 })).body as unknown as {

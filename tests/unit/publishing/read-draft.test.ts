@@ -16,7 +16,7 @@ const problemsOf = (changes: object) => {
   return read.ok ? [] : read.problems
 }
 
-describe('a time arrives in many forms', () => {
+describe('accepted forms of a time', () => {
   const instant = Date.UTC(2026, 10, 20, 1, 30)
   test.each([
     [new Date(instant)],
@@ -54,7 +54,7 @@ describe('a time arrives in many forms', () => {
     [true],
     [{}],
     [Number.NaN],
-  ])('%j is no time', written => expect(readTime(written, now)).toBeUndefined())
+  ])('%j is not a time', written => expect(readTime(written, now)).toBeUndefined())
 
   test('seconds count', () => expect(readTime('2026-11-20 09:30:07', now)).toBe(instant + 7_000))
 
@@ -64,7 +64,7 @@ describe('a time arrives in many forms', () => {
     [1_763_600_000, '读出来是 1970 年，只能写 2002 到 2099 年'],
     ['2026-11-20 09:30:61', '看不懂这个时间'],
     ['明天', '看不懂这个时间'],
-  ])('%j is told with what was read', (publishAt, said) => {
+  ])('the problem for %j shows how it was read', (publishAt, said) => {
     expect(problemsOf({ publishAt })).toEqual([`发布时间：${said}，请写成北京时间，如 2026-11-20 09:30`])
   })
 
@@ -74,7 +74,7 @@ describe('a time arrives in many forms', () => {
   })
 })
 
-describe('characters that nobody sees', () => {
+describe('invisible characters', () => {
   test('do not reach a headline, and do not fill a required field', () => {
     const read = readDraft({ ...row, title: '标\u0000题\u202E一\n二', tags: ['深\u200B海'] }, now)
     expect(read).toMatchObject({ ok: true, draft: { title: '标题一 二', tags: ['深海'] } })
@@ -84,7 +84,7 @@ describe('characters that nobody sees', () => {
   })
 })
 
-describe('a fault in a row is one problem that names its field', () => {
+describe('an error in a row is one problem that names its field', () => {
   const long = '长'.repeat(600)
   test.each([
     ['title', '标题', [undefined, null, '', '  ', 7, long]],
@@ -114,14 +114,14 @@ describe('a fault in a row is one problem that names its field', () => {
     }
   })
 
-  test('a cover needs its words', () => {
+  test('a cover needs a description', () => {
     const cover = 'cloud://env/a.jpg#1200x800'
     expect(problemsOf({ cover })).toEqual(['封面说明：有封面时要写上图里有什么'])
     expect(problemsOf({ cover: [cover], coverAlt: '一头鲸' })).toEqual([])
   })
 })
 
-test('right rows in every form give no problem', () => {
+test('valid rows in every form have no problem', () => {
   const forms: object[] = [
     {},
     { channel: '地球', column: '海洋' },
@@ -177,7 +177,7 @@ test.each(['title', 'teaser', 'channel', 'column', 'body'])(
   },
 )
 
-test('a column nothing reads yet is told, not silently dropped', () => {
+test('a field that no code reads yet gives a reminder', () => {
   expect(readDraft({ ...row, related: ['abcdefgh12'], offlineAt: 0 }, now).reminders).toEqual([
     '相关阅读：这一栏还没有启用，没有使用',
   ])
@@ -207,7 +207,7 @@ test.each([
   ['credit', '封面出处'],
   ['correction', '更正说明'],
   ['reason', '撤回原因'],
-])('markup in %s is taken out or told, and never silently', (field, label) => {
+])('markup in %s is removed with a reminder or is a problem', (field, label) => {
   const told = (written: unknown) => {
     const read = readDraft({ ...row, [field]: written }, now)
     return { reminders: read.reminders, kept: read.ok && read.draft[field as 'title'] }

@@ -64,7 +64,7 @@ test('the handbook explains every field and every status', () => {
   expect(statuses.filter(status => !handbook.includes(`| ${status} |`))).toEqual([])
 })
 
-test('every file that the handbook names is there', () => {
+test('every file that the handbook names exists', () => {
   const named = [...handbook.matchAll(/\]\((examples\/[^)]+)\)/g)].map(([, file = '']) => file)
   expect(named.map(file => path.basename(file)).sort()).toEqual(readdirSync(examples).sort())
 })

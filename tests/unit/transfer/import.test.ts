@@ -72,7 +72,7 @@ const gbk = (text: string): Uint8Array => {
   return Uint8Array.from([...text].flatMap(one => table.get(one) ?? [one.charCodeAt(0)]))
 }
 
-describe('what people bring is read', () => {
+describe('accepted files', () => {
   const row = { _id: 'a', title: '潮汐,“大”潮', teaser: '两行\n导语', tags: ['海洋', '月球'] }
   const csv = '_id,标题,导语,标签\na,"潮汐,“大”潮","两行\n导语",海洋、月球\n'
 
@@ -123,7 +123,7 @@ describe('what people bring is read', () => {
     expect(rows).toEqual([{ _id: 'a', title: '题' }])
   })
 
-  test('nobody learns or sets who an environment says made a row', async () => {
+  test('`_openid` is neither exported nor imported', async () => {
     expect((await plan('{"_id":"a","title":"题","_openid":"secret"}')).rows).toEqual([
       { _id: 'a', title: '题' },
     ])
@@ -132,7 +132,7 @@ describe('what people bring is read', () => {
   })
 })
 
-describe('what is wrong is told by line, and the others are still read', () => {
+describe('errors are reported by line, and the other rows are read', () => {
   const good = Array.from({ length: 99 }, (_, i) => `{"_id":"row-${i}","title":"题"}`)
 
   test.each<[string, string, string]>([
@@ -185,7 +185,7 @@ describe('what is wrong is told by line, and the others are still read', () => {
 
   const large = { bytes: 100_000_000, rows: 1_000 }
 
-  test('a row of 5.1 million letters is refused alone', async () => {
+  test('only a row of 5.1 million letters is refused', async () => {
     const csv = (length: number) => `_id,标题,正文\na,一,x\nb,二,"${'字'.repeat(length)}"\nc,三,y\nd,四,z\n`
     const long = await plan(csv(5_100_000), { most: large, piece: 65_536 })
     expect(refusals(long)).toEqual(['3 这一行太长'])
@@ -194,7 +194,7 @@ describe('what is wrong is told by line, and the others are still read', () => {
     expect(fits.report).toMatchObject({ added: 4, refused: 0 })
   })
 
-  test('a row beyond every bound is told once, with what could not be read after it', async () => {
+  test('a row over the parser’s limit is reported once, together with the rows after it that were not read', async () => {
     const csv = `_id,标题\na,一\nb,"${'字'.repeat(12_000_000)}"\nc,三\n`
     const { report } = await plan(csv, { most: large, piece: 65_536 })
     expect(report).toMatchObject({
@@ -246,7 +246,7 @@ describe('rows that exist', () => {
     ])
   })
 
-  test('what programs alone write is left out, and told', async () => {
+  test('fields that only programs write are omitted, and the report says so', async () => {
     const published = { _id: 'a', title: '旧', status: '已发布', version: 2, link: '/a', problems: [] }
     const file = '_id,标题,状态,版本,地址\na,新,已定时,9,/evil\nb,二,已发布,1,/b\nc,三,草稿,,\n'
     const done = await plan(file, { existing: [published], mode: 'upsert' })
