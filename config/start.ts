@@ -35,16 +35,20 @@ function readEditorKey(): string {
 /** How many samples are published at once. */
 const lanes = 4
 
-/** Publishes the sample drafts as an editor does, oldest first. */
-async function publishSamples(cloud: LocalCloud, key: string): Promise<void> {
-  const drafts = samples('drafts')
-    .map(line => JSON.parse(line) as { _id: string; publishAt: string })
-    .sort((a, b) => (a.publishAt < b.publishAt ? -1 : 1))
-  const queue = drafts.map(({ _id }) => _id)
+type Collection = 'drafts' | 'topics' | 'polls'
+
+/** Publishes sample rows of a collection as an editor does, in the given order. Returns how many were published. */
+async function publishRows(
+  cloud: LocalCloud,
+  key: string,
+  collection: Collection,
+  ids: readonly string[],
+): Promise<number> {
+  const queue = [...ids]
   let published = 0
   const lane = async (): Promise<void> => {
     for (let draft = queue.shift(); draft !== undefined; draft = queue.shift()) {
-      const event = { action: 'publish', draft, key }
+      const event = { action: 'publish', collection, draft, key }
       const { result } = (await cloud.command('invoke', { name: 'editor', event, source: null })) as {
         result: { ok: boolean; lines: string[] }
       }
@@ -53,7 +57,7 @@ async function publishSamples(cloud: LocalCloud, key: string): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
-  console.log(`  published ${published} sample stories`)
+  return published
 }
 
 /** Inserts the samples into empty collections only, so that a developer's own changes survive. */
@@ -65,10 +69,24 @@ async function importSamples(cloud: LocalCloud, key: string): Promise<void> {
     const { inserted } = cloud.database.importLines(collection, lines, 'insert')
     console.log(`  imported ${inserted} sample ${collection}`)
   }
-  for (const collection of ['topics', 'polls']) fill(collection, samples(collection))
+  const rows = (collection: Collection): { _id: string; publishAt?: string }[] =>
+    samples(collection).map(line => JSON.parse(line) as { _id: string; publishAt?: string })
+  const idsOf = (collection: Collection): string[] => rows(collection).map(({ _id }) => _id)
+  // Topics name polls, and drafts name both.
+  for (const [collection, published] of [
+    ['polls', 'publishedPolls'],
+    ['topics', 'publishedTopics'],
+  ] as const) {
+    fill(collection, samples(collection))
+    if (isEmpty(published)) await publishRows(cloud, key, collection, idsOf(collection))
+  }
   if (isEmpty('articles') && isEmpty('drafts')) {
     fill('drafts', samples('drafts'))
-    await publishSamples(cloud, key)
+    const oldestFirst = rows('drafts').sort((a, b) => ((a.publishAt ?? '') < (b.publishAt ?? '') ? -1 : 1))
+    const ids = oldestFirst.map(({ _id }) => _id)
+    console.log(`  published ${await publishRows(cloud, key, 'drafts', ids)} sample stories`)
+    // Once more, now that the stories which they list are there.
+    await publishRows(cloud, key, 'topics', idsOf('topics'))
   }
   const votes = sampleVotes(samples('articles'), samples('polls'), Date.now())
   fill(

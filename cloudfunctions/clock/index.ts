@@ -1,7 +1,8 @@
 import { platformContext } from '../shared/cloud'
 import { errorDetail, log } from '../shared/log'
+import { waysToWriteEntry } from '../shared/publishing/entry-statuses'
 import { knownStatuses, type Status, waysToWrite } from '../shared/publishing/read-draft'
-import { type Agenda, readAgenda, type Spellings } from '../shared/stores/agenda'
+import { type Agenda, readAgenda, type SettledEntries, type Spellings } from '../shared/stores/agenda'
 import { readClockState } from '../shared/stores/rankings'
 import { clearPreviews } from './clear-previews'
 import { deleteOldExports } from './delete-old-exports'
@@ -34,6 +35,11 @@ const spellings: Spellings = {
   known: knownStatuses,
 }
 
+const settledEntries: SettledEntries = {
+  idle: [...waysToWriteEntry('草稿'), ...waysToWriteEntry('已撤回')],
+  published: waysToWriteEntry('已发布'),
+}
+
 /**
  * The timer's tick. It runs every two minutes, sometimes twice, because the platform may fire a timer again. When idle it
  * makes two database requests. Only the timer may call it: the function rules reject clients, and the check of the
@@ -53,12 +59,12 @@ export async function main(): Promise<{ ok: boolean }> {
   }
   let agenda: Agenda
   try {
-    agenda = await readAgenda(spellings, new Date(now))
+    agenda = await readAgenda(spellings, settledEntries, new Date(now))
   } catch (error) {
     failed('agenda', error)
     try {
       // Updates the rankings even if drafts and stories cannot be read.
-      const nothing = { drafts: [], more: false, misstated: [], ahead: [], offline: [] }
+      const nothing = { drafts: [], more: false, misstated: [], entries: [], ahead: [], offline: [] }
       agenda = { state: await readClockState(), ...nothing }
     } catch (again) {
       failed('state', again)

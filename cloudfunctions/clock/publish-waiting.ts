@@ -16,6 +16,7 @@ import { tellId, tellStatus } from '../shared/publishing/tell-status'
 import { cancelAhead, takeOffline, withdrawWaiting } from '../shared/publishing/withdraw-draft'
 import type { Agenda, WaitingRow } from '../shared/stores/agenda'
 import { writeClockState } from '../shared/stores/rankings'
+import { workOfEntries } from './publish-entries'
 import type { Handling, Tick } from './tick'
 
 /** How many rows and stories one tick handles; the next tick continues. */
@@ -74,7 +75,7 @@ type NamedRow = WaitingRow & { id: string }
 const isNamed = (row: WaitingRow): row is NamedRow => typeof row.id === 'string'
 
 /** The work of a tick, most urgent first. */
-function workOf({ drafts: all, more, misstated, ahead, offline }: Agenda, now: number): Work[] {
+function workOf({ drafts: all, more, misstated, entries, ahead, offline }: Agenda, now: number): Work[] {
   const drafts = all.filter(isNamed)
   const withStatus = (status: string): NamedRow[] => drafts.filter(row => statusOfRow({ ...row }) === status)
   const giveUp = (id: string) => () => giveUpDraft(id, now)
@@ -98,6 +99,8 @@ function workOf({ drafts: all, more, misstated, ahead, offline }: Agenda, now: n
   )
   return [
     ...withStatus('待撤回').map(withdraw),
+    // Before the drafts that may name them.
+    ...workOfEntries(entries, now),
     ...left.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),
     ...ready.filter(({ isRefused }) => !isRefused).map(publish),
     ...timed.filter(isTimely).map(publish),

@@ -1,9 +1,9 @@
 import type { Document } from '../shared/cloud'
+import { makers } from '../shared/publishing/make-entry'
 import { readDraft, statusOfRow } from '../shared/publishing/read-draft'
 import { makeContent } from '../shared/publishing/story-content'
 import { readAgain } from '../shared/retry'
-import { findDraft } from '../shared/stores/drafts'
-import { listRowsAfter } from '../shared/stores/editors-rows'
+import { type EditorsCollection, findRow, listRowsAfter } from '../shared/stores/editors-rows'
 import type { Answer } from './answer'
 
 /** Number of rows in one read. A row may have megabytes, and the SDK's timeout for a read is 1.5 s. */
@@ -13,25 +13,43 @@ const budget = 8_000
 /** It also stops after this number of characters in its reply: a function's reply has at most 1 MB. */
 const answerAtMost = 50_000
 
-async function faultsOf(row: Document, now: number): Promise<{ problems: string[]; reminders: string[] }> {
+async function faultsOf(
+  collection: EditorsCollection,
+  row: Document,
+  now: number,
+): Promise<{ problems: string[]; reminders: string[] }> {
+  if (collection !== 'drafts') return makers[collection].make(row, now, true)
   const read = readDraft(row, now)
   if (!read.ok) return read
   const made = await makeContent(read.draft, { isTrial: true })
   return { problems: made.ok ? [] : made.problems, reminders: [...read.reminders, ...made.reminders] }
 }
 
-const nameOf = (row: Document): string =>
-  `${typeof row.title === 'string' && row.title ? `《${row.title.slice(0, 40)}》` : '（无标题）'}${row._id}`
+/** How rows of each collection are counted. */
+const counted: Readonly<Record<EditorsCollection, string>> = {
+  drafts: '篇稿件',
+  topics: '个专题',
+  polls: '个云投',
+}
+
+function nameOf(row: Document): string {
+  const title = row.title ?? row.question
+  return `${typeof title === 'string' && title ? `《${title.slice(0, 40)}》` : '（无标题）'}${row._id}`
+}
 
 /** Yields the rows to check: the given one, or all rows after an id. */
-async function* rowsOf(draft: string | undefined, after: string): AsyncGenerator<Document> {
+async function* rowsOf(
+  collection: EditorsCollection,
+  draft: string | undefined,
+  after: string,
+): AsyncGenerator<Document> {
   if (draft !== undefined) {
-    const row = await findDraft(draft)
+    const row = await findRow(collection, draft)
     if (row) yield row
     return
   }
   for (let from = after; ; ) {
-    const rows = await readAgain(() => listRowsAfter('drafts', from, rowsAtOnce))
+    const rows = await readAgain(() => listRowsAfter(collection, from, rowsAtOnce))
     yield* rows
     const last = rows.at(-1)
     if (!last) return
@@ -40,14 +58,19 @@ async function* rowsOf(draft: string | undefined, after: string): AsyncGenerator
 }
 
 /** Checks one row, or all rows after an id until a limit is reached. Writes nothing. */
-export async function check(draft: string | undefined, after: string, now: number): Promise<Answer> {
+export async function check(
+  collection: EditorsCollection,
+  draft: string | undefined,
+  after: string,
+  now: number,
+): Promise<Answer> {
   const lines: string[] = []
   let checked = 0
   let wrong = 0
   let rest: string[] = []
   let length = 0
-  for await (const row of rowsOf(draft, after)) {
-    const { problems, reminders } = await faultsOf(row, now)
+  for await (const row of rowsOf(collection, draft, after)) {
+    const { problems, reminders } = await faultsOf(collection, row, now)
     checked += 1
     if (problems.length > 0) wrong += 1
     const told = [
@@ -62,7 +85,8 @@ export async function check(draft: string | undefined, after: string, now: numbe
       break
     }
   }
-  if (draft !== undefined && checked === 0) return { ok: false, lines: [`没有这篇稿件：${draft}`] }
-  const summary = `查了 ${checked} 篇稿件，${wrong === 0 ? '没有问题' : `${wrong} 篇有问题`}`
+  if (draft !== undefined && checked === 0)
+    return { ok: false, lines: [`没有这${counted[collection]}：${draft}`] }
+  const summary = `查了 ${checked} ${counted[collection]}，${wrong === 0 ? '没有问题' : `${wrong} ${counted[collection].slice(0, 1)}有问题`}`
   return { ok: wrong === 0, lines: [summary, ...lines, ...rest] }
 }

@@ -9,6 +9,7 @@ import { editorsCollections } from '../shared/stores/editors-rows'
 import type { Answer } from './answer'
 import { check } from './check'
 import { compare } from './compare'
+import { publishOther, withdrawOther } from './entries'
 import { isForeign, nameOfKey } from './keys'
 import { preview } from './preview'
 import { history, publish, restore, withdraw } from './publications'
@@ -34,6 +35,8 @@ const key = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 const draft = v.pipe(v.string(), v.trim(), v.regex(/^[\w-]{1,64}$/))
 const version = v.pipe(v.number(), v.integer(), v.minValue(1))
 const collection = v.picklist(editorsCollections)
+/** Topics and polls are published and withdrawn as drafts are. */
+const rowsOf = v.optional(collection, 'drafts')
 const reason = v.pipe(
   v.string(),
   v.transform(text => withoutUnseen(text).text.trim()),
@@ -47,9 +50,15 @@ const saying = ({ path, message }: v.BaseIssue<unknown>): string => asked[String
 const Event = v.variant(
   'action',
   [
-    v.object({ action: v.literal('check'), key, draft: v.optional(draft), after: v.optional(draft) }),
-    v.object({ action: v.literal('publish'), key, draft }),
-    v.object({ action: v.literal('withdraw'), key, draft, reason }),
+    v.object({
+      action: v.literal('check'),
+      key,
+      collection: rowsOf,
+      draft: v.optional(draft),
+      after: v.optional(draft),
+    }),
+    v.object({ action: v.literal('publish'), key, collection: rowsOf, draft }),
+    v.object({ action: v.literal('withdraw'), key, collection: rowsOf, draft, reason: v.optional(reason) }),
     v.object({ action: v.literal('preview'), key, draft }),
     v.object({ action: v.literal('history'), key, draft }),
     v.object({
@@ -84,13 +93,18 @@ type Event = v.InferOutput<typeof Event>
 function run(event: Event, name: string, now: number): Promise<Answer> {
   switch (event.action) {
     case 'check':
-      return check(event.draft, event.after ?? '', now)
+      return check(event.collection, event.draft, event.after ?? '', now)
     case 'publish':
-      return publish(event.draft, name, now)
+      return event.collection === 'drafts'
+        ? publish(event.draft, name, now)
+        : publishOther(event.collection, event.draft, name, now)
     case 'preview':
       return preview(event.draft, name, now)
     case 'withdraw':
-      return withdraw(event.draft, event.reason, name, now)
+      if (event.collection !== 'drafts') return withdrawOther(event.collection, event.draft, name, now)
+      return event.reason === undefined
+        ? Promise.resolve({ ok: false, lines: [String(asked.reason)] })
+        : withdraw(event.draft, event.reason, name, now)
     case 'history':
       return history(event.draft)
     case 'compare':
@@ -117,6 +131,13 @@ const recorded = new Set<Event['action']>([
   'export',
 ])
 
+/** What an audit entry is about: a draft, a row of another collection, or all rows of one. */
+function subjectOf(event: Event): string {
+  if (event.action === 'import' || event.action === 'export') return event.collection
+  const { draft = '*' } = event
+  return 'collection' in event && event.collection !== 'drafts' ? `${event.collection}:${draft}` : draft
+}
+
 const refused: Answer = { ok: false, lines: ['没有权限：请核对 key；只能在云开发控制台里运行'] }
 
 /**
@@ -138,7 +159,7 @@ export async function main(event: unknown): Promise<Answer> {
     const answer = await run(parsed.output, name, now)
     // The other actions add their audit entry in the same transaction as their change.
     const { action } = parsed.output
-    const subject = 'collection' in parsed.output ? parsed.output.collection : (parsed.output.draft ?? '*')
+    const subject = subjectOf(parsed.output)
     if (recorded.has(action))
       await addAudit({ at: new Date(now), key: name, action, subject, result: answer.ok ? 'ok' : 'problems' })
     return answer

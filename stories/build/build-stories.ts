@@ -3,6 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { parseBody } from '#shared/publishing/body/read-body'
 import { chooseRelated } from '#shared/publishing/choose-related'
+import { composePoll, composeTopic, entryDigest } from '#shared/publishing/compose-entry'
 import {
   composeStory,
   type StoryParts,
@@ -13,7 +14,9 @@ import {
 import { ownPicture } from '#shared/publishing/pictures/own-picture'
 import { readDraft } from '#shared/publishing/read-draft'
 import { picturesOf, readDraftBody } from '#shared/publishing/read-draft-body'
+import { readPollRow } from '#shared/publishing/read-poll'
 import { readTime } from '#shared/publishing/read-time'
+import { readTopicRow } from '#shared/publishing/read-topic'
 import { storyIdOf } from '#shared/publishing/story-id'
 import { countPairs } from '#shared/publishing/story-terms'
 import { thumbOf } from '#shared/publishing/thumbnail'
@@ -81,17 +84,22 @@ async function rasterise(
 
 const date = (instant: number) => ({ $date: new Date(instant).toISOString() })
 
-/** The field `cover` of a topic's row. A problem if the drawing does not exist. */
+/** The address of a drawing as an editor writes it, with its size. */
+const addressOf = ({ src, width, height }: Omit<Drawing, 'file'>): string => `${src}#${width}x${height}`
+
+/** The fields of a topic's row for its cover. A problem if the drawing does not exist. */
 function coverOf(
   { cover, coverAlt }: TopicSheet,
   drawings: ReadonlyMap<string, Drawing>,
-): { cover?: object } | Problem {
+): { cover?: string; coverAlt?: string } | Problem {
   if (cover === undefined) return {}
   const drawing = drawings.get(cover)
   if (!drawing) return { line: 1, message: `找不到题图：${cover}` }
-  const { src, width, height } = drawing
-  return { cover: { src, width, height, alt: coverAlt, ...thumbOf(src) } }
+  return { cover: addressOf(drawing), ...(coverAlt === undefined ? {} : { coverAlt }) }
 }
+
+/** An editor's row of topics or polls. */
+type DraftEntry = Record<string, unknown> & { _id: string }
 
 type PollOwner = { articleId: string } | { topicId: string }
 
@@ -113,16 +121,16 @@ function claimPoll(
 function pollRow(
   name: string,
   { options, ...sheet }: PollSheet,
-  owner: PollOwner,
   drawings: ReadonlyMap<string, Drawing>,
-): object | Problem {
+): DraftEntry | Problem {
   const rows: object[] = []
   for (const { picture, alt, ...option } of options) {
     const drawing = picture === undefined ? undefined : drawings.get(picture)
     if (picture !== undefined && !drawing) return { line: 1, message: `options：找不到图片：${picture}` }
-    rows.push(drawing ? { ...option, picture: { src: thumbOf(drawing.src).thumb, ...thumb, alt } } : option)
+    const src = drawing ? addressOf({ src: thumbOf(drawing.src).thumb ?? '', ...thumb }) : ''
+    rows.push(drawing ? { ...option, picture: { src, alt } } : option)
   }
-  return { _id: name, ...sheet, ...owner, options: rows }
+  return { _id: name, ...sheet, status: '待发布', options: rows }
 }
 
 /** Number of the first line of a file that starts with `beginning`, counted from 1; 1 if there is none. */
@@ -174,6 +182,16 @@ function publishedRows(stories: readonly Story[]): object[] {
   })
 }
 
+/** A row as publishing writes it for readers. */
+const publishedEntry = (row: string, content: Record<string, unknown>): object => ({
+  _id: row,
+  ...(dated(content) as object),
+  state: 'published',
+  version: 1,
+  row,
+  digest: entryDigest(content),
+})
+
 /** Checks a row as its editor would. For a sample, a reminder is a problem too. */
 function checked(row: DraftRow, sample: SampleDraft, topic: Story['topic']): Story | Problem[] {
   const published = readTime(row.publishAt, 0)
@@ -207,12 +225,22 @@ function checked(row: DraftRow, sample: SampleDraft, topic: Story['topic']): Sto
   return told.length > 0 ? problems(told) : { row, ...parts, now }
 }
 
+/** The editors' rows, and what publishing makes of them. */
+interface SampleRows {
+  drafts: object[]
+  articles: object[]
+  topics: object[]
+  publishedTopics: object[]
+  polls: object[]
+  publishedPolls: object[]
+}
+
 /** Reads the rows of the manuscripts, topics and polls under `source`. @throws ManuscriptError naming every problem */
 async function readRows(
   source: string,
   files: readonly string[],
   drawings: ReadonlyMap<string, Drawing>,
-): Promise<{ drafts: object[]; articles: object[]; topics: object[]; polls: object[] }> {
+): Promise<SampleRows> {
   const manuscripts = files.filter(file => file.endsWith('.md') && file.includes(path.sep))
   const sheetsIn = (folder: string): string[] =>
     files.filter(file => file.startsWith(`${folder}${path.sep}`) && file.endsWith('.yaml'))
@@ -220,7 +248,7 @@ async function readRows(
   const references: References = {
     picture: name => {
       const drawing = drawings.get(name)
-      return drawing ? `${drawing.src}#${drawing.width}x${drawing.height}` : null
+      return drawing ? addressOf(drawing) : null
     },
     hasStory: slug => slugs.has(slug),
   }
@@ -239,6 +267,7 @@ async function readRows(
   }
 
   const topics: object[] = []
+  const publishedTopics: object[] = []
   const sheetOf = new Map<string, TopicSheet>()
   const topicOf = new Map<string, string>()
   for (const file of sheetsIn('topics')) {
@@ -250,7 +279,7 @@ async function readRows(
       continue
     }
     sheetOf.set(slug, sheet)
-    const { cover: _, coverAlt: __, publishedAt, stories = [], ...meta } = sheet
+    const { cover: _, coverAlt: __, stories = [], ...meta } = sheet
     for (const story of stories) {
       if (!slugs.has(story)) {
         const line = lineOf(text, `- ${story}`)
@@ -262,14 +291,30 @@ async function readRows(
     claim(file, sheet.poll, { topicId: sampleTopicId(slug) }, lineOf(text, 'poll:'))
     const cover = coverOf(sheet, drawings)
     if (isProblem(cover)) complain(file, [cover])
-    topics.push({
+    const row = {
       _id: sampleTopicId(slug),
-      state: 'published',
+      status: '待发布',
       ...meta,
-      publishedAt: date(publishedAt),
       ...cover,
       ...(stories.length > 0 ? { stories: stories.map(story => storyIdOf(story)) } : {}),
-    })
+    }
+    topics.push({ ...row, publishedAt: date(meta.publishedAt) })
+    const read = readTopicRow(row, meta.publishedAt)
+    if (!read.ok) {
+      complain(
+        file,
+        read.problems.map(message => ({ line: 1, message })),
+      )
+      continue
+    }
+    const picture = ownPicture(read.entry.cover)
+    const made = composeTopic(read.entry, picture && { ...picture, bytes: null })
+    const told = [...read.reminders, ...made.reminders, ...made.problems]
+    complain(
+      file,
+      told.map(message => ({ line: 1, message })),
+    )
+    if (made.content) publishedTopics.push(publishedEntry(row._id, made.content))
   }
 
   const stories: Story[] = []
@@ -293,6 +338,7 @@ async function readRows(
   }
 
   const polls: object[] = []
+  const publishedPolls: object[] = []
   for (const file of pollFiles) {
     const name = path.basename(file, '.yaml')
     const sheet = readPollSheet(await readFile(path.join(source, file), 'utf8'))
@@ -300,13 +346,37 @@ async function readRows(
     if (Array.isArray(sheet)) complain(file, sheet)
     else if (!owner) complain(file, [{ line: 1, message: '没有文章或专题用到这个云投' }])
     else {
-      const row = pollRow(name, sheet, owner, drawings)
-      if (isProblem(row)) complain(file, [row])
-      else polls.push(row)
+      const row = pollRow(name, sheet, drawings)
+      if (isProblem(row)) {
+        complain(file, [row])
+        continue
+      }
+      polls.push(row)
+      const read = readPollRow(row, 0)
+      const pictures = new Map(
+        (read.ok ? read.entry.options : []).flatMap(({ picture: address }) => {
+          const picture = ownPicture(address)
+          return picture ? [[address, { ...picture, bytes: null }] as const] : []
+        }),
+      )
+      const made = read.ok ? composePoll(read.entry, pictures) : { ...read, content: null }
+      complain(
+        file,
+        made.problems.map(message => ({ line: 1, message })),
+      )
+      const place = { articleId: '', topicId: '', ...owner }
+      if (made.content) publishedPolls.push(publishedEntry(name, { ...made.content, ...place }))
     }
   }
   if (problems.length > 0) throw new ManuscriptError(problems.join('\n'))
-  return { drafts: stories.map(({ row }) => row), articles: publishedRows(stories), topics, polls }
+  return {
+    drafts: stories.map(({ row }) => row),
+    articles: publishedRows(stories),
+    topics,
+    publishedTopics,
+    polls,
+    publishedPolls,
+  }
 }
 
 /**
@@ -329,7 +399,7 @@ export async function buildStories(
     writeFile(path.join(output, `${name}.jsonl`), list.map(row => `${JSON.stringify(row)}\n`).join(''))
   await write('drafts', rows.drafts)
   await write('articles', rows.articles)
-  await write('topics', rows.topics)
-  await write('polls', rows.polls)
+  for (const table of ['topics', 'publishedTopics', 'polls', 'publishedPolls'] as const)
+    await write(table, rows[table])
   return { stories: rows.drafts.length, topics: rows.topics.length, polls: rows.polls.length }
 }

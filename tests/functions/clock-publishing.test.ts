@@ -3,7 +3,7 @@ import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
 import { readPoll } from '#contract/poll'
 import { search } from '#contract/search'
-import { got, logsOf, putRows, refused } from '../support/app-cloud'
+import { got, logsOf, putPolls, putRows, refused } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { draftRow, type Newsroom, pollRow, type Row, startNewsroom } from '../support/newsroom'
 
@@ -278,10 +278,13 @@ describe('a story’s poll', () => {
   const shownAt = async (articleId: string) => (await got(cloud, reader, readPoll, { articleId })).poll?.id
 
   test('is shown in the story whose draft names it; the poll’s own row need not name the story', async () => {
-    await putRows(cloud, 'polls', [
+    await putPolls(cloud, [
       pollRow('whales'),
       pollRow('sharks'),
       pollRow('of-topic', { topicId: 'deepsea001' }),
+    ])
+    await putRows(cloud, 'publishedTopics', [
+      { _id: 'deepsea001', state: 'published', title: '深海', poll: 'of-topic' },
     ])
     await save('polled', { status: '待发布', poll: 'whales' })
     await tick()

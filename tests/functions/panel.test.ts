@@ -1,6 +1,6 @@
 import { setMood } from '#contract/mood'
 import { recordOpening, recordShare } from '#contract/sharing'
-import { got, logsOf, putRows } from '../support/app-cloud'
+import { got, logsOf, putPolls, putRows } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { draftRow, type Newsroom, pollRow, startNewsroom } from '../support/newsroom'
 
@@ -41,7 +41,7 @@ describe('stats', () => {
     const articleId = await newsroom.storyOf('one')
     const reader = await cloud.signIn()
     await got(cloud, reader, setMood, { articleId, mood: 'happy', wish: 1 })
-    await putRows(cloud, 'polls', [pollRow('seen-one', { articleId })])
+    await putPolls(cloud, [pollRow('seen-one', { articleId })])
     const { lines } = await panel({ action: 'stats', draft: 'one' })
     expect(lines).toEqual([
       '《鲸落怎样养活深海》',
@@ -85,7 +85,7 @@ describe('stats', () => {
 })
 
 test('a version is not restored if another story shows its poll now', async () => {
-  await putRows(cloud, 'polls', [pollRow('passed-on')])
+  await putPolls(cloud, [pollRow('passed-on')])
   const save = (id: string, poll: string) =>
     putRows(cloud, 'drafts', [draftRow(id, { status: '待发布', title: `云投在 ${id}`, poll })])
   for (const [id, poll] of [

@@ -23,7 +23,7 @@ beforeAll(async () => {
   newsroom = await startNewsroom()
   cloud = newsroom.cloud
   guest = await cloud.guest()
-  await putRows(cloud, 'topics', [
+  await putRows(cloud, 'publishedTopics', [
     {
       _id: 'deepsea001',
       state: 'published',

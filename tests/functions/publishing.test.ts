@@ -1,7 +1,7 @@
 import { openArticle } from '#contract/article'
 import { readFeed } from '#contract/feed'
 import { search } from '#contract/search'
-import { got, putRows, refused, startAppCloud } from '../support/app-cloud'
+import { got, putPolls, putRows, refused, startAppCloud } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { type Answer, draftRow, type Newsroom, startNewsroom } from '../support/newsroom'
 
@@ -168,7 +168,7 @@ describe('a row becomes a story', () => {
       '问题　专题：没有编号为 notopic001 的专题，请核对',
       '问题　云投：没有编号为 no-poll 的云投，请核对',
     ])
-    await putRows(cloud, 'topics', [
+    await putRows(cloud, 'publishedTopics', [
       {
         _id: 'notopic001',
         state: 'published',
@@ -176,7 +176,7 @@ describe('a row becomes a story', () => {
         publishedAt: { $date: '2026-11-20T00:00:00Z' },
       },
     ])
-    await putRows(cloud, 'polls', [
+    await putPolls(cloud, [
       {
         _id: 'no-poll',
         question: '去过吗？',

@@ -5,7 +5,7 @@ import { countPairs, termsOf } from '#shared/publishing/story-terms'
 import { pairsOf } from '#shared/publishing/tokens'
 import { built, putRows, rowsOf, startAppCloud } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
-import { sampleLines, sampleStories, sampleTopics } from '../support/sample-rows'
+import { sampleLines, sampleStories } from '../support/sample-rows'
 
 const key = 'a-key-of-an-editor'
 
@@ -32,10 +32,12 @@ beforeAll(async () => {
   await built('functions', 'stories')
   const keys = JSON.stringify({ 王编辑: createHash('sha256').update(key).digest('hex') })
   cloud = await startAppCloud({ args: ['--no-timers', '--env', `EDITOR_KEYS=${keys}`] })
-  await putRows(cloud, 'topics', sampleTopics())
-  const rowsOfTable = (table: 'polls' | 'drafts') =>
+  const rowsOfTable = (table: 'topics' | 'polls' | 'drafts') =>
     sampleLines(table).map(line => JSON.parse(line) as Record<string, unknown> & { _id: string })
-  await putRows(cloud, 'polls', rowsOfTable('polls'))
+  for (const collection of ['polls', 'topics'] as const) {
+    await putRows(cloud, collection, rowsOfTable(collection))
+    for (const { _id } of rowsOfTable(collection)) await panel({ action: 'publish', collection, draft: _id })
+  }
   // One in four is published here, among the rows of the others.
   const slugs = expected.map(([slug]) => slug)
   drafts = rowsOfTable('drafts').filter(({ _id }, n) => n % 4 === 0 || slugs.includes(_id))
@@ -90,6 +92,26 @@ test('the sample rows are what publishing makes of the sample drafts', async () 
   expect(byId(published)).toEqual(byId(sampleStories()))
   for (const row of await rowsOf(cloud, 'drafts'))
     expect(row).toMatchObject({ status: '已发布', problems: [], reminders: [] })
+})
+
+test('the sample topics and polls are what publishing makes of their rows, once their stories are there', async () => {
+  for (const collection of ['polls', 'topics'] as const) {
+    expect(await panel({ action: 'check', collection })).toMatchObject({ ok: true })
+    for (const { _id } of await rowsOf(cloud, collection))
+      expect(await panel({ action: 'publish', collection, draft: _id })).toMatchObject({ ok: true })
+  }
+  for (const row of [...(await rowsOf(cloud, 'topics')), ...(await rowsOf(cloud, 'polls'))])
+    expect(row).toMatchObject({ status: '已发布', problems: [], reminders: [] })
+  const byId = (rows: readonly Record<string, unknown>[]) =>
+    Object.fromEntries(rows.map(({ at: _, articleId: __, ...row }) => [String(row._id), comparable(row)]))
+  for (const table of ['publishedTopics', 'publishedPolls'] as const) {
+    const built = sampleLines(table).map(line => JSON.parse(line) as Record<string, unknown>)
+    const published = await rowsOf(cloud, table)
+    expect(byId(published)).toEqual(byId(built))
+    // A poll stands in the story that names it, once that is published.
+    for (const { _id, articleId } of published)
+      if (articleId) expect(built.find(row => row._id === _id)).toMatchObject({ articleId })
+  }
 })
 
 test('a story published among others has related stories and search terms that are rare among them', async () => {

@@ -1,6 +1,6 @@
 import type { Block } from '#contract/article'
 import { writtenTime } from '#shared/publishing/written-time'
-import { built, putRows, type StoryRow } from '../support/app-cloud'
+import { built, putPolls, putRows, type StoryRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
 
@@ -269,7 +269,7 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
     story(ids.pollSeveral, { title: '雷雨天您会做什么', poll: 'gallery-several' }),
     story(ids.pollClosed, { title: '雷声为什么拖得那么长', poll: 'gallery-closed' }),
   ])
-  await putRows(cloud, 'topics', [
+  await putRows(cloud, 'publishedTopics', [
     ...topics.map(row => (row === topic ? { ...row, poll: 'gallery-topic' } : row)),
     {
       _id: ids.emptyTopic,
@@ -280,7 +280,7 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
       stories: [],
     },
   ])
-  await putRows(cloud, 'polls', [
+  await putPolls(cloud, [
     poll('gallery-open', { articleId: ids.pollOpen }),
     poll('gallery-topic', { topicId: topic._id }),
     poll('gallery-several', {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import * as v from 'valibot'
 import type { Endpoint, InputOf, OutputOf } from '#contract/endpoint'
 import { Reply, type WireError } from '#contract/envelope'
+import { parseBeijingTime } from '#shared/beijing-time'
 import { isCurrent, type Target, withDependencies } from '../../config/targets'
 import { type CloudProcess, type CloudProcessOptions, type Reader, startCloudProcess } from './local-cloud'
 
@@ -118,6 +119,24 @@ export async function putRows(
   const lines = rows.map(row => JSON.stringify(row)).join('\n')
   await cloud.control('import', { collection, lines, upsert: true })
 }
+
+/** A poll as publishing writes it, from a row that may hold times as text. */
+export function publishedPoll(row: Record<string, unknown>): object {
+  const time = (value: unknown): unknown => {
+    const at = typeof value === 'string' ? parseBeijingTime(value) : null
+    return at === null ? value : { $date: new Date(at).toISOString() }
+  }
+  const { opensAt, closesAt } = row
+  return { choices: 'one', state: 'published', ...row, opensAt: time(opensAt), closesAt: time(closesAt) }
+}
+
+/** Inserts polls as publishing writes them. */
+export const putPolls = (cloud: CloudProcess, rows: readonly object[]): Promise<void> =>
+  putRows(
+    cloud,
+    'publishedPolls',
+    rows.map(row => publishedPoll({ ...row })),
+  )
 
 /** All documents of a collection, as exported. */
 export async function rowsOf(cloud: CloudProcess, collection: string): Promise<Record<string, unknown>[]> {

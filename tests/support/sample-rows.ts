@@ -5,7 +5,9 @@ import type { StoryRow } from './app-cloud'
 const folder = path.resolve(__dirname, '../../dist/stories')
 
 /** The lines of a table of the sample data, as `npm start` imports them. Build `stories` first. */
-export const sampleLines = (table: 'drafts' | 'articles' | 'topics' | 'polls'): string[] =>
+export const sampleLines = (
+  table: 'drafts' | 'articles' | 'topics' | 'polls' | 'publishedTopics' | 'publishedPolls',
+): string[] =>
   readFileSync(path.join(folder, `${table}.jsonl`), 'utf8')
     .trim()
     .split('\n')
@@ -15,7 +17,9 @@ export const sampleStories = (): StoryRow[] =>
 
 export type TopicRow = Record<string, unknown> & { _id: string; stories?: string[] }
 
-export const sampleTopics = (): TopicRow[] => sampleLines('topics').map(line => JSON.parse(line) as TopicRow)
+/** The topics as publishing makes them. */
+export const sampleTopics = (): TopicRow[] =>
+  sampleLines('publishedTopics').map(line => JSON.parse(line) as TopicRow)
 
 const timeOf = (row: StoryRow): string => (row.publishedAt as { $date: string }).$date
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   dist = await weappDist()
   ;[browser, cloud] = await Promise.all([launchBrowser(), startAppCloud()])
   await putRows(cloud, 'articles', sampleStories())
-  await putRows(cloud, 'topics', sampleTopics())
+  await putRows(cloud, 'publishedTopics', sampleTopics())
   me = await launch({ browser, dist, cloud: await phoneCloud(cloud), viewport: { width: 390, height: 844 } })
 }, 240_000)
 

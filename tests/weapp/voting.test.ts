@@ -5,7 +5,7 @@ import { answerPoll } from '#contract/poll'
 import type { Cloud } from '../../weapp-host/cloud-door'
 import { type Driver, launch } from '../../weapp-host/driver'
 import type { Json } from '../../weapp-host/protocol'
-import { got, putRows, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
+import { got, putPolls, putRows, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { weappDist } from '../support/weapp-dist'
@@ -340,7 +340,7 @@ describe('a poll', () => {
   async function asked(changes: object = {}): Promise<{ id: string; pollId: string }> {
     const pollId = `ask${++number}`
     const id = await story({ poll: pollId })
-    await putRows(cloud, 'polls', [row(pollId, { articleId: id, ...changes })])
+    await putPolls(cloud, [row(pollId, { articleId: id, ...changes })])
     return { id, pollId }
   }
 
@@ -461,7 +461,7 @@ describe('a poll', () => {
     await me.goOffline()
     await me.tap(byLabel(me, 'radio', '铁锅'))
     await me.waitFor(async () => (await me.find('.poll-option--wait').count()) === 1)
-    await putRows(cloud, 'polls', [row(pollId, { articleId: id, closesAt: '2026-01-01 09:00' })])
+    await putPolls(cloud, [row(pollId, { articleId: id, closesAt: '2026-01-01 09:00' })])
     await cloud.control('clock', { move: 4_000 })
     await me.goOnline()
     await me.waitFor('1 人参与 · 已结束')
@@ -475,7 +475,7 @@ describe('a poll', () => {
     const { me } = await phone(await cloud.signIn())
     await me.open(cardOf(id))
     await me.waitFor('云投 · 您家用哪种锅？')
-    await putRows(cloud, 'polls', [row(pollId, { articleId: id, closesAt: '2026-01-01 09:00' })])
+    await putPolls(cloud, [row(pollId, { articleId: id, closesAt: '2026-01-01 09:00' })])
     // Instances cache the rows they have read for three seconds.
     await cloud.control('clock', { move: 4_000 })
     await me.tap(byLabel(me, 'radio', '铁锅'))
@@ -514,7 +514,7 @@ describe('a poll', () => {
 
   test('on a topic comes in the same call as the topic, and can be answered there', async () => {
     const [id, topicId] = [await story(), 'tappedtopic']
-    await putRows(cloud, 'topics', [
+    await putRows(cloud, 'publishedTopics', [
       {
         _id: topicId,
         state: 'published',
@@ -524,7 +524,7 @@ describe('a poll', () => {
         stories: [id],
       },
     ])
-    await putRows(cloud, 'polls', [row('topicpoll', { topicId })])
+    await putPolls(cloud, [row('topicpoll', { topicId })])
     const { me, sent } = await phone(await cloud.signIn())
     await me.open({ path: 'more/topic/index', query: { id: topicId }, scene: 1007 })
     await me.waitFor('云投 · 您家用哪种锅？')

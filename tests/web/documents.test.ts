@@ -2,7 +2,15 @@ import path from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { filings } from '../../src/site'
-import { built, logsOf, putRows, type StoryRow, startAppCloud, storyRow } from '../support/app-cloud'
+import {
+  built,
+  logsOf,
+  putPolls,
+  putRows,
+  type StoryRow,
+  startAppCloud,
+  storyRow,
+} from '../support/app-cloud'
 import { hardStories } from '../support/hard-stories'
 import { hostileRows } from '../support/hostile-rows'
 import type { CloudProcess } from '../support/local-cloud'
@@ -24,11 +32,10 @@ beforeAll(async () => {
     args: ['--no-timers', '--allow-host', 'evil.example'],
   })
   stories = newestFirst(sampleStories())
-  await putRows(cloud, 'topics', sampleTopics())
-  await putRows(
+  await putRows(cloud, 'publishedTopics', sampleTopics())
+  await putPolls(
     cloud,
-    'polls',
-    sampleLines('polls').map(line => JSON.parse(line) as object),
+    sampleLines('publishedPolls').map(line => JSON.parse(line) as object),
   )
   await putRows(cloud, 'articles', [
     ...stories,

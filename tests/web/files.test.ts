@@ -15,7 +15,7 @@ const recent = (state: string, at: number) => ({ state, publishedAt: { $date: ne
 beforeAll(async () => {
   cloud = await startAppCloud({ args: ['--no-timers'] })
   stories = newestFirst(sampleStories())
-  await putRows(cloud, 'topics', sampleTopics())
+  await putRows(cloud, 'publishedTopics', sampleTopics())
   const now = Date.now()
   await putRows(cloud, 'articles', [
     ...stories,

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext } from 'playwright-core'
-import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
+import { putPolls, putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import { everyKind, hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleLines, sampleStories, sampleTopics } from '../support/sample-rows'
@@ -13,11 +13,10 @@ let stories: StoryRow[]
 beforeAll(async () => {
   ;({ cloud, browser } = await startWebSite(true))
   stories = newestFirst(sampleStories())
-  await putRows(cloud, 'topics', sampleTopics())
-  await putRows(
+  await putRows(cloud, 'publishedTopics', sampleTopics())
+  await putPolls(
     cloud,
-    'polls',
-    sampleLines('polls').map(line => JSON.parse(line) as object),
+    sampleLines('publishedPolls').map(line => JSON.parse(line) as object),
   )
   await putRows(cloud, 'articles', [
     ...stories,

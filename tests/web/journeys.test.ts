@@ -15,7 +15,7 @@ let stories: StoryRow[]
 beforeAll(async () => {
   ;({ cloud, browser } = await startWebSite())
   stories = newestFirst(sampleStories())
-  await putRows(cloud, 'topics', sampleTopics())
+  await putRows(cloud, 'publishedTopics', sampleTopics())
   // `everyKind` and the story it links to are older than the sample stories, so they come last in the feed.
   await putRows(cloud, 'articles', [
     ...stories,

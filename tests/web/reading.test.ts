@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
-import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
+import { putPolls, putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleStories } from '../support/sample-rows'
 import { dressed, hydrated, openPhone, startWebSite } from './phone'
@@ -221,7 +221,7 @@ describe('a story on the web', () => {
 test('a poll that takes several answers is as wide as its story; a visitor sees only its result', async () => {
   const id = 'severalone'
   await putRows(cloud, 'articles', [storyRow(id, -9600, { poll: 'several-answers' })])
-  await putRows(cloud, 'polls', [
+  await putPolls(cloud, [
     {
       _id: 'several-answers',
       articleId: id,

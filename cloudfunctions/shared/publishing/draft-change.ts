@@ -3,7 +3,7 @@ import { withRetry } from '../retry'
 import { findDraft } from '../stores/drafts'
 import { draftHash } from './read-draft'
 
-/** Changes a draft and its story in one transaction, so that either both are written or neither is. */
+/** Changes a row and what was made of it in one transaction, so that either both are written or neither is. */
 
 /** Thrown to abort the transaction when an editor saved the row in the meantime. */
 class SavedMeanwhile extends Error {}
@@ -12,18 +12,17 @@ export const inTransaction = <T>(run: (transaction: Transaction) => Promise<T>):
   withRetry(() => db.runTransaction(run, 0), { attempts: 5, budget: 8_000, onRetry: () => undefined })
 
 /**
- * Reads the row again and runs `change` in one transaction. Returns null and writes nothing if the row no longer has
- * this `hash`, because an editor saved it in the meantime.
+ * Reads the row's hash again and runs `change` in one transaction. Returns null and writes nothing if the row no longer
+ * has this `hash`, because an editor saved it in the meantime.
  */
-export async function changeUnlessSaved<T>(
-  id: string,
+export async function changeIfSame<T>(
+  hashNow: (transaction: Transaction) => Promise<string | null>,
   hash: string,
   change: (transaction: Transaction) => Promise<T>,
 ): Promise<T | null> {
   try {
     return await inTransaction(async transaction => {
-      const row = await findDraft(id, transaction)
-      if (!row || draftHash(row) !== hash) throw new SavedMeanwhile()
+      if ((await hashNow(transaction)) !== hash) throw new SavedMeanwhile()
       return change(transaction)
     })
   } catch (error) {
@@ -31,3 +30,18 @@ export async function changeUnlessSaved<T>(
     throw error
   }
 }
+
+/** The same for a draft. */
+export const changeUnlessSaved = <T>(
+  id: string,
+  hash: string,
+  change: (transaction: Transaction) => Promise<T>,
+): Promise<T | null> =>
+  changeIfSame(
+    async transaction => {
+      const row = await findDraft(id, transaction)
+      return row && draftHash(row)
+    },
+    hash,
+    change,
+  )

@@ -113,7 +113,7 @@ async function putStory(
     now,
   }: { draft: Draft; content: Content; from: string; key: string; now: number },
 ): Promise<{ version: number; isSame: boolean; told: string[] }> {
-  await keepPoll(transaction, id, before, draft.poll)
+  await keepPoll(transaction, { articleId: id }, before?.poll ?? '', draft.poll)
   const made = storyRow(content, draft, before, now)
   const digest = storyDigest(content, draft, made.publishedAt)
   if (before?.state === 'published' && before.digest === digest) {

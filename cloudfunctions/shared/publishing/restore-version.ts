@@ -52,7 +52,8 @@ export async function restoreVersion(
     // For example when the reply of an earlier attempt was lost.
     if (isSeen && before.digest !== '' && before.digest === content.digest)
       return without({ outcome: 'shown', link, version: before.version }, `version ${from} is shown`)
-    await keepPoll(transaction, storyId, before, typeof content.poll === 'string' ? content.poll : '')
+    const poll = typeof content.poll === 'string' ? content.poll : ''
+    await keepPoll(transaction, { articleId: storyId }, before.poll, poll)
     const version = before.version + 1
     const editor = typeof content.editor === 'string' ? content.editor : ''
     // The present focus and 下线时间 stay, because they do not belong to a version.

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { cleanPieces, plainText } from './body/spans'
 import { withoutUnseen } from './body/unseen-characters'
 import { pictureAddress } from './pictures/own-picture'
+import { readTime } from './read-time'
 
 /** Schemas of fields that editors write in rows. Their messages are in Chinese and begin with the field's label. */
 
@@ -91,6 +92,29 @@ export const pictureField = (label: string) =>
       `${label}：请写 cloud:// 或 https:// 开头的图片地址`,
     ),
   )
+
+/** A place on the home page, counted from 1; null where the editor chose none. Also read from text. */
+export const orderField = (label: string, most: number) => {
+  const message = `${label}：请写 1 到 ${most} 的整数`
+  return v.pipe(
+    v.nullish(v.union([v.number(), v.string()], message), ''),
+    v.transform(written => String(written).normalize('NFKC').trim()),
+    v.check(
+      written =>
+        written === '' || (/^\d{1,3}$/.test(written) && Number(written) >= 1 && Number(written) <= most),
+      message,
+    ),
+    v.transform(written => (written === '' ? null : Number(written))),
+  )
+}
+
+/** A time in any form that readTime knows (ms), null where it is empty. Adds a problem where it is none. */
+export function timeOf(label: string, value: unknown, now: number, problems: string[]): number | null {
+  const time = readTime(value, now)
+  if (time !== undefined) return time
+  problems.push(`${label}：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30`)
+  return null
+}
 
 /** SHA-256 of a value's JSON text; a date becomes its ISO text. */
 export const digestOf = (value: unknown): string =>

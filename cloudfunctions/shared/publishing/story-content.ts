@@ -1,10 +1,9 @@
 import { readAgain } from '../retry'
 import { listNeighbours } from '../stores/neighbours'
-import { findPoll } from '../stores/polls'
-import { findTopic } from '../stores/topics'
 import { parseBody } from './body/read-body'
 import { chooseRelated } from './choose-related'
 import { type ContentMade, composeStory, storyTextOf } from './compose-story'
+import { lookUpPoll, lookUpTopic } from './look-up'
 import { readPictures } from './pictures/read-pictures'
 import { type Draft, labels } from './read-draft'
 import { picturesOf, readDraftBody } from './read-draft-body'
@@ -22,24 +21,21 @@ export async function makeContent(draft: Draft, { isTrial = false, own = '' } = 
   const parsed = parseBody(draft.body)
   const [stories, topic, poll, pictures] = await Promise.all([
     isTrial ? [] : readAgain(() => listNeighbours(draft.tags)),
-    draft.topic === '' ? null : readAgain(() => findTopic(draft.topic)),
-    draft.poll === '' ? null : readAgain(() => findPoll(draft.poll)),
+    lookUpTopic(draft.topic, labels.topic),
+    lookUpPoll(draft.poll, labels.poll),
     readPictures([...picturesOf(parsed), ...(draft.cover ? [draft.cover] : [])], !isTrial),
   ])
   const body = readDraftBody(parsed, pictures)
   const cover = pictures.get(draft.cover) ?? null
-  const parts = { draft, body, cover, topic: topic?.topic ?? null }
+  const parts = { draft, body, cover, topic: topic.found }
   const others = stories.filter(story => own === '' || story.draft !== own)
   const text = storyTextOf(draft, body)
   const counts = countPairs([...others, text])
   const made = composeStory(parts, counts)
-  const missing = [
-    ...(draft.topic !== '' && !topic ? [`${labels.topic}：没有编号为 ${draft.topic} 的专题，请核对`] : []),
-    ...(draft.poll !== '' && !poll ? [`${labels.poll}：没有编号为 ${draft.poll} 的云投，请核对`] : []),
-  ]
+  const missing = [...topic.problems, ...poll.problems]
   if (missing.length === 0) {
     if (!made.ok) return made
-    const self = { ...draft, ...text, id: '', publishedAt: 0, topic: topic?.topic }
+    const self = { ...draft, ...text, id: '', publishedAt: 0, topic: topic.found ?? undefined }
     return { ...made, content: { ...made.content, related: chooseRelated(self, others, counts) } }
   }
   return { ok: false, problems: [...(made.ok ? [] : made.problems), ...missing], reminders: made.reminders }

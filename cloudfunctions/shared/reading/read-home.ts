@@ -16,15 +16,16 @@ async function load(): Promise<Home> {
   const [focus, topics, feed] = await Promise.all([
     // Reads more than are shown, because the story `without` and stories with a topic's picture are left out later.
     listFocus(focusAtMost + 1 + topicsAtMost),
-    listTopics(topicsAtMost),
+    listTopics(Date.now()),
     listNewest({}, null, feedPageSize),
   ])
   // A topic often borrows the picture of one of its stories: the page would show the same picture twice.
-  const pictures = new Set(topics.map(({ cover }) => cover?.src))
+  const cards = topics.slice(0, topicsAtMost).map(({ card }) => card)
+  const pictures = new Set(cards.map(({ cover }) => cover?.src))
   const other = focus.filter(({ cover }) => !pictures.has(cover.src))
   return {
     focus: other.length > 0 ? other : focus,
-    topics,
+    topics: cards,
     feed: { items: feed.teasers, next: feed.more && feed.last ? writeCursor({}, feed.last) : null },
   }
 }

@@ -44,8 +44,6 @@ async function find({ words, tokens }: SearchQuery): Promise<Hits> {
   return { found, isPartial: more }
 }
 
-/** A search reads at most this many topics. Editors create only a few a month. */
-const topicsKnown = 60
 /**
  * How long (ms) an instance caches the topics, which are the same for all readers. Short, because searches must stop
  * finding a withdrawn topic within 5 s.
@@ -57,8 +55,11 @@ async function findTopics({ words }: SearchQuery): Promise<TopicCard[]> {
   if (words.length === 0) return []
   const now = Date.now()
   if (!known || now - known.readAt >= topicsAge || now < known.readAt) {
-    const cards = await listTopics(topicsKnown)
-    const topics = cards.map(card => ({ card, text: `${fold(card.title).text} ${fold(card.lead).text}` }))
+    const listed = await listTopics(now)
+    const topics = listed.map(({ card }) => ({
+      card,
+      text: `${fold(card.title).text} ${fold(card.lead).text}`,
+    }))
     known = { topics, readAt: now }
   }
   return known.topics

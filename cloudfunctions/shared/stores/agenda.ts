@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
 import { savedMark } from './drafts'
+import type { EntryKind } from './published-entries'
 import { type ClockState, clockStateId, clockStateOf, createClockState } from './rankings'
 import { rowReader, When } from './rows'
 
@@ -16,6 +17,8 @@ export interface Agenda {
   more: boolean
   /** Ids of rows with an unknown or untrue status (see tell-status.ts). Omits rows that already have a problem for it. */
   misstated: unknown[]
+  /** Topics and polls that wait, or whose status nobody reads. */
+  entries: WaitingEntry[]
   /** Stories that were stored before their time (ms), until a tick has found them public. */
   ahead: { id: string; draft: string; publishAt: number }[]
   /** Ids of stories whose 下线时间 has come. */
@@ -34,6 +37,14 @@ export interface WaitingRow {
   checked: { at: number; publishAt: number | null; status: unknown } | null
   /** Whether a form saved the row since then. */
   isSaved: boolean
+}
+
+/** A row of `topics` or `polls` that waits for the clock. */
+export interface WaitingEntry {
+  kind: EntryKind
+  id: string
+  status: unknown
+  isRefused: boolean
 }
 
 /** How many rows of a kind are read. Each is small. */
@@ -70,6 +81,14 @@ const Waiting = v.pipe(
     }),
   ),
 )
+const Entry = v.pipe(
+  v.object({
+    _id: v.string(),
+    status: v.unknown(),
+    problems: v.fallback(v.array(v.unknown()), []),
+  }),
+  v.transform(({ _id, status, problems }) => ({ id: _id, status, isRefused: problems.length > 0 })),
+)
 const Ahead = v.pipe(
   v.object({ _id: ArticleId, draft: v.fallback(v.string(), ''), publishAt: When }),
   v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
@@ -81,6 +100,7 @@ const Offline = v.pipe(
 
 const readDrafts = rowReader('draft')
 const readArticles = rowReader('article')
+const readEntries = rowReader('entry')
 
 /** The rows that a lookup has added to a document. */
 const attached = (rows: unknown): Document[] => (Array.isArray(rows) ? rows : [])
@@ -103,9 +123,9 @@ const emptyStatuses = ['', null, 0]
 const misstatedAtMost = 100
 
 /** Reads the agenda in one request. */
-export async function readAgenda(spellings: Spellings, now: Date): Promise<Agenda> {
+export async function readAgenda(spellings: Spellings, settled: SettledEntries, now: Date): Promise<Agenda> {
   for (;;) {
-    const row = await readOnce(spellings, now)
+    const row = await readOnce(spellings, settled, now)
     if (row) {
       const rows = attached(row.drafts)
       return {
@@ -114,6 +134,9 @@ export async function readAgenda(spellings: Spellings, now: Date): Promise<Agend
         more: rows.length === rowsAtMost,
         misstated: ['unknown', 'unpublished', 'unwithdrawn'].flatMap(kind =>
           attached(row[kind]).map(({ _id }) => _id as unknown),
+        ),
+        entries: (['polls', 'topics'] as const).flatMap(kind =>
+          readEntries(Entry, attached(row[kind])).map(entry => ({ kind, ...entry })),
         ),
         ahead: readArticles(Ahead, attached(row.ahead)),
         offline: readArticles(Offline, attached(row.offline)),
@@ -124,8 +147,30 @@ export async function readAgenda(spellings: Spellings, now: Date): Promise<Agend
   }
 }
 
+/** The spellings of statuses of topics and polls with which a row does not wait. */
+export interface SettledEntries {
+  /** Nobody publishes such a row. */
+  idle: readonly string[]
+  /** Publishing has written it, with a version. */
+  published: readonly string[]
+}
+
+/** Rows of topics or polls with any other status, and those whose editor wrote 已发布 into a row that never was. */
+const waitingEntries = ({ idle, published }: SettledEntries) =>
+  stages()
+    .match(
+      command.or([
+        { status: command.nin([...idle, ...published, ...emptyStatuses]) },
+        { status: command.in(published), version: command.in([null, 0]) },
+      ]),
+    )
+    .limit(rowsAtMost)
+    .project({ status: 1, problems: 1 })
+    .done()
+
 async function readOnce(
   { waiting, published, withdrawn, known }: Spellings,
+  settled: SettledEntries,
   now: Date,
 ): Promise<Document | undefined> {
   // Skips rows that already have a problem for their status. The mark goes away when the row changes.
@@ -152,6 +197,8 @@ async function readOnce(
         .done(),
       as: 'drafts',
     })
+    .lookup({ from: 'topics', pipeline: waitingEntries(settled), as: 'topics' })
+    .lookup({ from: 'polls', pipeline: waitingEntries(settled), as: 'polls' })
     .lookup({
       from: 'drafts',
       pipeline: misstated({ status: command.nin([...known, ...emptyStatuses]) }),

@@ -89,6 +89,14 @@ function alignTable(block: Block): Block {
   return { ...block, head: filled(head), rows: rows.map(filled) }
 }
 
+/** The topic that a story names, unless it is withdrawn. */
+const TopicName = v.optional(
+  v.pipe(
+    v.object({ id: TopicId, title: v.string(), hidden: v.fallback(v.boolean(), false) }),
+    v.transform(({ hidden, ...topic }) => (hidden ? undefined : topic)),
+  ),
+)
+
 const ArticleRow = v.pipe(
   v.object({
     ...teaserEntries,
@@ -99,7 +107,7 @@ const ArticleRow = v.pipe(
     tags: Tags,
     credit: v.optional(v.string()),
     corrected: v.optional(v.object({ at: When, reason: v.string() })),
-    topic: v.optional(v.object({ id: TopicId, title: v.string() })),
+    topic: TopicName,
     poll: v.optional(v.string()),
     blocks: v.pipe(v.array(v.pipe(Block, v.transform(alignTable))), v.maxLength(blocksAtMost)),
     /** Ids of the candidates for 相关阅读, best first, chosen when the story was published. */

@@ -1,9 +1,29 @@
-import { command, type Document, db } from '../cloud'
+import { command, type Document, db, type Transaction } from '../cloud'
 
 /** Complete, unvalidated rows of the collections that editors write, because import and export use no schema. */
 
 export const editorsCollections = ['drafts', 'topics', 'polls'] as const
 export type EditorsCollection = (typeof editorsCollections)[number]
+
+/** A row, inside a transaction where one is given. */
+export async function findRow(
+  collection: EditorsCollection,
+  id: string,
+  transaction?: Transaction,
+): Promise<Document | null> {
+  const { data } = await (transaction ?? db).collection(collection).doc(id).get()
+  return data
+}
+
+/** Writes fields of a row inside a transaction. Other fields stay; a row that is gone stays gone. */
+export async function noteRow(
+  transaction: Transaction,
+  collection: EditorsCollection,
+  id: string,
+  fields: object,
+): Promise<void> {
+  await transaction.collection(collection).doc(id).update({ data: fields })
+}
 
 /** The rows with these ids. */
 export async function findRows(collection: EditorsCollection, ids: readonly string[]): Promise<Document[]> {

@@ -2,10 +2,11 @@ import * as v from 'valibot'
 import { ArticleId, TopicId } from '#contract/ids'
 import { PollId, PollOption, type PollPlace, pollOptionsAtLeast, pollOptionsAtMost } from '#contract/poll'
 import { db, type Transaction } from '../cloud'
-import { EditorsTime, orNothing, rowReader } from './rows'
+import { orNothing, rowReader, When } from './rows'
 
-/** The collection of polls (云投), which editors fill. */
-const polls = () => db.collection('polls')
+/** The polls (云投) as readers see them. Publishing makes them of the editors' rows in `polls`. */
+const collection = 'publishedPolls'
+const polls = () => db.collection(collection)
 
 /** A poll with a broken part is not shown at all, and the log says what to correct. */
 const readRows = rowReader('poll')
@@ -15,8 +16,7 @@ const OptionRow = v.pipe(
   v.transform(({ picture, ...option }): PollOption => (picture ? { ...option, picture } : option)),
 )
 
-/** Also the fields of the form that the console draws (rules/models/polls.json). */
-export const pollEntries = {
+const pollEntries = {
   _id: PollId,
   question: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
   options: v.pipe(
@@ -28,15 +28,9 @@ export const pollEntries = {
       'two options, one key',
     ),
   ),
-  choices: v.pipe(
-    // '' is what a form writes for an empty field.
-    v.optional(v.picklist(['', 'one', 'several', '单选', '多选']), 'one'),
-    v.transform(choices =>
-      choices === 'several' || choices === '多选' ? ('several' as const) : ('one' as const),
-    ),
-  ),
-  opensAt: EditorsTime,
-  closesAt: EditorsTime,
+  choices: v.picklist(['one', 'several']),
+  opensAt: When,
+  closesAt: When,
   articleId: orNothing(ArticleId),
   topicId: orNothing(TopicId),
 }
@@ -55,9 +49,12 @@ const atOnePlace = 20
 export async function listPolls(place: PollPlace): Promise<Poll[]> {
   if ('pollId' in place) {
     const { data } = await polls().doc(place.pollId).get()
-    return data ? readRows(PollRow, [data]) : []
+    return data?.state === 'published' ? readRows(PollRow, [data]) : []
   }
-  const { data } = await polls().where(place).limit(atOnePlace).get()
+  const { data } = await polls()
+    .where({ ...place, state: 'published' })
+    .limit(atOnePlace)
+    .get()
   return readRows(PollRow, data)
 }
 
@@ -67,17 +64,28 @@ export async function findPoll(id: string): Promise<Poll | null> {
 }
 
 const PlaceRow = v.object({ articleId: v.fallback(v.string(), ''), topicId: v.fallback(v.string(), '') })
+/** Where a poll stands: the id of a story or of a topic, empty where it stands in none. */
+export type PlaceOfPoll = v.InferOutput<typeof PlaceRow>
 
-/** The ids of the story and the topic that show a poll; empty if none does. Null if the poll does not exist. */
-export async function findPollPlace(
-  transaction: Transaction,
-  id: string,
-): Promise<v.InferOutput<typeof PlaceRow> | null> {
-  const { data } = await transaction.collection('polls').doc(id).get()
+/** Where a poll stands. Null when it was never published. */
+export async function findPollPlace(transaction: Transaction, id: string): Promise<PlaceOfPoll | null> {
+  const { data } = await transaction.collection(collection).doc(id).get()
   return data ? v.parse(PlaceRow, data) : null
 }
 
-/** Assigns a poll to a story inside a transaction; '' removes it from its story. */
-export async function placePoll(transaction: Transaction, id: string, articleId: string): Promise<void> {
-  await transaction.collection('polls').doc(id).update({ data: { articleId } })
+/** Puts a poll into a story or topic, or into none, inside a transaction. */
+export async function placePoll(transaction: Transaction, id: string, place: PlaceOfPoll): Promise<void> {
+  await transaction.collection(collection).doc(id).update({ data: place })
+}
+
+/**
+ * Marks a poll as answered inside its first ballot's transaction, so that this transaction and a publication that
+ * changes the options at the same time cannot both commit. Returns the poll as it is now; null when it is withdrawn.
+ */
+export async function markAnswered(transaction: Transaction, id: string): Promise<Poll | null> {
+  const row = transaction.collection(collection).doc(id)
+  const { data } = await row.get()
+  if (data?.state !== 'published') return null
+  await row.update({ data: { answered: true } })
+  return readRows(PollRow, [data])[0] ?? null
 }

@@ -4,36 +4,26 @@ import { ArticleId, TopicId } from '#contract/ids'
 import type { Topic, TopicCard } from '#contract/topic'
 import { command, db } from '../cloud'
 import { isMissingCollection } from '../failures'
-import { EditorsTime, fieldsOf, line, orNothing, rowReader } from './rows'
+import { fieldsOf, line, orNothing, rowReader, When } from './rows'
 
-/** The collection of topics (独家策划), which editors compose in the console. */
-const topics = () => db.collection('topics')
+/** The topics (独家策划) as readers see them. Publishing makes them of the editors' rows in `topics`. */
+const topics = () => db.collection('publishedTopics')
 
 const readRows = rowReader('topic')
 
 /** How many stories a topic may list. */
 const storiesAtMost = 500
 
-/** What an editor writes as the state of a topic that readers may see. */
-const shown = ['published', '已发布']
-
-/** A cover's size where only its address is written, as a form does: pages cut a topic's cover to their own frame. */
-const usualSize = { width: 1200, height: 900 }
-
 const cardEntries = {
   _id: TopicId,
   title: v.pipe(line(120), v.minLength(1)),
   lead: orNothing(line(500)),
-  cover: orNothing(v.union([Cover, v.pipe(v.string(), v.trim(), v.regex(/^(?:cloud|https):\/\/\S+$/))])),
-  /** Only where `cover` is an address: a cover object has its own text. */
-  coverAlt: orNothing(line(200)),
-  publishedAt: EditorsTime,
+  cover: orNothing(Cover),
+  publishedAt: When,
 }
 
-/** Also the fields of the form that the console draws (rules/models/topics.json). */
-export const topicEntries = {
+const topicEntries = {
   ...cardEntries,
-  state: v.picklist(shown),
   credit: orNothing(line(40)),
   editor: orNothing(line(40)),
   poll: orNothing(line(40)),
@@ -41,11 +31,17 @@ export const topicEntries = {
   stories: orNothing(v.pipe(v.array(ArticleId), v.maxLength(storiesAtMost))),
 }
 
+/** Where an editor pinned a topic on the home page, and from when until when (ms); null where not said. */
+const Pin = v.object({
+  order: v.fallback(v.nullable(v.number()), null),
+  from: v.fallback(v.nullable(When), null),
+  until: v.fallback(v.nullable(When), null),
+})
 const Card = v.object(cardEntries)
+const ListedRow = v.object({ ...cardEntries, ...Pin.entries })
 
-function cardOf({ _id, title, lead = '', cover, coverAlt = '' }: v.InferOutput<typeof Card>): TopicCard {
-  const picture = typeof cover === 'string' ? { src: cover, ...usualSize, alt: coverAlt } : cover
-  return { id: _id, title, lead, ...(picture ? { cover: picture } : {}) }
+function cardOf({ _id, title, lead = '', cover }: v.InferOutput<typeof Card>): TopicCard {
+  return { id: _id, title, lead, ...(cover ? { cover } : {}) }
 }
 
 const TopicRow = v.pipe(
@@ -62,30 +58,41 @@ const TopicRow = v.pipe(
   })),
 )
 
-/** A published topic and its stories' ids in order. Null when readers may not see it or its row is broken. */
-export async function findTopic(id: string): Promise<{ topic: Topic; stories: string[] } | null> {
+/** A published topic and its stories' ids in order, also ahead of its time. Null when it is withdrawn or broken. */
+export async function findPublishedTopic(id: string): Promise<{ topic: Topic; stories: string[] } | null> {
   const { data } = await topics().doc(id).get()
-  if (!data || !shown.includes(String(data.state))) return null
+  if (data?.state !== 'published') return null
   return readRows(TopicRow, [data])[0] ?? null
 }
 
-/**
- * How many rows are read at least. The database sorts dates before numbers, and a topic's time may be either; so a
- * list is sorted here. A few broken rows then leave no gap, too.
- */
-const readAtLeast = 60
+/** The same, from its 发布时间. */
+export async function findTopic(id: string): Promise<{ topic: Topic; stories: string[] } | null> {
+  const found = await findPublishedTopic(id)
+  return found && found.topic.publishedAt <= Date.now() ? found : null
+}
 
-/** The newest published topics, `count` at most. */
-export async function listTopics(count: number): Promise<TopicCard[]> {
+/** A topic as a list needs it: when (ms) it was published, and where it is pinned. */
+export type ListedTopic = v.InferOutput<typeof Pin> & { card: TopicCard; publishedAt: number }
+
+/** How many topics a list reads. Editors make a few a month; a pinned one is found among so many. */
+const listedAtMost = 60
+
+/** The newest topics that readers see at a time (ms); `count` at most. */
+export async function listTopics(now: number, count = listedAtMost): Promise<ListedTopic[]> {
   try {
     const { data } = await topics()
-      .where({ state: command.in(shown) })
+      .where({ state: 'published', publishedAt: command.lte(new Date(now)) })
       .orderBy('publishedAt', 'desc')
-      .limit(Math.max(count, readAtLeast))
-      .field(fieldsOf(cardEntries))
+      .limit(count)
+      .field(fieldsOf({ ...cardEntries, ...Pin.entries }))
       .get()
-    const rows = readRows(Card, data).sort((a, b) => b.publishedAt - a.publishedAt)
-    return rows.slice(0, count).map(cardOf)
+    return readRows(ListedRow, data).map(({ order, from, until, ...row }) => ({
+      order,
+      from,
+      until,
+      publishedAt: row.publishedAt,
+      card: cardOf(row),
+    }))
   } catch (error) {
     // An older environment without the collection: the home page works without topics.
     if (isMissingCollection(error)) return []

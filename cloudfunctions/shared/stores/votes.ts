@@ -237,6 +237,12 @@ export async function addToShard(
   if (stats.updated === 0) await shards.add({ data: newShard(id, subject, delta, at) })
 }
 
+/** A poll's form, inside a transaction; null before the first answer. */
+export async function findForm(transaction: Transaction, subject: string): Promise<PollForm | null> {
+  const { data } = await transaction.collection(collection).doc(formId(subject)).get()
+  return data ? v.parse(FormRow, data) : null
+}
+
 /** Fixes a poll's form with its first ballot, inside that ballot's transaction. Returns the stored form. */
 export async function fixForm(transaction: Transaction, subject: string, form: PollForm): Promise<PollForm> {
   const rows = transaction.collection(collection)

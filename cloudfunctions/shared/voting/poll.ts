@@ -6,7 +6,7 @@ import type { Transaction } from '../cloud'
 import { log } from '../log'
 import { requirePublished, requirePublishedTopic } from '../require-published'
 import { readAgain } from '../retry'
-import { listPolls, type Poll } from '../stores/polls'
+import { listPolls, markAnswered, type Poll } from '../stores/polls'
 import { fixForm, type PollForm, readVotes } from '../stores/votes'
 import type { CastVotes } from './cast-ballot'
 import { ballotIdOf, readersKey, type Subject } from './subject'
@@ -132,6 +132,16 @@ export async function readPollAt(place: PollPlace, caller: Caller): Promise<Poll
  */
 export function fixFormOf(poll: Poll): (transaction: Transaction, fixed: PollForm | null) => Promise<void> {
   return async (transaction, fixed) => {
-    requireForm(poll, fixed ?? (await fixForm(transaction, pollSubject(poll.id), formOf(poll))))
+    if (fixed) {
+      requireForm(poll, fixed)
+      return
+    }
+    requireForm(poll, await fixForm(transaction, pollSubject(poll.id), formOf(poll)))
+    // This instance's copy may be older than a publication that changed the options.
+    const present = await markAnswered(transaction, poll.id)
+    if (!present || !sameForm(formOf(present), formOf(poll))) {
+      known.clear()
+      throw new AppError('not-found', 'the poll has just changed')
+    }
   }
 }

@@ -76,9 +76,12 @@ export async function loadFile(file: WebFile, now: number): Promise<LoadedFile |
     case 'story-map': {
       const [stories, topics] = await Promise.all([
         listOldest(file.after, mapSize),
-        file.after ? [] : listTopics(topicsMapped),
+        file.after ? [] : listTopics(now, topicsMapped),
       ])
-      return { type: xml, body: storyMapOf(file.after ? [] : otherPages(topics), stories) }
+      return {
+        type: xml,
+        body: storyMapOf(file.after ? [] : otherPages(topics.map(({ card }) => card)), stories),
+      }
     }
     case 'news-map':
       return { type: xml, body: newsMapOf(await listSince(now - newsAge, newsAtMost)) }

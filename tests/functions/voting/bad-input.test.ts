@@ -1,7 +1,7 @@
 import { setMood } from '#contract/mood'
 import { answerPoll } from '#contract/poll'
 import { readTopic } from '#contract/topic'
-import { got, putRows, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
+import { got, putPolls, putRows, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
 
 let cloud: CloudProcess
@@ -30,11 +30,11 @@ beforeAll(async () => {
     storyRow('draftstory', 0, { state: 'draft' }),
     storyRow('goneaway01', 0, { state: 'withdrawn' }),
   ])
-  await putRows(cloud, 'topics', [
+  await putRows(cloud, 'publishedTopics', [
     { _id: 'drafttopic', state: 'draft', title: '稿', publishedAt, poll: 'ontopic' },
     { _id: 'opentopic1', state: 'published', title: '专题', publishedAt, poll: 'shown' },
   ])
-  await putRows(cloud, 'polls', [
+  await putPolls(cloud, [
     poll('open'),
     poll('shown', { topicId: 'opentopic1' }),
     poll('closed', { closesAt: '2020-01-02 00:00' }),
@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => cloud?.stop())
 afterEach(async () => expect(await everything()).toBe(before))
 
-const collections = ['articles', 'topics', 'polls', 'votes', 'rankings', 'settings']
+const collections = ['articles', 'publishedTopics', 'publishedPolls', 'votes', 'rankings', 'settings']
 /** All rows except the record of the forger's own deletion. */
 const everything = async (): Promise<string> => {
   const rows = await Promise.all(collections.map(name => rowsOf(cloud, name)))

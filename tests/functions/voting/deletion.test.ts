@@ -3,7 +3,7 @@ import { openArticle } from '#contract/article'
 import { type MoodState, setMood } from '#contract/mood'
 import { answerPoll } from '#contract/poll'
 import { forgetReader } from '#contract/reader'
-import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
+import { got, putPolls, putRows, refused, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
 import { type OutsideInstance, startOutsideInstance } from '../../support/outside-instance'
 
@@ -100,7 +100,7 @@ describe('two phones of one reader, one with its clock a day ahead', () => {
   })
 
   test('answers to polls follow the same rules for revisions and deletions', async () => {
-    await putRows(cloud, 'polls', [
+    await putPolls(cloud, [
       {
         _id: 'phones',
         question: '?',

@@ -3,7 +3,7 @@ import { setMood } from '#contract/mood'
 import { answerPoll } from '#contract/poll'
 import { readRanking } from '#contract/ranking'
 import { forgetReader } from '#contract/reader'
-import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
+import { got, putPolls, putRows, refused, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
 
 let cloud: CloudProcess
@@ -188,7 +188,7 @@ describe('a reader', () => {
       opensAt: '2020-01-01 00:00',
       closesAt: '2099-01-01 00:00',
     }
-    await putRows(cloud, 'polls', [row])
+    await putPolls(cloud, [row])
     for (const id of stories) for (const reader of [leaving, staying]) await vote(reader, id, 'happy')
     for (const reader of [leaving, staying]) {
       await got(cloud, reader, answerPoll, { pollId: 'forget', options: ['a'], wish: 1 })

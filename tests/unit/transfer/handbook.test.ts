@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
 import { readDraft, statuses } from '../../../cloudfunctions/shared/publishing/read-draft'
-import { pollEntries } from '../../../cloudfunctions/shared/stores/polls'
-import { topicEntries } from '../../../cloudfunctions/shared/stores/topics'
+import { readPollRow } from '../../../cloudfunctions/shared/publishing/read-poll'
+import { readTopicRow } from '../../../cloudfunctions/shared/publishing/read-topic'
 import { emptyReport, planImport } from '../../../cloudfunctions/shared/transfer/plan-import'
 import type { Row } from '../../../cloudfunctions/shared/transfer/read-rows'
 import { TableModel } from '../../../cloudfunctions/shared/transfer/table-model'
@@ -20,15 +20,14 @@ const modelOf = (name: string) =>
   )
 const now = Date.UTC(2026, 10, 27)
 
-/** Whether the code that publishes or shows a row of a collection takes it. */
+const problemsOf = (read: { ok: true } | { ok: false; problems: string[] }): string[] =>
+  read.ok ? [] : read.problems
+
+/** The problems of a row that publishing would tell its editor. */
 const checks: Readonly<Record<string, (row: Row) => unknown>> = {
-  drafts: row => {
-    const read = readDraft(row, now)
-    return read.ok ? [] : read.problems
-  },
-  // A topic that is no draft any more.
-  topics: row => v.safeParse(v.object(topicEntries), { ...row, state: '已发布' }).issues ?? [],
-  polls: row => v.safeParse(v.object(pollEntries), row).issues ?? [],
+  drafts: row => problemsOf(readDraft(row, now)),
+  topics: row => problemsOf(readTopicRow(row, now)),
+  polls: row => problemsOf(readPollRow(row, now)),
 }
 
 test.each(readdirSync(examples))('the example %s can be imported as it is', async file => {

@@ -12,10 +12,8 @@ const widest = 3
 const longestSide = 1_600
 const bytesAtMost = 500_000
 
-const label = '封面'
-
 /** Problems and reminders for the editor about a cover's shape and size. */
-export function judgeCover(cover: PictureRead): { problems: string[]; reminders: string[] } {
+export function judgeCover(cover: PictureRead, label = '封面'): { problems: string[]; reminders: string[] } {
   if ('fault' in cover) return { problems: [`${label}：图片${cover.fault}`], reminders: [] }
   const { width, height, bytes } = cover
   const shape = width / height

@@ -1,0 +1,136 @@
+import { storyAddress, topicAddress } from '#contract/addresses'
+import type { Document, Transaction } from '../cloud'
+import { readAgain } from '../retry'
+import { findTitles } from '../stores/articles'
+import { hideTopic, nameTopic } from '../stores/named-topics'
+import type { EntryKind, PublishedEntry } from '../stores/published-entries'
+import { findForm, type PollForm } from '../stores/votes'
+import { pollSubject } from '../voting/poll'
+import { composePoll, composeTopic, type EntryMade } from './compose-entry'
+import { lookUpPoll } from './look-up'
+import { readPictures } from './pictures/read-pictures'
+import { keepPoll } from './place-poll'
+import { pollHash, pollLabels, readPollRow } from './read-poll'
+import { readTopicRow, topicHash, topicLabels } from './read-topic'
+
+/** What publishing makes of the rows of `topics` and `polls`. */
+
+/** Leaves a transaction because the row cannot be published. The messages are for the editor. */
+export class EntryRefused extends Error {
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'))
+  }
+}
+
+interface Known {
+  id: string
+  before: PublishedEntry | null
+  now: number
+}
+
+/** How the rows of a collection are published. */
+interface Maker {
+  /** What editors call such a row. */
+  name: string
+  hash(row: Document, withStatus: boolean): string
+  /** Reads a row. With `isTrial` only problems and reminders are needed, and no picture is copied. */
+  make(row: Document, now: number, isTrial: boolean): Promise<EntryMade>
+  /** Completes the content inside the publication's transaction. @throws EntryRefused, PollTaken */
+  complete(
+    transaction: Transaction,
+    content: Record<string, unknown>,
+    known: Known,
+  ): Promise<Record<string, unknown>>
+  /** Follows a publication or withdrawal in the stories. Repeating it changes nothing. */
+  spread(id: string, content: Record<string, unknown> | null): Promise<void>
+  /** Its address for readers; empty where it has none. */
+  link(id: string, entry: Pick<PublishedEntry, 'articleId' | 'topicId'>): string
+}
+
+/** How many ids a reminder names. */
+const namedAtMost = 5
+
+/** A reminder where readers do not see some of the stories that a topic lists. */
+function unseenStories(stories: readonly string[], seen: ReadonlyMap<string, unknown>): string[] {
+  const unseen = stories.filter(id => !seen.has(id))
+  if (unseen.length === 0) return []
+  const some = unseen.slice(0, namedAtMost).join('、')
+  const more = unseen.length > namedAtMost ? ` 等 ${unseen.length} 篇` : ''
+  return [`${topicLabels.stories}：读者现在看不到 ${some}${more}，专题里就没有`]
+}
+
+const topics: Maker = {
+  name: '专题',
+  hash: topicHash,
+  async make(row, now, isTrial) {
+    const read = readTopicRow(row, now)
+    if (!read.ok) return { content: null, problems: read.problems, reminders: read.reminders }
+    const { cover, poll, stories } = read.entry
+    const [pictures, named, titles] = await Promise.all([
+      readPictures(cover === '' ? [] : [cover], !isTrial),
+      lookUpPoll(poll, topicLabels.poll),
+      readAgain(() => findTitles(stories)),
+    ])
+    const made = composeTopic(read.entry, pictures.get(cover) ?? null)
+    const problems = [...made.problems, ...named.problems]
+    return {
+      content: problems.length > 0 ? null : made.content,
+      problems,
+      reminders: [...read.reminders, ...made.reminders, ...unseenStories(stories, titles)],
+    }
+  },
+  async complete(transaction, content, { id, before, now }) {
+    await keepPoll(transaction, { topicId: id }, before?.poll ?? '', String(content.poll ?? ''))
+    return { ...content, publishedAt: content.publishedAt ?? before?.publishedAt ?? new Date(now) }
+  },
+  spread: (id, content) => (content ? nameTopic(id, String(content.title)) : hideTopic(id)),
+  link: id => topicAddress(id),
+}
+
+/** Why a poll that readers have answered cannot be changed so: their ballots would mean something else. */
+function faultsOfForm(form: PollForm, { options, choices }: PollForm): string[] {
+  const quoted = (keys: readonly string[]): string => keys.map(key => `“${key}”`).join('、')
+  const removed = form.options.filter(key => !options.includes(key))
+  const added = options.filter(key => !form.options.includes(key))
+  const label = pollLabels.options
+  return [
+    ...(removed.length > 0
+      ? [`${label}：已经有人回答，不能删去或改名 key 为 ${quoted(removed)} 的选项，请放回来`]
+      : []),
+    ...(added.length > 0
+      ? [`${label}：已经有人回答，不能再加 key 为 ${quoted(added)} 的选项，请删去，或另建一个云投`]
+      : []),
+    ...(choices === form.choices
+      ? []
+      : [`${pollLabels.choices}：已经有人回答，要一直是 ${form.choices === 'one' ? '单选' : '多选'}`]),
+  ]
+}
+
+const polls: Maker = {
+  name: '云投',
+  hash: pollHash,
+  async make(row, now, isTrial) {
+    const read = readPollRow(row, now)
+    if (!read.ok) return { content: null, problems: read.problems, reminders: read.reminders }
+    const addresses = read.entry.options.map(({ picture }) => picture).filter(Boolean)
+    return composePoll(read.entry, await readPictures(addresses, !isTrial))
+  },
+  async complete(transaction, content, { id, before }) {
+    const form = await findForm(transaction, pollSubject(id))
+    const { options, choices } = content as { options: { key: string }[]; choices: PollForm['choices'] }
+    const faults = form ? faultsOfForm(form, { options: options.map(({ key }) => key), choices }) : []
+    if (faults.length > 0) throw new EntryRefused(faults)
+    return {
+      ...content,
+      // Where it stands, and whether it was answered, is not the editor's.
+      articleId: before?.articleId ?? '',
+      topicId: before?.topicId ?? '',
+      ...(before?.answered ? { answered: true } : {}),
+    }
+  },
+  spread: async () => undefined,
+  link: (_, { articleId, topicId }) =>
+    articleId ? storyAddress(articleId) : topicId ? topicAddress(topicId) : '',
+}
+
+export const makers: Readonly<Record<EntryKind, Maker>> = { topics, polls }

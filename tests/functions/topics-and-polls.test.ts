@@ -1,0 +1,406 @@
+import { openArticle } from '#contract/article'
+import { readHome } from '#contract/home'
+import { answerPoll, readPoll } from '#contract/poll'
+import { search } from '#contract/search'
+import { readTopic } from '#contract/topic'
+import { got, logsOf, putRows, refused } from '../support/app-cloud'
+import type { CloudProcess, Reader } from '../support/local-cloud'
+import { draftRow, type Newsroom, pollRow, type Row, startNewsroom } from '../support/newsroom'
+
+let newsroom: Newsroom
+let cloud: CloudProcess
+let reader: Reader
+
+beforeAll(async () => {
+  newsroom = await startNewsroom()
+  cloud = newsroom.cloud
+  reader = await cloud.signIn()
+}, 120_000)
+afterAll(() => cloud?.stop())
+
+type Table = 'topics' | 'polls'
+
+/** Saves a row as a console does: the whole row, with what it held. */
+async function save(table: Table, changes: Row & { _id: string }): Promise<void> {
+  await putRows(cloud, table, [{ ...(await rowOf(table, changes._id)), ...changes }])
+}
+const rowOf = async (table: Table, id: string): Promise<Row> =>
+  (await newsroom.rowsIn(table)).find(({ _id }) => _id === id) ?? {}
+const minute = 60_000
+/** Lets instances forget what they have read. */
+const later = (ms = 4_000) => cloud.control('clock', { move: ms })
+const tick = async () => expect(await newsroom.tick()).toEqual({ ok: true })
+const now = async (): Promise<number> => (await cloud.control<{ now: number }>('clock', { move: 0 })).now
+
+describe('a topic', () => {
+  const topicId = 'deepsea001'
+  const open = () => got(cloud, reader, readTopic, { topicId })
+
+  test('is out at the next tick; a fault in its row is told, and readers keep the last version', async () => {
+    await save('topics', { _id: topicId, title: '深海', lead: '阳光到不了的地方。', status: '待发布' })
+    expect(await refused(cloud, reader, readTopic, { topicId })).toMatchObject({ code: 'not-found' })
+    await tick()
+    expect(await open()).toMatchObject({ topic: { title: '深海', lead: '阳光到不了的地方。' } })
+    expect(await rowOf('topics', topicId)).toMatchObject({
+      status: '已发布',
+      problems: [],
+      version: 1,
+      link: `/t/${topicId}`,
+      topicId,
+      result: expect.stringMatching(/^第 1 版，北京时间 .+ 发布$/),
+    })
+
+    await save('topics', { _id: topicId, title: '', status: '待发布', cover: 'x', order: 99 })
+    await tick()
+    expect(await rowOf('topics', topicId)).toMatchObject({
+      status: '待发布',
+      problems: [
+        '标题：还没有填写，请写上',
+        '题图：请写 cloud:// 或 https:// 开头的图片地址',
+        '版位次序：请写 1 到 8 的整数',
+      ],
+      result: '没有发布：请按“问题”修改，保存后会自动发布',
+    })
+    expect(await open()).toMatchObject({ topic: { title: '深海' } })
+
+    await save('topics', { _id: topicId, title: '深海之下', cover: '', order: 0 })
+    await tick()
+    expect(await rowOf('topics', topicId)).toMatchObject({ status: '已发布', problems: [], version: 2 })
+    expect(await open()).toMatchObject({ topic: { title: '深海之下' } })
+  })
+
+  test('gives its stories its present title; they hide it when it is withdrawn, and show it again', async () => {
+    await putRows(cloud, 'drafts', [draftRow('whale', { status: '待发布', topic: topicId })])
+    await tick()
+    const articleId = await newsroom.storyOf('whale')
+    const topicOf = async () => (await got(cloud, reader, openArticle, { articleId })).article.topic
+    expect(await topicOf()).toEqual({ id: topicId, title: '深海之下' })
+    await save('topics', { _id: topicId, title: '深海里', status: '待发布' })
+    await tick()
+    await later()
+    expect(await topicOf()).toEqual({ id: topicId, title: '深海里' })
+    expect((await open()).items.map(({ id }) => id)).toEqual([articleId])
+
+    await save('topics', { _id: topicId, status: '待撤回' })
+    await tick()
+    await later()
+    expect(await topicOf()).toBeUndefined()
+    expect(await refused(cloud, reader, readTopic, { topicId })).toMatchObject({ code: 'not-found' })
+    expect((await got(cloud, reader, readHome, {})).topics).toEqual([])
+    expect((await got(cloud, reader, search, { query: '深海里' })).topics).toEqual([])
+    expect(await rowOf('topics', topicId)).toMatchObject({ status: '已撤回', link: '' })
+    await putRows(cloud, 'drafts', [draftRow('shark', { status: '待发布', topic: topicId })])
+    await tick()
+    expect((await newsroom.draftOf('shark')).problems).toEqual([
+      `专题：专题 ${topicId} 现在没有发布，请先发布它`,
+    ])
+
+    await save('topics', { _id: topicId, status: '待发布' })
+    await tick()
+    await later()
+    expect(await topicOf()).toEqual({ id: topicId, title: '深海里' })
+  })
+
+  test("of the console's form gets a short id, its picture’s size, and is seen from its time on", async () => {
+    const _id = 'c0ffee00c0ffee00c0ffee00c0ffee00'
+    const at = (await now()) + 60 * minute
+    await save('topics', {
+      _id,
+      title: '表单里写的专题',
+      status: 'ready',
+      publishedAt: at,
+      lead: '',
+      cover: '/pictures/moon.jpg#1200x900',
+      coverAlt: '月面',
+      credit: '',
+      poll: '',
+      stories: [],
+      order: 0,
+      from: 0,
+      until: 0,
+      createdAt: 1,
+    })
+    await tick()
+    const row = await rowOf('topics', _id)
+    expect(row).toMatchObject({
+      status: '已发布',
+      createdAt: 1,
+      result: expect.stringContaining('起读者看得到'),
+    })
+    const id = String(row.topicId)
+    expect(id).toMatch(/^[0-9a-z]{8,12}$/)
+    expect(await refused(cloud, reader, readTopic, { topicId: id })).toMatchObject({ code: 'not-found' })
+    expect(JSON.stringify(await got(cloud, reader, readHome, {}))).not.toContain(id)
+    await later(61 * minute)
+    const cover = {
+      src: '/pictures/moon.jpg',
+      width: 1200,
+      height: 900,
+      alt: '月面',
+      thumb: '/pictures/moon-s.jpg',
+    }
+    expect((await got(cloud, reader, readTopic, { topicId: id })).topic).toEqual({
+      id,
+      title: '表单里写的专题',
+      lead: '',
+      cover,
+      publishedAt: at,
+    })
+    expect((await got(cloud, reader, readHome, {})).topics[0]).toMatchObject({ id, cover })
+  })
+
+  test('names its poll once: the poll stands in it, and moves when the topic names another', async () => {
+    await save('polls', { ...pollRow('in-topic'), _id: 'in-topic', status: '待发布' })
+    await save('polls', { ...pollRow('next-one'), _id: 'next-one', status: '待发布' })
+    await save('topics', { _id: topicId, poll: 'in-topic', status: '待发布' })
+    await tick()
+    expect((await open()).poll?.id).toBe('in-topic')
+    expect(await rowOf('polls', 'in-topic')).toMatchObject({ link: `/t/${topicId}` })
+    await putRows(cloud, 'drafts', [draftRow('squid', { status: '待发布', poll: 'in-topic' })])
+    await tick()
+    expect((await newsroom.draftOf('squid')).problems).toEqual([
+      `云投：已经用在专题 ${topicId} 里，请换一个云投`,
+    ])
+    await save('topics', { _id: topicId, poll: 'next-one', status: '待发布' })
+    await tick()
+    await later()
+    expect((await open()).poll?.id).toBe('next-one')
+    await putRows(cloud, 'drafts', [draftRow('squid', { status: '待发布', poll: 'in-topic', title: '乌贼' })])
+    await tick()
+    const articleId = await newsroom.storyOf('squid')
+    expect((await got(cloud, reader, readPoll, { articleId })).poll?.id).toBe('in-topic')
+  })
+
+  test('with a poll or stories that are not out is told so', async () => {
+    await save('topics', { _id: 'namesmuch1', title: '点名', status: '待发布', poll: 'nowhere' })
+    await save('topics', { _id: 'namesmuch2', title: '点名', status: '待发布', stories: ['nosuchone1'] })
+    await save('topics', { _id: 'namesmuch3', title: '点名', status: '待发布', stories: ['不是编号'] })
+    await tick()
+    expect((await rowOf('topics', 'namesmuch1')).problems).toEqual([
+      '云投：没有编号为 nowhere 的云投，请核对',
+    ])
+    expect(await rowOf('topics', 'namesmuch2')).toMatchObject({
+      status: '已发布',
+      reminders: ['文章：读者现在看不到 nosuchone1，专题里就没有'],
+    })
+    expect((await rowOf('topics', 'namesmuch3')).problems).toEqual([
+      '文章：请写文章编号（8 到 12 位小写字母和数字），“不是编号”不是',
+    ])
+  })
+})
+
+describe('a poll', () => {
+  const pollId = 'pans'
+  const seen = async (who = reader) => (await got(cloud, who, readPoll, { pollId })).poll
+  const options = [
+    { key: 'iron', label: '铁锅' },
+    { key: 'clay', label: '砂锅' },
+  ]
+
+  test('keeps its votes when it is published again with other words, or withdrawn for a while', async () => {
+    await save('polls', { ...pollRow(pollId), _id: pollId, options, status: '待发布', choices: '单选' })
+    await tick()
+    await got(cloud, reader, answerPoll, { pollId, options: ['iron'], wish: 1 })
+    await save('polls', {
+      _id: pollId,
+      question: '您家用哪种锅？',
+      options: [{ key: 'clay', label: '陶锅' }, ...options.slice(0, 1)],
+      status: '待发布',
+    })
+    await tick()
+    await later()
+    expect(await seen()).toMatchObject({
+      question: '您家用哪种锅？',
+      options: [{ label: '陶锅' }, { label: '铁锅' }],
+      own: ['iron'],
+      result: { counts: { iron: 1, clay: 0 }, readers: 1 },
+    })
+    await save('polls', { _id: pollId, status: '待撤回' })
+    await tick()
+    await later()
+    expect(await seen()).toBeNull()
+    expect(await refused(cloud, reader, answerPoll, { pollId, options: ['clay'], wish: 2 })).toMatchObject({
+      code: 'not-found',
+    })
+    await save('polls', { _id: pollId, status: '待发布' })
+    await tick()
+    await later()
+    expect(await seen()).toMatchObject({ own: ['iron'], result: { readers: 1 } })
+  })
+
+  test('that readers have answered keeps its keys and choices: a change is a problem, readers see the last version', async () => {
+    const before = await seen()
+    await save('polls', {
+      _id: pollId,
+      options: [...options.slice(0, 1), { key: 'steel', label: '钢锅' }],
+      choices: '多选',
+      status: '待发布',
+    })
+    await tick()
+    await later()
+    expect(await rowOf('polls', pollId)).toMatchObject({
+      status: '待发布',
+      problems: [
+        '选项：已经有人回答，不能删去或改名 key 为 “clay” 的选项，请放回来',
+        '选项：已经有人回答，不能再加 key 为 “steel” 的选项，请删去，或另建一个云投',
+        '可选几项：已经有人回答，要一直是 单选',
+      ],
+    })
+    expect(await seen()).toEqual(before)
+    await save('polls', { _id: pollId, options, choices: '单选' })
+    await tick()
+    expect(await rowOf('polls', pollId)).toMatchObject({ status: '已发布', problems: [] })
+  })
+
+  test('that nobody has answered may get other options', async () => {
+    await save('polls', { ...pollRow('fresh'), _id: 'fresh', options, status: '待发布' })
+    await tick()
+    expect((await got(cloud, reader, readPoll, { pollId: 'fresh' })).poll?.options).toEqual(options)
+    await save('polls', {
+      _id: 'fresh',
+      options: [...options, { key: 'wok', label: '炒锅' }],
+      status: '待发布',
+    })
+    await tick()
+    // This instance knows the old options for three seconds. A first vote finds out.
+    await refused(cloud, reader, answerPoll, { pollId: 'fresh', options: ['iron'], wish: 1 })
+    expect(
+      await got(cloud, reader, answerPoll, { pollId: 'fresh', options: ['wok'], wish: 2 }),
+    ).toMatchObject({
+      own: ['wok'],
+    })
+  })
+
+  test('with faults gets one problem for each, which names the field and its place', async () => {
+    await save('polls', {
+      _id: 'faulty',
+      status: '待发布',
+      question: '长'.repeat(201),
+      opensAt: '明天',
+      closesAt: '',
+      choices: '三选',
+      options: [
+        { key: 'A B', label: '' },
+        { key: 'a' },
+        'b',
+        { key: 'a', label: '甲', picture: { src: 'cloud://x/y.jpg', alt: '' } },
+      ],
+    })
+    await tick()
+    expect((await rowOf('polls', 'faulty')).problems).toEqual([
+      '题目：最多 200 个字，请改短',
+      '可选几项：没有这个选项，请从 单选、多选 中选',
+      '开始时间：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30',
+      '结束时间：还没有填写，请写上',
+      '选项第 1 个的key：只能用小写字母、数字和短横，最多 24 个，也不能是 constructor 或 prototype',
+      '选项第 1 个的文字：还没有填写，请写上',
+      '选项第 2 个的文字：还没有填写，请写上',
+      '选项：第 3 个要有 key 和文字',
+      '选项第 4 个的图片说明：有图片时要写上图里有什么',
+    ])
+  })
+})
+
+describe('the clock', () => {
+  test('tells of a status that nobody reads, and of 已发布 in a row that was never published', async () => {
+    await save('topics', { _id: 'misstated1', title: '甲', status: '发布' })
+    await save('topics', { _id: 'misstated2', title: '乙', status: '已发布' })
+    await save('topics', { _id: 'misstated3', title: '丙', status: ' 待发布' })
+    await save('topics', { _id: 'misstated4', title: '丁' })
+    await tick()
+    expect((await rowOf('topics', 'misstated1')).problems).toEqual([
+      '状态：没有这个选项，请从 草稿、待发布、已发布、待撤回、已撤回 中选',
+    ])
+    expect((await rowOf('topics', 'misstated2')).problems).toEqual([
+      '状态：已发布 由系统写上，这一行还没有发布；要发布，请写 待发布',
+    ])
+    expect((await rowOf('topics', 'misstated3')).problems).toEqual([
+      '状态：前后有空格或看不见的字符，请删去重写',
+    ])
+    expect(await rowOf('topics', 'misstated4')).not.toHaveProperty('problems')
+    for (const topicId of ['misstated1', 'misstated2', 'misstated3', 'misstated4'])
+      expect(await refused(cloud, reader, readTopic, { topicId })).toMatchObject({ code: 'not-found' })
+  })
+
+  test('keeps the text of an editor who saves between its read and its write', async () => {
+    await save('topics', { _id: 'savedtwice', title: '第一次', status: '待发布' })
+    const [done] = await Promise.all([
+      newsroom.tick(),
+      save('topics', { _id: 'savedtwice', title: '第二次', status: '待发布' }),
+    ])
+    expect(done.ok).toBe(true)
+    await tick()
+    expect(await rowOf('topics', 'savedtwice')).toMatchObject({ title: '第二次', status: '已发布' })
+    expect((await got(cloud, reader, readTopic, { topicId: 'savedtwice' })).topic.title).toBe('第二次')
+  })
+
+  test('with published topics and polls makes two reads', async () => {
+    for (const table of ['topics', 'polls'] as const)
+      for (const { _id, version } of await newsroom.rowsIn(table))
+        if (version === undefined) await save(table, { _id: String(_id), status: '草稿' })
+    for (const { _id, status } of await newsroom.rowsIn('drafts'))
+      if (status !== '已发布') await putRows(cloud, 'drafts', [draftRow(String(_id))])
+    // At half past, so that no hour ends while it is measured: then the rankings would be rebuilt.
+    await later(90 * minute - ((await now()) % (60 * minute)))
+    // The votes above are counted again by the first ticks.
+    for (const _ of [1, 2, 3]) {
+      await tick()
+      await later(5 * minute)
+    }
+    await tick()
+    const [last] = (await logsOf(cloud)).filter(({ functionName }) => functionName === 'clock').slice(-1)
+    expect(last?.operations).toMatchObject({ read: 2, write: 0, transaction: 0 })
+  })
+})
+
+describe('the panel', () => {
+  const panel: Newsroom['panel'] = event => newsroom.panel(event)
+
+  test('checks, publishes and withdraws topics and polls', async () => {
+    await save('topics', { _id: 'bypanel001', title: '', lead: '面板' })
+    const of = { collection: 'topics', draft: 'bypanel001' }
+    expect(await panel({ action: 'check', ...of })).toEqual({
+      ok: false,
+      lines: [
+        '查了 1 个专题，1 个有问题',
+        '（无标题）bypanel001（草稿）',
+        '  问题　标题：还没有填写，请写上',
+      ],
+    })
+    expect(await panel({ action: 'publish', ...of })).toEqual({
+      ok: false,
+      lines: ['没有发布，读者看到的没有变化', '问题　标题：还没有填写，请写上'],
+    })
+    await save('topics', { _id: 'bypanel001', title: '面板' })
+    expect(await panel({ action: 'publish', ...of })).toEqual({
+      ok: true,
+      lines: ['已发布：第 1 版，地址 /t/bypanel001'],
+    })
+    expect((await panel({ action: 'publish', ...of })).lines).toEqual([
+      '内容没有变化，没有产生新版本：第 1 版，地址 /t/bypanel001',
+    ])
+    expect(await panel({ action: 'withdraw', ...of })).toEqual({
+      ok: true,
+      lines: ['已撤回，五秒之内所有读者都看不到了'],
+    })
+    expect((await panel({ action: 'withdraw', ...of })).lines).toEqual(['这个专题现在没有发布，不用撤回'])
+    expect((await panel({ action: 'publish', collection: 'polls', draft: 'none' })).lines).toEqual([
+      '没有这个云投：none',
+    ])
+    const audited = (await newsroom.rowsIn('audit')).filter(({ subject }) => subject === 'topics:bypanel001')
+    expect(audited.map(({ action, key }) => `${action} ${key}`)).toEqual([
+      'check 王编辑',
+      'publish 王编辑',
+      'publish 王编辑',
+      'publish 王编辑',
+      'withdraw 王编辑',
+      'withdraw 王编辑',
+    ])
+  })
+
+  test('asks for the reason of a story’s withdrawal only', async () => {
+    expect((await panel({ action: 'withdraw', draft: 'whale' })).lines).toEqual([
+      'reason：请写撤回原因，读者会看到，最多 500 个字',
+    ])
+  })
+})
