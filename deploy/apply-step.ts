@@ -39,7 +39,7 @@ async function publishModel({ api, envId }: Context, id: string): Promise<void> 
   await lowcode(api).call({ Action: 'BatchPublishDataSources', Param: { EnvId: envId, DataSourceIds: [id] } })
 }
 
-/** Does one step. Thin: what is to be done was decided by the plan. */
+/** Executes one step. It decides nothing: the plan contains everything. */
 export async function applyStep(step: Step, context: Context): Promise<void> {
   const { api, envId, webDomain, target } = context
   switch (step.do) {

@@ -37,7 +37,7 @@ export type Step =
 
 export interface Plan {
   steps: Step[]
-  /** What stands in the way and no step can mend. */
+  /** Obstacles that no step can remove. */
   blockers: string[]
 }
 

@@ -143,7 +143,7 @@ export function readTarget(root: string, settings: Settings, secrets: Record<str
       appid: parseFile(path.join(root, 'project.config.json'), Project).appid,
       folder: app,
       ...settings.app,
-      // A plan does without the mini-program's build.
+      // A plan can be made without the mini-program's build.
       digest: existsSync(app) ? digestOfFolder(app) : '',
     },
   }

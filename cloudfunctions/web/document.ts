@@ -14,9 +14,9 @@ import { type Meta, storyMetas } from './story-head'
 export interface DocumentHead {
   /** The document's one address, without its origin. */
   path: string
-  /** Search engines leave the page out: it is personal, or one of very many similar ones. */
+  /** Whether search engines must omit the page, because it is personal or one of many similar ones. */
   hidden: boolean
-  /** The document shows a story. */
+  /** Whether the document shows a story. */
   story: boolean
 }
 

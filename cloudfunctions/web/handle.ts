@@ -107,7 +107,7 @@ function matches(header: string | undefined, etag: string): boolean {
   return header.split(',').some(one => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag)
 }
 
-/** Seconds after which a failing cloud may be asked again. */
+/** `Retry-After` (s) if the cloud fails. */
 const comeBack = '5'
 
 const busy = (): WebResponse => plain(503, '网络不太顺畅，请稍后再试', { 'retry-after': comeBack })

@@ -42,7 +42,7 @@ function publisherOf({ correctionsPolicy }: Pick<WebSettings, 'correctionsPolicy
 function citationOf(source: string): Node | string {
   const [address] = /https?:\/\/[\x21-\x7e]+/.exec(source) ?? []
   if (address === undefined) return source
-  // The marks at its end belong to the sentence around it.
+  // Punctuation after the address belongs to the sentence, not to the address.
   const url = address.replace(/[),.;:'"\]>]+$/, '')
   const name = source.replace(url, '').replace(/[\s：:，,。.()（）<>]+$/, '')
   return { '@type': 'CreativeWork', name: name || url, url }

@@ -9,8 +9,8 @@ export interface DraftCheck {
 }
 
 /**
- * What publishing will say of a draft as it is typed, without opening its pictures: `isStored` tells which files of the
- * cloud storage exist. Publishing may find more, such as a picture that is too small.
+ * Checks a draft as publishing does, but without opening its pictures: `isStored` tells which files exist in cloud
+ * storage. Publishing may find more problems, such as a picture that is too small.
  */
 export function checkDraft(row: Document, now: number, isStored: (fileId: string) => boolean): DraftCheck {
   const read = readDraft(row, now)

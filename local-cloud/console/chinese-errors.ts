@@ -1,11 +1,11 @@
 import { CloudError } from '../cloud-error'
 import type { Command } from '../control'
 
-/** What an editor reads in place of the messages that the cloud has for programs. */
+/** Chinese texts for editors in place of the cloud's messages, which are for developers. */
 
 const isChinese = (text: string): boolean => /\p{Script=Han}/u.test(text)
 
-/** By a part of the message, where a code alone says too little. */
+/** Texts by a part of the message, for codes with several causes. */
 const byMessage: readonly [RegExp, string][] = [
   [/E11000.*index: _id_/, '已经有这个 _id 的一行了，请换一个'],
   [/E11000/, '有一栏的内容不能和别的行相同'],
@@ -38,7 +38,7 @@ function inChinese(error: unknown): unknown {
   return new CloudError(error.code, said ?? `没有做成（${error.message}）`)
 }
 
-/** The same command with errors in Chinese. */
+/** Wraps a command so that its errors are in Chinese. */
 export const saidInChinese =
   (command: Command): Command =>
   async body => {

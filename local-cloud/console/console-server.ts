@@ -66,7 +66,7 @@ const Save = v.object({
   mark: v.nullable(v.string()),
 })
 const Run = v.object({ name: v.string(), event: v.record(v.string(), v.unknown()) })
-/** Of which a preview is checked while it is typed. */
+/** A draft that the page checks while the editor types. */
 const Draft = v.object({ row: v.string() })
 const Pasted = v.object({ html: v.pipe(v.string(), v.maxLength(4_000_000)) })
 const File = v.object({ path: v.string() })
@@ -207,7 +207,7 @@ export function createConsole(options: ConsoleOptions) {
     [
       'import',
       body => {
-        // Of the cloud storage only: a page names no files of this machine.
+        // Only files in cloud storage: the page must not read other files of this machine.
         const { fileId, ...rest } = v.parse(v.looseObject({ fileId: v.string() }), body)
         return options.commands.get('import-file')?.({ ...rest, from: { fileId } })
       },

@@ -35,7 +35,7 @@ const Import = v.object({
   /** A file of this machine, or of the cloud storage. */
   from: v.union([v.object({ path: v.string() }), v.object({ fileId: v.string() })]),
   mode: v.optional(v.picklist(['insert', 'upsert']), 'insert'),
-  /** Without it nothing is written: the report says what would be. */
+  /** Without it, nothing is written, and the report says what the import would do. */
   write: v.optional(v.boolean(), false),
   /** Names the job for the command `import-progress`. */
   job: v.optional(jobName),
@@ -43,7 +43,7 @@ const Import = v.object({
 const Job = v.object({ job: jobName })
 const Export = v.object({ collection, format: v.optional(v.picklist(['csv', 'jsonl']), 'csv') })
 
-/** Wrappers of types that only a database has. They occur in collections without a model. */
+/** EJSON wrappers of types that JavaScript lacks. They occur in collections without a model. */
 const wrappers: ReadonlySet<string> = new Set([
   ...['$binary', '$uuid', '$symbol', '$code', '$timestamp', '$numberDecimal', '$minKey', '$maxKey'],
   ...['$undefined', '$regularExpression', '$dbPointer'],

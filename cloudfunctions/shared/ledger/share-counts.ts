@@ -13,7 +13,7 @@ export function addCounts(sums: ShareCounts, counts: ShareCounts): void {
   sums.guests += counts.guests
 }
 
-/** What one share adds to the counts. A share that only its openings tell of counts as `unknown`. */
+/** What one share adds to the counts. A share that is known only from its openings counts as `unknown`. */
 export const countsOf = ({ channel, ways, guests }: ShareRow): ShareCounts => ({
   shares: { [channel ?? 'unknown']: 1 },
   openings: ways,

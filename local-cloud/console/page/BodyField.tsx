@@ -12,7 +12,7 @@ interface BodyFieldProps {
 
 const Converted = v.object({ markdown: v.string() })
 
-/** What the buttons put around the marked text, or before it where it must begin a line. */
+/** The marks that the buttons put around the selected text, or at the beginning of its line. */
 const marks = [
   { name: '小标题', before: '## ', after: '', isLine: true, sample: '小标题' },
   { name: '粗体', before: '**', after: '**', isLine: false, sample: '粗体' },
@@ -37,7 +37,7 @@ export function BodyField({ shared, value, onChange }: BodyFieldProps) {
     document.execCommand('insertText', false, text)
   }
 
-  /** A mark that begins a line stands after an empty one. */
+  /** Inserts an empty line before a mark that must begin a line. */
   function gapBefore(): string {
     const { selectionStart = 0 } = area.current ?? {}
     const before = value.slice(0, selectionStart)

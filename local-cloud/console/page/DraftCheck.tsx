@@ -5,7 +5,7 @@ import { send } from './api'
 const Check = v.object({ problems: v.array(v.string()), reminders: v.array(v.string()) })
 type Check = v.InferOutput<typeof Check>
 
-/** How long (ms) nobody types before a draft is checked. */
+/** A draft is checked when the editor has not typed for this long (ms). */
 const pause = 400
 
 function Lines({ title, lines, className }: { title: string; lines: readonly string[]; className: string }) {
@@ -21,7 +21,7 @@ function Lines({ title, lines, className }: { title: string; lines: readonly str
   ) : null
 }
 
-/** What publishing would say of a draft as it stands in the form. */
+/** Shows the problems and reminders that publishing would report for the draft in the form. */
 export function DraftCheck({ row }: { row: Record<string, unknown> }) {
   const [check, setCheck] = useState<Check | null>(null)
   const text = JSON.stringify(row)

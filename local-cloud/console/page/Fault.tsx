@@ -1,4 +1,4 @@
-/** What went wrong, read out at once by a screen reader. Draws nothing without words. */
+/** Shows an error message, which screen readers announce at once. Draws nothing if it is empty. */
 export function Fault({ words }: { words: string }) {
   return words ? (
     <p className="console-bad" role="alert">

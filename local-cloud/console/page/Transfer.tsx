@@ -10,11 +10,11 @@ const Exported = v.object({ text: v.string() })
 interface TransferProps {
   collection: string
   hasModel: boolean
-  /** Told after rows were written. */
+  /** Called after rows were written. */
   onWritten: () => void
 }
 
-/** How often (ms) a running import says how far it is. */
+/** How often (ms) the page asks for the progress of a running import. */
 const told = 500
 
 /** Import with a preview, and export. */

@@ -18,7 +18,7 @@ export const tokenOf = (): string => sessionStorage.getItem(tokenKey) ?? ''
 export const keepToken = (token: string): void => sessionStorage.setItem(tokenKey, token)
 export const forgetToken = (): void => sessionStorage.removeItem(tokenKey)
 
-/** What the cloud says before a command runs is for programs. */
+/** Chinese texts for errors that occur before a command runs. */
 const saidFirst: Readonly<Record<string, string>> = {
   UNAUTHENTICATED: '口令不对，请用启动时显示的那一个',
   PERMISSION_DENIED: '只有这台电脑上的浏览器能用控制台',
