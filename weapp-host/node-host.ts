@@ -43,6 +43,8 @@ export interface NodeHost {
   nodes(): Promise<TreeNode[]>
   /** The nodes of the page's current data, under its root. */
   tree(): Promise<TreeNode[]>
+  /** The nodes of the page that listen to an event, such as `tap`. */
+  listeners(type: string): Promise<TreeNode[]>
   text(): Promise<string>
   record(): Promise<LogicRecord>
   share(kind: ShareEntry['kind']): Promise<ShareEntry>
@@ -294,6 +296,9 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     tree,
     async nodes() {
       return flatten(await tree())
+    },
+    async listeners(type) {
+      return flatten(await tree()).filter(node => listening.get(node.nn)?.has(type))
     },
     async text() {
       return flatten(await tree())
