@@ -122,9 +122,9 @@ async function start(): Promise<void> {
     .catch((error: unknown) => console.error(error))
   console.log(`
 科普云
-  the site, as the web has it     ${cloud.url}/   who visits it has no identity: counts are shown, nobody votes
-  the phone preview, for votes    ${cloud.previewUrl}/   the same pages; each browser is a reader of its own
-  as Moments shows a story        open one in the preview and add ?scene=1154
+  the site, for web visitors      ${cloud.url}/   visitors have no identity: they see counts but cannot vote
+  the phone preview, for votes    ${cloud.previewUrl}/   the same pages; each browser is a separate reader
+  a story as Moments shows it     open one in the preview and add ?scene=1154
   the console, for editors        ${cloud.url}/console   token ${cloud.key}
   the key of the function editor  ${editorKey}
   for the WeChat tool             dist/weapp-local (no account), dist/weapp and dist/cloudfunctions (real)

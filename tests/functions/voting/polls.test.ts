@@ -230,13 +230,16 @@ describe('an editor', () => {
     ['a time that is none', { closesAt: '2026-02-30 10:00' }, 'closesAt'],
     ['an end before its beginning', { closesAt: '2020-01-01 00:00' }, null],
     ['a story that cannot be one', { articleId: 'X' }, 'articleId'],
-  ])('whose row has %s is told so in the log, and nobody sees half a poll', async (_what, changes, path) => {
-    const pollId = await putPoll(changes)
-    expect(await seen(guest, pollId)).toBeNull()
-    const lines = (await logsOf(cloud)).flatMap(record => record.lines.map(({ text }) => text))
-    const said = lines
-      .map(text => JSON.parse(text) as Record<string, unknown>)
-      .find(({ id }) => id === pollId)
-    expect(said).toMatchObject({ event: 'broken-poll', path, problem: expect.any(String) })
-  })
+  ])(
+    'whose row has %s finds the reason in the log, and readers do not see the poll',
+    async (_what, changes, path) => {
+      const pollId = await putPoll(changes)
+      expect(await seen(guest, pollId)).toBeNull()
+      const lines = (await logsOf(cloud)).flatMap(record => record.lines.map(({ text }) => text))
+      const said = lines
+        .map(text => JSON.parse(text) as Record<string, unknown>)
+        .find(({ id }) => id === pollId)
+      expect(said).toMatchObject({ event: 'broken-poll', path, problem: expect.any(String) })
+    },
+  )
 })

@@ -22,7 +22,7 @@ const load = (file: string, source = text(file), more: string[] = []): string =>
 }
 
 describe('the lean runtime', () => {
-  test.each(Object.values(files))('%s written otherwise stops the build', file => {
+  test.each(Object.values(files))('the build stops if %s differs from the expected text', file => {
     expect(() => load(file, 'export {}')).toThrow('lean runtime')
   })
   test('the reconciler keeps the functions that the renderer calls', () => {
