@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { fontScale, type SizeStep, sizeSteps } from '../../src/platform/look-steps'
 import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import { everyKind, hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
@@ -553,6 +554,24 @@ describe('other ways through the site', () => {
     release()
     await seen('.state-title', '还没有看过的文章').waitFor()
     expect(await seen('.segment--on').first().textContent()).toBe('看过')
+  })
+
+  test('shelf: text has the chosen size after every change of step, also in the next document', async () => {
+    await visit('/shelf')
+    const scale = () =>
+      page.evaluate(() => Number(document.documentElement.style.getPropertyValue('--scale') || 1))
+    const choose = (name: string) => seen('.segment', new RegExp(`^${name}$`)).click()
+    const steps = Object.entries(sizeSteps) as [SizeStep, string][]
+    for (const [, from] of steps) {
+      for (const [to, name] of steps) {
+        await choose(from)
+        await choose(name)
+        expect({ from, name, scale: await scale() }).toEqual({ from, name, scale: fontScale(1, to) })
+      }
+    }
+    await choose(sizeSteps.large)
+    await visit('/about')
+    expect(await scale()).toBe(fontScale(1, 'large'))
   })
 
   test('topic and ranking: each opens under its own title and leads on to a story', async () => {
