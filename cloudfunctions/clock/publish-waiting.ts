@@ -10,7 +10,7 @@ import {
   publishDraft,
   storedAhead,
 } from '../shared/publishing/publish-draft'
-import { isUnknownStatus, statusOfRow } from '../shared/publishing/read-draft'
+import { isUnknownStatus, statusOfRow, tagsOf } from '../shared/publishing/read-draft'
 import { readTime } from '../shared/publishing/read-time'
 import { tellId, tellStatus } from '../shared/publishing/tell-status'
 import { cancelAhead, takeOffline, withdrawWaiting } from '../shared/publishing/withdraw-draft'
@@ -79,9 +79,16 @@ function workOf({ drafts: all, more, misstated, entries, ahead, offline }: Agend
   const drafts = all.filter(isNamed)
   const withStatus = (status: string): NamedRow[] => drafts.filter(row => statusOfRow({ ...row }) === status)
   const giveUp = (id: string) => () => giveUpDraft(id, now)
-  const publish = ({ id }: NamedRow): Work => ({
+  const publish = ({ id, tags, isRefused }: NamedRow): Work => ({
     subject: id,
-    run: () => publishDraft(id, { key: clockKey, now, waits: row => waits(row, now) }),
+    run: () =>
+      publishDraft(id, {
+        key: clockKey,
+        now,
+        waits: row => waits(row, now),
+        // A row with problems is mostly read in vain.
+        ...(isRefused ? {} : { tags: tagsOf(tags) }),
+      }),
     giveUp: giveUp(id),
   })
   const withdraw = ({ id }: NamedRow): Work => ({ subject: id, run: () => withdrawWaiting(id, now) })

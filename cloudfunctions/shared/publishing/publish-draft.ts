@@ -25,7 +25,16 @@ import { storyAddress } from '#contract/addresses'
 import type { Document, Transaction } from '../cloud'
 import { addAudit } from '../stores/audit'
 import { type Checked, type DraftNote, findDraft, noteDraft, savedMark } from '../stores/drafts'
-import { markCancelled, markOut, markWithdrawn, type PublishedRow, putPublished } from '../stores/published'
+import { findDraftAndNeighbours } from '../stores/neighbours'
+import {
+  addPublished,
+  markCancelled,
+  markOut,
+  markWithdrawn,
+  type PublishedRow,
+  putPublished,
+  StoryExists,
+} from '../stores/published'
 import { addVersion } from '../stores/versions'
 import { type Content, storyDigest, storyRow } from './compose-story'
 import { changeUnlessSaved } from './draft-change'
@@ -33,7 +42,7 @@ import { keepPoll, PollTaken } from './place-poll'
 import { type Draft, draftHash, readDraft, statusOfRow, textHash } from './read-draft'
 import { readTime } from './read-time'
 import { makeContent } from './story-content'
-import { findStoryOf } from './story-id'
+import { findStoryOf, storyIdOf } from './story-id'
 import { isAhead, isPublic } from './story-times'
 import { writtenTime } from './written-time'
 
@@ -49,6 +58,8 @@ export interface PublishOptions {
   now: number
   /** Whether the row still needs publishing. If it returns false, the outcome is `settled` and nothing is written. */
   waits?: (row: Document) => boolean
+  /** The row's tags as the caller knows them, to read its neighbours together with it. */
+  tags?: readonly string[]
 }
 
 /** The key name recorded for publications by the clock. */
@@ -99,12 +110,14 @@ const checkedNow = (row: Document, now: number, status = row.status): Checked =>
 interface Story {
   id: string
   before: PublishedRow | null
+  /** It was not looked for: writing it finds out whether it exists. */
+  isNew?: boolean
 }
 
 /** Writes a draft as the next version of its story, unless the content equals the current version. */
 async function putStory(
   transaction: Transaction,
-  { id, before }: Story,
+  { id, before, isNew = false }: Story,
   {
     draft,
     content,
@@ -123,7 +136,8 @@ async function putStory(
   const told = reminderOf(draft, before)
   const row = { ...made, ...(told.length > 0 ? { told } : {}) }
   const version = (before?.version ?? 0) + 1
-  await putPublished(transaction, id, { ...row, state: 'published', version, draft: from, digest })
+  const put = isNew ? addPublished : putPublished
+  await put(transaction, id, { ...row, state: 'published', version, draft: from, digest })
   await addVersion(transaction, {
     articleId: id,
     version,
@@ -285,6 +299,7 @@ function schedule(
       reminders: [...reminders, ...(put?.told ?? [])],
       result: `定于北京时间 ${writtenTime(at)} 发布${live ? `，在此之前读者看到的是第 ${version} 版` : ''}${wasOut ? `；改动之前的文字在北京时间 ${writtenTime(wasOut.getTime())} 已经发布，${writtenTime(now)} 收回` : ''}`,
       link: live ? storyAddress(id) : '',
+      ...(put ? { storyId: id } : {}),
     }
     return { note, audited: `scheduled ${writtenTime(at)}`, outcome: { outcome: 'scheduled', at, reminders } }
   })
@@ -295,10 +310,14 @@ function publish(
   draft: Draft,
   content: Content,
   reminders: string[],
+  isNew = reading.row.storyId === undefined,
 ): Promise<Published | null> {
   const { row, key, now } = reading
-  return settle(reading, async transaction => {
-    const story = await findStoryOf(transaction, row._id)
+  const published = settle(reading, async transaction => {
+    // A row that was never published has no story, mostly: then it need not be looked for.
+    const story: Story = isNew
+      ? { id: storyIdOf(row._id), before: null, isNew }
+      : await findStoryOf(transaction, row._id)
     const { id } = story
     const from = row._id
     const put = await putStory(transaction, story, { draft, content, from, key, now })
@@ -318,11 +337,17 @@ function publish(
       outcome: { outcome: isSame ? 'unchanged' : 'published', link, version, reminders: told },
     }
   })
+  return published.catch(error => {
+    if (error instanceof StoryExists) return publish(reading, draft, content, reminders, false)
+    throw error
+  })
 }
 
 /** Reads the row and publishes, schedules or refuses it. Returns null if an editor saved the row meanwhile. */
-async function attempt(id: string, { key, now, waits }: PublishOptions): Promise<Published | null> {
-  const row = await findDraft(id)
+async function attempt(id: string, { key, now, waits, tags }: PublishOptions): Promise<Published | null> {
+  const { row, neighbours } = tags
+    ? await findDraftAndNeighbours(id, tags)
+    : { row: await findDraft(id), neighbours: null }
   if (!row) return { outcome: 'missing' }
   if (waits && !waits(row)) {
     if (!isSeen(row, now)) await noteSeen(row, now)
@@ -330,7 +355,9 @@ async function attempt(id: string, { key, now, waits }: PublishOptions): Promise
   }
   const reading = { row, key, now }
   const read = readDraft(row, now)
-  const made = read.ok ? await makeContent(read.draft, { own: row._id }) : read
+  const isRead = read.ok && tags && read.draft.tags.join() === tags.join()
+  const known = isRead ? (neighbours ?? undefined) : undefined
+  const made = read.ok ? await makeContent(read.draft, { own: row._id, neighbours: known }) : read
   const reminders = [...new Set([...read.reminders, ...made.reminders])]
   if (!read.ok || !made.ok) return refuse(reading, { problems: made.ok ? [] : made.problems, reminders })
   const { draft } = read

@@ -177,6 +177,12 @@ function readSection(row: { channel: string; column: string }): { channel: strin
 export const statusOfRow = ({ status }: Readonly<Record<string, unknown>>): Status =>
   (typeof status === 'string' ? (statusOf.get(status) as Status | undefined) : undefined) ?? '草稿'
 
+/** The tags of a row. None if they are faulty. */
+export function tagsOf(written: unknown): string[] {
+  const tags = v.safeParse(Row.entries.tags, isEmpty(written) ? undefined : written)
+  return tags.success ? tags.output : []
+}
+
 /** Whether the clock's query cannot find a row by its status, because it is misspelled or not a text. */
 export const isUnknownStatus = (row: Readonly<Record<string, unknown>>): boolean =>
   !isEmpty(row.status) && !(typeof row.status === 'string' && statusOf.has(row.status))

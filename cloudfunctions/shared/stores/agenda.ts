@@ -31,6 +31,7 @@ export interface WaitingRow {
   id: unknown
   status: unknown
   publishAt: unknown
+  tags: unknown
   /** Whether the clock has told its editor of problems. */
   isRefused: boolean
   /** What the clock saw when it checked the row last. Null if it never did. */
@@ -55,6 +56,7 @@ const Waiting = v.pipe(
     _id: v.unknown(),
     status: v.unknown(),
     publishAt: v.optional(v.unknown()),
+    tags: v.optional(v.unknown()),
     updatedAt: v.optional(v.unknown()),
     _updateTime: v.optional(v.unknown()),
     problems: v.fallback(v.array(v.unknown()), []),
@@ -71,10 +73,11 @@ const Waiting = v.pipe(
     ),
   }),
   v.transform(
-    ({ _id, problems, checked, status, publishAt, ...row }): WaitingRow => ({
+    ({ _id, problems, checked, status, publishAt, tags, ...row }): WaitingRow => ({
       id: _id,
       status,
       publishAt,
+      tags,
       isRefused: problems.length > 0,
       checked,
       isSaved: checked !== null && checked.saved !== savedMark(row),
@@ -191,7 +194,7 @@ async function readOnce(
         .match({ status: command.in(waiting) })
         .limit(rowsAtMost)
         .project({
-          ...{ status: 1, publishAt: 1, problems: 1, updatedAt: 1, _updateTime: 1 },
+          ...{ status: 1, publishAt: 1, tags: 1, problems: 1, updatedAt: 1, _updateTime: 1 },
           ...{ 'checked.at': 1, 'checked.publishAt': 1, 'checked.saved': 1, 'checked.status': 1 },
         })
         .done(),

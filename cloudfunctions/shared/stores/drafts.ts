@@ -80,3 +80,14 @@ export async function noteById(id: unknown, note: Partial<DraftNote>): Promise<v
     .where({ _id: id })
     .update({ data: { ...note, checked: command.set({ misstated: true }) } })
 }
+
+/** The statuses of the rows with these ids, as they are written. */
+export async function listStatuses(ids: readonly string[]): Promise<Map<string, unknown>> {
+  const { data } = await db
+    .collection(collection)
+    .where({ _id: command.in(ids) })
+    .field({ status: true })
+    .limit(Math.max(1, ids.length))
+    .get()
+  return new Map(data.map(({ _id, status }) => [_id, status ?? '']))
+}

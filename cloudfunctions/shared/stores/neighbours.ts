@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { ArticleId, SectionKey, TopicId } from '#contract/ids'
-import { command, db } from '../cloud'
+import { command, type Document, db } from '../cloud'
+import { findDraft } from './drafts'
 import { rowReader, When } from './rows'
 
 /** Published stories as choosing 相关阅读 and weighing search terms need them: without their bodies. */
@@ -41,6 +42,10 @@ const fields = Object.fromEntries(
 /** How many stories each query reads; each is some 3 KB. */
 const readAtMost = 100
 
+const rowsFrom = (rows: readonly Document[]): NeighbourRow[] => [
+  ...new Map(readRows(Row, rows).map(row => [row.id, row])).values(),
+]
+
 /** The newest published stories, and the newest that share a tag. Two requests at most. */
 export async function listNeighbours(tags: readonly string[]): Promise<NeighbourRow[]> {
   const newest = async (where: object) => {
@@ -48,5 +53,33 @@ export async function listNeighbours(tags: readonly string[]): Promise<Neighbour
     return (await query.orderBy('publishedAt', 'desc').limit(readAtMost).field(fields).get()).data
   }
   const read = await Promise.all([newest({}), tags.length > 0 ? newest({ tags: command.in(tags) }) : []])
-  return [...new Map(readRows(Row, read.flat()).map(row => [row.id, row])).values()]
+  return rowsFrom(read.flat())
+}
+
+/** A row of `drafts`, and in the same request what `listNeighbours` returns. Neighbours are null if that failed. */
+export async function findDraftAndNeighbours(
+  id: string,
+  tags: readonly string[],
+): Promise<{ row: Document | null; neighbours: NeighbourRow[] | null }> {
+  const newest = (where: object) =>
+    command.aggregate
+      .pipeline()
+      .match({ state: 'published', ...where })
+      .sort({ publishedAt: -1 })
+      .limit(readAtMost)
+      .project(Object.fromEntries(Object.keys(fields).map(field => [field, 1])) as Record<string, 1>)
+      .done()
+  try {
+    const whole = db.collection('drafts').aggregate().match({ _id: id })
+    const first = whole.lookup({ from: 'articles', pipeline: newest({}), as: 'neighbours' })
+    const tagged = { from: 'articles', pipeline: newest({ tags: command.in(tags) }), as: 'tagged' }
+    const { list } = await (tags.length > 0 ? first.lookup(tagged) : first).end()
+    const [found] = list
+    if (!found) return { row: null, neighbours: [] }
+    const { neighbours, tagged: others = [], ...row } = found
+    return { row, neighbours: rowsFrom([neighbours, others].flat() as Document[]) }
+  } catch {
+    // Its errors do not say whether a retry helps; those of a plain read do.
+    return { row: await findDraft(id), neighbours: null }
+  }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
-import { command, type Document, type Transaction } from '../cloud'
+import { command, type Document, db, type Transaction } from '../cloud'
+import { isDuplicate } from '../failures'
 
 /** The publishing code's side of the collection `articles`. What readers are given is in articles.ts. */
 const collection = 'articles'
@@ -66,4 +67,31 @@ export async function markOut(transaction: Transaction, id: string): Promise<voi
     .collection(collection)
     .doc(id)
     .update({ data: { publishAt: command.remove() } })
+}
+
+const State = v.object({ state: v.fallback(v.string(), ''), draft: v.fallback(v.string(), '') })
+
+/** The states of the stories with these ids, and the drafts that they came from; 1,000 at most. */
+export async function listStates(ids: readonly string[]): Promise<Map<string, v.InferOutput<typeof State>>> {
+  const { data } = await db
+    .collection(collection)
+    .where({ _id: command.in(ids) })
+    .field({ state: true, draft: true })
+    .limit(Math.max(1, ids.length))
+    .get()
+  return new Map(data.map(row => [row._id, v.parse(State, row)]))
+}
+
+/** Leaves a transaction because a story that was to be new exists. */
+export class StoryExists extends Error {
+  override readonly name = 'StoryExists'
+}
+
+/** Writes a new story inside a transaction. The database checks that its id is free. @throws StoryExists */
+export async function addPublished(transaction: Transaction, id: string, row: object): Promise<void> {
+  try {
+    await transaction.collection(collection).add({ data: { _id: id, ...row } })
+  } catch (error) {
+    throw isDuplicate(error) ? new StoryExists(id) : error
+  }
 }
