@@ -211,7 +211,8 @@ function checked(row: DraftRow, sample: SampleDraft, topic: Story['topic']): Sto
       return picture ? [[address, { ...picture, bytes: null }] as const] : []
     }),
   )
-  const body = readDraftBody(parsed, pictures)
+  const linked = parsed.stories().map(slug => [slug, { id: storyIdOf(slug), isLost: false }] as const)
+  const body = readDraftBody(parsed, pictures, new Map(linked))
   const inBody = [...body.problems, ...body.reminders].map(
     ({ line, message }): Problem => ({
       line: sample.lineOf('body', line),

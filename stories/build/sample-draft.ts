@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { labels } from '#shared/publishing/read-draft'
-import { storyIdOf } from '#shared/publishing/story-id'
 import { type Problem, readFields } from './read-fields'
 import { fieldProblem } from './sheet-fields'
 
@@ -91,7 +90,7 @@ export function readSampleDraft(
       line.replace(named, (link, before: string, story?: string, picture?: string) => {
         if (story !== undefined && !references.hasStory(story))
           problems.push({ line: linesBefore + index + 1, message: `没有这篇文章：${story}` })
-        const address = story === undefined ? references.picture(picture ?? '') : `story:${storyIdOf(story)}`
+        const address = story === undefined ? references.picture(picture ?? '') : `story:${story}`
         return address === null ? link : before + address
       }),
     )

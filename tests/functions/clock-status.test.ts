@@ -244,11 +244,48 @@ test('publishing the same content again keeps its reminders; a restored version 
   expect(await newsroom.draftOf('again')).toMatchObject({ status: '待撤回' })
 }, 60_000)
 
-test('a row that kills the function each time is given up, and the other rows are published', async () => {
+test('a link names a story or a draft, and one that leads nowhere is told', async () => {
+  const link = (name: string) => `见[${name}](story:${name})。`
+  const row = (id: string, names: string[], changes = {}) =>
+    draftRow(id, { status: '待发布', title: id, body: names.map(link).join('\n\n'), ...changes })
+  await save(
+    row('first-of-two', ['second-of-two']),
+    row('second-of-two', ['first-of-two', 'nowhere001', 'kept-back']),
+    row('broken-link', ['no-such-draft']),
+    draftRow('kept-back'),
+  )
+  await tick()
+  const [first, second, broken] = await Promise.all(
+    ['first-of-two', 'second-of-two', 'broken-link'].map(newsroom.draftOf),
+  )
+  expect(first).toMatchObject({ status: '已发布', reminders: [] })
+  expect(second).toMatchObject({
+    status: '已发布',
+    reminders: ['nowhere001', 'kept-back'].map(name => `正文：链接指向的文章读者现在看不到，请核对：${name}`),
+  })
+  expect(broken).toMatchObject({
+    problems: ['正文：第 1 段：链接只能指向本站文章（story:文章名），没有找到：no-such-draft'],
+  })
+  expect((await storyRowOf('first-of-two'))?.blocks).toEqual([
+    expect.objectContaining({
+      spans: ['见', { text: 'second-of-two', story: second?.storyId }, '。'],
+    }),
+  ])
+})
+
+test('a story that its row has forgotten is found again', async () => {
+  await save(draftRow('forgotten', { status: '待发布' }))
+  await tick()
+  const articleId = await newsroom.storyOf('forgotten')
+  await save(draftRow('forgotten', { status: '待发布', title: '忘了编号的' }))
+  await tick()
+  expect(await newsroom.draftOf('forgotten')).toMatchObject({ storyId: articleId, version: 2 })
+})
+
+test('a new story takes twelve requests; a row that kills the function each time is given up, and the others are published', async () => {
   const room = await startNewsroom()
   const clock: OutsideInstance = await startOutsideInstance(room.cloud)
   try {
-    const at = Date.now()
     const ids = ['a-good', 'b-poison', 'c-good']
     await clock.tick(0)
     await putRows(
@@ -284,7 +321,6 @@ test('a row that kills the function each time is given up, and the other rows ar
     await putRows(room.cloud, 'drafts', [draftRow('b-poison', { status: '待发布' })])
     await clock.tick(8 * minute, true)
     expect(await room.draftOf('b-poison')).toMatchObject({ status: '已发布' })
-    expect(at).toBeGreaterThan(0)
   } finally {
     clock.close()
     await room.cloud.stop()

@@ -5,6 +5,7 @@ import type { ParsedBody } from './body/read-body'
 import { pictureAddress } from './pictures/own-picture'
 import type { PictureRead } from './pictures/read-pictures'
 import { labels } from './read-draft'
+import type { LinkedStory } from './resolve-links'
 
 /** A Chinese message to the editor about the body, and the line it refers to (from 1). */
 export interface BodyNote {
@@ -26,13 +27,23 @@ const picturesAtMost = 100
 export const picturesOf = ({ pictures }: ParsedBody): string[] =>
   pictures.filter(address => pictureAddress.test(address)).slice(0, picturesAtMost)
 
-/** Converts a draft's body to blocks. `pictures` holds the pictures that `picturesOf` returned. */
-export function readDraftBody(body: ParsedBody, pictures: ReadonlyMap<string, PictureRead>): DraftBody {
+/**
+ * Converts a draft's body to blocks. `pictures` holds the pictures that `picturesOf` returned, `stories` what the links
+ * name; without it, every id of a story is taken as it is.
+ */
+export function readDraftBody(
+  body: ParsedBody,
+  pictures: ReadonlyMap<string, PictureRead>,
+  stories?: ReadonlyMap<string, LinkedStory | null>,
+): DraftBody {
   const { blocks, problems, reminders, links } = body.toBlocks({
     picture: address => pictures.get(address) ?? null,
-    story: id => (v.is(ArticleId, id) ? id : null),
+    story: name => (stories ? (stories.get(name)?.id ?? null) : v.is(ArticleId, name) ? name : null),
   })
   const note = (line: number, message: string): BodyNote => ({ line, message: `${labels.body}：${message}` })
+  const lost = [...(stories ?? [])].flatMap(([name, story]) =>
+    story?.isLost ? [note(1, `链接指向的文章读者现在看不到，请核对：${name.slice(0, 100)}`)] : [],
+  )
   const isBare = problems.length === 0 && blocks.every(({ type }) => type === 'heading')
   const bare = isBare ? [note(1, '只有小标题，没有正文，请写上')] : []
   const count = body.pictures.length
@@ -44,7 +55,7 @@ export function readDraftBody(body: ParsedBody, pictures: ReadonlyMap<string, Pi
       tooMany.length > 0
         ? tooMany
         : [...bare, ...problems.map(({ place, message }) => note(place.line, message))],
-    reminders: reminders.map(({ line, message }) => note(line, message)),
+    reminders: [...reminders.map(({ line, message }) => note(line, message)), ...lost],
     links: links.map(({ text, address }) => (text === address ? address : `${text} ${address}`)),
   }
 }

@@ -1,5 +1,5 @@
 import { readAgain } from '../retry'
-import { listNeighbours } from '../stores/neighbours'
+import { listNeighbours, type NeighbourRow } from '../stores/neighbours'
 import { parseBody } from './body/read-body'
 import { chooseRelated } from './choose-related'
 import { type ContentMade, composeStory, storyTextOf } from './compose-story'
@@ -7,25 +7,38 @@ import { lookUpPoll, lookUpTopic } from './look-up'
 import { readPictures } from './pictures/read-pictures'
 import { type Draft, labels } from './read-draft'
 import { picturesOf, readDraftBody } from './read-draft-body'
+import { resolveLinks } from './resolve-links'
 import { countPairs } from './story-terms'
 
 export type { Content, ContentMade } from './compose-story'
 
+export interface MakingContent {
+  /** The caller needs only problems and reminders: nothing is copied, and no other story is compared. */
+  isTrial?: boolean
+  /** The draft's id, to exclude its story from 相关阅读. */
+  own?: string
+  /** What `listNeighbours` returns for the draft's tags, if it was read already. */
+  neighbours?: readonly NeighbourRow[] | undefined
+}
+
 /**
- * Composes a draft's story, with 相关阅读 and search terms chosen by comparison with the published stories. Makes two
- * database reads for those, one for a topic and one for a poll. Opens the pictures, and copies those whose address
- * expires into cloud storage. `own` is the draft's id, to exclude its story from 相关阅读. With `isTrial` the caller needs
- * only problems and reminders: nothing is copied, and no other story is read.
+ * Composes a draft's story, with 相关阅读 and search terms chosen by comparison with the published stories. Reads
+ * those, the topic, the poll and the stories that the body links to. Opens the pictures, and copies those whose address
+ * expires into cloud storage.
  */
-export async function makeContent(draft: Draft, { isTrial = false, own = '' } = {}): Promise<ContentMade> {
+export async function makeContent(
+  draft: Draft,
+  { isTrial = false, own = '', neighbours }: MakingContent = {},
+): Promise<ContentMade> {
   const parsed = parseBody(draft.body)
-  const [stories, topic, poll, pictures] = await Promise.all([
-    isTrial ? [] : readAgain(() => listNeighbours(draft.tags)),
+  const [stories, topic, poll, pictures, links] = await Promise.all([
+    isTrial ? [] : (neighbours ?? readAgain(() => listNeighbours(draft.tags))),
     lookUpTopic(draft.topic, labels.topic),
     lookUpPoll(draft.poll, labels.poll),
     readPictures([...picturesOf(parsed), ...(draft.cover ? [draft.cover] : [])], !isTrial),
+    resolveLinks(parsed.stories()),
   ])
-  const body = readDraftBody(parsed, pictures)
+  const body = readDraftBody(parsed, pictures, links)
   const cover = pictures.get(draft.cover) ?? null
   const parts = { draft, body, cover, topic: topic.found }
   const others = stories.filter(story => own === '' || story.draft !== own)

@@ -72,7 +72,7 @@ describe('a sample story', () => {
       read('见[鲸落](story:whale-fall)。\n\n![窗](dew.svg "晨｜图：某")\n\n![窗](dew.svg)'),
     )
     expect(row.body).toMatch(
-      /^见\[鲸落\]\(story:[0-9a-z]{10}\)。\n\n!\[窗\]\(\/pictures\/dew\.jpg#1200x800 "晨｜图：某"\)\n\n!\[窗\]\(\/pictures\/dew\.jpg#1200x800\)$/,
+      /^见\[鲸落\]\(story:whale-fall\)。\n\n!\[窗\]\(\/pictures\/dew\.jpg#1200x800 "晨｜图：某"\)\n\n!\[窗\]\(\/pictures\/dew\.jpg#1200x800\)$/,
     )
     expect(problemsOf(read('一。\n\n见[无](story:nothing)。'))).toEqual([
       { line: bodyLine + 2, message: '没有这篇文章：nothing' },

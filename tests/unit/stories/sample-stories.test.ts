@@ -5,6 +5,7 @@ import { parseBody } from '#shared/publishing/body/read-body'
 import { ownPicture } from '#shared/publishing/pictures/own-picture'
 import { readDraft } from '#shared/publishing/read-draft'
 import { picturesOf, readDraftBody } from '#shared/publishing/read-draft-body'
+import { storyIdOf } from '#shared/publishing/story-id'
 import { channels } from '#site'
 import { readSampleDraft } from '../../../stories/build/sample-draft'
 
@@ -49,7 +50,8 @@ const stories = files.flatMap(file => {
     const picture = ownPicture(address)
     return picture ? [[address, { ...picture, bytes: null }] as const] : []
   })
-  const body = readDraftBody(parsed, new Map(pictures))
+  const linked = parsed.stories().map(slug => [slug, { id: storyIdOf(slug), isLost: false }] as const)
+  const body = readDraftBody(parsed, new Map(pictures), new Map(linked))
   const told = [...body.problems, ...body.reminders].map(({ message }) => message)
   problems.push(
     ...[...(read.ok ? [] : read.problems), ...read.reminders, ...told].map(message => `${file} ${message}`),

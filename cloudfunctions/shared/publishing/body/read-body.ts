@@ -51,6 +51,8 @@ export interface ParsedBody {
   kind: BodyKind
   /** Addresses of its pictures without duplicates: `cloud://`, https or a file name. */
   pictures: string[]
+  /** What its links to our stories name: ids of stories, or of drafts. Without duplicates. */
+  stories(): string[]
   toBlocks(references: References): Body
 }
 
@@ -59,6 +61,9 @@ export const blocksAtMost = 2_000
 export const bytesAtMost = 900_000
 /** The longest source text in UTF-16 units. It exceeds the limit of the body, because HTML is mostly markup. */
 const longestText = { markdown: 600_000, html: 4_000_000 }
+
+/** Found in every body that links to one of our stories. */
+const linksToStories = /story:|\/a\/|pages\/article/i
 
 /** Whether each line is a paragraph although no empty lines separate them: every line ends like a sentence. */
 function divideLines(text: string): string {
@@ -147,6 +152,16 @@ export function parseBody(source: string): ParsedBody {
   return {
     kind,
     pictures: [...new Set(imageAddresses(root))],
+    stories() {
+      const named = new Set<string>()
+      const story = (name: string): null => {
+        named.add(name)
+        return null
+      }
+      // Converting finds links in all their forms, but costs as much as the conversion itself.
+      if (linksToStories.test(seen.text)) convert({ picture: () => ({ fault: '' }), story })
+      return [...named]
+    },
     toBlocks(references) {
       const { blocks, faults: found, changes, links } = convert(references)
       const problems = found.map(fault => toProblem(fault))
