@@ -23,7 +23,7 @@ export interface WebBuild {
 }
 
 /** Addresses of the site's files, each with the hash of what it holds. */
-export type WebAssets = Record<'head' | 'script' | 'style' | 'more' | 'wide', string>
+export type WebAssets = Record<'head' | 'script' | 'style' | 'more' | 'wide' | 'preview', string>
 
 /** Options of both bundles: the pages, with our own components and functions in place of Taro's. */
 function common({ api, development }: WebBuild): BuildOptions {
@@ -77,6 +77,8 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
       head: source('head.ts'),
       more: source('more.scss'),
       wide: source('wide.scss'),
+      // For the one page that the site's script does not contain.
+      preview: path.join(root, 'src/more/preview/index.scss'),
     },
     outdir: path.join(output, 'assets'),
     write: false,
@@ -93,7 +95,7 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
       bundleLicences(path.join(output, 'assets/LICENSES.txt')),
     ],
   })
-  const assets: WebAssets = { head: '', script: '', style: '', more: '', wide: '' }
+  const assets: WebAssets = { head: '', script: '', style: '', more: '', wide: '', preview: '' }
   const files: string[] = []
   const named: Record<string, keyof WebAssets> = {
     'head.js': 'head',
@@ -101,6 +103,7 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
     'site.css': 'style',
     'more.css': 'more',
     'wide.css': 'wide',
+    'preview.css': 'preview',
   }
   await Promise.all(
     outputFiles.map(async ({ path: file, contents }) => {

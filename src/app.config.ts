@@ -12,7 +12,7 @@ export default defineAppConfig({
   subPackages: [
     {
       root: 'more',
-      pages: ['channel/index', 'topic/index', 'search/index', 'about/index', 'lost/index'],
+      pages: ['channel/index', 'topic/index', 'search/index', 'about/index', 'lost/index', 'preview/index'],
     },
   ],
   window: {

@@ -18,6 +18,8 @@ export interface DocumentHead {
   hidden: boolean
   /** Whether the document shows a story. */
   story: boolean
+  /** The document shows the preview of a draft: with a style sheet of its own, and without script or data. */
+  draft?: boolean
 }
 
 const meta = (...[kind, key, content]: Meta): string =>
@@ -65,7 +67,7 @@ const feedTypes = { rss: 'application/rss+xml', json: 'application/feed+json' }
 export function documentOf(
   { html, head }: RenderedPage,
   data: DocumentData,
-  { path, hidden, story }: DocumentHead,
+  { path, hidden, story, draft = false }: DocumentHead,
 ): string {
   const title = plainLine(head.title ?? '') || site.name
   const full = path === homeAddress || title === site.name ? title : `${title} - ${site.name}`
@@ -101,11 +103,12 @@ export function documentOf(
     ...(story ? [] : [more]),
     // A phone draws without it: a browser loads a style sheet whose media do not match last, and does not wait for it.
     `<link rel="stylesheet" href="${assets.wide}" media="(min-width: 768px), (hover: hover)">`,
-    `<script src="${assets.script}" defer></script>`,
+    ...(draft ? [`<link rel="stylesheet" href="${assets.preview}">`] : []),
+    ...(draft ? [] : [`<script src="${assets.script}" defer></script>`]),
     '</head>',
     '<body>',
     `<div id="app">${html}</div>`,
-    `<script type="application/json" id="data">${escapeJson(data)}</script>`,
+    ...(draft ? [] : [`<script type="application/json" id="data">${escapeJson(data)}</script>`]),
     // A browser draws what stands before this link without waiting for it; the deferred script waits.
     ...(story ? [more] : []),
     // Search engines read it wherever it stands: a reader's text comes first.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { workerAddress } from '#contract/addresses'
 import type { DocumentData } from '../../src/web/document-data'
-import { renderPage } from '../../src/web/render'
+import { draftPreview, renderPage } from '../../src/web/render'
 import { BoundedMap } from '../shared/bounded-map'
 import { isTransient } from '../shared/failures'
 import { errorDetail, log } from '../shared/log'
@@ -62,24 +62,29 @@ function wellFormed(data: DocumentData): DocumentData {
 const etagOf = (body: string): string =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 
+/** What reports a part that could not be rendered. */
+const reporter =
+  ({ requestId, path }: WebRequest) =>
+  (error: unknown) =>
+    log('error', 'part-failed', { requestId, path, ...errorDetail(error) })
+
 function render(
   key: string,
   path: string,
   loaded: LoadedPage,
-  { preview, requestId }: WebRequest,
+  request: WebRequest,
 ): { body: string; etag: string } {
   const { name, params, list, replies, status } = loaded
   const at = Math.floor(Date.now() / minute) * minute
   // A story's page shows no relative time, so its document does not change with time.
   const data = wellFormed({
-    page: { name, params, ...(list === undefined ? {} : { list }), preview },
+    page: { name, params, ...(list === undefined ? {} : { list }), preview: request.preview },
     first: { at: name === 'article' ? 0 : at, replies },
   })
   const from = JSON.stringify(data)
   const known = rendered.get(key)
   if (known?.from === from) return known
-  const report = (error: unknown) => log('error', 'part-failed', { requestId, path, ...errorDetail(error) })
-  const body = documentOf(renderPage(data, report), data, {
+  const body = documentOf(renderPage(data, reporter(request)), data, {
     path,
     hidden: status !== 200 || name === 'search' || name === 'shelf' || name === 'offline',
     story: status === 200 && name === 'article',
@@ -87,6 +92,25 @@ function render(
   const fresh = { from, body, etag: etagOf(body) }
   rendered.set(key, fresh)
   return fresh
+}
+
+/**
+ * The preview of a draft: no cache stores it, here or elsewhere, and its address, which contains the token, goes to no
+ * other site.
+ */
+function answerPreview({ name, params, replies, status }: LoadedPage, request: WebRequest): WebResponse {
+  const data = wellFormed({ page: { name, params, preview: request.preview }, first: { at: 0, replies } })
+  const head = { path: request.path, hidden: true, story: false, draft: true }
+  return answer(
+    status,
+    {
+      'content-type': html,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      ...(status === 503 ? { 'retry-after': comeBack } : {}),
+    },
+    documentOf(renderPage(data, reporter(request)), data, head),
+  )
 }
 
 function answer(status: number, headers: Record<string, string>, body: string): WebResponse {
@@ -140,6 +164,7 @@ async function page(request: WebRequest): Promise<WebResponse> {
   if (address.page === 'lost' && /\.\w{1,8}$/.test(path)) return plain(404, '没有这个文件')
   const loaded = await loadPage(address, { requestId })
   const { status } = loaded
+  if (loaded.name === draftPreview) return answerPreview(loaded, request)
   // All addresses that do not exist share one page.
   const key =
     loaded.name === 'lost'

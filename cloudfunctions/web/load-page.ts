@@ -5,13 +5,16 @@ import type { ErrorCode, Reply } from '#contract/envelope'
 import { type FeedPage, readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
 import { readPoll } from '#contract/poll'
+import { openPreview } from '#contract/preview'
 import { readRanking } from '#contract/ranking'
 import { search } from '#contract/search'
 import { readTopic } from '#contract/topic'
 import type { FirstReply } from '../../src/web/document-data'
 import { firstKeys } from '../../src/web/first-keys'
+import { draftPreview } from '../../src/web/render'
 import { guest } from '../shared/caller'
 import { openArticleHandler } from '../shared/reading/open-article'
+import { openPreviewHandler } from '../shared/reading/open-preview'
 import { readFeedHandler } from '../shared/reading/read-feed'
 import { readHomeHandler } from '../shared/reading/read-home'
 import { readPollHandler } from '../shared/reading/read-poll'
@@ -138,6 +141,11 @@ export async function loadPage(asked: Asked, detail: Record<string, unknown>): P
       if (query === '') return { status: 200, name: page, params: {}, replies: [] }
       const first = ask(firstKeys.search(query), search, searchHandler, { query, ...fromOf(asked) })
       return listed(page, { q: query }, searchFor(query), first)
+    }
+    case 'preview': {
+      const { scene } = asked
+      const opened = await ask(firstKeys.preview(scene), openPreview, openPreviewHandler, { scene })
+      return { status: statusFor(opened.reply), name: draftPreview, params: { scene }, replies: [opened] }
     }
     case 'shelf':
     case 'about':

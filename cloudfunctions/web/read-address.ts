@@ -4,6 +4,7 @@ import {
   channelAddress,
   defaultMood,
   defaultSpan,
+  draftPreviewAddress,
   fromKey,
   furtherAddress,
   homeAddress,
@@ -33,6 +34,8 @@ export type Address =
   | { page: 'shelf' }
   | { page: 'about' }
   | { page: 'offline' }
+  /** The preview of a draft; `scene` is empty if the address has none. */
+  | { page: 'preview'; scene: string }
   /** The same page has another address; `to` contains only validated parts. */
   | { page: 'moved'; to: string }
   | { page: 'lost' }
@@ -89,6 +92,12 @@ function readStory(step: string | undefined, query: Query): Address {
   if (id !== step) return moved(withQuery(storyAddress(id), entryOf(query)))
   return { page: 'article', id, moments: query.get('scene') === momentsScene }
 }
+
+/** As with ids, signs that people add at the end of a link are ignored. */
+const sceneOf = (text: string): string =>
+  /^([0-9a-z]{8,12}\.[0-9a-z]{16})[^0-9A-Za-z\p{Cc}]{0,8}$/u.exec(text)?.[1] ?? ''
+
+const readPreview = (query: Query): Address => ({ page: 'preview', scene: sceneOf(query.get('scene') ?? '') })
 
 function readTopic(step: string | undefined, query: Query): Address {
   const id = idOf(step ?? '')
@@ -149,6 +158,9 @@ function readOldAddress(path: string, query: Query): Address {
       return moved(searchFor(queryOf(get('q'))))
     case 'more/about/index':
       return moved(aboutAddress)
+    // Not moved: a redirect that a browser remembers would keep the token.
+    case 'more/preview/index':
+      return readPreview(query)
     default:
       return lost
   }
@@ -182,6 +194,8 @@ export function readAddress(path: string, query: Query): Address {
         return steps.length === 1 ? { page: 'about' } : lost
       case 'offline':
         return steps.length === 1 ? { page: 'offline' } : lost
+      case 'preview':
+        return steps.length === 1 ? readPreview(query) : lost
       case 'pages':
       case 'more':
         return readOldAddress(steps.join('/'), query)
@@ -222,6 +236,8 @@ export function addressOf(address: Exclude<Address, { page: 'moved' }>): string 
       return aboutAddress
     case 'offline':
       return offlineAddress
+    case 'preview':
+      return draftPreviewAddress
     case 'lost':
       return homeAddress
   }

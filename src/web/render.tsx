@@ -1,22 +1,26 @@
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { bringFirstData } from '#cloud/first-data'
 import { checkParts } from '#components/Part.h5'
 import { forgetHead, headNow, type PageHead } from '#platform/page-head.h5'
 import { enterPage } from '#platform/web-page'
+import { DraftPreview } from './DraftPreview'
 import type { DocumentData } from './document-data'
 import { headOf } from './page-titles'
 import { Site } from './Site'
+
+/** The name of the page that shows the preview of a draft. */
+export const draftPreview = 'draft-preview'
 
 export interface RenderedPage {
   html: string
   head: PageHead
 }
 
-/** Renders the site. Leaves out and reports every part that throws. */
-function draw(report: (error: unknown) => void): string {
+/** Renders a whole page. Leaves out and reports every part that throws. */
+function draw(Whole: ComponentType, report: (error: unknown) => void): string {
   try {
-    return renderToString(<Site />)
+    return renderToString(<Whole />)
   } catch {
     checkParts((part: ReactNode) => {
       try {
@@ -28,7 +32,7 @@ function draw(report: (error: unknown) => void): string {
       }
     })
     try {
-      return renderToString(<Site />)
+      return renderToString(<Whole />)
     } finally {
       checkParts(undefined)
     }
@@ -44,7 +48,7 @@ export function renderPage({ page, first }: DocumentData, report: (error: unknow
   bringFirstData(first)
   forgetHead()
   try {
-    const html = draw(report)
+    const html = draw(page.name === draftPreview ? DraftPreview : Site, report)
     return { html, head: { ...headOf(page.name, page.params), ...headNow() } }
   } finally {
     bringFirstData(undefined)

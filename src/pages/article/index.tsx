@@ -1,11 +1,10 @@
 import { Text, View } from '@tarojs/components'
-import Taro, { useShareAppMessage, useShareTimeline } from '@tarojs/taro'
+import { useShareAppMessage, useShareTimeline } from '@tarojs/taro'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { CallFailed } from '#cloud/call'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
 import { Part } from '#components/Part'
-import type { Article } from '#contract/article'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
 import { PollVote } from '#features/polls/PollVote.tsx'
 import { ArticleBody } from '#features/reading/ArticleBody.tsx'
@@ -14,10 +13,12 @@ import { FailedStory } from '#features/reading/FailedStory.tsx'
 import { openStory, openStoryById, teaserOf } from '#features/reading/open-story'
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
+import { signOf } from '#features/reading/sign-of'
 import { cacheMood, type OpenedStory } from '#features/reading/story-cache'
-import { type PictureBlock, useBody } from '#features/reading/use-body'
+import { useBody } from '#features/reading/use-body'
 import { useFold } from '#features/reading/use-fold'
 import { useNearEnd } from '#features/reading/use-near-end'
+import { usePictureViewer } from '#features/reading/use-picture-viewer'
 import { useReadingPlace } from '#features/reading/use-reading-place'
 import { useStory } from '#features/reading/use-story'
 import { guide } from '#features/sharing/guide-words'
@@ -32,7 +33,6 @@ import { afterDrawing } from '#platform/after-drawing'
 import { copyText } from '#platform/copy-text'
 import { useLook } from '#platform/look'
 import { storyUrl, tabs, topicUrl } from '#platform/navigate'
-import { attempt } from '#platform/optional'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
 import { useIdParameter } from '#platform/query'
@@ -41,11 +41,6 @@ import { tell } from '#platform/tell'
 import { ActionBar } from './ActionBar'
 import { MoreReading } from './MoreReading'
 import './index.scss'
-
-/** Author and editor of a story; omits what its row does not contain. */
-function signOf({ author, editor }: Article): string {
-  return [author && `文：${author}`, editor && `[ 责编：${editor} ]`].filter(Boolean).join('　')
-}
 
 function toPoll(): void {
   scrollPage({ selector: '.poll', offsetTop: -48 })
@@ -106,17 +101,7 @@ export default function ArticlePage() {
     if (article && hasShelf) afterDrawing(() => noteRead(article))
   }, [article, hasShelf])
 
-  const { pictures } = body
-  const showPicture = useCallback(
-    (block: PictureBlock) => {
-      const at = pictures.indexOf(block)
-      const current = pictureUrl(block.src)
-      // WeChat opens the first picture with the address: the same picture before the tapped one is left out.
-      const urls = pictures.map(({ src }) => pictureUrl(src)).filter((url, i) => i >= at || url !== current)
-      attempt(() => Taro.previewImage({ current, urls }))
-    },
-    [pictures],
-  )
+  const showPicture = usePictureViewer(body.pictures)
   const place = useMemo(() => ({ articleId: id }), [id])
 
   if (opened.state === 'failed') {

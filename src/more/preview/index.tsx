@@ -1,0 +1,75 @@
+import { Text, View } from '@tarojs/components'
+import { CallFailed } from '#cloud/call'
+import { wordsFor } from '#cloud/words'
+import { Part } from '#components/Part'
+import { Skeleton } from '#components/Skeleton'
+import { ArticleBody } from '#features/reading/ArticleBody.tsx'
+import { ArticleHead } from '#features/reading/ArticleHead.tsx'
+import { FailedStory } from '#features/reading/FailedStory.tsx'
+import { openStoryById } from '#features/reading/open-story'
+import { signOf } from '#features/reading/sign-of'
+import { useBody } from '#features/reading/use-body'
+import { usePictureViewer } from '#features/reading/use-picture-viewer'
+import { useLook } from '#platform/look'
+import { usePageHead } from '#platform/page-head'
+import { useParameter } from '#platform/query'
+import { fullTime } from '../../text/beijing-time'
+import { usePreview } from './use-preview'
+import './index.scss'
+
+/** Error codes after which the link itself is useless: nothing but a new one helps. */
+const closed = new Set(['not-found', 'invalid'])
+
+/**
+ * The preview of a draft, opened by the link or mini-code that an editor made: the story without votes, sharing and
+ * favourites. The phone stores nothing of it.
+ */
+export default function PreviewPage() {
+  const look = useLook('preview')
+  const opened = usePreview(useParameter('scene'))
+  const article = opened.state === 'ready' ? opened.data.article : undefined
+  const body = useBody(article, false, true)
+  const showPicture = usePictureViewer(body.pictures)
+  usePageHead({ title: article ? `预览：${article.title}` : '预览' })
+
+  if (opened.state === 'failed') {
+    const { error, reload } = opened
+    const isClosed = error instanceof CallFailed && closed.has(error.code)
+    return (
+      <View {...look}>
+        {isClosed ? (
+          <FailedStory title="这个预览打不开" hint="链接不完整，或者已经过期，请编辑再做一个" />
+        ) : (
+          <FailedStory title={wordsFor(error)} action={{ label: '重新加载', run: reload }} />
+        )}
+      </View>
+    )
+  }
+  if (opened.state === 'loading' || !article)
+    return (
+      <View {...look}>
+        <Skeleton rows={['short', 'head', 'line', 'line', 'line', 'short']} />
+      </View>
+    )
+  return (
+    <View {...look}>
+      <Text className="preview-note">
+        {`预览：还没有发布，请不要转发。${fullTime(opened.data.expiresAt)} 后打不开`}
+      </Text>
+      <Part>
+        <ArticleHead story={article} offline={false} />
+      </Part>
+      <ArticleBody
+        batches={body.batches}
+        upTo={body.upTo}
+        behind={body.behind}
+        onStory={openStoryById}
+        onPicture={showPicture}
+      />
+      <Text className="preview-sign">{signOf(article)}</Text>
+      {article.topic ? <Text className="preview-sign">{`独家策划 · ${article.topic.title}`}</Text> : null}
+      {article.poll ? <Text className="preview-sign">云投 · 发布后显示在这里</Text> : null}
+      <View className="preview-mark" />
+    </View>
+  )
+}
