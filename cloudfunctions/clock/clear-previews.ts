@@ -17,9 +17,9 @@ export async function clearPreviews({ now, agenda, lease }: Tick, deadline: numb
     const expired = await listExpired(until, listed)
     if (expired.length === 0) return
     // Delete the files first: after their rows are removed, nothing refers to them.
-    await deleteFiles(expired.flatMap(({ code }) => (code === '' ? [] : [code])))
-    const ids = expired.map(({ id }) => id)
-    await removeExpired(ids, until)
-    if (expired.length < listed || Date.now() >= deadline) return
+    const gone = new Set(await deleteFiles(expired.flatMap(({ code }) => (code === '' ? [] : [code]))))
+    const cleared = expired.filter(({ code }) => code === '' || gone.has(code)).map(({ id }) => id)
+    await removeExpired(cleared, until)
+    if (cleared.length < listed || Date.now() >= deadline) return
   }
 }
