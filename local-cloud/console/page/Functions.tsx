@@ -18,6 +18,20 @@ function shownResult(result: unknown): string {
   return answer.success ? answer.output.lines.join('\n') : JSON.stringify(result, null, 2)
 }
 
+/** A result with its web addresses as links, so that a preview opens from here. */
+function Linked({ text }: { text: string }) {
+  return text.split(/(https?:\/\/\S+|\/preview\?\S+)/).map((part, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a result does not change
+      <a key={index} href={part} target="_blank" rel="noreferrer">
+        {part}
+      </a>
+    ) : (
+      part
+    ),
+  )
+}
+
 export function Functions() {
   const ask = useCallback(() => send('functions', {}, Listed), [])
   const { answer, fault } = useAnswer(ask)
@@ -90,7 +104,13 @@ export function Functions() {
           </button>
         </div>
       </form>
-      <div role="status">{said ? <pre className="console-box">{said}</pre> : null}</div>
+      <div role="status">
+        {said ? (
+          <pre className="console-box">
+            <Linked text={said} />
+          </pre>
+        ) : null}
+      </div>
     </>
   )
 }
