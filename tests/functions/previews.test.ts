@@ -1,7 +1,6 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import sharp from 'sharp'
 import { openArticle } from '#contract/article'
 import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
@@ -12,6 +11,7 @@ import { readTopic } from '#contract/topic'
 import { ask, got, logsOf, putRows, refused, rowsOf } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { type Answer, draftRow, type Newsroom, startNewsroom } from '../support/newsroom'
+import { isCodeOf } from '../support/qr-code'
 
 const hour = 3_600_000
 
@@ -20,7 +20,7 @@ let cloud: CloudProcess
 let guest: Reader
 
 beforeAll(async () => {
-  newsroom = await startNewsroom()
+  newsroom = await startNewsroom({ args: ['--site-url', 'http://127.0.0.1:10086/'] })
   cloud = newsroom.cloud
   guest = await cloud.guest()
   await putRows(cloud, 'publishedTopics', [
@@ -80,10 +80,11 @@ describe('a preview', () => {
 
   test('has a mini-code, which the storage keeps and which opens the page', async () => {
     await save('coded')
-    const { lines } = await preview('coded')
-    const address = lines.find(line => line.startsWith('小程序码'))?.slice(5) ?? ''
+    const answer = await preview('coded')
+    const address = answer.lines.find(line => line.startsWith('小程序码'))?.slice(5) ?? ''
     const picture = Buffer.from(await (await fetch(address)).arrayBuffer())
-    expect((await sharp(picture).metadata()).format).toBe('png')
+    const page = `http://127.0.0.1:10086/more/preview/index?scene=${sceneIn(answer)}`
+    expect(await isCodeOf(picture, page)).toBe(true)
   })
 
   test('gives the same refusal for a wrong token, another preview’s token and an unknown id', async () => {

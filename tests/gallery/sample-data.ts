@@ -2,6 +2,7 @@ import type { Block } from '#contract/article'
 import { writtenTime } from '#shared/publishing/written-time'
 import { built, putPolls, putRows, type StoryRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
+import { previewRow } from '../support/preview-row'
 import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
 
 const minute = 60_000
@@ -19,6 +20,8 @@ export const ids = {
   pollOpen: 'gallery005',
   pollSeveral: 'gallery006',
   pollClosed: 'gallery007',
+  /** The preview of a draft with every kind of block. */
+  preview: 'gallery008',
   absent: 'gallery999',
   emptyTopic: 'gallerytop',
 } as const
@@ -247,18 +250,19 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
   const lengthOf = (row: StoryRow) => JSON.stringify(row.blocks).length
   const [folded] = [...stories].sort((a, b) => lengthOf(b) - lengthOf(a))
   if (!topic || !folded) throw new Error('the sample stories lack a topic with an order')
+  const everything = story(ids.everyBlock, {
+    title: '声音跑得有多快',
+    blocks: everyBlock,
+    corrected: {
+      at: at(Date.UTC(2026, 8, 2, 3)),
+      reason: '表中铝的声速原误作 5,100 米/秒，那是细杆中的数值。',
+    },
+    topic: { id: topic._id, title: '时间是怎样数出来的' },
+    tags: ['闪电', '声速', '计时'],
+  })
   await putRows(cloud, 'articles', [
     ...stories,
-    story(ids.everyBlock, {
-      title: '声音跑得有多快',
-      blocks: everyBlock,
-      corrected: {
-        at: at(Date.UTC(2026, 8, 2, 3)),
-        reason: '表中铝的声速原误作 5,100 米/秒，那是细杆中的数值。',
-      },
-      topic: { id: topic._id, title: '时间是怎样数出来的' },
-      tags: ['闪电', '声速', '计时'],
-    }),
+    everything,
     story(ids.longTitle, { title: longTitle, teaser: '', column: '', tags: [] }),
     story(ids.hardLetters, {
       title: 'Pneumonoultramicroscopicsilicovolcanoconiosis 有多长',
@@ -303,5 +307,6 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
     shard('poll:gallery-closed', { count: 6210, app: 4077, never: 2120, _: 12_407 }),
   ])
   await putRows(cloud, 'rankings', boards(stories))
+  await putRows(cloud, 'previews', [previewRow(ids.preview, { ...everything, poll: 'gallery-open' })])
   return { stories, folded: folded._id, topic: topic._id }
 }

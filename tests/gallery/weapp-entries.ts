@@ -1,4 +1,5 @@
 import type { Driver } from '../../weapp-host/driver'
+import { previewScene } from '../support/preview-row'
 import type { Door } from './door'
 import { ids, type SampleData } from './sample-data'
 
@@ -597,6 +598,31 @@ const lost: Entry[] = [
   },
 ]
 
+const preview = { path: 'more/preview/index', query: { scene: previewScene(ids.preview) } }
+
+const previews: Entry[] = [
+  ...fromTheCloud(preview.path, 'openPreview', preview.query),
+  {
+    page: preview.path,
+    state: 'content',
+    async reach({ phone }) {
+      await phone.open(preview)
+      await phone.waitFor('声音跑得有多快')
+      await phone.waitFor('云投')
+      await phone.quiet()
+    },
+    parts: { head: '.preview-note', table: '.block-table', end: '.preview-sign' },
+  },
+  {
+    page: preview.path,
+    state: 'closed',
+    async reach({ phone }) {
+      await phone.open({ path: preview.path, query: { scene: previewScene(ids.absent) } })
+      await phone.waitFor('这个预览打不开')
+    },
+  },
+]
+
 /** Every page of the mini-program in every state it has. */
 export const weappEntries: readonly Entry[] = [
   ...home,
@@ -608,4 +634,5 @@ export const weappEntries: readonly Entry[] = [
   ...search,
   ...about,
   ...lost,
+  ...previews,
 ]

@@ -86,6 +86,7 @@ describe('the gallery', () => {
       'more/search/index',
       ['loading', 'content', 'empty, with suggestions', 'no network', 'error', 'not found'],
     ],
+    ['more/preview/index', ['loading', 'content', 'no network', 'error', 'closed']],
   ])('shows %s in every possible state', (page, states) => {
     expect(statesOf(page)).toEqual(expect.arrayContaining(states))
   })

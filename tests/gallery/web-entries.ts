@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core'
+import { previewScene } from '../support/preview-row'
 import { arrive } from '../web/phone'
 import { ids, type SampleData } from './sample-data'
 
@@ -67,6 +68,22 @@ const unscripted = (
   ...(parts ? { parts } : {}),
 })
 
+/** The preview of a draft; it runs no script in any browser. */
+const previews: readonly WebEntry[] = [
+  unscripted(
+    'more/preview/index',
+    'content',
+    `preview?scene=${previewScene(ids.preview)}`,
+    '声音跑得有多快',
+    {
+      head: '.preview-note',
+      table: '.block-table',
+      end: '.preview-sign',
+    },
+  ),
+  unscripted('more/preview/index', 'closed', `preview?scene=${previewScene(ids.absent)}`, '这个预览打不开'),
+]
+
 /** Every page of the site without a script, as a visitor without identity sees it. */
 export const unscriptedEntries: readonly WebEntry[] = [
   unscripted('pages/home/index', 'content', '', '加载更多', { end: '.feed-end' }),
@@ -90,6 +107,7 @@ export const unscriptedEntries: readonly WebEntry[] = [
   unscripted('more/search/index', 'not found', `search?q=${encodeURIComponent('永动机说明书')}`, '没有找到'),
   unscripted('more/about/index', 'content', 'about', '侵权投诉'),
   unscripted('more/lost/index', 'content', 'nothing/here', '这个页面找不到了'),
+  ...previews,
 ]
 
 /** Every page of the web build, in those of its states that differ from the mini-program or matter most. */
@@ -200,4 +218,5 @@ export const webEntries: readonly WebEntry[] = [
   plain('more/search/index', 'not found', `search?q=${encodeURIComponent('永动机说明书')}`, '没有找到'),
   plain('more/about/index', 'content', 'about', '侵权投诉'),
   plain('more/lost/index', 'content', 'nothing/here', '这个页面找不到了'),
+  ...previews,
 ]

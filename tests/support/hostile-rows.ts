@@ -2,6 +2,7 @@ import { moodKeys } from '#contract/mood'
 import { rankingSpanKeys } from '#contract/ranking'
 import { pairsOf } from '../../cloudfunctions/shared/publishing/tokens'
 import { type StoryRow, storyRow } from './app-cloud'
+import { previewRow } from './preview-row'
 
 /** Text that runs a script wherever it is taken for markup, and that a template or a quoted string could trip over. */
 export const attack = '</title></script><script>alert(1)</script><img src=x onerror=alert(1)>"\'`&{{'
@@ -55,65 +56,73 @@ const boards = moodKeys.flatMap(mood =>
   })),
 )
 
-/** Hostile text in every field of a story, of a long one, of a topic, of a poll, of a withdrawn story and of each ranking. */
-export const hostileRows: Record<'articles' | 'publishedTopics' | 'publishedPolls' | 'rankings', StoryRow[]> =
-  {
-    articles: [
-      storyRow('hostile001', 600_001, {
-        title: field('title'),
-        teaser: field('teaser'),
-        source: field('source'),
-        author: field('author'),
-        editor: field('editor'),
-        tags: [field('tag')],
-        tokens: pairsOf('title'),
-        credit: field('credit'),
-        corrected: { at: { $date: '2026-01-01T00:00:00Z' }, reason: field('reason') },
-        topic: { id: 'hostile003', title: field('topic') },
-        poll: 'hostile-poll',
-        related: ['hostile002'],
-        focus: true,
-        cover,
-        blocks,
-      }),
-      // So long that the mini-program draws its end as rich text.
-      storyRow('hostile002', 600_000, {
-        title: field('long'),
-        cover,
-        blocks: [
-          ...Array.from({ length: 820 }, (_, index) => ({ type: 'paragraph', spans: [`第${index}段。`] })),
-          ...blocks,
-        ],
-      }),
-      storyRow('hostile004', 599_999, { state: 'withdrawn', title: field('gone'), reason: field('why') }),
-    ],
-    publishedTopics: [
-      {
-        _id: 'hostile003',
-        state: 'published',
-        title: field('topic'),
-        lead: field('lead'),
-        cover,
-        credit: tinyField('credit'),
-        editor: tinyField('editor'),
-        publishedAt: { $date: '2026-11-26T00:00:00Z' },
-        stories: ['hostile001'],
-      },
-    ],
-    publishedPolls: [
-      {
-        _id: 'hostile-poll',
-        question: field('question'),
-        options: [
-          { key: 'one', label: shortField('one'), picture: cover },
-          { key: 'two', label: shortField('two') },
-        ],
-        choices: 'one',
-        state: 'published',
-        opensAt: { $date: '2026-01-01T00:00:00Z' },
-        closesAt: { $date: '2099-01-01T00:00:00Z' },
-        articleId: 'hostile001',
-      },
-    ],
-    rankings: boards,
-  }
+const hostileStory = storyRow('hostile001', 600_001, {
+  title: field('title'),
+  teaser: field('teaser'),
+  source: field('source'),
+  author: field('author'),
+  editor: field('editor'),
+  tags: [field('tag')],
+  tokens: pairsOf('title'),
+  credit: field('credit'),
+  corrected: { at: { $date: '2026-01-01T00:00:00Z' }, reason: field('reason') },
+  topic: { id: 'hostile003', title: field('topic') },
+  poll: 'hostile-poll',
+  related: ['hostile002'],
+  focus: true,
+  cover,
+  blocks,
+})
+
+/**
+ * Hostile text in every field of a story, of a long one, of a topic, of a poll, of a withdrawn story, of
+ * each ranking and of the preview of a draft.
+ */
+export const hostileRows: Record<
+  'articles' | 'publishedTopics' | 'publishedPolls' | 'rankings' | 'previews',
+  StoryRow[]
+> = {
+  articles: [
+    hostileStory,
+    // So long that the mini-program draws its end as rich text.
+    storyRow('hostile002', 600_000, {
+      title: field('long'),
+      cover,
+      blocks: [
+        ...Array.from({ length: 820 }, (_, index) => ({ type: 'paragraph', spans: [`第${index}段。`] })),
+        ...blocks,
+      ],
+    }),
+    storyRow('hostile004', 599_999, { state: 'withdrawn', title: field('gone'), reason: field('why') }),
+  ],
+  publishedTopics: [
+    {
+      _id: 'hostile003',
+      state: 'published',
+      title: field('topic'),
+      lead: field('lead'),
+      cover,
+      credit: tinyField('credit'),
+      editor: tinyField('editor'),
+      publishedAt: { $date: '2026-11-26T00:00:00Z' },
+      stories: ['hostile001'],
+    },
+  ],
+  publishedPolls: [
+    {
+      _id: 'hostile-poll',
+      question: field('question'),
+      options: [
+        { key: 'one', label: shortField('one'), picture: cover },
+        { key: 'two', label: shortField('two') },
+      ],
+      choices: 'one',
+      state: 'published',
+      opensAt: { $date: '2026-01-01T00:00:00Z' },
+      closesAt: { $date: '2099-01-01T00:00:00Z' },
+      articleId: 'hostile001',
+    },
+  ],
+  rankings: boards,
+  previews: [previewRow('hostile005', hostileStory)],
+}

@@ -5,6 +5,7 @@ import { absentGlobals } from '../../config/plugins/lean-runtime'
 import { createNodeHost, type NodeHost } from '../../weapp-host/node-host'
 import { pagesOf, readProgram } from '../../weapp-host/program'
 import { built } from '../support/app-cloud'
+import { previewScene } from '../support/preview-row'
 import { standardArticle } from '../support/standard-article'
 import { copyDist, type DistCopy, weappDist } from '../support/weapp-dist'
 import { checkConfigFiles, checkProject } from './checks/config-files'
@@ -34,6 +35,7 @@ const shareHandlers: Record<string, string[]> = {
   'more/search/index': [],
   'more/about/index': [],
   'more/lost/index': [],
+  'more/preview/index': [],
 }
 
 /** For each page, how to show everything it can draw: its query, the taps on it, and words that prove it has loaded. */
@@ -51,6 +53,7 @@ const filled: Record<string, { query?: Record<string, string>; taps?: string[]; 
   'more/search/index': { query: { q: '深海' }, words: '清除' },
   'more/about/index': { words: '侵权投诉' },
   'more/lost/index': { words: '首页' },
+  'more/preview/index': { query: { scene: previewScene('preview001') }, words: '鳞角腹足螺' },
 }
 
 let dist: string

@@ -3,6 +3,7 @@ import type { OutputOf } from '#contract/endpoint'
 import type { FeedPage, readFeed } from '#contract/feed'
 import type { readHome } from '#contract/home'
 import type { answerPoll, PollState, readPoll } from '#contract/poll'
+import type { openPreview } from '#contract/preview'
 import type { readRanking } from '#contract/ranking'
 import type { search } from '#contract/search'
 import type { readTopic } from '#contract/topic'
@@ -69,6 +70,7 @@ const answers = {
   openArticle: { article: story, mood: standardMood, related: standardRelated } satisfies OutputOf<
     typeof openArticle
   >,
+  openPreview: { article: story, expiresAt: at + 1e9 } satisfies OutputOf<typeof openPreview>,
   readHome: {
     focus: standardFeed.slice(0, 2).map(pictured),
     topics: [topic],

@@ -8,6 +8,7 @@ import { putRows, startAppCloud } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import { attack, field, hostileRows, shortField } from '../support/hostile-rows'
 import type { CloudProcess } from '../support/local-cloud'
+import { previewScene } from '../support/preview-row'
 import { weappDist } from '../support/weapp-dist'
 import { phoneCloud } from './phone-cloud'
 
@@ -103,6 +104,12 @@ const pages: [what: string, card: Card, shows: string[]][] = [
   ['a search', { path: 'more/search/index', query: { q: 'title' } }, ['title', 'teaser']],
   ['a search for the attack', { path: 'more/search/index', query: { q: attack } }, []],
   ['about', { path: 'more/about/index' }, []],
+  [
+    'a preview',
+    { path: 'more/preview/index', query: { scene: previewScene('hostile005') } },
+    [...story, 'editor', 'topic'],
+  ],
+  ['a preview named by the attack', { path: 'more/preview/index', query: { scene: attack } }, []],
   ['an address that does not exist', { path: 'more/lost/index', query: { id: attack } }, []],
 ]
 

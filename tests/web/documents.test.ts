@@ -14,6 +14,7 @@ import {
 import { hardStories } from '../support/hard-stories'
 import { hostileRows } from '../support/hostile-rows'
 import type { CloudProcess } from '../support/local-cloud'
+import { previewScene } from '../support/preview-row'
 import { newestFirst, sampleLines, sampleStories, sampleTopics } from '../support/sample-rows'
 import { faultsOf } from './html-faults'
 import { type Answer, request } from './request'
@@ -111,6 +112,7 @@ describe('a document', () => {
       `/a/${story()._id}?scene=1154`,
       '/a/hostile001',
       '/t/hostile003',
+      `/preview?scene=${previewScene('hostile005')}`,
     ]
     for (const path of asked) {
       const { status, body } = await get(path)

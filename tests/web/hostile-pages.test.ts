@@ -2,6 +2,7 @@ import type { Browser, BrowserContext } from 'playwright-core'
 import { putRows } from '../support/app-cloud'
 import { hostileRows } from '../support/hostile-rows'
 import type { CloudProcess } from '../support/local-cloud'
+import { previewScene } from '../support/preview-row'
 import { arrive, openPhone, startWebSite } from './phone'
 
 let cloud: CloudProcess
@@ -19,7 +20,10 @@ afterAll(async () => {
 })
 afterEach(() => phone?.close())
 
-/** The pages that show the hostile story, the long one, their topic, their votes, and the withdrawn story. */
+/** It runs no script, so React does not hydrate it. */
+const preview = `/preview?scene=${previewScene('hostile005')}`
+
+/** The pages that show the hostile story, the long one, their topic, their votes, the withdrawn story, and a preview. */
 const pages = [
   '/',
   '/a/hostile001',
@@ -31,6 +35,7 @@ const pages = [
   '/ranking',
   '/search?q=title',
   '/a/hostile004',
+  preview,
 ]
 
 /** Every element that our pages and their overlays consist of. */
@@ -82,7 +87,7 @@ describe.each([
       page.on('pageerror', error => ran.push(String(error)))
       const asked: string[] = []
       page.on('request', request => asked.push(request.url()))
-      await arrive(page, base + path)
+      await (path === preview ? page.goto(base + path) : arrive(page, base + path))
       const fold = page.locator('.article-fold:visible')
       if ((await fold.count()) > 0) await fold.click()
       await page.evaluate(() => scrollTo(0, document.body.scrollHeight))

@@ -1,6 +1,6 @@
-import { create } from 'qrcode'
 import sharp from 'sharp'
 import { type CloudProcess, type Reader, startCloudProcess } from '../../support/local-cloud'
+import { isCodeOf } from '../../support/qr-code'
 
 let cloud: CloudProcess
 let reader: Reader
@@ -21,24 +21,6 @@ interface Answer {
 
 const openapi = (api: string, input: object, functionName = 'codes') =>
   cloud.call<Answer>(reader, functionName, { api, input })
-
-/** Whether the picture is the QR code of this text: the middle of each module must be dark or light as expected. */
-async function isCodeOf(picture: Buffer, text: string): Promise<boolean> {
-  const { size, data } = create(text, { errorCorrectionLevel: 'M' }).modules
-  const { data: pixels, info } = await sharp(picture)
-    .flatten({ background: '#fff' })
-    .greyscale()
-    .raw()
-    .toBuffer({
-      resolveWithObject: true,
-    })
-  const module = info.width / (size + 4)
-  return data.every((dark, n) => {
-    const x = Math.floor(((n % size) + 2.5) * module)
-    const y = Math.floor((Math.floor(n / size) + 2.5) * module)
-    return Number(pixels[(y * info.width + x) * info.channels]) < 128 === Boolean(dark)
-  })
-}
 
 describe('wxacode.getUnlimited', () => {
   test('draws a QR code with the local web address of the page', async () => {
