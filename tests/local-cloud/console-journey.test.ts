@@ -9,6 +9,7 @@ import { readHome } from '#contract/home'
 import { built, got, rowsOf, startAppCloud } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
+import { openPhone } from '../web/phone'
 
 // An editor who knows only the console: from a new row to a story on the home page.
 
@@ -20,12 +21,15 @@ let cloud: CloudProcess
 let browser: Browser
 let desk: BrowserContext
 let page: Page
+/** What a reader sees on a phone. */
+let phone: Page
 const faults: string[] = []
 
 beforeAll(async () => {
-  await built('functions', 'console')
+  await built('functions', 'console', 'stories', 'web')
   ;[cloud, browser] = await Promise.all([
     startAppCloud({
+      hostingFolder: path.join(root, 'dist/web'),
       args: ['--no-timers', '--env', `EDITOR_KEYS=${keys}`, '--console', path.join(root, 'dist/console')],
     }),
     launchBrowser(),
@@ -33,7 +37,8 @@ beforeAll(async () => {
   desk = await browser.newContext({ locale: 'zh-CN', timezoneId: 'America/New_York' })
   desk.setDefaultTimeout(15_000)
   page = await desk.newPage()
-  page.on('pageerror', error => faults.push(String(error)))
+  phone = await (await openPhone(browser)).newPage()
+  for (const one of [page, phone]) one.on('pageerror', error => faults.push(String(error)))
 }, 180_000)
 afterEach(() => expect(faults).toEqual([]))
 afterAll(async () => {
@@ -71,7 +76,20 @@ async function homeOf(): Promise<OutputOf<typeof readHome>> {
   await cloud.control('clock', { move: 4_000 })
   return got(cloud, await cloud.signIn(), readHome, {})
 }
-const headlines = async () => (await homeOf()).feed.items.map(({ title }) => title)
+
+/** The headlines on the home page of a reader's phone. */
+async function headlines(): Promise<string[]> {
+  await cloud.control('clock', { move: 4_000 })
+  await phone.goto(cloud.previewUrl)
+  return phone.locator('.feed-item-title').allInnerTexts()
+}
+
+/** The headline of the story that the phone has open, when instances have forgotten what they had read. */
+async function headlineAgain(): Promise<string> {
+  await cloud.control('clock', { move: 4_000 })
+  await phone.reload()
+  return phone.locator('.head-title').innerText()
+}
 
 /** Opens the row of a title from the list. */
 async function openRow(title: string): Promise<void> {
@@ -122,7 +140,7 @@ test('an editor writes a row in the form, reads its problems, corrects it, and r
   })
 }, 120_000)
 
-test('then schedules a second, corrects the first, restores its older version and withdraws it', async () => {
+test('then schedules a second, previews it, corrects the first, restores its older version and withdraws it', async () => {
   await press('返回列表')
   await press('新增一行')
   const fields = { 标题: '极光预报', 导语: '今晚看极光。', 频道: '前沿', 栏目: '天文', 正文: '向北看。' }
@@ -136,6 +154,18 @@ test('then schedules a second, corrects the first, restores its older version an
   expect(await written('状态')).toBe('已定时')
   expect(await written('发布时间')).toBe(inAnHour)
   expect(await headlines()).toEqual(['鲸落为什么能养活深海'])
+
+  await runEditor({ action: 'preview', draft: 'aurora' })
+  const link = await page.getByRole('link', { name: /\/preview\?/ }).getAttribute('href')
+  await phone.goto(`${cloud.previewUrl}${link}`)
+  await phone.getByText('预览：还没有发布').waitFor()
+  expect(await phone.locator('.head-title').innerText()).toBe('极光预报')
+  await phone.locator('.preview-mark').waitFor({ state: 'attached' })
+  await phone.goto(`${cloud.previewUrl}${link?.replace(/.{16}$/, '0123456789abcdef')}`)
+  await phone.getByText('这个预览打不开').waitFor()
+  expect(await headlines()).toEqual(['鲸落为什么能养活深海'])
+
+  await openRow('极光')
   await cloud.control('clock', { move: 3_700_000 })
   await tick()
   expect(await written('状态')).toBe('已发布')
@@ -149,9 +179,11 @@ test('then schedules a second, corrects the first, restores its older version an
   await save()
   await tick()
   expect(await headlines()).toContain('鲸落养活深海')
+  await phone.getByText('鲸落养活深海').click()
+  await phone.getByText('：标题太长。').waitFor()
   await runEditor({ action: 'restore', draft: 'whale-fall', version: 1 })
   await page.getByText('已恢复第 1 版的内容').waitFor()
-  expect(await headlines()).toContain('鲸落为什么能养活深海')
+  expect(await headlineAgain()).toBe('鲸落为什么能养活深海')
 
   await openRow('鲸落')
   await write('状态', '待撤回')
@@ -159,6 +191,9 @@ test('then schedules a second, corrects the first, restores its older version an
   await save()
   await tick()
   expect(await written('状态')).toBe('已撤回')
+  await cloud.control('clock', { move: 4_000 })
+  await phone.reload()
+  await phone.getByText('撤回原因：图片没有得到许可。').waitFor()
   expect(await headlines()).toEqual(['极光预报'])
 }, 120_000)
 
