@@ -201,6 +201,34 @@ test('a file is imported after a preview, from the cloud storage alone, and expo
   expect((await send('import-file', { collection: 'polls', from: { path: '/etc/passwd' } })).status).toBe(404)
 })
 
+test('a long import says how far it is', async () => {
+  const { body } = await send('permit-upload', { path: 'imports/long.jsonl' })
+  const { url, authorization, fileId } = body as Record<string, string>
+  await fetch(String(url), {
+    method: 'PUT',
+    headers: { authorization: String(authorization) },
+    body: Array.from({ length: 10_000 }, (_, i) => `{"_id":"long-${i}","title":"题"}`).join('\n'),
+  })
+  const imported = { isDone: false }
+  const job = 'a-long-one'
+  const running = send('import', { collection: 'drafts', fileId, job }).then(reply => {
+    imported.isDone = true
+    return reply
+  })
+  const told: unknown[] = []
+  while (!imported.isDone) told.push((await send('import-progress', { job })).body.line)
+  expect((await running).body).toMatchObject({ ok: true, report: { added: 10_000 } })
+  const lines = told.filter(line => typeof line === 'number')
+  expect(lines.length).toBeGreaterThan(0)
+  expect(lines).toEqual([...lines].sort((a, b) => a - b))
+  expect((await send('import-progress', { job })).body).toEqual({ line: null })
+})
+
+test('HTML of Word becomes Markdown', async () => {
+  const html = '<h2 style="color:red">题</h2><p class=MsoNormal>一<b>粗</b><o:p></o:p></p><script>x</script>'
+  expect((await send('to-markdown', { html })).body).toEqual({ markdown: '## 题\n\n一**粗**\n' })
+})
+
 test('a draft is checked while it is typed', async () => {
   const check = async (row: object) => (await send('check-draft', { row: JSON.stringify(row) })).body
   const good = { title: '题', teaser: '导语', channel: '地球', column: '海洋', body: '正文。' }
