@@ -171,6 +171,29 @@ describe('a topic', () => {
     expect((await got(cloud, reader, readPoll, { articleId })).poll?.id).toBe('in-topic')
   })
 
+  test('pinned to a place of the home page stands there from its beginning until its end', async () => {
+    const order = async () => (await got(cloud, reader, readHome, {})).topics.map(({ id }) => id)
+    await save('topics', {
+      _id: 'pinnedold1',
+      title: '旧的',
+      status: '待发布',
+      publishedAt: '2026-01-01 09:30',
+    })
+    await tick()
+    await later()
+    expect((await order()).at(-1)).toBe('pinnedold1')
+    const from = (await now()) + 60 * minute
+    const pin = { order: '１', from, until: from + 60 * minute }
+    await save('topics', { _id: 'pinnedold1', status: '待发布', ...pin })
+    await tick()
+    await later()
+    expect((await order()).at(-1)).toBe('pinnedold1')
+    await later(60 * minute)
+    expect((await order())[0]).toBe('pinnedold1')
+    await later(60 * minute)
+    expect((await order()).at(-1)).toBe('pinnedold1')
+  })
+
   test('with a poll or stories that are not out is told so', async () => {
     await save('topics', { _id: 'namesmuch1', title: '点名', status: '待发布', poll: 'nowhere' })
     await save('topics', { _id: 'namesmuch2', title: '点名', status: '待发布', stories: ['nosuchone1'] })

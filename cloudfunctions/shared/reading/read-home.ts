@@ -4,6 +4,7 @@ import { type FocusStory, focusAtMost, type readHome, topicsAtMost } from '#cont
 import type { Handler } from '../serve'
 import { listFocus, listNewest } from '../stores/articles'
 import { listTopics } from '../stores/topics'
+import { arrangeSlots } from './arrange-slots'
 import { writeCursor } from './feed-cursor'
 
 type Home = OutputOf<typeof readHome>
@@ -20,7 +21,8 @@ async function load(): Promise<Home> {
     listNewest({}, null, feedPageSize),
   ])
   // A topic often borrows the picture of one of its stories: the page would show the same picture twice.
-  const cards = topics.slice(0, topicsAtMost).map(({ card }) => card)
+  const listed = topics.map(topic => ({ ...topic, id: topic.card.id }))
+  const cards = arrangeSlots(listed, topicsAtMost, Date.now()).map(({ card }) => card)
   const pictures = new Set(cards.map(({ cover }) => cover?.src))
   const other = focus.filter(({ cover }) => !pictures.has(cover.src))
   return {
