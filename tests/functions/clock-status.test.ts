@@ -288,6 +288,15 @@ test('a new story takes twelve requests; a row that kills the function each time
   try {
     const ids = ['a-good', 'b-poison', 'c-good']
     await clock.tick(0)
+    await putRows(room.cloud, 'drafts', [draftRow('cheap', { status: '待发布' })])
+    let requests = 0
+    clock.onRequest = () => {
+      requests += 1
+      return true
+    }
+    await clock.tick(minute)
+    // Agenda, lease, the row with its neighbours, a transaction of seven, votes, lease.
+    expect(requests).toBe(12)
     await putRows(
       room.cloud,
       'drafts',
