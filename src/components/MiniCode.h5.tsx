@@ -18,3 +18,5 @@ export function MiniCode({ src = web.miniCode }: { src?: string }) {
     </figure>
   )
 }
+
+export const miniCode = <MiniCode />

@@ -44,8 +44,7 @@ export function entryNow(): Entry {
  * (WeChat docs, 分享到朋友圈). `nativeFunctionalized`, `embedded` and `chatTool` lack only the share button (开放能力/转发).
  */
 export function can(ability: Ability, { scene, apiCategory }: Entry = entryNow()): boolean {
-  const category = apiCategory ?? 'default'
-  return scene === momentsScene || category === 'browseOnly'
+  return scene === momentsScene || apiCategory === 'browseOnly'
     ? ability === 'enlarge'
-    : ability !== 'shareButton' || category === 'default'
+    : ability !== 'shareButton' || !apiCategory || apiCategory === 'default'
 }

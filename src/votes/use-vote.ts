@@ -23,7 +23,7 @@ export function useVote<State extends VoteState, Choice, Own>(
           }),
     [votes, subject],
   )
-  const asRead = useMemo(() => read && { state: read, unconfirmed: false }, [read])
+  const asRead = useMemo(() => read && { state: read, pending: false }, [read])
   const onPhone = () => (subject === undefined || !read ? undefined : votes.shown(subject, read))
   const shown = useSyncExternalStore(subscribe, onPhone, () => asRead)
 
@@ -37,5 +37,5 @@ export function useVote<State extends VoteState, Choice, Own>(
     },
     [votes, subject],
   )
-  return { state: shown?.state, unconfirmed: shown?.unconfirmed ?? false, tap }
+  return { state: shown?.state, pending: shown?.pending ?? false, tap }
 }

@@ -31,7 +31,7 @@ export interface VoteDescription<State extends VoteState, Choice, Own = Choice> 
   /** The choice that removes the vote. */
   nothing: Choice
   /**
-   * A choice is marked as unconfirmed when its request takes longer than this (ms). If absent, only a choice that could
+   * A choice is marked as pending when its request takes longer than this (ms). If absent, only a choice that could
    * not be sent is marked.
    */
   patience?: number
@@ -80,10 +80,10 @@ export type Outcome =
   /** A newer choice made on another phone, or a deletion, has replaced the choice. */
   | { kind: 'superseded' }
 
-/** What a page shows. `unconfirmed` marks a choice that the cloud has not confirmed (see `patience`). */
+/** What a page shows. `pending` marks a choice that the cloud has not confirmed (see `patience`). */
 export interface Shown<State> {
   state: State
-  unconfirmed: boolean
+  pending: boolean
 }
 
 /** Number of choices to store, and for how long (ms). */
@@ -128,7 +128,7 @@ interface Entry<State, Choice> {
   revision: number
   /** Revisions of this phone whose requests got no reply: the cloud may or may not have stored them. */
   unsure: number[]
-  unconfirmed: boolean
+  pending: boolean
   /** Cached value of `shown`; cleared after every change. */
   shown?: Shown<State> | undefined
   listeners: Set<(outcome?: Outcome) => void>
@@ -214,7 +214,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       answeredAt: 0,
       revision: row?.revision ?? 0,
       unsure: row ? [...row.basedOn.slice(1), row.revision] : [],
-      unconfirmed: row !== undefined,
+      pending: row !== undefined,
       listeners: new Set(),
       retried: 0,
     }
@@ -239,7 +239,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   /** Removes the reader's choice from memory and storage: it was accepted, refused or dropped. */
   function settle(subject: string, entry: Entry<State, Choice>, outcome?: Outcome): void {
     entry.wanted = undefined
-    entry.unconfirmed = false
+    entry.pending = false
     changed(entry, outcome)
     store(subject)
     if (entry.confirmed && entry.listeners.size === 0) unseen?.(subject, entry.confirmed)
@@ -276,7 +276,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
     }
     const tapped = wanted.live
     wanted.live = false
-    entry.unconfirmed = true
+    entry.pending = true
     // The page shows a message only after a tap, not when a choice that was already pending fails again.
     changed(entry, tapped ? { kind: 'pending', error, retryAfter } : undefined)
     // A busy cloud sends `retryAfter`. Without a network, `sendPending` runs when the network is back.
@@ -313,7 +313,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
       patience === undefined
         ? undefined
         : clock.after(patience, () => {
-            entry.unconfirmed = true
+            entry.pending = true
             changed(entry)
           })
     try {
@@ -400,7 +400,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
         const applies = wanted !== undefined && isShown(confirmed, wanted)
         entry.shown = {
           state: applies ? apply(confirmed, wanted.wanted) : confirmed,
-          unconfirmed: applies && entry.unconfirmed,
+          pending: applies && entry.pending,
         }
       }
       return entry.shown
@@ -445,7 +445,7 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
           cancelled: entry.inFlight,
           wanted: undefined,
           unsure: [],
-          unconfirmed: false,
+          pending: false,
         })
         changed(entry)
       }

@@ -141,7 +141,7 @@ describe('the figures change with the build', () => {
     const after = await changed(
       // The headline is in the first update; its class gets longer.
       copy =>
-        copy.edit('pages/article/index.js', text =>
+        copy.edit('common.js', text =>
           text.replace(/className:"head-title"/g, `className:"head-title${padded}"`),
         ),
       measurePayloads,

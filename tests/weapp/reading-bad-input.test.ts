@@ -222,7 +222,7 @@ describe('a story with unusual content', () => {
 
   test('shows everything except a part that cannot be drawn', async () => {
     const copy = copyDist(dist)
-    copy.edit('pages/article/index.js', breakQuotes)
+    copy.edit('common.js', breakQuotes)
     const phone = await launch({ browser, dist: copy.folder, cloud: door })
     try {
       await phone.open(card(oddStories.quoted._id))

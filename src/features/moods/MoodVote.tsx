@@ -1,6 +1,6 @@
 import { Text, View } from '@tarojs/components'
 import { memo } from 'react'
-import { MiniCode } from '#components/MiniCode'
+import { miniCode } from '#components/MiniCode'
 import { type MoodState, moodKeys, moods } from '#contract/mood'
 import { can } from '#platform/abilities'
 import { checkedWord } from '../../text/checked-word'
@@ -19,7 +19,7 @@ interface Props {
  * see counts beside small faces: the web says why they cannot vote, Moments says nothing.
  */
 export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: Props) {
-  const { mood, unconfirmed, choose } = useMood(articleId, opened, onChange)
+  const { mood, pending, choose } = useMood(articleId, opened, onChange)
   const { canVote } = mood
   // The count is inside the face's own View and the row has no wrapper: the update after a vote contains the path of
   // each changed node, so a shallow tree costs fewer bytes.
@@ -29,7 +29,7 @@ export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: 
         您此时的心情
       </Text>
       <View
-        className={canVote ? 'moods' : 'moods moods--read'}
+        className={`moods${canVote ? '' : ' moods--read'}`}
         aria-role={canVote ? 'radiogroup' : 'group'}
         aria-label="您此时的心情"
       >
@@ -39,11 +39,10 @@ export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: 
           return (
             <View
               key={key}
-              className={`mood mood-${key}${own ? ` mood--own${unconfirmed ? ' mood--wait' : ''}` : ''}`}
+              className={`mood mood-${key}${own ? ` mood--own${pending ? ' mood--wait' : ''}` : ''}`}
+              aria-role={canVote ? 'radio' : 'img'}
               aria-label={`${moods[key]} ${count}`}
-              {...(canVote
-                ? { 'aria-role': 'radio', 'aria-checked': checkedWord(own), onClick: () => choose(key) }
-                : { 'aria-role': 'img' })}
+              {...(canVote ? { 'aria-checked': checkedWord(own), onClick: () => choose(key) } : {})}
             >
               <Text className="mood-name">{moods[key]}</Text>
               {shortCount(count)}
@@ -54,7 +53,7 @@ export const MoodVote = memo(function MoodVote({ articleId, opened, onChange }: 
       {canVote || !can('invite') ? null : (
         <>
           <Text className="moods-note">请在微信中投票</Text>
-          <MiniCode />
+          {miniCode}
         </>
       )}
     </>

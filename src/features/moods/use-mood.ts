@@ -13,11 +13,11 @@ function tellOutcome(outcome: Outcome): void {
 
 /** One story's moods, and a function for the reader's tap. Calls `onChange` with a state that differs from `read`. */
 export function useMood(articleId: string, read: MoodState, onChange: (mood: MoodState) => void) {
-  const { state, unconfirmed, tap } = useVote(moodVotes, articleId, read, tellOutcome)
+  const { state, pending, tap } = useVote(moodVotes, articleId, read, tellOutcome)
   const choose = useCallback((mood: Mood) => tap(before => (before === mood ? null : mood)), [tap])
   const mood = state ?? read
   useEffect(() => {
     if (mood !== read) onChange(mood)
   }, [mood, read, onChange])
-  return { mood, unconfirmed, choose }
+  return { mood, pending, choose }
 }

@@ -1,5 +1,5 @@
 import { Image, Text, View } from '@tarojs/components'
-import { MiniCode } from '#components/MiniCode'
+import { miniCode } from '#components/MiniCode'
 import type { PollPlace, PollState } from '#contract/poll'
 import { can } from '#platform/abilities'
 import { pictureUrl } from '#platform/picture'
@@ -18,7 +18,7 @@ interface Props {
 
 /** 云投: a question, an answer that the reader may change until the poll closes, and the result as bars. */
 export function PollVote({ place, opened }: Props) {
-  const { poll, unconfirmed, choose } = usePoll(place, opened)
+  const { poll, pending, choose } = usePoll(place, opened)
   // An empty element reserves the poll's place among the nodes, so that the update carries only the poll.
   if (!poll) return <View className="poll" />
   const { question, options, choices, closed, opensAt, closesAt, own, canVote, result } = poll
@@ -44,7 +44,7 @@ export function PollVote({ place, opened }: Props) {
           return (
             <View
               key={key}
-              className={`poll-option${chosen ? ` poll-option--own${unconfirmed ? ' poll-option--wait' : ''}` : ''}`}
+              className={`poll-option${chosen ? ` poll-option--own${pending ? ' poll-option--wait' : ''}` : ''}`}
               style={`--part:${percent / 100}`}
               aria-role={choices === 'one' ? 'radio' : 'checkbox'}
               aria-checked={checkedWord(chosen)}
@@ -69,7 +69,7 @@ export function PollVote({ place, opened }: Props) {
       </View>
       <Text className="poll-note">{notes.filter(Boolean).join(' · ')}</Text>
       {/* On a story's page the moods have shown it. */}
-      {elsewhere && 'topicId' in place ? <MiniCode /> : null}
+      {elsewhere && 'topicId' in place ? miniCode : null}
     </View>
   )
 }

@@ -31,7 +31,7 @@ export function usePoll(place: PollPlace, opened?: PollState) {
     if (asks.current) void ask()
   }, [ask])
 
-  const { state, unconfirmed, tap } = useVote(pollVotes, read?.id, read, outcome => {
+  const { state, pending, tap } = useVote(pollVotes, read?.id, read, outcome => {
     // The poll closed after the page was opened: read it again to show the result.
     const closed = outcome.kind === 'refused' && outcome.code === 'conflict'
     if (closed) void ask()
@@ -44,5 +44,5 @@ export function usePoll(place: PollPlace, opened?: PollState) {
     [tap, choices],
   )
 
-  return { poll: state, unconfirmed, choose }
+  return { poll: state, pending, choose }
 }

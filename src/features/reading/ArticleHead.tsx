@@ -6,6 +6,11 @@ import { channelOf } from '#site'
 import { fullTime } from '../../text/beijing-time'
 import './ArticleHead.scss'
 
+/** Author and editor, as a story's end names them; omits what its row does not contain. */
+export function signOf({ author, editor }: Article): string {
+  return [author && `文：${author}`, editor && `[ 责编：${editor} ]`].filter(Boolean).join('　')
+}
+
 interface Props {
   /** The story, or the teaser from a list while the story is loading. */
   story: Teaser | Article

@@ -4,12 +4,10 @@ import { wordsFor } from '#cloud/words'
 import { Part } from '#components/Part'
 import { Skeleton } from '#components/Skeleton'
 import { ArticleBody } from '#features/reading/ArticleBody.tsx'
-import { ArticleHead } from '#features/reading/ArticleHead.tsx'
+import { ArticleHead, signOf } from '#features/reading/ArticleHead.tsx'
 import { FailedStory } from '#features/reading/FailedStory.tsx'
 import { openStoryById } from '#features/reading/open-story'
-import { signOf } from '#features/reading/sign-of'
 import { useBody } from '#features/reading/use-body'
-import { usePictureViewer } from '#features/reading/use-picture-viewer'
 import { useLook } from '#platform/look'
 import { usePageHead } from '#platform/page-head'
 import { useParameter } from '#platform/query'
@@ -29,7 +27,6 @@ export default function PreviewPage() {
   const opened = usePreview(useParameter('scene'))
   const article = opened.state === 'ready' ? opened.data.article : undefined
   const body = useBody(article, false, true)
-  const showPicture = usePictureViewer(body.pictures)
   usePageHead({ title: article ? `预览：${article.title}` : '预览' })
 
   if (opened.state === 'failed') {
@@ -64,7 +61,7 @@ export default function PreviewPage() {
         upTo={body.upTo}
         behind={body.behind}
         onStory={openStoryById}
-        onPicture={showPicture}
+        pictures={body.pictures}
       />
       <Text className="preview-sign">{signOf(article)}</Text>
       {article.topic ? <Text className="preview-sign">{`独家策划 · ${article.topic.title}`}</Text> : null}

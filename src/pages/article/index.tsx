@@ -8,17 +8,15 @@ import { Part } from '#components/Part'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
 import { PollVote } from '#features/polls/PollVote.tsx'
 import { ArticleBody } from '#features/reading/ArticleBody.tsx'
-import { ArticleHead } from '#features/reading/ArticleHead.tsx'
+import { ArticleHead, signOf } from '#features/reading/ArticleHead.tsx'
 import { FailedStory } from '#features/reading/FailedStory.tsx'
 import { openStory, openStoryById, teaserOf } from '#features/reading/open-story'
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
-import { signOf } from '#features/reading/sign-of'
 import { cacheMood, type OpenedStory } from '#features/reading/story-cache'
 import { useBody } from '#features/reading/use-body'
 import { useFold } from '#features/reading/use-fold'
 import { useNearEnd } from '#features/reading/use-near-end'
-import { usePictureViewer } from '#features/reading/use-picture-viewer'
 import { useReadingPlace } from '#features/reading/use-reading-place'
 import { useStory } from '#features/reading/use-story'
 import { guide } from '#features/sharing/guide-words'
@@ -101,7 +99,6 @@ export default function ArticlePage() {
     if (article && hasShelf) afterDrawing(() => noteRead(article))
   }, [article, hasShelf])
 
-  const showPicture = usePictureViewer(body.pictures)
   const place = useMemo(() => ({ articleId: id }), [id])
 
   if (opened.state === 'failed') {
@@ -138,7 +135,7 @@ export default function ArticlePage() {
             upTo={body.upTo}
             behind={body.behind}
             onStory={leadsOn ? openStoryById : undefined}
-            onPicture={showPicture}
+            pictures={body.pictures}
           />
         ) : null}
         {data && body.drawn ? (

@@ -77,12 +77,12 @@ describe('a tap', () => {
   test('is shown as pending only if the reply takes longer than 400 ms', async () => {
     phone.tap('happy')
     await phone.later(399)
-    expect(phone.votes.shown(subject, phone.page).unconfirmed).toBe(false)
+    expect(phone.votes.shown(subject, phone.page).pending).toBe(false)
     await phone.later(1)
-    expect(phone.votes.shown(subject, phone.page).unconfirmed).toBe(true)
+    expect(phone.votes.shown(subject, phone.page).pending).toBe(true)
     phone.decide('answered')
     await settle()
-    expect(phone.votes.shown(subject, phone.page).unconfirmed).toBe(false)
+    expect(phone.votes.shown(subject, phone.page).pending).toBe(false)
   })
 })
 
@@ -96,7 +96,7 @@ describe('a choice that could not be sent', () => {
   test('stays stored, is shown as pending, and reports `pending` only once', async () => {
     expect(phone.votes.shown(subject, phone.page)).toMatchObject({
       state: { own: 'happy' },
-      unconfirmed: true,
+      pending: true,
     })
     await phone.reconnect()
     phone.decide('lost')
