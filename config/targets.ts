@@ -30,6 +30,8 @@ export const sources: Record<Target, readonly string[]> = {
     'cloudfunctions/shared/publishing',
     'cloudfunctions/shared/stores',
     'cloudfunctions/shared/beijing-time.ts',
+    'cloudfunctions/shared/cloud.ts',
+    'cloudfunctions/shared/failures.ts',
     'src/contract',
     'src/site.ts',
   ],
