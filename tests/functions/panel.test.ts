@@ -119,7 +119,7 @@ test('actions that find no draft are audited too', async () => {
   expect(entries.map(({ action, subject, result }) => [action, subject, result])).toEqual([
     ['withdraw', 'none', 'missing'],
     ['restore', 'one', 'no version 9'],
-    ['restore', 'none', 'no version 1'],
+    ['restore', 'none', 'missing'],
   ])
 })
 

@@ -186,7 +186,7 @@ test('a file is imported after a preview, from the cloud storage alone, and expo
   await fetch(String(url), {
     method: 'PUT',
     headers: { authorization: String(authorization) },
-    body: '_id,问题,可选几项\nq1,您家用哪种锅？,单选\n',
+    body: '_id,题目,可选几项\nq1,您家用哪种锅？,单选\n',
   })
   const job = { collection: 'polls', fileId }
   expect((await send('import', job)).body).toMatchObject({ ok: true, report: { added: 1 } })
@@ -195,7 +195,7 @@ test('a file is imported after a preview, from the cloud storage alone, and expo
   expect(await rowsOf(cloud, 'polls')).toEqual([{ _id: 'q1', question: '您家用哪种锅？', choices: '单选' }])
   expect((await send('import', { ...job, write: true })).body).toMatchObject({ ok: false })
   const { text } = (await send('export-file', { collection: 'polls' })).body
-  expect(String(text)).toMatch(/^\uFEFF_id,问题,可选几项,.*\r\nq1,您家用哪种锅？,单选,/)
+  expect(String(text)).toMatch(/^\uFEFF_id,题目,状态,.*,可选几项,.*\r\nq1,您家用哪种锅？,,.*,单选,/)
   const here = { collection: 'polls', fileId: 'cloud://local/none', from: { path: '/etc/passwd' } }
   expect((await send('import', here)).status).toBe(404)
   expect((await send('import-file', { collection: 'polls', from: { path: '/etc/passwd' } })).status).toBe(404)
