@@ -60,11 +60,15 @@ function strangers(known: string[]): string[] {
         found.push(`${tagName} ${name}=${value.slice(0, 30)}`)
     }
     if (tagName === 'IMG' && element.getAttribute('src') === 'x') found.push('IMG src=x')
-    if (
-      tagName === 'SCRIPT' &&
-      !/^\/assets\//.test(element.getAttribute('src') ?? '') &&
-      element.getAttribute('type') !== 'application/json'
-    )
+    // Browsers do not run these two kinds: the page's data, and what search engines read. Both must be whole JSON.
+    const isData = /^application\/(ld\+)?json$/.test(element.getAttribute('type') ?? '')
+    if (tagName === 'SCRIPT' && isData) {
+      try {
+        JSON.parse(element.textContent ?? '')
+      } catch {
+        found.push('SCRIPT with broken JSON')
+      }
+    } else if (tagName === 'SCRIPT' && !/^\/assets\//.test(element.getAttribute('src') ?? ''))
       found.push('SCRIPT')
   }
   return found
@@ -116,6 +120,11 @@ test('an element that is not ours would be noticed', async () => {
       '<svg></svg><img src="x" onerror="1"><a href="javascript:1">a</a>',
     )
     document.body.append(document.createElement('script'))
+    const broken = Object.assign(document.createElement('script'), {
+      type: 'application/ld+json',
+      text: '{"a',
+    })
+    document.body.append(broken)
   })
   expect(await page.evaluate(strangers, [...ours])).toEqual([
     '<svg>',
@@ -123,5 +132,6 @@ test('an element that is not ours would be noticed', async () => {
     'IMG src=x',
     'A href=javascript:1',
     'SCRIPT',
+    'SCRIPT with broken JSON',
   ])
 })
