@@ -119,7 +119,12 @@ export class Driver {
 
   async tap(wanted: string | Locator): Promise<void> {
     const target = (typeof wanted === 'string' ? this.find(wanted) : wanted).first()
-    await target.scrollIntoViewIfNeeded()
+    try {
+      await target.scrollIntoViewIfNeeded()
+    } catch (error) {
+      // The page has drawn the element anew meanwhile. `tap` looks it up again until it stands still.
+      if (!String(error).includes('not attached')) throw error
+    }
     await target.tap()
   }
 
