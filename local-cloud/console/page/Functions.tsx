@@ -32,6 +32,14 @@ function Linked({ text }: { text: string }) {
   )
 }
 
+function parsedEvent(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`测试参数不是完整的 JSON：请检查引号和逗号（${messageOf(error)}）`)
+  }
+}
+
 export function Functions() {
   const ask = useCallback(() => send('functions', {}, Listed), [])
   const { answer, fault } = useAnswer(ask)
@@ -61,7 +69,7 @@ export function Functions() {
         onSubmit={submitted => {
           submitted.preventDefault()
           void doing(async () => {
-            const parsed: unknown = JSON.parse(event)
+            const parsed = parsedEvent(event)
             return (await send('run', { name, event: parsed }, Result)).result
           })
         }}

@@ -42,6 +42,7 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
   const [removing, setRemoving] = useState(false)
   /** Whether somebody else has saved the row since it was read. */
   const [conflict, setConflict] = useState(false)
+  const [busy, setBusy] = useState(false)
 
   /** The row as entered. If the JSON is invalid, shows an error and returns null. */
   function read(): Row | null {
@@ -99,11 +100,14 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
 
   async function doing(work: () => Promise<string>): Promise<void> {
     setSaid(null)
+    setBusy(true)
     try {
       setSaid({ good: true, lines: (await work()).split('\n') })
     } catch (error) {
       setConflict(error instanceof Refused && error.code === 'CONFLICT')
       setSaid({ good: false, lines: messageOf(error).split('\n') })
+    } finally {
+      setBusy(false)
     }
   }
 
@@ -187,7 +191,10 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
               />
             </div>
           )}
-          <ModelForm model={model} row={draft} onChange={setDraft} />
+          {/* What is written while the row is saved or read again would be lost. */}
+          <fieldset className="console-plain" disabled={busy}>
+            <ModelForm model={model} row={draft} onChange={setDraft} />
+          </fieldset>
           {collection === 'drafts' ? <DraftCheck row={draft} /> : null}
         </>
       )}
@@ -215,6 +222,9 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
             type="button"
             onClick={() =>
               void doing(async () => {
+                // Reading the row again would drop what is not saved.
+                if (changedFields(stored.text, read() ?? {}).length > 0)
+                  throw new Error('还没有保存：请先按“保存”')
                 await send('fire', { name: 'clock' }, v.unknown())
                 await load(id)
                 return '定时任务已运行，这一行已重新读取'
