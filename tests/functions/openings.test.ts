@@ -105,13 +105,21 @@ describe('an opening by a mark', () => {
 
   test('counts before the share itself has arrived; the share then adds its channel', async () => {
     const mark = newMark()
-    await Promise.all([opened(reader, mark), cloud.signIn().then(one => opened(one, mark))])
-    expect(await rowOf('shares', mark)).toMatchObject({ articleId, opened: 2 })
+    const others = await Promise.all(Array.from({ length: 9 }, () => cloud.signIn()))
+    // Several marks, because only some of them have an opening that creates the row between another's two requests.
+    for (const one of [mark, ...Array.from({ length: 9 }, newMark)]) {
+      await Promise.all([reader, ...others].map(each => opened(each, one)))
+      expect(await rowOf('shares', one)).toMatchObject({ articleId, opened: 10 })
+    }
     const share = { channel: 'moments', mark, parent: newMark() } as const
     await got(cloud, reader, recordShare, { articleId: other, ...share })
     expect(await rowOf('shares', mark)).not.toHaveProperty('channel')
     await got(cloud, reader, recordShare, { articleId, ...share })
-    expect(await rowOf('shares', mark)).toMatchObject({ opened: 2, channel: 'moments', parent: share.parent })
+    expect(await rowOf('shares', mark)).toMatchObject({
+      opened: 10,
+      channel: 'moments',
+      parent: share.parent,
+    })
   })
 
   test('with an invalid story, channel or mark is refused and changes nothing', async () => {

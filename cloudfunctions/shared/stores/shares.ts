@@ -73,13 +73,19 @@ export async function addOpening(opening: Opening): Promise<'added' | 'known' | 
   }
   for (let attempt = 1; ; attempt++) {
     if ((await shares().where(hasRoom).update({ data })).stats.updated > 0) return 'added'
-    const fields = { articleId: true, [path]: true }
+    const fields = { articleId: true, opened: true, guests: true, [path]: true }
     const { data: found } = await shares().where({ _id: mark }).field(fields).limit(1).get()
     const [row] = found
     if (row) {
       if (row.articleId !== articleId) return 'foreign'
       const openings = row.openings as Record<string, unknown> | undefined
-      return openings?.[id] === undefined ? 'full' : 'known'
+      if (openings?.[id] !== undefined) return 'known'
+      const isFull =
+        Number(row.opened ?? 0) >= openingsOfMark.all ||
+        (isGuest && Number(row.guests ?? 0) >= openingsOfMark.guests)
+      if (isFull || attempt > 2) return 'full'
+      // Another opening created the row between the update and the read.
+      continue
     }
     try {
       // The phone that shared has not reached the cloud yet, or never will.
@@ -87,7 +93,7 @@ export async function addOpening(opening: Opening): Promise<'added' | 'known' | 
       await shares().add({ data: { _id: mark, articleId, at, ...first } })
       return 'added'
     } catch (error) {
-      if (!isDuplicate(error) || attempt > 1) throw error
+      if (!isDuplicate(error) || attempt > 2) throw error
     }
   }
 }
