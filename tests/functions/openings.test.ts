@@ -84,15 +84,18 @@ describe('an opening by a mark', () => {
     )
   })
 
-  test('needs two writes', async () => {
-    const mark = await shared()
-    await opened(reader, mark)
-    const next = await shared()
-    await cloud.control('reset-counters')
-    await opened(reader, next)
-    const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
-    expect(operations).toMatchObject({ write: 2, transaction: 0 })
-    expect(operations.read).toBeLessThanOrEqual(1)
+  test('needs two writes, and no read while the story and the salt are cached', async () => {
+    const marks = [await shared(), await shared(), await shared(), await shared()]
+    const counted: Record<string, number>[] = []
+    for (const mark of marks) {
+      await cloud.control('reset-counters')
+      await opened(reader, mark)
+      const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
+      counted.push(operations)
+    }
+    for (const operations of counted) expect(operations).toMatchObject({ write: 2, transaction: 0 })
+    // A cached value is read again after a few seconds, so one of these openings may have read it.
+    expect(Math.min(...counted.map(({ read = 0 }) => read))).toBe(0)
   })
 
   test('of another story is refused, and counts for neither', async () => {
