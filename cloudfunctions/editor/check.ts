@@ -21,7 +21,7 @@ async function faultsOf(
   if (collection !== 'drafts') return makers[collection].make(row, now, true)
   const read = readDraft(row, now)
   if (!read.ok) return read
-  const made = await makeContent(read.draft, { isTrial: true })
+  const made = await makeContent(read.draft, { isTrial: true, own: row._id })
   return { problems: made.ok ? [] : made.problems, reminders: [...read.reminders, ...made.reminders] }
 }
 

@@ -286,6 +286,18 @@ const publishing = [
     ["const waits = !isGivenUp && (status === '待发布' || status === '已定时')", 'const waits = !isGivenUp'],
     ['if (key === clockKey && isTold && !isOut && !isGivenUp)', 'if (false)'],
   ),
+  ...inFile('cloudfunctions/shared/publishing/editors-related.ts', 'functions/publishing', [
+    'related.filter(name => !stories.get(name))',
+    '[] as string[]',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/story-content.ts', 'functions/publishing', [
+    '[...new Set([...chosen.ids, ...computed])]',
+    '[...new Set([...computed, ...chosen.ids])]',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/compose-story.ts', 'functions/publishing-pictures', [
+    '[judgeCover(shareCover, labels.shareCover)]',
+    '[]',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/draft-change.ts', 'functions/clock-killed', [
     'if ((await hashNow(transaction)) !== hash) throw new SavedMeanwhile()',
     'await hashNow(transaction)',
@@ -319,7 +331,8 @@ const publishing = [
     ["id => id === '' || v.is(PollId, id)", '() => true'],
     ['offlineAt <= Math.max(now, publishAt ?? now)', 'offlineAt <= now'],
     ["if (filled.cover !== undefined && !wrong.has('cover') &&", "if (false && !wrong.has('cover') &&"],
-    ["editorFields.filter(field => field !== 'status')", 'editorFields'],
+    ["fields.filter(field => field !== 'status')", 'fields'],
+    ['written.every(one => nameOfStory(one) !== null)', 'true'],
   ),
 ]
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import sharp from 'sharp'
+import * as v from 'valibot'
+import { SentArticle } from '#contract/article'
 import { putRows, rowsOf, startAppCloud } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 
@@ -58,6 +60,24 @@ test('the size of stored pictures is read from the files, whatever size the edit
       { type: 'picture', src: inside, width: 640, height: 480, alt: '海底', caption: '海底', credit: '某' },
     ],
   })
+})
+
+test('分享图 is checked as the cover is, and readers’ phones get it', async () => {
+  const square = await upload('pictures/square.png', await drawn(800, 800))
+  const long = await upload('pictures/long.png', await drawn(900, 100))
+  await putRows(cloud, 'drafts', [draftRow('shared', { shareCover: [long] })])
+  expect((await panel('check', 'shared')).lines.slice(-1)).toEqual([
+    '  问题　分享图：太宽（900×100），宽和高最多差 3 倍，请裁剪或换一张',
+  ])
+  await putRows(cloud, 'drafts', [draftRow('shared', { shareCover: [square] })])
+  expect(await panel('publish', 'shared')).toMatchObject({ ok: true })
+  const story = (await rowsOf(cloud, 'articles')).find(({ draft }) => draft === 'shared')
+  const articleId = String(story?._id)
+  const event = { action: 'openArticle', data: { articleId } }
+  const reply = (await cloud.call(await cloud.guest(), 'content', event)) as { data: unknown }
+  const { article } = v.parse(v.object({ article: SentArticle }), reply.data)
+  expect(article.shareCover).toEqual({ src: square, width: 800, height: 800, alt: '鲸落' })
+  expect(article).not.toHaveProperty('cover')
 })
 
 test('an unusable picture is a problem with field, place and remedy, and nothing is published', async () => {

@@ -200,6 +200,48 @@ describe('a row becomes a story', () => {
     expect((await rowsIn('articles')).find(({ draft }) => draft === 'row-7')).not.toHaveProperty('focus')
   })
 
+  test('相关阅读 that the editor chose comes first, and the rest is filled up', async () => {
+    const titles = ['甲的鲸', '乙的鲸', '丙的鲸'] as const
+    const ids = ['rel-a', 'rel-b', 'rel-c']
+    await putRows(
+      cloud,
+      'drafts',
+      ids.map((id, n) => draftRow(id, { title: titles[n], tags: [`标签${n}`] })),
+    )
+    for (const draft of ids) await panel({ action: 'publish', draft })
+    const [, second = ''] = await Promise.all(ids.map(storyOf))
+    const shownOf = async (id: string) => {
+      const { related } = await got(cloud, reader, openArticle, { articleId: await storyOf(id) })
+      return related.map(({ title }) => title)
+    }
+    const row = (related: unknown) => draftRow('rel-own', { title: '自己', tags: '标签0', related })
+    await putRows(cloud, 'drafts', [row('rel-x')])
+    expect((await panel({ action: 'publish', draft: 'rel-own' })).lines).toContain(
+      '问题　相关阅读：没有找到文章 rel-x，请核对',
+    )
+    await putRows(cloud, 'drafts', [row(['rel-c', `/a/${second}`, 'nowhere001', 'rel-own'])])
+    const told = [
+      '提醒　相关阅读：读者现在看不到 nowhere001，暂时不列出，请核对',
+      '提醒　相关阅读：写了这篇文章自己，没有列出',
+    ]
+    expect((await panel({ action: 'check', draft: 'rel-own' })).lines.map(line => line.trim())).toEqual(
+      expect.arrayContaining(told),
+    )
+    expect((await panel({ action: 'publish', draft: 'rel-own' })).lines).toEqual([
+      expect.stringMatching('^已发布：第 1 版'),
+      ...told,
+    ])
+    const first = await shownOf('rel-own')
+    expect(first.slice(0, 3)).toEqual(['丙的鲸', '乙的鲸', '甲的鲸'])
+    expect(first).toHaveLength(5)
+    await putRows(cloud, 'drafts', [row('rel-b')])
+    await panel({ action: 'publish', draft: 'rel-own' })
+    expect((await panel({ action: 'compare', draft: 'rel-own' })).lines.join('\n')).toMatch('相关阅读')
+    await cloud.control('clock', { move: 4_000 })
+    expect((await shownOf('rel-own'))[0]).toBe('乙的鲸')
+    expect((await draftOf('rel-own')).version).toBe(2)
+  })
+
   test('`check` checks all rows in parts and continues after the row that the last part named', async () => {
     await putRows(
       cloud,
@@ -242,7 +284,7 @@ describe('access to the panel', () => {
   test('every action is audited with the name of the key, never with the key', async () => {
     const entries = await rowsIn('audit')
     const actions = new Set(entries.map(({ action }) => action))
-    expect([...actions].sort()).toEqual(['check', 'history', 'publish', 'restore', 'withdraw'])
+    expect([...actions].sort()).toEqual(['check', 'compare', 'history', 'publish', 'restore', 'withdraw'])
     expect(new Set(entries.map(({ key: name }) => name))).toEqual(new Set(['王编辑']))
     expect(JSON.stringify(entries)).not.toContain(newsroom.key)
   })

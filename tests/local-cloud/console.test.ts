@@ -240,8 +240,8 @@ test('a draft is checked while it is typed', async () => {
   expect(await check({ ...good, body: picture })).toMatchObject({
     problems: [expect.stringContaining('在云存储里找不到')],
   })
-  expect(await check({ ...good, related: ['a'] })).toMatchObject({
-    reminders: ['相关阅读：这一栏还没有启用，没有使用'],
+  expect(await check({ ...good, title: '**题**' })).toMatchObject({
+    reminders: ['标题：不认 Markdown 的标记，读者会原样看到，请删去'],
   })
 })
 

@@ -6,7 +6,7 @@ import { cleanPieces, plainText } from './body/spans'
 import { judgeCover } from './pictures/judge-cover'
 import type { StoryPicture } from './pictures/own-picture'
 import type { PictureRead } from './pictures/read-pictures'
-import type { Draft } from './read-draft'
+import { type Draft, labels } from './read-draft'
 import type { DraftBody } from './read-draft-body'
 import { digestOf } from './row-fields'
 import { sourcesHeading } from './story-sources'
@@ -55,22 +55,24 @@ export interface StoryParts {
   draft: Draft
   body: DraftBody
   cover: PictureRead | null
+  /** The picture of its cards, if it is not the cover. */
+  shareCover?: PictureRead | null
   topic: { id: string; title: string } | null
 }
 
-const coverOf = ({ src, width, height }: StoryPicture, alt: string) => ({
-  src,
-  width,
-  height,
-  alt,
-  ...thumbOf(src),
-})
+const pictureOf = ({ src, width, height }: StoryPicture, alt: string) => ({ src, width, height, alt })
 
 /** Composes a story from a draft and its parts. `counts` tells in how many stories each pair of characters occurs. */
-export function composeStory({ draft, body, cover, topic }: StoryParts, counts: PairCounts): ContentMade {
-  const judged = cover ? judgeCover(cover) : { problems: [], reminders: [] }
-  const problems = [...judged.problems, ...body.problems.map(message)]
-  const reminders = [...judged.reminders, ...body.reminders.map(message)]
+export function composeStory(
+  { draft, body, cover, shareCover = null, topic }: StoryParts,
+  counts: PairCounts,
+): ContentMade {
+  const judged = [
+    ...(cover ? [judgeCover(cover)] : []),
+    ...(shareCover ? [judgeCover(shareCover, labels.shareCover)] : []),
+  ]
+  const problems = [...judged.flatMap(one => one.problems), ...body.problems.map(message)]
+  const reminders = [...judged.flatMap(one => one.reminders), ...body.reminders.map(message)]
   const whole = [...body.blocks, ...ending(draft, body.links)]
   // The limits of the body do not count the link addresses that are added to 资料来源.
   const bytes = Buffer.byteLength(JSON.stringify(whole))
@@ -99,7 +101,8 @@ export function composeStory({ draft, body, cover, topic }: StoryParts, counts: 
       author,
       editor,
       tags,
-      ...(cover && 'src' in cover ? { cover: coverOf(cover, coverAlt) } : {}),
+      ...(cover && 'src' in cover ? { cover: { ...pictureOf(cover, coverAlt), ...thumbOf(cover.src) } } : {}),
+      ...(shareCover && 'src' in shareCover ? { shareCover: pictureOf(shareCover, title) } : {}),
       ...(cover && credit ? { credit } : {}),
       ...(topic ? { topic: { id: topic.id, title: topic.title } } : {}),
       ...(draft.poll ? { poll: draft.poll } : {}),
@@ -133,8 +136,8 @@ export function storyRow(
 }
 
 /**
- * Digest of a story's content, to detect that nothing changed. It excludes search terms and 相关阅读, because they also
- * depend on the other stories.
+ * Digest of a story's content, to detect that nothing changed. It excludes search terms and computed 相关阅读, because
+ * they also depend on the other stories.
  */
 export function storyDigest(
   { terms: _, tokens: __, related: ___, ...said }: Content,

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Block } from '#contract/article'
 import { ArticleId } from '#contract/ids'
 import type { ParsedBody } from './body/read-body'
+import { ownSite } from './name-of-story'
 import { pictureAddress } from './pictures/own-picture'
 import type { PictureRead } from './pictures/read-pictures'
 import { labels } from './read-draft'
@@ -38,6 +39,7 @@ export function readDraftBody(
 ): DraftBody {
   const { blocks, problems, reminders, links } = body.toBlocks({
     picture: address => pictures.get(address) ?? null,
+    site: ownSite,
     story: name => (stories ? (stories.get(name)?.id ?? null) : v.is(ArticleId, name) ? name : null),
   })
   const note = (line: number, message: string): BodyNote => ({ line, message: `${labels.body}：${message}` })

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { TopicId } from '#contract/ids'
 import { PollId } from '#contract/poll'
 import { channels, site } from '#site'
+import { nameOfStory } from './name-of-story'
 import { readTime, timeFault } from './read-time'
 import {
   hashOfFields,
@@ -41,15 +42,11 @@ export const labels = {
   placement: '版位',
   correction: '更正说明',
   reason: '撤回原因',
-} as const
-type Field = keyof typeof labels
-const fields = Object.keys(labels) as Field[]
-
-/** Fields of the table that no code reads yet. */
-export const unread = {
   shareCover: '分享图',
   related: '相关阅读',
 } as const
+type Field = keyof typeof labels
+const fields = Object.keys(labels) as Field[]
 
 /** Fields that readers see as plain text. */
 const shownAsText = [
@@ -102,6 +99,9 @@ const statusOf = new Map<string, string>([
   ...Object.entries(english),
 ])
 
+/** How many stories an editor may choose for 相关阅读: as many as readers see. */
+const relatedAtMost = 5
+
 const Row = v.object({
   title: required('title', 120),
   teaser: required('teaser', 200),
@@ -132,6 +132,15 @@ const Row = v.object({
   placement: oneOf('placement', placements, ['视觉焦点']),
   correction: text('correction', 200),
   reason: text('reason', 500),
+  shareCover: pictureField(labels.shareCover),
+  related: v.pipe(
+    list('related', /[、，,；;\s]+/u, relatedAtMost, 300),
+    v.check(
+      written => written.every(one => nameOfStory(one) !== null),
+      `${labels.related}：请写文章编号、稿件的 _id，或本站文章的地址`,
+    ),
+    v.transform(written => [...new Set(written.flatMap(one => nameOfStory(one) ?? []))]),
+  ),
 })
 
 export interface Draft extends Omit<v.InferOutput<typeof Row>, 'status' | 'placement'> {
@@ -223,12 +232,7 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
   const hasAlt = v.is(required('coverAlt', 200), filled.coverAlt)
   if (filled.cover !== undefined && !wrong.has('cover') && !wrong.has('coverAlt') && !hasAlt)
     problems.push(`${labels.coverAlt}：有封面时要写上图里有什么`)
-  const reminders = [
-    ...shownAsText.flatMap(field => textReminders(labels[field], row[field])),
-    ...Object.entries(unread).flatMap(([field, label]) =>
-      isEmpty(row[field]) ? [] : [`${label}：这一栏还没有启用，没有使用`],
-    ),
-  ]
+  const reminders = shownAsText.flatMap(field => textReminders(labels[field], row[field]))
   if (
     !parsed.success ||
     problems.length > 0 ||
@@ -255,16 +259,14 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
   }
 }
 
-const editorFields = [...fields, ...Object.keys(unread)]
-
 /** Hash of the editors' fields. It ignores fields that a form or this program writes. */
-export const draftHash = (row: Readonly<Record<string, unknown>>): string => hashOfFields(row, editorFields)
+export const draftHash = (row: Readonly<Record<string, unknown>>): string => hashOfFields(row, fields)
 
 /** The same hash without `status`, which publishing also changes. */
 export const textHash = (row: Readonly<Record<string, unknown>>): string =>
   hashOfFields(
     row,
-    editorFields.filter(field => field !== 'status'),
+    fields.filter(field => field !== 'status'),
   )
 
 /** All accepted spellings of a status. */

@@ -1,13 +1,16 @@
 import { readAgain } from '../retry'
 import { listNeighbours, type NeighbourRow } from '../stores/neighbours'
 import { parseBody } from './body/read-body'
-import { chooseRelated } from './choose-related'
+import { chooseRelated, relatedKept } from './choose-related'
 import { type ContentMade, composeStory, storyTextOf } from './compose-story'
+import { editorsRelated } from './editors-related'
 import { lookUpPoll, lookUpTopic } from './look-up'
+import { ownSite } from './name-of-story'
 import { readPictures } from './pictures/read-pictures'
 import { type Draft, labels } from './read-draft'
 import { picturesOf, readDraftBody } from './read-draft-body'
 import { resolveLinks } from './resolve-links'
+import { storyIdOf } from './story-id'
 import { countPairs } from './story-terms'
 
 export type { Content, ContentMade } from './compose-story'
@@ -22,8 +25,8 @@ export interface MakingContent {
 }
 
 /**
- * Composes a draft's story, with 相关阅读 and search terms chosen by comparison with the published stories. Reads
- * those, the topic, the poll and the stories that the body links to. Opens the pictures, and copies those whose address
+ * Composes a draft's story, with search terms chosen by comparison with the published stories. Its 相关阅读 begins with the
+ * stories that its editor chose. Reads those, the topic, the poll and the stories that the body links to. Opens the pictures, and copies those whose address
  * expires into cloud storage.
  */
 export async function makeContent(
@@ -31,25 +34,32 @@ export async function makeContent(
   { isTrial = false, own = '', neighbours }: MakingContent = {},
 ): Promise<ContentMade> {
   const parsed = parseBody(draft.body)
+  const linked = parsed.stories(ownSite)
   const [stories, topic, poll, pictures, links] = await Promise.all([
     isTrial ? [] : (neighbours ?? readAgain(() => listNeighbours(draft.tags))),
     lookUpTopic(draft.topic, labels.topic),
     lookUpPoll(draft.poll, labels.poll),
-    readPictures([...picturesOf(parsed), ...(draft.cover ? [draft.cover] : [])], !isTrial),
-    resolveLinks(parsed.stories()),
+    readPictures([...picturesOf(parsed), ...[draft.cover, draft.shareCover].filter(Boolean)], !isTrial),
+    resolveLinks([...new Set([...draft.related, ...linked])]),
   ])
-  const body = readDraftBody(parsed, pictures, links)
+  const body = readDraftBody(parsed, pictures, new Map(linked.map(name => [name, links.get(name) ?? null])))
   const cover = pictures.get(draft.cover) ?? null
-  const parts = { draft, body, cover, topic: topic.found }
+  const shareCover = pictures.get(draft.shareCover) ?? null
+  const parts = { draft, body, cover, shareCover, topic: topic.found }
   const others = stories.filter(story => own === '' || story.draft !== own)
   const text = storyTextOf(draft, body)
   const counts = countPairs([...others, text])
-  const made = composeStory(parts, counts)
-  const missing = [...topic.problems, ...poll.problems]
+  const composed = composeStory(parts, counts)
+  const chosen = editorsRelated(draft.related, links, own && storyIdOf(own))
+  const made = { ...composed, reminders: [...composed.reminders, ...chosen.reminders] }
+  const missing = [...topic.problems, ...poll.problems, ...chosen.problems]
   if (missing.length === 0) {
     if (!made.ok) return made
     const self = { ...draft, ...text, id: '', publishedAt: 0, topic: topic.found ?? undefined }
-    return { ...made, content: { ...made.content, related: chooseRelated(self, others, counts) } }
+    const computed = chooseRelated(self, others, counts)
+    const related = [...new Set([...chosen.ids, ...computed])].slice(0, relatedKept)
+    const ofEditor = chosen.ids.length > 0 ? { relatedChosen: chosen.ids } : {}
+    return { ...made, content: { ...made.content, related, ...ofEditor } }
   }
   return { ok: false, problems: [...(made.ok ? [] : made.problems), ...missing], reminders: made.reminders }
 }

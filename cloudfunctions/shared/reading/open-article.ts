@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Article, type openArticle, RelatedTitle } from '#contract/article'
+import { type openArticle, RelatedTitle, SentArticle } from '#contract/article'
 import { MoodState } from '#contract/mood'
 import { AppError } from '../app-error'
 import { BoundedMap } from '../bounded-map'
@@ -9,7 +9,7 @@ import { moodSubject, readMood } from '../voting/mood'
 
 /** A validated story in an instance's cache. A warm opening reads only its version and the reader's ballot. */
 interface Cached {
-  article: Article
+  article: SentArticle
   /** Ids of the stories that may be offered as 相关阅读, best first. */
   candidates: readonly string[]
   related: RelatedTitle[]
@@ -55,7 +55,7 @@ async function load(id: string, now: number, withSalt: boolean): Promise<Cached>
     throw new AppError('not-found', 'no such story')
   }
   const { related: chosen, offlineAt = Number.POSITIVE_INFINITY, ...row } = found
-  const article = v.parse(Article, row)
+  const article = v.parse(SentArticle, row)
   // A story that was published before candidates were stored gets the newest of its column.
   const titles = chosen.length > 0 ? await findTitles(chosen) : await listColumn(article, relatedShown + 1)
   const candidates = chosen.length > 0 ? chosen : [...titles.keys()].filter(other => other !== id)

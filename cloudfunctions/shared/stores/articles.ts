@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Article, Block, Cover, type Teaser } from '#contract/article'
+import { type Article, Block, Cover, Picture, type SentArticle, type Teaser } from '#contract/article'
 import type { FocusStory } from '#contract/home'
 import { ArticleId, SectionKey, TopicId } from '#contract/ids'
 import { type Command, command, type Document, db } from '../cloud'
@@ -73,7 +73,7 @@ export type SearchCandidate = Teaser & { tags: string[]; terms: string[] }
 const relatedAtMost = 20
 
 /** A story as stored: with the ids of its candidates for 相关阅读 and when (ms) it goes offline. */
-export type StoredArticle = Article & { related: string[]; offlineAt?: number | undefined }
+export type StoredArticle = SentArticle & { related: string[]; offlineAt?: number | undefined }
 
 const Version = v.pipe(v.number(), v.integer(), v.minValue(1))
 
@@ -106,6 +106,7 @@ const ArticleRow = v.pipe(
     editor: v.optional(v.string(), ''),
     tags: Tags,
     credit: v.optional(v.string()),
+    shareCover: v.fallback(v.optional(Picture), undefined),
     corrected: v.optional(v.object({ at: When, reason: v.string() })),
     topic: TopicName,
     poll: v.optional(v.string()),

@@ -335,6 +335,12 @@ test.each([
 })
 
 describe('links', () => {
+  test('to our own site name stories', () => {
+    const text = '看[这里](https://kepu.example/a/abcdefgh12)和[那里](https://e.example/a/ijklmnop34)'
+    expect(parseBody(text).stories('https://kepu.example')).toEqual(['abcdefgh12'])
+    expect(parseBody(text).stories()).toEqual([])
+  })
+
   test('to other sites become text; their addresses are listed without the punctuation behind', () => {
     const { blocks, links } = read('看[这里](https://e.example/x)，见https://e.example/a。后文')
     expect(textOf(blocks)).toBe('看这里，见https://e.example/a。后文')

@@ -106,6 +106,8 @@ describe('an error in a row is one problem that names its field', () => {
     ['placement', '版位', [5, '独家策划', long]],
     ['correction', '更正说明', [5, long]],
     ['reason', '撤回原因', [5, long]],
+    ['shareCover', '分享图', [5, 'http://a/b.jpg', ['a', 'b']]],
+    ['related', '相关阅读', [5, [{}], '那篇 鲸落', 'https://else.example/a/b', 'a b c d e f', long]],
   ])('%s', (field, label, values) => {
     for (const value of values) {
       const problems = problemsOf({ [field]: value })
@@ -177,10 +179,11 @@ test.each(['title', 'teaser', 'channel', 'column', 'body'])(
   },
 )
 
-test('a field that no code reads yet gives a reminder', () => {
-  expect(readDraft({ ...row, related: ['abcdefgh12'], offlineAt: 0 }, now).reminders).toEqual([
-    '相关阅读：这一栏还没有启用，没有使用',
-  ])
+test('相关阅读 takes ids of stories and drafts and links to our stories, in every form', () => {
+  const names = ['abcdefgh12', 'whale-fall', 'ijklmnop34']
+  const links = ['/a/abcdefgh12?from=list', 'story:whale-fall', 'pages/article/index?id=ijklmnop34']
+  for (const related of [names, names.join('、'), links, links.join('\n'), [...names, ...links.slice(1)]])
+    expect(readDraft({ ...row, related }, now)).toMatchObject({ ok: true, draft: { related: names } })
 })
 
 test('only what an editor writes changes the hash', () => {

@@ -51,8 +51,8 @@ export interface ParsedBody {
   kind: BodyKind
   /** Addresses of its pictures without duplicates: `cloud://`, https or a file name. */
   pictures: string[]
-  /** What its links to our stories name: ids of stories, or of drafts. Without duplicates. */
-  stories(): string[]
+  /** What its links to our stories name: ids of stories, or of drafts. Without duplicates. `site`: see readLink. */
+  stories(site?: string | undefined): string[]
   toBlocks(references: References): Body
 }
 
@@ -152,14 +152,14 @@ export function parseBody(source: string): ParsedBody {
   return {
     kind,
     pictures: [...new Set(imageAddresses(root))],
-    stories() {
+    stories(site) {
       const named = new Set<string>()
       const story = (name: string): null => {
         named.add(name)
         return null
       }
       // Converting finds links in all their forms, but costs as much as the conversion itself.
-      if (linksToStories.test(seen.text)) convert({ picture: () => ({ fault: '' }), story })
+      if (linksToStories.test(seen.text)) convert({ picture: () => ({ fault: '' }), story, site })
       return [...named]
     },
     toBlocks(references) {
