@@ -294,6 +294,9 @@ describe('mark-up typed on a Chinese keyboard', () => {
     ['一\n\n没有**成对', '第 2 段有没写对的标记「**」，请改正或删去'],
     ['| a |\n| - |\n| 1 | 2 |', '第 1 段：表格第 2 行比表头多出单元格'],
     ['一\n\n二\n\n![](a.jpg)', '第 3 段的图片没有说明，请在图片后的括号里写上'],
+    ['![替代文字](dew.svg "露珠｜图：某")', '第 1 段的图片还写着样板的字'],
+    ['![露珠](dew.svg "说明｜图：某")', '第 1 段的图片还写着样板的字'],
+    ['![露珠](dew.svg "露珠｜图：出处")', '第 1 段的图片还写着样板的字'],
     ['$$\nE=mc^2\n$$', '第 1 段有没写对的标记「$$」，请改正或删去'],
     ['没有这条注[^1]', '第 1 段有没写对的标记「[^1]」，请改正或删去'],
     ['![窗](none.jpg)', '第 1 段：找不到图片：none.jpg'],
@@ -364,7 +367,7 @@ describe('HTML', () => {
   test('of a CMS keeps words, marks, pictures with captions, lists and tables', () => {
     const { blocks, problems } = read(
       '<section><p>一<span style="font-weight:700">粗</span>CO<sub>2</sub></p><p><img data-src="https://m.example/a" src="data:x"></p>' +
-        '<p>（说明｜图：某）</p><table><tr><th>a<th>b</tr><tr><td>1<td>2</table><p>甲<br><br>乙</p></section>',
+        '<p>（露珠｜图：某）</p><table><tr><th>a<th>b</tr><tr><td>1<td>2</table><p>甲<br><br>乙</p></section>',
     )
     expect(problems).toEqual([])
     expect(blocks).toEqual([
@@ -374,8 +377,8 @@ describe('HTML', () => {
         src: 'https://m.example/a',
         width: 1200,
         height: 800,
-        alt: '说明',
-        caption: '说明',
+        alt: '露珠',
+        caption: '露珠',
         credit: '某',
       },
       { type: 'table', head: ['a', 'b'], rows: [['1', '2']] },

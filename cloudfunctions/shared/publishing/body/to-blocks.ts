@@ -307,6 +307,11 @@ export class Converter {
       .split(/[｜|]\s*图[：:]/)
       .map(words => this.words(words))
     const alt = this.words(image.alt ?? '') || caption
+    // The words that the handbook and the console's picture button write as a pattern.
+    if (alt === '替代文字' || caption === '说明' || credit === '出处') {
+      this.fault('的图片还写着样板的字，请把“替代文字”“说明”“出处”换成这张图的')
+      return null
+    }
     if (alt === '') {
       this.fault(
         '的图片没有说明，请在图片后的括号里写上；Markdown 的写法是 ![替代文字](地址 "说明｜图：出处")',
