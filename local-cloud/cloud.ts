@@ -254,7 +254,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
           weather,
           meter,
           nextRequestId,
-        }),
+        }).handle,
         control: createControl(key, commands, nextRequestId),
         client: webApi('visitor', 'guest'),
         files: storage.handle,

@@ -4,11 +4,11 @@
  * and runs one event at a time, as SCF does. Most threads hold one instance. This file is plain JavaScript, so that a
  * start does not load a TypeScript loader.
  */
-const { format } = require('node:util')
 const { parentPort, workerData } = require('node:worker_threads')
-const { createLoader } = require('./module-loader.cjs')
+const { describe, startFunction } = require('./function-runtime.cjs')
 
-const { folder, functionName, memory, envId } = workerData
+/** The function that all instances of this thread run. */
+const built = workerData
 
 let offset = 0
 
@@ -37,17 +37,6 @@ function setOffset(next) {
   dateMoved = true
 }
 
-function describe(error) {
-  if (error !== null && typeof error === 'object' && 'message' in error) {
-    return {
-      name: String(error.name ?? 'Error'),
-      message: String(error.message),
-      stack: String(error.stack ?? ''),
-    }
-  }
-  return { name: 'Error', message: typeof error === 'string' ? error : format('%o', error), stack: '' }
-}
-
 /**
  * @param slot the instance's number in this thread: every message to and from it carries it
  * @param variables its environment, besides the thread's own
@@ -59,44 +48,7 @@ function createInstance(slot, variables) {
    * calls into C++. Together they cost a tenth of a request.
    */
   const env = { ...process.env, ...variables }
-  const ownProcess = Object.create(process, { env: { value: env, writable: true, enumerable: true } })
-  const ownConsole = Object.create(console)
-  for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
-    ownConsole[level] = (...parts) => tell({ type: 'log', level, text: format(...parts) })
-  }
-  const { main } = createLoader({ process: ownProcess, console: ownConsole }).load(`${folder}/index.js`)
-  if (typeof main !== 'function') throw new Error(`${functionName}/index.js exports no function "main"`)
-  let contextNames = []
-
-  /** The SDK's getWXContext() reads process.env, so the context of the request lives there. */
-  function setContext(context) {
-    const keys = Object.keys(context).filter(name => name.startsWith('WX_'))
-    const next = keys.length > 0 ? { ...context, WX_CONTEXT_KEYS: keys.join(',') } : context
-    // Deletes only what is gone: deleting keys makes an object slow to read from then on.
-    for (const name of contextNames) if (!(name in next)) delete env[name]
-    contextNames = Object.keys(next)
-    Object.assign(env, next)
-  }
-
-  return async function run(job) {
-    setContext(job.context)
-    try {
-      const event = JSON.parse(job.event)
-      if (job.userInfo) event.userInfo = job.userInfo
-      const result = await main(event, {
-        request_id: job.requestId,
-        requestId: job.requestId,
-        function_name: functionName,
-        function_version: '$LATEST',
-        memory_limit_in_mb: memory,
-        time_limit_in_ms: job.timeout,
-        namespace: envId,
-      })
-      tell({ type: 'done', reply: JSON.stringify(result) ?? 'null' })
-    } catch (error) {
-      tell({ type: 'failed', error: describe(error) })
-    }
-  }
+  return startFunction(built, env, tell)
 }
 
 const instances = new Map()

@@ -4,31 +4,42 @@ const { createRequire, isBuiltin } = require('node:module')
 const { dirname, extname } = require('node:path')
 const vm = require('node:vm')
 
-/** The wrapper of a module's text, as in Node's own loader. `process` and `console` are the instance's own. */
-const before = '(function (exports, require, module, __filename, __dirname, process, console) {'
-
 /** Compiled scripts by file, once per thread: instances of one thread share byte code too. */
 const scripts = new Map()
 
-function compile(file) {
+/**
+ * Compiles a module's text inside a wrapper, as Node's own loader does. `names` are further parameters of the wrapper:
+ * an instance sees its own values under them.
+ */
+function compile(file, names, read) {
   const known = scripts.get(file)
-  if (known) return known
-  const script = new vm.Script(`${before}${readFileSync(file, 'utf8').replace(/^#!.*/, '')}\n})`, {
+  if (known && known.read === read && known.names === names.join()) return known.script
+  const before = `(function (exports, require, module, __filename, __dirname, ${names.join(', ')}) {`
+  const script = new vm.Script(`${before}${read(file).replace(/^#!.*/, '')}\n})`, {
     filename: file,
     columnOffset: -before.length,
     // Node 20.12 and later: Node's own loader serves dynamic imports.
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
-  scripts.set(file, script)
+  scripts.set(file, { script, names: names.join(), read })
   return script
 }
+
+const readText = file => readFileSync(file, 'utf8')
 
 /**
  * A CommonJS loader whose modules belong to one instance. Another instance of the same thread shares none of them.
  * `process` and `console` are the given ones, also when a module requires them. Node's own modules, JSON and addons
  * come from Node.
+ *
+ * A simulation also gives `names` (globals that the instance sees in place of Node's, such as `Date`), `modules` (what
+ * `require` returns in place of Node's own modules) and `read` (the text of a file).
  */
-function createLoader({ process, console }) {
+function createLoader({ process, console, names = {}, modules = {}, read = readText }) {
+  const own = { process, console, ...names }
+  const ownModules = { process, console, ...modules }
+  const ownNames = Object.keys(own)
+  const ownValues = Object.values(own)
   const loaded = new Map()
 
   function load(file) {
@@ -38,15 +49,15 @@ function createLoader({ process, console }) {
     if (extname(file) !== '.js' && extname(file) !== '.cjs') return realRequire(file)
     const module = { id: file, filename: file, exports: {}, loaded: false, children: [], paths: [] }
     const requireFrom = name => {
-      if (name === 'process' || name === 'node:process') return process
-      if (name === 'console' || name === 'node:console') return console
+      const bare = name.replace(/^node:/, '')
+      if (Object.hasOwn(ownModules, bare)) return ownModules[bare]
       return isBuiltin(name) ? realRequire(name) : load(realRequire.resolve(name))
     }
     module.require = Object.assign(requireFrom, { resolve: realRequire.resolve, cache: {}, main: undefined })
     loaded.set(file, module)
     try {
-      const run = compile(file).runInThisContext()
-      run.call(module.exports, module.exports, module.require, module, file, dirname(file), process, console)
+      const run = compile(file, ownNames, read).runInThisContext()
+      run.call(module.exports, module.exports, module.require, module, file, dirname(file), ...ownValues)
       module.loaded = true
       return module.exports
     } catch (error) {

@@ -40,6 +40,24 @@ export interface SdkApiOptions {
   nextRequestId: () => string
 }
 
+/** A request of the SDK, apart from the connection that carries it. */
+export interface SdkRequest {
+  query: URLSearchParams
+  contentType: string
+  /** Reads the body. Rejects with a CloudError. */
+  body(): Promise<Buffer>
+  requestId: string
+  /** Whether it is executed twice, as if it had arrived twice. The first result is the answer. */
+  twice: boolean
+}
+
+export interface SdkApi {
+  /** Executes a request. Returns JSON, or the bytes of a file. Never rejects. */
+  answer(request: SdkRequest): Promise<string | Buffer>
+  /** The same for a request over HTTP, in the present weather. */
+  handle(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): Promise<void>
+}
+
 /** Maximum size of one request in bytes: a document of 16 MB and its envelope. */
 const bodyLimit = 32 * 1024 * 1024
 
@@ -49,7 +67,7 @@ const Params = v.looseObject({ action: v.string() })
  * `POST /admin`: the protocol of wx-server-sdk and @cloudbase/node-sdk. Errors are sent with HTTP 200, as in the real
  * cloud.
  */
-export function createSdkApi(options: SdkApiOptions) {
+export function createSdkApi(options: SdkApiOptions): SdkApi {
   const { database, actions, openApi, workers, weather, meter, nextRequestId } = options
 
   function senderOf(query: URLSearchParams): Sender {
@@ -92,26 +110,21 @@ export function createSdkApi(options: SdkApiOptions) {
     }
   }
 
-  /** Returns JSON, or the bytes of a file. */
-  async function answer(
-    req: IncomingMessage,
-    query: URLSearchParams,
-    requestId: string,
-    twice: boolean,
-  ): Promise<string | Buffer> {
+  async function answer({
+    query,
+    contentType,
+    body,
+    requestId,
+    twice,
+  }: SdkRequest): Promise<string | Buffer> {
     try {
       const sender = senderOf(query)
-      const body = await readBody(
-        req,
-        bodyLimit,
-        () => new CloudError('INVALID_PARAM', `request larger than ${bodyLimit / 1024 / 1024} MB`),
-      )
-      const contentType = req.headers['content-type'] ?? ''
+      const bytes = await body()
       if (contentType.startsWith('multipart/')) {
         meter.count(sender.record, 'openapi', 0)
-        return await openApi(body, contentType, sender)
+        return await openApi(bytes, contentType, sender)
       }
-      const params = parseParams(body)
+      const params = parseParams(bytes)
       const first = perform(params, sender)
       if (twice) perform(params, sender).catch(() => undefined)
       return JSON.stringify({ requestId, ...(await first) })
@@ -120,19 +133,23 @@ export function createSdkApi(options: SdkApiOptions) {
     }
   }
 
-  return async function handle(
-    req: IncomingMessage,
-    res: ServerResponse,
-    query: URLSearchParams,
-  ): Promise<void> {
-    const requestId = nextRequestId()
-    const reply = await weather.pass('operations', res, twice => answer(req, query, requestId, twice))
-    if (reply === null) return
-    if (typeof reply === 'string') sendJson(res, 200, reply)
-    else {
-      res.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': reply.length })
-      res.end(reply)
-    }
+  return {
+    answer,
+    async handle(req, res, query) {
+      const requestId = nextRequestId()
+      const contentType = req.headers['content-type'] ?? ''
+      const tooLarge = () =>
+        new CloudError('INVALID_PARAM', `request larger than ${bodyLimit / 1024 / 1024} MB`)
+      const reply = await weather.pass('operations', res, twice =>
+        answer({ query, contentType, body: () => readBody(req, bodyLimit, tooLarge), requestId, twice }),
+      )
+      if (reply === null) return
+      if (typeof reply === 'string') sendJson(res, 200, reply)
+      else {
+        res.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': reply.length })
+        res.end(reply)
+      }
+    },
   }
 }
 

@@ -12,7 +12,7 @@ import {
   requestFailed,
 } from './errors'
 import type { IndexDeclaration } from './indexes'
-import { type JournalOptions, noJournal, openJournal } from './journal'
+import { type Journal, type JournalOptions, noJournal, openJournal } from './journal'
 import { isDocument } from './order'
 import { candidatePlans } from './plan'
 import { prepareProjection } from './projection'
@@ -29,6 +29,8 @@ export type { IndexDeclaration } from './indexes'
 export interface DatabaseOptions {
   /** A libsql file; null keeps everything in memory only. */
   file: string | null
+  /** Takes the place of the file's journal. For a simulation. */
+  journal?: Journal
   /** Milliseconds since the epoch, for `serverDate`. Tests can move it. */
   now?: () => number
   /** With NORMAL (default) a write survives `kill -9`, with FULL also a power cut. */
@@ -83,6 +85,8 @@ export interface Database {
   /** Deletes everything: documents, collections, indexes, open transactions. */
   reset(): void
   close(): void
+  /** Closes the file without writing what is not on disk yet, as if the process had been killed. */
+  abandon(): void
 }
 
 /** @throws DamagedDatabase if the file or its log is damaged */
@@ -100,12 +104,14 @@ class Engine implements Database {
   private readonly transactions: Transactions
   private readonly now: () => number
 
-  constructor({ file, now, synchronous = 'NORMAL', report, beforeWrite }: DatabaseOptions) {
-    this.store = openStore(file, {
-      synchronous,
-      ...(report ? { report } : {}),
-      ...(beforeWrite ? { beforeWrite } : {}),
-    })
+  constructor({ file, journal, now, synchronous = 'NORMAL', report, beforeWrite }: DatabaseOptions) {
+    this.store = journal
+      ? new Store(journal)
+      : openStore(file, {
+          synchronous,
+          ...(report ? { report } : {}),
+          ...(beforeWrite ? { beforeWrite } : {}),
+        })
     this.transactions = new Transactions(this.store)
     this.store.beforeTakingBack = () => this.transactions.endAll()
     this.now = now ?? Date.now
@@ -572,6 +578,10 @@ class Engine implements Database {
   close(): void {
     this.transactions.endAll()
     this.store.journal.close()
+  }
+
+  abandon(): void {
+    this.store.journal.abandon()
   }
 }
 

@@ -31,7 +31,10 @@ export interface Journal {
    */
   onFlush(listener: (written: boolean) => void): void
   reset(): void
+  /** Writes all pending changes and closes the file. */
   close(): void
+  /** Closes the file without writing, as if the process had been killed. */
+  abandon(): void
 }
 
 export interface JournalOptions {
@@ -212,6 +215,7 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
         db.close()
       }
     },
+    abandon: () => db.close(),
   }
 }
 
@@ -227,5 +231,6 @@ export function noJournal(): Journal {
     onFlush() {},
     reset() {},
     close() {},
+    abandon() {},
   }
 }
