@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../support/browser'
+import { barriersOf } from './barriers'
 import { inspectPage, linesOf } from './inspector'
 
 let browser: Browser
@@ -164,5 +165,36 @@ describe('contrast', () => {
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await one(themed)).toContain('contrast: .pale')
     await page.emulateMedia({ colorScheme: 'light' })
+  })
+})
+
+describe('axe-core', () => {
+  const whole = (body: string) =>
+    page.setContent(
+      `<!doctype html><html lang="zh"><title>t</title><main><h1>Words</h1>${body}</main></html>`,
+    )
+
+  test.each([
+    ['a button without a name', '<button></button>', 'critical button-name'],
+    ['a picture without a text', '<img src="data:,">', 'critical image-alt'],
+    ['a heading that skips a level', '<h4>Far below</h4>', 'moderate heading-order'],
+    [
+      'a name that lacks the visible words',
+      '<a href="#" aria-label="On">More</a>',
+      'label-content-name-mismatch',
+    ],
+    ['pale text', '<p style="color:#ccc;background:#fff">Pale</p>', 'serious color-contrast'],
+  ])('reports %s', async (_, body, rule) => {
+    await whole('<p>Words on paper.</p>')
+    expect(await barriersOf(page)).toEqual([])
+    await whole(body)
+    expect(await barriersOf(page)).toEqual([expect.stringContaining(rule)])
+  })
+
+  test('reports what is outside every landmark', async () => {
+    await whole('')
+    await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<p>Outside</p>'))
+    expect(await barriersOf(page)).toEqual([expect.stringContaining('moderate region')])
+    expect(await barriersOf(page, ['color-contrast'])).toEqual([])
   })
 })

@@ -206,6 +206,7 @@ export const webEntries: readonly WebEntry[] = [
     },
   },
   plain(article, 'not found', story(ids.absent), '没有找到这篇文章'),
+  plain(article, 'withdrawn', story(ids.withdrawn), '这篇文章已撤回'),
   plain(article, 'Moments', story(ids.everyBlock, '?scene=1154'), '相关阅读'),
   plain('more/channel/index', 'content', 'c/earth', '没有更多了'),
   {

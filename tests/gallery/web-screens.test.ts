@@ -5,10 +5,11 @@ import { built, startAppCloud } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
 import { openPhone } from '../web/phone'
+import { barriersOf } from './barriers'
 import { flawsOf } from './judge'
 import { fillCloud, type SampleData } from './sample-data'
-import { unscriptedEntries, webEntries } from './web-entries'
-import { reachWeb, wearWeb, webLooks } from './web-walk'
+import { unscriptedEntries, type WebEntry, webEntries } from './web-entries'
+import { reachWeb, type WebLook, wearWeb, webLooks } from './web-walk'
 
 let browser: Browser
 let cloud: CloudProcess
@@ -26,6 +27,18 @@ afterAll(async () => {
   await browser?.close()
   await cloud?.stop()
 })
+
+/**
+ * The rules of axe-core that a screen is checked with; undefined for all. They take time, and few of their answers depend
+ * on the theme or the width: every screen is checked with all of them once, and one screen of each page in both themes
+ * at a phone's and a desktop's width, with all of them in one look of each.
+ */
+function rulesFor(entry: WebEntry, { theme, width }: WebLook): readonly string[] | undefined {
+  const isFirst = webEntries.find(({ page }) => page === entry.page) === entry
+  if (theme === 'light' && width === 390) return undefined
+  if (!isFirst || width === 768) return []
+  return theme === 'dark' && width === 1280 ? undefined : ['color-contrast']
+}
 
 describe.each([
   ['a screen of the web', webEntries, true],
@@ -50,6 +63,9 @@ describe.each([
             const name = `${look.theme} ${look.width}`
             const place = [scripted ? 'web' : 'web without script', entry.page, entry.state]
             said.push(...(await flawsOf(web.page, place, name)))
+            const rules = scripted ? rulesFor(entry, look) : []
+            if (rules?.length !== 0)
+              said.push(...(await barriersOf(web.page, rules)).map(line => `${name}: ${line}`))
           }
           expect(said).toEqual([])
         } finally {

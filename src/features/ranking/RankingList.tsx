@@ -25,7 +25,8 @@ export function RankingList({ rows, mood, onStory }: Props) {
           key={row.id}
           className="ranking-row"
           href={storyUrl(row.id)}
-          label={`第${row.rank}名，${row.title}，${row.count} 人${moods[mood]}，${shareWords(row.share)}`}
+          // All that the row shows, in this order: a reader who speaks to the phone says what they see (WCAG 2.5.3).
+          label={`${row.rank}，${row.title}，${shareWords(row.share)}，${shortCount(row.count)} 人${moods[mood]}`}
           onOpen={() => onStory(row.id)}
         >
           <Text className={row.rank <= 3 ? 'ranking-place ranking-place--top' : 'ranking-place'}>
