@@ -52,9 +52,12 @@ export function Site() {
   return (
     <>
       <Hydrated />
+      <a className="site-skip" href="#text">
+        跳到正文
+      </a>
       <SiteHeader />
       <div className="site-body">
-        <main>
+        <main id="text" tabIndex={-1}>
           <PageTitle />
           <Page />
         </main>

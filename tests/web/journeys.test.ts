@@ -378,7 +378,18 @@ test('a wide window has 相关阅读 beside the text, and asks for the rest at t
 })
 
 describe('without a mouse', () => {
-  test('Tab reaches every part of home in order, and Enter opens the story', async () => {
+  /** The focused element if nothing shows that it has the focus. Its box may show it, or the focus is on a hidden input. */
+  const unmarked = () =>
+    page.evaluate(() => {
+      for (let at = document.activeElement; at && at !== document.body; at = at.parentElement) {
+        const { outlineStyle, outlineWidth, opacity, visibility } = getComputedStyle(at)
+        const drawn = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0
+        if (drawn && Number(opacity) > 0 && visibility === 'visible') return ''
+      }
+      return document.activeElement?.className || document.activeElement?.tagName || 'nothing'
+    })
+
+  test('Tab and Enter lead through home in order, into a story, past its header and to sharing it', async () => {
     await visit('/')
     await seen('.feed-item').nth(5).waitFor()
     const reached: string[] = []
@@ -389,6 +400,7 @@ describe('without a mouse', () => {
       if (now === 'feed-item') break
     }
     expect(reached).toEqual([
+      'site-skip',
       'site-name',
       'site-channel',
       'site-search',
@@ -397,13 +409,30 @@ describe('without a mouse', () => {
       'home-ranking',
       'feed-item',
     ])
-    const shown = await page.evaluate(() => {
-      const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement as Element)
-      return outlineStyle !== 'none' || boxShadow !== 'none'
-    })
-    expect(shown).toBe(true)
+    expect(await unmarked()).toEqual('')
     await page.keyboard.press('Enter')
     await seen('.head-title', String(stories[0]?.title)).waitFor()
+    await alive()
+    // The first stop of every page leads past the header.
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('site-skip')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toContain('head-crumb')
+    const stops: string[] = []
+    for (let presses = 0; presses < 60; presses++) {
+      stops.push(await unmarked())
+      if ((await focused()).includes('share-row-way')) break
+      await page.keyboard.press('Tab')
+    }
+    expect(await focused()).toContain('share-row-way')
+    // Every stop on the way could be seen.
+    expect(stops.filter(Boolean)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.getByText('请使用浏览器分享功能进行分享').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('请使用浏览器分享功能进行分享').waitFor({ state: 'hidden' })
+    expect(await focused()).toContain('share-row-way')
   })
 
   test('keys can save a story, vote on it and close its pictures', async () => {
