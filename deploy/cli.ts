@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { ensureBuilt } from '../config/build'
 import { applyStep, type Context } from './apply-step'
-import type { CloudApi } from './cloud-api'
+import { connect, install } from './connect'
 import { manualSteps } from './manual-steps'
 import { describeStep, type Part, parts, planDeployment } from './plan'
 import { readState } from './read-state'
@@ -81,26 +79,6 @@ function readUploads(): Record<string, string> {
   }
 }
 
-/** Installs a package folder of deploy/ on first use, exactly as its lock file says and without install scripts. */
-function install(folder: string, report: (line: string) => void): NodeJS.Require {
-  if (!existsSync(path.join(folder, 'node_modules'))) {
-    report(`installing ${path.relative(root, folder)} (once) …`)
-    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      shell: process.platform === 'win32',
-    })
-  }
-  return createRequire(path.join(folder, 'package.json'))
-}
-
-function connect(secrets: Secrets, report: (line: string) => void): CloudApi {
-  const manager = install(path.join(root, 'deploy'), report)('@cloudbase/manager-node') as new (
-    config: object,
-  ) => CloudApi
-  return new manager({ ...secrets.account, envId: settings.envId, region: settings.region })
-}
-
 async function uploadApp(
   secrets: Secrets,
   target: ReturnType<typeof readTarget>,
@@ -112,7 +90,7 @@ async function uploadApp(
     throw new Error(
       'Set WEAPP_KEY_FILE to the upload key of the mini-program (mp.weixin.qq.com → 开发管理 → 小程序代码上传).',
     )
-  const ci = install(path.join(root, 'deploy/app'), report)('miniprogram-ci') as {
+  const ci = install('deploy/app', report)('miniprogram-ci') as {
     Project: new (options: object) => object
     upload(options: object): Promise<unknown>
   }

@@ -80,6 +80,7 @@ export interface CloudApi {
   }
   readonly env: {
     getEnvInfo(): Promise<unknown>
+    getLoginConfig(): Promise<unknown>
     describeHttpServiceRoute(params: { EnvId: string; Limit?: number }): Promise<unknown>
     createHttpServiceRoute(params: {
       EnvId: string

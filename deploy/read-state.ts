@@ -37,7 +37,8 @@ function parsedRule<T>(text: string | null, schema: v.GenericSchema<unknown, T>)
   }
 }
 
-async function readCollections(api: CloudApi, envId: string): Promise<State['collections']> {
+/** The names of all collections. */
+export async function collectionNames(api: CloudApi): Promise<string[]> {
   const names: string[] = []
   for (let total = 1; names.length < total; ) {
     const { Collections, Pager } = await api.database.listCollections({
@@ -48,8 +49,12 @@ async function readCollections(api: CloudApi, envId: string): Promise<State['col
     names.push(...Collections.map(({ CollectionName }) => CollectionName))
     total = Pager.Total
   }
+  return names
+}
+
+async function readCollections(api: CloudApi, envId: string): Promise<State['collections']> {
   const collections: State['collections'] = []
-  for (const name of names) {
+  for (const name of await collectionNames(api)) {
     const { Indexes = [] } = await api.database.describeCollection(name)
     const rule = await api.commonService().call({
       Action: 'DescribeSafeRule',

@@ -18,6 +18,12 @@ const EditorKeys = v.pipe(
   v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal'))),
 )
 
+/** Whether a value of `EDITOR_KEYS` gives at least one editor a key. */
+export function isEditorKeys(text: string): boolean {
+  const parsed = v.safeParse(EditorKeys, text)
+  return parsed.success && Object.keys(parsed.output).length > 0
+}
+
 /** The lines `NAME=value` of a file; empty lines and lines with # are skipped. */
 function readLines(file: string): Record<string, string> {
   let text: string

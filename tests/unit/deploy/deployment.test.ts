@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { applyStep, type Context } from '../../../deploy/apply-step'
+import { cloudFacts } from '../../../deploy/doctor/facts'
 import { describeStep, type Part, planDeployment } from '../../../deploy/plan'
 import { readState } from '../../../deploy/read-state'
 import { emptyState, type State } from '../../../deploy/state'
@@ -246,4 +247,16 @@ test('never prints the value of a variable', () => {
   const { steps } = planDeployment(target, emptyState)
   expect(steps.map(describeStep).join('\n')).toContain('set EDITOR_KEYS')
   expect(steps.map(describeStep).join('\n')).not.toContain('of an editor')
+})
+
+test('the doctor sees what is not deployed, and who can edit', async () => {
+  const fake = fakeEnvironment()
+  const look = () => cloudFacts(fake.api, target, { envId: 'env', webDomain: '' })
+  expect((await look()).steps?.length).toBeGreaterThan(10)
+  await deployer(fake).deploy()
+  expect(await look()).toEqual({ usesOpa: false, steps: [], anonymousLogin: false, hasEditorKeys: false })
+  fake.environment.anonymousLogin = true
+  const keys = { Key: 'EDITOR_KEYS', Value: JSON.stringify({ 王编辑: 'a'.repeat(64) }) }
+  Object.assign(fake.environment.functions.get('editor') ?? {}, { Environment: { Variables: [keys] } })
+  expect(await look()).toMatchObject({ anonymousLogin: true, hasEditorKeys: true })
 })

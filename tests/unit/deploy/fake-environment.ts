@@ -33,6 +33,7 @@ export function fakeEnvironment({ opa = false } = {}) {
     functionRule: null as string | null,
     storage: null as { read: string | boolean; write: string | boolean } | null,
     hosting: 'none',
+    anonymousLogin: false,
     /** Number of calls that change something. */
     changes: 0,
     /** From this change on, every call fails, as without a network. */
@@ -214,6 +215,9 @@ export function fakeEnvironment({ opa = false } = {}) {
     env: {
       async getEnvInfo() {
         return { EnvInfo: { Meta: opa ? [{ Key: 'authz_engine', Value: 'opa' }] : [] } }
+      },
+      async getLoginConfig() {
+        return { AnonymousLogin: environment.anonymousLogin }
       },
       async describeHttpServiceRoute() {
         return {
