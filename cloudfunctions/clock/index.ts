@@ -6,6 +6,7 @@ import { type Agenda, readAgenda, type SettledEntries, type Spellings } from '..
 import { readClockState } from '../shared/stores/rankings'
 import { clearPreviews } from './clear-previews'
 import { deleteOldExports } from './delete-old-exports'
+import { joinFresh } from './join-fresh'
 import { publishWaiting } from './publish-waiting'
 import { sumShares } from './sum-shares'
 import { tendVotes } from './tend-votes'
@@ -21,6 +22,7 @@ type Task = (tick: Tick, deadline: number) => Promise<void>
 const tasks: readonly [name: string, task: Task, until: number][] = [
   ['drafts', publishWaiting, 20_000],
   ['votes', tendVotes, 40_000],
+  ['fresh', joinFresh, 42_000],
   ['previews', clearPreviews, 45_000],
   ['exports', deleteOldExports, 50_000],
   ['shares', sumShares, 55_000],
@@ -65,7 +67,7 @@ export async function main(): Promise<{ ok: boolean }> {
     try {
       // Updates the rankings even if drafts and stories cannot be read.
       const nothing = { drafts: [], more: false, misstated: [], entries: [], ahead: [], offline: [] }
-      agenda = { state: await readClockState(), ...nothing }
+      agenda = { state: await readClockState(), ...nothing, fresh: null }
     } catch (again) {
       failed('state', again)
       return { ok }

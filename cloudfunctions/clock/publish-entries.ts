@@ -16,6 +16,8 @@ const refusedAtMost = 5
 interface Work {
   subject: string
   run: () => Promise<unknown>
+  /** Whether its editor knows of its problems. */
+  isRecheck?: boolean
 }
 
 /** Whether the clock must read this row now, though it told its editor of problems. */
@@ -51,8 +53,9 @@ export function workOfEntries(entries: readonly WaitingEntry[], now: number): Wo
       run: () =>
         withdrawEntry(kind, id, { key: clockKey, now, waits: row => statusOfEntry(row) === '待撤回' }),
     })),
-    ...read.map(({ kind, id }) => ({
+    ...read.map(({ kind, id, isRefused }) => ({
       subject: `${kind}:${id}`,
+      isRecheck: isRefused,
       run: () => publishEntry(kind, id, { key: clockKey, now, waits: row => waits(kind, row, now) }),
     })),
   ]

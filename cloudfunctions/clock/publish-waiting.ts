@@ -69,6 +69,8 @@ interface Work {
   run: () => Promise<unknown>
   /** Called instead of `run` if `run` has killed earlier ticks. Absent if no row can get a problem. */
   giveUp?: () => Promise<unknown>
+  /** Whether its editor knows of its problems. */
+  isRecheck?: boolean
 }
 
 type NamedRow = WaitingRow & { id: string }
@@ -90,6 +92,7 @@ function workOf({ drafts: all, more, misstated, entries, ahead, offline }: Agend
         ...(isRefused ? {} : { tags: tagsOf(tags) }),
       }),
     giveUp: giveUp(id),
+    isRecheck: isRefused,
   })
   const withdraw = ({ id }: NamedRow): Work => ({ subject: id, run: () => withdrawWaiting(id, now) })
   const ready = withStatus('待发布')
@@ -123,6 +126,10 @@ function workOf({ drafts: all, more, misstated, entries, ahead, offline }: Agend
     ...someOf(unnamed, now).map(id => ({ subject: JSON.stringify(id), run: () => tellId(id) })),
   ]
 }
+
+/** Whether a tick handles more than rows whose editors know of their problems. */
+export const isBusy = (agenda: Agenda, now: number): boolean =>
+  workOf(agenda, now).some(({ isRecheck }) => !isRecheck)
 
 /**
  * Does one piece of work. Returns why it failed. A failure is logged and does not stop the others: the next tick tries

@@ -294,6 +294,37 @@ const publishing = [
     '[...new Set([...chosen.ids, ...computed])]',
     '[...new Set([...computed, ...chosen.ids])]',
   ]),
+  ...inFile(
+    'cloudfunctions/shared/publishing/join-story.ts',
+    'functions/clock-publishing',
+    ['story.relatedChosen.length === 0 && ', ''],
+    ['if (chosen.includes(id)) await setRelated(story, chosen)', ''],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/publishing/join-story.ts',
+    'functions/topics-and-polls',
+    ['if (isNamed && !row.named.includes(id))', 'if (false)'],
+    ['if (!isNamed && row.named.includes(id))', 'if (false)'],
+    ['return first ? { id: first.id, title: first.title } :', 'return'],
+  ),
+  ...inFile('cloudfunctions/clock/join-fresh.ts', 'functions/clock-publishing', [
+    'if (!agenda.fresh || ',
+    'if (agenda || ',
+  ]),
+  ...inFile(
+    'cloudfunctions/shared/stores/named-topics.ts',
+    'functions/topics-and-polls',
+    ['_id: command.in(stories), topic: command.in([null])', '_id: command.in(stories)'],
+    ["'topic.listed': true, _id: command.nin(stories)", "'topic.listed': true, _id: command.in([])"],
+  ),
+  ...inFile('cloudfunctions/shared/publishing/restore-version.ts', 'functions/topics-and-polls', [
+    'title: topic.title,',
+    "title: '',",
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/compose-story.ts', 'functions/topics-and-polls', [
+    "draft.topic === '' && before?.topic?.listed",
+    'false',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/compose-story.ts', 'functions/publishing-pictures', [
     '[judgeCover(shareCover, labels.shareCover)]',
     '[]',

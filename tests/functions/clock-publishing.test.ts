@@ -325,6 +325,35 @@ describe('a story’s poll', () => {
   })
 })
 
+test('an older story offers newer ones that are near to it, unless its editor chose', async () => {
+  const near = { status: '待发布', tags: ['鲸落', '深海热泉'], body: '**深海热泉**旁的**管虫**。' }
+  const relatedTo = async (id: string) => (await storyRowOf(id))?.related as string[]
+  await save('older', { ...near, title: '深海热泉旁的管虫' })
+  await save('chosen', { ...near, title: '深海热泉旁的管虫怎样吃饭', related: ['older'] })
+  await tick()
+  const chosen = await relatedTo('chosen')
+  await save('newer', { ...near, title: '深海热泉旁的管虫没有嘴' })
+  await tick()
+  const newer = await newsroom.storyOf('newer')
+  const articleId = await newsroom.storyOf('older')
+  const offered = async () =>
+    (await got(cloud, reader, openArticle, { articleId })).related.map(({ id }) => id)
+  expect(await offered()).not.toContain(newer)
+  const versions = await newsroom.rowsIn('versions')
+  const costs: number[] = []
+  for (let n = 0; n < 12; n++) {
+    await tick()
+    const [last] = (await logsOf(cloud)).filter(({ functionName }) => functionName === 'clock').slice(-1)
+    const { read = 0, write = 0 } = last?.operations ?? {}
+    costs.push(read + write)
+  }
+  expect(Math.max(...costs)).toBeLessThanOrEqual(15)
+  await pass(11 * minute)
+  expect((await offered())[0]).toBe(newer)
+  expect(await relatedTo('chosen')).toEqual(chosen)
+  expect(await newsroom.rowsIn('versions')).toEqual(versions)
+})
+
 describe('what a tick costs', () => {
   const requests = async () => {
     const [last] = (await logsOf(cloud)).filter(({ functionName }) => functionName === 'clock').slice(-1)

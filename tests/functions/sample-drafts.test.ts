@@ -63,6 +63,8 @@ const comparable = ({
   tokens: __,
   related: ___,
   corrected: ____,
+  fresh: _____,
+  named: ______,
   ...row
 }: Record<string, unknown>) =>
   JSON.parse(JSON.stringify(row), (_key, value) => {

@@ -149,6 +149,73 @@ describe('a topic', () => {
     expect((await got(cloud, reader, readHome, {})).topics[0]).toMatchObject({ id, cover })
   })
 
+  test('and its stories agree, whichever of them names the other', async () => {
+    const other = 'listing001'
+    const page = async () => {
+      const { items } = await got(cloud, reader, readTopic, { topicId: other })
+      return items.map(({ id }) => id)
+    }
+    const shownIn = async (draft: string) => {
+      await later()
+      const articleId = await newsroom.storyOf(draft)
+      return (await got(cloud, reader, openArticle, { articleId })).article.topic
+    }
+    // The ticks after a publication join the story, one each.
+    const joined = async () => {
+      for (let n = 0; n < 6; n++) await tick()
+    }
+    await putRows(cloud, 'drafts', [
+      draftRow('listed', { status: '待发布', title: '列出的' }),
+      draftRow('coming', { title: '后来的' }),
+      draftRow('naming', { status: '待发布', title: '自己写的', topic: topicId }),
+    ])
+    await tick()
+    // Where a story that is not out yet will be.
+    await newsroom.panel({ action: 'publish', draft: 'coming' })
+    const [listed, naming, coming] = await Promise.all(
+      ['listed', 'naming', 'coming'].map(id => newsroom.storyOf(id)),
+    )
+    await newsroom.panel({ action: 'withdraw', draft: 'coming', reason: '还早' })
+    await save('topics', { _id: other, title: '清单', status: '待发布', stories: [listed, naming, coming] })
+    await tick()
+    expect((await rowOf('topics', other)).reminders).toEqual([
+      `文章：读者现在看不到 ${coming}，专题里就没有`,
+      `文章：${naming} 自己属于专题 ${topicId}，文章里显示的是那个专题`,
+    ])
+    expect(await shownIn('listed')).toEqual({ id: other, title: '清单' })
+    expect((await shownIn('naming'))?.id).toBe(topicId)
+
+    await putRows(cloud, 'drafts', [
+      draftRow('listed', { status: '待发布', title: '列出的，第二版' }),
+      draftRow('coming', { status: '待发布', title: '后来的' }),
+      draftRow('joining', { status: '待发布', title: '后来写的', topic: other }),
+    ])
+    await tick()
+    await joined()
+    expect(await shownIn('listed')).toEqual({ id: other, title: '清单' })
+    expect(await shownIn('coming')).toEqual({ id: other, title: '清单' })
+    const joining = await newsroom.storyOf('joining')
+    expect(await page()).toEqual([listed, naming, coming, joining])
+
+    await save('topics', { _id: other, title: '新清单', status: '待发布', stories: [naming] })
+    await tick()
+    expect(await shownIn('listed')).toBeUndefined()
+    expect(await shownIn('joining')).toEqual({ id: other, title: '新清单' })
+    expect(await page()).toEqual([naming, joining])
+
+    // A version from before the topic had this title.
+    await putRows(cloud, 'drafts', [
+      draftRow('joining', { status: '待发布', title: '后来写的，第二版', topic: '' }),
+    ])
+    await tick()
+    await joined()
+    expect(await page()).toEqual([naming])
+    await newsroom.panel({ action: 'restore', draft: 'joining', version: 1 })
+    expect(await shownIn('joining')).toEqual({ id: other, title: '新清单' })
+    await joined()
+    expect(await page()).toEqual([naming, joining])
+  }, 60_000)
+
   test('names its poll once: the poll stands in it, and moves when the topic names another', async () => {
     await save('polls', { ...pollRow('in-topic'), _id: 'in-topic', status: '待发布' })
     await save('polls', { ...pollRow('next-one'), _id: 'next-one', status: '待发布' })
@@ -365,6 +432,8 @@ describe('the clock', () => {
       if (status !== '已发布') await putRows(cloud, 'drafts', [draftRow(String(_id))])
     // At half past, so that no hour ends while it is measured: then the rankings would be rebuilt.
     await later(90 * minute - ((await now()) % (60 * minute)))
+    // Each tick joins one of the stories above to the others.
+    for (let n = 0; n < 12; n++) await tick()
     // The votes above are counted again by the first ticks.
     for (const _ of [1, 2, 3]) {
       await tick()

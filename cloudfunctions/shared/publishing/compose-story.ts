@@ -132,6 +132,7 @@ export function storyRow(
     ...(draft.offlineAt === null ? {} : { offlineAt: new Date(draft.offlineAt) }),
     ...(draft.correction ? { corrected: { at: correctedAt, reason: draft.correction } } : {}),
     ...(draft.inFocus ? { focus: true } : {}),
+    ...(draft.topic === '' && before?.topic?.listed ? { topic: before.topic } : {}),
   }
 }
 

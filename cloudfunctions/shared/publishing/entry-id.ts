@@ -8,7 +8,7 @@ const length = 10
 const candidates = 5
 
 /** The nth candidate for the id of a topic: the row's own id where readers can have it, else ten of `[0-9a-z]`. */
-function topicIdOf(row: string, nth: number): string {
+export function topicIdOf(row: string, nth = 0): string {
   if (nth === 0 && v.is(TopicId, row)) return row
   const digest = createHash('sha256')
     .update(`topic:${row}${nth === 0 ? '' : `\u0000${nth}`}`)

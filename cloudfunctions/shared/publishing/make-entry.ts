@@ -2,11 +2,12 @@ import { storyAddress, topicAddress } from '#contract/addresses'
 import type { Document, Transaction } from '../cloud'
 import { readAgain } from '../retry'
 import { findTitles } from '../stores/articles'
-import { hideTopic, nameTopic } from '../stores/named-topics'
+import { findOtherTopics, hideTopic, listStories, nameTopic } from '../stores/named-topics'
 import type { EntryKind, PublishedEntry } from '../stores/published-entries'
 import { findForm, type PollForm } from '../stores/votes'
 import { pollSubject } from '../voting/poll'
 import { composePoll, composeTopic, type EntryMade } from './compose-entry'
+import { topicIdOf } from './entry-id'
 import { lookUpPoll } from './look-up'
 import { readPictures } from './pictures/read-pictures'
 import { keepPoll } from './place-poll'
@@ -66,24 +67,38 @@ const topics: Maker = {
     const read = readTopicRow(row, now)
     if (!read.ok) return { content: null, problems: read.problems, reminders: read.reminders }
     const { cover, poll, stories } = read.entry
-    const [pictures, named, titles] = await Promise.all([
+    const [pictures, named, titles, others] = await Promise.all([
       readPictures(cover === '' ? [] : [cover], !isTrial),
       lookUpPoll(poll, topicLabels.poll),
       readAgain(() => findTitles(stories)),
+      readAgain(() => findOtherTopics(topicIdOf(row._id), stories)),
     ])
     const made = composeTopic(read.entry, pictures.get(cover) ?? null)
     const problems = [...made.problems, ...named.problems]
     return {
       content: problems.length > 0 ? null : made.content,
       problems,
-      reminders: [...read.reminders, ...made.reminders, ...unseenStories(stories, titles)],
+      reminders: [
+        ...read.reminders,
+        ...made.reminders,
+        ...unseenStories(stories, titles),
+        ...[...others].map(
+          ([story, topic]) =>
+            `${topicLabels.stories}：${story} 自己属于专题 ${topic}，文章里显示的是那个专题`,
+        ),
+      ],
     }
   },
   async complete(transaction, content, { id, before, now }) {
     await keepPoll(transaction, { topicId: id }, before?.poll ?? '', String(content.poll ?? ''))
     return { ...content, publishedAt: content.publishedAt ?? before?.publishedAt ?? new Date(now) }
   },
-  spread: (id, content) => (content ? nameTopic(id, String(content.title)) : hideTopic(id)),
+  async spread(id, content) {
+    if (!content) return hideTopic(id)
+    const title = String(content.title)
+    await nameTopic(id, title)
+    await listStories({ id, title }, content.stories as string[])
+  },
   link: id => topicAddress(id),
 }
 

@@ -137,7 +137,7 @@ async function putStory(
   const row = { ...made, ...(told.length > 0 ? { told } : {}) }
   const version = (before?.version ?? 0) + 1
   const put = isNew ? addPublished : putPublished
-  await put(transaction, id, { ...row, state: 'published', version, draft: from, digest })
+  await put(transaction, id, { ...row, state: 'published', version, draft: from, digest, fresh: true })
   await addVersion(transaction, {
     articleId: id,
     version,

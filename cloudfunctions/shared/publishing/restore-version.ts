@@ -1,7 +1,11 @@
+import * as v from 'valibot'
 import { storyAddress } from '#contract/addresses'
+import { TopicId } from '#contract/ids'
+import type { Transaction } from '../cloud'
 import { addAudit } from '../stores/audit'
 import { findDraft, noteDraft } from '../stores/drafts'
-import { putPublished } from '../stores/published'
+import { type PublishedRow, putPublished } from '../stores/published'
+import { findPublishedEntry } from '../stores/published-entries'
 import { addVersion } from '../stores/versions'
 import { inTransaction } from './draft-change'
 import { keepPoll } from './place-poll'
@@ -20,6 +24,20 @@ export type Restored =
   | { outcome: 'missing' | 'no-version' }
 
 const waitingStatuses: readonly Status[] = ['待发布', '已定时', '待撤回']
+
+/** The topic of an earlier version as it is called now. One that only lists the story does not belong to a version. */
+async function presentTopic(
+  transaction: Transaction,
+  written: unknown,
+  before: PublishedRow,
+): Promise<PublishedRow['topic']> {
+  const named = v.safeParse(v.object({ id: TopicId, listed: v.optional(v.boolean()) }), written)
+  if (!named.success || named.output.listed) return before.topic?.listed ? before.topic : null
+  const { id } = named.output
+  const topic = await findPublishedEntry(transaction, 'topics', id)
+  if (!topic) return null
+  return { id, title: topic.title, ...(topic.state === 'published' ? {} : { hidden: true }) }
+}
 
 /**
  * Publishes an earlier version of a draft's story as the newest version. It does not change the draft's text; a reminder
@@ -57,15 +75,31 @@ export async function restoreVersion(
     const version = before.version + 1
     const editor = typeof content.editor === 'string' ? content.editor : ''
     // The present focus and 下线时间 stay, because they do not belong to a version.
-    const { focus: _, publishAt: __, offlineAt: ___, told: ____, publishedAt, ...restored } = content
+    const {
+      focus: _,
+      publishAt: __,
+      offlineAt: ___,
+      told: ____,
+      topic: written,
+      publishedAt,
+      ...restored
+    } = content
+    const topic = await presentTopic(transaction, written, before)
     const isLater = publishedAt instanceof Date && publishedAt > at
     const placed = {
       ...restored,
+      ...(topic ? { topic } : {}),
       publishedAt: isLater ? at : publishedAt,
       ...(before.focus ? { focus: true } : {}),
       ...(before.offlineAt && before.offlineAt > at ? { offlineAt: before.offlineAt } : {}),
     }
-    await putPublished(transaction, storyId, { ...placed, state: 'published', version, draft: id })
+    await putPublished(transaction, storyId, {
+      ...placed,
+      state: 'published',
+      version,
+      draft: id,
+      fresh: true,
+    })
     await addVersion(transaction, {
       articleId: storyId,
       version,

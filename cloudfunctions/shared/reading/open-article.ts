@@ -14,6 +14,8 @@ interface Cached {
   candidates: readonly string[]
   related: RelatedTitle[]
   checkedAt: number
+  /** When (ms) it was read. */
+  readAt: number
   /** When (ms) it goes offline. */
   offlineAt: number
 }
@@ -21,6 +23,8 @@ interface Cached {
 const cached = new BoundedMap<string, Cached>(200)
 /** How long (ms) a cached story is not checked. A withdrawn story must be gone within 5 s, also from 相关阅读. */
 const checkAge = 3_000
+/** How long (ms) a story is not read again. Newer stories may enter its 相关阅读 without a new version. */
+const readAge = 10 * 60_000
 /** How many titles 相关阅读 shows. */
 const relatedShown = 5
 
@@ -38,7 +42,7 @@ function titled(
 
 async function load(id: string, now: number, withSalt: boolean): Promise<Cached> {
   const known = cached.get(id)
-  if (known) {
+  if (known && now - known.readAt < readAge && now >= known.readAt) {
     if (now - known.checkedAt < checkAge && now >= known.checkedAt && now < known.offlineAt) return known
     const titles = await findTitles([id, ...known.candidates])
     if (titles.get(id)?.version === known.article.version) {
@@ -59,7 +63,14 @@ async function load(id: string, now: number, withSalt: boolean): Promise<Cached>
   // A story that was published before candidates were stored gets the newest of its column.
   const titles = chosen.length > 0 ? await findTitles(chosen) : await listColumn(article, relatedShown + 1)
   const candidates = chosen.length > 0 ? chosen : [...titles.keys()].filter(other => other !== id)
-  const fresh = { article, candidates, related: titled(candidates, titles), checkedAt: now, offlineAt }
+  const fresh = {
+    article,
+    candidates,
+    related: titled(candidates, titles),
+    checkedAt: now,
+    readAt: now,
+    offlineAt,
+  }
   cached.set(id, fresh)
   return fresh
 }

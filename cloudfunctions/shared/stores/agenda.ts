@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
 import { savedMark } from './drafts'
+import { type FreshStory, freshFields, freshFrom } from './fresh-stories'
 import type { EntryKind } from './published-entries'
 import { type ClockState, clockStateId, clockStateOf, createClockState } from './rankings'
 import { rowReader, When } from './rows'
@@ -23,6 +24,8 @@ export interface Agenda {
   ahead: { id: string; draft: string; publishAt: number }[]
   /** Ids of stories whose 下线时间 has come. */
   offline: string[]
+  /** A story that is public and that no tick has joined to older stories and to topics yet. */
+  fresh: FreshStory | null
 }
 
 /** An editor's row that waits for the clock. The editor's fields are not validated here. */
@@ -143,6 +146,7 @@ export async function readAgenda(spellings: Spellings, settled: SettledEntries, 
         ),
         ahead: readArticles(Ahead, attached(row.ahead)),
         offline: readArticles(Offline, attached(row.offline)),
+        fresh: freshFrom(attached(row.fresh)),
       }
     }
     // At the first tick of an environment there is no document to which the lookups can add rows: create it.
@@ -234,6 +238,15 @@ async function readOnce(
         .project({ _id: 1 })
         .done(),
       as: 'offline',
+    })
+    .lookup({
+      from: 'articles',
+      pipeline: stages()
+        .match({ state: 'published', fresh: true, publishAt: command.in([null]) })
+        .limit(1)
+        .project(freshFields)
+        .done(),
+      as: 'fresh',
     })
     .end()
   return list[0]

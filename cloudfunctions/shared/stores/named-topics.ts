@@ -18,6 +18,53 @@ export async function nameTopic(topicId: string, title: string): Promise<void> {
     .update({ data: { 'topic.title': title, 'topic.hidden': command.remove(), version: command.inc(1) } })
 }
 
+/** How many stories that name a topic are added to those that it lists. */
+const namedAtMost = 100
+
+/**
+ * Shows a topic in the stories that it lists, unless they name one themselves, and takes it from those that it listed
+ * before. A topic that lists stories also gets those that only name it. Repeating it changes nothing.
+ */
+export async function listStories(
+  topic: { id: string; title: string },
+  stories: readonly string[],
+): Promise<void> {
+  const version = command.inc(1)
+  await articles()
+    .where({ 'topic.id': topic.id, 'topic.listed': true, _id: command.nin(stories) })
+    .update({ data: { topic: command.remove(), version } })
+  if (stories.length === 0) return
+  await articles()
+    .where({ _id: command.in(stories), topic: command.in([null]) })
+    .update({ data: { topic: command.set({ ...topic, listed: true }), version } })
+  const { data } = await articles()
+    .where({ ...{ state: 'published', 'topic.id': topic.id }, _id: command.nin(stories) })
+    .orderBy('publishedAt', 'desc')
+    .limit(namedAtMost)
+    .field({ _id: true })
+    .get()
+  await db
+    .collection('publishedTopics')
+    .doc(topic.id)
+    .update({ data: { named: command.set(data.map(({ _id }) => _id)) } })
+}
+
+/** The topics that some stories show instead of this one, by the story's id. Five at most. */
+export async function findOtherTopics(
+  topicId: string,
+  stories: readonly string[],
+): Promise<Map<string, string>> {
+  if (stories.length === 0) return new Map()
+  const { data } = await articles()
+    .where({ _id: command.in(stories), 'topic.id': command.nin([topicId, null]) })
+    .limit(5)
+    .field({ topic: true })
+    .get()
+  return new Map(
+    data.map(({ _id, topic }) => [_id, String((topic as { id?: unknown } | undefined)?.id ?? '')]),
+  )
+}
+
 /** Hides a withdrawn topic in its stories. */
 export async function hideTopic(topicId: string): Promise<void> {
   await articles()

@@ -32,7 +32,8 @@ const Row = v.pipe(
 )
 export type NeighbourRow = v.InferOutput<typeof Row>
 
-const fields = Object.fromEntries(
+/** The fields of a row that `readNeighbours` reads. */
+export const neighbourFields = Object.fromEntries(
   ['draft', 'title', 'teaser', 'tags', 'terms', 'channel', 'column', 'publishedAt', 'topic'].map(field => [
     field,
     true,
@@ -42,7 +43,8 @@ const fields = Object.fromEntries(
 /** How many stories each query reads; each is some 3 KB. */
 const readAtMost = 100
 
-const rowsFrom = (rows: readonly Document[]): NeighbourRow[] => [
+/** Rows of `articles` as neighbours, each once. */
+export const readNeighbours = (rows: readonly Document[]): NeighbourRow[] => [
   ...new Map(readRows(Row, rows).map(row => [row.id, row])).values(),
 ]
 
@@ -50,10 +52,10 @@ const rowsFrom = (rows: readonly Document[]): NeighbourRow[] => [
 export async function listNeighbours(tags: readonly string[]): Promise<NeighbourRow[]> {
   const newest = async (where: object) => {
     const query = db.collection('articles').where({ state: 'published', ...where })
-    return (await query.orderBy('publishedAt', 'desc').limit(readAtMost).field(fields).get()).data
+    return (await query.orderBy('publishedAt', 'desc').limit(readAtMost).field(neighbourFields).get()).data
   }
   const read = await Promise.all([newest({}), tags.length > 0 ? newest({ tags: command.in(tags) }) : []])
-  return rowsFrom(read.flat())
+  return readNeighbours(read.flat())
 }
 
 /** A row of `drafts`, and in the same request what `listNeighbours` returns. Neighbours are null if that failed. */
@@ -67,7 +69,7 @@ export async function findDraftAndNeighbours(
       .match({ state: 'published', ...where })
       .sort({ publishedAt: -1 })
       .limit(readAtMost)
-      .project(Object.fromEntries(Object.keys(fields).map(field => [field, 1])) as Record<string, 1>)
+      .project(Object.fromEntries(Object.keys(neighbourFields).map(field => [field, 1])) as Record<string, 1>)
       .done()
   try {
     const whole = db.collection('drafts').aggregate().match({ _id: id })
@@ -77,7 +79,7 @@ export async function findDraftAndNeighbours(
     const [found] = list
     if (!found) return { row: null, neighbours: [] }
     const { neighbours, tagged: others = [], ...row } = found
-    return { row, neighbours: rowsFrom([neighbours, others].flat() as Document[]) }
+    return { row, neighbours: readNeighbours([neighbours, others].flat() as Document[]) }
   } catch {
     // Its errors do not say whether a retry helps; those of a plain read do.
     return { row: await findDraft(id), neighbours: null }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { ArticleId } from '#contract/ids'
+import { ArticleId, TopicId } from '#contract/ids'
 import { command, type Document, db, type Transaction } from '../cloud'
 import { isDuplicate } from '../failures'
 
@@ -15,6 +15,18 @@ const Row = v.object({
   /** Digest of the published content, to find out whether a draft has changed it. */
   digest: v.fallback(v.string(), ''),
   focus: v.fallback(v.boolean(), false),
+  /** The topic that it shows. `listed`: the topic lists the story, the story's draft does not name the topic. */
+  topic: v.fallback(
+    v.nullable(
+      v.object({
+        id: TopicId,
+        title: v.string(),
+        listed: v.optional(v.boolean()),
+        hidden: v.optional(v.boolean()),
+      }),
+    ),
+    null,
+  ),
   /** The id of its poll; empty without one. */
   poll: v.fallback(v.string(), ''),
   publishedAt: v.fallback(v.nullable(v.date()), null),

@@ -29,6 +29,8 @@ const topicEntries = {
   poll: orNothing(line(40)),
   /** Story ids in the editors' order. When empty: the stories that name this topic, newest first. */
   stories: orNothing(v.pipe(v.array(ArticleId), v.maxLength(storiesAtMost))),
+  /** Stories that name this topic although it does not list them. Only a topic that lists stories needs it. */
+  named: orNothing(v.array(ArticleId)),
 }
 
 /** Where an editor pinned a topic on the home page, and from when until when (ms); null where not said. */
@@ -46,16 +48,18 @@ function cardOf({ _id, title, lead = '', cover }: v.InferOutput<typeof Card>): T
 
 const TopicRow = v.pipe(
   v.object(topicEntries),
-  v.transform(({ credit, editor, poll, stories = [], ...row }): { topic: Topic; stories: string[] } => ({
-    topic: {
-      ...cardOf(row),
-      publishedAt: row.publishedAt,
-      ...(credit === undefined ? {} : { credit }),
-      ...(editor === undefined ? {} : { editor }),
-      ...(poll === undefined ? {} : { poll }),
-    },
-    stories: [...new Set(stories)],
-  })),
+  v.transform(
+    ({ credit, editor, poll, stories = [], named = [], ...row }): { topic: Topic; stories: string[] } => ({
+      topic: {
+        ...cardOf(row),
+        publishedAt: row.publishedAt,
+        ...(credit === undefined ? {} : { credit }),
+        ...(editor === undefined ? {} : { editor }),
+        ...(poll === undefined ? {} : { poll }),
+      },
+      stories: stories.length > 0 ? [...new Set([...stories, ...named])] : [],
+    }),
+  ),
 )
 
 /** A published topic and its stories' ids in order, also ahead of its time. Null when it is withdrawn or broken. */

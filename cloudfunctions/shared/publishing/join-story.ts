@@ -1,0 +1,64 @@
+import {
+  type FreshStory,
+  listOlder,
+  listTopicsOf,
+  markJoined,
+  setNamed,
+  setRelated,
+} from '../stores/fresh-stories'
+import { listNeighbours } from '../stores/neighbours'
+import { chooseRelated } from './choose-related'
+import { countPairs } from './story-terms'
+
+/** How many older stories a new one may enter: about as many as show it among their five. */
+const olderAtMost = 6
+
+/**
+ * Chooses the 相关阅读 of the stories nearest to a new one again, so that they offer it. Leaves stories whose editor chose
+ * it. At most three reads, and a write for each story.
+ */
+async function enterRelated({ id, related }: FreshStory): Promise<void> {
+  const nearest = related.slice(0, olderAtMost)
+  const older = (nearest.length > 0 ? await listOlder(nearest) : []).filter(
+    story => story.relatedChosen.length === 0 && !story.related.includes(id),
+  )
+  if (older.length === 0) return
+  const known = [...new Set([id, ...older.flatMap(story => story.related)])]
+  const [candidates, newest] = await Promise.all([listOlder(known), listNeighbours([])])
+  const all = [...new Map([...newest, ...candidates, ...older].map(row => [row.id, row])).values()]
+  const counts = countPairs(all)
+  for (const story of older) {
+    const chosen = chooseRelated(story, all, counts)
+    if (chosen.includes(id)) await setRelated(story, chosen)
+  }
+}
+
+/**
+ * Makes a story and its topics agree, whichever of them names the other: a topic that lists stories also gets those that
+ * only name it, and a story without a topic gets the one that lists it. Returns the change of the story's topic.
+ */
+async function joinTopics(story: FreshStory): Promise<{ id: string; title: string } | null | undefined> {
+  const { id, topic } = story
+  const topics = await listTopicsOf(story)
+  for (const row of topics) {
+    const names = topic?.id === row.id && !topic.listed
+    const isNamed = names && row.stories.length > 0 && !row.stories.includes(id)
+    if (isNamed && !row.named.includes(id)) await setNamed(row.id, [...row.named, id])
+    if (!isNamed && row.named.includes(id))
+      await setNamed(
+        row.id,
+        row.named.filter(one => one !== id),
+      )
+  }
+  if (topic && !topic.listed) return undefined
+  const listing = topics.filter(row => row.state === 'published' && row.stories.includes(id))
+  if (topic && topics.some(row => row.id === topic.id && row.stories.includes(id))) return undefined
+  const [first] = listing
+  return first ? { id: first.id, title: first.title } : topic ? null : undefined
+}
+
+/** Joins a story that was published to the older stories and to the topics. Repeating it changes nothing. */
+export async function joinStory(story: FreshStory): Promise<void> {
+  await enterRelated(story)
+  await markJoined(story, await joinTopics(story))
+}
