@@ -56,12 +56,21 @@ export const web: WebSettings = {
   verification: { metas: {}, files: {} },
 }
 
-/** Pictures of stories from outside the cloud's storage. `*.host` stands for all hosts below it. */
-export const pictures: { readonly hosts: readonly string[]; readonly copied: readonly string[] } = {
+/** Pictures of stories. `*.host` stands for all hosts below it. */
+export const pictures: {
+  readonly hosts: readonly string[]
+  readonly copied: readonly string[]
+  readonly thumbnails: boolean
+} = {
   /** Hosts whose pictures stories may show, over https. */
   hosts: ['mmbiz.qpic.cn', '*.tcb.qcloud.la'],
   /** Those of them that show their pictures only on their own pages: publishing copies the picture into the storage. */
   copied: ['mmbiz.qpic.cn'],
+  /**
+   * Whether lists show small versions of pictures in the cloud's storage, which the storage itself makes. Switch its image
+   * processing (图片处理) on in the console first: it is charged by use. Stories follow at their next publication.
+   */
+  thumbnails: false,
 }
 
 /** Channels in the order of the home page, with their columns. Addresses and the database contain the keys. */

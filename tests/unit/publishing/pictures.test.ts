@@ -12,6 +12,7 @@ import {
 import { ownPicture } from '#shared/publishing/pictures/own-picture'
 import { sizeOf } from '#shared/publishing/pictures/picture-size'
 import { isPublicAddress } from '#shared/publishing/pictures/public-address'
+import { thumbOf } from '#shared/publishing/thumbnail'
 
 const drawn = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#246' } })
@@ -337,4 +338,17 @@ test('a file of our own site has a plain name and a possible size', () => {
     '/pictures/a.jpg#0x10',
   ])
     expect(ownPicture(address)).toBeNull()
+})
+
+test.each([
+  ['/pictures/a.jpg', '/pictures/a-s.jpg', '/pictures/a-s.jpg'],
+  ['cloud://env-1.656e-env-1-12/封面/a b.png', undefined, 'https://656e-env-1-12.tcb.qcloud.la/%E5%B0%81%E9%9D%A2/a%20b.png'],
+  ['https://656e-env-1-12.tcb.qcloud.la/a%20b.png', undefined, 'https://656e-env-1-12.tcb.qcloud.la/a%20b.png'],
+  ['https://656e-env-1-12.tcb.qcloud.la/a.png?sign=1', undefined, undefined],
+  ['https://else.example/a.png', undefined, undefined],
+])('the storage makes the small version of %s only where that is switched on', (src, off, on) => {
+  const processing = '?imageView2/1/w/336/h/252/ignore-error/1'
+  expect(thumbOf(src)).toEqual(off === undefined ? {} : { thumb: off })
+  const thumb = on?.startsWith('https') ? on + processing : on
+  expect(thumbOf(src, true)).toEqual(thumb === undefined ? {} : { thumb })
 })
