@@ -282,6 +282,21 @@ describe('mark-up typed on a Chinese keyboard', () => {
     expect({ blocks, problems, reminders }).toEqual({ blocks: [block], problems: [], reminders: [] })
   })
 
+  test.each([
+    ['<ol><li value="7">七</li><li>八</li></ol>', 7, 0],
+    ['<ol start="3"><li>三</li><li value="4">四</li></ol>', 3, 0],
+    ['<ol><li>一</li><li value="5">五</li></ol>', undefined, 1],
+    ['<ol reversed><li>二</li><li>一</li></ol>', undefined, 1],
+    ['<ul><li value="9">一</li><li value="3">二</li></ul>', undefined, 0],
+  ])('keeps the numbers of an HTML list, or says that it does not: %s', (text, start, told) => {
+    const { blocks, reminders } = read(text)
+    expect(blocks).toMatchObject([{ type: 'list', items: [expect.anything(), expect.anything()] }])
+    expect((blocks[0] as { start?: number }).start).toBe(start)
+    expect(reminders.map(({ message }) => message)).toEqual(
+      told ? ['去掉了列表里不连续的编号（按顺序重排） 1 处（第 1 段）'] : [],
+    )
+  })
+
   test('goes on with the number of a list that a paragraph divides', () => {
     expect(read('1. 一\n2. 二\n\n中间\n\n3. 三\n4. 四').blocks.at(-1)).toMatchObject({
       start: 3,

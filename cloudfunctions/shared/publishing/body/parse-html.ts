@@ -166,6 +166,9 @@ const schema: Schema = {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+const wholeNumber = (value: unknown): number | undefined =>
+  /^\d{1,9}$/.test(String(value).trim()) ? Number(value) : undefined
+
 const isBlock =
   /^(?:p|div|section|article|header|footer|main|aside|nav|center|h[1-6]|blockquote|pre|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|figure|figcaption|hr|address|details|summary|fieldset|form)$/
 
@@ -266,7 +269,7 @@ class Tidier {
     }
     let inner = this.children(node.children, inTable)
     if (isBlock.test(name)) {
-      const own = name === 'ol' ? { start: properties.start } : {}
+      const own = name === 'ol' ? { start: this.startOf(node) } : {}
       return [
         made(
           /^(?:h[1-6]|p|blockquote|pre|ul|ol|li|dl|dt|dd|caption|hr)$/.test(name) ? name : 'div',
@@ -282,6 +285,19 @@ class Tidier {
     if (shift && name !== 'sub' && name !== 'sup') inner = [made(shift === 'sub' ? 'sub' : 'sup', inner)]
     if (name === 'a') return [made('a', inner, { href: text(properties.href) })]
     return schema.tagNames?.includes(name) ? [made(name, inner)] : inner
+  }
+
+  /** The first number of an ordered list. A list whose items count otherwise than by one is recorded. */
+  private startOf({ properties, children }: Element): number | undefined {
+    const items = children.flatMap(child =>
+      child.type === 'element' && child.tagName === 'li' ? [wholeNumber(child.properties.value)] : [],
+    )
+    const start = items[0] ?? wholeNumber(properties.start)
+    const odd = items.findIndex((value, index) => value !== undefined && value !== (start ?? 1) + index)
+    const isReversed = properties.reversed !== undefined && properties.reversed !== false
+    const item = children.filter(child => child.type === 'element' && child.tagName === 'li')[Math.max(odd, 0)]
+    if (item && (odd >= 0 || isReversed)) this.drop(item, '列表里不连续的编号（按顺序重排）')
+    return start
   }
 
   /** A figure becomes a picture whose title is the caption. */
