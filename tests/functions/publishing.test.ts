@@ -127,6 +127,29 @@ describe('a row becomes a story', () => {
     expect((await rowsIn('articles')).map(({ draft }) => draft)).not.toContain('row-2')
   })
 
+  test('a story that is scheduled is cancelled, not withdrawn: no reader has seen it', async () => {
+    const said = { ok: true, lines: ['已取消定时发布，读者看不到这篇文章'] }
+    const withdraw = { action: 'withdraw', reason: '再等等' }
+    expect(await panel({ ...withdraw, draft: 'row-2' })).toEqual(said)
+    expect(await draftOf('row-2')).toMatchObject({ status: '已撤回' })
+    const soon = draftRow('soon', { publishAt: Date.now() + 3_600_000 })
+    await putRows(cloud, 'drafts', [soon])
+    await panel({ action: 'publish', draft: 'soon' })
+    const articleId = await storyOf('soon')
+    expect(await panel({ ...withdraw, draft: 'soon' })).toEqual(said)
+    expect(await draftOf('soon')).toMatchObject({
+      status: '已撤回',
+      link: '',
+      result: expect.stringMatching('取消了定时发布$'),
+    })
+    const [story] = (await rowsIn('articles')).filter(({ _id }) => _id === articleId)
+    expect(story).toMatchObject({ state: 'cancelled' })
+    expect(story).not.toHaveProperty('reason')
+    expect(await panel({ ...withdraw, draft: 'soon' })).toMatchObject({ ok: false })
+    await putRows(cloud, 'drafts', [{ ...soon, publishAt: 0 }])
+    expect((await panel({ action: 'publish', draft: 'soon' })).lines).toHaveLength(1)
+  })
+
   test('two concurrent publications create one story with one version', async () => {
     await putRows(cloud, 'drafts', [draftRow('row-3', { title: '两人同时' })])
     const both = await Promise.all([1, 2].map(() => panel({ action: 'publish', draft: 'row-3' })))

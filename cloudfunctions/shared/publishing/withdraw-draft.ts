@@ -8,11 +8,12 @@ import { clockKey } from './publish-draft'
 import { labels, statusOfRow } from './read-draft'
 import { lineOf } from './row-fields'
 import { findStoryOf } from './story-id'
-import { isPublic } from './story-times'
+import { isAhead, isPublic } from './story-times'
 import { writtenTime } from './written-time'
 
 export interface Withdrawn {
-  outcome: 'withdrawn' | 'missing' | 'not-published' | 'settled'
+  /** `cancelled`: it was to appear later. */
+  outcome: 'withdrawn' | 'cancelled' | 'missing' | 'not-published' | 'settled'
 }
 
 /** Maximum length of the reason shown to readers, in characters. */
@@ -37,6 +38,15 @@ async function withdraw(
     addAudit({ at: new Date(now), key, action: 'withdraw', subject: id, result }, transaction)
   // A repeated withdrawal succeeds without a change, because the reply of a committed attempt may have been lost.
   const isDone = before?.state === 'withdrawn' && before.reason === reason
+  const isScheduled = row !== null && statusOfRow(row) === '已定时' && before?.state !== 'published'
+  if (isAhead(before, now) || isScheduled) {
+    if (before?.state === 'published') await markCancelled(transaction, storyId)
+    await audit('cancelled')
+    const result = `北京时间 ${writtenTime(now)} 取消了定时发布`
+    const note = { status: '已撤回', problems: [], reminders: [], link: '', result, checked: null }
+    if (row) await noteDraft(transaction, id, note)
+    return { outcome: 'cancelled' }
+  }
   if (before?.state !== 'published' && !isDone) {
     const outcome = !row && !before ? 'missing' : 'not-published'
     await audit(outcome)
