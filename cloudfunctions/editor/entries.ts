@@ -1,15 +1,12 @@
 import { makers } from '../shared/publishing/make-entry'
 import { publishEntry, withdrawEntry } from '../shared/publishing/publish-entry'
 import type { EntryKind } from '../shared/stores/published-entries'
-import type { Answer } from './answer'
+import { type Answer, notPublished, reminderLines } from './answer'
 
 const missing = (kind: EntryKind, row: string): Answer => ({
   ok: false,
   lines: [`没有这个${makers[kind].name}：${row}`],
 })
-
-const reminderLines = (reminders: readonly string[]): string[] =>
-  reminders.map(reminder => `提醒　${reminder}`)
 
 /** Publishes a topic or poll now, whatever its row's status. */
 export async function publishOther(kind: EntryKind, row: string, name: string, now: number): Promise<Answer> {
@@ -25,14 +22,7 @@ export async function publishOther(kind: EntryKind, row: string, name: string, n
       }
     }
     case 'refused':
-      return {
-        ok: false,
-        lines: [
-          '没有发布，读者看到的没有变化',
-          ...done.problems.map(problem => `问题　${problem}`),
-          ...reminderLines(done.reminders),
-        ],
-      }
+      return notPublished(done)
     case 'missing':
     case 'settled':
       return missing(kind, row)

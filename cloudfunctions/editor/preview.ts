@@ -3,7 +3,7 @@ import { fileAddresses } from '../shared/cloud'
 import { type MadePreview, previewDraft, previewsAtMost } from '../shared/publishing/preview-draft'
 import { writtenTime } from '../shared/publishing/written-time'
 import { readAgain } from '../shared/retry'
-import type { Answer } from './answer'
+import { type Answer, refusal, reminderLines } from './answer'
 
 /** WeChat's numbers for a permission that config.json declares but that was not granted with the upload [openapi]. */
 const notGranted = new Set([-604101, 48001])
@@ -24,7 +24,7 @@ export async function preview(draft: string, name: string, now: number): Promise
   const done = await previewDraft(draft, name, now)
   switch (done.outcome) {
     case 'made': {
-      const reminders = done.reminders.map(reminder => `提醒　${reminder}`)
+      const reminders = reminderLines(done.reminders)
       const live = done.live === null ? '读者还看不到这篇文章' : `读者看到的还是第 ${done.live} 版，没有变化`
       return {
         ok: true,
@@ -39,14 +39,7 @@ export async function preview(draft: string, name: string, now: number): Promise
       }
     }
     case 'refused':
-      return {
-        ok: false,
-        lines: [
-          '没有做预览，请先改好',
-          ...done.problems.map(problem => `问题　${problem}`),
-          ...done.reminders.map(reminder => `提醒　${reminder}`),
-        ],
-      }
+      return refusal('没有做预览，请先改好', done)
     case 'missing':
       return { ok: false, lines: [`没有这篇稿件：${draft}`] }
     case 'busy':

@@ -4,12 +4,9 @@ import { restoreVersion } from '../shared/publishing/restore-version'
 import { withdrawDraft } from '../shared/publishing/withdraw-draft'
 import { writtenTime } from '../shared/publishing/written-time'
 import { findVersionOf, listVersionsOfDraft } from '../shared/stores/versions'
-import type { Answer } from './answer'
+import { type Answer, notPublished, reminderLines } from './answer'
 
 const missing = (draft: string): Answer => ({ ok: false, lines: [`没有这篇稿件：${draft}`] })
-
-const reminderLines = (reminders: readonly string[]): string[] =>
-  reminders.map(reminder => `提醒　${reminder}`)
 
 /** Publishes a row now, whatever its status. */
 export async function publish(draft: string, name: string, now: number): Promise<Answer> {
@@ -27,14 +24,7 @@ export async function publish(draft: string, name: string, now: number): Promise
         lines: [`已定时：北京时间 ${writtenTime(done.at)}`, ...reminderLines(done.reminders)],
       }
     case 'refused':
-      return {
-        ok: false,
-        lines: [
-          '没有发布，读者看到的没有变化',
-          ...done.problems.map(problem => `问题　${problem}`),
-          ...reminderLines(done.reminders),
-        ],
-      }
+      return notPublished(done)
     case 'missing':
     case 'settled':
       return missing(draft)
@@ -48,6 +38,8 @@ export async function withdraw(draft: string, reason: string, name: string, now:
   switch (done.outcome) {
     case 'withdrawn':
       return { ok: true, lines: ['已撤回，五秒之内所有读者都看不到了', `读者看到的原因：${reason}`] }
+    case 'cancelled':
+      return { ok: true, lines: ['已取消定时发布，读者看不到这篇文章'] }
     case 'not-published':
       return { ok: false, lines: ['这篇稿件现在没有发布，不用撤回'] }
     case 'missing':

@@ -1,5 +1,6 @@
 import { type MoodCounts, moodKeys, moods } from '#contract/mood'
-import { statuses, waysToWrite } from '../shared/publishing/read-draft'
+import { waysToWrite } from '../shared/publishing/read-draft'
+import { statuses } from '../shared/publishing/status-words'
 import { writtenTime } from '../shared/publishing/written-time'
 import { readAgain } from '../shared/retry'
 import { countPublished, findTitles } from '../shared/stores/articles'

@@ -317,6 +317,20 @@ const publishing = [
     ['_id: command.in(stories), topic: command.in([null])', '_id: command.in(stories)'],
     ["'topic.listed': true, _id: command.nin(stories)", "'topic.listed': true, _id: command.in([])"],
   ),
+  ...inFile('cloudfunctions/shared/publishing/withdraw-draft.ts', 'functions/publishing', [
+    'if (isAhead(before, now) || isScheduled) {',
+    'if (isScheduled) {',
+  ]),
+  ...inFile(
+    'cloudfunctions/shared/publishing/body/parse-html.ts',
+    'unit/publishing/body',
+    ['if (item && (odd >= 0 || isReversed))', 'if (item && odd >= 0)'],
+    ['items[0] ?? wholeNumber(properties.start)', 'wholeNumber(properties.start)'],
+  ),
+  ...inFile('cloudfunctions/shared/publishing/thumbnail.ts', 'unit/publishing/pictures', [
+    '(isProcessed && stored.exec(src))',
+    '(stored.exec(src))',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/restore-version.ts', 'functions/topics-and-polls', [
     'title: topic.title,',
     "title: '',",

@@ -1,21 +1,11 @@
 import { wordField } from './row-fields'
+import { spellingsOf } from './status-words'
 
 /** The statuses of a topic or poll. They have no 待审 and no 已定时: their times are fields of their own. */
 export const entryStatuses = ['草稿', '待发布', '已发布', '待撤回', '已撤回'] as const
 export type EntryStatus = (typeof entryStatuses)[number]
 
-const english: Readonly<Record<string, EntryStatus>> = {
-  draft: '草稿',
-  ready: '待发布',
-  published: '已发布',
-  withdraw: '待撤回',
-  withdrawn: '已撤回',
-}
-
-const statusOf = new Map<string, EntryStatus>([
-  ...entryStatuses.map(one => [one, one] as const),
-  ...Object.entries(english),
-])
+const statusOf = spellingsOf(entryStatuses)
 
 export const statusField = (label: string) => wordField(label, statusOf, entryStatuses, '草稿')
 

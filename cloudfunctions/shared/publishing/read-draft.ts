@@ -15,6 +15,7 @@ import {
   textReminders,
   wordField,
 } from './row-fields'
+import { type Status, spellingsOf, statuses } from './status-words'
 
 /** Parses a row of `drafts`, which may come from the console, a data model's form or an import. */
 
@@ -54,19 +55,6 @@ const shownAsText = [
   ...(['coverAlt', 'credit', 'correction', 'reason'] as const),
 ]
 
-export const statuses = ['草稿', '待审', '待发布', '已定时', '已发布', '待撤回', '已撤回'] as const
-export type Status = (typeof statuses)[number]
-
-const english: Readonly<Record<string, Status>> = {
-  draft: '草稿',
-  review: '待审',
-  ready: '待发布',
-  scheduled: '已定时',
-  published: '已发布',
-  withdraw: '待撤回',
-  withdrawn: '已撤回',
-}
-
 const aiKinds = new Map([
   ['none', ''],
   ['无', ''],
@@ -94,10 +82,7 @@ const placements = new Map([
   ['focus', 'focus'],
 ])
 
-const statusOf = new Map<string, string>([
-  ...statuses.map(one => [one, one] as const),
-  ...Object.entries(english),
-])
+const statusOf = spellingsOf(statuses)
 
 /** How many stories an editor may choose for 相关阅读: as many as readers see. */
 const relatedAtMost = 5
@@ -184,7 +169,7 @@ function readSection(row: { channel: string; column: string }): { channel: strin
  * exactly, is 草稿: the clock's query does not find it.
  */
 export const statusOfRow = ({ status }: Readonly<Record<string, unknown>>): Status =>
-  (typeof status === 'string' ? (statusOf.get(status) as Status | undefined) : undefined) ?? '草稿'
+  (typeof status === 'string' ? statusOf.get(status) : undefined) ?? '草稿'
 
 /** The tags of a row. None if they are faulty. */
 export function tagsOf(written: unknown): string[] {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Status, statusOfRow } from '../publishing/read-draft'
+import { statusOfRow } from '../publishing/read-draft'
+import type { Status } from '../publishing/status-words'
 import type { FileSource } from './decode-text'
 import { type FileLimits, namedAtMost } from './limits'
 import { plainValue } from './plain-value'

@@ -3,9 +3,10 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { channels } from '#site'
 import { entryStatuses } from '../../../cloudfunctions/shared/publishing/entry-statuses'
-import { labels, readDraft, statuses } from '../../../cloudfunctions/shared/publishing/read-draft'
+import { labels, readDraft } from '../../../cloudfunctions/shared/publishing/read-draft'
 import { pollLabels, readPollRow } from '../../../cloudfunctions/shared/publishing/read-poll'
 import { readTopicRow, topicLabels } from '../../../cloudfunctions/shared/publishing/read-topic'
+import { statuses } from '../../../cloudfunctions/shared/publishing/status-words'
 import type { DraftNote } from '../../../cloudfunctions/shared/stores/drafts'
 
 // The models give the console a form. What the form offers, and what the code reads, must be the same.

@@ -342,8 +342,16 @@ test('a file of our own site has a plain name and a possible size', () => {
 
 test.each([
   ['/pictures/a.jpg', '/pictures/a-s.jpg', '/pictures/a-s.jpg'],
-  ['cloud://env-1.656e-env-1-12/封面/a b.png', undefined, 'https://656e-env-1-12.tcb.qcloud.la/%E5%B0%81%E9%9D%A2/a%20b.png'],
-  ['https://656e-env-1-12.tcb.qcloud.la/a%20b.png', undefined, 'https://656e-env-1-12.tcb.qcloud.la/a%20b.png'],
+  [
+    'cloud://env-1.656e-env-1-12/封面/a b.png',
+    undefined,
+    'https://656e-env-1-12.tcb.qcloud.la/%E5%B0%81%E9%9D%A2/a%20b.png',
+  ],
+  [
+    'https://656e-env-1-12.tcb.qcloud.la/a%20b.png',
+    undefined,
+    'https://656e-env-1-12.tcb.qcloud.la/a%20b.png',
+  ],
   ['https://656e-env-1-12.tcb.qcloud.la/a.png?sign=1', undefined, undefined],
   ['https://else.example/a.png', undefined, undefined],
 ])('the storage makes the small version of %s only where that is switched on', (src, off, on) => {

@@ -295,7 +295,9 @@ class Tidier {
     const start = items[0] ?? wholeNumber(properties.start)
     const odd = items.findIndex((value, index) => value !== undefined && value !== (start ?? 1) + index)
     const isReversed = properties.reversed !== undefined && properties.reversed !== false
-    const item = children.filter(child => child.type === 'element' && child.tagName === 'li')[Math.max(odd, 0)]
+    const item = children.filter(child => child.type === 'element' && child.tagName === 'li')[
+      Math.max(odd, 0)
+    ]
     if (item && (odd >= 0 || isReversed)) this.drop(item, '列表里不连续的编号（按顺序重排）')
     return start
   }
