@@ -67,8 +67,9 @@ export async function main(): Promise<{ ok: boolean }> {
     failed('agenda', error)
     try {
       // Updates the rankings even if drafts and stories cannot be read.
-      const nothing = { drafts: [], more: false, misstated: [], entries: [], ahead: [], offline: [] }
-      agenda = { state: await readClockState(), ...nothing, fresh: null }
+      const none = { drafts: [], misstated: [], entries: [], ahead: [], offline: [] }
+      const nothing = { ...none, more: false, fresh: null, hasEnded: false }
+      agenda = { state: await readClockState(), ...nothing }
     } catch (again) {
       failed('state', again)
       return { ok }

@@ -15,6 +15,7 @@ import { readTime } from '../shared/publishing/read-time'
 import { tellId, tellStatus } from '../shared/publishing/tell-status'
 import { cancelAhead, takeOffline, withdrawWaiting } from '../shared/publishing/withdraw-draft'
 import type { Agenda, WaitingRow } from '../shared/stores/agenda'
+import { removeEnded } from '../shared/stores/focus-claims'
 import { writeClockState } from '../shared/stores/rankings'
 import { workOfEntries } from './publish-entries'
 import type { Handling, Tick } from './tick'
@@ -77,7 +78,8 @@ type NamedRow = WaitingRow & { id: string }
 const isNamed = (row: WaitingRow): row is NamedRow => typeof row.id === 'string'
 
 /** The work of a tick, most urgent first. */
-function workOf({ drafts: all, more, misstated, entries, ahead, offline }: Agenda, now: number): Work[] {
+function workOf(agenda: Agenda, now: number): Work[] {
+  const { drafts: all, more, misstated, entries, ahead, offline, hasEnded } = agenda
   const drafts = all.filter(isNamed)
   const withStatus = (status: string): NamedRow[] => drafts.filter(row => statusOfRow({ ...row }) === status)
   const giveUp = (id: string) => () => giveUpDraft(id, now)
@@ -115,6 +117,7 @@ function workOf({ drafts: all, more, misstated, entries, ahead, offline }: Agend
     ...ready.filter(({ isRefused }) => !isRefused).map(publish),
     ...timed.filter(isTimely).map(publish),
     ...offline.map(id => ({ subject: id, run: () => takeOffline(id, now) })),
+    ...(hasEnded ? [{ subject: 'places', run: () => removeEnded(now) }] : []),
     ...someOf(
       [...ready.filter(({ isRefused }) => isRefused), ...timed.filter(row => !isTimely(row))],
       now,

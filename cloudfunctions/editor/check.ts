@@ -1,4 +1,5 @@
 import type { Document } from '../shared/cloud'
+import { checkPlace } from '../shared/publishing/check-place'
 import { makers } from '../shared/publishing/make-entry'
 import { readDraft, statusOfRow } from '../shared/publishing/read-draft'
 import { makeContent } from '../shared/publishing/story-content'
@@ -21,8 +22,14 @@ async function faultsOf(
   if (collection !== 'drafts') return makers[collection].make(row, now, true)
   const read = readDraft(row, now)
   if (!read.ok) return read
-  const made = await makeContent(read.draft, { isTrial: true, own: row._id })
-  return { problems: made.ok ? [] : made.problems, reminders: [...read.reminders, ...made.reminders] }
+  const [made, ofPlace] = await Promise.all([
+    makeContent(read.draft, { isTrial: true, own: row._id }),
+    checkPlace(read.draft, row._id, now),
+  ])
+  return {
+    problems: made.ok ? [] : made.problems,
+    reminders: [...read.reminders, ...made.reminders, ...ofPlace],
+  }
 }
 
 /** How rows of each collection are counted. */

@@ -11,6 +11,7 @@ import { check } from './check'
 import { compare } from './compare'
 import { publishOther, withdrawOther } from './entries'
 import { isForeign, nameOfKey } from './keys'
+import { placement } from './placement'
 import { preview } from './preview'
 import { history, publish, restore, withdraw } from './publications'
 import { stats } from './stats'
@@ -69,6 +70,7 @@ const Event = v.variant(
       to: v.optional(version),
     }),
     v.object({ action: v.literal('restore'), key, draft, version }),
+    v.object({ action: v.literal('placement'), key, at: v.optional(v.unknown()) }),
     v.object({ action: v.literal('stats'), key, draft: v.optional(draft) }),
     v.object({
       action: v.literal('import'),
@@ -86,7 +88,7 @@ const Event = v.variant(
       format: v.optional(v.picklist(['csv', 'jsonl']), 'csv'),
     }),
   ],
-  'action：请写 check、publish、preview、withdraw、history、compare、restore、stats、import 或 export',
+  'action：请写 check、publish、preview、withdraw、history、compare、restore、stats、placement、import 或 export',
 )
 type Event = v.InferOutput<typeof Event>
 
@@ -111,6 +113,8 @@ function run(event: Event, name: string, now: number): Promise<Answer> {
       return compare(event.draft, event.from, event.to)
     case 'stats':
       return stats(event.draft)
+    case 'placement':
+      return placement(event.at, now)
     case 'restore':
       return restore(event.draft, event.version, name, now)
     case 'import':
@@ -127,6 +131,7 @@ const recorded = new Set<Event['action']>([
   'history',
   'compare',
   'stats',
+  'placement',
   'import',
   'export',
 ])
@@ -134,6 +139,7 @@ const recorded = new Set<Event['action']>([
 /** What an audit entry is about: a draft, a row of another collection, or all rows of one. */
 function subjectOf(event: Event): string {
   if (event.action === 'import' || event.action === 'export') return event.collection
+  if (event.action === 'placement') return 'home'
   const { draft = '*' } = event
   return 'collection' in event && event.collection !== 'drafts' ? `${event.collection}:${draft}` : draft
 }

@@ -14,7 +14,8 @@ export async function publish(draft: string, name: string, now: number): Promise
   switch (done.outcome) {
     case 'published':
     case 'unchanged': {
-      const result = done.outcome === 'published' ? '已发布' : '内容没有变化，没有产生新版本'
+      const unchanged = `内容没有变化，没有产生新版本${done.isMoved ? '；首页的位置改了' : ''}`
+      const result = done.outcome === 'published' ? '已发布' : unchanged
       const lines = [`${result}：第 ${done.version} 版，地址 ${done.link}`]
       return { ok: true, lines: [...lines, ...reminderLines(done.reminders)] }
     }

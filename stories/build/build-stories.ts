@@ -12,6 +12,7 @@ import {
   storyTextOf,
 } from '#shared/publishing/compose-story'
 import { ownPicture } from '#shared/publishing/pictures/own-picture'
+import { placeStory } from '#shared/publishing/place-story'
 import { readDraft } from '#shared/publishing/read-draft'
 import { picturesOf, readDraftBody } from '#shared/publishing/read-draft-body'
 import { readPollRow } from '#shared/publishing/read-poll'
@@ -170,13 +171,15 @@ function publishedRows(stories: readonly Story[]): object[] {
     const text = texts[i]
     if (!made.ok || !text) throw new ManuscriptError(made.ok ? row._id : made.problems.join('\n'))
     const published = storyRow(made.content, draft, null, now)
+    const publishedAt = published.publishedAt.getTime()
+    const place = { id: row._id, before: null, claims: [], publishedAt, now }
     return {
       _id: storyIdOf(row._id),
       state: 'published',
       version: 1,
       draft: row._id,
       digest: storyDigest(made.content, draft, published.publishedAt),
-      ...(dated(published) as object),
+      ...(dated({ ...published, ...placeStory(draft, place).fields }) as object),
       related: chooseRelated(text, texts, counts),
     }
   })

@@ -47,6 +47,7 @@ const FrontMatter = v.strictObject(
     coverAlt: v.optional(text('coverAlt')),
     credit: v.optional(text('credit')),
     focus: v.optional(v.boolean('focus：只能是 true 或 false'), false),
+    order: v.optional(v.number('order：请写首页视觉焦点的第几位，如 1')),
     corrected: v.optional(
       v.strictObject({ at: text('corrected.at'), reason: text('corrected.reason') }, fieldProblem),
     ),

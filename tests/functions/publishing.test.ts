@@ -184,7 +184,8 @@ describe('a row becomes a story', () => {
   })
 
   test('a topic and a poll must exist; a row in 视觉焦点 is marked for the home page', async () => {
-    const named = { topic: 'notopic001', poll: 'no-poll', placement: '视觉焦点' }
+    const cover = { cover: '/pictures/moon.jpg#1200x900', coverAlt: '月面' }
+    const named = { topic: 'notopic001', poll: 'no-poll', placement: '视觉焦点', ...cover }
     await putRows(cloud, 'drafts', [draftRow('row-7', named)])
     expect((await panel({ action: 'publish', draft: 'row-7' })).lines).toEqual([
       '没有发布，读者看到的没有变化',

@@ -279,6 +279,109 @@ describe('a topic', () => {
   })
 })
 
+describe('视觉焦点 of the home page', () => {
+  const cover = { cover: '/pictures/whale-fall.jpg#1200x900', coverAlt: '鲸' }
+  /** Saves the draft of a title in 视觉焦点. */
+  const place = async (title: string, changes: object) => {
+    const id = idOf(title)
+    const row = { ...(await newsroom.draftOf(id)), ...draftRow(id, { title, ...cover, ...changes }) }
+    await putRows(cloud, 'drafts', [{ ...row, status: '待发布', placement: '视觉焦点' }])
+  }
+  const idOf = (title: string): string => `focus-${title.charCodeAt(0).toString(16)}`
+  const draftOf = (title: string) => newsroom.draftOf(idOf(title))
+  const focus = async () => {
+    await later()
+    return (await got(cloud, reader, readHome, {})).focus.map(({ title }) => title)
+  }
+  /** The titles that the panel names in 视觉焦点. */
+  const focusOf = ({ lines }: { lines: string[] }) =>
+    lines
+      .slice(2, lines.indexOf('独家策划（8 位）'))
+      .map(line => line.replace(/^　　第 \d 位　《(.+?)》.*$/, '$1'))
+
+  test('shows a story in its place during its time, and fills the gaps', async () => {
+    const from = (await now()) + 60 * minute
+    await place('甲', { publishAt: '2026-01-03 09:30' })
+    await place('乙', { publishAt: '2026-01-02 09:30' })
+    await place('丙', { publishAt: '2026-01-01 09:30', order: '１', from, until: from + 30 * minute })
+    // A story without a place fills what is left, if it has a picture.
+    const plain = { status: '待发布', publishAt: '2026-01-04 09:30' }
+    await putRows(cloud, 'drafts', [draftRow(idOf('丁'), { title: '丁', ...cover, ...plain })])
+    await tick()
+    expect(await focus()).toEqual(['甲', '乙', '丁', '丙'])
+    const before = await newsroom.panel({ action: 'placement' })
+    expect(focusOf(before)).toEqual(['甲', '乙', '丁', '丙'])
+    expect(before.lines).toContainEqual(expect.stringMatching(/^　　《丙》　视觉焦点第 1 位，从 20.+ 起，到 20.+ 为止$/))
+    const then = await newsroom.panel({ action: 'placement', at: from })
+    expect(then.lines[0]).toMatch(/^首页　北京时间 20/)
+    expect(focusOf(then)).toEqual(['丙', '甲', '乙', '丁'])
+    expect(then.lines[2]).toMatch(/^　　第 1 位　《丙》　责编排在这一位，到 20\d\d-.+ 为止$/)
+    expect(then.lines[3]).toBe('　　第 2 位　《甲》　没有文章排在这一位，用写了 视觉焦点 的文章里最新的补上')
+    expect(then.lines[5]).toBe('　　第 4 位　《丁》　没有文章排在这一位，用有封面的文章里最新的补上')
+
+    await later(from - (await now()) - 30_000)
+    expect(await focus()).toEqual(['甲', '乙', '丁', '丙'])
+    await later(30_000)
+    expect(await focus()).toEqual(['丙', '甲', '乙', '丁'])
+    await later(30 * minute)
+    expect(await focus()).toEqual(['甲', '乙', '丁', '丙'])
+    // The next tick takes it out of the index of placed stories.
+    await tick()
+    const ended = (await newsroom.rowsIn('articles')).find(({ title }) => title === '丙')
+    expect(ended).toMatchObject({ focusOrder: 1 })
+    expect(ended).not.toHaveProperty('focus')
+  })
+
+  test('a change of place alone makes no version; two stories for one place are told of each other', async () => {
+    const at = { publishAt: '2026-01-02 09:30' }
+    await place('乙', { ...at, order: 1 })
+    await tick()
+    expect(await draftOf('乙')).toMatchObject({
+      version: 1,
+      result: '内容没有变化，仍是第 1 版，首页的位置改了',
+    })
+    expect(await focus()).toEqual(['乙', '甲', '丁', '丙'])
+
+    await place('戊', { publishAt: '2026-01-01 08:00', order: 1, until: (await now()) + 60 * minute })
+    const checked = await newsroom.panel({ action: 'check', draft: idOf('戊') })
+    const replaces = /^版位次序：视觉焦点第 1 位原来是《乙》，从北京时间 20.+ 起由这一篇占$/
+    expect(checked.lines.at(-1)).toMatch(/^  提醒　版位次序：视觉焦点第 1 位原来是《乙》/)
+    await tick()
+    expect((await draftOf('戊')).reminders).toEqual([expect.stringMatching(replaces)])
+    expect((await draftOf('乙')).reminders).toEqual([
+      expect.stringMatching(/^版位次序：视觉焦点第 1 位从北京时间 20.+ 起由《戊》占，到 20.+ 为止$/),
+    ])
+    expect(await focus()).toEqual(['戊', '甲', '乙', '丁', '丙'])
+    const { lines } = await newsroom.panel({ action: 'placement' })
+    expect(lines[2]).toMatch(/^　　第 1 位　《戊》　责编排在这一位，到 20.+ 为止；开始得更早、让出这一位的：《乙》$/)
+
+    await putRows(cloud, 'drafts', [{ ...(await draftOf('戊')), status: '待撤回' }])
+    await tick()
+    expect((await draftOf('戊')).reminders).toContain(
+      '版位次序：视觉焦点第 1 位不再是这一篇，由别的文章补上',
+    )
+    expect(await focus()).toEqual(['乙', '甲', '丁', '丙'])
+    // A correction keeps the place, and a restored version too.
+    await place('乙', { ...at, order: 1, title: '乙改' })
+    await tick()
+    await newsroom.panel({ action: 'restore', draft: idOf('乙'), version: 1 })
+    expect(await focus()).toEqual(['乙', '甲', '丁', '丙'])
+    await place('乙', { ...at, order: 0 })
+    await tick()
+    expect(await focus()).toEqual(['甲', '乙', '丁', '丙'])
+  })
+
+  test('the panel refuses a time that it cannot read or that is over', async () => {
+    const lines = async (at: unknown) => (await newsroom.panel({ action: 'placement', at })).lines
+    for (const at of ['明天', true, {}])
+      expect(await lines(at)).toEqual([
+        'at：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30；不写就是现在',
+      ])
+    expect(await lines('2026-01-01 9:30')).toEqual(['at：已经过去了，只能看现在和以后'])
+    expect(await lines('2090-01-01 9:30')).toContain('首页　北京时间 2090-01-01 09:30')
+  })
+})
+
 describe('a poll', () => {
   const pollId = 'pans'
   const seen = async (who = reader) => (await got(cloud, who, readPoll, { pollId })).poll

@@ -124,6 +124,8 @@ test('an editor writes a row in the form, reads its problems, corrects it, and r
     .setInputFiles({ name: 'whale.jpg', mimeType: 'image/jpeg', buffer: picture })
   await page.getByRole('img', { name: '封面的预览' }).waitFor()
   await write('封面说明', '海底的鲸骨')
+  await write('版位', '视觉焦点')
+  await write('版位次序', '1')
   await write('状态', '待发布')
   await save()
   await tick()
@@ -141,6 +143,11 @@ test('an editor writes a row in the form, reads its problems, corrects it, and r
     title: '鲸落为什么能养活深海',
     cover: { alt: '海底的鲸骨' },
   })
+  await press('首页布局')
+  await page.getByLabel('编辑口令').fill(key)
+  await press('查看首页')
+  const focus = page.getByRole('region', { name: '视觉焦点' })
+  await focus.getByText('第 1 位　《鲸落为什么能养活深海》　责编排在这一位，没有写结束时间').waitFor()
 }, 120_000)
 
 test('then schedules a second, previews it, corrects the first, restores its older version and withdraws it', async () => {

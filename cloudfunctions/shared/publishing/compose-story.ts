@@ -114,7 +114,10 @@ export function composeStory(
   }
 }
 
-/** A row of `articles`: the content, and the fields that depend on the story's earlier publications. */
+/**
+ * A row of `articles`: the content, and the fields that depend on the story's earlier publications. Its place on the home
+ * page is not among them (see place-story.ts).
+ */
 export function storyRow(
   content: Content,
   draft: Draft,
@@ -131,19 +134,19 @@ export function storyRow(
     ...(publishedAt > now ? { publishAt: new Date(publishedAt) } : {}),
     ...(draft.offlineAt === null ? {} : { offlineAt: new Date(draft.offlineAt) }),
     ...(draft.correction ? { corrected: { at: correctedAt, reason: draft.correction } } : {}),
-    ...(draft.inFocus ? { focus: true } : {}),
     ...(draft.topic === '' && before?.topic?.listed ? { topic: before.topic } : {}),
   }
 }
 
 /**
  * Digest of a story's content, to detect that nothing changed. It excludes search terms and computed 相关阅读, because
- * they also depend on the other stories.
+ * they also depend on the other stories, and the place on the home page: readers of the story are told of no new version
+ * when only its place changes.
  */
 export function storyDigest(
   { terms: _, tokens: __, related: ___, ...said }: Content,
   draft: Draft,
   publishedAt: Date,
 ): string {
-  return digestOf([said, publishedAt, draft.offlineAt, draft.correction, draft.inFocus])
+  return digestOf([said, publishedAt, draft.offlineAt, draft.correction])
 }

@@ -25,6 +25,7 @@ import { storyAddress } from '#contract/addresses'
 import type { Document, Transaction } from '../cloud'
 import { addAudit } from '../stores/audit'
 import { type Checked, type DraftNote, findDraft, noteDraft, savedMark } from '../stores/drafts'
+import { type FocusClaim, putPlace } from '../stores/focus-claims'
 import { findDraftAndNeighbours } from '../stores/neighbours'
 import {
   addPublished,
@@ -37,17 +38,21 @@ import {
 } from '../stores/published'
 import { addVersion } from '../stores/versions'
 import { type Content, storyDigest, storyRow } from './compose-story'
+import { claimsOn } from './check-place'
 import { changeUnlessSaved } from './draft-change'
 import { keepPoll, PollTaken } from './place-poll'
+import { type Displaced, isPlacedSo, placeStory } from './place-story'
 import { type Draft, draftHash, readDraft, statusOfRow, textHash } from './read-draft'
 import { readTime } from './read-time'
 import { makeContent } from './story-content'
 import { findStoryOf, storyIdOf } from './story-id'
 import { isAhead, isPublic } from './story-times'
+import { tellDisplaced } from './tell-displaced'
 import { writtenTime } from './written-time'
 
 export type Published =
-  | { outcome: 'published' | 'unchanged'; link: string; version: number; reminders: string[] }
+  /** `isMoved`: the content is unchanged, but the place on the home page is not. */
+  | { outcome: 'published' | 'unchanged'; link: string; version: number; reminders: string[]; isMoved: boolean }
   | { outcome: 'scheduled'; at: number; reminders: string[] }
   | { outcome: 'refused'; problems: string[]; reminders: string[] }
   | { outcome: 'missing' | 'settled' | 'busy' }
@@ -114,30 +119,53 @@ interface Story {
   isNew?: boolean
 }
 
-/** Writes a draft as the next version of its story, unless the content equals the current version. */
+/** What a draft's story is made of. */
+interface Made {
+  draft: Draft
+  content: Content
+  /** The published stories that ask for the same place on the home page. */
+  claims: FocusClaim[]
+  reminders: string[]
+}
+
+interface Put {
+  version: number
+  /** Whether readers had this content already. */
+  isSame: boolean
+  /** Whether only its place on the home page changed. */
+  isMoved: boolean
+  told: string[]
+  displaced: Displaced[]
+}
+
+/**
+ * Writes a draft as the next version of its story, unless the content equals the current version. The place on the home
+ * page is no part of a version.
+ */
 async function putStory(
   transaction: Transaction,
   { id, before, isNew = false }: Story,
-  {
-    draft,
-    content,
-    from,
-    key,
-    now,
-  }: { draft: Draft; content: Content; from: string; key: string; now: number },
-): Promise<{ version: number; isSame: boolean; told: string[] }> {
+  { draft, content, claims }: Made,
+  { row: { _id: from }, key, now }: Reading,
+): Promise<Put> {
   await keepPoll(transaction, { articleId: id }, before?.poll ?? '', draft.poll)
   const made = storyRow(content, draft, before, now)
   const digest = storyDigest(content, draft, made.publishedAt)
+  const publishedAt = made.publishedAt.getTime()
+  const { fields, reminders, displaced } = placeStory(draft, { id: from, before, claims, publishedAt, now })
   if (before?.state === 'published' && before.digest === digest) {
     if (before.publishAt && isPublic(before, now)) await markOut(transaction, id)
-    return { version: before.version, isSame: true, told: before.told }
+    const isMoved = !isPlacedSo(before, fields)
+    if (isMoved) await putPlace(transaction, id, fields)
+    const { version } = before
+    return { version, isSame: true, isMoved, told: [...before.told, ...reminders], displaced }
   }
   const told = reminderOf(draft, before)
   const row = { ...made, ...(told.length > 0 ? { told } : {}) }
   const version = (before?.version ?? 0) + 1
   const put = isNew ? addPublished : putPublished
-  await put(transaction, id, { ...row, state: 'published', version, draft: from, digest, fresh: true })
+  const seen = { ...row, ...fields, state: 'published', version, draft: from, digest }
+  await put(transaction, id, { ...seen, fresh: true })
   await addVersion(transaction, {
     articleId: id,
     version,
@@ -147,7 +175,7 @@ async function putStory(
     key,
     content: { ...row, digest },
   })
-  return { version, isSame: false, told }
+  return { version, isSame: false, isMoved: false, told: [...told, ...reminders], displaced }
 }
 
 /** Reminds the editor that readers see a story again. */
@@ -270,15 +298,11 @@ async function refuse(
  * Sets a row to 已定时. A new story is stored ahead of its time, a new version of a public story only at its time. A story
  * that went out since the last tick, while its editor moved its time, is taken back.
  */
-function schedule(
-  reading: Reading,
-  draft: Draft & { publishAt: number },
-  content: Content,
-  reminders: string[],
-): Promise<Published | null> {
-  const { row, key, now } = reading
-  const at = draft.publishAt
-  return settle(reading, async transaction => {
+async function schedule(reading: Reading, made: Made, at: number): Promise<Published | null> {
+  const { row, now } = reading
+  const { reminders } = made
+  let displaced: Displaced[] = []
+  const scheduled = await settle<Published>(reading, async transaction => {
     const found = await findStoryOf(transaction, row._id)
     const { id } = found
     const wasOut = isPublic(found.before, now) ? found.before.publishAt : null
@@ -289,8 +313,9 @@ function schedule(
     const isNew = !before || before.state === 'cancelled'
     const put =
       isAhead(before, now) || (isNew && at - now <= storedAhead)
-        ? await putStory(transaction, story, { draft, content, from: row._id, key, now })
+        ? await putStory(transaction, story, made, reading)
         : null
+    displaced = put?.displaced ?? []
     const version = put?.version ?? before?.version ?? 0
     const live = isPublic(before, now)
     const note = {
@@ -301,27 +326,34 @@ function schedule(
       link: live ? storyAddress(id) : '',
       ...(put ? { storyId: id } : {}),
     }
-    return { note, audited: `scheduled ${writtenTime(at)}`, outcome: { outcome: 'scheduled', at, reminders } }
+    const told = note.reminders
+    return {
+      note,
+      audited: `scheduled ${writtenTime(at)}`,
+      outcome: { outcome: 'scheduled', at, reminders: told },
+    }
   })
+  if (scheduled) await tellDisplaced(displaced)
+  return scheduled
 }
 
-function publish(
+async function publish(
   reading: Reading,
-  draft: Draft,
-  content: Content,
-  reminders: string[],
+  made: Made,
   isNew = reading.row.storyId === undefined,
 ): Promise<Published | null> {
-  const { row, key, now } = reading
-  const published = settle(reading, async transaction => {
+  const { row, now } = reading
+  const { draft, reminders } = made
+  let displaced: Displaced[] = []
+  const publishing = settle<Published>(reading, async transaction => {
     // A row that was never published has no story, mostly: then it need not be looked for.
     const story: Story = isNew
       ? { id: storyIdOf(row._id), before: null, isNew }
       : await findStoryOf(transaction, row._id)
     const { id } = story
-    const from = row._id
-    const put = await putStory(transaction, story, { draft, content, from, key, now })
-    const { version, isSame } = put
+    const put = await putStory(transaction, story, made, reading)
+    const { version, isSame, isMoved } = put
+    displaced = put.displaced
     const told = [...reminders, ...put.told]
     const link = storyAddress(id)
     const isTimed = statusOfRow(row) === '已定时'
@@ -329,18 +361,22 @@ function publish(
     const offline = draft.offlineAt === null ? '' : `，北京时间 ${writtenTime(draft.offlineAt)} 下线`
     const result =
       isSame && !isTimed
-        ? `内容没有变化，仍是第 ${version} 版${offline}`
+        ? `内容没有变化，仍是第 ${version} 版${isMoved ? '，首页的位置改了' : ''}${offline}`
         : `第 ${version} 版，北京时间 ${at} 发布${offline}`
     return {
       note: { status: '已发布', problems: [], reminders: told, result, link, version, storyId: id },
       audited: `version ${version}`,
-      outcome: { outcome: isSame ? 'unchanged' : 'published', link, version, reminders: told },
+      outcome: { outcome: isSame ? 'unchanged' : 'published', link, version, reminders: told, isMoved },
     }
   })
-  return published.catch(error => {
-    if (error instanceof StoryExists) return publish(reading, draft, content, reminders, false)
+  try {
+    const published = await publishing
+    if (published) await tellDisplaced(displaced)
+    return published
+  } catch (error) {
+    if (error instanceof StoryExists) return publish(reading, made, false)
     throw error
-  })
+  }
 }
 
 /** Reads the row and publishes, schedules or refuses it. Returns null if an editor saved the row meanwhile. */
@@ -362,10 +398,12 @@ async function attempt(id: string, { key, now, waits, tags }: PublishOptions): P
   if (!read.ok || !made.ok) return refuse(reading, { problems: made.ok ? [] : made.problems, reminders })
   const { draft } = read
   const { publishAt } = draft
+  const claims = await claimsOn(draft, now)
+  const story = { draft, content: made.content, claims, reminders }
   try {
     return publishAt !== null && publishAt > now
-      ? await schedule(reading, { ...draft, publishAt }, made.content, reminders)
-      : await publish(reading, draft, made.content, reminders)
+      ? await schedule(reading, story, publishAt)
+      : await publish(reading, story)
   } catch (error) {
     if (error instanceof PollTaken) return refuse(reading, { problems: [error.message], reminders })
     throw error

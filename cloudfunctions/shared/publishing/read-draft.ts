@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { focusAtMost } from '#contract/home'
 import { TopicId } from '#contract/ids'
 import { PollId } from '#contract/poll'
 import { channels, site } from '#site'
@@ -9,6 +10,7 @@ import {
   isEmpty,
   lineOf,
   listField,
+  orderField,
   pictureField,
   requiredField,
   textField,
@@ -41,6 +43,9 @@ export const labels = {
   topic: '专题',
   poll: '云投',
   placement: '版位',
+  order: '版位次序',
+  from: '版位开始',
+  until: '版位结束',
   correction: '更正说明',
   reason: '撤回原因',
   shareCover: '分享图',
@@ -76,11 +81,14 @@ const oneOf = (field: Field, values: ReadonlyMap<string, string>, shown: readonl
 const list = (field: Field, separators: RegExp, most: number, longest: number) =>
   listField(labels[field], separators, most, longest)
 
-/** 独家策划 is a topic's: a story names its topic. */
+/** 独家策划 holds topics, which are rows of their own with the same fields. */
 const placements = new Map([
   ['视觉焦点', 'focus'],
   ['focus', 'focus'],
 ])
+
+/** All accepted spellings of 视觉焦点. */
+export const waysToPlace = [...placements.keys()]
 
 const statusOf = spellingsOf(statuses)
 
@@ -115,6 +123,7 @@ const Row = v.object({
     v.check(id => id === '' || v.is(PollId, id), `${labels.poll}：请写云投的编号（字母、数字、- 和 _）`),
   ),
   placement: oneOf('placement', placements, ['视觉焦点']),
+  order: orderField(labels.order, focusAtMost),
   correction: text('correction', 200),
   reason: text('reason', 500),
   shareCover: pictureField(labels.shareCover),
@@ -130,8 +139,11 @@ const Row = v.object({
 
 export interface Draft extends Omit<v.InferOutput<typeof Row>, 'status' | 'placement'> {
   status: Status
-  /** Whether the story is shown in 视觉焦点 on the home page. */
+  /** Whether the story is shown in 视觉焦点 on the home page, in the place `order` if it is not null. */
   inFocus: boolean
+  /** From when until when it is (ms); null means from its publication, and without an end. */
+  from: number | null
+  until: number | null
   /** Milliseconds since 1970. Null means as soon as possible. */
   publishAt: number | null
   /** Milliseconds since 1970. Null means never. */
@@ -198,14 +210,13 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
     problems.push(`${labels.status}：前后有空格或看不见的字符，请删去重写`)
   const publishAt = readTime(filled.publishAt, now)
   const offlineAt = readTime(filled.offlineAt, now)
-  for (const [label, time] of [
-    [labels.publishAt, publishAt],
-    [labels.offlineAt, offlineAt],
-  ] as const)
-    if (time === undefined)
-      problems.push(
-        `${label}：${timeFault(label === labels.publishAt ? filled.publishAt : filled.offlineAt, now)}`,
-      )
+  const from = readTime(filled.from, now)
+  const until = readTime(filled.until, now)
+  const times = { publishAt, offlineAt, from, until }
+  for (const field of ['publishAt', 'offlineAt', 'from', 'until'] as const)
+    if (times[field] === undefined) problems.push(`${labels[field]}：${timeFault(filled[field], now)}`)
+  if (typeof from === 'number' && typeof until === 'number' && until <= from)
+    problems.push(`${labels.until}：要晚于${labels.from}，请改晚或清空`)
   if (publishAt === null && statusOfRow(row) === '已定时')
     problems.push(`${labels.publishAt}：状态是 已定时，却没有时间，请写上；要马上发布，请把状态改成 待发布`)
   const isLate = typeof offlineAt === 'number' && offlineAt <= Math.max(now, publishAt ?? now)
@@ -223,25 +234,41 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
     problems.length > 0 ||
     publishAt === undefined ||
     offlineAt === undefined ||
+    from === undefined ||
+    until === undefined ||
     section === null ||
     typeof section === 'string'
   )
     return { ok: false, problems, reminders }
   const { source, editor, placement, ...rest } = parsed.output
-  return {
-    ok: true,
-    draft: {
-      ...rest,
-      ...section,
-      inFocus: placement === 'focus',
-      source: source || site.publisher,
-      editor: editor || site.desk,
-      status: (parsed.output.status || '草稿') as Status,
-      publishAt,
-      offlineAt,
-    },
-    reminders,
+  const draft = {
+    ...rest,
+    ...section,
+    inFocus: placement === 'focus',
+    source: source || site.publisher,
+    editor: editor || site.desk,
+    status: (parsed.output.status || '草稿') as Status,
+    publishAt,
+    offlineAt,
+    from,
+    until,
   }
+  return { ok: true, draft, reminders: [...reminders, ...placeReminders(draft, now)] }
+}
+
+/** What keeps a draft out of 视觉焦点, although its editor asked for it. */
+function placeReminders({ inFocus, order, from, until, ...draft }: Draft, now: number): string[] {
+  if (!inFocus) {
+    const asked = (['order', 'from', 'until'] as const).find(field => ({ order, from, until })[field] !== null)
+    return asked ? [`${labels[asked]}：没有写${labels.placement}，没有使用`] : []
+  }
+  const unseen = '这篇文章不会出现在视觉焦点'
+  if (draft.cover === '') return [`${labels.placement}：没有封面，${unseen}`]
+  if (until !== null && until <= now) return [`${labels.until}：已经过了，${unseen}`]
+  if (until !== null && until <= (draft.publishAt ?? 0)) return [`${labels.until}：早于发布时间，${unseen}`]
+  if (from !== null && draft.offlineAt !== null && draft.offlineAt <= from)
+    return [`${labels.from}：晚于下线时间，${unseen}`]
+  return []
 }
 
 /** Hash of the editors' fields. It ignores fields that a form or this program writes. */

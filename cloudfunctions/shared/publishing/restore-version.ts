@@ -75,7 +75,7 @@ export async function restoreVersion(
     await keepPoll(transaction, { articleId: storyId }, before.poll, poll)
     const version = before.version + 1
     const editor = typeof content.editor === 'string' ? content.editor : ''
-    // The present focus and 下线时间 stay, because they do not belong to a version.
+    // The present place on the home page and 下线时间 stay, because they do not belong to a version.
     const {
       focus: _,
       publishAt: __,
@@ -86,16 +86,19 @@ export async function restoreVersion(
       ...restored
     } = content
     const topic = await presentTopic(transaction, written, before)
+    const { focusOrder, focusFrom, focusUntil } = before
     const isLater = publishedAt instanceof Date && publishedAt > at
     const placed = {
       ...restored,
       ...(topic ? { topic } : {}),
       publishedAt: isLater ? at : publishedAt,
-      ...(before.focus ? { focus: true } : {}),
       ...(before.offlineAt && before.offlineAt > at ? { offlineAt: before.offlineAt } : {}),
     }
+    const place = Object.entries({ focusOrder, focusFrom, focusUntil }).filter(([, value]) => value !== null)
     await putPublished(transaction, storyId, {
       ...placed,
+      ...Object.fromEntries(place),
+      ...(before.focus ? { focus: true } : {}),
       state: 'published',
       version,
       draft: id,

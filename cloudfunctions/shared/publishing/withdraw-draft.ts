@@ -5,6 +5,7 @@ import { findDraft, noteDraft } from '../stores/drafts'
 import { findPublished, markCancelled, markOut, markWithdrawn } from '../stores/published'
 import { inTransaction } from './draft-change'
 import { clockKey } from './publish-draft'
+import { placeName } from './place-story'
 import { labels, statusOfRow } from './read-draft'
 import { lineOf } from './row-fields'
 import { findStoryOf } from './story-id'
@@ -57,11 +58,13 @@ async function withdraw(
     await audit(reason)
   }
   const result = `北京时间 ${writtenTime(now)} 撤回`
+  const place = before?.focus && !isDone ? before.focusOrder : null
+  const left = place === null ? [] : [`${labels.order}：${placeName(place)}不再是这一篇，由别的文章补上`]
   if (row)
     await noteDraft(transaction, id, {
       status: '已撤回',
       problems: [],
-      reminders,
+      reminders: [...reminders, ...left],
       link: '',
       result,
       checked: null,

@@ -6,36 +6,65 @@ export interface Candidate {
   order: number | null
   from: number | null
   until: number | null
+  /** Candidates of a lower rank fill gaps first. 0 by default. */
+  rank?: number
 }
 
-const isPinned = ({ order, from, until }: Candidate, now: number): boolean =>
-  order !== null && (from ?? 0) <= now && now < (until ?? Number.POSITIVE_INFINITY)
+/** A place of a list, and who stands in it. */
+export interface Slot<One> {
+  one: One
+  /** Whether its editor chose the place. If not, it fills a gap. */
+  isPinned: boolean
+  /** The candidates that are pinned to the same place now, and lost it. The next one first. */
+  displaced: One[]
+}
 
-const byNewest = (a: Candidate, b: Candidate): number =>
-  b.publishedAt - a.publishedAt || (a.id < b.id ? -1 : 1)
+type Window = Pick<Candidate, 'from' | 'until'>
+
+/** Whether a time is within a window: from its beginning until just before its end. */
+export const isWithin = ({ from, until }: Window, now: number): boolean =>
+  (from ?? 0) <= now && now < (until ?? Number.POSITIVE_INFINITY)
+
+export const isPinned = (one: Candidate, now: number): boolean => one.order !== null && isWithin(one, now)
+
+type Dated = Pick<Candidate, 'id' | 'publishedAt'>
+
+const byNewest = (a: Dated, b: Dated): number => b.publishedAt - a.publishedAt || (a.id < b.id ? -1 : 1)
 
 /** Of several candidates for one place, the one whose time began last has it; then the newest. */
-const byClaim = (a: Candidate, b: Candidate): number => (b.from ?? 0) - (a.from ?? 0) || byNewest(a, b)
+export const byClaim = (a: Dated & { from: number | null }, b: Dated & { from: number | null }): number =>
+  (b.from ?? 0) - (a.from ?? 0) || byNewest(a, b)
 
 /**
  * Who stands where at a time: each pinned candidate in its place, and the newest of the others in the gaps. One that
  * lost its place to another is among the others. Every place is filled while there are candidates, so a list is
  * shorter than `places` only if there are fewer.
  */
-export function arrangeSlots<One extends Candidate>(
+export function fillSlots<One extends Candidate>(
   candidates: readonly One[],
   places: number,
   now: number,
-): One[] {
-  const winners = new Map<number, One>()
+): Slot<One>[] {
+  const claims = new Map<number, One[]>()
   for (const one of candidates.filter(candidate => isPinned(candidate, now)).sort(byClaim))
-    if (one.order !== null && !winners.has(one.order)) winners.set(one.order, one)
-  const won = new Set([...winners.values()])
-  const others = candidates.filter(one => !won.has(one)).sort(byNewest)
-  const arranged: One[] = []
+    if (one.order !== null && one.order >= 1 && one.order <= places)
+      claims.set(one.order, [...(claims.get(one.order) ?? []), one])
+  const won = new Set([...claims.values()].map(([winner]) => winner))
+  const others = candidates
+    .filter(one => !won.has(one))
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || byNewest(a, b))
+  const slots: Slot<One>[] = []
   for (let place = 1; place <= places; place++) {
-    const one = winners.get(place) ?? others.shift()
-    if (one) arranged.push(one)
+    const [winner, ...displaced] = claims.get(place) ?? []
+    const one = winner ?? others.shift()
+    if (one) slots.push({ one, isPinned: winner !== undefined, displaced })
   }
-  return arranged
+  return slots
 }
+
+/** The same without the reasons. */
+export const arrangeSlots = <One extends Candidate>(
+  candidates: readonly One[],
+  places: number,
+  now: number,
+): One[] => fillSlots(candidates, places, now).map(({ one }) => one)

@@ -26,6 +26,8 @@ export interface Agenda {
   offline: string[]
   /** A story that is public and that no tick has joined to older stories and to topics yet. */
   fresh: FreshStory | null
+  /** Whether a story's time in its place on the home page is over (see focus-claims.ts). */
+  hasEnded: boolean
 }
 
 /** An editor's row that waits for the clock. The editor's fields are not validated here. */
@@ -147,6 +149,7 @@ export async function readAgenda(spellings: Spellings, settled: SettledEntries, 
         ahead: readArticles(Ahead, attached(row.ahead)),
         offline: readArticles(Offline, attached(row.offline)),
         fresh: freshFrom(attached(row.fresh)),
+        hasEnded: attached(row.ended).length > 0,
       }
     }
     // At the first tick of an environment there is no document to which the lookups can add rows: create it.
@@ -247,6 +250,15 @@ async function readOnce(
         .project(freshFields)
         .done(),
       as: 'fresh',
+    })
+    .lookup({
+      from: 'articles',
+      pipeline: stages()
+        .match({ state: 'published', focus: true, focusUntil: command.lte(now) })
+        .limit(1)
+        .project({ _id: 1 })
+        .done(),
+      as: 'ended',
     })
     .end()
   return list[0]

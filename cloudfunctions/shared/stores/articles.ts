@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { type Article, Block, Cover, Picture, type SentArticle, type Teaser } from '#contract/article'
-import type { FocusStory } from '#contract/home'
 import { ArticleId, SectionKey, TopicId } from '#contract/ids'
 import { type Command, command, type Document, db } from '../cloud'
 import { log } from '../log'
@@ -28,11 +27,11 @@ const teaserEntries = {
 }
 
 /**
- * What readers see now: published stories from `publishAt` until `offlineAt`, to the millisecond. A story without these
- * dates is always shown.
+ * What readers see at a time (ms), now by default: published stories from `publishAt` until `offlineAt`, to the
+ * millisecond. A story without these dates is always shown.
  */
-function shown(): { state: string; publishAt: Command; offlineAt: Command } {
-  const now = new Date()
+function shown(at = Date.now()): { state: string; publishAt: Command; offlineAt: Command } {
+  const now = new Date(at)
   return {
     state: 'published',
     publishAt: command.not(command.gt(now)),
@@ -55,9 +54,30 @@ const TeaserRow = v.pipe(
   v.transform(({ _id, ...rest }): Teaser => ({ id: _id, ...rest })),
 )
 
-const FocusRow = v.pipe(
-  v.object({ ...teaserEntries, cover: Cover }),
-  v.transform(({ _id, ...rest }): FocusStory => ({ id: _id, ...rest })),
+/** A story whose editor wrote 视觉焦点: in which place of it, if in one, and from when until when (ms). */
+export interface PlacedStory {
+  story: Teaser
+  order: number | null
+  from: number | null
+  until: number | null
+}
+
+const placeEntries = {
+  focusOrder: v.fallback(v.nullable(v.number()), null),
+  focusFrom: v.fallback(v.nullable(When), null),
+  focusUntil: v.fallback(v.nullable(When), null),
+}
+
+const PlacedRow = v.pipe(
+  v.object({ ...teaserEntries, ...placeEntries }),
+  v.transform(
+    ({ _id, focusOrder: order, focusFrom: from, focusUntil: until, ...rest }): PlacedStory => ({
+      story: { id: _id, ...rest },
+      order,
+      from,
+      until,
+    }),
+  ),
 )
 
 const Tags = v.fallback(v.array(v.string()), [])
@@ -196,16 +216,18 @@ const pagesTried = 5
 /**
  * The newest published stories after a position, by time and then id. Page 500 costs as much as page 1, because the
  * position is a condition and not an offset. Returns at most `count`, fewer when rows are broken (left out and logged).
- * `last` is the position of the last story returned, never of a broken row, whose id or time may not fit a cursor.
+ * `last` is the position of the last story returned, never of a broken row, whose id or time may not fit a cursor. `at`:
+ * the time (ms) at which readers see them.
  */
 export async function listNewest(
   scope: FeedScope,
   after: FeedPosition | null,
   count: number,
+  at = Date.now(),
 ): Promise<{ teasers: Teaser[]; last: FeedPosition | null; more: boolean }> {
   let from = after
   for (let page = 1; ; page++) {
-    const rows = await newestRows(scope, from, count + 1)
+    const rows = await newestRows(scope, from, count + 1, at)
     const teasers = readRows(TeaserRow, rows.slice(0, count))
     const last = teasers.at(-1) ?? null
     const more = rows.length > count
@@ -215,8 +237,13 @@ export async function listNewest(
   }
 }
 
-async function newestRows(scope: FeedScope, after: FeedPosition | null, count: number): Promise<Document[]> {
-  const where: Record<string, unknown> = shown()
+async function newestRows(
+  scope: FeedScope,
+  after: FeedPosition | null,
+  count: number,
+  at: number,
+): Promise<Document[]> {
+  const where: Record<string, unknown> = shown(at)
   if (scope.channel !== undefined) where.channel = scope.channel
   if (scope.column !== undefined) where.column = scope.column
   if (scope.topic !== undefined) where['topic.id'] = scope.topic
@@ -230,17 +257,44 @@ async function newestRows(scope: FeedScope, after: FeedPosition | null, count: n
   return data
 }
 
-/** The newest stories that are marked for 视觉焦点 and have a picture; `count` at most. */
-export async function listFocus(count: number): Promise<FocusStory[]> {
+/**
+ * How many stories home considers for 视觉焦点. Publishing lets 9 at most ask for one of its 6 places at a time, so the
+ * newest of those without a place are always among them.
+ */
+const placedAtMost = 60
+
+/**
+ * The stories that readers see at a time (ms) and whose editors wrote 视觉焦点 for that time, or for a time that begins
+ * within `ahead` ms: those with a place first, then the newest.
+ */
+export async function listPlaced(at: number, ahead: number): Promise<PlacedStory[]> {
   const { data } = await articles()
-    .where({ ...shown(), focus: true })
+    .where({
+      ...shown(at),
+      focus: true,
+      focusFrom: command.not(command.gt(new Date(at + ahead))),
+      focusUntil: command.not(command.lte(new Date(at))),
+    })
+    .orderBy('focusOrder', 'desc')
     .orderBy('publishedAt', 'desc')
-    // Twice as many, so that broken stories and those without a picture leave no gap.
-    .limit(count * 2)
-    .field(fieldsOf(teaserEntries))
+    .limit(placedAtMost)
+    .field(fieldsOf({ ...teaserEntries, ...placeEntries }))
     .get()
-  const pictured = data.filter(row => row.cover !== undefined)
-  return readRows(FocusRow, pictured).slice(0, count)
+  return readRows(PlacedRow, data)
+}
+
+/** Maximum number of stories of which the panel says that they wait for their place. */
+const waitingAtMost = 20
+
+/** The stories that readers see at a time (ms) and whose time in 视觉焦点 begins later, soonest first; 20 at most. */
+export async function listPlacedAfter(at: number): Promise<PlacedStory[]> {
+  const { data } = await articles()
+    .where({ ...shown(at), focus: true, focusFrom: command.gt(new Date(at)) })
+    .orderBy('focusFrom', 'asc')
+    .limit(waitingAtMost)
+    .field(fieldsOf({ ...teaserEntries, ...placeEntries }))
+    .get()
+  return readRows(PlacedRow, data)
 }
 
 /** Returns those of the given stories that are published, in the given order; at most 100. */

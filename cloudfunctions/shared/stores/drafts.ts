@@ -54,6 +54,24 @@ export async function countDrafts(statuses: readonly string[]): Promise<number> 
   return found.total
 }
 
+/** Maximum number of waiting rows that are read at once. */
+const waitingAtMost = 100
+const homeFields = [
+  ...['title', 'cover', 'publishAt', 'offlineAt', 'placement', 'order', 'from', 'until', 'problems'],
+  'storyId',
+]
+
+/** The fields of rows with one of these statuses from which the home page is computed; 100 rows at most. */
+export async function listWaiting(statuses: readonly string[]): Promise<Document[]> {
+  const { data } = await db
+    .collection(collection)
+    .where({ status: command.in(statuses) })
+    .limit(waitingAtMost)
+    .field(Object.fromEntries(homeFields.map(field => [field, true])))
+    .get()
+  return data
+}
+
 /**
  * Writes a note into a row inside a transaction and leaves the other fields. Does nothing if the row was deleted. With
  * `checked` null the clock checks the row again as soon as its status asks for it.

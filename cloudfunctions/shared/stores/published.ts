@@ -14,6 +14,7 @@ const Row = v.object({
   draft: v.fallback(v.string(), ''),
   /** Digest of the published content, to find out whether a draft has changed it. */
   digest: v.fallback(v.string(), ''),
+  /** Its place on the home page: see place-story.ts. */
   focus: v.fallback(v.boolean(), false),
   /** The topic that it shows. `listed`: the topic lists the story, the story's draft does not name the topic. */
   topic: v.fallback(
@@ -27,6 +28,9 @@ const Row = v.object({
     ),
     null,
   ),
+  focusOrder: v.fallback(v.nullable(v.number()), null),
+  focusFrom: v.fallback(v.nullable(v.date()), null),
+  focusUntil: v.fallback(v.nullable(v.date()), null),
   /** The id of its poll; empty without one. */
   poll: v.fallback(v.string(), ''),
   publishedAt: v.fallback(v.nullable(v.date()), null),

@@ -6,6 +6,7 @@ import { Fault } from './Fault'
 import { Files } from './Files'
 import { Functions } from './Functions'
 import { Logs } from './Logs'
+import { Placement } from './Placement'
 import { Rows } from './Rows'
 
 interface Opened {
@@ -70,7 +71,7 @@ function SignIn({ onOpen }: { onOpen: (opened: Opened) => void }) {
   )
 }
 
-const places = { rows: '数据', functions: '云函数', logs: '日志', files: '云存储' } as const
+const places = { rows: '数据', home: '首页布局', functions: '云函数', logs: '日志', files: '云存储' } as const
 type Place = keyof typeof places
 
 function Console({ collections, models }: Opened) {
@@ -94,6 +95,7 @@ function Console({ collections, models }: Opened) {
       </header>
       <main>
         {place === 'rows' ? <Rows collections={collections} models={models} /> : null}
+        {place === 'home' ? <Placement /> : null}
         {place === 'functions' ? <Functions /> : null}
         {place === 'logs' ? <Logs /> : null}
         {place === 'files' ? <Files /> : null}

@@ -82,10 +82,18 @@ const rightRow = fc
     coverAlt: fc.constant('一头鲸'),
     source: fc.constantFrom('某所', '', null, 0),
     placement: fc.constantFrom('视觉焦点', '', 0, []),
+    order: fc.constantFrom(1, '６', 0, '', null),
+    from: fc.constantFrom(0, '', '2026-11-20 10:00'),
+    until: fc.constantFrom(0, null, '2090-12-01 9:30'),
     createdAt: fc.constant(now),
     owner: fc.constant('x'),
   })
   .map(({ section, ...row }) => ({ ...row, ...section }))
+  // A place on the home page needs a cover, and its order and times need a place.
+  .map(row => {
+    const isPlaced = row.placement === '视觉焦点' && String(row.cover).length > 1
+    return isPlaced ? row : { ...row, placement: '', order: 0, from: 0, until: 0 }
+  })
 
 test('200 right rows give neither a problem nor a reminder', () => {
   fc.assert(

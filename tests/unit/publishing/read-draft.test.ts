@@ -103,7 +103,10 @@ describe('an error in a row is one problem that names its field', () => {
     ['cover', '封面', [5, 'javascript:alert(1)', 'http://a/b.jpg', 'cloud://', '/other/b.jpg', ['a', 'b']]],
     ['topic', '专题', [5, '深海', long]],
     ['poll', '云投', [5, '鸡蛋', 'a b', long]],
-    ['placement', '版位', [5, '独家策划', long]],
+    ['placement', '版位', [5, '独家策划', '头条', long]],
+    ['order', '版位次序', [-1, 7, 1.5, '0', '一', '第一', '第 1 位', {}, [1]]],
+    ['from', '版位开始', ['明天', true, '2150-01-01 9:30']],
+    ['until', '版位结束', ['明天', {}, '1999-01-01 9:30']],
     ['correction', '更正说明', [5, long]],
     ['reason', '撤回原因', [5, long]],
     ['shareCover', '分享图', [5, 'http://a/b.jpg', ['a', 'b']]],
@@ -145,6 +148,51 @@ test('a story cannot go offline before it is published', () => {
   expect(problemsOf({ publishAt, offlineAt: after })).toEqual([])
 })
 
+describe('a place in 视觉焦点', () => {
+  const placed = {
+    ...row,
+    ...{ placement: '视觉焦点', cover: 'cloud://b/a.jpg#1200x800', coverAlt: '鲸' },
+  }
+  const read = (changes: object) => readDraft({ ...placed, ...changes }, now)
+  const told = (changes: object) => read(changes).reminders
+
+  test('is read in the forms that consoles write', () => {
+    const window = { order: '３', from: '2026-12-01 09:30', until: { $date: '2026-12-01T01:30:01Z' } }
+    const from = Date.UTC(2026, 11, 1, 1, 30)
+    expect(read(window)).toMatchObject({
+      ok: true,
+      draft: { inFocus: true, order: 3, from, until: from + 1_000 },
+      reminders: [],
+    })
+    expect(read({ order: 0, from: 0, until: '0' })).toMatchObject({
+      ok: true,
+      draft: { order: null, from: null, until: null },
+      reminders: [],
+    })
+  })
+
+  test('must end after it begins', () => {
+    const end = (until: string) => read({ from: '2026-12-01 09:30', until })
+    for (const until of ['2026-12-01 09:30', '2026-12-01 09:29'])
+      expect(end(until)).toMatchObject({ ok: false, problems: ['版位结束：要晚于版位开始，请改晚或清空'] })
+    expect(end('2026-12-01 09:31')).toMatchObject({ ok: true, reminders: [] })
+  })
+
+  test('that no reader will see is told', () => {
+    const unseen = '这篇文章不会出现在视觉焦点'
+    expect(told({ cover: '', coverAlt: '' })).toEqual([`版位：没有封面，${unseen}`])
+    expect(told({ until: now })).toEqual([`版位结束：已经过了，${unseen}`])
+    expect(told({ until: now + 1 })).toEqual([])
+    const publishAt = '2026-12-02 09:30'
+    expect(told({ until: '2026-12-02 09:30', publishAt })).toEqual([`版位结束：早于发布时间，${unseen}`])
+    expect(told({ from: '2026-12-03 9:30', offlineAt: '2026-12-03 9:30' })).toEqual([
+      `版位开始：晚于下线时间，${unseen}`,
+    ])
+    expect(told({ placement: '', order: 2 })).toEqual(['版位次序：没有写版位，没有使用'])
+    expect(told({ placement: '', until: '2026-12-03 9:30' })).toEqual(['版位结束：没有写版位，没有使用'])
+  })
+})
+
 test.each([
   'source',
   'author',
@@ -161,6 +209,9 @@ test.each([
   'topic',
   'poll',
   'placement',
+  'order',
+  'from',
+  'until',
   'correction',
   'reason',
   'related',
