@@ -1,7 +1,12 @@
 import { beijingOffset } from '#contract/beijing-offset'
 import { focusAtMost, topicsAtMost } from '#contract/home'
 import { placeName } from '../shared/publishing/place-story'
-import { arrangeHome, type FocusCandidate, type HomeRows, type TopicCandidate } from '../shared/reading/arrange-home'
+import {
+  arrangeHome,
+  type FocusCandidate,
+  type HomeRows,
+  type TopicCandidate,
+} from '../shared/reading/arrange-home'
 import type { Slot } from '../shared/reading/arrange-slots'
 
 /** A story that is to get a place of 视觉焦点 later. Times are ms; null where its editor wrote none. */

@@ -69,7 +69,10 @@ export function withWaiting(
   const known = new Set([...rows.placed.map(({ story }) => story), ...rows.newest].map(({ id }) => id))
   const home = {
     ...rows,
-    placed: [...rows.placed.filter(({ story }) => !replaced.has(story.id)), ...out.filter(one => one.inFocus)],
+    placed: [
+      ...rows.placed.filter(({ story }) => !replaced.has(story.id)),
+      ...out.filter(one => one.inFocus),
+    ],
     newest: [
       ...rows.newest,
       ...out.filter(one => !one.isKnown && !known.has(one.story.id)).map(({ story }) => story),

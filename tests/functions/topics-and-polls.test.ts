@@ -311,7 +311,9 @@ describe('视觉焦点 of the home page', () => {
     expect(await focus()).toEqual(['甲', '乙', '丁', '丙'])
     const before = await newsroom.panel({ action: 'placement' })
     expect(focusOf(before)).toEqual(['甲', '乙', '丁', '丙'])
-    expect(before.lines).toContainEqual(expect.stringMatching(/^　　《丙》　视觉焦点第 1 位，从 20.+ 起，到 20.+ 为止$/))
+    expect(before.lines).toContainEqual(
+      expect.stringMatching(/^　　《丙》　视觉焦点第 1 位，从 20.+ 起，到 20.+ 为止$/),
+    )
     const then = await newsroom.panel({ action: 'placement', at: from })
     expect(then.lines[0]).toMatch(/^首页　北京时间 20/)
     expect(focusOf(then)).toEqual(['丙', '甲', '乙', '丁'])
@@ -345,7 +347,7 @@ describe('视觉焦点 of the home page', () => {
     await place('戊', { publishAt: '2026-01-01 08:00', order: 1, until: (await now()) + 60 * minute })
     const checked = await newsroom.panel({ action: 'check', draft: idOf('戊') })
     const replaces = /^版位次序：视觉焦点第 1 位原来是《乙》，从北京时间 20.+ 起由这一篇占$/
-    expect(checked.lines.at(-1)).toMatch(/^  提醒　版位次序：视觉焦点第 1 位原来是《乙》/)
+    expect(checked.lines.at(-1)).toMatch(/^ {2}提醒　版位次序：视觉焦点第 1 位原来是《乙》/)
     await tick()
     expect((await draftOf('戊')).reminders).toEqual([expect.stringMatching(replaces)])
     expect((await draftOf('乙')).reminders).toEqual([
@@ -353,13 +355,13 @@ describe('视觉焦点 of the home page', () => {
     ])
     expect(await focus()).toEqual(['戊', '甲', '乙', '丁', '丙'])
     const { lines } = await newsroom.panel({ action: 'placement' })
-    expect(lines[2]).toMatch(/^　　第 1 位　《戊》　责编排在这一位，到 20.+ 为止；开始得更早、让出这一位的：《乙》$/)
+    expect(lines[2]).toMatch(
+      /^　　第 1 位　《戊》　责编排在这一位，到 20.+ 为止；开始得更早、让出这一位的：《乙》$/,
+    )
 
     await putRows(cloud, 'drafts', [{ ...(await draftOf('戊')), status: '待撤回' }])
     await tick()
-    expect((await draftOf('戊')).reminders).toContain(
-      '版位次序：视觉焦点第 1 位不再是这一篇，由别的文章补上',
-    )
+    expect((await draftOf('戊')).reminders).toContain('版位次序：视觉焦点第 1 位不再是这一篇，由别的文章补上')
     expect(await focus()).toEqual(['乙', '甲', '丁', '丙'])
     // A correction keeps the place, and a restored version too.
     await place('乙', { ...at, order: 1, title: '乙改' })

@@ -101,9 +101,7 @@ export function placeStory(draft: Draft, from: PlacedFrom): Placed {
   const holder = earlier.find(rival => rival.from <= begins)
   const isBeaten = later.some(rival => rival.from <= begins)
   if (holder && !isBeaten)
-    reminders.push(
-      said(order, `原来是《${holder.title}》，从北京时间 ${writtenTime(begins)} 起由这一篇占`),
-    )
+    reminders.push(said(order, `原来是《${holder.title}》，从北京时间 ${writtenTime(begins)} 起由这一篇占`))
   const isForGood = (rival: FocusClaim): boolean => until === null && rival.until === null
   return {
     fields: {

@@ -37,8 +37,8 @@ import {
   StoryExists,
 } from '../stores/published'
 import { addVersion } from '../stores/versions'
-import { type Content, storyDigest, storyRow } from './compose-story'
 import { claimsOn } from './check-place'
+import { type Content, storyDigest, storyRow } from './compose-story'
 import { changeUnlessSaved } from './draft-change'
 import { keepPoll, PollTaken } from './place-poll'
 import { type Displaced, isPlacedSo, placeStory } from './place-story'
@@ -52,7 +52,13 @@ import { writtenTime } from './written-time'
 
 export type Published =
   /** `isMoved`: the content is unchanged, but the place on the home page is not. */
-  | { outcome: 'published' | 'unchanged'; link: string; version: number; reminders: string[]; isMoved: boolean }
+  | {
+      outcome: 'published' | 'unchanged'
+      link: string
+      version: number
+      reminders: string[]
+      isMoved: boolean
+    }
   | { outcome: 'scheduled'; at: number; reminders: string[] }
   | { outcome: 'refused'; problems: string[]; reminders: string[] }
   | { outcome: 'missing' | 'settled' | 'busy' }

@@ -259,7 +259,9 @@ export function readDraft(row: Readonly<Record<string, unknown>>, now: number): 
 /** What keeps a draft out of 视觉焦点, although its editor asked for it. */
 function placeReminders({ inFocus, order, from, until, ...draft }: Draft, now: number): string[] {
   if (!inFocus) {
-    const asked = (['order', 'from', 'until'] as const).find(field => ({ order, from, until })[field] !== null)
+    const asked = (['order', 'from', 'until'] as const).find(
+      field => ({ order, from, until })[field] !== null,
+    )
     return asked ? [`${labels[asked]}：没有写${labels.placement}，没有使用`] : []
   }
   const unseen = '这篇文章不会出现在视觉焦点'

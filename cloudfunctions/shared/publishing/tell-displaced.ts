@@ -14,7 +14,8 @@ export async function tellDisplaced(displaced: readonly Displaced[]): Promise<vo
       const story = await findPublished(transaction, claim.id)
       // Its own row has moved it since.
       if (story?.state !== 'published' || !story.focus || story.focusOrder !== claim.order) return
-      if (endsAt !== null && story.focusUntil === null) await endPlace(transaction, claim.id, new Date(endsAt))
+      if (endsAt !== null && story.focusUntil === null)
+        await endPlace(transaction, claim.id, new Date(endsAt))
       const row = claim.draft === '' ? null : await findDraft(claim.draft, transaction)
       if (!row) return
       const told: unknown[] = Array.isArray(row.reminders) ? row.reminders : []

@@ -31,7 +31,11 @@ export function Placement() {
     setBusy(true)
     setFault('')
     try {
-      const event = { action: 'placement', key: key.trim(), ...(at === '' ? {} : { at: at.replace('T', ' ') }) }
+      const event = {
+        action: 'placement',
+        key: key.trim(),
+        ...(at === '' ? {} : { at: at.replace('T', ' ') }),
+      }
       const { ok, lines } = (await send('run', { name: 'editor', event }, Result)).result
       setLists(ok ? listsOf(lines) : [])
       setFault(ok ? '' : lines.join('\n'))

@@ -117,7 +117,9 @@ test('the story that home is shown under leaves its place to the next one', () =
 
 test('a story fills a gap before the others only during its time', () => {
   const all = {
-    placed: [{ story: teaserOf('timed', start, pictures[0]), order: null, from: start + 5, until: start + 6 }],
+    placed: [
+      { story: teaserOf('timed', start, pictures[0]), order: null, from: start + 5, until: start + 6 },
+    ],
     newest: [teaserOf('newer', start + 1, pictures[1]), teaserOf('timed', start, pictures[0])],
     topics: [],
   }
@@ -173,7 +175,8 @@ describe('at a later time the panel counts on the drafts that the clock will hav
 /** The articles of an editorial office that publishes drafts one after another, as far as their places go. */
 function office() {
   const stories = new Map<string, FocusClaim & { isIn: boolean }>()
-  const claims = (now: number) => [...stories.values()].filter(one => one.isIn && isOn({ ...one, from: 0 }, now))
+  const claims = (now: number) =>
+    [...stories.values()].filter(one => one.isIn && isOn({ ...one, from: 0 }, now))
   return {
     claims,
     publish(id: string, changes: Partial<Draft>, now: number) {
@@ -252,9 +255,7 @@ describe('two stories for one place', () => {
     expect(claims(start + 100)).toHaveLength(rivalsAtMost + 1)
     expect(placed.at(-1)).toMatchObject({
       fields: { focus: true, focusUntil: new Date(ten) },
-      reminders: [
-        `${name}同时已经有 9 篇要，最多 8 篇，这一篇没有排进去，请换一位或改时间`,
-      ],
+      reminders: [`${name}同时已经有 9 篇要，最多 8 篇，这一篇没有排进去，请换一位或改时间`],
     })
     expect(placed.at(-1)?.fields).not.toHaveProperty('focusOrder')
   })
