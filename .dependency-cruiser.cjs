@@ -146,14 +146,21 @@ module.exports = {
       name: 'nothing-shipped-imports-dev-tools',
       severity: 'error',
       from: { path: '^(src|cloudfunctions)/' },
-      to: { path: '^(tests|config|deploy|stories|weapp-host)/' },
+      to: { path: '^(tests|config|deploy|simulation|stories|weapp-host)/' },
     },
     {
       name: 'weapp-host-stands-alone',
       severity: 'error',
       comment: 'The host runs any built mini-program, so it depends on nothing of this one.',
       from: { path: '^weapp-host/' },
-      to: { path: '^(src|cloudfunctions|local-cloud|config|stories|tests)/' },
+      to: { path: '^(src|cloudfunctions|local-cloud|config|simulation|stories|tests)/' },
+    },
+    {
+      name: 'only-tests-import-the-simulation',
+      severity: 'error',
+      comment: 'It takes over the time and chance of its process.',
+      from: { pathNot: '^(simulation|tests)/' },
+      to: { path: '^simulation/' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { AppError } from '../shared/app-error'
 import { platformContext } from '../shared/cloud'
+import { isTransient } from '../shared/failures'
 import { errorDetail, log } from '../shared/log'
 import { withoutUnseen } from '../shared/publishing/body/unseen-characters'
 import { reasonAtMost } from '../shared/publishing/withdraw-draft'
@@ -171,6 +172,11 @@ export async function main(event: unknown): Promise<Answer> {
     return answer
   } catch (error) {
     if (error instanceof AppError) return { ok: false, lines: ['云端正忙，没有改动任何内容，请过一会儿再试'] }
+    if (isTransient(error)) {
+      // For example the reply to a read was lost. What was done before it may be done again.
+      log('warn', 'transient', errorDetail(error))
+      return { ok: false, lines: ['云端正忙，这一步没有做完，请过一会儿再试一次'] }
+    }
     log('error', 'editor-failed', errorDetail(error))
     return { ok: false, lines: ['出错了，请把时间告诉开发人员；读者看到的内容没有变坏'] }
   }

@@ -46,6 +46,7 @@ export const marks: Readonly<Record<string, Mark>> = {
   'web.firstText.bytes': { limit: 15_000 },
   'web.cls': { limit: 0.02 },
   'web.html.perSecond / echo.perSecond': { limit: 0.08, atLeast: true },
+  'simulate.stepsPerSecond': { limit: 900, atLeast: true },
   'withdraw.seconds': { limit: 5 },
   'function.coldStart': { limit: 0.6 },
   'start.first': { limit: 70 },

@@ -6,6 +6,7 @@ import type { Figure } from './figure'
 import { measureLedger } from './ledger'
 import { marks } from './marks'
 import { measurePublication } from './publishing'
+import { measureSimulation } from './simulation'
 import { measureStart } from './start'
 import { measureTransfer } from './transfer'
 import { measureVotes } from './votes'
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   database: measureDatabase,
   ledger: measureLedger,
   publishing: measurePublication,
+  simulation: measureSimulation,
   transfer: measureTransfer,
   votes: measureVotes,
   web: measureWeb,
