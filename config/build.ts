@@ -146,14 +146,16 @@ export async function ensureBuilt(
 ): Promise<void> {
   const needed = withDependencies(wanted)
   const has = (target: Target): boolean => needed.includes(target)
-  if (has('functions')) await buildOne('functions', report)
-  // The site copies the stories' pictures at its end. They are drawn while the other lane compiles.
+  // The site needs the functions and, at its end, the stories' pictures.
   const lane = async (list: Target[]): Promise<void> => {
     for (const target of list) {
       if (has(target)) await buildOne(target, report)
     }
   }
-  await Promise.all([lane(['console', 'stories', 'web', 'web-development']), lane(['weapp', 'weapp-local'])])
+  await Promise.all([
+    lane(['functions', 'console', 'stories', 'web', 'web-development']),
+    lane(['weapp', 'weapp-local']),
+  ])
 }
 
 if (require.main === module) {

@@ -1,20 +1,15 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 const root = path.resolve(__dirname, '../..')
 const cruiser = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
-const folders = [
-  'src',
-  'cloudfunctions',
-  'local-cloud',
-  'weapp-host',
-  'config',
-  'simulation',
-  'stories',
-  'tests',
-]
+const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  scripts: { rules: string }
+}
+/** The folders that `npm run rules` checks. */
+const folders = scripts.rules.split(' ').slice(3)
 
 interface Violation {
   from: string
