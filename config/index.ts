@@ -90,6 +90,8 @@ export default defineConfig({
     imageUrlLoaderOption: { limit: 2048 },
     webpackChain(chain) {
       preferVariantFiles(chain, variants)
+      // Webpack's own code, for the phones of browserslist.
+      chain.output.merge({ environment: { arrowFunction: true, const: true, destructuring: true } })
       // Outside the package, so that phones do not load it.
       writeLicences(chain, `${outputRoot}.LICENSES.txt`)
     },

@@ -1,6 +1,12 @@
 interface LoaderContext {
   resourcePath: string
-  getOptions(): { named: string[]; called: string[]; without?: string[] }
+  getOptions(): {
+    named: string[]
+    imported: string[]
+    bridge: string[]
+    called: string[]
+    without?: string[]
+  }
 }
 
 declare function leanRuntimeLoader(this: LoaderContext, source: string): string

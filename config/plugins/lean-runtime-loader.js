@@ -1,4 +1,5 @@
 const { parse } = require('acorn')
+const withoutAbsentFeatures = require('./absent-features')
 const { editOnce, expectFound } = require('./anchored-edit')
 
 /**
@@ -134,6 +135,7 @@ const edits = [
   ['styles-on-demand', /\/react\/dist\/react\.esm\.js$/, replacing(setPropertyOnly)],
   ['callable-only', /\/react-reconciler\.production\.min\.js$/, callableOnly],
   ['host-facts', /\/react-reconciler\.production\.min\.js$/, withHostFacts],
+  ['absent-features', /\/react-reconciler\.production\.min\.js$/, withoutAbsentFeatures],
   ['quiet-scroll', /\/shared\/dist\/(shared\.esm|runtime-hooks)\.js$/, quietScroll],
 ]
 

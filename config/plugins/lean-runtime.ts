@@ -13,15 +13,36 @@ export const absentGlobals = [
   'SVGElement',
 ]
 
+const textsOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(file => /\.tsx?$/.test(file))
+    .map(file => readFileSync(path.join(folder, file), 'utf8'))
+
+const wordsOf = (text: string): string[] => text.match(/\w+/g) ?? []
+
 /** Every word of the sources under a folder. The name of an API that is called is among them, however it is called. */
-export function namedWords(folder: string): string[] {
-  const words = new Set<string>()
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (!/\.tsx?$/.test(file)) continue
-    for (const [word] of readFileSync(path.join(folder, file), 'utf8').matchAll(/\w+/g)) words.add(word)
-  }
-  return [...words]
+export const namedWords = (folder: string): string[] => [...new Set(textsOf(folder).flatMap(wordsOf))]
+
+/** What the sources under a folder import from React, by name. Throws an error if one imports all of it. */
+export function importedFromReact(folder: string): string[] {
+  const imports = textsOf(folder).flatMap(text => [...text.matchAll(/^import ([^'"]*) from 'react'/gm)])
+  return imports.flatMap(([whole, what = '']) => {
+    const listed = /^(?:type )?\{([^}]*)\}$/.exec(what)?.[1]
+    if (listed === undefined) throw new Error(`lean runtime: ${whole} must name what it imports`)
+    return wordsOf(listed)
+  })
 }
+
+/** Words of Taro's bridge between the app and React. */
+const bridgeWords = (): string[] =>
+  wordsOf(readFileSync(require.resolve('@tarojs/plugin-framework-react/dist/runtime.js'), 'utf8'))
+
+/** What `lean-runtime-loader` must know of the sources under a folder. */
+export const usedOfReact = (folder: string) => ({
+  named: namedWords(folder),
+  imported: importedFromReact(folder),
+  bridge: bridgeWords(),
+})
 
 /** Names of the reconciler's functions that Taro's renderer calls. */
 export function calledOfReconciler(): string[] {
@@ -48,12 +69,16 @@ function withoutAbsentGlobals(chain: Chain): void {
  */
 export default (context: IPluginContext): void => {
   if (process.env.TARO_ENV !== 'weapp') return
-  const named = namedWords(path.resolve(__dirname, '../../src'))
+  const sources = path.resolve(__dirname, '../../src')
   const without = (process.env.KEPU_LEAN_WITHOUT ?? '').split(',')
   context.modifyWebpackChain(({ chain }: { chain: Chain }) => {
     if (!without.includes('absent-globals')) withoutAbsentGlobals(chain)
     const files =
       /(@tarojs[\\/](taro[\\/]index|runtime[\\/]dist[\\/](bom[\\/]window|dom[\\/]style)|react[\\/]dist[\\/]react\.esm|shared[\\/]dist[\\/](shared\.esm|runtime-hooks))|react-reconciler\.production\.min)\.js$/
-    addLoader(chain, 'lean-runtime', files, { named, called: calledOfReconciler(), without })
+    addLoader(chain, 'lean-runtime', files, {
+      ...usedOfReact(sources),
+      called: calledOfReconciler(),
+      without,
+    })
   })
 }

@@ -4,6 +4,7 @@ export interface Chain {
     use(plugin: unknown, args: unknown[]): unknown
     tap(change: (args: Record<string, unknown>[]) => Record<string, unknown>[]): unknown
   }
+  output: { merge(options: object): unknown }
   optimization: {
     minimizer(name: string): { tap(change: (args: object[]) => object[]): unknown }
   }

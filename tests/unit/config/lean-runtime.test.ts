@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { calledOfReconciler, namedWords } from '../../../config/plugins/lean-runtime'
+import fc from 'fast-check'
+import { calledOfReconciler, importedFromReact, usedOfReact } from '../../../config/plugins/lean-runtime'
 import lean from '../../../config/plugins/lean-runtime-loader'
+import { forests, historyOf } from './reconciler-history'
 
 const root = path.resolve(__dirname, '../../..')
 const files = {
@@ -15,9 +18,13 @@ const files = {
 }
 const at = (file: string) => path.join(root, 'node_modules', file)
 const text = (file: string) => readFileSync(at(file), 'utf8')
-const options = { named: namedWords(path.join(root, 'src')), called: calledOfReconciler() }
+const options = { ...usedOfReact(path.join(root, 'src')), called: calledOfReconciler() }
 const load = (file: string, source = text(file), more: string[] = []): string => {
-  const getOptions = () => ({ ...options, named: [...options.named, ...more] })
+  const getOptions = () => ({
+    ...options,
+    named: [...options.named, ...more],
+    imported: [...options.imported, ...more],
+  })
   return lean.call({ resourcePath: at(file), getOptions }, source)
 }
 
@@ -47,5 +54,33 @@ describe('the lean runtime', () => {
   test('a second variable with the name of a known value stops the build', () => {
     const shadowed = text(files.reconciler).replace('var aa=require', 'var Va=1,aa=require')
     expect(() => load(files.reconciler, shadowed)).toThrow('more than a fact')
+  })
+  test.each([
+    ['Suspense', '13===a.tag'],
+    ['createPortal', 'case fa:'],
+    ['lazy', 'qa:'],
+    ['useReducer', 'useReducer:'],
+    ['getSnapshotBeforeUpdate', '.getSnapshotBeforeUpdate'],
+  ])('the reconciler has its branches for %s only if a source uses it', (word, branch) => {
+    expect(load(files.reconciler)).not.toContain(branch)
+    expect(load(files.reconciler, text(files.reconciler), [word])).toContain(branch)
+  })
+  test('a source that imports all of React stops the build, because nobody knows what it uses', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'sources-'))
+    writeFileSync(path.join(folder, 'page.tsx'), "import { memo, useId } from 'react'\n")
+    expect(importedFromReact(folder)).toEqual(['memo', 'useId'])
+    writeFileSync(path.join(folder, 'page.tsx'), "import React from 'react'\n")
+    expect(() => importedFromReact(folder)).toThrow('must name what it imports')
+    rmSync(folder, { recursive: true })
+  })
+  test('the shortened reconciler draws any sequence of trees as the whole one does', () => {
+    const whole = text(files.reconciler)
+    const shortened = load(files.reconciler)
+    fc.assert(
+      fc.property(fc.array(forests, { minLength: 2, maxLength: 5 }), drawings => {
+        expect(historyOf(shortened, drawings)).toEqual(historyOf(whole, drawings))
+      }),
+      { numRuns: 60 },
+    )
   })
 })
