@@ -8,9 +8,9 @@ import { setMood } from '#contract/mood'
 import { openPreview } from '#contract/preview'
 import { search } from '#contract/search'
 import { readTopic } from '#contract/topic'
-import { ask, got, logsOf, putRows, refused, rowsOf } from '../support/app-cloud'
+import { ask, got, logsOf, putPolls, putRows, refused, rowsOf } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
-import { type Answer, draftRow, type Newsroom, startNewsroom } from '../support/newsroom'
+import { type Answer, draftRow, type Newsroom, pollRow, startNewsroom } from '../support/newsroom'
 import { isCodeOf } from '../support/qr-code'
 
 const hour = 3_600_000
@@ -76,6 +76,18 @@ describe('a preview', () => {
     expect(shown).toMatchObject({ ...published, corrected: { reason: corrected?.reason } })
     expect(shown.id).not.toBe(id)
     expect(scene.startsWith(`${shown.id}.`)).toBe(true)
+  })
+
+  test('shows the draft’s 相关阅读 and its poll', async () => {
+    await putPolls(cloud, [pollRow('previewed')])
+    await save('near', { title: '鲸落旁边的章鱼' })
+    await newsroom.panel({ action: 'publish', draft: 'near' })
+    await save('with-both', { poll: 'previewed', related: ['near'], title: '别的鲸落' })
+    const scene = await previewed('with-both')
+    expect(await got(cloud, guest, openPreview, { scene })).toMatchObject({
+      related: expect.arrayContaining([{ id: await newsroom.storyOf('near'), title: '鲸落旁边的章鱼' }]),
+      poll: { question: '见过鲸吗？', choices: 'one', options: [{ label: '见过' }, { label: '没有' }] },
+    })
   })
 
   test('has a mini-code, which the storage keeps and which opens the page', async () => {

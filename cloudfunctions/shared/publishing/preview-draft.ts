@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { Article } from '#contract/article'
+import { ArticleId } from '#contract/ids'
+import { PreviewPoll } from '#contract/preview'
 import { previewVersion } from '#site'
 import { deleteFiles, drawMiniCode, storeFile } from '../cloud'
 import { errorDetail, log } from '../log'
 import { newToken, tokenHash } from '../preview-token'
 import { readAgain } from '../retry'
+import { findTitles } from '../stores/articles'
 import { findDraft } from '../stores/drafts'
+import { findPoll } from '../stores/polls'
 import { findPreviews, type PreviewHead, putPreview } from '../stores/previews'
 import type { PublishedRow } from '../stores/published'
 import { type Content, storyRow } from './compose-story'
 import { inTransaction } from './draft-change'
+import { copiesOf } from './publish-draft'
 import { type Draft, readDraft } from './read-draft'
 import { makeContent } from './story-content'
 import { findStoryOf } from './story-id'
@@ -64,6 +69,17 @@ function articleOf(id: string, content: Content, draft: Draft, before: Published
   })
 }
 
+/** How many stories 相关阅读 shows. */
+const relatedShown = 5
+
+/** The stories of 相关阅读 that readers see now, with their titles. */
+async function titlesOf(related: unknown): Promise<{ id: string; title: string }[]> {
+  const ids = v.parse(v.array(ArticleId), related)
+  const titles = await findTitles(ids)
+  const shown = ids.flatMap(id => titles.get(id) ?? [])
+  return shown.slice(0, relatedShown).map(({ id, title }) => ({ id, title }))
+}
+
 /** Draws a mini-code and stores it. Its address cannot be guessed: who reads the code can open the preview. */
 async function storeCode(id: string, token: string): Promise<MadePreview['code']> {
   try {
@@ -98,10 +114,12 @@ export async function previewDraft(draft: string, key: string, now: number): Pro
   const row = await readAgain(() => findDraft(draft))
   if (!row) return { outcome: 'missing' }
   const read = readDraft(row, now)
-  const made = read.ok ? await makeContent(read.draft, { own: row._id }) : read
+  const made = read.ok ? await makeContent(read.draft, { own: row._id, copies: copiesOf(row) }) : read
   const reminders = [...new Set([...read.reminders, ...made.reminders])]
   if (!read.ok || !made.ok) return { outcome: 'refused', problems: made.ok ? [] : made.problems, reminders }
   const { before } = await inTransaction(transaction => findStoryOf(transaction, draft))
+  const related = await readAgain(() => titlesOf(made.content.related))
+  const poll = read.draft.poll === '' ? null : await readAgain(() => findPoll(read.draft.poll))
   const token = newToken()
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const used = await readAgain(() => findPreviews(previewIdsOf(draft)))
@@ -119,6 +137,8 @@ export async function previewDraft(draft: string, key: string, now: number): Pro
         key,
         code: file,
         article: articleOf(id, made.content, read.draft, before, now),
+        related,
+        poll: poll && v.parse(PreviewPoll, poll),
       },
       replaced,
     )

@@ -13,7 +13,8 @@ export const openPreviewHandler: Handler<typeof openPreview> = async ({ scene })
   const [head] = await findPreviews([id])
   const isRight = opens(token, head?.token ?? null)
   const isLive = head !== undefined && head.expiresAt > Date.now()
-  const article = isRight && isLive ? await findPreviewText(id, head.token) : null
-  if (!article || !head) throw new AppError('not-found', 'no such preview')
-  return { article, expiresAt: head.expiresAt }
+  const text = isRight && isLive ? await findPreviewText(id, head.token) : null
+  if (!text || !head) throw new AppError('not-found', 'no such preview')
+  const { article, related, poll } = text
+  return { article, expiresAt: head.expiresAt, related, ...(poll ? { poll } : {}) }
 }

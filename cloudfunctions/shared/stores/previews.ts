@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import { Article } from '#contract/article'
+import { ArticleId } from '#contract/ids'
+import { PreviewPoll } from '#contract/preview'
 import { command, db } from '../cloud'
 import { isDuplicate } from '../failures'
 import { rowReader, When } from './rows'
@@ -22,6 +24,9 @@ export interface PreviewRow {
   /** The `cloud://` id of its mini-code; empty without one. */
   code: string
   article: Article
+  /** Its 相关阅读: ids and titles. */
+  related: { id: string; title: string }[]
+  poll: PreviewPoll | null
 }
 
 const headEntries = {
@@ -48,12 +53,19 @@ export async function findPreviews(ids: readonly string[]): Promise<PreviewHead[
   return readRows(Head, data)
 }
 
-const Text = v.object({ article: Article })
+const Text = v.object({
+  article: Article,
+  related: v.fallback(v.array(v.object({ id: ArticleId, title: v.string() })), []),
+  poll: v.fallback(v.nullable(PreviewPoll), null),
+})
+/** What a preview shows. */
+export type PreviewText = v.InferOutput<typeof Text>
 
 /** The text of a preview if it still has this hash of a token. Null otherwise. */
-export async function findPreviewText(id: string, token: string): Promise<Article | null> {
-  const { data } = await previews().where({ _id: id, token }).field({ article: true }).limit(1).get()
-  return readRows(Text, data)[0]?.article ?? null
+export async function findPreviewText(id: string, token: string): Promise<PreviewText | null> {
+  const fields = { article: true, related: true, poll: true }
+  const { data } = await previews().where({ _id: id, token }).field(fields).limit(1).get()
+  return readRows(Text, data)[0] ?? null
 }
 
 /**
@@ -61,16 +73,17 @@ export async function findPreviewText(id: string, token: string): Promise<Articl
  * if somebody else has used the place meanwhile.
  */
 export async function putPreview(
-  { id, article, ...row }: PreviewRow,
+  { id, article, related, poll, ...row }: PreviewRow,
   replaced: PreviewHead | null,
 ): Promise<boolean> {
   if (replaced) {
-    const data = { ...row, article: command.set(article) }
+    const texts = { article: command.set(article), related: command.set(related), poll: command.set(poll) }
+    const data = { ...row, ...texts }
     const { stats } = await previews().where({ _id: id, token: replaced.token }).update({ data })
     return stats.updated > 0
   }
   try {
-    await previews().add({ data: { _id: id, ...row, article } })
+    await previews().add({ data: { _id: id, ...row, article, related, poll } })
     return true
   } catch (error) {
     if (isDuplicate(error)) return false

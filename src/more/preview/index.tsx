@@ -3,6 +3,7 @@ import { CallFailed } from '#cloud/call'
 import { wordsFor } from '#cloud/words'
 import { Part } from '#components/Part'
 import { Skeleton } from '#components/Skeleton'
+import type { PreviewPoll } from '#contract/preview'
 import { ArticleBody } from '#features/reading/ArticleBody.tsx'
 import { ArticleHead, signOf } from '#features/reading/ArticleHead.tsx'
 import { FailedStory } from '#features/reading/FailedStory.tsx'
@@ -17,6 +18,15 @@ import './index.scss'
 
 /** Error codes after which the link itself is useless: nothing but a new one helps. */
 const closed = new Set(['not-found', 'invalid'])
+
+/** A poll in lines: its question, and its options without votes. */
+const pollWords = (poll: PreviewPoll | undefined): string =>
+  poll
+    ? [
+        `云投 · ${poll.question}（${poll.choices === 'one' ? '单选' : '多选'}）`,
+        ...poll.options.map(({ label }) => `· ${label}`),
+      ].join('\n')
+    : '云投 · 发布后显示在这里'
 
 /**
  * The preview of a draft, opened by the link or mini-code that an editor made: the story without votes, sharing and
@@ -48,6 +58,7 @@ export default function PreviewPage() {
         <Skeleton rows={['short', 'head', 'line', 'line', 'line', 'short']} />
       </View>
     )
+  const related = (opened.data.related ?? []).map(({ title }) => `· ${title}`)
   return (
     <View {...look}>
       <Text className="preview-note">
@@ -65,7 +76,8 @@ export default function PreviewPage() {
       />
       <Text className="preview-sign">{signOf(article)}</Text>
       {article.topic ? <Text className="preview-sign">{`独家策划 · ${article.topic.title}`}</Text> : null}
-      {article.poll ? <Text className="preview-sign">云投 · 发布后显示在这里</Text> : null}
+      {article.poll ? <Text className="preview-sign">{pollWords(opened.data.poll)}</Text> : null}
+      {related.length > 0 ? <Text className="preview-sign">{['相关阅读', ...related].join('\n')}</Text> : null}
       <View className="preview-mark" />
     </View>
   )
