@@ -1,6 +1,7 @@
 import type { Document } from '../shared/cloud'
 import { checkPlace } from '../shared/publishing/check-place'
 import { makers } from '../shared/publishing/make-entry'
+import { copiesOf } from '../shared/publishing/publish-draft'
 import { readDraft, statusOfRow } from '../shared/publishing/read-draft'
 import { makeContent } from '../shared/publishing/story-content'
 import { readAgain } from '../shared/retry'
@@ -23,7 +24,7 @@ async function faultsOf(
   const read = readDraft(row, now)
   if (!read.ok) return read
   const [made, ofPlace] = await Promise.all([
-    makeContent(read.draft, { isTrial: true, own: row._id }),
+    makeContent(read.draft, { isTrial: true, own: row._id, copies: copiesOf(row) }),
     checkPlace(read.draft, row._id, now),
   ])
   return {

@@ -327,6 +327,30 @@ const publishing = [
     ['if (item && (odd >= 0 || isReversed))', 'if (item && odd >= 0)'],
     ['items[0] ?? wholeNumber(properties.start)', 'wholeNumber(properties.start)'],
   ),
+  ...inFile('cloudfunctions/shared/stores/versions.ts', 'functions/clock-status', [
+    'throw isDuplicate(error) ? new VersionExists(row.articleId) : error',
+    '',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/publish-draft.ts', 'functions/clock-status', [
+    'if (story?.draft !== row._id ||',
+    'if (story ||',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/place-poll.ts', 'functions/clock-publishing', [
+    'if (error instanceof PollTaken) return [error.message]',
+    'if (error) return []',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/preview-draft.ts', 'functions/previews', [
+    'poll: poll && v.parse(PreviewPoll, poll),',
+    'poll: null,',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/pictures/read-pictures.ts', 'functions/publishing-pictures', [
+    "return read && 'src' in read ? read :",
+    'return',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/publish-draft.ts', 'functions/publishing-pictures', [
+    '...(copies.length > 0 ? { copies } : {}),',
+    '',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/thumbnail.ts', 'unit/publishing/pictures', [
     '(isProcessed && stored.exec(src))',
     '(stored.exec(src))',

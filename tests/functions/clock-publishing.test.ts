@@ -315,6 +315,12 @@ describe('a story’s poll', () => {
       '云投：已经用在专题 deepsea001 里，请换一个云投',
     ])
     expect(await storyRowOf('second')).toBeUndefined()
+    const taken = `云投：已经用在文章 ${articleId} 里，请换一个云投`
+    for (const action of ['check', 'preview'])
+      expect((await newsroom.panel({ action, draft: 'second' })).lines.map(line => line.trim())).toContain(
+        `问题　${taken}`,
+      )
+    expect(await newsroom.panel({ action: 'check', draft: 'polled' })).toMatchObject({ ok: true })
     await edit('polled', { status: '待撤回', reason: '换到另一篇' })
     await edit('second', { title: '接着用这个云投' })
     await edit('third', { status: '草稿' })

@@ -282,7 +282,7 @@ test('a story that its row has forgotten is found again', async () => {
   expect(await newsroom.draftOf('forgotten')).toMatchObject({ storyId: articleId, version: 2 })
 })
 
-test('a new story takes twelve requests; a row that kills the function each time is given up, and the others are published', async () => {
+test('a new story or version takes twelve requests; a row that kills the function each time is given up, and the others are published', async () => {
   const room = await startNewsroom()
   const clock: OutsideInstance = await startOutsideInstance(room.cloud)
   try {
@@ -297,6 +297,38 @@ test('a new story takes twelve requests; a row that kills the function each time
     await clock.tick(minute)
     // Agenda, lease, the row with its neighbours, a transaction of seven, votes, lease.
     expect(requests).toBe(12)
+    await putRows(room.cloud, 'drafts', [
+      { ...(await room.draftOf('cheap')), status: '待发布', title: '改过的', checked: null } as never,
+    ])
+    requests = 0
+    await clock.tick(minute)
+    expect(requests).toBe(12)
+    expect(await room.draftOf('cheap')).toMatchObject({ status: '已发布', version: 2 })
+    // An editor publishes another version after the clock has read the story.
+    await putRows(room.cloud, 'drafts', [
+      { ...(await room.draftOf('cheap')), status: '待发布', title: '又改过的', checked: null } as never,
+    ])
+    await room.panel({ action: 'history', draft: 'cheap' })
+    let hasRestored = false
+    clock.onReply = async body => {
+      if (!hasRestored && body.includes('ownStory')) {
+        hasRestored = true
+        const restore = { action: 'restore', draft: 'cheap', version: 1 }
+        // The connection may have been idle for too long.
+        await room.panel(restore).catch(() => room.panel(restore))
+      }
+      return true
+    }
+    await clock.tick(2 * minute)
+    clock.letPass()
+    expect(await room.draftOf('cheap')).toMatchObject({ status: '已发布', version: 4 })
+    const versions = (await room.rowsIn('versions')).filter(({ draft }) => draft === 'cheap')
+    expect(versions.map(({ version, content }) => [version, (content as Row).title])).toEqual([
+      [1, '鲸落为什么能养活深海'],
+      [2, '改过的'],
+      [3, '鲸落为什么能养活深海'],
+      [4, '又改过的'],
+    ])
     await putRows(
       room.cloud,
       'drafts',

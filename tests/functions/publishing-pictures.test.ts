@@ -120,7 +120,7 @@ test('too many pictures are one problem', async () => {
 })
 
 test('a picture whose address expires is copied into the storage; a repeat finds the same copy, a check copies nothing', async () => {
-  const picture = await drawn(400, 300)
+  let picture = await drawn(400, 300)
   const server = createServer((_request, response) => response.end(picture))
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -129,7 +129,7 @@ test('a picture whose address expires is copied into the storage; a repeat finds
     require('#shared/publishing/pictures/read-pictures') as typeof import('#shared/publishing/pictures/read-pictures')
   const guard = { allows: (url: URL) => url.origin === origin, isPublic: () => true }
   const read = async (address: string, copies: boolean) =>
-    (await readPictures([address], copies, guard)).get(address)
+    (await readPictures([address], copies, [], guard)).get(address)
   try {
     const size = { width: 400, height: 300, bytes: picture.length }
     for (const signed of ['sign=1&t=2', 'X-Amz-Expires=60', 'q-sign-time=1;2', 'Expires=9&Signature=x']) {
@@ -142,9 +142,35 @@ test('a picture whose address expires is copied into the storage; a repeat finds
       const src = copy && 'src' in copy ? copy.src : ''
       expect(await read(src, true)).toEqual(copy)
     }
+    // While the row waits for its time, the address expires. The copy is used.
+    const expired = {
+      from: `${origin}/gone.png?sign=2`,
+      to: String(((await read(`${origin}/a.png?sign=2`, true)) as { src: string }).src),
+    }
+    picture = Buffer.from('expired')
+    const found = (await readPictures([expired.from], true, [expired], guard)).get(expired.from)
+    expect(found).toEqual({ ...size, src: expired.to })
+    expect(await read(expired.from, true)).toHaveProperty('fault')
+    picture = await drawn(400, 300)
     const lasting = `${origin}/a.png?width=9`
     expect(await read(lasting, true)).toEqual({ ...size, src: lasting })
   } finally {
     server.close()
   }
+})
+
+test('a row that waits for its time keeps the copies of its pictures, and is published with them', async () => {
+  const to = await upload('stories/kept.png', await drawn(640, 480))
+  const from = 'https://gone.tcb.qcloud.la/a.png?sign=1&t=2'
+  const checked = { hash: '', at: { $date: '2026-01-01T00:00:00Z' }, copies: [{ from, to }] }
+  const row = draftRow('waits', { body: `一。\n\n![海底](${from})`, publishAt: '2090-01-02 09:30', checked })
+  await putRows(cloud, 'drafts', [row])
+  expect(await panel('check', 'waits')).toMatchObject({ ok: true })
+  expect((await panel('publish', 'waits')).lines[0]).toMatch('已定时')
+  const kept = (await rowsOf(cloud, 'drafts')).find(({ _id }) => _id === 'waits')
+  expect(kept?.checked).toMatchObject({ copies: [{ from, to }] })
+  await putRows(cloud, 'drafts', [{ ...kept, status: '待发布', publishAt: 0 } as never])
+  expect(await panel('publish', 'waits')).toMatchObject({ ok: true })
+  const story = (await rowsOf(cloud, 'articles')).find(({ draft }) => draft === 'waits')
+  expect(JSON.stringify(story)).toContain(to)
 })

@@ -10,7 +10,7 @@ import { composePoll, composeTopic, type EntryMade } from './compose-entry'
 import { topicIdOf } from './entry-id'
 import { lookUpPoll } from './look-up'
 import { readPictures } from './pictures/read-pictures'
-import { keepPoll } from './place-poll'
+import { keepPoll, takenPoll } from './place-poll'
 import { pollHash, pollLabels, readPollRow } from './read-poll'
 import { readTopicRow, topicHash, topicLabels } from './read-topic'
 
@@ -74,7 +74,8 @@ const topics: Maker = {
       readAgain(() => findOtherTopics(topicIdOf(row._id), stories)),
     ])
     const made = composeTopic(read.entry, pictures.get(cover) ?? null)
-    const problems = [...made.problems, ...named.problems]
+    const taken = named.found ? await takenPoll(named.found, { topicId: topicIdOf(row._id) }) : []
+    const problems = [...made.problems, ...named.problems, ...taken]
     return {
       content: problems.length > 0 ? null : made.content,
       problems,

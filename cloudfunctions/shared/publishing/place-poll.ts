@@ -1,7 +1,8 @@
 import { storyAddress, topicAddress } from '#contract/addresses'
-import type { Transaction } from '../cloud'
+import { db, type Transaction } from '../cloud'
+import { readAgain } from '../retry'
 import { noteRow } from '../stores/editors-rows'
-import { findPollPlace, type PlaceOfPoll, placePoll } from '../stores/polls'
+import { findPollPlace, type PlaceOfPoll, type Poll, placePoll } from '../stores/polls'
 import { findPublished } from '../stores/published'
 import { findPublishedEntry } from '../stores/published-entries'
 import { labels } from './read-draft'
@@ -15,11 +16,12 @@ export type PollOwner = { articleId: string } | { topicId: string }
 const isIn = (place: PlaceOfPoll, owner: PollOwner): boolean =>
   'articleId' in owner ? place.articleId === owner.articleId : place.topicId === owner.topicId
 
-/** Throws PollTaken where another story or topic shows the poll to readers. */
+/** Throws PollTaken where another story or topic shows the poll to readers. `own` is the draft that asks. */
 async function requireFree(
-  transaction: Transaction,
+  transaction: Transaction | typeof db,
   poll: string,
   { articleId, topicId }: PlaceOfPoll,
+  own = '',
 ): Promise<void> {
   if (topicId !== '') {
     const topic = await findPublishedEntry(transaction, 'topics', topicId)
@@ -28,8 +30,23 @@ async function requireFree(
   }
   if (articleId !== '') {
     const story = await findPublished(transaction, articleId)
-    if (story?.state === 'published' && story.poll === poll)
+    if (story?.state === 'published' && story.poll === poll && (own === '' || story.draft !== own))
       throw new PollTaken(`${labels.poll}：已经用在文章 ${articleId} 里，请换一个云投`)
+  }
+}
+
+/** The problem for the editor of a draft or topic, if readers see its poll in another one. */
+export async function takenPoll(
+  { id, articleId = '', topicId = '' }: Poll,
+  own: { draft: string } | { topicId: string },
+): Promise<string[]> {
+  if ('topicId' in own && topicId === own.topicId) return []
+  try {
+    await readAgain(() => requireFree(db, id, { articleId, topicId }, 'draft' in own ? own.draft : ''))
+    return []
+  } catch (error) {
+    if (error instanceof PollTaken) return [error.message]
+    throw error
   }
 }
 

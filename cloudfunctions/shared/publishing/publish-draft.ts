@@ -24,7 +24,14 @@ import * as v from 'valibot'
 import { storyAddress } from '#contract/addresses'
 import type { Document, Transaction } from '../cloud'
 import { addAudit } from '../stores/audit'
-import { type Checked, type DraftNote, findDraft, noteDraft, savedMark } from '../stores/drafts'
+import {
+  type Checked,
+  type DraftNote,
+  findDraft,
+  noteDraft,
+  type PictureCopy,
+  savedMark,
+} from '../stores/drafts'
 import { type FocusClaim, putPlace } from '../stores/focus-claims'
 import { findDraftAndNeighbours } from '../stores/neighbours'
 import {
@@ -36,7 +43,7 @@ import {
   putPublished,
   StoryExists,
 } from '../stores/published'
-import { addVersion } from '../stores/versions'
+import { addNextVersion, addVersion, VersionExists } from '../stores/versions'
 import { claimsOn } from './check-place'
 import { type Content, storyDigest, storyRow } from './compose-story'
 import { changeUnlessSaved } from './draft-change'
@@ -97,6 +104,10 @@ const CheckedRow = v.object({
   publishAt: v.fallback(v.nullable(v.number()), null),
   saved: v.fallback(v.string(), ''),
   status: v.optional(v.unknown()),
+  copies: v.fallback(
+    v.array(v.object({ from: v.string(), to: v.pipe(v.string(), v.startsWith('cloud://')) })),
+    [],
+  ),
 })
 
 /** What the clock saw when it checked a row last; times in ms. Null if it never did or a form erased the field. */
@@ -110,7 +121,11 @@ export function isUnchanged(row: Document, checked: NonNullable<ReturnType<typeo
   return checked.hash === textHash(row) && checked.status === row.status
 }
 
-const checkedNow = (row: Document, now: number, status = row.status): Checked => ({
+/** The copies of a row's pictures that were made while the row waits for its time. */
+export const copiesOf = (row: Document): readonly PictureCopy[] => checkedOf(row)?.copies ?? []
+
+const checkedNow = (row: Document, now: number, status = row.status, copies = copiesOf(row)): Checked => ({
+  ...(copies.length > 0 ? { copies } : {}),
   hash: textHash(row),
   at: new Date(now),
   publishAt: readTime(row.publishAt, now) ?? null,
@@ -123,6 +138,8 @@ interface Story {
   before: PublishedRow | null
   /** It was not looked for: writing it finds out whether it exists. */
   isNew?: boolean
+  /** It was read before the transaction: writing its version finds out whether it was published meanwhile. */
+  isEarlier?: boolean
 }
 
 /** What a draft's story is made of. */
@@ -132,6 +149,7 @@ interface Made {
   /** The published stories that ask for the same place on the home page. */
   claims: FocusClaim[]
   reminders: string[]
+  copies: readonly PictureCopy[]
 }
 
 interface Put {
@@ -150,7 +168,7 @@ interface Put {
  */
 async function putStory(
   transaction: Transaction,
-  { id, before, isNew = false }: Story,
+  { id, before, isNew = false, isEarlier = false }: Story,
   { draft, content, claims }: Made,
   { row: { _id: from }, key, now }: Reading,
 ): Promise<Put> {
@@ -172,7 +190,8 @@ async function putStory(
   const put = isNew ? addPublished : putPublished
   const seen = { ...row, ...fields, state: 'published', version, draft: from, digest }
   await put(transaction, id, { ...seen, fresh: true })
-  await addVersion(transaction, {
+  const add = isEarlier ? addNextVersion : addVersion
+  await add(transaction, {
     articleId: id,
     version,
     draft: from,
@@ -209,10 +228,11 @@ interface Reading {
 function settle<Outcome extends Published>(
   { row, key, now }: Reading,
   run: (transaction: Transaction) => Promise<{ note: Partial<DraftNote>; audited: string; outcome: Outcome }>,
+  copies = copiesOf(row),
 ): Promise<Outcome | null> {
   return changeUnlessSaved(row._id, draftHash(row), async transaction => {
     const { note, audited, outcome } = await run(transaction)
-    await noteDraft(transaction, row._id, { ...note, checked: checkedNow(row, now, note.status) })
+    await noteDraft(transaction, row._id, { ...note, checked: checkedNow(row, now, note.status, copies) })
     await addAudit(
       { at: new Date(now), key, action: 'publish', subject: row._id, result: audited },
       transaction,
@@ -308,88 +328,102 @@ async function schedule(reading: Reading, made: Made, at: number): Promise<Publi
   const { row, now } = reading
   const { reminders } = made
   let displaced: Displaced[] = []
-  const scheduled = await settle<Published>(reading, async transaction => {
-    const found = await findStoryOf(transaction, row._id)
-    const { id } = found
-    const wasOut = isPublic(found.before, now) ? found.before.publishAt : null
-    const taken = wasOut && found.before ? { ...found.before, state: 'cancelled', publishedAt: null } : null
-    if (taken) await markWithdrawn(transaction, id, '')
-    const before = taken ?? found.before
-    const story = { id, before }
-    const isNew = !before || before.state === 'cancelled'
-    const put =
-      isAhead(before, now) || (isNew && at - now <= storedAhead)
-        ? await putStory(transaction, story, made, reading)
-        : null
-    displaced = put?.displaced ?? []
-    const version = put?.version ?? before?.version ?? 0
-    const live = isPublic(before, now)
-    const note = {
-      status: '已定时',
-      problems: [],
-      reminders: [...reminders, ...(put?.told ?? [])],
-      result: `定于北京时间 ${writtenTime(at)} 发布${live ? `，在此之前读者看到的是第 ${version} 版` : ''}${wasOut ? `；改动之前的文字在北京时间 ${writtenTime(wasOut.getTime())} 已经发布，${writtenTime(now)} 收回` : ''}`,
-      link: live ? storyAddress(id) : '',
-      ...(put ? { storyId: id } : {}),
-    }
-    const told = note.reminders
-    return {
-      note,
-      audited: `scheduled ${writtenTime(at)}`,
-      outcome: { outcome: 'scheduled', at, reminders: told },
-    }
-  })
+  const scheduled = await settle<Published>(
+    reading,
+    async transaction => {
+      const found = await findStoryOf(transaction, row._id)
+      const { id } = found
+      const wasOut = isPublic(found.before, now) ? found.before.publishAt : null
+      const taken = wasOut && found.before ? { ...found.before, state: 'cancelled', publishedAt: null } : null
+      if (taken) await markWithdrawn(transaction, id, '')
+      const before = taken ?? found.before
+      const story = { id, before }
+      const isNew = !before || before.state === 'cancelled'
+      const put =
+        isAhead(before, now) || (isNew && at - now <= storedAhead)
+          ? await putStory(transaction, story, made, reading)
+          : null
+      displaced = put?.displaced ?? []
+      const version = put?.version ?? before?.version ?? 0
+      const live = isPublic(before, now)
+      const note = {
+        status: '已定时',
+        problems: [],
+        reminders: [...reminders, ...(put?.told ?? [])],
+        result: `定于北京时间 ${writtenTime(at)} 发布${live ? `，在此之前读者看到的是第 ${version} 版` : ''}${wasOut ? `；改动之前的文字在北京时间 ${writtenTime(wasOut.getTime())} 已经发布，${writtenTime(now)} 收回` : ''}`,
+        link: live ? storyAddress(id) : '',
+        ...(put ? { storyId: id } : {}),
+      }
+      const told = note.reminders
+      return {
+        note,
+        audited: `scheduled ${writtenTime(at)}`,
+        outcome: { outcome: 'scheduled', at, reminders: told },
+      }
+    },
+    made.copies,
+  )
   if (scheduled) await tellDisplaced(displaced)
   return scheduled
 }
 
-async function publish(
-  reading: Reading,
-  made: Made,
-  isNew = reading.row.storyId === undefined,
-): Promise<Published | null> {
+async function publish(reading: Reading, made: Made, found: Story | null): Promise<Published | null> {
   const { row, now } = reading
   const { draft, reminders } = made
   let displaced: Displaced[] = []
-  const publishing = settle<Published>(reading, async transaction => {
-    // A row that was never published has no story, mostly: then it need not be looked for.
-    const story: Story = isNew
-      ? { id: storyIdOf(row._id), before: null, isNew }
-      : await findStoryOf(transaction, row._id)
-    const { id } = story
-    const put = await putStory(transaction, story, made, reading)
-    const { version, isSame, isMoved } = put
-    displaced = put.displaced
-    const told = [...reminders, ...put.told]
-    const link = storyAddress(id)
-    const isTimed = statusOfRow(row) === '已定时'
-    const at = writtenTime(isTimed ? (draft.publishAt ?? now) : now)
-    const offline = draft.offlineAt === null ? '' : `，北京时间 ${writtenTime(draft.offlineAt)} 下线`
-    const result =
-      isSame && !isTimed
-        ? `内容没有变化，仍是第 ${version} 版${isMoved ? '，首页的位置改了' : ''}${offline}`
-        : `第 ${version} 版，北京时间 ${at} 发布${offline}`
-    return {
-      note: { status: '已发布', problems: [], reminders: told, result, link, version, storyId: id },
-      audited: `version ${version}`,
-      outcome: { outcome: isSame ? 'unchanged' : 'published', link, version, reminders: told, isMoved },
-    }
-  })
+  const publishing = settle<Published>(
+    reading,
+    async transaction => {
+      const story = found ?? (await findStoryOf(transaction, row._id))
+      const { id } = story
+      const put = await putStory(transaction, story, made, reading)
+      const { version, isSame, isMoved } = put
+      displaced = put.displaced
+      const told = [...reminders, ...put.told]
+      const link = storyAddress(id)
+      const isTimed = statusOfRow(row) === '已定时'
+      const at = writtenTime(isTimed ? (draft.publishAt ?? now) : now)
+      const offline = draft.offlineAt === null ? '' : `，北京时间 ${writtenTime(draft.offlineAt)} 下线`
+      const result =
+        isSame && !isTimed
+          ? `内容没有变化，仍是第 ${version} 版${isMoved ? '，首页的位置改了' : ''}${offline}`
+          : `第 ${version} 版，北京时间 ${at} 发布${offline}`
+      return {
+        note: { status: '已发布', problems: [], reminders: told, result, link, version, storyId: id },
+        audited: `version ${version}`,
+        outcome: { outcome: isSame ? 'unchanged' : 'published', link, version, reminders: told, isMoved },
+      }
+    },
+    [],
+  )
   try {
     const published = await publishing
     if (published) await tellDisplaced(displaced)
     return published
   } catch (error) {
-    if (error instanceof StoryExists) return publish(reading, made, false)
+    const isOther = error instanceof StoryExists || error instanceof VersionExists
+    if (isOther) return publish(reading, made, null)
     throw error
   }
 }
 
+/**
+ * The story of a row, if the publication's transaction need not read it. A row that was never published has none, mostly.
+ * A story that was read together with the row changes only with its row or its versions; with its topic and its place on
+ * the home page too, if it has them.
+ */
+function knownStory(row: Document, story: PublishedRow | null, draft: Draft): Story | null {
+  if (row.storyId === undefined && !story) return { id: storyIdOf(row._id), before: null, isNew: true }
+  if (story?.draft !== row._id || story.topic || story.focus || draft.topic !== '' || draft.inFocus)
+    return null
+  return { id: story._id, before: story, isEarlier: true }
+}
+
 /** Reads the row and publishes, schedules or refuses it. Returns null if an editor saved the row meanwhile. */
 async function attempt(id: string, { key, now, waits, tags }: PublishOptions): Promise<Published | null> {
-  const { row, neighbours } = tags
-    ? await findDraftAndNeighbours(id, tags)
-    : { row: await findDraft(id), neighbours: null }
+  const { row, neighbours, story } = tags
+    ? await findDraftAndNeighbours(id, tags, storyIdOf(id))
+    : { row: await findDraft(id), neighbours: null, story: null }
   if (!row) return { outcome: 'missing' }
   if (waits && !waits(row)) {
     if (!isSeen(row, now)) await noteSeen(row, now)
@@ -399,17 +433,18 @@ async function attempt(id: string, { key, now, waits, tags }: PublishOptions): P
   const read = readDraft(row, now)
   const isRead = read.ok && tags && read.draft.tags.join() === tags.join()
   const known = isRead ? (neighbours ?? undefined) : undefined
-  const made = read.ok ? await makeContent(read.draft, { own: row._id, neighbours: known }) : read
+  const parts = { own: row._id, neighbours: known, copies: copiesOf(row) }
+  const made = read.ok ? await makeContent(read.draft, parts) : read
   const reminders = [...new Set([...read.reminders, ...made.reminders])]
   if (!read.ok || !made.ok) return refuse(reading, { problems: made.ok ? [] : made.problems, reminders })
   const { draft } = read
   const { publishAt } = draft
   const claims = await claimsOn(draft, now)
-  const story = { draft, content: made.content, claims, reminders }
+  const ready = { draft, content: made.content, claims, reminders, copies: made.copies }
   try {
     return publishAt !== null && publishAt > now
-      ? await schedule(reading, story, publishAt)
-      : await publish(reading, story)
+      ? await schedule(reading, ready, publishAt)
+      : await publish(reading, ready, knownStory(row, story, draft))
   } catch (error) {
     if (error instanceof PollTaken) return refuse(reading, { problems: [error.message], reminders })
     throw error

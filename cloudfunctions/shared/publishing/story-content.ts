@@ -1,4 +1,5 @@
 import { readAgain } from '../retry'
+import type { PictureCopy } from '../stores/drafts'
 import { listNeighbours, type NeighbourRow } from '../stores/neighbours'
 import { parseBody } from './body/read-body'
 import { chooseRelated, relatedKept } from './choose-related'
@@ -6,7 +7,8 @@ import { type ContentMade, composeStory, storyTextOf } from './compose-story'
 import { editorsRelated } from './editors-related'
 import { lookUpPoll, lookUpTopic } from './look-up'
 import { ownSite } from './name-of-story'
-import { readPictures } from './pictures/read-pictures'
+import { copiesIn, readPictures } from './pictures/read-pictures'
+import { takenPoll } from './place-poll'
 import { type Draft, labels } from './read-draft'
 import { picturesOf, readDraftBody } from './read-draft-body'
 import { resolveLinks } from './resolve-links'
@@ -20,6 +22,8 @@ export interface MakingContent {
   isTrial?: boolean
   /** The draft's id, to exclude its story from 相关阅读. */
   own?: string
+  /** The copies of pictures that were made when the draft was scheduled: their own addresses may have expired. */
+  copies?: readonly PictureCopy[]
   /** What `listNeighbours` returns for the draft's tags, if it was read already. */
   neighbours?: readonly NeighbourRow[] | undefined
 }
@@ -31,15 +35,19 @@ export interface MakingContent {
  */
 export async function makeContent(
   draft: Draft,
-  { isTrial = false, own = '', neighbours }: MakingContent = {},
-): Promise<ContentMade> {
+  { isTrial = false, own = '', neighbours, copies = [] }: MakingContent = {},
+): Promise<ContentMade & { copies: PictureCopy[] }> {
   const parsed = parseBody(draft.body)
   const linked = parsed.stories(ownSite)
   const [stories, topic, poll, pictures, links] = await Promise.all([
     isTrial ? [] : (neighbours ?? readAgain(() => listNeighbours(draft.tags))),
     lookUpTopic(draft.topic, labels.topic),
     lookUpPoll(draft.poll, labels.poll),
-    readPictures([...picturesOf(parsed), ...[draft.cover, draft.shareCover].filter(Boolean)], !isTrial),
+    readPictures(
+      [...picturesOf(parsed), ...[draft.cover, draft.shareCover].filter(Boolean)],
+      !isTrial,
+      copies,
+    ),
     resolveLinks([...new Set([...draft.related, ...linked])]),
   ])
   const body = readDraftBody(parsed, pictures, new Map(linked.map(name => [name, links.get(name) ?? null])))
@@ -52,14 +60,17 @@ export async function makeContent(
   const composed = composeStory(parts, counts)
   const chosen = editorsRelated(draft.related, links, own && storyIdOf(own))
   const made = { ...composed, reminders: [...composed.reminders, ...chosen.reminders] }
-  const missing = [...topic.problems, ...poll.problems, ...chosen.problems]
+  const copied = copiesIn(pictures)
+  const taken = poll.found ? await takenPoll(poll.found, { draft: own }) : []
+  const missing = [...topic.problems, ...poll.problems, ...taken, ...chosen.problems]
   if (missing.length === 0) {
-    if (!made.ok) return made
+    if (!made.ok) return { ...made, copies: copied }
     const self = { ...draft, ...text, id: '', publishedAt: 0, topic: topic.found ?? undefined }
     const computed = chooseRelated(self, others, counts)
     const related = [...new Set([...chosen.ids, ...computed])].slice(0, relatedKept)
     const ofEditor = chosen.ids.length > 0 ? { relatedChosen: chosen.ids } : {}
-    return { ...made, content: { ...made.content, related, ...ofEditor } }
+    return { ...made, copies: copied, content: { ...made.content, related, ...ofEditor } }
   }
-  return { ok: false, problems: [...(made.ok ? [] : made.problems), ...missing], reminders: made.reminders }
+  const problems = [...(made.ok ? [] : made.problems), ...missing]
+  return { ok: false, problems, reminders: made.reminders, copies: copied }
 }

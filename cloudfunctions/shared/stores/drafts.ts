@@ -32,6 +32,13 @@ export interface Checked {
   saved: string
   /** Whether the row has a problem for an unknown or untrue status. */
   misstated?: true
+  /** The pictures whose addresses expire, and their copies in cloud storage. */
+  copies?: readonly PictureCopy[]
+}
+
+export interface PictureCopy {
+  from: string
+  to: string
 }
 
 /** A mark of the time at which a form last saved a row. It changes when the row is saved again. Empty without a form. */

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { ArticleId, SectionKey, TopicId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
 import { findDraft } from './drafts'
+import { type PublishedRow, publishedFields, publishedFrom } from './published'
 import { rowReader, When } from './rows'
 
 /** Published stories as choosing 相关阅读 and weighing search terms need them: without their bodies. */
@@ -40,6 +41,9 @@ export const neighbourFields = Object.fromEntries(
   ]),
 )
 
+const projected = (fields: readonly string[]): Record<string, 1> =>
+  Object.fromEntries(fields.map(field => [field, 1]))
+
 /** How many stories each query reads; each is some 3 KB. */
 const readAtMost = 100
 
@@ -58,30 +62,46 @@ export async function listNeighbours(tags: readonly string[]): Promise<Neighbour
   return readNeighbours(read.flat())
 }
 
-/** A row of `drafts`, and in the same request what `listNeighbours` returns. Neighbours are null if that failed. */
+/**
+ * A row of `drafts`, and in the same request what `listNeighbours` returns and the story with an id. Neighbours are null if
+ * that failed.
+ */
 export async function findDraftAndNeighbours(
   id: string,
   tags: readonly string[],
-): Promise<{ row: Document | null; neighbours: NeighbourRow[] | null }> {
+  storyId: string,
+): Promise<{ row: Document | null; neighbours: NeighbourRow[] | null; story: PublishedRow | null }> {
   const newest = (where: object) =>
     command.aggregate
       .pipeline()
       .match({ state: 'published', ...where })
       .sort({ publishedAt: -1 })
       .limit(readAtMost)
-      .project(Object.fromEntries(Object.keys(neighbourFields).map(field => [field, 1])) as Record<string, 1>)
+      .project(projected(Object.keys(neighbourFields)))
       .done()
+  const own = command.aggregate
+    .pipeline()
+    .match({ _id: storyId })
+    .limit(1)
+    .project(projected(publishedFields))
+    .done()
   try {
     const whole = db.collection('drafts').aggregate().match({ _id: id })
-    const first = whole.lookup({ from: 'articles', pipeline: newest({}), as: 'neighbours' })
+    const first = whole
+      .lookup({ from: 'articles', pipeline: own, as: 'ownStory' })
+      .lookup({ from: 'articles', pipeline: newest({}), as: 'neighbours' })
     const tagged = { from: 'articles', pipeline: newest({ tags: command.in(tags) }), as: 'tagged' }
     const { list } = await (tags.length > 0 ? first.lookup(tagged) : first).end()
     const [found] = list
-    if (!found) return { row: null, neighbours: [] }
-    const { neighbours, tagged: others = [], ...row } = found
-    return { row, neighbours: readNeighbours([neighbours, others].flat() as Document[]) }
+    if (!found) return { row: null, neighbours: [], story: null }
+    const { neighbours, tagged: others = [], ownStory, ...row } = found
+    return {
+      row,
+      neighbours: readNeighbours([neighbours, others].flat() as Document[]),
+      story: publishedFrom(ownStory as Document[]),
+    }
   } catch {
     // Its errors do not say whether a retry helps; those of a plain read do.
-    return { row: await findDraft(id), neighbours: null }
+    return { row: await findDraft(id), neighbours: null, story: null }
   }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Transaction } from '../cloud'
+import type { db, Transaction } from '../cloud'
 
 /**
  * The publishing code's side of the collections `publishedTopics` and `publishedPolls`: what it made of the editors' rows
@@ -36,7 +36,7 @@ export type PublishedEntry = v.InferOutput<typeof Row>
 
 /** A published topic or poll whatever its state, inside a transaction. */
 export async function findPublishedEntry(
-  transaction: Transaction,
+  transaction: Transaction | typeof db,
   kind: EntryKind,
   id: string,
 ): Promise<PublishedEntry | null> {

@@ -51,8 +51,16 @@ export type PublishedRow = v.InferOutput<typeof Row>
 
 const parsed = (data: Document | null): PublishedRow | null => (data ? v.parse(Row, data) : null)
 
+/** The fields of a row that a `PublishedRow` has. */
+export const publishedFields = Object.keys(Row.entries)
+
+export const publishedFrom = ([data]: readonly Document[]): PublishedRow | null => parsed(data ?? null)
+
 /** Reads a story in any state, inside a transaction. */
-export async function findPublished(transaction: Transaction, id: string): Promise<PublishedRow | null> {
+export async function findPublished(
+  transaction: Transaction | typeof db,
+  id: string,
+): Promise<PublishedRow | null> {
   return parsed((await transaction.collection(collection).doc(id).get()).data)
 }
 

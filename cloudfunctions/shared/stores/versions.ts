@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 import { db, type Transaction } from '../cloud'
+import { isDuplicate } from '../failures'
 import { rowReader, When } from './rows'
 
 /** The collection of all versions of all stories. A version never changes. */
@@ -25,6 +26,20 @@ export interface StoryVersion {
 
 export async function addVersion(transaction: Transaction, row: StoryVersion): Promise<void> {
   await transaction.collection(collection).doc(`${row.articleId}-${row.version}`).set({ data: row })
+}
+
+/** Leaves a transaction because a version that was to be new exists. */
+export class VersionExists extends Error {
+  override readonly name = 'VersionExists'
+}
+
+/** Writes a version. The database checks that there is none with its number. @throws VersionExists */
+export async function addNextVersion(transaction: Transaction, row: StoryVersion): Promise<void> {
+  try {
+    await transaction.collection(collection).add({ data: { _id: `${row.articleId}-${row.version}`, ...row } })
+  } catch (error) {
+    throw isDuplicate(error) ? new VersionExists(row.articleId) : error
+  }
 }
 
 const heads = { articleId: ArticleId, version: v.number(), at: When, editor: v.string(), key: v.string() }

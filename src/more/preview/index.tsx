@@ -77,7 +77,9 @@ export default function PreviewPage() {
       <Text className="preview-sign">{signOf(article)}</Text>
       {article.topic ? <Text className="preview-sign">{`独家策划 · ${article.topic.title}`}</Text> : null}
       {article.poll ? <Text className="preview-sign">{pollWords(opened.data.poll)}</Text> : null}
-      {related.length > 0 ? <Text className="preview-sign">{['相关阅读', ...related].join('\n')}</Text> : null}
+      {related.length > 0 ? (
+        <Text className="preview-sign">{['相关阅读', ...related].join('\n')}</Text>
+      ) : null}
       <View className="preview-mark" />
     </View>
   )

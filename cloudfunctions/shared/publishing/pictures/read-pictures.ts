@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { pictures as settings } from '#site'
 import { fileAddresses, storeFile } from '../../cloud'
 import { errorDetail, log } from '../../log'
+import type { PictureCopy } from '../../stores/drafts'
 import {
   type Guard,
   guardOf,
@@ -92,25 +93,43 @@ async function storedAddresses(addresses: readonly string[]): Promise<Map<string
   }
 }
 
+const withoutSize = (address: string): string => address.split('#')[0] ?? ''
+
+/** The copies among pictures that were read: those in cloud storage whose own addresses are elsewhere. */
+export const copiesIn = (pictures: ReadonlyMap<string, PictureRead>): PictureCopy[] =>
+  [...pictures].flatMap(([address, picture]) =>
+    'src' in picture && picture.src.startsWith('cloud://') && !address.startsWith('cloud://')
+      ? [{ from: withoutSize(address), to: picture.src }]
+      : [],
+  )
+
 /**
  * Reads the size of each picture from its first bytes. Where `copies` is set, a picture whose address expires is copied
- * into cloud storage, and `src` is the copy. `guard` checks addresses outside of cloud storage. Never throws: a
- * picture that cannot be used has a `fault`.
+ * into cloud storage, and `src` is the copy. A copy of `earlier` is used instead of its picture, as long as it can be read.
+ * `guard` checks addresses outside of cloud storage. Never throws: a picture that cannot be used has a `fault`.
  */
 export async function readPictures(
   addresses: readonly string[],
   copies: boolean,
+  earlier: readonly PictureCopy[] = [],
   guard = guardOf(settings.hosts),
 ): Promise<Map<string, PictureRead>> {
   const read = new Map<string, PictureRead>()
   const queue = [...new Set(addresses)]
-  const stored = await storedAddresses(queue)
+  const made = new Map(earlier.map(({ from, to }) => [from, to]))
+  const known = queue.flatMap(address => made.get(withoutSize(address)) ?? [])
+  const stored = await storedAddresses([...queue, ...known])
+  const readAny = async (address: string): Promise<PictureRead> => {
+    const copy = made.get(withoutSize(address))
+    const read = copy && (await readOne(copy, stored ?? new Map(), false, guard).catch(refused))
+    return read && 'src' in read ? read : readOne(address, stored ?? new Map(), copies, guard).catch(refused)
+  }
   const until = Date.now() + budget
   const lane = async (): Promise<void> => {
     for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
       if (stored === null && address.startsWith('cloud://')) read.set(address, { fault: fault.storage })
       else if (Date.now() >= until) read.set(address, { fault: fault.late })
-      else read.set(address, await readOne(address, stored ?? new Map(), copies, guard).catch(refused))
+      else read.set(address, await readAny(address))
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
