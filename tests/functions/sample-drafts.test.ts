@@ -65,6 +65,7 @@ const comparable = ({
   corrected: ____,
   fresh: _____,
   named: ______,
+  focusFrom: _______,
   ...row
 }: Record<string, unknown>) =>
   JSON.parse(JSON.stringify(row), (_key, value) => {
