@@ -60,8 +60,11 @@ async function publishRows(
   return published
 }
 
-/** Inserts the samples into empty collections only, so that a developer's own changes survive. */
-async function importSamples(cloud: LocalCloud, key: string): Promise<void> {
+/**
+ * Inserts the samples into empty collections only, so that a developer's own changes survive. Returns whether it
+ * published the sample stories.
+ */
+async function importSamples(cloud: LocalCloud, key: string): Promise<boolean> {
   const isEmpty = (collection: string): boolean =>
     cloud.database.exportLines(collection)[Symbol.iterator]().next().done === true
   const fill = (collection: string, lines: readonly string[]): void => {
@@ -80,7 +83,8 @@ async function importSamples(cloud: LocalCloud, key: string): Promise<void> {
     fill(collection, samples(collection))
     if (isEmpty(published)) await publishRows(cloud, key, collection, idsOf(collection))
   }
-  if (isEmpty('articles') && isEmpty('drafts')) {
+  const isFirst = isEmpty('articles') && isEmpty('drafts')
+  if (isFirst) {
     fill('drafts', samples('drafts'))
     const oldestFirst = rows('drafts').sort((a, b) => ((a.publishAt ?? '') < (b.publishAt ?? '') ? -1 : 1))
     const ids = oldestFirst.map(({ _id }) => _id)
@@ -93,6 +97,7 @@ async function importSamples(cloud: LocalCloud, key: string): Promise<void> {
     'votes',
     votes.map(row => JSON.stringify(row)),
   )
+  return isFirst
 }
 
 /** Builds what is out of date, starts the local cloud with the sample stories, and serves the web build. */
@@ -115,11 +120,11 @@ async function start(): Promise<void> {
     },
     report: line => console.error(line),
   })
-  await importSamples(cloud, editorKey)
+  const isFirst = await importSamples(cloud, editorKey)
+  const tick = () =>
+    cloud.command('fire', { name: 'clock', overlap: true }).catch((error: unknown) => console.error(error))
   // Make the rankings now instead of at the next full minute. If that is now, both runs are harmless.
-  await cloud
-    .command('fire', { name: 'clock', overlap: true })
-    .catch((error: unknown) => console.error(error))
+  await tick()
   console.log(`
 科普云
   the site, for web visitors      ${cloud.url}/   visitors have no identity: they see counts but cannot vote
@@ -134,6 +139,8 @@ Stop with Ctrl-C.`)
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+  // Each tick joins a few of the sample stories to the others, so that all offer the nearest as 相关阅读.
+  if (isFirst) for (let n = 0; n < 8; n++) await tick()
 }
 
 start().catch((error: unknown) => {

@@ -298,7 +298,8 @@ const publishing = [
     'cloudfunctions/shared/publishing/join-story.ts',
     'functions/clock-publishing',
     ['story.relatedChosen.length === 0 && ', ''],
-    ['if (chosen.includes(id)) await setRelated(story, chosen)', ''],
+    ['if (isNews) await setRelated(story, chosen)', ''],
+    ['[id, ...related.slice(0, olderAtMost)]', 'related.slice(0, olderAtMost)'],
   ),
   ...inFile(
     'cloudfunctions/shared/publishing/join-story.ts',

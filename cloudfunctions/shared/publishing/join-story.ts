@@ -14,22 +14,23 @@ import { countPairs } from './story-terms'
 const olderAtMost = 6
 
 /**
- * Chooses the 相关阅读 of the stories nearest to a new one again, so that they offer it. Leaves stories whose editor chose
- * it. At most three reads, and a write for each story.
+ * Chooses the 相关阅读 of a new story and of the stories nearest to it again: the new one may have been published before
+ * others that are nearer to it, and the older ones now offer it. Leaves stories whose editor chose it. At most four
+ * reads, and a write for each story that changes.
  */
 async function enterRelated({ id, related }: FreshStory): Promise<void> {
-  const nearest = related.slice(0, olderAtMost)
-  const older = (nearest.length > 0 ? await listOlder(nearest) : []).filter(
-    story => story.relatedChosen.length === 0 && !story.related.includes(id),
-  )
-  if (older.length === 0) return
-  const known = [...new Set([id, ...older.flatMap(story => story.related)])]
-  const [candidates, newest] = await Promise.all([listOlder(known), listNeighbours([])])
-  const all = [...new Map([...newest, ...candidates, ...older].map(row => [row.id, row])).values()]
+  const near = await listOlder([id, ...related.slice(0, olderAtMost)])
+  const changing = near.filter(story => story.relatedChosen.length === 0 && !story.related.includes(id))
+  if (changing.length === 0) return
+  const known = [...new Set([id, ...changing.flatMap(story => story.related)])]
+  const tags = near.find(story => story.id === id)?.tags ?? []
+  const [candidates, newest] = await Promise.all([listOlder(known), listNeighbours(tags)])
+  const all = [...new Map([...newest, ...candidates, ...near].map(row => [row.id, row])).values()]
   const counts = countPairs(all)
-  for (const story of older) {
+  for (const story of changing) {
     const chosen = chooseRelated(story, all, counts)
-    if (chosen.includes(id)) await setRelated(story, chosen)
+    const isNews = story.id === id ? chosen.join() !== story.related.join() : chosen.includes(id)
+    if (isNews) await setRelated(story, chosen)
   }
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
 import { savedMark } from './drafts'
-import { type FreshStory, freshFields, freshFrom } from './fresh-stories'
+import { type FreshStory, freshFields, freshFrom, isFresh } from './fresh-stories'
 import type { EntryKind } from './published-entries'
 import { type ClockState, clockStateId, clockStateOf, createClockState } from './rankings'
 import { rowReader, When } from './rows'
@@ -244,11 +244,7 @@ async function readOnce(
     })
     .lookup({
       from: 'articles',
-      pipeline: stages()
-        .match({ state: 'published', fresh: true, publishAt: command.in([null]) })
-        .limit(1)
-        .project(freshFields)
-        .done(),
+      pipeline: stages().match(isFresh).limit(1).project(freshFields).done(),
       as: 'fresh',
     })
     .lookup({

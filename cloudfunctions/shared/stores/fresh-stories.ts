@@ -27,7 +27,18 @@ export type FreshStory = v.InferOutput<typeof Fresh>
 
 export const freshFields = { version: 1, related: 1, topic: 1 } as const
 
+/** Stories that are not joined yet and that readers can see. */
+export const isFresh = { state: 'published', fresh: true, publishAt: command.in([null]) }
+
 export const freshFrom = (rows: readonly Document[]): FreshStory | null => readRows(Fresh, rows)[0] ?? null
+
+/** A story that is not joined yet. One request. */
+export async function findFresh(): Promise<FreshStory | null> {
+  return freshFrom(
+    (await articles().where(isFresh).field({ version: true, related: true, topic: true }).limit(1).get())
+      .data,
+  )
+}
 
 const Older = v.pipe(
   v.object({ _id: ArticleId, version: Version, related: Ids, relatedChosen: Ids }),
