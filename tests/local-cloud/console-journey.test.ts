@@ -148,6 +148,8 @@ test('an editor writes a row in the form, reads its problems, corrects it, and r
   await press('查看首页')
   const focus = page.getByRole('region', { name: '视觉焦点' })
   await focus.getByText('第 1 位　《鲸落为什么能养活深海》　责编排在这一位，没有写结束时间').waitFor()
+  await openRow('鲸落为什么能养活深海')
+  await page.getByRole('button', { name: '返回列表' }).waitFor()
 }, 120_000)
 
 test('then schedules a second, previews it, corrects the first, restores its older version and withdraws it', async () => {
