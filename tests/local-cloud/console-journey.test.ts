@@ -191,7 +191,7 @@ test('then schedules a second, previews it, corrects the first, restores its old
   await save()
   await tick()
   expect(await headlines()).toContain('鲸落养活深海')
-  await phone.getByText('鲸落养活深海').click()
+  await phone.locator('.feed-item-title', { hasText: '鲸落养活深海' }).click()
   await phone.getByText('：标题太长。').waitFor()
   await runEditor({ action: 'restore', draft: 'whale-fall', version: 1 })
   await page.getByText('已恢复第 1 版的内容').waitFor()
