@@ -368,6 +368,16 @@ const publishing = [
     '[judgeCover(shareCover, labels.shareCover)]',
     '[]',
   ]),
+  ...inFile(
+    'cloudfunctions/shared/publishing/publish-entry.ts',
+    'functions/clock-killed',
+    ["before?.state === 'published' && before.digest === digest", 'false'],
+    ['(taken.isNew || waits !== undefined)', 'taken.isNew'],
+  ),
+  ...inFile('cloudfunctions/shared/stores/named-topics.ts', 'functions/clock-killed', [
+    "{ 'topic.title': command.neq(title) }",
+    '{}',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/draft-change.ts', 'functions/clock-killed', [
     'if ((await hashNow(transaction)) !== hash) throw new SavedMeanwhile()',
     'await hashNow(transaction)',

@@ -1,45 +1,88 @@
 import { openArticle } from '#contract/article'
 import { ask, putRows } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
-import { draftRow, type Newsroom, type Row, startNewsroom } from '../support/newsroom'
+import { draftRow, type Newsroom, pollRow, type Row, startNewsroom } from '../support/newsroom'
 import { type OutsideInstance, startOutsideInstance } from '../support/outside-instance'
 
 const minute = 60_000
-const collections = ['drafts', 'articles', 'versions', 'audit', 'rankings'] as const
+const collections = [
+  ...(['drafts', 'articles', 'versions', 'audit', 'rankings'] as const),
+  ...(['topics', 'polls', 'publishedTopics', 'publishedPolls'] as const),
+]
 
 let newsroom: Newsroom
 let cloud: CloudProcess
 let clock: OutsideInstance
+/** Another instance, which runs the ticks after a killed one. */
+let next: OutsideInstance
 let reader: Reader
 
 beforeAll(async () => {
   newsroom = await startNewsroom({ args: ['--instances', '2'] })
   cloud = newsroom.cloud
   clock = await startOutsideInstance(cloud)
+  next = await startOutsideInstance(cloud)
   reader = await cloud.signIn()
 }, 120_000)
 afterAll(async () => {
   clock?.close()
+  next?.close()
   await cloud?.stop()
 })
 beforeEach(() => clock.letPass())
 
-const tick: OutsideInstance['tick'] = (offset, fresh) => clock.tick(offset, fresh)
+const tick = (offset: number) => clock.tick(offset)
 
 /** The exported lines of all collections. */
 type State = Record<string, string>
 
 const stateNow = async (): Promise<State> => {
-  const state: State = {}
-  for (const collection of collections)
-    state[collection] = (await cloud.control<{ lines: string }>('export', { collection })).lines
-  return state
+  const lines = collections.map(async collection => {
+    return [collection, (await cloud.control<{ lines: string }>('export', { collection })).lines] as const
+  })
+  return Object.fromEntries(await Promise.all(lines))
 }
 
 async function putBack(state: State): Promise<void> {
   await cloud.control('reset')
-  for (const collection of collections)
-    if (state[collection]) await cloud.control('import', { collection, lines: state[collection] })
+  const filled = collections.filter(collection => state[collection])
+  await Promise.all(
+    filled.map(collection => cloud.control('import', { collection, lines: state[collection] })),
+  )
+}
+
+/** Runs a tick and counts its requests. */
+async function counted(): Promise<number> {
+  let requests = 0
+  clock.onRequest = () => {
+    requests++
+    return true
+  }
+  expect(await tick(0)).toEqual({ ok: true })
+  clock.letPass()
+  return requests
+}
+
+/** Runs a tick of an instance that dies after its k-th request. `seen` runs then, and the next tick after it. */
+async function killedAfter(k: number, before: State, seen: () => Promise<void>): Promise<void> {
+  await putBack(before)
+  let count = 0
+  // Request k is done, but the caller is dead: it gets no reply and sends nothing more.
+  clock.onRequest = () => ++count <= k
+  let isDead = false
+  clock.onReply = async () => {
+    if (count < k) return true
+    // Its remaining attempts are in vain. Their time is over at once.
+    if (!isDead) await clock.pass(minute)
+    isDead = true
+    return false
+  }
+  await tick(0)
+  clock.letPass()
+  await seen()
+  // A transaction whose instance died holds its documents for 30 seconds. Putting everything back ends it at once.
+  await putBack(await stateNow())
+  expect(await next.tick(2 * minute)).toEqual({ ok: true })
 }
 
 /** What a row says, without times. */
@@ -84,14 +127,7 @@ test('the clock, killed after its k-th request, for every k, leaves no story inc
   const before = await stateNow()
   const articleId = String((await newsroom.rowsIn('articles')).find(({ draft }) => draft === 'live')?._id)
 
-  let requests = 0
-  clock.onRequest = () => {
-    requests++
-    return true
-  }
-  expect(await tick(0)).toEqual({ ok: true })
-  const uninterrupted = requests
-  clock.onRequest = () => true
+  const uninterrupted = await counted()
   const expected = await outcome()
   await expectWhole()
   expect(expected.drafts.map(({ _id, status }) => [_id, status])).toEqual([
@@ -104,24 +140,85 @@ test('the clock, killed after its k-th request, for every k, leaves no story inc
   expect(uninterrupted).toBeGreaterThan(30)
 
   for (let k = 1; k <= uninterrupted; k++) {
-    await putBack(before)
-    let seen = 0
-    // Request k is done, but the caller is dead: it gets no reply and sends nothing more.
-    clock.onRequest = () => ++seen <= k
-    clock.onReply = () => seen < k
-    await tick(0, true)
-    clock.onRequest = () => true
-    clock.onReply = () => true
-    await expectWhole()
-    const opened = await ask(cloud, reader, openArticle, { articleId })
-    expect({ k, title: opened.ok && opened.data.article.title }).toEqual({
-      k,
-      title: expect.stringMatching(/^第[一二]版$/),
+    await killedAfter(k, before, async () => {
+      await expectWhole()
+      const opened = await ask(cloud, reader, openArticle, { articleId })
+      expect({ k, title: opened.ok && opened.data.article.title }).toEqual({
+        k,
+        title: expect.stringMatching(/^第[一二]版$/),
+      })
     })
-    // A transaction whose instance died holds its documents for 30 seconds. Putting everything back ends it at once.
-    await putBack(await stateNow())
-    expect(await tick(2 * minute, true)).toEqual({ ok: true })
     expect({ k, ...(await outcome()) }).toEqual({ k, ...expected })
+  }
+}, 300_000)
+
+/** Topics and polls as editors and readers see them, and the topics that stories show; without times. */
+async function entriesNow() {
+  const plain = async (collection: string) =>
+    (await newsroom.rowsIn(collection)).map(({ at, checked, result, ...row }) => row)
+  const [topics, polls, publishedTopics, publishedPolls, articles] = await Promise.all(
+    [...(['topics', 'polls', 'publishedTopics', 'publishedPolls'] as const), 'articles'].map(plain),
+  )
+  const stories = articles?.map(({ _id, topic, version }) => ({ _id, topic, version }))
+  return { topics, polls, publishedTopics, publishedPolls, stories }
+}
+
+test('killed after its k-th request, for every k, it leaves every topic and poll whole, and the next tick finishes', async () => {
+  await cloud.control('reset')
+  const [live, gone] = ['toplive001', 'topgone001']
+  const topic = (_id: string, n: number, changes = {}) => ({
+    ...{ _id, title: `第${n}版的专题`, lead: `第${n}版的导语`, status: '待发布', ...changes },
+  })
+  const poll = (_id: string, n: number) => pollRow(_id, { question: `第${n}版的题目`, status: '待发布' })
+  await putRows(cloud, 'polls', [poll('live', 1)])
+  await putRows(cloud, 'topics', [topic(live, 1), topic(gone, 1)])
+  await putRows(cloud, 'drafts', [
+    draftRow('naming', { status: '待发布', topic: live }),
+    draftRow('left', { status: '待发布', topic: gone }),
+  ])
+  // Two more join the stories.
+  for (const offset of [-10, -8, -6]) expect(await tick(offset * minute)).toEqual({ ok: true })
+  await putRows(cloud, 'polls', [poll('live', 2)])
+  await putRows(cloud, 'topics', [topic(live, 2, { poll: 'live' }), topic(gone, 1, { status: '待撤回' })])
+  const before = await stateNow()
+  const uninterrupted = await counted()
+  expect(uninterrupted).toBeGreaterThan(30)
+  const expected = await entriesNow()
+  expect([...(expected.topics ?? []), ...(expected.polls ?? [])].map(({ status }) => status)).toEqual([
+    '已发布',
+    '已撤回',
+    '已发布',
+  ])
+  expect(expected.stories?.map(({ topic: shown }) => shown)).toEqual(
+    expect.arrayContaining([
+      { id: live, title: '第2版的专题' },
+      { id: gone, title: '第1版的专题', hidden: true },
+    ]),
+  )
+
+  for (let k = 1; k <= uninterrupted; k++) {
+    await killedAfter(k, before, async () => {
+      const { publishedTopics = [], publishedPolls = [] } = await entriesNow()
+      for (const { _id, version, title, lead } of publishedTopics)
+        expect({ k, _id, title, lead }).toEqual({
+          ...{ k, _id, title: `第${version}版的专题`, lead: `第${version}版的导语` },
+        })
+      for (const { _id, version, question, articleId, topicId, options } of publishedPolls) {
+        expect({ k, _id, question, articleId, options }).toMatchObject({
+          ...{
+            k,
+            _id,
+            question: `第${version}版的题目`,
+            articleId: '',
+            options: [{ key: 'a' }, { key: 'b' }],
+          },
+        })
+        // A poll stands in a topic exactly when that names it.
+        const owner = publishedTopics.find(one => one.poll === _id)
+        expect({ k, _id, topicId }).toEqual({ k, _id, topicId: owner?._id ?? '' })
+      }
+    })
+    expect({ k, ...(await entriesNow()) }).toEqual({ k, ...expected })
   }
 }, 300_000)
 
@@ -161,15 +258,15 @@ test('a row saved after the k-th request of a tick, for every k, keeps the edito
       await Promise.race([saved, new Promise(done => setTimeout(done, 50))])
       return true
     }
-    await tick(0, true)
-    clock.onReply = () => true
+    await tick(0)
+    clock.letPass()
     await saved
     expect({ k, ...(await newsroom.draftOf('typed')) }).toMatchObject({
       k,
       title: '后写的',
       teaser: '又改了一句。',
     })
-    await tick(2 * minute, true)
+    await next.tick(2 * minute)
     await expectWhole()
     const row = await newsroom.draftOf('typed')
     expect({ k, ...row }).toMatchObject({ k, title: '后写的', teaser: '又改了一句。', status: '已发布' })
