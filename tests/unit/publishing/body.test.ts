@@ -252,6 +252,13 @@ describe('mark-up typed on a Chinese keyboard', () => {
       { type: 'list', ordered: false, items: [['项目一'], [{ text: '项目', bold: true }, '二']] },
     ],
     ['　　•项目一\n　　•项目二', { type: 'list', ordered: false, items: [['项目一'], ['项目二']] }],
+    ['－ 甲\n－ 乙', { type: 'list', ordered: false, items: [['甲'], ['乙']] }],
+    ['— 甲\n— 乙', { type: 'list', ordered: false, items: [['甲'], ['乙']] }],
+    ['－ 5℃', { type: 'paragraph', spans: ['－ 5℃'] }],
+    ['＿你好＿和＿＿＿', { type: 'paragraph', spans: [{ text: '你好', italic: true }, '和＿＿＿'] }],
+    ['\\# 不是标题', { type: 'paragraph', spans: ['# 不是标题'] }],
+    ['\\*\\*不粗\\*\\*', { type: 'paragraph', spans: ['**不粗**'] }],
+    ['**第一句。****第二句。**', { type: 'paragraph', spans: [{ text: '第一句。第二句。', bold: true }] }],
     ['-5℃\n-10℃', { type: 'paragraph', spans: ['-5℃ -10℃'] }],
     ['1、第一。\n2、第二。', { type: 'list', ordered: true, items: [['第一。'], ['第二。']] }],
     ['３．第三\n４．第四', { type: 'list', ordered: true, items: [['第三'], ['第四']], start: 3 }],
@@ -307,6 +314,10 @@ describe('mark-up typed on a Chinese keyboard', () => {
   test.each([
     ['它~~（错）~~的', '第 1 段：不支持的写法：删除线（~~）'],
     ['一\n\n没有**成对', '第 2 段有没写对的标记「**」，请改正或删去'],
+    ['密码****', '第 1 段有没写对的标记「**」，请改正或删去'],
+    ['\\# 对，**不对', '第 1 段有没写对的标记「**」，请改正或删去'],
+    ['－ 只有一条', '第 1 段有没写对的标记「－」，请改正或删去'],
+    ['一段字\n－ 只有一条', '第 1 段有没写对的标记「－」，请改正或删去'],
     ['| a |\n| - |\n| 1 | 2 |', '第 1 段：表格第 2 行比表头多出单元格'],
     ['一\n\n二\n\n![](a.jpg)', '第 3 段的图片没有说明，请在图片后的括号里写上'],
     ['![替代文字](dew.svg "露珠｜图：某")', '第 1 段的图片还写着样板的字'],
@@ -342,6 +353,8 @@ test.each([
   '==a',
   '=a*',
   '（1）a\n',
+  'a\n\n<ul></ul>\n\n<p>',
+  '<div></p>',
   '](',
   'a.',
 ])('half a million characters of %j are read in a moment', part => {
@@ -425,6 +438,60 @@ describe('HTML', () => {
   test('of any depth does not overflow the stack', () => {
     for (const tag of ['<div>', '<b>', '<ul><li>', '<table><tr><td>', '<blockquote>', '<svg><g>'])
       expect(() => read(`<p>字</p>${tag.repeat(20_000)}字`)).not.toThrow()
+  })
+})
+
+describe('a manuscript with some HTML', () => {
+  const paragraph = (...spans: unknown[]) => ({ type: 'paragraph', spans })
+  const bold = (text: string) => ({ text, bold: true })
+  const two = { text: '2', sub: true }
+
+  test.each([
+    [
+      '首段。\n\n只有一个<br>换行。\n\n下一段。',
+      [paragraph('首段。'), paragraph('只有一个\n换行。'), paragraph('下一段。')],
+    ],
+    ['<div>框</div>\n\n第二段\n\n第三段', [paragraph('框'), paragraph('第二段'), paragraph('第三段')]],
+    ['<p>一\n\n<b>二</b>和\n\n三', [paragraph('一'), paragraph(bold('二'), '和'), paragraph('三')]],
+    ['H<sub>2</sub>O<br>水', [paragraph('H', two, 'O\n水')]],
+    ['H<sub>2</sub>O<div>水</div>', [paragraph('H', two, 'O'), paragraph('水')]],
+    ['<b>粗</b>和<br>字', [paragraph(bold('粗'), '和\n字')]],
+    ['甲<p>乙</p>丙\n\n丁', [paragraph('甲'), paragraph('乙'), paragraph('丙'), paragraph('丁')]],
+    ['<br>\n**乙**', [paragraph(bold('乙'))]],
+    [
+      '导语\n\n<table><tr><th>a<th>b\n\n<tr><td>1<td>2</table>\n\n后',
+      [paragraph('导语'), { type: 'table', head: ['a', 'b'], rows: [['1', '2']] }, paragraph('后')],
+    ],
+    ['<pre>a\n\nb</pre>', [{ type: 'code', text: 'a\n\nb' }]],
+  ])('keeps its paragraphs and marks: %j', (text, blocks) => {
+    const body = read(text)
+    expect({ blocks: body.blocks, problems: body.problems }).toEqual({ blocks, problems: [] })
+  })
+
+  test('never joins paragraphs that blank lines divide', () => {
+    const inline = fc.constantFrom('b', 'strong', 'i', 'em', 'sub', 'sup', 'u', 'span', 'font', 'a')
+    const words = fc.constantFrom('水', '光年', 'H2O', '二氧化碳，', '3.5 米')
+    const part = fc.oneof(
+      words,
+      fc.tuple(inline, words).map(([tag, text]) => `<${tag}>${text}</${tag}>`),
+      fc.tuple(inline, words).map(([tag, text]) => `<${tag}>${text}`),
+      fc.constantFrom('<br>', '<br/>', '<p>', '</p>', '</div>', '\n'),
+    )
+    const inner = fc.array(part, { maxLength: 4 }).map(parts => parts.join('').trim())
+    const written = fc.oneof(
+      inner,
+      fc
+        .tuple(fc.constantFrom('p', 'div', 'section'), inner)
+        .map(([tag, text]) => `<${tag}>${text}</${tag}>`),
+    )
+    fc.assert(
+      fc.property(fc.array(written, { minLength: 2, maxLength: 5 }), parts => {
+        const text = parts.map((part, at) => `首${at}，${part}`).join('\n\n')
+        for (const block of read(text).blocks)
+          expect(textOf([block]).match(/首\d/g)?.length ?? 0).toBeLessThan(2)
+      }),
+      { numRuns: 500 },
+    )
   })
 })
 

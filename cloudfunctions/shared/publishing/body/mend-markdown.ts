@@ -39,9 +39,28 @@ function mendHighlight(whole: string, words: string, at: number, line: string): 
   return isCode ? whole : `**${words}**`
 }
 
+/** A single full-width underscore; several in a row are a blank to fill in. */
+const underscored = /(?<!＿)＿(?=[^\s＿])([^＿*\n]{1,300}?)(?<=\S)＿(?!＿)/g
+
+/** Joins neighbouring bold texts (`**甲。****乙。**`), whose four asterisks Markdown would leave in the text. */
+function joinBold(text: string): string {
+  if (!text.includes('****')) return text
+  let isOpen = false
+  let isClear = true
+  const joined = text.replace(/(?<![*\\])\*+/g, (marks, at: number) => {
+    if (marks.length === 4 && isOpen && /\S/.test(text[at - 1] ?? ' ') && /\S/.test(text[at + 4] ?? ' '))
+      return ''
+    if (marks.length !== 2) isClear = false
+    else isOpen = !isOpen
+    return marks
+  })
+  return isClear && !isOpen ? joined : text
+}
+
 /** Marks within a line, outside of code. */
 const mendInline = (text: string): string =>
-  text
+  joinBold(text)
+    .replace(underscored, '*$1*')
     .replace(/＊＊(?=[^\s＊])([^＊\n]{1,300}?)＊＊/g, '**$1**')
     .replace(product, asterisks)
     .replace(equation, asterisks)
@@ -76,6 +95,10 @@ const unspaced: Readonly<Record<string, RegExp>> = {
   '*': /^( {0,3})\*(?![*\s\d])(?!.*\*)/,
   '+': /^( {0,3})[+＋](?![+＋\s\d])/,
   '•': /^( {0,3})[•·●▪■◆○▶►](?!\d)[ \t\u3000]*/,
+  '－': /^( {0,3})－[ \t\u3000]+(?=\S)/,
+  '＊': /^( {0,3})＊[ \t\u3000]+(?=\S)/,
+  '＋': /^( {0,3})＋[ \t\u3000]+(?=\S)/,
+  '—': /^( {0,3})[—–][ \t\u3000]+(?=\S)/,
 }
 const spaced = /^ {0,3}([-*+])[ \t]/
 const numbered = /^( {0,3})([0-9０-９]{1,3})(?:、|[.．](?![0-9０-９])|[)）])[ \t\u3000]*(?=\S)/
@@ -106,7 +129,7 @@ function mendLists(lines: readonly string[]): string[] {
     const bullet = bullets[at]
     if (bullet !== undefined && (bullets[at - 1] === bullet || bullets[at + 1] === bullet)) {
       if (spaced.test(line)) return line
-      return line.replace(unspaced[bullet] ?? '', `$1${bullet === '•' ? '-' : bullet} `)
+      return line.replace(unspaced[bullet] ?? '', `$1${/[-*+]/.test(bullet) ? bullet : '-'} `)
     }
     const number = numbers[at] ?? Number.NaN
     if (numbers[at - 1] === number - 1 || numbers[at + 1] === number + 1)
@@ -142,12 +165,41 @@ function mendTables(lines: readonly string[]): string[] {
   })
 }
 
+const leadingBreaks = /^[^\S\n]*(?:<br\s{0,9}\/?>[^\S\n]*)+/i
+const opensList = /^ {0,3}<(table|ul|ol)[\s>]/i
+
+/**
+ * Keeps two constructs of HTML from breaking Markdown: breaks at the beginning of a paragraph, below which nothing is
+ * Markdown, and blank lines within a table or a list, which end an HTML block.
+ */
+function mendHtml(lines: readonly string[]): string[] {
+  const mended = [...lines]
+  const neverClosed = new Set<string>()
+  let from = 0
+  for (const [at, line] of lines.entries()) {
+    if (at < from) continue
+    if (at === 0 || (mended[at - 1] ?? '').trim() === '') mended[at] = line.replace(leadingBreaks, '')
+    const name = opensList.exec(line)?.[1]?.toLowerCase()
+    if (name === undefined || neverClosed.has(name)) continue
+    const closes = new RegExp(`</${name}\\s*>`, 'i')
+    let end = at
+    while (end < lines.length && !closes.test(lines[end] ?? '')) end++
+    if (end === lines.length) {
+      neverClosed.add(name)
+      continue
+    }
+    for (let index = at; index < end; index++) if (mended[index]?.trim() === '') mended[index] = '&#32;'
+    from = end + 1
+  }
+  return mended
+}
+
 /** Returns the corrected text. Does not change fenced code. */
 export function mendMarkdown(text: string): string {
   const mended: string[] = []
   let prose: string[] = []
   const flush = (): void => {
-    for (const line of mendTables(mendLists(mendUnderlined(prose)))) mended.push(line)
+    for (const line of mendTables(mendLists(mendUnderlined(mendHtml(prose))))) mended.push(line)
     prose = []
   }
   let open = ''

@@ -1,4 +1,4 @@
-import type { Element, ElementContent, Root as HtmlRoot, RootContent } from 'hast'
+import type { Element, ElementContent, Root as HtmlRoot, RootContent, Text } from 'hast'
 import { fromParse5 } from 'hast-util-from-parse5'
 import { type Schema, sanitize } from 'hast-util-sanitize'
 import { type State, toMdast } from 'hast-util-to-mdast'
@@ -177,6 +177,24 @@ function textOf(node: Element | ElementContent | RootContent): string {
   return 'children' in node ? node.children.map(textOf).join('') : ''
 }
 
+const blankLine = /\n[^\S\n]*\n/
+
+/**
+ * Blank lines within text divide paragraphs, as two `<br>` do: someone wrote them, and HTML would join the paragraphs.
+ * Blank lines between two elements are only layout.
+ */
+function divided(node: Text): ElementContent[] {
+  const { value } = node
+  if (value.trim() === '' || !blankLine.test(value)) return [node]
+  const br = (): Element => ({ type: 'element', tagName: 'br', properties: {}, children: [] })
+  return value
+    .split(/\s*\n[^\S\n]*\n\s*/)
+    .flatMap((part, at): ElementContent[] => [
+      ...(at > 0 ? [br(), br()] : []),
+      ...(part === '' ? [] : [{ ...node, value: part }]),
+    ])
+}
+
 /** Removes unsupported elements and records them. Converts the style of inline elements to formatting. */
 class Tidier {
   readonly dropped: Dropped[] = []
@@ -189,8 +207,22 @@ class Tidier {
 
   children(nodes: readonly RootContent[], inTable: boolean): ElementContent[] {
     const all: ElementContent[] = []
-    for (const node of nodes) for (const child of this.node(node, inTable)) all.push(child)
+    for (const node of nodes) {
+      for (const child of this.node(node, inTable)) {
+        if (child.type !== 'text') all.push(child)
+        else for (const part of divided(child)) all.push(part)
+      }
+    }
     return all
+  }
+
+  /** Children of preformatted text, whose blank lines stay. */
+  private verbatim(nodes: readonly RootContent[], inTable: boolean): ElementContent[] {
+    return nodes.flatMap(node =>
+      node.type === 'element' && node.tagName === 'code'
+        ? [{ ...node, properties: {}, children: this.verbatim(node.children, inTable) }]
+        : this.node(node, inTable),
+    )
   }
 
   private node(node: RootContent, inTable: boolean): ElementContent[] {
@@ -267,6 +299,7 @@ class Tidier {
       if (colSpan > 1 || rowSpan > 1) this.drop(node, '合并的单元格（拆开）')
       return [made(name, this.children(node.children, true), { colSpan, rowSpan })]
     }
+    if (name === 'pre') return [made('pre', this.verbatim(node.children, inTable))]
     let inner = this.children(node.children, inTable)
     if (isBlock.test(name)) {
       const own = name === 'ol' ? { start: this.startOf(node) } : {}
@@ -374,6 +407,8 @@ export function parseHtml(html: string): { root: Root; dropped: Dropped[] } {
   const root: HtmlRoot = { type: 'root', children: tidier.children(parse(html).children, false) }
   const safe = sanitize(root, schema) as HtmlRoot
   const tree = toMdast(safe, {
+    // Without it, marks and words outside of all block elements would not share a paragraph.
+    document: true,
     quotes: ['“”', '‘’'],
     handlers: { sub: shifted('sub'), sup: shifted('sup') },
   })

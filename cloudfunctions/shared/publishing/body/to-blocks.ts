@@ -1,4 +1,4 @@
-import type { Image, List, Nodes, Paragraph, PhrasingContent, Root, RootContent, Table } from 'mdast'
+import type { Image, List, Nodes, Paragraph, PhrasingContent, Root, RootContent, Table, Text } from 'mdast'
 import type { Block, Span } from '#contract/article'
 import { longestParagraph } from './mend-markdown'
 import { readLink } from './read-link'
@@ -52,6 +52,14 @@ const unsupported: Partial<Record<Nodes['type'], string>> = {
 const strayMark =
   /\*\*|~~|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```|^:{3,}|\$\$|\[\^[^\]\s]{1,20}\]/
 
+/** A full-width list mark at the beginning of a line. With a figure behind it, it is a sign. */
+const strayBullet = new RegExp(`(?<=(?:^|[\\n${wrap}])\\s{0,9})[－＋＊](?=[ \\t\\u3000]{1,9}[^\\d\\s])`)
+
+const escapes = /\\([!-/:-@[-`{-~])/g
+/** Stands before a character that was written with a backslash. Body text never contains it, as with `wrap`. */
+const escaped = '\u0001'
+const maskable = new RegExp(`${escaped}.`, 'gs')
+
 /** Matches addresses that are written as plain text. */
 const bareAddress = /https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%[\]]+/g
 
@@ -77,6 +85,9 @@ const inlineTags: Readonly<Record<string, Marks>> = {
   em: { italic: true },
   code: { code: true },
 }
+/** HTML elements that end a paragraph, also within a line of Markdown. */
+const blockTags =
+  /^(?:p|div|section|article|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|td|th|blockquote|figure|figcaption|pre|hr|center)$/
 /** HTML elements that are removed together with their content. */
 const hiddenTags = /^(?:script|style|iframe|svg|math|object|noscript|textarea|template|xmp|title|select)$/
 
@@ -350,13 +361,21 @@ export class Converter {
   }
 
   private cleaned(raw: readonly Piece[]): Piece[] {
-    const { pieces, unseen, tags } = cleanPieces(raw)
+    const { pieces, unseen, tags } = cleanPieces(
+      raw.map(({ text, marks }) => ({ text: text.replaceAll(escaped, ''), marks })),
+    )
     for (let i = 0; i < unseen; i++) this.change('看不见的字符')
     for (let i = 0; i < tags; i++) this.change('HTML 标签')
-    const text = pieces.map(piece => (piece.marks.code ? '·' : piece.text)).join('')
+    const shown = (all: readonly Piece[]): string =>
+      all.map(piece => (piece.marks.code ? '·' : piece.text)).join('')
+    const text = shown(pieces)
     if (text.includes('\uFFFD')) this.fault('有乱码（�），请对照原文改正')
     if (this.options.markdown) {
-      const stray = strayMark.exec(text)?.[0]
+      const isEscaped = raw.some(piece => piece.text.includes(escaped))
+      const masked = isEscaped
+        ? shown(cleanPieces(raw.map(piece => ({ ...piece, text: piece.text.replace(maskable, '·') }))).pieces)
+        : text
+      const stray = strayMark.exec(masked)?.[0] ?? strayBullet.exec(shown(raw))?.[0]
       if (stray === '~~') this.fault('不支持的写法：删除线（~~）')
       else if (stray !== undefined) this.fault(`有没写对的标记「${stray.slice(0, 10)}」，请改正或删去`)
     }
@@ -427,6 +446,7 @@ export class Converter {
       }
       const own = Object.hasOwn(inlineTags, name) ? inlineTags[name] : undefined
       if (name === 'br') pieces.push({ text: '\n', marks: inner })
+      else if (blockTags.test(name)) pieces.push({ text: '\n', marks: {} }, { text: '\n', marks: {} })
       else if (name === 'img') {
         for (const image of imagesOf(this.options.html(node.value, this.place()))) pieces.push({ image })
       } else if (own && !slash) open.push({ name, marks: { ...inner, ...own } })
@@ -442,7 +462,7 @@ export class Converter {
   private piece(node: PhrasingContent, marks: Marks): (Piece | { image: Image })[] {
     switch (node.type) {
       case 'text':
-        return [{ text: node.value.replace(/[ \t]*\n[ \t]*/g, wrap), marks }]
+        return [{ text: this.withEscapes(node).replace(/[ \t]*\n[ \t]*/g, wrap), marks }]
       case 'strong':
         return this.pieces(node.children, { ...marks, bold: true })
       case 'emphasis': {
@@ -477,16 +497,29 @@ export class Converter {
     }
   }
 
-  /** Blocks within a cell or a heading, such as the paragraphs of a cell in HTML, as lines of text. */
+  /** The text with `escaped` before each character that was written with a backslash, so that it is no stray mark. */
+  private withEscapes({ value, position }: Text): string {
+    if (!this.options.markdown || !position) return value
+    const written = this.options.source.slice(position.start.offset, position.end.offset)
+    if (!written.includes('\\')) return value
+    const lines = written.replace(/[ \t]*\n[ \t]*/g, '\n')
+    const isWhole = lines.replace(escapes, '$1') === value.replace(/[ \t]*\n[ \t]*/g, '\n')
+    return isWhole ? lines.replace(escapes, `${escaped}$1`) : value
+  }
+
+  /** Blocks within a cell, a heading or a mark of HTML, such as the paragraphs of a cell, with breaks around them. */
   private flow(node: Nodes, marks: Marks): (Piece | { image: Image })[] {
     const label = unsupported[node.type]
     if (label !== undefined) {
       this.fault(`不支持的写法：${label}`)
       return []
     }
-    const end = { text: '\n', marks }
-    if ('children' in node) return [end, ...this.pieces(node.children as PhrasingContent[], marks), end]
-    return 'value' in node ? [end, { text: node.value, marks }, end] : []
+    const end = [
+      { text: '\n', marks },
+      { text: '\n', marks },
+    ]
+    if ('children' in node) return [...end, ...this.pieces(node.children as PhrasingContent[], marks), ...end]
+    return 'value' in node ? [...end, { text: node.value, marks }, ...end] : []
   }
 
   private link(
