@@ -8,6 +8,7 @@ import { readClockState } from '../shared/stores/rankings'
 import { clearPreviews } from './clear-previews'
 import { deleteOldExports } from './delete-old-exports'
 import { joinFresh } from './join-fresh'
+import { mapStories } from './map-stories'
 import { publishWaiting } from './publish-waiting'
 import { sumShares } from './sum-shares'
 import { tendVotes } from './tend-votes'
@@ -27,6 +28,7 @@ const tasks: readonly [name: string, task: Task, until: number][] = [
   ['previews', clearPreviews, 45_000],
   ['exports', deleteOldExports, 50_000],
   ['shares', sumShares, 55_000],
+  ['site map', mapStories, 57_000],
 ]
 
 const spelled = (...statuses: Status[]): string[] => statuses.flatMap(waysToWrite)

@@ -155,8 +155,7 @@ async function page(request: WebRequest): Promise<WebResponse> {
   if (path === workerAddress) return serviceWorker()
   const file = readFileAddress(path, query)
   if (file) {
-    const loaded = await loadFile(file, Date.now())
-    return loaded ? fileAnswer(loaded, headers.get('if-none-match')) : busy()
+    return fileAnswer(await loadFile(file, Date.now()), headers.get('if-none-match'))
   }
   const address = readAddress(path, query)
   if (address.page === 'moved') return plain(301, '页面换了地址', { location: address.to })

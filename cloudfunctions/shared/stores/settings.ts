@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import * as v from 'valibot'
+import { ArticleId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
 import { isDuplicate } from '../failures'
+import { rowReader, When } from './rows'
 
 const settings = () => db.collection('settings')
 const identityId = 'identity'
@@ -59,6 +62,23 @@ export async function readWithSalt(from: string, id: string): Promise<Document |
   salt.catch(() => undefined)
   const found = (await reading)?.found
   return Array.isArray(found) ? ((found[0] as Document | undefined) ?? null) : apart()
+}
+
+const siteMapId = 'site-map'
+const PositionRow = v.object({ at: When, id: ArticleId })
+const SiteMapRow = v.object({ positions: v.array(PositionRow) })
+const readRows = rowReader('site map')
+
+/** Where the files of the site map begin, as the clock stored it last; empty if it has not. */
+export async function readMapPositions(): Promise<{ at: number; id: string }[]> {
+  const { data } = await settings().where({ _id: siteMapId }).limit(1).get()
+  return readRows(SiteMapRow, data)[0]?.positions ?? []
+}
+
+export async function putMapPositions(positions: readonly { at: number; id: string }[]): Promise<void> {
+  await settings()
+    .doc(siteMapId)
+    .set({ data: { positions: positions.map(({ at, id }) => ({ at: new Date(at), id })) } })
 }
 
 /** Ids of the documents that note which files of exports are to be deleted. */

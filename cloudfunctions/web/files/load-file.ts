@@ -1,10 +1,5 @@
-import {
-  type FeedPosition,
-  findPositionAfter,
-  listNewest,
-  listOldest,
-  listSince,
-} from '../../shared/stores/articles'
+import { mapSize, readSiteMapPositions } from '../../shared/reading/site-map-positions'
+import { type FeedPosition, listNewest, listOldest, listSince } from '../../shared/stores/articles'
 import { listTopics } from '../../shared/stores/topics'
 import { jsonFeedOf, rssOf } from './feeds'
 import type { WebFile } from './read-file-address'
@@ -20,10 +15,6 @@ const xml = 'application/xml; charset=utf-8'
 
 const typeOf: Readonly<Record<string, string>> = { txt: text, html: 'text/html; charset=utf-8', xml }
 
-/** Stories in one file of the site map: two reads. */
-const mapSize = 2_000
-/** Files of stories in the site map: it ends after 400,000 stories, with the newest left out. */
-const mapsAtMost = 200
 const topicsMapped = 200
 const feedSize = 30
 /** A news site map holds two days and 1,000 stories at most (Google News). */
@@ -32,47 +23,26 @@ const newsAtMost = 1_000
 
 /** How long (ms) an instance remembers where the files of the site map begin. */
 const positionsAge = 60_000
-/** How long (ms) one request looks for them; the next one goes on from there. */
-const searchTime = 2_000
+let positions: { at: number; found: Promise<FeedPosition[]> } | undefined
 
-interface Positions {
-  known: FeedPosition[]
-  complete: boolean
-  /** When the search began. */
-  at: number
-}
-let positions: Positions | undefined
-
-/**
- * Where the second and each later file of the site map begins; null if a request has no time to find them all. Each is
- * one read of `mapSize` entries of an index.
- */
-async function findPositions(now: number): Promise<FeedPosition[] | null> {
+function findPositions(now: number): Promise<FeedPosition[]> {
   const age = positions ? now - positions.at : Number.NaN
-  const mine: Positions =
-    positions && age >= 0 && age < positionsAge ? positions : { known: [], complete: false, at: now }
-  positions = mine
-  while (!mine.complete) {
-    if (Date.now() - now > searchTime) return null
-    const { known } = mine
-    const next = await findPositionAfter(known.at(-1) ?? null, mapSize)
-    // Another request of this instance may have gone on meanwhile.
-    if (known !== mine.known) continue
-    if (next) mine.known = [...known, next]
-    mine.complete = !next || mine.known.length >= mapsAtMost - 1
-  }
-  return mine.known
+  if (positions && age >= 0 && age < positionsAge) return positions.found
+  const found = readSiteMapPositions()
+  positions = { at: now, found }
+  found.catch(() => {
+    positions = undefined
+  })
+  return found
 }
 
-/** Reads what a file needs, and writes it. Null if it takes longer than a request may: a later request finishes it. */
-export async function loadFile(file: WebFile, now: number): Promise<LoadedFile | null> {
+/** Reads what a file needs, and writes it. */
+export async function loadFile(file: WebFile, now: number): Promise<LoadedFile> {
   switch (file.file) {
     case 'robots':
       return { type: text, body: robotsOf() }
-    case 'site-map': {
-      const found = await findPositions(now)
-      return found && { type: xml, body: siteMapOf(found) }
-    }
+    case 'site-map':
+      return { type: xml, body: siteMapOf(await findPositions(now)) }
     case 'story-map': {
       const [stories, topics] = await Promise.all([
         listOldest(file.after, mapSize),
