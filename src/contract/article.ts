@@ -72,6 +72,8 @@ export const Teaser = v.object({
   column: v.union([SectionKey, v.literal('')]),
   publishedAt: Instant,
   cover: v.optional(Cover),
+  /** When the story was last corrected (更正), in a list. A complete story has `corrected` instead. */
+  correctedAt: v.optional(Instant),
 })
 export type Teaser = v.InferOutput<typeof Teaser>
 

@@ -185,6 +185,20 @@ describe('a document', () => {
       correction: { text: reason },
       image: { width: 1200, url: expect.stringMatching(/^\/pictures\//) },
     })
+    // In lists, a mark says so.
+    const title = String(corrected.title)
+    for (const list of [
+      `/c/${String(corrected.channel)}`,
+      `/search?q=${encodeURIComponent(title.slice(0, 6))}`,
+    ]) {
+      const lines = (await get(list)).body.split(/<a class="(?:feed-item|found)"/)
+      const [own] = lines.filter(line => line.includes(`/a/${corrected._id}"`))
+      expect({ list, marked: own?.includes(' · 有更正<') }).toEqual({ list, marked: true })
+      const others = lines.filter(line => line.includes('/a/') && line !== own)
+      const unmarked = stories.filter(row => row.corrected === undefined)
+      for (const { _id } of unmarked)
+        expect(others.find(line => line.includes(`href="/a/${_id}"`)) ?? '').not.toContain('有更正')
+    }
     for (const meta of [
       '<meta property="og:type" content="article">',
       '<meta property="og:image:width" content="1200">',

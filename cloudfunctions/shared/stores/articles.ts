@@ -49,9 +49,22 @@ function isShown({ state, publishAt, offlineAt }: Document): boolean {
 
 const shownFields = { state: true, publishAt: true, offlineAt: true }
 
+/** A row of a list. A malformed correction costs the mark, not the story. */
+const listEntries = {
+  ...teaserEntries,
+  corrected: v.fallback(v.optional(v.object({ at: When })), undefined),
+}
+
+/** A row as lists show it: with the time of its correction, without the reason. */
+const listed = <Row extends { _id: string; corrected?: { at: number } | undefined }>({
+  _id,
+  corrected,
+  ...rest
+}: Row) => ({ id: _id, ...rest, ...(corrected ? { correctedAt: corrected.at } : {}) })
+
 const TeaserRow = v.pipe(
-  v.object(teaserEntries),
-  v.transform(({ _id, ...rest }): Teaser => ({ id: _id, ...rest })),
+  v.object(listEntries),
+  v.transform((row): Teaser => listed(row)),
 )
 
 /** A story whose editor wrote 视觉焦点: in which place of it, if in one, and from when until when (ms). */
@@ -83,8 +96,8 @@ const PlacedRow = v.pipe(
 const Tags = v.fallback(v.array(v.string()), [])
 
 const SearchRow = v.pipe(
-  v.object({ ...teaserEntries, tags: Tags, terms: Tags }),
-  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
+  v.object({ ...listEntries, tags: Tags, terms: Tags }),
+  v.transform((row): SearchCandidate => listed(row)),
 )
 
 export type SearchCandidate = Teaser & { tags: string[]; terms: string[] }
@@ -252,7 +265,7 @@ async function newestRows(
     .orderBy('publishedAt', 'desc')
     .orderBy('_id', 'desc')
     .limit(count)
-    .field(fieldsOf(teaserEntries))
+    .field(fieldsOf(listEntries))
     .get()
   return data
 }
@@ -302,7 +315,7 @@ export async function listByIds(ids: readonly string[]): Promise<Teaser[]> {
   if (ids.length === 0) return []
   const { data } = await articles()
     .where({ _id: command.in(ids), ...shown() })
-    .field(fieldsOf(teaserEntries))
+    .field(fieldsOf(listEntries))
     .get()
   const byId = new Map(readRows(TeaserRow, data).map(teaser => [teaser.id, teaser]))
   return ids.flatMap(id => byId.get(id) ?? [])
@@ -323,7 +336,7 @@ export async function listByToken(
     .orderBy('publishedAt', 'desc')
     .orderBy('_id', 'desc')
     .limit(count)
-    .field({ ...fieldsOf(teaserEntries), tags: true, ...(withTerms ? { terms: true } : {}) })
+    .field({ ...fieldsOf(listEntries), tags: true, ...(withTerms ? { terms: true } : {}) })
     .get()
   return {
     candidates: readRows(SearchRow, data),

@@ -40,6 +40,7 @@ export function jsonFeedOf(stories: readonly Teaser[], channel?: string): string
           content_text: teaser || headline,
           ...(picture ? { image: picture } : {}),
           date_published: isoTime(story.publishedAt),
+          ...(story.correctedAt ? { date_modified: isoTime(story.correctedAt) } : {}),
           ...(label ? { tags: [label] } : {}),
         }
       }),

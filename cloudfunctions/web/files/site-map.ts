@@ -1,6 +1,7 @@
 import {
   aboutAddress,
   channelAddress,
+  draftPreviewAddress,
   homeAddress,
   newsMapAddress,
   offlineAddress,
@@ -81,11 +82,13 @@ export function newsMapOf(stories: readonly Title[]): string {
   return `${head}\n<urlset ${namespace} xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">\n${lines.join('\n')}\n</urlset>\n`
 }
 
-/** Robots leave out pages that are personal, or that cost a search each. The site map's address must be absolute. */
+/** Robots leave out pages that are personal or secret (previews), or that cost a search each. The site map's address must be absolute. */
 export const robotsOf = (): string =>
   [
     'User-agent: *',
-    ...[searchAddress, shelfAddress, offlineAddress].map(path => `Disallow: ${path}`),
+    ...[searchAddress, shelfAddress, offlineAddress, draftPreviewAddress, '/more/preview/'].map(
+      path => `Disallow: ${path}`,
+    ),
     ...(SITE_ORIGIN ? ['', `Sitemap: ${absolute(siteMapAddress)}`] : []),
     '',
   ].join('\n')

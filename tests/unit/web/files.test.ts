@@ -92,6 +92,12 @@ describe.each(['rss', 'json'] as const)('the %s feed', form => {
     expect(Date.parse(String(feed.items?.[0]?.date_published))).toBe(teaser().publishedAt)
   })
 
+  test('tells when a story was corrected, if its form has a field for it', () => {
+    const text = write([teaser({ correctedAt: Date.UTC(2026, 10, 21) })])
+    expect(text.includes('"date_modified": "2026-11-21T08:00:00+08:00"')).toBe(form === 'json')
+    expect(write([teaser()])).not.toContain('date_modified')
+  })
+
   test('of a channel names it', () => {
     const text = write([], 'earth')
     expect(text).toContain(`${site.name} · 地球`)
@@ -167,9 +173,9 @@ describe('the site map', () => {
     })
   })
 
-  test('is named to robots, which leave out search and personal pages', () => {
+  test('is named to robots, which leave out search, personal pages and previews', () => {
     expect(robotsOf()).toBe(
-      `User-agent: *\nDisallow: /search\nDisallow: /shelf\nDisallow: /offline\n\nSitemap: ${origin}/sitemap.xml\n`,
+      `User-agent: *\nDisallow: /search\nDisallow: /shelf\nDisallow: /offline\nDisallow: /preview\nDisallow: /more/preview/\n\nSitemap: ${origin}/sitemap.xml\n`,
     )
   })
 })
