@@ -6,6 +6,7 @@ import { build } from 'esbuild'
 import { buildStories } from '../stories/build/build-stories'
 import { buildCloudFunctions, buildFunction } from './cloudfunctions'
 import { bundleLicences } from './plugins/esbuild-licences'
+import { readPrinciples } from './principles'
 import {
   extraTargets,
   isCurrent,
@@ -27,7 +28,7 @@ async function taro(target: Target): Promise<void> {
   const { FORCE_COLOR: _, NODE_ENV: __, ...environment } = process.env
   const set = Object.fromEntries(Object.entries(variablesOf(target)).filter(([, value]) => value !== ''))
   rmSync(outputs[target], { recursive: true, force: true })
-  const env = { ...environment, ...set, NODE_ENV: 'production' }
+  const env = { ...environment, ...set, KEPU_PRINCIPLES: readPrinciples(), NODE_ENV: 'production' }
   let output = ''
   try {
     const { stdout, stderr } = await run(process.execPath, [cli, 'build', '--type', 'weapp'], {

@@ -57,10 +57,16 @@ export default defineConfig({
     SITE_URL: JSON.stringify(isLocal ? localCloudUrl : siteUrl),
     // Only the simulator build needs it.
     CLOUD_URL: JSON.stringify(localCloudUrl),
+    // config/build.ts makes it: the text's parser is too much for Taro's own process.
+    PRINCIPLES: process.env.KEPU_PRINCIPLES ?? '[]',
   },
   // WeChat reads the tab bar's icons through theme.json, where Taro does not look for files to copy (NervJS/taro 13272).
   copy: {
-    patterns: [{ from: 'src/assets/tab/', to: `${outputRoot}/assets/tab/` }],
+    patterns: [
+      { from: 'src/assets/tab/', to: `${outputRoot}/assets/tab/` },
+      // Neither does Taro look at `sitemapLocation`.
+      { from: 'src/sitemap.json', to: `${outputRoot}/sitemap.json` },
+    ],
     options: {},
   },
   framework: 'react',

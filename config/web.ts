@@ -6,6 +6,7 @@ import { type BuildOptions, build } from 'esbuild'
 import manifest from '../package.json'
 import { bundleLicences } from './plugins/esbuild-licences'
 import { noStyles, webStyles, webVariants } from './plugins/esbuild-web'
+import { readPrinciples } from './principles'
 
 const root = path.resolve(__dirname, '..')
 const source = (file: string): string => path.join(root, 'src/web', file)
@@ -146,6 +147,8 @@ export function webFunctionOptions(options: WebBuild, { assets, worker }: WebFil
     alias: { ...alias, 'react-dom/server': path.join(root, 'node_modules/react-dom/cjs', server) },
     define: {
       ...define,
+      // The function gives it to the one document that shows it.
+      PRINCIPLES: readPrinciples(),
       WEB_ASSETS: JSON.stringify(assets),
       WEB_WORKER: JSON.stringify(worker),
       WEB_API_ORIGIN: JSON.stringify(origin),

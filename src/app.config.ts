@@ -12,7 +12,15 @@ export default defineAppConfig({
   subPackages: [
     {
       root: 'more',
-      pages: ['channel/index', 'topic/index', 'search/index', 'about/index', 'lost/index', 'preview/index'],
+      pages: [
+        'channel/index',
+        'topic/index',
+        'search/index',
+        'about/index',
+        'principles/index',
+        'lost/index',
+        'preview/index',
+      ],
     },
   ],
   window: {
@@ -32,5 +40,7 @@ export default defineAppConfig({
   },
   darkmode: true,
   themeLocation: 'theme.json',
+  // What 搜一搜 may index.
+  sitemapLocation: 'sitemap.json',
   lazyCodeLoading: 'requiredComponents',
 })

@@ -25,14 +25,22 @@ export const filings = {
  */
 export const previewVersion: 'develop' | 'trial' | 'release' = 'trial'
 
-/** Settings of the site, which the mini-program does not read. */
+/**
+ * Settings of the site, which the mini-program does not read.
+ *
+ * One wish is left out on purpose: a signature for WeChat's JS-SDK, with which the owner of a verified 公众号 chooses the
+ * card that WeChat shows of a link to the site. docs/found.md says what it would take.
+ */
 export interface WebSettings {
   /**
    * Picture of the mini-program's code (小程序码), square: a `cloud://` id, an `https://` address, or a path of the site. The
    * site shows it where it tells a visitor to vote in WeChat. If empty, the site says the program's name instead.
    */
   readonly miniCode: string
-  /** The page that says how errors are corrected, for search engines: a path of the site or an `https://` address. */
+  /**
+   * The page that says how errors are corrected, for search engines: a path of the site or an `https://` address.
+   * `/principles` shows src/principles.md.
+   */
   readonly correctionsPolicy: string
   /** Whether stories tell their times in the forms that Baidu's and Toutiao's (头条) search ask for. */
   readonly baidu: boolean
@@ -50,7 +58,7 @@ export interface WebSettings {
 
 export const web: WebSettings = {
   miniCode: '',
-  correctionsPolicy: '/about',
+  correctionsPolicy: '/principles',
   baidu: false,
   toutiao: false,
   verification: { metas: {}, files: {} },

@@ -148,6 +148,8 @@ export async function loadPage(asked: Asked, detail: Record<string, unknown>): P
       return { status: statusFor(opened.reply), name: draftPreview, params: { scene }, replies: [opened] }
     }
     case 'shelf':
+    case 'principles':
+      return { status: 200, name: asked.page, params: { text: JSON.stringify(PRINCIPLES) }, replies: [] }
     case 'about':
     case 'offline':
       return { status: 200, name: asked.page, params: {}, replies: [] }

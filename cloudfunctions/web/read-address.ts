@@ -9,6 +9,7 @@ import {
   furtherAddress,
   homeAddress,
   offlineAddress,
+  principlesAddress,
   rankingOf,
   searchFor,
   shelfAddress,
@@ -33,6 +34,7 @@ export type Address =
   | { page: 'search'; query: string; from?: string }
   | { page: 'shelf' }
   | { page: 'about' }
+  | { page: 'principles' }
   | { page: 'offline' }
   /** The preview of a draft; `scene` is empty if the address has none. */
   | { page: 'preview'; scene: string }
@@ -158,6 +160,8 @@ function readOldAddress(path: string, query: Query): Address {
       return moved(searchFor(queryOf(get('q'))))
     case 'more/about/index':
       return moved(aboutAddress)
+    case 'more/principles/index':
+      return moved(principlesAddress)
     // Not moved: a redirect that a browser remembers would keep the token.
     case 'more/preview/index':
       return readPreview(query)
@@ -192,6 +196,8 @@ export function readAddress(path: string, query: Query): Address {
         return steps.length === 1 ? { page: 'shelf' } : lost
       case 'about':
         return steps.length === 1 ? { page: 'about' } : lost
+      case 'principles':
+        return steps.length === 1 ? { page: 'principles' } : lost
       case 'offline':
         return steps.length === 1 ? { page: 'offline' } : lost
       case 'preview':
@@ -234,6 +240,8 @@ export function addressOf(address: Exclude<Address, { page: 'moved' }>): string 
       return shelfAddress
     case 'about':
       return aboutAddress
+    case 'principles':
+      return principlesAddress
     case 'offline':
       return offlineAddress
     case 'preview':

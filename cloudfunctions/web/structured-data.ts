@@ -1,4 +1,11 @@
-import { channelAddress, homeAddress, searchAddress, storyAddress, topicAddress } from '#contract/addresses'
+import {
+  channelAddress,
+  homeAddress,
+  principlesAddress,
+  searchAddress,
+  storyAddress,
+  topicAddress,
+} from '#contract/addresses'
 import type { Article } from '#contract/article'
 import { channelOf, site, type WebSettings } from '#site'
 import { isoTime } from '../shared/beijing-time'
@@ -34,6 +41,7 @@ function publisherOf({ correctionsPolicy }: Pick<WebSettings, 'correctionsPolicy
     '@type': 'NewsMediaOrganization',
     name: site.name,
     url: absolute(homeAddress),
+    publishingPrinciples: absolute(principlesAddress),
     correctionsPolicy: absolute(correctionsPolicy),
   }
 }

@@ -9,6 +9,8 @@ export const homeAddress = '/'
 export const searchAddress = '/search'
 export const shelfAddress = '/shelf'
 export const aboutAddress = '/about'
+/** The adopter's principles of publishing and correcting. */
+export const principlesAddress = '/principles'
 export const rankingAddress = '/ranking'
 /** The document that a browser shows without a network, and the script of its service worker. */
 export const offlineAddress = '/offline'

@@ -38,7 +38,7 @@ function lookNow(): Look {
   const scale = fontScale(systemFontScale(), size)
   scaled ||= scale !== 1
   return {
-    className: byHand ? `look look--${theme}` : 'look',
+    className: `look${byHand ? ` look--${theme}` : ''}${size === 'care' ? ' look--care' : ''}`,
     ...(scaled ? { style: `--scale:${scale}` } : {}),
   }
 }

@@ -18,6 +18,8 @@ function pageTitle(): string | undefined {
       return '书架'
     case 'about':
       return `关于${site.name}`
+    case 'principles':
+      return '采编和更正原则'
     default:
       return undefined
   }

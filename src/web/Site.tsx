@@ -3,6 +3,7 @@ import { can } from '#platform/abilities'
 import { noteHydrated, webPage } from '#platform/web-page'
 import About from '../more/about/index'
 import Channel from '../more/channel/index'
+import Principles from '../more/principles/index'
 import Search from '../more/search/index'
 import Topic from '../more/topic/index'
 import Article from '../pages/article/index'
@@ -25,6 +26,7 @@ const pages: Readonly<Record<string, ComponentType>> = {
   topic: Topic,
   search: Search,
   about: About,
+  principles: Principles,
   withdrawn: Withdrawn,
   offline: Offline,
 }

@@ -11,6 +11,7 @@ try {
   const { theme, size } =
     (JSON.parse(localStorage.getItem('look') ?? '{}') as { data?: Record<string, string> }).data ?? {}
   if (theme === 'dark' || theme === 'light') root.classList.add(`look--${theme}`)
+  if (size === 'care') root.classList.add('look--care')
   if (size !== undefined && Object.keys(sizeSteps).includes(size)) {
     root.style.setProperty('--scale', String(fontScale(1, size as SizeStep)))
   }

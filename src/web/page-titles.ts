@@ -23,6 +23,8 @@ export function headOf(name: string, params: Readonly<Record<string, string>>): 
       return { title: '书架' }
     case 'about':
       return { title: '关于', words: `${site.name}：意见反馈、侵权投诉、隐私` }
+    case 'principles':
+      return { title: '采编和更正原则', words: `${site.name}怎样选题、写作、审核和更正` }
     case 'offline':
       return { title: '没有网络' }
     case 'withdrawn':

@@ -10,5 +10,6 @@ export function wearLook(): void {
   const { classList, style } = document.documentElement
   classList.toggle('look--dark', theme === 'dark')
   classList.toggle('look--light', theme === 'light')
+  classList.toggle('look--care', size === 'care')
   style.setProperty('--scale', String(fontScale(1, size)))
 }

@@ -154,6 +154,15 @@ const rules = [
     ['if (!(await hasShareDay(day))) {', 'if (day > 0) {'],
     ['state.summedOn >= today ||', ''],
   ),
+  ...inFile('cloudfunctions/shared/reading/site-map-positions.ts', 'web/files', [
+    'found => found < foundAtMost',
+    '() => true',
+  ]),
+  ...inFile('cloudfunctions/web/files/site-map.ts', 'unit/web/files', [
+    "draftPreviewAddress, '/more/preview/'",
+    '',
+  ]),
+  ...inFile('src/text/meta-line.ts', 'web/documents', ["correctedAt && '有更正'", "''"]),
   ...inFile(
     'cloudfunctions/shared/ledger/chains.ts',
     'unit/sharing',

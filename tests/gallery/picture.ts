@@ -8,7 +8,7 @@ export const folder = path.resolve(__dirname, '../../artifacts/gallery')
 
 const inAName = (words: string) => words.replace(/[^\p{L}\p{N}.]+/gu, '-').replace(/^-|-$/g, '')
 
-/** `weapp/home/offline-kept-on-the-phone/end/dark-1.65.png` */
+/** `weapp/home/offline-kept-on-the-phone/end/dark-1.75.png` */
 export function fileFor(...parts: readonly string[]): string {
   return `${path.join(folder, ...parts.map(inAName))}.png`
 }

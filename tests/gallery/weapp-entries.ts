@@ -587,6 +587,17 @@ const about: Entry[] = [
   },
 ]
 
+const principles: Entry[] = [
+  {
+    page: 'more/principles/index',
+    state: 'content',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/principles/index' })
+      await phone.waitFor('选题和来源')
+    },
+  },
+]
+
 const lost: Entry[] = [
   {
     page: 'more/lost/index',
@@ -633,6 +644,7 @@ export const weappEntries: readonly Entry[] = [
   ...topic,
   ...search,
   ...about,
+  ...principles,
   ...lost,
   ...previews,
 ]

@@ -127,7 +127,7 @@ describe('the gallery', () => {
     await scene.phone.scrollToEnd()
     await scene.phone.find('.feed-item').first().waitFor()
     await scene.phone.find('.reading-bar--on').waitFor()
-    await wear(scene, { theme: 'light', scale: 1.65 })
+    await wear(scene, { theme: 'light', scale: 1.75 })
     const { allowed } = await inspectPage(scene.phone.window)
     expect(allowances.map(({ name }) => name).filter(name => !allowed.includes(name))).toEqual([])
   })

@@ -10,7 +10,7 @@ import type { Entry, Scene } from './weapp-entries'
 /** The settings of a phone. */
 export interface Look {
   theme: Theme
-  /** WeChat's font size: 1 to 1.65. */
+  /** WeChat's font size: 0.94 to 1.75. */
   scale: number
 }
 
@@ -18,8 +18,8 @@ export interface Look {
 export const looks: readonly Look[] = [
   { theme: 'light', scale: 1 },
   { theme: 'dark', scale: 1 },
-  { theme: 'dark', scale: 1.65 },
-  { theme: 'light', scale: 1.65 },
+  { theme: 'dark', scale: 1.75 },
+  { theme: 'light', scale: 0.94 },
 ]
 
 const pictures = path.resolve(__dirname, '../../dist/stories/pictures')

@@ -106,6 +106,7 @@ export const unscriptedEntries: readonly WebEntry[] = [
   unscripted('more/search/index', 'content', `search?q=${encodeURIComponent('海水')}`, '没有更多了'),
   unscripted('more/search/index', 'not found', `search?q=${encodeURIComponent('永动机说明书')}`, '没有找到'),
   unscripted('more/about/index', 'content', 'about', '侵权投诉'),
+  unscripted('more/principles/index', 'content', 'principles', '选题和来源'),
   unscripted('more/lost/index', 'content', 'nothing/here', '这个页面找不到了'),
   ...previews,
 ]
@@ -218,6 +219,7 @@ export const webEntries: readonly WebEntry[] = [
   plain('more/search/index', 'content', `search?q=${encodeURIComponent('海水')}`, '没有更多了'),
   plain('more/search/index', 'not found', `search?q=${encodeURIComponent('永动机说明书')}`, '没有找到'),
   plain('more/about/index', 'content', 'about', '侵权投诉'),
+  plain('more/principles/index', 'content', 'principles', '选题和来源'),
   plain('more/lost/index', 'content', 'nothing/here', '这个页面找不到了'),
   ...previews,
 ]

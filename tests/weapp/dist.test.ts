@@ -34,6 +34,7 @@ const shareHandlers: Record<string, string[]> = {
   'pages/shelf/index': [],
   'more/search/index': [],
   'more/about/index': [],
+  'more/principles/index': [],
   'more/lost/index': [],
   'more/preview/index': [],
 }
@@ -52,6 +53,7 @@ const filled: Record<string, { query?: Record<string, string>; taps?: string[]; 
   'more/topic/index': { query: { id: 'deepsea001' }, words: '没有阳光的城市。' },
   'more/search/index': { query: { q: '深海' }, words: '清除' },
   'more/about/index': { words: '侵权投诉' },
+  'more/principles/index': { words: '选题和来源' },
   'more/lost/index': { words: '首页' },
   'more/preview/index': { query: { scene: previewScene('preview001') }, words: '鳞角腹足螺' },
 }
@@ -239,6 +241,49 @@ describe('a planted fault is reported with its file and line', () => {
     expect(problems).toEqual([
       expect.objectContaining({ file: 'app.json', line: 2, message: expect.stringContaining('lazyLoading') }),
     ])
+  })
+  test.each([
+    [
+      'a page that does not exist',
+      '"pages/home/index"',
+      '"pages/house/index"',
+      'pages/house/index does not exist',
+    ],
+    ['all other pages allowed', '"disallow"', '"allow"', 'the last rule does not forbid all other pages'],
+    [
+      'a rule that hides the others',
+      '"pages/home/index"',
+      '"*"',
+      'a rule for all pages hides those below it',
+    ],
+  ])('in sitemap.json: %s', async (_, text, other, message) => {
+    const problems = await planted(
+      copy => copy.edit('sitemap.json', whole => whole.replace(text, other)),
+      checkConfigFiles,
+    )
+    expect(problems.map(named)).toEqual([`sitemap.json ${message}`])
+  })
+  test('in app.json: no rules for 搜一搜', async () => {
+    const problems = await planted(
+      copy =>
+        copy.edit('app.json', text =>
+          text
+            .replace(/"sitemapLocation"/, '"entryPagePath"')
+            .replace('"sitemap.json"', '"pages/home/index"'),
+        ),
+      checkConfigFiles,
+    )
+    expect(problems.map(named).join()).toContain('搜一搜 may index every page')
+  })
+  test('in a page: no title', async () => {
+    const problems = await planted(
+      copy =>
+        copy.edit('more/about/index.json', text =>
+          text.replace(/"navigationBarTitleText":"[^"]*",?/, '').replace(',}', '}'),
+        ),
+      checkConfigFiles,
+    )
+    expect(problems.map(named)).toEqual(['more/about/index.json has no title of its own'])
   })
   test('in app.json: a page that was not built', async () => {
     const problems = await planted(

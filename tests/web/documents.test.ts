@@ -62,6 +62,7 @@ const pages = (): string[] => [
   '/search?q=%E6%B0%B4',
   '/shelf',
   '/about',
+  '/principles',
 ]
 
 /** Asserts that a reply reveals no internal error and contains nothing that could run. */
@@ -318,6 +319,7 @@ describe('an address', () => {
       ['/more/search/index?q=%E6%B0%B4', '/search?q=%E6%B0%B4'],
       ['/more/search/index', '/search'],
       ['/more/about/index', '/about'],
+      ['/more/principles/index', '/principles'],
       ['/pages/ranking/index', '/ranking'],
       ['/pages/shelf/index', '/shelf'],
       [`/a/${_id}/`, `/a/${_id}`],

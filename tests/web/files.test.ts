@@ -108,7 +108,6 @@ describe('the feeds', () => {
     const links = rss.items?.map(({ link }) => link)
     expect(links?.slice(0, 2)).toEqual(expect.arrayContaining(['/a/hostile001', '/a/hostile002']))
     expect(links).toContain('/a/today00001')
-    expect(links).toContain('/a/oddfix0001')
     expect(links).not.toContain('/a/gone000001')
     expect(links).not.toContain('/a/ahead00001')
     expect(json.items?.map(({ url }) => url)).toEqual(links)
@@ -133,6 +132,16 @@ describe('the feeds', () => {
   })
 })
 
+test('a document’s head and data have no characters that nobody sees', async () => {
+  const { status, body } = await get('/a/today00002')
+  const [head = ''] = body.split('</head>')
+  const [, data = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(body) ?? []
+  expect(status).toBe(200)
+  expect(data).toContain('NewsArticle')
+  for (const text of [head, data])
+    expect(text).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\\u(?:0000|202e)/u)
+})
+
 describe('the site map', () => {
   test('names every story that readers see, with the time of its latest change, and every other page', async () => {
     const { body } = await get('/sitemap/stories.xml')
@@ -148,11 +157,7 @@ describe('the site map', () => {
 
   test('of news holds two days', async () => {
     const { body } = await get('/sitemap/news.xml')
-    expect(idsIn(body).filter(id => !id.startsWith('hostile'))).toEqual([
-      'today00001',
-      'today00002',
-      'oddfix0001',
-    ])
+    expect(idsIn(body).filter(id => !id.startsWith('hostile'))).toEqual(['today00001', 'today00002'])
     expect(body).toContain('<news:title>]]&gt;&lt;/news:title&gt;</news:title>')
   })
 })

@@ -53,6 +53,7 @@ const addresses = () => [
   '/search?q=%E6%B0%B8%E5%8A%A8%E6%9C%BA%E8%AF%B4%E6%98%8E%E4%B9%A6',
   '/shelf',
   '/about',
+  '/principles',
   '/nothing/here',
 ]
 

@@ -598,6 +598,26 @@ describe('other ways through the site', () => {
         expect({ from, name, scale: await scale() }).toEqual({ from, name, scale: fontScale(1, to) })
       }
     }
+    await choose(sizeSteps.care)
+    // From the first picture on: before the page's own script runs.
+    await phone.route('**/assets/site-*.js', route => route.abort())
+    for (const address of ['/', storyAddress(everyKind._id), '/shelf']) {
+      await page.goto(cloud.previewUrl + address)
+      expect(await scale()).toBe(fontScale(1, 'care'))
+      const controls = page.locator(':is(a, button, .segment):visible:not(.site-skip, .block-link)')
+      const small = await controls.evaluateAll(all =>
+        all
+          .filter(one => {
+            const { width, height } = one.getBoundingClientRect()
+            return width > 0 && (height < 48 || width < 48)
+          })
+          .map(one => one.className),
+      )
+      expect({ address, small: [...new Set(small)] }).toEqual({ address, small: [] })
+    }
+    expect(await page.locator(':is(.feed-item-teaser, .share-row):visible').count()).toBe(0)
+    await phone.unroute('**/assets/site-*.js')
+    await visit('/shelf')
     await choose(sizeSteps.large)
     await visit('/about')
     expect(await scale()).toBe(fontScale(1, 'large'))
@@ -639,6 +659,7 @@ describe('on every page', () => {
     '/ranking',
     '/shelf',
     '/about',
+    '/principles',
     '/more/lost/index',
   ]
 

@@ -49,7 +49,7 @@ function isShown({ state, publishAt, offlineAt }: Document): boolean {
 
 const shownFields = { state: true, publishAt: true, offlineAt: true }
 
-/** A row of a list. A malformed correction costs the mark, not the story. */
+/** A row of a list. */
 const listEntries = {
   ...teaserEntries,
   corrected: v.fallback(v.optional(v.object({ at: When })), undefined),

@@ -5,6 +5,7 @@ import {
   homeAddress,
   newsMapAddress,
   offlineAddress,
+  principlesAddress,
   rankingAddress,
   searchAddress,
   shelfAddress,
@@ -50,6 +51,7 @@ export const otherPages = (topics: readonly { id: string }[]): string[] => [
   homeAddress,
   rankingAddress,
   aboutAddress,
+  principlesAddress,
   ...Object.entries(channels).flatMap(([channel, { columns }]) => [
     channelAddress(channel),
     ...Object.keys(columns).map(column => channelAddress(channel, column)),

@@ -1,46 +1,37 @@
 import { Text, View } from '@tarojs/components'
 import { Segments } from '#components/Segments'
 import { chooseLook, lookChoice } from '#platform/look-choice'
-import { type SizeStep, sizeSteps, type ThemeChoice, themeChoices } from '#platform/look-steps'
+import { sizeSteps, themeChoices } from '#platform/look-steps'
 import { useStored } from '#platform/use-stored'
 import './ReadingSettings.scss'
 
-const sizes = Object.entries(sizeSteps) as [SizeStep, string][]
-const themes = Object.entries(themeChoices) as [ThemeChoice, string][]
+const rows = [
+  ['size', '字号', sizeSteps],
+  ['theme', '外观', themeChoices],
+] as const
 
 /** 字号 and 外观. Every open page changes at once. */
 export function ReadingSettings() {
   const [choice, setChoice] = useStored(lookChoice, lookChoice())
-  const choose = (change: Partial<typeof choice>) => {
-    chooseLook(change)
-    setChoice(lookChoice())
-  }
   return (
     <>
-      <View className="setting">
-        <Text className="setting-name">字号</Text>
-        <View className="setting-options">
-          <Segments
-            label="字号"
-            options={sizes}
-            chosen={choice.size}
-            onChoose={size => choose({ size })}
-            fill
-          />
+      {rows.map(([key, name, options]) => (
+        <View key={key} className="setting">
+          <Text className="setting-name">{name}</Text>
+          <View className="setting-options">
+            <Segments
+              label={name}
+              options={Object.entries(options)}
+              chosen={choice[key]}
+              onChoose={to => {
+                chooseLook({ [key]: to })
+                setChoice(lookChoice())
+              }}
+              fill
+            />
+          </View>
         </View>
-      </View>
-      <View className="setting">
-        <Text className="setting-name">外观</Text>
-        <View className="setting-options">
-          <Segments
-            label="外观"
-            options={themes}
-            chosen={choice.theme}
-            onChoose={theme => choose({ theme })}
-            fill
-          />
-        </View>
-      </View>
+      ))}
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { Text, View } from '@tarojs/components'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
+import { Link } from '#components/Link'
 import { forgetVotes } from '#features/reader/forget-votes'
 import { can } from '#platform/abilities'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
@@ -9,6 +10,7 @@ import { useLook } from '#platform/look'
 import { tell } from '#platform/tell'
 import { site } from '#site'
 import { FeedbackRow } from './FeedbackRow'
+import { principlesUrl } from './principles-url'
 import './index.scss'
 
 function Section({ title, lines }: { title: string; lines: string[] }) {
@@ -68,6 +70,9 @@ export default function AboutPage() {
             '文章发布后发现差错，我们会尽快改正，并在标题下写明更正的时间和原因。不能改正的，撤回文章并说明原因。',
           ]}
         />
+        <Link className="about-action" href={principlesUrl}>
+          采编和更正原则
+        </Link>
 
         <Section
           title="侵权投诉"

@@ -4,8 +4,8 @@ import { fontScale, type SizeStep, sizeSteps } from '#platform/look-steps'
 
 const steps = Object.keys(sizeSteps) as SizeStep[]
 
-test('there are four steps, each larger than the one before on any phone whose own size leaves room for it', () => {
-  expect(steps).toHaveLength(4)
+test('there are five steps, each larger than the one before on any phone whose own size leaves room for it', () => {
+  expect(steps).toHaveLength(5)
   fc.assert(
     fc.property(fc.double({ min: 0.95, max: 1.5, noNaN: true }), system => {
       const scales = steps.map(step => fontScale(system, step))
@@ -23,5 +23,6 @@ test('WeChat’s font size and ours together never exceed the readable maximum',
     }),
   )
   expect(fontScale(1, 'standard')).toBe(1)
-  expect(fontScale(1.65, 'standard')).toBe(1.65)
+  expect(fontScale(1.75, 'standard')).toBe(1.75)
+  expect(fontScale(0.94, 'standard')).toBe(0.94)
 })

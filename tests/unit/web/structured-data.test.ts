@@ -3,7 +3,7 @@ import type { Article, Block } from '#contract/article'
 import { web } from '#site'
 import { escapeJson } from '../../../cloudfunctions/web/escape'
 import { storyMetas } from '../../../cloudfunctions/web/story-head'
-import { baiduData, siteData, storyData } from '../../../cloudfunctions/web/structured-data'
+import { baiduData, siteData, storyData, topicData } from '../../../cloudfunctions/web/structured-data'
 
 // Build constants (config/web.ts).
 Object.assign(globalThis, { SITE_ORIGIN: 'https://kepu.example', CLOUD_URL: '' })
@@ -59,6 +59,7 @@ const Graph = v.strictObject({
       publisher: v.looseObject({
         ...Agent('NewsMediaOrganization').entries,
         url: absolute,
+        publishingPrinciples: absolute,
         correctionsPolicy: absolute,
       }),
       citation: v.array(
@@ -157,6 +158,8 @@ describe('the structured data of a story', () => {
       ),
     )
     expect(written).not.toContain('<')
+    const topic = escapeJson(topicData('topic00001', hostile))
+    expect(topic).not.toMatch(/<|[\p{Cc}\u202a-\u202e\u2066-\u2069\uffff]|\\u0000|\\u001b|\\ud800/u)
     expect(JSON.stringify(JSON.parse(written))).not.toMatch(
       /[\p{Cc}\u202a-\u202e\u2066-\u2069\uffff]|\\u0000|\\u001b|\\ud800/u,
     )

@@ -242,8 +242,45 @@ export function checkConfigFiles(dist: string): Problem[] {
     }
   }
 
-  if (app.sitemapLocation) readJson(dist, app.sitemapLocation, Sitemap, problems)
+  checkSearch(dist, app.sitemapLocation, pages, problems)
+  for (const page of pages) {
+    const name = `${page}.json`
+    const title = files.includes(name) && readJson(dist, name, PageJson, [])?.navigationBarTitleText
+    // 搜一搜 and the list of recent mini-programs show it.
+    if (title === undefined || title === '') problems.push({ file: name, message: 'has no title of its own' })
+  }
   return problems
+}
+
+/**
+ * Checks what 搜一搜 may index: each rule names a page that exists, and the last one forbids everything else. Without it,
+ * WeChat allows every page that no rule names (小程序搜索, sitemap 配置).
+ */
+function checkSearch(
+  dist: string,
+  location: string | undefined,
+  pages: readonly string[],
+  problems: Problem[],
+): void {
+  if (location === undefined) {
+    problems.push({ file: 'app.json', message: 'sitemapLocation is missing: 搜一搜 may index every page' })
+    return
+  }
+  const { rules } = readJson(dist, location, Sitemap, problems) ?? {}
+  if (!rules) return
+  const complain = (message: string) => problems.push({ file: location, message })
+  for (const { page } of rules) if (page !== '*' && !pages.includes(page)) complain(`${page} does not exist`)
+  const last = rules.at(-1)
+  if (last?.page !== '*' || last.action !== 'disallow')
+    complain('the last rule does not forbid all other pages')
+  if (rules.slice(0, -1).some(({ page }) => page === '*'))
+    complain('a rule for all pages hides those below it')
+}
+
+/** The pages that 搜一搜 may index. */
+export function pagesForSearch(dist: string): string[] {
+  const { rules } = readJson(dist, 'sitemap.json', Sitemap, []) ?? { rules: [] }
+  return rules.filter(({ action }) => action === 'allow').map(({ page }) => page)
 }
 
 /**

@@ -1,0 +1,3 @@
+export default definePageConfig({
+  navigationBarTitleText: '采编和更正原则',
+})

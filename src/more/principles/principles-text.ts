@@ -1,0 +1,3 @@
+import type { Block } from '#contract/article'
+
+export const principlesText = (): readonly Block[] => PRINCIPLES
