@@ -45,7 +45,7 @@ const esmOnly = [
 
 /** @type {import('jest').Config} */
 const config = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/environment.cjs',
   globalSetup: '<rootDir>/tests/support/before-all.ts',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   transform: {

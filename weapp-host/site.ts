@@ -28,13 +28,29 @@ const pictures: Record<string, string> = {
   '.webp': 'image/webp',
 }
 
+const compiled = new Map<string, { of: string; site: Promise<Site> }>()
+
 /**
  * Compiles a built mini-program for a browser: templates with glass-easel's compiler, style sheets with postcss. Throws an
- * error that names the file if a template does not compile.
+ * error that names the file if a template does not compile. A build that has not changed is compiled once.
  */
 export async function compileSite(dist: string): Promise<Site> {
-  const program = readProgram(dist)
   const files = filesUnder(dist)
+  const of = JSON.stringify(
+    files.map(file => {
+      const { size, mtimeMs } = fs.statSync(path.join(dist, file))
+      return [file, size, mtimeMs]
+    }),
+  )
+  const known = compiled.get(dist)
+  if (known?.of === of) return known.site
+  const site = compile(dist, files)
+  compiled.set(dist, { of, site })
+  return site
+}
+
+async function compile(dist: string, files: readonly string[]): Promise<Site> {
+  const program = readProgram(dist)
   const assets = new Map<string, Asset>()
   const script = (body: string): Asset => ({ type: 'text/javascript', body })
 

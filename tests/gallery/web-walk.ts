@@ -1,7 +1,7 @@
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import type { Theme } from '../../weapp-host/protocol'
 import type { CloudProcess } from '../support/local-cloud'
-import { dressed, dressedAhead } from '../web/phone'
+import { dressed, dressedAhead, forgetSites } from '../web/phone'
 import type { SampleData } from './sample-data'
 import type { WebEntry, WebScene } from './web-entries'
 
@@ -35,7 +35,7 @@ export async function reachWeb(
   const page = await context.newPage()
   const scene = { page, context, url: cloud.previewUrl, siteUrl: cloud.url, data }
   try {
-    await clear(page, [cloud.url, cloud.previewUrl])
+    await forgetSites(page, [cloud.url, cloud.previewUrl])
     if (!scripted) await dressedAhead(page)
     await entry.reach(scene)
     if (scripted) await dressed(page)
@@ -44,15 +44,6 @@ export async function reachWeb(
     await page.close()
     throw error
   }
-}
-
-/** Removes everything that sites stored, and all routes. Fonts and scripts stay in the browser's cache. */
-async function clear(page: Page, sites: readonly string[]): Promise<void> {
-  await page.context().unrouteAll()
-  const browser = await page.context().newCDPSession(page)
-  for (const origin of sites)
-    await browser.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
-  await browser.detach()
 }
 
 export async function wearWeb({ page }: WebScene, { theme, width }: WebLook): Promise<void> {

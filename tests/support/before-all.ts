@@ -31,6 +31,7 @@ async function bundleCloud(): Promise<string> {
 
 /** Unpacks the browser once: two test files that unpack it at the same time would start a half-written program. */
 export default async function beforeAllTests(): Promise<void> {
-  const [bundle] = await Promise.all([bundleCloud(), browserPath()])
+  const [bundle, browser] = await Promise.all([bundleCloud(), browserPath()])
   process.env.BUNDLED_CLOUD = bundle
+  process.env.UNPACKED_BROWSER = browser
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 
 /** For quiet and deterministic runs: no downloads, no animations of the browser, no update checks. */
 const quiet = [
@@ -24,6 +24,15 @@ const quiet = [
   '--font-render-hinting=none',
 ]
 
+declare global {
+  /** Node's own `require`: see environment.cjs. */
+  var requireOnce: NodeJS.Require | undefined
+}
+
+/** Playwright takes a second to load, so a worker of jest loads it once, and not for each test file. */
+const playwright = (): typeof import('playwright-core') =>
+  (globalThis.requireOnce ?? require)('playwright-core')
+
 /** How often a browser that crashes at its start is started. */
 const startsAtMost = 3
 
@@ -34,7 +43,7 @@ const startsAtMost = 3
 async function start(executablePath: string): Promise<Browser> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await chromium.launch({ executablePath, args: quiet })
+      return await playwright().chromium.launch({ executablePath, args: quiet })
     } catch (error) {
       if (attempt >= startsAtMost || !String(error).includes('SIGSEGV')) throw error
     }
@@ -48,6 +57,7 @@ export async function browserPath(): Promise<string> {
     if (!existsSync(given)) throw new Error(`CHROME_PATH names ${given}, which is not there`)
     return given
   }
+  if (process.env.UNPACKED_BROWSER) return process.env.UNPACKED_BROWSER
   // Without this the package does not provide its own system libraries (libnss3 and related ones). It is read at
   // import.
   process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs20.x'

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { putRows } from '../support/app-cloud'
 import { hostileRows } from '../support/hostile-rows'
 import type { CloudProcess } from '../support/local-cloud'
@@ -7,7 +7,6 @@ import { arrive, openPhone, startWebSite } from './phone'
 
 let cloud: CloudProcess
 let browser: Browser
-let phone: BrowserContext
 
 beforeAll(async () => {
   // Without timers, because the clock would take the story off the rankings: nobody has voted on it.
@@ -18,8 +17,6 @@ afterAll(async () => {
   await browser?.close()
   await cloud?.stop()
 })
-afterEach(() => phone?.close())
-
 /** It runs no script, so React does not hydrate it. */
 const preview = `/preview?scene=${previewScene('hostile005')}`
 
@@ -79,18 +76,28 @@ describe.each([
   // Then only the page itself keeps an attack from running.
   ['without any policy', true],
 ])('hostile text in every field of every row, %s', (_, bypassCSP) => {
+  let phone: BrowserContext
+  let page: Page
+  let ran: string[]
+  let asked: string[]
+
+  // One page for all addresses: a new one would load and compile the site again.
+  beforeAll(async () => {
+    phone = await openPhone(browser, { bypassCSP, serviceWorkers: 'block', deviceScaleFactor: 1 })
+    page = await phone.newPage()
+    page.on('dialog', dialog => {
+      ran.push(dialog.message())
+      void dialog.dismiss()
+    })
+    page.on('pageerror', error => ran.push(String(error)))
+    page.on('request', request => asked.push(request.url()))
+  })
+  afterAll(() => phone?.close())
+
   test.each(pages)('adds no element and runs nothing on %s', async path => {
-    phone = await openPhone(browser, { bypassCSP })
     for (const base of [cloud.url, cloud.previewUrl]) {
-      const page = await phone.newPage()
-      const ran: string[] = []
-      page.on('dialog', dialog => {
-        ran.push(dialog.message())
-        void dialog.dismiss()
-      })
-      page.on('pageerror', error => ran.push(String(error)))
-      const asked: string[] = []
-      page.on('request', request => asked.push(request.url()))
+      ran = []
+      asked = []
       await (path === preview ? page.goto(base + path) : arrive(page, base + path))
       const fold = page.locator('.article-fold:visible')
       if ((await fold.count()) > 0) await fold.click()
@@ -105,14 +112,12 @@ describe.each([
       // The text is shown, as text.
       expect(text).toContain('<script>alert(1)</script>')
       expect(asked.filter(url => new URL(url).pathname.endsWith('/x'))).toEqual([])
-      await page.close()
     }
   })
 })
 
 test('an element that is not ours would be noticed', async () => {
-  phone = await openPhone(browser)
-  const page = await phone.newPage()
+  const page = await (await openPhone(browser)).newPage()
   await page.goto(cloud.url)
   await page.evaluate(() => {
     document.body.insertAdjacentHTML(

@@ -27,7 +27,7 @@ beforeAll(async () => {
   ])
 }, 300_000)
 beforeEach(async () => {
-  phone = await openPhone(browser, { bypassCSP: false })
+  phone = await openPhone(browser, { bypassCSP: false, deviceScaleFactor: 1 })
 })
 afterEach(() => phone?.close())
 afterAll(async () => {

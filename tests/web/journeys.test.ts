@@ -4,7 +4,7 @@ import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import { everyKind, hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
 import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
-import { arrive, hydrated, openPhone, startWebSite } from './phone'
+import { arrive, cleared, hydrated, openPhone, startWebSite } from './phone'
 
 let cloud: CloudProcess
 let browser: Browser
@@ -24,16 +24,16 @@ beforeAll(async () => {
     storyRow('linked0001', 2),
     ...hardStories.map(one => one.row),
   ])
+  phone = await openPhone(browser)
 }, 300_000)
 
 beforeEach(async () => {
-  phone = await openPhone(browser)
   page = await phone.newPage()
   faults = []
   page.on('pageerror', error => faults.push(String(error)))
 })
 afterEach(async () => {
-  await phone?.close()
+  await cleared(phone, [cloud.url, cloud.previewUrl])
   expect(faults).toEqual([])
 })
 afterAll(async () => {
@@ -63,7 +63,7 @@ const unfold = async () => {
 describe.each(['kept by the browser', 'made anew'])('back and forward, to documents %s', kept => {
   beforeEach(async () => {
     // A document that listens to `unload` is not stored in the back/forward cache.
-    if (kept === 'made anew') await phone.addInitScript(() => addEventListener('unload', () => undefined))
+    if (kept === 'made anew') await page.addInitScript(() => addEventListener('unload', () => undefined))
   })
 
   test('from a story lead to the same row of the feed, under the feed’s own title', async () => {
@@ -705,7 +705,7 @@ describe('on every page', () => {
 
 describe('a browser in trouble', () => {
   test('with full storage still reads and votes', async () => {
-    await phone.addInitScript(() => {
+    await page.addInitScript(() => {
       const filler = 'x'.repeat(1 << 20)
       try {
         for (let index = 0; index < 20; index++) localStorage.setItem(`filler${index}`, filler)

@@ -75,6 +75,27 @@ export async function openPhone(
   return context
 }
 
+/** Removes everything that sites stored, and all routes. Fonts and scripts stay in the browser's cache. */
+export async function forgetSites(page: Page, sites: readonly string[]): Promise<void> {
+  await page.context().unrouteAll()
+  const devtools = await page.context().newCDPSession(page)
+  for (const origin of sites)
+    await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+  await devtools.detach()
+}
+
+/**
+ * Makes a phone one that was never here, with no page open. A new context would load and compile fonts and scripts
+ * again.
+ */
+export async function cleared(phone: BrowserContext, sites: readonly string[]): Promise<void> {
+  const pages = phone.pages()
+  const blank = await phone.newPage()
+  for (const page of pages) await page.close()
+  await forgetSites(blank, sites)
+  await blank.close()
+}
+
 /**
  * Waits until React has hydrated the document: a tap or a key before that does nothing. The container's mark alone says
  * only that React has begun (react-dom 18: markContainerAsRoot, then the first rendering is scheduled).

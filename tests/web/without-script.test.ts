@@ -22,7 +22,7 @@ beforeAll(async () => {
   await putRows(cloud, 'articles', [...stories, everyKind, storyRow('linked0001', 2, { column: 'weather' })])
 }, 300_000)
 beforeEach(async () => {
-  phone = await openPhone(browser, { javaScriptEnabled: false })
+  phone = await openPhone(browser, { javaScriptEnabled: false, deviceScaleFactor: 1 })
   page = await phone.newPage()
 })
 afterEach(() => phone?.close())
