@@ -58,8 +58,8 @@ export const plants = {
     edits: [
       {
         functions: ['editor', 'clock'],
-        find: /(async function putPublished\(transaction,(\w+),(\w+)\)\{)(await transaction\.collection\((\w+)\))/,
-        put: '$1await db.collection($5).doc($2).update({data:{title:$3.title}});$4',
+        find: /(async function putPublished\(transaction,(\w+),(\w+)\)\{)await transaction\.collection\((\w+)\)[^}]*\}\)/,
+        put: '$1let row=db.collection($4).doc($2);await row.set({data:{...$3,blocks:[]}});await row.update({data:{blocks:$3.blocks}})',
       },
     ],
   },

@@ -51,7 +51,7 @@ export interface Schedule {
 }
 
 /** How often the leading actor loses its priority in as many steps as a block has. */
-const changePoints = 6
+const changePoints = [6, 40] as const
 const block = 1_000
 
 export function createSchedule(mode: Mode, chance: Chance, start: number): Schedule {
@@ -64,6 +64,8 @@ export function createSchedule(mode: Mode, chance: Chance, start: number): Sched
   const priorities = new Map<string, number>()
   let lowest = 0
   const changes = new Set<number>()
+  const pointsInBlock = chance.pick(changePoints)
+  const tail = chance.pick([0.05, 0.2])
 
   const timeOf = (event: SimulatedEvent): number => {
     if (frozen.size === 0) return event.at
@@ -139,7 +141,7 @@ export function createSchedule(mode: Mode, chance: Chance, start: number): Sched
       if (timeOf(first) > now) now = timeOf(first)
       if (mode === 'latency') return take(first)
       if (taken % block === 0)
-        for (let point = 0; point < changePoints; point++) changes.add(taken + chance.int(block))
+        for (let point = 0; point < pointsInBlock; point++) changes.add(taken + chance.int(block))
       let best = leader()
       if (changes.delete(taken)) {
         lowest -= 1
@@ -155,7 +157,7 @@ export function createSchedule(mode: Mode, chance: Chance, start: number): Sched
     thaw: () => frozen.clear(),
     travel() {
       if (mode === 'pct') return 0
-      return 1 + chance.random() * 4 + (chance.hits(0.05) ? chance.random() * 80 : 0)
+      return 1 + chance.random() * 4 + (chance.hits(tail) ? chance.random() * 80 : 0)
     },
   }
 }

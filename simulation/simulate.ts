@@ -237,6 +237,7 @@ function direct(
     )
   }).flat()
 
+  let rested = 0
   async function round(): Promise<void> {
     const acts = 2 + chance.int(5)
     const inCrowd = chance.hits(0.5)
@@ -249,6 +250,7 @@ function direct(
               polls: has('voters') ? polls : [],
               read,
               inCrowd,
+              comesWithin: rested > 600_000 ? 300 : 0,
               mayLeave: mayLeave(phone.reader),
             }),
           )
@@ -265,7 +267,8 @@ function direct(
     world.say(`cast ${cast.join(', ')}`)
     while (!world.isOver()) {
       await round()
-      await world.pause('director', chance.pick(rests))
+      rested = chance.pick(rests)
+      await world.pause('director', rested)
       for (const checker of checkers) checker.quiet?.()
     }
     world.heal()
@@ -273,7 +276,10 @@ function direct(
     await world.pause('director', 60_000)
     for (const phone of phones) {
       if (!(await phone.settle())) world.problem(`${phone.name} keeps a vote that it never sends`)
-      for (const story of stories) await phone.openStory(story)
+      for (const story of stories)
+        await phone
+          .openStory(story)
+          .catch(error => world.problem(`${phone.name} cannot open ${story}: ${error}`))
     }
     if (has('timer')) {
       // Rows with problems are read again every ten minutes.

@@ -13,6 +13,8 @@ export interface ReadersOptions {
   mayLeave: boolean
   /** Whether readers tap as fast as they can, all on one story. */
   inCrowd: boolean
+  /** Readers come one after another (ms): so votes meet every part of the clock's work after a rest. */
+  comesWithin: number
 }
 
 /** Few choices, so that stories reach the rankings. */
@@ -34,6 +36,7 @@ export async function usePhone(
   options: ReadersOptions,
 ): Promise<void> {
   const chance = world.stream(`reader ${phone.name} ${world.step()}`)
+  await world.pause(phone.name, chance.between(0, options.comesWithin))
   for (let tap = 0; tap < taps && !world.isOver(); tap++) {
     await world.pause(phone.name, thinkingTime(chance, options.inCrowd))
     if (world.luck.strikes('closed')) phone.reopen()

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { PlantName } from '../../simulation/plants'
 
 const root = path.resolve(__dirname, '../..')
 const folder = mkdtempSync(path.join(tmpdir(), 'simulation-test-'))
@@ -35,4 +36,35 @@ test('the same seed gives the same log to the byte', async () => {
   const [first, second] = logs.map(log => readFileSync(log, 'utf8'))
   expect(first).toBe(second)
   expect(first?.split('\n').length).toBeGreaterThan(300)
+}, 60_000)
+
+/** Planted faults, each with a seed that finds it and the rule that it breaks. */
+const finders = {
+  'counts outside the transaction': { seed: 2, breaks: /^counts of mood:/ },
+  'a clock without its lease': { seed: 1, breaks: /^a tick writes without the lease/ },
+  'openings without their own id': { seed: 5, breaks: /^mark .* counts \d openings of \d readers/ },
+  "revisions of the cloud's clock": { seed: 2, breaks: /^no order of its calls explains/ },
+} satisfies Partial<Record<PlantName, { seed: number; breaks: RegExp }>>
+
+test('each of these planted faults is found by its seed', async () => {
+  const pairs = Object.entries(finders).map(([name, { seed }]) => [name, seed])
+  const { output } = await run('tests/simulation/find-planted.ts', JSON.stringify(pairs))
+  const found = JSON.parse(output.trim().split('\n').at(-1) ?? '{}') as Record<string, string[]>
+  for (const [name, { breaks }] of Object.entries(finders))
+    expect({ name, problems: found[name] }).toEqual({
+      name,
+      problems: expect.arrayContaining([expect.stringMatching(breaks)]),
+    })
+}, 120_000)
+
+test('a failing seed prints its steps, and how to repeat it', async () => {
+  const plant = 'counts outside the transaction'
+  const { code, output } = await simulate('--seed', '2', '--plant', plant, '--steps', '300')
+  expect(code).toBe(1)
+  expect(output).toMatch(/PROBLEM counts of mood:/)
+  const again =
+    /again: npm run simulate -- --seed (\d+) --steps (\d+) --faults '(.*)' --actors '(.*)' --plant/.exec(
+      output,
+    )
+  expect(Number(again?.[2])).toBeLessThan(300)
 }, 60_000)
