@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
+import { endWithTestFile } from './left-running'
 
 /** For quiet and deterministic runs: no downloads, no animations of the browser, no update checks. */
 const quiet = [
@@ -23,11 +24,6 @@ const quiet = [
   ],
   '--font-render-hinting=none',
 ]
-
-declare global {
-  /** Node's own `require`: see environment.cjs. */
-  var requireOnce: NodeJS.Require | undefined
-}
 
 /** Playwright takes a second to load, so a worker of jest loads it once, and not for each test file. */
 const playwright = (): typeof import('playwright-core') =>
@@ -67,5 +63,9 @@ export async function browserPath(): Promise<string> {
 
 /** Starts a headless Chromium, which needs no download and no root. Close it when done. */
 export async function launchBrowser(): Promise<Browser> {
-  return start(await browserPath())
+  const starting = browserPath().then(start)
+  const { ended } = endWithTestFile(async () => (await starting).close())
+  const browser = await starting
+  browser.once('disconnected', ended)
+  return browser
 }

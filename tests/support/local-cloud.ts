@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { endWithTestFile } from './left-running'
 
 /** A client that calls functions. A guest has no OPENID. */
 export interface Reader {
@@ -101,6 +102,8 @@ export async function startCloudProcess(options: CloudProcessOptions = {}): Prom
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
   )
+  const { ended } = endWithTestFile(() => child.kill('SIGKILL'))
+  child.once('exit', ended)
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString()
