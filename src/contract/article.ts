@@ -98,14 +98,6 @@ export const Article = v.object({
 })
 export type Article = v.InferOutput<typeof Article>
 
-/** A story as the cloud sends it. Clients that do not know a field leave it out. */
-export const SentArticle = v.object({
-  ...Article.entries,
-  /** The picture of its cards in chats and Moments, if it is not the cover. */
-  shareCover: v.optional(Picture),
-})
-export type SentArticle = v.InferOutput<typeof SentArticle>
-
 /** An entry of 相关阅读. */
 export const RelatedTitle = v.object({ id: ArticleId, title: v.string(), publishedAt: Instant })
 export type RelatedTitle = v.InferOutput<typeof RelatedTitle>

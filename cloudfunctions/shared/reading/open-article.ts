@@ -1,10 +1,10 @@
 import * as v from 'valibot'
-import { type openArticle, RelatedTitle, SentArticle } from '#contract/article'
+import { type openArticle, RelatedTitle } from '#contract/article'
 import { MoodState } from '#contract/mood'
 import { AppError } from '../app-error'
 import { BoundedMap } from '../bounded-map'
 import { Checked, type Handler } from '../serve'
-import { findArticle, findTitles, listColumn } from '../stores/articles'
+import { findArticle, findTitles, listColumn, SentArticle } from '../stores/articles'
 import { moodSubject, readMood } from '../voting/mood'
 
 /** A validated story in an instance's cache. A warm opening reads only its version and the reader's ballot. */
