@@ -1,8 +1,8 @@
 import path from 'node:path'
 import * as v from 'valibot'
 import type { CloudApi } from './cloud-api'
-import type { Step } from './plan'
-import { readRoutes } from './read-state'
+import { describeVersion, type Step } from './plan'
+import { readRoutes, readVersions, servingAlias } from './read-state'
 import type { Target } from './target'
 
 export interface Context {
@@ -10,6 +10,8 @@ export interface Context {
   envId: string
   webDomain: string
   target: Target
+  /** The time of this deployment (ISO), which its versions carry. */
+  release: string
   /** Uploads the mini-program, and notes its digest on this machine. */
   uploadApp(digest: string): Promise<void>
   pause(ms: number): Promise<void>
@@ -151,6 +153,28 @@ export async function applyStep(step: Step, context: Context): Promise<void> {
       })
       await api.functions.waitFunctionActive(step.name)
       return
+    case 'publish-version':
+      await api.functions.publishVersion({
+        functionName: step.function,
+        description: describeVersion(step.mark, context.release),
+      })
+      await api.functions.waitFunctionActive(step.function)
+      return
+    case 'release': {
+      const { mark } = step
+      const { versions } = await readVersions(api, step.function)
+      const found =
+        mark === undefined
+          ? step.version
+          : versions.findLast(({ description }) => description.startsWith(`${mark} `))?.version
+      if (found === undefined) throw new Error(`The version of ${step.function} is not published.`)
+      await api.functions.updateFunctionAliasConfig({
+        functionName: step.function,
+        name: servingAlias,
+        functionVersion: found,
+      })
+      return
+    }
     case 'remove-trigger':
       await api.functions.deleteFunctionTrigger(step.function, step.trigger)
       return

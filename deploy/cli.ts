@@ -6,7 +6,7 @@ import { ensureBuilt } from '../config/build'
 import { applyStep, type Context } from './apply-step'
 import { connect, install } from './connect'
 import { manualSteps } from './manual-steps'
-import { describeStep, type Part, parts, planDeployment } from './plan'
+import { describeStep, type Part, parts, planDeployment, planRollback } from './plan'
 import { readState } from './read-state'
 import { readSecrets, type Secrets } from './secrets'
 import { settings } from './settings'
@@ -24,19 +24,28 @@ const Uploads = v.record(v.string(), v.string())
 
 class Misuse extends Error {}
 
-const usage = `npm run deploy -- [--plan] [--from state.json] [--only rules,functions,web,app] [--json]
+const usage = `npm run deploy -- [--plan] [--from state.json] [--only rules,functions,web,app] [--rollback] [--json]
+  --rollback  lead callers back to the functions as they were before the last deployment; with --plan, print only
   --plan   print every step and change nothing. Without credentials it plans for an empty environment.
   --from   plan against this state instead (implies --plan)
   --only   only these parts: ${parts.join(', ')}
   --json   one JSON object per line, for scripts`
 
 function readOptions(args: string[]) {
-  let values: { plan?: boolean; from?: string; only?: string; json?: boolean; help?: boolean }
+  let values: {
+    plan?: boolean
+    rollback?: boolean
+    from?: string
+    only?: string
+    json?: boolean
+    help?: boolean
+  }
   try {
     ;({ values } = parseArgs({
       args,
       options: {
         plan: { type: 'boolean' },
+        rollback: { type: 'boolean' },
         from: { type: 'string' },
         only: { type: 'string' },
         json: { type: 'boolean' },
@@ -53,6 +62,7 @@ function readOptions(args: string[]) {
     help: values.help ?? false,
     plans: values.plan === true || values.from !== undefined,
     from: values.from,
+    rollback: values.rollback ?? false,
     only: only as Part[],
     json: values.json ?? false,
   }
@@ -136,9 +146,17 @@ async function run(args: string[]): Promise<number> {
   }
   const given = options.from === undefined ? null : readStateFile(options.from)
   // A plan does not need the mini-program's build, which takes the longest.
-  await ensureBuilt(options.plans ? ['functions', 'web'] : ['functions', 'web', 'weapp'], progress)
+  await ensureBuilt(
+    options.plans || options.rollback ? ['functions', 'web'] : ['functions', 'web', 'weapp'],
+    progress,
+  )
   const target = readTarget(root, settings, secrets.variables)
-  if (options.only.includes('app') && !options.plans && target.app.appid === 'touristappid') {
+  if (
+    options.only.includes('app') &&
+    !options.plans &&
+    !options.rollback &&
+    target.app.appid === 'touristappid'
+  ) {
     throw new Misuse(
       'Set the appid of the mini-program in project.config.json, or leave the app out: --only rules,functions,web.',
     )
@@ -151,7 +169,12 @@ async function run(args: string[]): Promise<number> {
   }
   const state = given ?? (api ? await readState(api, where) : emptyState)
   const against = options.from ?? (api ? `the environment ${settings.envId}` : 'an empty environment')
-  const { steps, blockers } = planDeployment(target, state, options.only)
+  const { steps, blockers } = options.rollback
+    ? planRollback(
+        target.functions.map(({ name }) => name),
+        state,
+      )
+    : planDeployment(target, state, options.only)
   say(`${steps.length} steps from what is in ${against} to what should be:`, { plan: steps.length, against })
   for (const [at, step] of steps.entries()) {
     const text = describeStep(step)
@@ -166,6 +189,7 @@ async function run(args: string[]): Promise<number> {
       ...where,
       target,
       pause,
+      release: new Date().toISOString(),
       uploadApp: digest => uploadApp(secrets, target, digest, progress),
     }
     for (const [at, step] of steps.entries()) {

@@ -60,6 +60,17 @@ export interface CloudApi {
       envVariables: Record<string, string>
     }): Promise<unknown>
     waitFunctionActive(name: string): Promise<void>
+    publishVersion(params: { functionName: string; description?: string }): Promise<unknown>
+    listVersionByFunction(params: { functionName: string; limit?: number; offset?: number }): Promise<{
+      Versions: { Version: string; Description: string }[]
+      TotalCount: number
+    }>
+    getFunctionAlias(params: { functionName: string; name: string }): Promise<{ FunctionVersion: string }>
+    updateFunctionAliasConfig(params: {
+      functionName: string
+      name: string
+      functionVersion: string
+    }): Promise<unknown>
     createFunctionTriggers(
       name: string,
       triggers: { name: string; type: string; config: string }[],

@@ -1,5 +1,5 @@
 import type { FunctionRule, Index, Route, State, StorageRule, Trigger } from './state'
-import { canonicalJson } from './state'
+import { canonicalJson, digestOf } from './state'
 import type { Model, Target, TargetFunction } from './target'
 
 /** Parts of a deployment that `--only` can choose. */
@@ -28,6 +28,10 @@ export type Step =
       variables: Record<string, string>
       added: string[]
     }
+  /** Publishes what was uploaded and configured as a version. */
+  | { do: 'publish-version'; function: string; mark: string }
+  /** Leads callers to a version: the newest with this mark, or the given one. */
+  | { do: 'release'; function: string; mark?: string; version?: string }
   | { do: 'remove-trigger'; function: string; trigger: string }
   | { do: 'create-trigger'; function: string; trigger: Trigger }
   | { do: 'create-route' | 'update-route'; route: Route }
@@ -43,6 +47,18 @@ export interface Plan {
 
 /** The mark in a function's description that names its code. */
 export const codeMark = (digest: string): string => `kepu-cloud sha256:${digest}`
+
+/** The mark of a published version: its code, and the configuration that it was published with. */
+export const versionMark = (
+  digest: string,
+  configuration: { memory: number; timeout: number; variables: Record<string, string> },
+): string => `${codeMark(digest)} config:${digestOf(canonicalJson(configuration)).slice(0, 12)}`
+
+/** The deployment that published a version. */
+const releaseOf = (description: string): string => / release:(\S+)$/.exec(description)?.[1] ?? ''
+
+/** What a published version's description says: its mark, and the time of its deployment. */
+export const describeVersion = (mark: string, release: string): string => `${mark} release:${release}`
 
 const sameIndex = (a: Index, b: Index): boolean =>
   canonicalJson([a.fields, a.unique]) === canonicalJson([b.fields, b.unique])
@@ -103,6 +119,11 @@ function planFunction(wanted: TargetFunction, state: State): Step[] {
     added.length === 0
   // The description says which code is there. It is written last, so that an interrupted upload is repeated.
   if (!isConfigured) steps.push(configure)
+  const { memory, timeout, name } = wanted
+  const mark = versionMark(wanted.digest, { memory, timeout, variables })
+  const published = known?.versions.findLast(one => one.description.startsWith(`${mark} `))
+  if (!published) steps.push({ do: 'publish-version', function: name, mark })
+  if (!published || known?.serving !== published.version) steps.push({ do: 'release', function: name, mark })
   const triggers = new Map(known?.triggers.map(trigger => [trigger.name, trigger]))
   for (const trigger of wanted.triggers) {
     const there = triggers.get(trigger.name)
@@ -162,6 +183,33 @@ export function planDeployment(target: Target, state: State, chosen: readonly Pa
   return { steps, blockers }
 }
 
+/**
+ * The steps back to before the last deployment of functions: each function that it released goes back to the version
+ * before. The others stay. A pure function.
+ */
+export function planRollback(names: readonly string[], state: State): Plan {
+  const ours = state.functions.filter(({ name }) => names.includes(name))
+  const served = ours.flatMap(({ name, versions, serving }) => {
+    const at = versions.findIndex(({ version }) => version === serving)
+    const current = versions[at]
+    return current ? [{ name, release: releaseOf(current.description), before: versions[at - 1] }] : []
+  })
+  const last =
+    served
+      .map(({ release }) => release)
+      .sort()
+      .at(-1) ?? ''
+  if (last === '') return { steps: [], blockers: ['No function was published as a version yet.'] }
+  const steps: Step[] = []
+  const blockers: string[] = []
+  for (const { name, release, before } of served) {
+    if (release !== last) continue
+    if (before) steps.push({ do: 'release', function: name, version: before.version })
+    else blockers.push(`The function ${name} has no version before the one of ${last}.`)
+  }
+  return { steps, blockers }
+}
+
 /** A step in one line, without the values of variables. */
 export function describeStep(step: Step): string {
   switch (step.do) {
@@ -193,6 +241,12 @@ export function describeStep(step: Step): string {
       return `configure the function ${step.name}: ${step.memory} MB, ${step.timeout} s${
         step.added.length > 0 ? `, set ${step.added.join(', ')}` : ''
       }`
+    case 'publish-version':
+      return `publish the function ${step.function} as a version`
+    case 'release':
+      return step.version === undefined
+        ? `lead callers of ${step.function} to that version`
+        : `lead callers of ${step.function} back to its version ${step.version}`
     case 'remove-trigger':
       return `remove the timer ${step.trigger} of ${step.function}, which has another rhythm`
     case 'create-trigger':

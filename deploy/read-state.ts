@@ -74,12 +74,36 @@ async function readCollections(api: CloudApi, envId: string): Promise<State['col
   return collections
 }
 
+/** The alias that callers reach where they name no version. */
+export const servingAlias = '$DEFAULT'
+const versionsAtOnce = 20
+
+/** The published versions of a function, oldest first, and the one that callers reach. */
+export async function readVersions(
+  api: CloudApi,
+  functionName: string,
+): Promise<{ versions: { version: string; description: string }[]; serving: string }> {
+  const versions: { version: string; description: string }[] = []
+  for (let offset = 0, total = 1; offset < total; offset += versionsAtOnce) {
+    const page = await api.functions.listVersionByFunction({ functionName, offset, limit: versionsAtOnce })
+    total = page.TotalCount
+    for (const { Version, Description } of page.Versions)
+      if (/^\d+$/.test(Version)) versions.push({ version: Version, description: Description ?? '' })
+  }
+  versions.sort((a, b) => Number(a.version) - Number(b.version))
+  const { FunctionVersion } = await api.functions.getFunctionAlias({ functionName, name: servingAlias })
+  return { versions, serving: FunctionVersion }
+}
+
 async function readFunctions(api: CloudApi, envId: string): Promise<State['functions']> {
   const list = await api.functions.listAllFunctions({ envId })
   const functions: State['functions'] = []
   for (const { FunctionName: name = '' } of list) {
     const detail = await api.functions.getFunctionDetail(name)
+    const { serving, versions } = await readVersions(api, name)
     functions.push({
+      versions,
+      serving,
       name,
       runtime: detail.Runtime,
       memory: detail.MemorySize,

@@ -56,6 +56,10 @@ export const DeployedFunction = v.object({
   /** All variables, also those that somebody set by hand. Secrets: never printed. */
   variables: v.record(v.string(), v.string()),
   triggers: v.array(Trigger),
+  /** Published versions, oldest first. A version never changes; its description is what `npm run deploy` wrote. */
+  versions: v.optional(v.array(v.object({ version: v.string(), description: v.string() })), []),
+  /** The version that callers reach (alias `$DEFAULT`). `$LATEST` is the code that was uploaded last. */
+  serving: v.optional(v.string(), '$LATEST'),
 })
 export type DeployedFunction = v.InferOutput<typeof DeployedFunction>
 

@@ -59,7 +59,7 @@ const parts: readonly [about: string, steps: readonly Step['do'][]][] = [
   ['rules', ['set-collection-rule', 'set-function-rule', 'set-storage-rule']],
   ['indexes', ['drop-index', 'create-index']],
   ['models', ['create-model', 'update-model']],
-  ['functions', ['create-function', 'update-code', 'configure-function']],
+  ['functions', ['create-function', 'update-code', 'configure-function', 'publish-version', 'release']],
   ['timers', ['remove-trigger', 'create-trigger']],
   ['web', ['create-route', 'update-route', 'enable-hosting', 'upload-files']],
 ]

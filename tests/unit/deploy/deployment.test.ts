@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { applyStep, type Context } from '../../../deploy/apply-step'
 import { cloudFacts } from '../../../deploy/doctor/facts'
-import { describeStep, type Part, planDeployment } from '../../../deploy/plan'
+import { describeStep, type Part, planDeployment, planRollback } from '../../../deploy/plan'
 import { readState } from '../../../deploy/read-state'
 import { emptyState, type State } from '../../../deploy/state'
 import type { Target } from '../../../deploy/target'
@@ -77,6 +77,7 @@ function deployer({ api, environment }: Fake) {
     ...where,
     target,
     pause: async () => undefined,
+    release: '2026-11-27T10:00:00.000Z',
     async uploadApp(digest) {
       app = digest
     },
@@ -86,6 +87,7 @@ function deployer({ api, environment }: Fake) {
   return {
     look,
     plan,
+    context,
     environment,
     async deploy(only?: Part[]) {
       for (const step of (await plan(only)).steps) await applyStep(step, context)
@@ -116,6 +118,8 @@ test('plans everything for an empty environment, access rules before the first f
       'create-model',
       'create-function',
       'configure-function',
+      'publish-version',
+      'release',
       'create-trigger',
       'enable-hosting',
       'upload-files',
@@ -259,4 +263,70 @@ test('the doctor sees what is not deployed, and who can edit', async () => {
   const keys = { Key: 'EDITOR_KEYS', Value: JSON.stringify({ 王编辑: 'a'.repeat(64) }) }
   Object.assign(fake.environment.functions.get('editor') ?? {}, { Environment: { Variables: [keys] } })
   expect(await look()).toMatchObject({ anonymousLogin: true, hasEditorKeys: true })
+})
+
+describe('a rollback', () => {
+  const names = target.functions.map(({ name }) => name)
+  const fnOf = (name: string) => {
+    const found = target.functions.find(one => one.name === name)
+    if (!found) throw new Error(`no function ${name}`)
+    return found
+  }
+  const changed = async (name: string, digest: string, task: () => Promise<void>): Promise<void> => {
+    const found = fnOf(name)
+    const { digest: before } = found
+    found.digest = digest
+    await task()
+    found.digest = before
+  }
+
+  test('leads callers back to the version before the last deployment, and leaves functions that it did not change', async () => {
+    const { deploy, plan, look, context, environment } = deployer(fakeEnvironment())
+    await deploy()
+    const serving = () =>
+      Object.fromEntries([...environment.functions].map(([name, one]) => [name, one.serving]))
+    expect(serving()).toEqual({ clock: '1', editor: '1' })
+    context.release = '2026-11-28T10:00:00.000Z'
+    await changed('editor', 'newer', deploy)
+    expect(serving()).toEqual({ clock: '1', editor: '2' })
+    const { steps, blockers } = planRollback(names, await look())
+    expect(steps.map(describeStep)).toEqual(['lead callers of editor back to its version 1'])
+    expect(blockers).toEqual([])
+    for (const step of steps) await applyStep(step, context)
+    expect(serving()).toEqual({ clock: '1', editor: '1' })
+    // A deployment of the newer code only releases it again.
+    await changed('editor', 'newer', async () => {
+      expect((await plan()).steps.map(describeStep)).toEqual(['lead callers of editor to that version'])
+    })
+  })
+
+  test('publishes a version of its own for another configuration', async () => {
+    const { deploy, environment } = deployer(fakeEnvironment())
+    await deploy()
+    const editor = fnOf('editor')
+    const { timeout } = editor
+    editor.timeout = 20
+    await deploy()
+    editor.timeout = timeout
+    expect(environment.functions.get('editor')).toMatchObject({ serving: '2' })
+    expect(environment.functions.get('clock')).toMatchObject({ serving: '1' })
+  })
+
+  test('says why it cannot', async () => {
+    const { deploy, look } = deployer(fakeEnvironment())
+    expect(planRollback(names, emptyState).blockers).toEqual(['No function was published as a version yet.'])
+    await deploy()
+    expect(planRollback(names, await look()).blockers[0]).toContain('no version before')
+  })
+
+  test('finds the newest of many versions', async () => {
+    const { deploy, look, environment } = deployer(fakeEnvironment())
+    await deploy()
+    for (let n = 0; n < 25; n++) await changed('editor', `code ${n}`, deploy)
+    expect(environment.functions.get('editor')).toMatchObject({ serving: '26' })
+    const { versions } = (await look()).functions.find(({ name }) => name === 'editor') ?? { versions: [] }
+    expect(versions.map(({ version }) => Number(version))).toEqual(
+      Array.from({ length: 26 }, (_, n) => n + 1),
+    )
+  })
 })

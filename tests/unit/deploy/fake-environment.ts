@@ -14,6 +14,8 @@ export function fakeEnvironment({ opa = false } = {}) {
     Description: string
     Environment: { Variables: { Key: string; Value: string }[] }
     Triggers: { TriggerName: string; Type: string; TriggerDesc: string }[]
+    versions: { Version: string; Description: string }[]
+    serving: string
   }
   type Key = { Name: string; Direction: string }
   const collections = new Map<
@@ -147,6 +149,8 @@ export function fakeEnvironment({ opa = false } = {}) {
             Variables: Object.entries(func.envVariables).map(([Key, Value]) => ({ Key, Value })),
           },
           Triggers: [],
+          versions: [],
+          serving: '$LATEST',
         })
       },
       async updateFunctionCode({ func }) {
@@ -166,6 +170,27 @@ export function fakeEnvironment({ opa = false } = {}) {
       },
       async waitFunctionActive(name) {
         fn(name)
+      },
+      async publishVersion({ functionName, description = '' }) {
+        change()
+        const { versions } = fn(functionName)
+        versions.push({ Version: String(versions.length + 1), Description: description })
+      },
+      // Newest first, with the code that was uploaded last in front, and no more than 20 at once.
+      async listVersionByFunction({ functionName, limit = 20, offset = 0 }) {
+        const all = [{ Version: '$LATEST', Description: '' }, ...fn(functionName).versions.toReversed()]
+        return { Versions: all.slice(offset, offset + Math.min(limit, 20)), TotalCount: all.length }
+      },
+      async getFunctionAlias({ functionName, name }) {
+        if (name !== '$DEFAULT') refuse('ResourceNotFound.Alias')
+        return { FunctionVersion: fn(functionName).serving }
+      },
+      async updateFunctionAliasConfig({ functionName, name, functionVersion }) {
+        change()
+        if (name !== '$DEFAULT') refuse('ResourceNotFound.Alias')
+        if (!fn(functionName).versions.some(({ Version }) => Version === functionVersion))
+          refuse('ResourceNotFound.FunctionVersion')
+        fn(functionName).serving = functionVersion
       },
       async createFunctionTriggers(name, triggers) {
         change()
