@@ -6,6 +6,7 @@ import type { Figure } from './figure'
 import { measureLedger } from './ledger'
 import { marks } from './marks'
 import { measurePublication } from './publishing'
+import { measureScale } from './scale'
 import { measureSimulation } from './simulation'
 import { measureStart } from './start'
 import { measureTransfer } from './transfer'
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   transfer: measureTransfer,
   votes: measureVotes,
   web: measureWeb,
+  scale: measureScale,
   start: measureStart,
 }
 
