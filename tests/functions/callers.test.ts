@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { openArticle } from '#contract/article'
 import { readFeed } from '#contract/feed'
 import { setMood } from '#contract/mood'
 import { recordShare } from '#contract/sharing'
+import { fuzzArgs, prepare } from '../fuzz/fuzz'
 import { got, logsOf, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
+import { contractEndpoints } from '../support/endpoints'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 
 let cloud: CloudProcess
@@ -12,7 +15,7 @@ const articleId = 'callers001'
 const functions = ['content', 'reactions', 'sharing']
 
 beforeAll(async () => {
-  cloud = await startAppCloud()
+  cloud = await startAppCloud({ args: fuzzArgs })
   await putRows(cloud, 'articles', [storyRow(articleId, 0)])
   reader = await cloud.signIn()
 }, 60_000)
@@ -199,4 +202,133 @@ test('to a function that clients may not call, or that does not exist, gets no a
       code: expect.stringMatching(/^(FUNCTION_NOT_FOUND|PERMISSION_DENIED)$/),
     })
   }
+})
+
+/** Who may call: those three are clients; the others reach functions from inside the platform. */
+const callers = ['reader', 'guest', 'visitor', 'console', 'trigger', 'function', 'chained'] as const
+type Caller = (typeof callers)[number]
+type Access = 'yes' | 'no identity' | 'no permission' | 'refused'
+
+const open = {
+  reader: 'yes',
+  guest: 'yes',
+  visitor: 'yes',
+  console: 'yes',
+  trigger: 'yes',
+  function: 'yes',
+  chained: 'yes',
+} as const
+/** Only who has an OPENID may do it. A function that a reader's call has called keeps the reader's identity. */
+const identified = {
+  ...open,
+  guest: 'no identity',
+  visitor: 'no identity',
+  console: 'no identity',
+  trigger: 'no identity',
+  function: 'no identity',
+} as const
+/** The rules keep clients out; the function itself refuses everybody but one. */
+const closed = {
+  reader: 'no permission',
+  guest: 'no permission',
+  visitor: 'no permission',
+  console: 'refused',
+  trigger: 'refused',
+  function: 'refused',
+  chained: 'refused',
+} as const
+
+/** Each endpoint, with an input that it accepts, and what each kind of caller gets. */
+const access: Record<string, { data: object; who: Record<Caller, Access> }> = {
+  'content/openArticle': { data: { articleId }, who: open },
+  'content/readHome': { data: {}, who: open },
+  'content/readFeed': { data: {}, who: open },
+  'content/readTopic': { data: { topicId: 'fuzztopic1' }, who: open },
+  'content/search': { data: { query: '题目' }, who: open },
+  // Whoever holds the link may open a preview; this one does not exist.
+  'content/openPreview': { data: { scene: `${articleId}.0123456789abcdef` }, who: open },
+  'reactions/readPoll': { data: { articleId }, who: open },
+  'reactions/readRanking': { data: { mood: 'happy', span: '7d' }, who: open },
+  'reactions/setMood': { data: { articleId, mood: 'sad', wish: 1 }, who: identified },
+  'reactions/answerPoll': { data: { pollId: 'fuzzpoll', options: ['iron'], wish: 1 }, who: identified },
+  'reactions/forgetReader': { data: { continues: 1 }, who: identified },
+  'sharing/recordShare': { data: { articleId, channel: 'friend', mark: 'access0001' }, who: open },
+  'sharing/recordOpening': {
+    data: { articleId, mark: 'access0001', way: 'friend', guest: 'guest00001' },
+    who: open,
+  },
+}
+/** Functions without endpoints. The panel also asks the console for a key. */
+const inner: Record<string, { event: object; who: Record<Caller, Access> }> = {
+  editor: { event: { action: 'stats', key: 'a-key-of-an-editor' }, who: { ...closed, console: 'yes' } },
+  clock: { event: {}, who: { ...closed, trigger: 'yes' } },
+  // Only HTTP leads to it.
+  web: { event: { path: '/robots.txt' }, who: closed },
+}
+
+describe('the access table', () => {
+  beforeAll(() => prepare(cloud), 60_000)
+
+  /** Calls a function as one kind of caller, and says what it got. */
+  async function accessOf(caller: Caller, name: string, event: object): Promise<Access> {
+    const clients = { reader, guest: cloud.guest, visitor: cloud.visitor } as const
+    let reply: { ok?: boolean; error?: { code: string }; lines?: string[] }
+    if (caller === 'reader' || caller === 'guest' || caller === 'visitor') {
+      const client = caller === 'reader' ? reader : await clients[caller]()
+      try {
+        reply = await cloud.call(client, name, event)
+      } catch (error) {
+        expect(error).toMatchObject({
+          code: expect.stringMatching(/^(PERMISSION_DENIED|FUNCTION_NOT_FOUND)$/),
+        })
+        return 'no permission'
+      }
+    } else {
+      const source = { console: null, trigger: 'wx_trigger', function: 'scf', chained: 'wx_client,scf' }[
+        caller
+      ]
+      const openid = caller === 'chained' ? reader.openid : null
+      const answer = await cloud.control<{ result: typeof reply }>('invoke', { name, event, source, openid })
+      reply = answer.result
+    }
+    if (reply.error?.code === 'unauthenticated') return 'no identity'
+    // What the call asks for may not exist, but the caller may ask.
+    if (reply.error && reply.error.code !== 'not-found') throw new Error(`${name}: ${reply.error.code}`)
+    return reply.ok === false && !reply.error ? 'refused' : 'yes'
+  }
+
+  async function rowOf(name: string, event: object): Promise<Partial<Record<Caller, Access>>> {
+    const row: Partial<Record<Caller, Access>> = {}
+    for (const caller of callers) row[caller] = await accessOf(caller, name, event)
+    return row
+  }
+
+  test('has a row for every endpoint of the contract and for every function', () => {
+    expect(Object.keys(access).sort()).toEqual([...contractEndpoints().keys()].sort())
+    const served = new Set(Object.keys(access).map(name => name.split('/')[0]))
+    const folders = readdirSync('cloudfunctions', { withFileTypes: true })
+      .filter(entry => entry.isDirectory() && !['shared', 'rules'].includes(entry.name))
+      .map(({ name }) => name)
+    expect([...served, ...Object.keys(inner)].sort()).toEqual(folders.sort())
+  })
+
+  test.each(Object.entries(access))('%s answers whom it should', async (name, { data, who }) => {
+    const [functionName = '', action] = name.split('/')
+    expect(await rowOf(functionName, { action, data })).toEqual(who)
+  })
+
+  test.each(Object.entries(inner).filter(([name]) => name !== 'web'))(
+    '%s answers whom it should',
+    async (name, { event, who }) => expect(await rowOf(name, event)).toEqual(who),
+  )
+
+  test('nothing but the site is reached over HTTP, and clients cannot call its function', async () => {
+    const { Routes } = JSON.parse(readFileSync('cloudfunctions/rules/http.json', 'utf8'))
+    const functionsOverHttp = Routes.filter(
+      ({ UpstreamResourceType: type }: { UpstreamResourceType: string }) => type === 'SCF',
+    ).map(({ UpstreamResourceName: name }: { UpstreamResourceName: string }) => name)
+    expect(functionsOverHttp).toEqual(['web'])
+    for (const caller of ['reader', 'guest', 'visitor'] as const)
+      expect(await accessOf(caller, 'web', inner.web?.event ?? {})).toBe('no permission')
+  })
 })
