@@ -19,13 +19,15 @@ export interface PairCounts {
 const rarestPairs = 60
 /** Maximum length of all terms of a story together, in characters. */
 const termLettersAtMost = 700
+/** Maximum length of the terms taken from code, which may consist of nothing but Latin words. */
+const codeLettersAtMost = 150
 /** Maximum length of one term in characters. A heading may be a sentence, but nobody searches for more than this. */
 const longestTerm = 40
 
 const textOf = (spans: readonly Span[]): string =>
   spans.map(span => (typeof span === 'string' ? span : span.text)).join('')
 
-/** The texts of a body: one per paragraph, list item, cell or caption. */
+/** The texts of a body but code: one per paragraph, list item, cell or caption. */
 function textsOf(blocks: readonly Block[]): string[] {
   return blocks.flatMap(block => {
     switch (block.type) {
@@ -65,6 +67,26 @@ const han = /\p{Script=Han}{2,}/gu
 const insideNames = /[“”‘’「」『』《》〈〉·•・]/gu
 const phrasesOf = (text: string): string[] => wordsOf(text.replace(insideNames, ''))
 
+const latinIn = (word: string): string[] => [...word.matchAll(latin)].map(([one]) => one)
+
+/** Latin words and numbers of code, which in our stories holds formulas and calculations. */
+function latinOfCode(blocks: readonly Block[]): string[] {
+  const found = new Set<string>()
+  let letters = 0
+  for (const block of blocks) {
+    if (block.type !== 'code') continue
+    for (const term of block.text
+      .split(/[，。；：！？、\s]+/u)
+      .flatMap(phrasesOf)
+      .flatMap(latinIn)) {
+      if (found.has(term) || letters + term.length > codeLettersAtMost) continue
+      found.add(term)
+      letters += term.length
+    }
+  }
+  return [...found]
+}
+
 const hanRuns = (words: readonly string[]): string[] =>
   words.flatMap(word => [...word.matchAll(han)].map(([run]) => run))
 
@@ -91,8 +113,8 @@ export function rarity({ stories, pairs }: PairCounts, pair: string): number {
 }
 
 /**
- * The search terms of a story's body, folded and without duplicates: sub-headings, bold terms, Latin words, numbers, and
- * the parts of the text that consist of its sixty most distinctive pairs (frequent here, rare elsewhere). Each term is
+ * The search terms of a story's body, folded and without duplicates: sub-headings, bold terms, Latin words, numbers
+ * (those of code too), and the parts of the text that consist of its sixty most distinctive pairs (frequent here, rare elsewhere). Each term is
  * an unchanged part of the text, so a search can distinguish 望远镜 from separate 望远 and 远镜.
  */
 export function termsOf(story: StoryText, counts: PairCounts): string[] {
@@ -128,7 +150,8 @@ export function termsOf(story: StoryText, counts: PairCounts): string[] {
 
   const candidates = [
     ...headingsOf(story.blocks).map(text => fold(text).text),
-    ...words.flatMap(word => [...word.matchAll(latin)].map(([one]) => one)),
+    ...words.flatMap(latinIn),
+    ...latinOfCode(story.blocks),
     ...[...stretches].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([stretch]) => stretch),
   ]
   const terms = new Set<string>()

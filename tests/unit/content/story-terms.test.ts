@@ -21,6 +21,24 @@ describe('the terms of a body', () => {
     for (const term of ['把光拆开', '听见了', 'ligo', '2015', '250']) expect(terms).toContain(term)
   })
 
+  test('contain the Latin words and figures of every kind of block, and code does not displace its text', () => {
+    const blocks: Block[] = [
+      {
+        type: 'code',
+        text: `CaCO3 → CO2，101325 Pa，9.8\n${Array.from({ length: 300 }, (_, n) => `x${n}`).join(' ')}`,
+      },
+      { type: 'table', head: ['H2O'], rows: [['2nd']] },
+      { type: 'picture', src: 'a.jpg', width: 1, height: 1, alt: '图', caption: '用 NaCl 做的' },
+      { type: 'quote', spans: ['引用 DNA'] },
+      { type: 'list', ordered: false, items: [['列表 LED']] },
+      paragraph('二氧化碳溶在水里，二氧化碳会逸出。'),
+    ]
+    const terms = alone(blocks)
+    for (const term of ['caco3', 'co2', '101325', '98', 'h2o', '2nd', 'nacl', 'dna', 'led'])
+      expect(terms).toContain(term)
+    expect(terms.some(term => term.includes('二氧化碳'))).toBe(true)
+  })
+
   test('begin with its sub-headings, each cut to what somebody may type', () => {
     const headings = ['把光拆开', '很长的小标题'.repeat(20)]
     const terms = alone([paragraph('别的话'), ...headings.map((text): Block => ({ type: 'heading', text }))])
