@@ -65,7 +65,9 @@ describe('a search result', () => {
     const [topic] = sampleTopics()
     await me.open({ path: 'more/search/index', query: { q: String(topic?.title) }, scene: 1007 })
     await me.waitFor('找到')
-    expect(await me.find('.search-heading').first().textContent()).toMatch(/^找到 \d+ 篇文章(以上)?$/)
+    expect(await me.find('.search-heading').first().textContent()).toMatch(
+      /^找到 (\d+ 篇文章(以上)?、)?\d 个专题$/,
+    )
     expect(await me.find('.strip-title').allTextContents()).toContain(topic?.title)
 
     await me.open({ path: 'more/search/index', query: { q: '水' }, scene: 1007 })

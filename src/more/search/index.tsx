@@ -47,12 +47,14 @@ function Results({ query }: { query: string }) {
   const { pages, retry } = useListPage(searchList(query))
   const { items, state, at, first } = pages
   const topics = first?.topics ?? []
+  const found = [
+    first?.total ? `${first.total} 篇文章${first.more ? '以上' : ''}` : '',
+    topics.length > 0 ? `${topics.length} 个专题` : '',
+  ].filter(Boolean)
   if (items.length > 0 || topics.length > 0) {
     return (
       <>
-        {first?.total === undefined ? null : (
-          <Text className="search-heading">{`找到 ${first.total} 篇文章${first.more ? '以上' : ''}`}</Text>
-        )}
+        {found.length > 0 ? <Text className="search-heading">{`找到 ${found.join('、')}`}</Text> : null}
         <Part>
           <TopicStrip topics={topics} />
         </Part>
@@ -61,7 +63,7 @@ function Results({ query }: { query: string }) {
             <FoundItem item={item} now={at} onOpen={openStory} />
           </Part>
         ))}
-        <FeedEnd pages={pages} onMore={retry} />
+        {items.length === 0 && state === 'ended' ? null : <FeedEnd pages={pages} onMore={retry} />}
       </>
     )
   }
