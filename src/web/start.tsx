@@ -15,7 +15,7 @@ import { DocumentData } from './document-data'
 import { offlinePage, pageWithoutNetwork, startServiceWorker } from './offline-pages'
 import { headOf } from './page-titles'
 import { Site } from './Site'
-import { wearLook } from './wear-look'
+import { followLook, wearLook } from './wear-look'
 import './base.scss'
 
 /** Hydrates the document that the server rendered: the same page from the same data. */
@@ -35,6 +35,7 @@ function start(): void {
   startCloud()
   keepGrownList()
   onLookChoice(wearLook)
+  followLook()
   if (withoutNetwork) {
     document.title = headOf(page.name, page.params).title ?? document.title
     createRoot(root).render(<Site />)

@@ -1,6 +1,20 @@
 import fc from 'fast-check'
 
+let stored: unknown = ''
+jest.mock('@tarojs/taro', () => ({
+  __esModule: true,
+  default: {
+    getStorageSync: () => stored,
+    setStorageSync: (_: string, value: unknown) => {
+      stored = value
+    },
+  },
+}))
+
+import { chooseLook, lookChoice, onLookChoice } from '#platform/look-choice'
 import { fontScale, type SizeStep, sizeSteps } from '#platform/look-steps'
+
+import { followLook } from '../../../src/web/wear-look'
 
 const steps = Object.keys(sizeSteps) as SizeStep[]
 
@@ -25,4 +39,30 @@ test('WeChat’s font size and ours together never exceed the readable maximum',
   expect(fontScale(1, 'standard')).toBe(1)
   expect(fontScale(1.75, 'standard')).toBe(1.75)
   expect(fontScale(0.94, 'standard')).toBe(0.94)
+})
+
+test('a document takes the choice made in another tab, or while it was in the back/forward cache', () => {
+  const window = new EventTarget()
+  Object.assign(globalThis, { addEventListener: window.addEventListener.bind(window) })
+  const tell = (type: string, more: object) => window.dispatchEvent(Object.assign(new Event(type), more))
+  const drawn = jest.fn()
+  onLookChoice(drawn)
+  followLook()
+  stored = { theme: 'dark', size: 'large' }
+  tell('storage', { key: 'look' })
+  expect(lookChoice()).toEqual({ theme: 'dark', size: 'large' })
+  stored = { theme: 'light', size: 'large' }
+  tell('pageshow', { persisted: true })
+  expect(lookChoice()).toEqual({ theme: 'light', size: 'large' })
+  expect(drawn).toHaveBeenCalledTimes(2)
+  tell('storage', { key: 'history' })
+  tell('pageshow', { persisted: false })
+  for (const broken of ['', { theme: 'neon', size: 7 }]) {
+    stored = broken
+    tell('storage', { key: 'look' })
+  }
+  expect(lookChoice()).toEqual({ theme: 'light', size: 'large' })
+  expect(drawn).toHaveBeenCalledTimes(2)
+  chooseLook({ theme: 'system' })
+  expect(stored).toEqual({ theme: 'system', size: 'large' })
 })
