@@ -441,7 +441,7 @@ describe('without a mouse', () => {
     await seen('.figure-picture').first().focus()
     await page.keyboard.press('Enter')
     await page.locator('.overlay-pictures').waitFor()
-    expect(await page.locator('.overlay-pictures img').count()).toBe(2)
+    expect(await page.locator('.overlay-pictures img:not([alt=""])').count()).toBe(2)
     await page.keyboard.press('Escape')
     await page.locator('.overlay-pictures').waitFor({ state: 'detached' })
     expect(await focused()).toContain('figure-picture')
@@ -724,7 +724,7 @@ describe('a browser in trouble', () => {
     await seen('button.mood-happy').click()
     await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()
     await seen('.action').first().click()
-    await page.getByText('手机空间不足，没能收藏').waitFor()
+    await page.getByText('没有存储空间，没能收藏').waitFor()
   })
 
   test('whose replies are cut off says so, and continues when replies are complete again', async () => {

@@ -13,7 +13,7 @@ export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => v
   const toggle = () => {
     const result = toggleFavourite(story)
     if (result === 'full') {
-      tell('手机空间不足，没能收藏')
+      tell('没有存储空间，没能收藏')
       return
     }
     const added = result === 'added'
