@@ -40,10 +40,15 @@ export function readHttpReply(result: string): HttpReply {
   if (isBase64Encoded && !base64.test(body)) throw invalid('the body is not base64')
   return {
     status: statusCode,
-    headers: { 'content-type': 'text/plain; charset=utf-8', ...checkedHeaders(headers) },
+    headers: { ...(hasBody(statusCode) ? textType : {}), ...checkedHeaders(headers) },
     body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
   }
 }
+
+const textType = { 'content-type': 'text/plain; charset=utf-8' }
+
+/** A type on an answer without a body would replace that of the cached one. */
+const hasBody = (status: number): boolean => status !== 204 && status !== 304
 
 function plain(type: string, text: string): HttpReply {
   return { status: 200, headers: { 'content-type': type }, body: Buffer.from(text) }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { readHttpReply } from '../../local-cloud/http-reply'
 import { type HttpRoute, readHttpRoutes, routeFinder } from '../../local-cloud/http-routes'
 
 const route = (Path: string, more: object = {}) =>
@@ -98,4 +99,12 @@ describe('http.json', () => {
   test('without the file no path has a route', () => {
     expect(readHttpRoutes(null)('/')).toBeUndefined()
   })
+})
+
+test('only an answer that may have a body gets a content type by default', () => {
+  const typeOf = (statusCode: number, headers = {}) =>
+    readHttpReply(JSON.stringify({ statusCode, headers, body: '' })).headers['content-type']
+  expect(typeOf(200)).toBe('text/plain; charset=utf-8')
+  expect(typeOf(304)).toBeUndefined()
+  expect(typeOf(304, { 'Content-Type': 'text/html' })).toBe('text/html')
 })
