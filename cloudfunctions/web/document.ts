@@ -6,6 +6,7 @@ import type { RenderedPage } from '../../src/web/render'
 import { assets } from './assets'
 import { describedData, storyOf } from './described-data'
 import { escapeJson, escapeText } from './escape'
+import { iconAddress } from './files/read-file-address'
 import { plainLine } from './plain-line'
 import { absolute, pictureAddress } from './site-address'
 import { type Meta, storyMetas } from './story-head'
@@ -70,7 +71,7 @@ export function documentOf(
   { path, hidden, story, draft = false }: DocumentHead,
 ): string {
   const title = plainLine(head.title ?? '') || site.name
-  const full = path === homeAddress || title === site.name ? title : `${title} - ${site.name}`
+  const full = data.page.name === 'home' || title === site.name ? title : `${title} - ${site.name}`
   const words = head.words || site.slogan
   const address = absolute(path)
   const shown = story ? storyOf(data) : undefined
@@ -98,6 +99,7 @@ export function documentOf(
       ? Object.entries(web.verification.metas).map(([key, content]) => meta('name', key, content))
       : []),
     ...feedLinks(data),
+    `<link rel="icon" href="${iconAddress}" type="image/svg+xml">`,
     `<script src="${assets.head}"></script>`,
     `<link rel="stylesheet" href="${assets.style}">`,
     ...(story ? [] : [more]),

@@ -142,9 +142,10 @@ const workerLife = 'max-age=3600'
 const serviceWorker = (): WebResponse =>
   answer(200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': workerLife }, worker)
 
-function fileAnswer({ type, body }: LoadedFile, known: string | undefined): WebResponse {
+function fileAnswer({ type, body, life }: LoadedFile, known: string | undefined): WebResponse {
   const etag = etagOf(body)
-  const always = { etag, 'cache-control': revalidated, vary: 'accept-encoding' }
+  const lasts = life === undefined ? revalidated : `max-age=${life}`
+  const always = { etag, 'cache-control': lasts, vary: 'accept-encoding' }
   return matches(known, etag)
     ? answer(304, always, '')
     : answer(200, { 'content-type': type, ...always }, body)

@@ -129,9 +129,14 @@ function readRanking(query: Query): Address {
   }
 }
 
+/** Characters that HTML forbids (HTML standard, control-character-in-input-stream and noncharacters). */
+const forbidden = /[\p{Cc}\p{Noncharacter_Code_Point}]/gu
+
+const wordsOf = (query: Query): string => queryOf((query.get('q') ?? '').replace(forbidden, ' '))
+
 function readSearch(query: Query): Address {
   const from = fromOf(query, Cursor)
-  return from ? { page: 'search', query: queryOf(query.get('q') ?? ''), ...from } : lost
+  return from ? { page: 'search', query: wordsOf(query), ...from } : lost
 }
 
 /** Addresses of the previous site, which links and search engines still use. */
@@ -157,7 +162,7 @@ function readOldAddress(path: string, query: Query): Address {
       return found.page === 'channel' ? moved(channelAddress(found.channel, found.column)) : lost
     }
     case 'more/search/index':
-      return moved(searchFor(queryOf(get('q'))))
+      return moved(searchFor(wordsOf(query)))
     case 'more/about/index':
       return moved(aboutAddress)
     case 'more/principles/index':

@@ -6,7 +6,7 @@ import type { WebPage } from '#platform/web-page'
 export const offlinePage = 'offline'
 
 /** The id of the story at an address (the reverse of storyAddress). */
-const storyAt = (path: string): string | undefined => /^\/a\/(\w+)$/.exec(path)?.[1]
+const storyAt = (path: string): string | undefined => /^\/a\/(\w+)\/*$/.exec(path)?.[1]
 
 /**
  * The page that this browser can show for an address while offline: a cached story, the shelf, or the list of cached
@@ -15,7 +15,7 @@ const storyAt = (path: string): string | undefined => /^\/a\/(\w+)$/.exec(path)?
 export function pageWithoutNetwork(path: string, preview: boolean): WebPage {
   const id = storyAt(path)
   if (id !== undefined && cachedStoryIds().has(id)) return { name: 'article', params: { id }, preview }
-  return { name: path === shelfAddress ? 'shelf' : offlinePage, params: {}, preview }
+  return { name: path.replace(/\/+$/, '') === shelfAddress ? 'shelf' : offlinePage, params: {}, preview }
 }
 
 /**
@@ -33,6 +33,10 @@ export function startServiceWorker(): void {
   addEventListener('load', () => {
     // Allow the HTTP cache: otherwise every opened document would download the worker's script too (Service Workers,
     // Update).
-    navigator.serviceWorker.register(workerAddress, { updateViaCache: 'all' }).catch(() => undefined)
+    try {
+      navigator.serviceWorker.register(workerAddress, { updateViaCache: 'all' }).catch(() => undefined)
+    } catch {
+      // A browser that blocks storage may throw at the mere access.
+    }
   })
 }

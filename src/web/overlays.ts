@@ -105,10 +105,11 @@ export function askReader({
 /** Shows pictures side by side, each as large as the window. Starts at the first picture whose address is `current`. */
 export function enlarge(urls: readonly string[], current: string): void {
   const { box, close } = dialog('overlay-pictures', '图片', () => undefined)
+  const shown = Array.from(document.images)
   const images = urls.map(url => {
     const image = box.appendChild(document.createElement('img'))
     image.src = url
-    image.alt = ''
+    image.alt = shown.find(one => one.getAttribute('src') === url)?.alt ?? ''
     return image
   })
   box.scrollLeft = images[urls.indexOf(current)]?.offsetLeft ?? 0

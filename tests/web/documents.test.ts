@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { filings } from '../../src/site'
+import { filings, site } from '../../src/site'
 import {
   built,
   logsOf,
@@ -274,6 +274,12 @@ describe('a document', () => {
     }
   })
 
+  test('of a search that finds only a topic counts it, and shows no end of a list', async () => {
+    const { body } = await get(`/search?q=${encodeURIComponent('厨房里的科学')}`)
+    expect(body).toMatch(/找到 (?:<!-- -->)?1 个专题/)
+    expect(body).not.toMatch(/篇文章|没有更多了/)
+  })
+
   test('continues a list by the cursor of its address, and the last page says that it is the end', async () => {
     const shown: string[] = []
     for (let path = '/', pages = 1; ; pages++) {
@@ -286,6 +292,7 @@ describe('a document', () => {
         break
       }
       expect(body).toContain(`<link rel="canonical" href="${path}">`)
+      expect(body).toContain(`<title>${site.name}：${site.slogan}</title>`)
       path = next
     }
     const known = new Set(stories.map(({ _id }) => _id))
@@ -377,6 +384,7 @@ describe('an address', () => {
         status: 404,
       })
       expect(answer.body).not.toMatch(/etc\/passwd|evil\.example|xxxxx|alert\(1\)|absent0009/)
+      if (!/\.\w+$/.test(path)) expect(answer.body).toContain(` - ${site.name}</title>`)
       if (!/\.\w+$/.test(path)) expect(answer.body).toContain('href="/c/life"')
       expectSafe(answer, path.slice(0, 60))
     }

@@ -8,12 +8,19 @@ import { newsMapOf, otherPages, robotsOf, siteMapOf, storyMapOf } from './site-m
 export interface LoadedFile {
   type: string
   body: string
+  /** How long (s) a browser may use it without asking again; absent if it must always ask. */
+  life?: number
 }
 
 const text = 'text/plain; charset=utf-8'
 const xml = 'application/xml; charset=utf-8'
 
 const typeOf: Readonly<Record<string, string>> = { txt: text, html: 'text/html; charset=utf-8', xml }
+
+/** A cloud. */
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#0b6e63"/><path fill="#fff" d="M10 23a5 5 0 0 1-.6-9.9 7 7 0 0 1 13.4 1.4A4.3 4.3 0 0 1 22.5 23z"/></svg>\n'
+const iconLife = 604_800
 
 const topicsMapped = 200
 const feedSize = 30
@@ -41,6 +48,8 @@ export async function loadFile(file: WebFile, now: number): Promise<LoadedFile> 
   switch (file.file) {
     case 'robots':
       return { type: text, body: robotsOf() }
+    case 'icon':
+      return { type: 'image/svg+xml', body: icon, life: iconLife }
     case 'site-map':
       return { type: xml, body: siteMapOf(await findPositions(now)) }
     case 'story-map': {

@@ -18,6 +18,7 @@ export type FeedForm = keyof typeof feedFiles
 /** A file of the site that programs read, and what it is about. */
 export type WebFile =
   | { file: 'robots' }
+  | { file: 'icon' }
   | { file: 'site-map' }
   /** Stories after a position, oldest first; null for the first ones. */
   | { file: 'story-map'; after: FeedPosition | null }
@@ -28,6 +29,8 @@ export type WebFile =
 
 /** Names the list of stories in the cursors of the site map. */
 export const storyMapList = 'site-map'
+
+export const iconAddress = '/favicon.svg'
 
 const ownName = /^\/([\w.-]{1,100}\.(?:txt|html|xml))$/
 
@@ -50,6 +53,8 @@ export function readFileAddress(
   { verification }: Pick<WebSettings, 'verification'> = web,
 ): WebFile | undefined {
   if (path === '/robots.txt') return { file: 'robots' }
+  // Programs that read no page ask for the second.
+  if (path === iconAddress || path === '/favicon.ico') return { file: 'icon' }
   if (path === siteMapAddress) return { file: 'site-map' }
   if (path === newsMapAddress) return { file: 'news-map' }
   if (path === storyMapAddress) {

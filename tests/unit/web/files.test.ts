@@ -3,6 +3,7 @@ import { SaxesParser } from 'saxes'
 import type { Teaser } from '#contract/article'
 import { channels, site } from '#site'
 import { jsonFeedOf, rssOf } from '../../../cloudfunctions/web/files/feeds'
+import { loadFile } from '../../../cloudfunctions/web/files/load-file'
 import { readFileAddress } from '../../../cloudfunctions/web/files/read-file-address'
 import {
   newsMapOf,
@@ -11,6 +12,7 @@ import {
   siteMapOf,
   storyMapOf,
 } from '../../../cloudfunctions/web/files/site-map'
+import { readAddress } from '../../../cloudfunctions/web/read-address'
 
 // Build constants (config/web.ts).
 const origin = 'https://kepu.example'
@@ -207,4 +209,21 @@ describe('an address of a file', () => {
     for (const path of ['/other.txt', '/constructor', '/../secret.txt', '/toString.txt', '/__proto__.txt'])
       expect(read(path)).toBeUndefined()
   })
+})
+
+test('the words of a search contain no character that HTML forbids', () => {
+  const words = new Map([['q', '水\u0000\u0001的\u007f\ufffe']])
+  expect(readAddress('/search', words)).toEqual({ page: 'search', query: '水 的' })
+  expect(readAddress('/more/search/index', words)).toEqual({
+    page: 'moved',
+    to: `/search?q=${encodeURIComponent('水 的')}`,
+  })
+})
+
+test.each(['/favicon.svg', '/favicon.ico'])('the icon of the site is drawn at %s', async address => {
+  const file = readFileAddress(address, new Map())
+  expect(file).toEqual({ file: 'icon' })
+  const loaded = file && (await loadFile(file, 0))
+  expect(loaded?.type).toBe('image/svg+xml')
+  expect(elementsOf(loaded?.body ?? '')).toEqual(['svg', 'rect', 'path'])
 })
