@@ -115,6 +115,19 @@ const everyBlock: Block[] = [
     type: 'paragraph',
     spans: ['下一次打雷，不妨数一数：每三秒大约一千米。'],
   },
+  // As publishing writes them at the end of a story (compose-story.ts).
+  { type: 'heading', text: '资料来源' },
+  {
+    type: 'list',
+    ordered: false,
+    items: [
+      ['《声学基础》（第三版），第四章'],
+      [
+        'NIST：Speed of Sound in Air（https://www.nist.gov/publications/speed-sound-air-temperature-and-humidity）',
+      ],
+    ],
+  },
+  { type: 'paragraph', spans: ['本文含 AI 生成的图片。'] },
 ]
 
 const hardLetters: Block[] = [

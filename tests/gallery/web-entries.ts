@@ -176,6 +176,7 @@ export const webEntries: readonly WebEntry[] = [
       head: '.head-crumbs',
       table: '.block-table',
       broken: '.figure-picture--away',
+      sources: '.article-body .block-p:last-child',
       end: '.article-sign',
     },
   },
