@@ -204,7 +204,10 @@ describe('with 50,000 stories', () => {
       expect(parts).toHaveLength(many / 2_000 + 1)
       const seen: string[] = []
       for (const part of parts) {
-        const { status, body, read, examined: rows } = await examined(part)
+        let answer = await examined(part)
+        // On a busy machine a read may take longer than the SDK waits.
+        for (let tries = 1; answer.status === 503 && tries < 4; tries++) answer = await examined(part)
+        const { status, body, read, examined: rows } = answer
         expect({ part, status }).toEqual({ part, status: 200 })
         expect(read).toBeLessThanOrEqual(4)
         expect(rows).toBeLessThan(3_000)
