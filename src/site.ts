@@ -2,6 +2,8 @@
 export const site = {
   name: '科普云',
   slogan: '把科学讲明白',
+  /** The picture of shared cards that have none of their own: an address, or a path on the site. JPEG or PNG, 5:4. */
+  picture: '/pictures/aerogel-frozen-smoke.jpg',
   /** The publisher of a story that names no other. */
   publisher: '科普云编辑部',
   /** 责编 of a manuscript that names none. */

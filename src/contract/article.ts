@@ -86,6 +86,8 @@ export const Article = v.object({
   author: v.string(),
   editor: v.string(),
   tags: v.array(v.string()),
+  /** 分享图: the picture of shared cards, if it is another one than the cover. */
+  shareCover: v.optional(Picture),
   /** Credit of the cover picture. */
   credit: v.optional(v.string()),
   /** 更正: when and why the story was corrected. */

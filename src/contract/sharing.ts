@@ -3,7 +3,13 @@ import { endpoint } from './endpoint'
 import { ArticleId, GuestId, ShareMark } from './ids'
 
 /** How a reader can share a story. */
-export const shareChannels = { friend: '微信好友', moments: '朋友圈', link: '链接' } as const
+export const shareChannels = {
+  friend: '微信好友',
+  moments: '朋友圈',
+  link: '链接',
+  poster: '海报',
+  favourites: '收藏',
+} as const
 export type ShareChannel = keyof typeof shareChannels
 export const ShareChannel = v.picklist(Object.keys(shareChannels) as ShareChannel[])
 

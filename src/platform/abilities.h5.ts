@@ -1,3 +1,4 @@
+import type { Way } from '#contract/sharing'
 import type { Ability } from './abilities'
 import { webPage } from './web-page'
 
@@ -12,3 +13,6 @@ export function can(ability: Ability): boolean {
   if (params.scene === '1154') return ability === 'enlarge'
   return ability === 'identity' ? preview : ability !== 'shareButton'
 }
+
+/** On the site readers open copied links. */
+export const wayIn = (): Way => (can('navigate') ? 'link' : 'moments')

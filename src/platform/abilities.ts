@@ -1,5 +1,6 @@
 import Taro from '@tarojs/taro'
-import { momentsScene } from './scenes'
+import type { Way } from '#contract/sharing'
+import { momentsScene, wayOf } from './scenes'
 
 /**
  * What a page may offer. It depends on how the reader entered the mini-program, and pages ask for nothing else.
@@ -48,3 +49,6 @@ export function can(ability: Ability, { scene, apiCategory }: Entry = entryNow()
     ? ability === 'enlarge'
     : ability !== 'shareButton' || !apiCategory || apiCategory === 'default'
 }
+
+/** How the reader entered; undefined if the visitor is no reader. */
+export const wayIn = (): Way | undefined => wayOf(entryNow().scene)

@@ -13,8 +13,36 @@ export function useParameter(name: string): string {
   }
 }
 
-/** The story or topic id in this page's address. Ignores a 。 or space that was added when the address was copied. */
+/**
+ * The parameters of a shared page in one text. Old cards encoded their query twice, as a whole or by value. Values of
+ * ours contain nothing that needs encoding.
+ */
+function useSharedQuery(): string {
+  let text = Object.entries(useRouter().params)
+    .map(entry => `&${entry.join('=')}`)
+    .join('')
+  try {
+    for (let times = 0; times < 3; times++) text = decodeURIComponent(text)
+  } catch {
+    // Cut off in the middle of a character, or decoded completely.
+  }
+  return text
+}
+
+/**
+ * The story or topic id in this page's address; a mini-code has it in `scene`, as `id-mark`. Ignores a 。 or space that
+ * was added when the address was copied.
+ */
 export function useIdParameter(): string {
   const id = useParameter('id')
-  return /^[0-9a-z]{8,12}(?![\w-])/.exec(id)?.[0] ?? id
+  return (
+    /&(?:id=|scene=(?=\w+-))([0-9a-z]{8,12})(?![0-9A-Za-z_]|-(?![0-9a-z]{10}(?!\w)))/.exec(
+      useSharedQuery(),
+    )?.[1] ?? id
+  )
+}
+
+/** The share mark in this page's address; empty if absent. */
+export function useMark(): string {
+  return /&(?:mark=|scene=\w+-)([0-9a-z]{10})(?!\w)/.exec(useSharedQuery())?.[1] ?? ''
 }

@@ -96,6 +96,7 @@ export const usePullDownRefresh: (run: Run) => void = absent
 export const useTabItemTap: (run: Run) => void = absent
 export const useShareAppMessage: (card: () => unknown) => void = absent
 export const useShareTimeline: (card: () => unknown) => void = absent
+export const useAddToFavorites: (card: () => unknown) => void = absent
 
 function open(url: string): Promise<void> {
   location.assign(url)

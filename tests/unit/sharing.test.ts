@@ -1,19 +1,23 @@
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { ShareMark } from '#contract/ids'
-import { friendCard, momentsCard } from '#features/sharing/share-card'
+import { friendCard, momentsCard, siteCard } from '#features/sharing/share-card'
 import { newShareMark } from '#features/sharing/share-mark'
 import { depthsOf } from '#shared/ledger/chains'
 import { site } from '#site'
 
-const story = { title: '一粒玉米是怎样炸成花的', cover: 'https://example.com/a.jpg' }
+// The build replaces it.
+Object.assign(globalThis, { SITE_URL: 'https://site.example' })
+
+const picture = (src: string) => ({ src, width: 500, height: 400, alt: '' })
+const story = { title: '一粒玉米是怎样炸成花的', cover: picture('https://example.com/a.jpg') }
 
 describe('a share card', () => {
-  test('in a chat names the story, its page and its picture at once', () => {
-    expect(friendCard('abcdef1234', story, '0123456789')).toEqual({
-      title: story.title,
+  test('in a chat names the story with its source, its page and its picture at once', () => {
+    expect(friendCard('abcdef1234', { ...story, source: '科普云' }, '0123456789')).toEqual({
+      title: `${story.title}（科普云）`,
       path: '/pages/article/index?id=abcdef1234&mark=0123456789',
-      imageUrl: story.cover,
+      imageUrl: story.cover.src,
     })
   })
 
@@ -21,18 +25,33 @@ describe('a share card', () => {
     expect(momentsCard('abcdef1234', story, '0123456789')).toEqual({
       title: story.title,
       query: 'id=abcdef1234&mark=0123456789',
-      imageUrl: story.cover,
+      imageUrl: story.cover.src,
     })
   })
 
-  test('is complete while the story is still loading, and names no picture it does not have', () => {
-    expect(friendCard('abcdef1234', undefined, '0123456789')).toEqual({
-      title: site.name,
-      path: '/pages/article/index?id=abcdef1234&mark=0123456789',
-    })
+  test('shows 分享图, else the cover, else the site’s picture', () => {
+    const shareCover = picture('https://example.com/share.jpg')
+    expect(friendCard('abcdef1234', { ...story, shareCover }, '0123456789').imageUrl).toBe(shareCover.src)
     expect(momentsCard('abcdef1234', { title: '题' }, '0123456789')).toEqual({
       title: '题',
       query: 'id=abcdef1234&mark=0123456789',
+      imageUrl: expect.stringContaining(site.picture),
+    })
+  })
+
+  test('is complete while the story is still loading: the site’s words on the story’s path', () => {
+    expect(friendCard('abcdef1234', undefined, '0123456789')).toEqual({
+      title: site.name,
+      path: '/pages/article/index?id=abcdef1234&mark=0123456789',
+      imageUrl: expect.stringContaining(site.picture),
+    })
+  })
+
+  test('of a page that is no story has that page’s words', () => {
+    expect(siteCard('/more/about/index', '关于')).toEqual({
+      title: '关于',
+      path: '/more/about/index',
+      imageUrl: expect.stringContaining(site.picture),
     })
   })
 })

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'react'
-import { guide } from './guide-words'
+import { guideNow } from './guide-words.h5'
 import type { ShareSheetProps } from './ShareSheet'
 import './ShareSheet.scss'
 
 /** Web version of ShareSheet.tsx. It takes the focus, keeps it and closes at Esc. */
 export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
+  const guide = guideNow()
   const copy = useRef<HTMLButtonElement>(null)
   const last = useRef<HTMLButtonElement>(null)
   const close = useRef(onClose)
@@ -29,6 +30,7 @@ export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: a tap beside the sheet closes it, as Esc does
     // biome-ignore lint/a11y/noStaticElementInteractions: the same
     <div className="share-sheet" onClick={onClose}>
+      {guide.arrow ? <div className="share-sheet-arrow" aria-hidden /> : null}
       <div className="share-sheet-box" role="dialog" aria-modal aria-label={guide.title}>
         <span className="share-sheet-title">{guide.title}</span>
         <span className="share-sheet-words">{guide.words}</span>

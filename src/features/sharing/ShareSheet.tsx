@@ -15,9 +15,12 @@ export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
       <View className="share-sheet-box" aria-role="dialog" aria-label={guide.title}>
         <Text className="share-sheet-title">{guide.title}</Text>
         <Text className="share-sheet-words">{guide.words}</Text>
-        <View className="share-sheet-row" aria-role="button" onClick={onCopy}>
-          复制链接
-        </View>
+        {/* Without a website there is no link to copy. */}
+        {SITE_URL ? (
+          <View className="share-sheet-row" aria-role="button" onClick={onCopy}>
+            复制链接
+          </View>
+        ) : null}
         <View className="share-sheet-row" aria-role="button" onClick={onClose}>
           关闭
         </View>

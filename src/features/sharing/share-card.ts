@@ -1,32 +1,47 @@
 import { storyAddress } from '#contract/addresses'
+import type { Picture } from '#contract/article'
+import { pictureUrl } from '#platform/picture'
 import { site } from '#site'
 
-/** The part of a story that a card shows; absent while the story is loading. */
+/** The part of a story that a card shows. A list does not have all of it. */
 export interface Shared {
   title: string
-  cover?: string
+  source?: string
+  cover?: Picture | undefined
+  shareCover?: Picture | undefined
 }
 
 /**
- * The card in a chat. All values are present at once: WeChat waits only three seconds for a promise, then uses these
- * values (开放能力/转发). Without `imageUrl` WeChat uses a screenshot of the page, which suits a story without a picture.
+ * Title and picture of a card. All values are present at once: WeChat waits only three seconds for a promise, then uses
+ * these values (开放能力/转发). While the story is unknown they are the site's.
  */
-export function friendCard(articleId: string, story: Shared | undefined, mark: string) {
+function wordsOf(story: Shared | undefined) {
+  const picture = story?.shareCover ?? story?.cover
   return {
-    title: story?.title ?? site.name,
-    path: `/pages/article/index?id=${articleId}&mark=${mark}`,
-    ...(story?.cover ? { imageUrl: story.cover } : {}),
+    title: story ? story.title + (story.source ? `（${story.source}）` : '') : site.name,
+    imageUrl: pictureUrl(picture?.src ?? site.picture),
   }
 }
 
-/** The post in Moments: a query without a path (开放能力/分享到朋友圈). */
-export function momentsCard(articleId: string, story: Shared | undefined, mark: string) {
-  return {
-    title: story?.title ?? site.name,
-    query: `id=${articleId}&mark=${mark}`,
-    ...(story?.cover ? { imageUrl: story.cover } : {}),
-  }
-}
+const queryOf = (articleId: string, mark: string): string => `id=${articleId}&mark=${mark}`
+
+/** The card in a chat; WeChat shows its picture 5:4. */
+export const friendCard = (articleId: string, story: Shared | undefined, mark: string) => ({
+  ...wordsOf(story),
+  path: `/pages/article/index?${queryOf(articleId, mark)}`,
+})
+
+/** The post in Moments, or a favourite: a query without a path (开放能力/分享到朋友圈). The picture is shown 1:1. */
+export const momentsCard = (articleId: string, story: Shared | undefined, mark: string) => ({
+  ...wordsOf(story),
+  query: queryOf(articleId, mark),
+})
+
+/** The card of a page that is no story. */
+export const siteCard = (path: string, title: string, cover?: Picture) => ({
+  ...wordsOf({ title, cover }),
+  path,
+})
 
 /** The story's address on the site. If SITE_URL is empty, as in the web build, uses the browser's origin. */
 export function storyLink(articleId: string, mark: string): string {

@@ -1,12 +1,15 @@
 import { Text, View } from '@tarojs/components'
+import { useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
 import { forgetVotes } from '#features/reader/forget-votes'
+import { siteCard } from '#features/sharing/share-card'
 import { can } from '#platform/abilities'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
 import { confirm } from '#platform/confirm'
 import { useLook } from '#platform/look'
+import { aboutUrl } from '#platform/navigate'
 import { tell } from '#platform/tell'
 import { site } from '#site'
 import { FeedbackRow } from './FeedbackRow'
@@ -31,6 +34,7 @@ function Section({ title, lines }: { title: string; lines: string[] }) {
 /** 关于: who we are, how to contact us, what we store about a reader. */
 export default function AboutPage() {
   const look = useLook('about')
+  useShareAppMessage(() => siteCard(aboutUrl, `关于${site.name}`))
   const [forgetting, setForgetting] = useState(false)
   const [phone] = useState(baseLibrary)
 

@@ -7,6 +7,7 @@ import { channelList } from '#features/feed/channel-list'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
+import { siteCard } from '#features/sharing/share-card'
 import { useLook } from '#platform/look'
 import { channelUrl, tabs } from '#platform/navigate'
 import { usePageHead } from '#platform/page-head'
@@ -43,10 +44,12 @@ export default function ChannelPage() {
   const key = useParameter('channel')
   const column = useParameter('column')
   const channel = channelOf(key)
-  useShareAppMessage(() => ({
-    title: `${site.name} · ${channel?.label ?? site.slogan}`,
-    path: channel ? channelUrl(key, column) : tabs.home,
-  }))
+  useShareAppMessage(() =>
+    siteCard(
+      channel ? channelUrl(key, column) : tabs.home,
+      `${site.name} · ${channel?.label ?? site.slogan}`,
+    ),
+  )
   return (
     <View {...look}>
       <View className="channel-column">

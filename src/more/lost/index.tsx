@@ -1,12 +1,16 @@
 import { View } from '@tarojs/components'
+import { useShareAppMessage } from '@tarojs/taro'
 import { StateView } from '#components/StateView'
 import { WaysOn } from '#components/WaysOn'
+import { siteCard } from '#features/sharing/share-card'
 import { useLook } from '#platform/look'
 import { tabs } from '#platform/navigate'
+import { site } from '#site'
 
 /** The page for an address that does not exist; offers other pages. */
 export default function LostPage() {
   const look = useLook('lost')
+  useShareAppMessage(() => siteCard(tabs.home, site.name))
   return (
     <View {...look}>
       <StateView

@@ -1,4 +1,5 @@
 export default definePageConfig({
+  enableShareAppMessage: true,
   navigationBarTitleText: '搜索',
   onReachBottomDistance: 300,
 })

@@ -1,4 +1,5 @@
 import { Text, View } from '@tarojs/components'
+import { useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
@@ -16,11 +17,12 @@ import { SearchBox } from '#features/search/SearchBox.tsx'
 import { searchList } from '#features/search/search-list'
 import { useAsked } from '#features/search/use-asked'
 import { Words } from '#features/search/Words.tsx'
+import { siteCard } from '#features/sharing/share-card'
 import { useLook } from '#platform/look'
-import { channelUrl } from '#platform/navigate'
+import { channelUrl, searchUrl } from '#platform/navigate'
 import { useParameter } from '#platform/query'
 import { useStored } from '#platform/use-stored'
-import { channels } from '#site'
+import { channels, site } from '#site'
 import './index.scss'
 
 /** Columns to visit if there is nothing to show. */
@@ -81,6 +83,7 @@ function Results({ query }: { query: string }) {
 
 export default function SearchPage() {
   const look = useLook('search')
+  useShareAppMessage(() => siteCard(searchUrl, `${site.name} · 搜索`))
   const [typed, setTyped] = useState(useParameter('q'))
   const [query, setQuery] = useAsked(queryOf(typed))
   const [recent, setRecent] = useStored<string[]>(listRecent, [])

@@ -8,6 +8,7 @@ import { FeedList } from '#features/feed/FeedList.tsx'
 import { useListPage } from '#features/feed/use-list-page'
 import { PollVote } from '#features/polls/PollVote.tsx'
 import { openStory } from '#features/reading/open-story'
+import { siteCard } from '#features/sharing/share-card'
 import { TopicHead } from '#features/topics/TopicHead.tsx'
 import { topicList } from '#features/topics/topic-list'
 import { useLook } from '#platform/look'
@@ -33,11 +34,7 @@ export default function TopicPage() {
     picture: topic?.cover && pictureUrl(topic.cover.src),
     path: topicUrl(id),
   })
-  useShareAppMessage(() => ({
-    title: title ?? site.name,
-    path: topicUrl(id),
-    ...(topic?.cover ? { imageUrl: pictureUrl(topic.cover.src) } : {}),
-  }))
+  useShareAppMessage(() => siteCard(topicUrl(id), title ?? site.name, topic?.cover))
 
   const gone = pages.error instanceof CallFailed && pages.error.code === 'not-found'
   const polled = poll != null && pages.state === 'ended'

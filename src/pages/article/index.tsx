@@ -1,10 +1,11 @@
 import { Text, View } from '@tarojs/components'
-import { useShareAppMessage, useShareTimeline } from '@tarojs/taro'
+import { useAddToFavorites, useShareAppMessage, useShareTimeline } from '@tarojs/taro'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { CallFailed } from '#cloud/call'
 import { wordsFor } from '#cloud/words'
 import { Link } from '#components/Link'
 import { Part } from '#components/Part'
+import type { ShareChannel } from '#contract/sharing'
 import { MoodVote } from '#features/moods/MoodVote.tsx'
 import { PollVote } from '#features/polls/PollVote.tsx'
 import { ArticleBody } from '#features/reading/ArticleBody.tsx'
@@ -20,7 +21,7 @@ import { useNearEnd } from '#features/reading/use-near-end'
 import { useReadingPlace } from '#features/reading/use-reading-place'
 import { useStory } from '#features/reading/use-story'
 import { guide } from '#features/sharing/guide-words'
-import { noteShare } from '#features/sharing/record-share'
+import { noteOpening, noteShare } from '#features/sharing/ledger'
 import { ShareRow } from '#features/sharing/ShareRow.tsx'
 import { ShareSheet } from '#features/sharing/ShareSheet.tsx'
 import { friendCard, momentsCard, storyLink } from '#features/sharing/share-card'
@@ -29,12 +30,14 @@ import { noteRead } from '#features/shelf/shelf-store'
 import { can } from '#platform/abilities'
 import { afterDrawing } from '#platform/after-drawing'
 import { copyText } from '#platform/copy-text'
+import { useCopyUrl } from '#platform/copy-url'
 import { useLook } from '#platform/look'
 import { storyUrl, tabs, topicUrl } from '#platform/navigate'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
-import { useIdParameter } from '#platform/query'
+import { useIdParameter, useMark } from '#platform/query'
 import { scrollPage } from '#platform/scroll-page'
+import { shareBySystem } from '#platform/system-share'
 import { tell } from '#platform/tell'
 import { ActionBar } from './ActionBar'
 import { MoreReading } from './MoreReading'
@@ -56,7 +59,6 @@ export default function ArticlePage() {
   const [whole, openFold] = useFold()
   const body = useBody(article, can('fold'), whole)
   const [guiding, setGuiding] = useState(false)
-  const openGuide = useCallback(() => setGuiding(true), [])
   const keepMood = useCallback((mood: OpenedStory['mood']) => afterDrawing(() => cacheMood(id, mood)), [id])
   const near = useNearEnd(body.drawn && leadsOn)
   useReadingPlace(
@@ -70,26 +72,27 @@ export default function ArticlePage() {
     openFold,
   )
 
-  const shared = article && {
-    title: article.title,
-    ...(article.cover ? { cover: pictureUrl(article.cover.src) } : {}),
-  }
-  useShareAppMessage(() => {
-    const mark = newShareMark()
-    if (article) noteShare(id, 'friend', mark)
-    return friendCard(id, shared, mark)
-  })
-  useShareTimeline(() => {
-    const mark = newShareMark()
-    if (article) noteShare(id, 'moments', mark)
-    return momentsCard(id, shared, mark)
-  })
-
   const story = article ?? teaserOf(id)
+  const parent = useMark()
+  const newMark = (channel: ShareChannel): string => {
+    const mark = newShareMark()
+    noteShare({ articleId: id, channel, mark, ...(parent ? { parent } : {}) })
+    return mark
+  }
+  const openGuide = () => {
+    const title = story?.title ?? ''
+    if (!shareBySystem(() => ({ title, url: storyLink(id, newMark('link')) }))) setGuiding(true)
+  }
+  useShareAppMessage(() => friendCard(id, story, newMark('friend')))
+  useShareTimeline(() => momentsCard(id, story, newMark('moments')))
+  useAddToFavorites(() => momentsCard(id, story, newMark('favourites')))
+  useCopyUrl(() => momentsCard(id, story, newMark('link')).query)
+
+  const cover = article?.shareCover ?? article?.cover
   usePageHead({
     title: story?.title,
     words: story?.teaser,
-    picture: shared?.cover,
+    picture: cover && pictureUrl(cover.src),
     path: storyUrl(id),
     // The headline does, and 正在阅读 once it is out of sight.
     named: true,
@@ -98,6 +101,10 @@ export default function ArticlePage() {
   useEffect(() => {
     if (article && hasShelf) afterDrawing(() => noteRead(article))
   }, [article, hasShelf])
+  const known = article !== undefined
+  useEffect(() => {
+    if (known) noteOpening(id, parent)
+  }, [known, id, parent])
 
   const place = useMemo(() => ({ articleId: id }), [id])
 
@@ -113,9 +120,7 @@ export default function ArticlePage() {
 
   const wait = data ? '' : story ? ' article-wait' : ' article-wait article-wait--all'
   const copy = () => {
-    const mark = newShareMark()
-    noteShare(id, 'link', mark)
-    void copyText(storyLink(id, mark)).then(copied => {
+    void copyText(storyLink(id, newMark('link'))).then(copied => {
       tell(copied ? '链接已复制' : guide.uncopied)
     })
   }

@@ -5,5 +5,4 @@ export default definePageConfig({
   enablePullDownRefresh: true,
   onReachBottomDistance: 400,
   enableShareAppMessage: true,
-  enableShareTimeline: true,
 })

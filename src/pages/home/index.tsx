@@ -1,5 +1,5 @@
 import { Text, View } from '@tarojs/components'
-import { useShareAppMessage, useShareTimeline } from '@tarojs/taro'
+import { useShareAppMessage } from '@tarojs/taro'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
 import { Part } from '#components/Part'
@@ -10,6 +10,7 @@ import { TopicStrip } from '#features/feed/TopicStrip.tsx'
 import { useListPage } from '#features/feed/use-list-page'
 import { openStory } from '#features/reading/open-story'
 import { useStages } from '#features/reading/use-stages'
+import { siteCard } from '#features/sharing/share-card'
 import { can } from '#platform/abilities'
 import { useLook } from '#platform/look'
 import { channelUrl, searchUrl, tabs } from '#platform/navigate'
@@ -31,8 +32,7 @@ export default function HomePage() {
   const { focus = [], topics = [] } = pages.first ?? {}
   const stage = useStages('home', pages.items.length > 0 ? 1 : 0)
 
-  useShareAppMessage(() => ({ title: `${site.name}：${site.slogan}`, path: tabs.home }))
-  useShareTimeline(() => ({ title: `${site.name}：${site.slogan}` }))
+  useShareAppMessage(() => siteCard(tabs.home, `${site.name}：${site.slogan}`))
 
   const ready = pages.items.length > 0
   return (

@@ -13,6 +13,7 @@ import { useListPage } from '#features/feed/use-list-page'
 import { RankingList } from '#features/ranking/RankingList.tsx'
 import { rankingList } from '#features/ranking/ranking-list'
 import { openStoryById } from '#features/reading/open-story'
+import { siteCard } from '#features/sharing/share-card'
 import { useLook } from '#platform/look'
 import { rankingUrl, tabs } from '#platform/navigate'
 import { useParameter } from '#platform/query'
@@ -37,7 +38,7 @@ export default function RankingPage() {
   const [span, setSpan] = useState<RankingSpan>(rankingSpanKeys.find(key => key === askedSpan) ?? defaultSpan)
   const { pages, retry } = useListPage(rankingList(mood, span))
   const updatedAt = pages.first?.updatedAt
-  useShareAppMessage(() => ({ title: '新闻表情排行：哪些文章最让人开心、难过', path: tabs.ranking }))
+  useShareAppMessage(() => siteCard(tabs.ranking, '新闻表情排行：哪些文章最让人开心、难过'))
 
   const { items, state } = pages
   return (

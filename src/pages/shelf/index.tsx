@@ -1,5 +1,5 @@
 import { Text, View } from '@tarojs/components'
-import { useDidShow } from '@tarojs/taro'
+import { useDidShow, useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
 import { Icon } from '#components/Icon'
 import { Link } from '#components/Link'
@@ -9,6 +9,7 @@ import { StateView } from '#components/StateView'
 import { FeedItem } from '#features/feed/FeedItem.tsx'
 import { openStory } from '#features/reading/open-story'
 import { cachedStoryIds } from '#features/reading/story-cache'
+import { siteCard } from '#features/sharing/share-card'
 import { ReadingSettings } from '#features/shelf/ReadingSettings.tsx'
 import {
   clearFavourites,
@@ -23,6 +24,7 @@ import { useLook } from '#platform/look'
 import { aboutUrl, tabs } from '#platform/navigate'
 import { useTabRetap } from '#platform/tab-retap'
 import { useStored } from '#platform/use-stored'
+import { site } from '#site'
 import { Waiting } from './Waiting'
 import './index.scss'
 
@@ -57,6 +59,8 @@ const readShelf = (): Shelf => ({
 
 export default function ShelfPage() {
   const look = useLook('shelf')
+  // The shelf is the reader's own: the card leads to the stories.
+  useShareAppMessage(() => siteCard(tabs.home, site.name))
   const [list, setList] = useState<List>('favourites')
   const [most, setMost] = useState(step)
   const [shelf, setShelf] = useStored<Shelf | undefined>(readShelf, undefined)

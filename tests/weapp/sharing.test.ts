@@ -1,0 +1,357 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { Cloud } from '../../weapp-host/cloud-door'
+import { createNodeHost, type NodeHost, type TreeNode } from '../../weapp-host/node-host'
+import { readProgram } from '../../weapp-host/program'
+import type { Json } from '../../weapp-host/protocol'
+import { standardArticle, standardFeed } from '../support/standard-article'
+import { weappDist } from '../support/weapp-dist'
+import { standardCloud } from './measure'
+
+let dist: string
+beforeAll(async () => {
+  dist = await weappDist()
+}, 300_000)
+
+const { id } = standardArticle
+const mark = '0123456789'
+const page = 'pages/article/index'
+const card = { path: page, query: { id, mark }, scene: 1007 }
+const aMark = /^[0-9a-z]{10}$/
+const fails = { ok: false, error: { code: 'unavailable', message: 'away' } }
+
+interface Sent {
+  action: string
+  data: Record<string, Json>
+  caller: string
+}
+
+/** The standard cloud, with the calls that reached it. `answers` replaces the reply to an action. */
+function loggedCloud(answers: Record<string, () => unknown> = {}): { cloud: Cloud; sent: Sent[] } {
+  const sent: Sent[] = []
+  const standard = standardCloud()
+  const cloud: Cloud = {
+    callFunction(name, event, caller) {
+      const { action, data } = event as unknown as Sent
+      sent.push({ action, data, caller })
+      if (answers[action]) return Promise.resolve(answers[action]?.())
+      if (action === 'recordShare' || action === 'recordOpening')
+        return Promise.resolve({ ok: true, data: {} })
+      return standard.callFunction(name, event, caller)
+    },
+  }
+  return { cloud, sent }
+}
+
+const shapeOf = async (host: NodeHost, kind: 'friend' | 'moments' | 'favorite') =>
+  (await host.share(kind)).result as { title: string; path?: string; query?: string; imageUrl: string }
+
+const queryOf = (text = ''): Record<string, string> =>
+  Object.fromEntries(new URLSearchParams(text.split('?').pop()))
+
+const opened = (sent: readonly Sent[]) =>
+  sent.filter(({ action }) => action === 'recordOpening').map(({ data }) => data)
+
+describe('the friend card', () => {
+  test('exists on every page, with a title, a path to a page that exists, and a picture', async () => {
+    const program = readProgram(dist)
+    const pages = [
+      ...program.app.pages,
+      ...program.app.subPackages.flatMap(part =>
+        part.pages.map(one => `${part.root.replace(/\/$/, '')}/${one}`),
+      ),
+    ].filter(path => !path.includes('preview'))
+    expect(pages.length).toBeGreaterThanOrEqual(9)
+    const query: Record<string, Record<string, string>> = {
+      [page]: { id },
+      'more/topic/index': { id: 'topic00001' },
+      'more/channel/index': { channel: 'earth' },
+    }
+    for (const path of pages) {
+      const host = await createNodeHost({ dist, cloud: loggedCloud().cloud })
+      await host.open({ path, query: query[path] ?? {} })
+      const shape = await shapeOf(host, 'friend')
+      expect(Object.keys(shape).sort()).toEqual(['imageUrl', 'path', 'title'])
+      expect(shape.title).not.toBe('')
+      expect(shape.path).toMatch(/^\//)
+      expect(pages).toContain(shape.path?.slice(1).split('?')[0])
+      expect(shape.imageUrl).toMatch(/\.(jpg|png)$/)
+      if (path !== page) await expect(host.share('moments')).rejects.toThrow('does not define')
+    }
+  })
+
+  test('of a story has its title with the source, its picture, and a path with story and a new mark', async () => {
+    const { cloud, sent } = loggedCloud()
+    const host = await createNodeHost({ dist, cloud })
+    await host.open(card)
+    const shape = await shapeOf(host, 'friend')
+    expect(shape.title).toBe(`${standardArticle.title}（${standardArticle.source}）`)
+    expect(shape.path?.split('?')[0]).toBe(`/${page}`)
+    const query = queryOf(shape.path)
+    expect(query).toEqual({ id, mark: expect.stringMatching(aMark) })
+    expect(query.mark).not.toBe(mark)
+    expect(shape.imageUrl).toMatch(/\.jpg$/)
+    await host.settle(1_000)
+    const share = sent.find(({ action }) => action === 'recordShare')
+    expect(share?.data).toEqual({ articleId: id, channel: 'friend', mark: query.mark, parent: mark })
+  })
+
+  test('shows 分享图 before the cover', async () => {
+    const shareCover = { src: 'https://a.example/share.jpg', width: 5, height: 4, alt: '' }
+    const article = { ...standardArticle, shareCover }
+    const data = { article, mood: { counts: {}, own: null, wish: 0, canVote: true }, related: [] }
+    const { cloud } = loggedCloud({ openArticle: () => ({ ok: true, data }) })
+    const host = await createNodeHost({ dist, cloud })
+    await host.open(card)
+    expect((await shapeOf(host, 'friend')).imageUrl).toBe(shareCover.src)
+    expect((await shapeOf(host, 'moments')).imageUrl).toBe(shareCover.src)
+  })
+
+  test('from a cold start has the site’s words and the right path until the story has come', async () => {
+    let away = true
+    const standard = standardCloud()
+    const { cloud, sent } = loggedCloud()
+    const host = await createNodeHost({
+      dist,
+      cloud: {
+        callFunction: (name, event, caller) =>
+          away && (event as unknown as Sent).action === 'openArticle'
+            ? Promise.resolve(fails)
+            : cloud.callFunction(name, event, caller),
+      },
+    })
+    await host.open(card)
+    const early = await shapeOf(host, 'friend')
+    expect(early).toMatchObject({ title: '科普云', imageUrl: expect.stringMatching(/\.jpg$/) })
+    expect(queryOf(early.path)).toEqual({ id, mark: expect.stringMatching(aMark) })
+    away = false
+    await host.tap('重新加载')
+    expect((await shapeOf(host, 'friend')).title).toContain(standardArticle.title)
+    expect(standard).toBeDefined()
+    expect(sent.filter(({ action }) => action === 'openArticle')).toHaveLength(1)
+  })
+
+  test('from a list is complete although the story has not come', async () => {
+    const [first] = standardFeed
+    if (!first) throw new Error('no story in the feed')
+    const { cloud } = loggedCloud({
+      openArticle: () => fails,
+      readHome: () => ({
+        ok: true,
+        data: { focus: [], topics: [], feed: { items: standardFeed, next: null } },
+      }),
+    })
+    const host = await createNodeHost({ dist, cloud })
+    await host.open({ path: 'pages/home/index' })
+    await host.tap(node => node.v === first.title)
+    expect((await host.record()).stack.at(-1)?.path).toBe(page)
+    const shape = await shapeOf(host, 'friend')
+    expect(shape.title).toBe(first.title)
+    if (first.cover) expect(shape.imageUrl).toContain(first.cover.src)
+    expect(queryOf(shape.path)).toMatchObject({ id: first.id })
+  })
+
+  test('opens its story with one call before the story is complete', async () => {
+    const { cloud, sent } = loggedCloud()
+    const host = await createNodeHost({ dist, cloud })
+    await host.open(card)
+    expect(await host.text()).toContain('相关阅读')
+    expect(sent[0]?.action).toBe('openArticle')
+    // What follows is off the critical path.
+    expect(sent.slice(1).map(({ action }) => action)).toEqual(['recordOpening'])
+  })
+})
+
+test('the Moments post and a favourite have title, query and picture, and no path', async () => {
+  const host = await createNodeHost({ dist, cloud: loggedCloud().cloud })
+  await host.open(card)
+  for (const kind of ['moments', 'favorite'] as const) {
+    const shape = await shapeOf(host, kind)
+    expect(Object.keys(shape).sort()).toEqual(['imageUrl', 'query', 'title'])
+    expect(shape.title).toContain(standardArticle.title)
+    expect(queryOf(shape.query)).toEqual({ id, mark: expect.stringMatching(aMark) })
+  }
+})
+
+describe('a button to share', () => {
+  const shareButtons = async (host: NodeHost) =>
+    (await host.nodes()).filter(node => Object.values(node).includes('share'))
+
+  test('is WeChat’s own where the entry allows it', async () => {
+    const host = await createNodeHost({ dist, cloud: loggedCloud().cloud })
+    await host.open({ ...card, apiCategory: 'default' })
+    expect((await shareButtons(host)).length).toBeGreaterThan(0)
+  })
+
+  test.each(['nativeFunctionalized', 'embedded', 'chatTool'])(
+    'opens the guide in the category %s, which refuses WeChat’s own',
+    async apiCategory => {
+      const host = await createNodeHost({ dist, cloud: loggedCloud().cloud })
+      await host.open({ ...card, apiCategory })
+      expect(await shareButtons(host)).toEqual([])
+      await host.tap('微信好友')
+      expect(await host.text()).toContain('点击右上角')
+    },
+  )
+})
+
+describe('an opening by a mark', () => {
+  const entered = async (
+    open: { path?: string; query?: Record<string, string>; scene?: number },
+    answers: Record<string, () => unknown> = {},
+    storage: Record<string, string> = {},
+  ) => {
+    const { cloud, sent } = loggedCloud(answers)
+    const host = await createNodeHost({ dist, cloud, storage })
+    await host.open({ ...card, ...open })
+    await host.settle(1_000)
+    return { host, sent }
+  }
+
+  test.each([
+    [1007, 'friend'],
+    [1008, 'group'],
+    [1155, 'moments'],
+    [1047, 'poster'],
+    [1167, 'link'],
+    [1010, 'favourites'],
+    [99_999, 'other'],
+  ])('from scene %i is recorded once, as %s', async (scene, way) => {
+    const { sent } = await entered({ scene })
+    expect(opened(sent)).toEqual([{ articleId: id, mark, way }])
+  })
+
+  test('in Moments names a random guest, the same one for every story', async () => {
+    const { host, sent } = await entered({ scene: 1154 })
+    const again = await entered({ query: { id, mark: 'another001' }, scene: 1154 }, {}, host.storage())
+    const [one, two] = [...opened(sent), ...opened(again.sent)]
+    expect(one).toEqual({ articleId: id, mark, way: 'moments', guest: expect.stringMatching(aMark) })
+    expect(two?.guest).toBe(one?.guest)
+    expect(sent.every(({ caller }) => caller === 'guest')).toBe(true)
+  })
+
+  test('is none for WeChat’s crawler, and for a story without a mark or with a bad one', async () => {
+    for (const open of [
+      { scene: 1129 },
+      { query: { id } },
+      { query: { id, mark: 'UPPER00000' } },
+      { query: { id, mark: '' } },
+    ]) {
+      const { host, sent } = await entered(open)
+      expect(await host.text()).toContain(standardArticle.title)
+      expect(opened(sent)).toEqual([])
+    }
+  })
+
+  test('that did not reach the cloud is sent again later, also after a restart, and disturbs nobody', async () => {
+    let broken = true
+    const answers = { recordOpening: () => (broken ? fails : { ok: true, data: {} }) }
+    const { host, sent } = await entered({}, answers)
+    expect(opened(sent)).toHaveLength(1)
+    expect({ shown: host.shown(), errors: (await host.record()).errors }).toEqual({ shown: [], errors: [] })
+    broken = false
+    await host.open({ ...card, query: { id }, scene: 1001 })
+    await host.settle(1_000)
+    expect(opened(sent)).toEqual([opened(sent)[0], opened(sent)[0]])
+    await host.open({ ...card, query: { id }, scene: 1001 })
+    await host.settle(1_000)
+    expect(opened(sent)).toHaveLength(2)
+  })
+
+  test('that the cloud refuses is not sent again', async () => {
+    const refused = { ok: false, error: { code: 'conflict', message: 'no' } }
+    const { host, sent } = await entered({}, { recordOpening: () => refused })
+    await host.open({ ...card, query: { id } })
+    await host.settle(1_000)
+    expect(opened(sent)).toHaveLength(1)
+  })
+})
+
+describe('an address', () => {
+  const whole = `id=${id}&mark=${mark}`
+  const encoded = encodeURIComponent
+  test.each<[string, Record<string, string>]>([
+    ['of a mini-code', { scene: `${id}-${mark}` }],
+    ['of a mini-code, encoded twice', { scene: encoded(encoded(`${id}-${mark}`)) }],
+    ['whose values are encoded twice', { id: encoded(encoded(id)), mark: encoded(mark) }],
+    ['whose whole query is encoded', { [encoded(whole)]: '' }],
+    ['whose whole query is encoded twice', { [encoded(encoded(whole))]: '' }],
+    ['that was copied with a full stop', { id: `${id}。`, mark: `${mark} ` }],
+  ])('%s opens the story with its mark', async (_name, query) => {
+    const { cloud, sent } = loggedCloud()
+    const host = await createNodeHost({ dist, cloud })
+    await host.open({ ...card, query })
+    await host.settle(1_000)
+    expect(await host.text()).toContain(standardArticle.title)
+    expect(opened(sent)).toMatchObject([{ articleId: id, mark }])
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['that is rubbish', { id: '%E0%A4%A', mark: '%' }],
+    ['of a mini-code that is rubbish', { scene: '-----' }],
+    ['of a withdrawn story', { id: 'withdrawn1', mark }],
+    ['that is empty', {}],
+  ])('%s shows a page that says so and leads on', async (_name, query) => {
+    const gone = { ok: false, error: { code: 'not-found', message: 'gone' } }
+    const { cloud, sent } = loggedCloud({ openArticle: () => gone })
+    const host = await createNodeHost({ dist, cloud })
+    await host.open({ ...card, query })
+    await host.settle(1_000)
+    expect(await host.text()).toContain('去首页看看')
+    expect(opened(sent)).toEqual([])
+    expect((await host.record()).errors).toEqual([])
+  })
+
+  test('that is copied from WeChat’s menu has story and mark', async () => {
+    const host = await createNodeHost({ dist, cloud: loggedCloud().cloud })
+    await host.open(card)
+    const { calls } = await host.record()
+    expect(calls.map(({ name }) => name)).toContain('onCopyUrl')
+  })
+})
+
+describe('single-page mode', () => {
+  const picture = { type: 'picture', src: 'https://a.example/1.jpg', width: 400, height: 300, alt: '图' }
+  const article = {
+    ...standardArticle,
+    blocks: [...standardArticle.blocks, picture],
+    topic: { id: 'topic00001', title: '一个专题' },
+    poll: 'poll000001',
+  }
+  const related = [{ id: 'related001', title: '一篇相关', publishedAt: 0 }]
+  const mood = { counts: { happy: 3 }, own: null, wish: 0, canVote: false }
+  const answers = { openArticle: () => ({ ok: true, data: { article, mood, related } }) }
+  const moments = { ...card, scene: 1154 }
+
+  test('a tap on anything that listens changes the screen or enlarges a picture', async () => {
+    const host = await createNodeHost({ dist, cloud: loggedCloud(answers).cloud })
+    await host.open(moments)
+    await host.settle(2_000)
+    const text = await host.text()
+    for (const words of ['一篇相关', '一个专题', '您此时的心情', '地球已经给出了回答'])
+      expect(text).toContain(words)
+    const tapped = await host.listeners('tap')
+    expect(tapped.length).toBeGreaterThan(0)
+    for (const { sid } of tapped) {
+      const before = await host.record()
+      await host.tap((node: TreeNode) => node.sid === sid)
+      const { data, calls } = await host.record()
+      const enlarged = calls.slice(before.calls.length).some(({ name }) => name === 'previewImage')
+      expect([sid, enlarged || data.length > before.data.length]).toEqual([sid, true])
+    }
+    const { errors, violations, stack } = await host.record()
+    expect({ errors, violations, pages: stack.length }).toEqual({ errors: [], violations: [], pages: 1 })
+    expect(text).not.toMatch(/前往|打开小程序|完整版|请在微信/)
+  })
+
+  test('a picture that cannot be enlarged fails silently', async () => {
+    const host = await createNodeHost({
+      dist,
+      cloud: loggedCloud(answers).cloud,
+      faults: { previewImage: 'fails' },
+    })
+    await host.open(moments)
+    await host.settle(2_000)
+    for (const { sid } of await host.listeners('tap')) await host.tap((node: TreeNode) => node.sid === sid)
+    expect({ shown: host.shown(), errors: (await host.record()).errors }).toEqual({ shown: [], errors: [] })
+  })
+})
