@@ -137,7 +137,7 @@ describe('the friend card', () => {
       openArticle: () => fails,
       readHome: () => ({
         ok: true,
-        data: { focus: [], topics: [], feed: { items: standardFeed, next: null } },
+        data: { focus: [first], topics: [], feed: { items: standardFeed, next: null } },
       }),
     })
     const host = await createNodeHost({ dist, cloud })

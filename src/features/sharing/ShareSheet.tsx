@@ -1,5 +1,5 @@
 import { Text, View } from '@tarojs/components'
-import { guide } from './guide-words'
+import { guideNow } from './guide-words'
 import './ShareSheet.scss'
 
 export interface ShareSheetProps {
@@ -9,6 +9,7 @@ export interface ShareSheetProps {
 
 /** The share guide. Opens only on request, without animation; a tap anywhere closes it. */
 export function ShareSheet({ onCopy, onClose }: ShareSheetProps) {
+  const guide = guideNow()
   return (
     <View className="share-sheet" onClick={onClose}>
       {guide.arrow ? <View className="share-sheet-arrow" aria-hidden /> : null}

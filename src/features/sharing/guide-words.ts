@@ -9,9 +9,11 @@ export interface Guide {
 }
 
 /** How to share a story from here. WeChat's menu is at the top right, in the capsule. */
-export const guide: Guide = {
+const guide: Guide = {
   title: '点击右上角',
   words: '在弹出的菜单里选「发送给朋友」或「分享到朋友圈」',
   uncopied: '没能复制，请用右上角的菜单分享',
   arrow: true,
 }
+
+export const guideNow = (): Guide => guide

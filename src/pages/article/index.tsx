@@ -20,7 +20,7 @@ import { useFold } from '#features/reading/use-fold'
 import { useNearEnd } from '#features/reading/use-near-end'
 import { useReadingPlace } from '#features/reading/use-reading-place'
 import { useStory } from '#features/reading/use-story'
-import { guide } from '#features/sharing/guide-words'
+import { guideNow } from '#features/sharing/guide-words'
 import { noteOpening, noteShare } from '#features/sharing/ledger'
 import { ShareRow } from '#features/sharing/ShareRow.tsx'
 import { ShareSheet } from '#features/sharing/ShareSheet.tsx'
@@ -121,7 +121,7 @@ export default function ArticlePage() {
   const wait = data ? '' : story ? ' article-wait' : ' article-wait article-wait--all'
   const copy = () => {
     void copyText(storyLink(id, newMark('link'))).then(copied => {
-      tell(copied ? '链接已复制' : guide.uncopied)
+      tell(copied ? '链接已复制' : guideNow().uncopied)
     })
   }
   // Add later content only after existing nodes: Taro then sends only the new nodes. For this reason the bars, which
