@@ -74,6 +74,8 @@ export const Teaser = v.object({
   cover: v.optional(Cover),
   /** When the story was last corrected (更正), in a list. A complete story has `corrected` instead. */
   correctedAt: v.optional(Instant),
+  /** For its card: a story can be shared before it has loaded. */
+  source: v.optional(v.string()),
 })
 export type Teaser = v.InferOutput<typeof Teaser>
 

@@ -17,7 +17,7 @@ export function useParameter(name: string): string {
  * The parameters of a shared page in one text. Old cards encoded their query twice, as a whole or by value. Values of
  * ours contain nothing that needs encoding.
  */
-function useSharedQuery(): string {
+export function useSharedQuery(): string {
   let text = Object.entries(useRouter().params)
     .map(entry => `&${entry.join('=')}`)
     .join('')
@@ -40,9 +40,4 @@ export function useIdParameter(): string {
       useSharedQuery(),
     )?.[1] ?? id
   )
-}
-
-/** The share mark in this page's address; empty if absent. */
-export function useMark(): string {
-  return /&(?:mark=|scene=\w+-)([0-9a-z]{10})(?!\w)/.exec(useSharedQuery())?.[1] ?? ''
 }

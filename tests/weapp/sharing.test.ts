@@ -131,8 +131,9 @@ describe('the friend card', () => {
   })
 
   test('from a list is complete although the story has not come', async () => {
-    const [first] = standardFeed
-    if (!first) throw new Error('no story in the feed')
+    const [plain] = standardFeed
+    if (!plain) throw new Error('no story in the feed')
+    const first = { ...plain, source: '一家报纸' }
     const { cloud } = loggedCloud({
       openArticle: () => fails,
       readHome: () => ({
@@ -145,7 +146,7 @@ describe('the friend card', () => {
     await host.tap(node => node.v === first.title)
     expect((await host.record()).stack.at(-1)?.path).toBe(page)
     const shape = await shapeOf(host, 'friend')
-    expect(shape.title).toBe(first.title)
+    expect(shape.title).toBe(`${first.title}（一家报纸）`)
     if (first.cover) expect(shape.imageUrl).toContain(first.cover.src)
     expect(queryOf(shape.path)).toMatchObject({ id: first.id })
   })

@@ -1,15 +1,15 @@
 import * as v from 'valibot'
-import { type openArticle, RelatedTitle } from '#contract/article'
+import { Article, type openArticle, RelatedTitle } from '#contract/article'
 import { MoodState } from '#contract/mood'
 import { AppError } from '../app-error'
 import { BoundedMap } from '../bounded-map'
 import { Checked, type Handler } from '../serve'
-import { findArticle, findTitles, listColumn, SentArticle } from '../stores/articles'
+import { findArticle, findTitles, listColumn } from '../stores/articles'
 import { moodSubject, readMood } from '../voting/mood'
 
 /** A validated story in an instance's cache. A warm opening reads only its version and the reader's ballot. */
 interface Cached {
-  article: SentArticle
+  article: Article
   /** Ids of the stories that may be offered as 相关阅读, best first. */
   candidates: readonly string[]
   related: RelatedTitle[]
@@ -59,7 +59,7 @@ async function load(id: string, now: number, withSalt: boolean): Promise<Cached>
     throw new AppError('not-found', 'no such story')
   }
   const { related: chosen, offlineAt = Number.POSITIVE_INFINITY, ...row } = found
-  const article = v.parse(SentArticle, row)
+  const article = v.parse(Article, row)
   // A story that was published before candidates were stored gets the newest of its column.
   const titles = chosen.length > 0 ? await findTitles(chosen) : await listColumn(article, relatedShown + 1)
   const candidates = chosen.length > 0 ? chosen : [...titles.keys()].filter(other => other !== id)

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Article, Block, Cover, Picture, type Teaser } from '#contract/article'
+import { type Article, Block, Cover, Picture, type Teaser } from '#contract/article'
 import { ArticleId, SectionKey, TopicId } from '#contract/ids'
 import { type Command, command, type Document, db } from '../cloud'
 import { log } from '../log'
@@ -24,6 +24,7 @@ const teaserEntries = {
   column: v.optional(v.union([SectionKey, v.literal('')]), ''),
   publishedAt: When,
   cover: v.optional(Cover),
+  source: v.optional(v.string()),
 }
 
 /**
@@ -105,16 +106,8 @@ export type SearchCandidate = Teaser & { tags: string[]; terms: string[] }
 /** How many candidates of 相关阅读 a row may hold. */
 const relatedAtMost = 20
 
-/** A story as the cloud sends it. Clients that do not know a field leave it out. */
-export const SentArticle = v.object({
-  ...Article.entries,
-  /** The picture of its cards in chats and Moments, if it is not the cover. */
-  shareCover: v.optional(Picture),
-})
-export type SentArticle = v.InferOutput<typeof SentArticle>
-
 /** A story as stored: with the ids of its candidates for 相关阅读 and when (ms) it goes offline. */
-export type StoredArticle = SentArticle & { related: string[]; offlineAt?: number | undefined }
+export type StoredArticle = Article & { related: string[]; offlineAt?: number | undefined }
 
 const Version = v.pipe(v.number(), v.integer(), v.minValue(1))
 
