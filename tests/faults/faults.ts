@@ -124,6 +124,14 @@ const rules = [
     '{ ...one, terms: [token] }',
     'one',
   ]),
+  ...inFile(
+    'src/features/sharing/ledger.ts',
+    'weapp/sharing',
+    ['mark !== seen', 'true'],
+    ["(can('identity') ? {} : { guest: guestId() })", '{}'],
+    ['    rows.shift()\n    writeStored(key, rows)\n', '    rows.shift()\n'],
+    ['/^(unavailable|internal)$/', '/^internal$/'],
+  ),
   ...inFile('cloudfunctions/shared/stores/quotas.ts', 'functions/share-limits', [
     'command.lt(limit)',
     'command.lte(limit)',
@@ -606,11 +614,10 @@ const client = [
   ...inFile(
     'src/features/sharing/share-card.ts',
     'unit/sharing',
-    ['query: `id=${articleId}&mark=${mark}`', 'query: `id=${articleId}`'],
-    [
-      'path: `/pages/article/index?id=${articleId}&mark=${mark}`',
-      'path: `/pages/article/index?id=${articleId}`',
-    ],
+    ['id=${articleId}&mark=${mark}', 'id=${articleId}'],
+    ['story?.shareCover ?? story?.cover', 'story?.cover'],
+    ["(story.source ? `（${story.source}）` : '')", "''"],
+    ['story ? story.title', 'story?.source ? story.title'],
   ),
 ]
 

@@ -24,18 +24,18 @@ import { standardCloud } from './measure'
  */
 const declaredPrivacyApis = ['setClipboardData']
 
-/** How each page can be shared. Pages with a reader's own content, and pages without content, cannot be shared. */
+/** How each page can be shared: Moments takes only stories, and the preview of a draft is not passed on. */
 const shareHandlers: Record<string, string[]> = {
-  'pages/home/index': ['onShareAppMessage', 'onShareTimeline'],
+  'pages/home/index': ['onShareAppMessage'],
   'pages/article/index': ['onShareAppMessage', 'onShareTimeline'],
   'pages/ranking/index': ['onShareAppMessage'],
   'more/channel/index': ['onShareAppMessage'],
   'more/topic/index': ['onShareAppMessage'],
-  'pages/shelf/index': [],
-  'more/search/index': [],
-  'more/about/index': [],
-  'more/principles/index': [],
-  'more/lost/index': [],
+  'pages/shelf/index': ['onShareAppMessage'],
+  'more/search/index': ['onShareAppMessage'],
+  'more/about/index': ['onShareAppMessage'],
+  'more/principles/index': ['onShareAppMessage'],
+  'more/lost/index': ['onShareAppMessage'],
   'more/preview/index': [],
 }
 
@@ -175,17 +175,14 @@ describe('the build draws everything that the pages’ data contains', () => {
     expect(handlers).not.toContain('onPageScroll')
   })
 
-  test.each(['pages/home/index', 'pages/article/index'])(
-    '%s can be sent to a friend and to Moments',
-    async page => {
-      const host = await opened(dist, page)
-      const friend = await host.share('friend')
-      const moments = await host.share('moments')
-      expect(friend.result).toMatchObject({ title: expect.any(String), path: expect.stringMatching(/^\//) })
-      expect(moments.result).toMatchObject({ title: expect.any(String) })
-      expect(moments.result).not.toHaveProperty('path')
-    },
-  )
+  test('a story can be sent to a friend and to Moments', async () => {
+    const host = await opened(dist, 'pages/article/index')
+    const friend = await host.share('friend')
+    const moments = await host.share('moments')
+    expect(friend.result).toMatchObject({ title: expect.any(String), path: expect.stringMatching(/^\//) })
+    expect(moments.result).toMatchObject({ title: expect.any(String) })
+    expect(moments.result).not.toHaveProperty('path')
+  })
 })
 
 describe('a planted fault is reported with its file and line', () => {

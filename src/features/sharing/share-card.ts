@@ -6,7 +6,7 @@ import { site } from '#site'
 /** The part of a story that a card shows. A list does not have all of it. */
 export interface Shared {
   title: string
-  source?: string
+  source?: string | undefined
   cover?: Picture | undefined
   shareCover?: Picture | undefined
 }
