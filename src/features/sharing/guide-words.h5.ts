@@ -10,4 +10,9 @@ export const guideNow = (): Guide =>
         uncopied: '没能复制，请用右上角的菜单分享',
         arrow: true,
       }
-    : { title: '分享这篇文章', words: '请使用浏览器分享功能进行分享', uncopied: '没能复制，请长按地址栏复制', arrow: false }
+    : {
+        title: '分享这篇文章',
+        words: '请使用浏览器分享功能进行分享',
+        uncopied: '没能复制，请长按地址栏复制',
+        arrow: false,
+      }
