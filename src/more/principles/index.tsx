@@ -4,7 +4,6 @@ import { ArticleBlock } from '#features/reading/ArticleBlock.tsx'
 import { siteCard } from '#features/sharing/share-card'
 import { useLook } from '#platform/look'
 import { site } from '#site'
-import { principlesUrl } from '../about/principles-url'
 import { principlesText } from './principles-text'
 import './index.scss'
 
@@ -13,7 +12,7 @@ const noPictures = () => undefined
 /** The adopter's principles of publishing: src/principles.md, which the build turns into blocks. */
 export default function PrinciplesPage() {
   const look = useLook('principles')
-  useShareAppMessage(() => siteCard(principlesUrl, `${site.name}的采编和更正原则`))
+  useShareAppMessage(() => siteCard('/more/principles/index', `${site.name}的采编和更正原则`))
   return (
     <View {...look}>
       <View className="principles-column">
