@@ -1,9 +1,31 @@
+import type { Emphasis } from 'mdast'
+import { gfmStrikethroughToMarkdown } from 'mdast-util-gfm-strikethrough'
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table'
-import { toMarkdown as write } from 'mdast-util-to-markdown'
+import { defaultHandlers, type Handle, toMarkdown as write } from 'mdast-util-to-markdown'
 import { parseHtml } from '../../cloudfunctions/shared/publishing/body/parse-html'
 
-/** Converts HTML that was copied from Word or a web page to the Markdown that publishing reads. */
+/** Markdown has no subscripts; publishing reads those of HTML. */
+const emphasis: Handle = (node: Emphasis, parent, state, info) => {
+  const shift = node.data?.shift
+  if (!shift) return defaultHandlers.emphasis(node, parent, state, info)
+  const inner = state.containerPhrasing(node, { ...info, before: '>', after: '<' })
+  return `<${shift}>${inner}</${shift}>`
+}
+// Else a character beside it would be written as a number.
+const peek: Handle = (node: Emphasis, parent, state, info) =>
+  node.data?.shift ? '<' : (defaultHandlers.emphasis.peek(node, parent, state, info) ?? '')
+
+/**
+ * Converts HTML that was copied from Word or a web page to the Markdown that publishing reads. Deleted words stay
+ * marked: publishing refuses the mark, so that an editor takes them out.
+ */
 export function toMarkdown(html: string): string {
   const { root } = parseHtml(html)
-  return write(root, { bullet: '-', emphasis: '*', rule: '-', extensions: [gfmTableToMarkdown()] })
+  return write(root, {
+    bullet: '-',
+    emphasis: '*',
+    rule: '-',
+    extensions: [gfmTableToMarkdown(), gfmStrikethroughToMarkdown()],
+    handlers: { emphasis: Object.assign(emphasis, { peek }) },
+  })
 }
