@@ -35,7 +35,7 @@ export interface PhoneOptions {
 export interface Phone {
   readonly name: string
   readonly reader: string
-  /** Calls an endpoint. Rejects with `Failed`. Never settles if the program was closed meanwhile. */
+  /** Calls an endpoint. Rejects with `Failed`, also if the program was closed meanwhile. */
   ask<E extends Endpoint>(endpoint: E, input: InputOf<E>): Promise<OutputOf<E>>
   openStory(id: string): Promise<MoodState | null>
   openPoll(id: string): Promise<PollState | null>
@@ -76,6 +76,7 @@ export function createPhone(world: World, options: PhoneOptions): Phone {
     endpoint: E,
     input: InputOf<E>,
     heard: (output: OutputOf<E> | null, code: string | null, sentAt: number) => void,
+    isOfStore = false,
   ): Promise<OutputOf<E>> {
     const at = session
     if (!isOnline) throw new Failed('unavailable')
@@ -87,8 +88,11 @@ export function createPhone(world: World, options: PhoneOptions): Phone {
       world.problem(`${endpoint.name} answered internal: ${reply.error.message}`)
     const output = reply?.ok ? (v.parse(endpoint.output, reply.data) as OutputOf<E>) : null
     heard(output, reply?.ok === false ? reply.error.code : null, sentAt)
-    // Nobody waits for it any more.
-    if (at !== session) return new Promise(() => undefined)
+    if (at !== session) {
+      // The vote store of the closed program hears nothing any more; a reader goes on.
+      if (isOfStore) return new Promise(() => undefined)
+      throw new Failed('unavailable')
+    }
     if (output !== null) return output
     throw reply?.ok === false
       ? new Failed(reply.error.code, reply.error.retryAfter)
@@ -106,15 +110,20 @@ export function createPhone(world: World, options: PhoneOptions): Phone {
     const from = world.step()
     const one = { kind: 'vote', from, choice, wish, basedOn } as const
     if (!isOnline) throw new Failed('unavailable')
-    return attempt(endpoint, input, output => {
-      const reply = output && told(output)
-      ledger.called(reader, subject, {
-        ...one,
-        to: reply ? world.step() : Number.POSITIVE_INFINITY,
-        told: reply,
-      })
-      if (reply) ledger.acknowledged(reader, subject, reply.wish)
-    })
+    return attempt(
+      endpoint,
+      input,
+      output => {
+        const reply = output && told(output)
+        ledger.called(reader, subject, {
+          ...one,
+          to: reply ? world.step() : Number.POSITIVE_INFINITY,
+          told: reply,
+        })
+        if (reply) ledger.acknowledged(reader, subject, reply.wish)
+      },
+      true,
+    )
   }
 
   function read(subject: string, from: number, told: { choice: string; wish: number }): void {
