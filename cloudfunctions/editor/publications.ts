@@ -77,6 +77,7 @@ export async function restore(draft: string, from: number, name: string, now: nu
         ok: true,
         lines: [
           `已恢复第 ${from} 版的内容，现在是第 ${done.version} 版，地址 ${done.link}`,
+          '提醒　稿件里的文字没有变：再写 待发布 以前，请先把它也改回去',
           ...(done.wasWithdrawn ? [`提醒　${reopened}`] : []),
           ...(done.waiting
             ? [`提醒　状态：稿件的状态仍是 ${done.waiting}，定时任务会照它办；不要的话，请改成 草稿`]

@@ -1,5 +1,4 @@
-import type { Emphasis } from 'mdast'
-import { gfmStrikethroughToMarkdown } from 'mdast-util-gfm-strikethrough'
+import type { Delete, Emphasis } from 'mdast'
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table'
 import { defaultHandlers, type Handle, toMarkdown as write } from 'mdast-util-to-markdown'
 import { parseHtml } from '../../cloudfunctions/shared/publishing/body/parse-html'
@@ -15,6 +14,9 @@ const emphasis: Handle = (node: Emphasis, parent, state, info) => {
 const peek: Handle = (node: Emphasis, parent, state, info) =>
   node.data?.shift ? '<' : (defaultHandlers.emphasis.peek(node, parent, state, info) ?? '')
 
+const deleted: Handle = (node: Delete, _parent, state, info) =>
+  `~~${state.containerPhrasing(node, { ...info, before: '~', after: '~' })}~~`
+
 /**
  * Converts HTML that was copied from Word or a web page to the Markdown that publishing reads. Deleted words stay
  * marked: publishing refuses the mark, so that an editor takes them out.
@@ -25,7 +27,7 @@ export function toMarkdown(html: string): string {
     bullet: '-',
     emphasis: '*',
     rule: '-',
-    extensions: [gfmTableToMarkdown(), gfmStrikethroughToMarkdown()],
-    handlers: { emphasis: Object.assign(emphasis, { peek }) },
+    extensions: [gfmTableToMarkdown()],
+    handlers: { emphasis: Object.assign(emphasis, { peek }), delete: deleted },
   })
 }

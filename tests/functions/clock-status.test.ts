@@ -237,6 +237,7 @@ test('publishing the same content again keeps its reminders; a restored version 
   await edit({ again: { status: '待审' } })
   expect(await restore('again')).toEqual([
     expect.stringMatching('^已恢复第 1 版的内容，现在是第 3 版'),
+    '提醒　稿件里的文字没有变：再写 待发布 以前，请先把它也改回去',
     '提醒　撤回：这篇文章曾被撤回，现在重新发布了',
   ])
   await edit({ again: { status: '待撤回' } })

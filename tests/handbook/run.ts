@@ -80,7 +80,7 @@ async function writeStory(page: Page): Promise<void> {
     .setInputFiles({ name: 'whale.jpg', mimeType: 'image/jpeg', buffer: cover })
   await page.getByRole('img', { name: '封面的预览' }).waitFor()
   await field(page, '封面说明').fill('海底的鲸骨上长满了白色的小虫')
-  await field(page, '封面出处').fill('图／林海')
+  await field(page, '封面出处').fill('林海')
 }
 
 async function walk(page: Page, cloud: CloudProcess): Promise<void> {

@@ -23,7 +23,8 @@ const marks = [
 const pictureKinds = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 
 /** Whether pasted HTML has more than plain text: headings, lists, bold words, tables, links or pictures. */
-const hasMarks = (html: string): boolean => /<(h[1-6]|b|strong|ul|ol|table|blockquote|a|img)[\s>]/i.test(html)
+const hasMarks = (html: string): boolean =>
+  /<(h[1-6]|b|strong|sub|sup|del|s|ul|ol|table|blockquote|a|img)[\s>]/i.test(html)
 
 /** A large text area for Markdown or HTML, with buttons for marks and pictures. Pasted Word text becomes Markdown. */
 export function BodyField({ shared, value, onChange }: BodyFieldProps) {
@@ -78,8 +79,9 @@ export function BodyField({ shared, value, onChange }: BodyFieldProps) {
     if (!hasMarks(html)) return
     event.preventDefault()
     void doing(async () => {
-      const { markdown } = await send('to-markdown', { html }, Converted).catch(() => ({ markdown: plain }))
-      type(markdown)
+      const converted = await send('to-markdown', { html }, Converted).catch(() => null)
+      type(converted?.markdown ?? plain)
+      if (!converted) setFault('格式没有转换成功，粘贴的是纯文字：上下标和删去的字请自己核对')
     })
   }
 

@@ -46,18 +46,26 @@ export function findOverflow(pieces: readonly TextPiece[]): Flaw[] {
   return flaws
 }
 
-/** Whether only spaces reach past a box: at the end of a line a space may hang over the side without being visible. */
+/** Marks with ink in their left half only. Chromium lets the right half hang over the end of a line. */
+const halfBlank = /[，。、；：）］｝】》〉」』〕]/
+
+/**
+ * Whether only blank parts reach past a box: at the end of a line a space, or the blank half of a mark, may hang over
+ * the side without being visible.
+ */
 function isBlankBeyond(node: Node, box: DOMRect | null, wide: number): boolean {
   const range = document.createRange()
   const text = node.textContent ?? ''
   const side = Math.min(box?.right ?? wide, wide)
   const start = Math.max(box?.left ?? 0, 0)
   for (let at = 0; at < text.length; at++) {
-    if (/\s/.test(text.charAt(at))) continue
+    const character = text.charAt(at)
+    if (/\s/.test(character)) continue
     range.setStart(node, at)
     range.setEnd(node, at + 1)
     const { left, right, width } = range.getBoundingClientRect()
-    if (width > 0 && (right > side + slack || left < start - slack)) return false
+    const inkEnd = halfBlank.test(character) ? right - width / 2 : right
+    if (width > 0 && (inkEnd > side + slack || left < start - slack)) return false
   }
   return true
 }
