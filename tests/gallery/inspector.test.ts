@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../support/browser'
+import { dressed } from '../web/phone'
 import { barriersOf } from './barriers'
 import { inspectPage, linesOf } from './inspector'
 
@@ -57,6 +58,20 @@ describe('sideways overflow', () => {
     expect(
       await saidOf('<div style="overflow-x:auto"><div style="width:900px;height:9px">strip</div></div>'),
     ).toEqual([])
+  })
+
+  test('the blank half of a full-width mark at the end of a line is not reported, half of a character is', async () => {
+    const said = async (words: string) => {
+      // Five characters and a half, of a font that has them.
+      await page.setContent(
+        `<!doctype html><div style="width:88px;font:16px Noto Sans SC;white-space:nowrap">${words}</div>`,
+      )
+      await dressed(page)
+      return linesOf(await inspectPage(page, [])).filter(line => line.startsWith('overflow'))
+    }
+    expect(await said('以选几（项）')).toEqual([])
+    for (const words of ['可以选几项吗', '可以选几项吗）'])
+      expect(await said(words)).toEqual([expect.stringContaining('its text leaves its box')])
   })
 
   test('a space that hangs over the end of a line is not reported', async () => {

@@ -46,12 +46,12 @@ export function findOverflow(pieces: readonly TextPiece[]): Flaw[] {
   return flaws
 }
 
-/** Marks with ink in their left half only. Chromium lets the right half hang over the end of a line. */
-const halfBlank = /[，。、；：）］｝】》〉」』〕]/
+/** Full-width marks whose right half is blank. */
+const blankToTheRight = /[，。、；：！？）】》〉」』〕”’]/
 
 /**
- * Whether only blank parts reach past a box: at the end of a line a space, or the blank half of a mark, may hang over
- * the side without being visible.
+ * Whether only blank paper reaches past a box: at the end of a line a space may hang over the side, and a full-width mark
+ * with its blank half, which the browser takes off there (CSS Text 4, text-spacing-trim) but counts in the mark's box.
  */
 function isBlankBeyond(node: Node, box: DOMRect | null, wide: number): boolean {
   const range = document.createRange()
@@ -59,13 +59,12 @@ function isBlankBeyond(node: Node, box: DOMRect | null, wide: number): boolean {
   const side = Math.min(box?.right ?? wide, wide)
   const start = Math.max(box?.left ?? 0, 0)
   for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at)
-    if (/\s/.test(character)) continue
+    if (/\s/.test(text.charAt(at))) continue
     range.setStart(node, at)
     range.setEnd(node, at + 1)
     const { left, right, width } = range.getBoundingClientRect()
-    const inkEnd = halfBlank.test(character) ? right - width / 2 : right
-    if (width > 0 && (inkEnd > side + slack || left < start - slack)) return false
+    const ink = blankToTheRight.test(text.charAt(at)) ? (left + right) / 2 : right
+    if (width > 0 && (ink > side + slack || left < start - slack)) return false
   }
   return true
 }
