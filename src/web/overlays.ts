@@ -105,11 +105,13 @@ export function askReader({
 /** Shows pictures side by side, each as large as the window. Starts at the first picture whose address is `current`. */
 export function enlarge(urls: readonly string[], current: string): void {
   const { box, close } = dialog('overlay-pictures', '图片', () => undefined)
-  const shown = Array.from(document.images)
+  // A picture that opens at a tap has its words on its button (components.tsx).
+  const buttons = Array.from(document.querySelectorAll('.figure-picture'))
   const images = urls.map(url => {
     const image = box.appendChild(document.createElement('img'))
     image.src = url
-    image.alt = shown.find(one => one.getAttribute('src') === url)?.alt ?? ''
+    const button = buttons.find(one => one.querySelector('img')?.getAttribute('src') === url)
+    image.alt = button?.getAttribute('aria-label')?.replace('图片：', '') ?? ''
     return image
   })
   box.scrollLeft = images[urls.indexOf(current)]?.offsetLeft ?? 0
