@@ -104,6 +104,7 @@ const pages: [what: string, card: Card, shows: string[]][] = [
   ['a search', { path: 'more/search/index', query: { q: 'title' } }, ['title', 'teaser']],
   ['a search for the attack', { path: 'more/search/index', query: { q: attack } }, []],
   ['about', { path: 'more/about/index' }, []],
+  ['the principles', { path: 'more/principles/index' }, []],
   [
     'a preview',
     { path: 'more/preview/index', query: { scene: previewScene('hostile005') } },

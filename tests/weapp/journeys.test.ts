@@ -84,7 +84,10 @@ describe('a reader', () => {
     expect(await mood(me, '点赞').getAttribute('aria-checked')).toBe('true')
 
     const { result } = await me.share('friend')
-    expect(result).toMatchObject({ title: story.title, path: expect.stringContaining(`id=${story.id}`) })
+    expect(result).toMatchObject({
+      title: `${story.title}（科普云）`,
+      path: expect.stringContaining(`id=${story.id}`),
+    })
 
     const next = me.find('.related-item').last()
     await next.scrollIntoViewIfNeeded()

@@ -319,7 +319,7 @@ describe('a phone with full storage', () => {
     await host.open(card(plainId(6)))
     expect(await host.text()).toContain('正文。')
     await host.tap('收藏')
-    expect(JSON.stringify(host.shown())).toContain('手机空间不足')
+    expect(JSON.stringify(host.shown())).toContain('没有存储空间，没能收藏')
     await host.tap('开心')
     await host.settle(5000)
     const faces = await host.nodes()

@@ -157,6 +157,8 @@ describe('a story', () => {
   test('has every part, in reading order, each with its role and its words', async () => {
     await visit(storyAddress(everyKind._id))
     await seen('.related-item').first().waitFor()
+    // The preview signs a new reader in after the page is there.
+    await page.getByRole('radio').first().waitFor()
     const tree = await page.locator('body').ariaSnapshot()
     const parts = [
       'link "首页"',
