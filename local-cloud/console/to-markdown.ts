@@ -12,7 +12,7 @@ const emphasis: Handle = (node: Emphasis, parent, state, info) => {
 }
 // Else a character beside it would be written as a number.
 const peek: Handle = (node: Emphasis, parent, state, info) =>
-  node.data?.shift ? '<' : (defaultHandlers.emphasis.peek(node, parent, state, info) ?? '')
+  node.data?.shift ? '<' : (defaultHandlers.emphasis.peek(node, parent, state) ?? '')
 
 const deleted: Handle = (node: Delete, _parent, state, info) =>
   `~~${state.containerPhrasing(node, { ...info, before: '~', after: '~' })}~~`
