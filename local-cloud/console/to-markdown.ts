@@ -11,7 +11,7 @@ const emphasis: Handle = (node: Emphasis, parent, state, info) => {
   return `<${shift}>${inner}</${shift}>`
 }
 // Else a character beside it would be written as a number.
-const peek: Handle = (node: Emphasis, parent, state, info) =>
+const peek: Handle = (node: Emphasis, parent, state) =>
   node.data?.shift ? '<' : (defaultHandlers.emphasis.peek(node, parent, state) ?? '')
 
 const deleted: Handle = (node: Delete, _parent, state, info) =>

@@ -22,6 +22,8 @@ async function bundleCloud(): Promise<string> {
     target: 'node20',
     format: 'cjs',
     external: ['libsql'],
+    // The database tells errors of mingo by the name of their class.
+    keepNames: true,
     define: { __dirname: JSON.stringify(home) },
     logLevel: 'error',
   })
