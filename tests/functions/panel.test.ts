@@ -69,7 +69,7 @@ describe('stats', () => {
     const summed = { shares: { link: 3 }, openings: { link: 4 }, guests: 1 }
     await putRows(cloud, 'shareDays', [{ _id: '020000', all: summed, stories: { [articleId]: summed } }])
     const lines = [
-      '发起分享　微信好友 1　朋友圈 1　链接 3',
+      '发起分享　微信好友 1　朋友圈 1　链接 3　海报 0　收藏 0',
       '打开分享　好友 0　群 1　朋友圈 2　海报 0　链接 4　收藏 0　其他 0　其中未登录 2',
       '传播最深　2 层',
       expect.stringMatching(/^带来打开最多的分享 1　2 人打开　朋友圈　第 2 层　20\d\d-/),
