@@ -28,6 +28,7 @@ export const sources: Record<Target, readonly string[]> = {
   stories: [
     'stories',
     'cloudfunctions/shared/publishing',
+    'cloudfunctions/shared/reading/arrange-slots.ts',
     'cloudfunctions/shared/stores',
     'cloudfunctions/shared/beijing-time.ts',
     'cloudfunctions/shared/cloud.ts',
