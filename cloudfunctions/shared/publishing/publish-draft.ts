@@ -224,21 +224,36 @@ interface Reading {
   now: number
 }
 
-/** Writes a note into the row and an audit entry. Returns null and writes nothing if an editor saved the row meanwhile. */
-function settle<Outcome extends Published>(
+interface Settled {
+  note: Partial<DraftNote>
+  audited: string
+  outcome: Published
+  /** The stories whose place on the home page this one takes. */
+  displaced?: readonly Displaced[]
+}
+
+/**
+ * Writes a note into the row and an audit entry, then tells the editors of displaced stories. Returns null and writes
+ * nothing if an editor saved the row meanwhile.
+ */
+async function settle(
   { row, key, now }: Reading,
-  run: (transaction: Transaction) => Promise<{ note: Partial<DraftNote>; audited: string; outcome: Outcome }>,
+  run: (transaction: Transaction) => Promise<Settled>,
   copies = copiesOf(row),
-): Promise<Outcome | null> {
-  return changeUnlessSaved(row._id, draftHash(row), async transaction => {
-    const { note, audited, outcome } = await run(transaction)
+): Promise<Published | null> {
+  const settled = await changeUnlessSaved(row._id, draftHash(row), async transaction => {
+    const done = await run(transaction)
+    const { note, audited } = done
     await noteDraft(transaction, row._id, { ...note, checked: checkedNow(row, now, note.status, copies) })
     await addAudit(
       { at: new Date(now), key, action: 'publish', subject: row._id, result: audited },
       transaction,
     )
-    return outcome
+    return done
   })
+  if (!settled) return null
+  await tellDisplaced(settled.displaced ?? [])
+  return settled.outcome
 }
 
 /** Whether the clock has checked a row since it was last saved, and with its present time. */
@@ -324,11 +339,9 @@ async function refuse(
  * Sets a row to 已定时. A new story is stored ahead of its time, a new version of a public story only at its time. A story
  * that went out since the last tick, while its editor moved its time, is taken back.
  */
-async function schedule(reading: Reading, made: Made, at: number): Promise<Published | null> {
+function schedule(reading: Reading, made: Made, at: number): Promise<Published | null> {
   const { row, now } = reading
-  const { reminders } = made
-  let displaced: Displaced[] = []
-  const scheduled = await settle<Published>(
+  return settle(
     reading,
     async transaction => {
       const found = await findStoryOf(transaction, row._id)
@@ -343,43 +356,38 @@ async function schedule(reading: Reading, made: Made, at: number): Promise<Publi
         isAhead(before, now) || (isNew && at - now <= storedAhead)
           ? await putStory(transaction, story, made, reading)
           : null
-      displaced = put?.displaced ?? []
       const version = put?.version ?? before?.version ?? 0
       const live = isPublic(before, now)
       const note = {
         status: '已定时',
         problems: [],
-        reminders: [...reminders, ...(put?.told ?? [])],
+        reminders: [...made.reminders, ...(put?.told ?? [])],
         result: `定于北京时间 ${writtenTime(at)} 发布${live ? `，在此之前读者看到的是第 ${version} 版` : ''}${wasOut ? `；改动之前的文字在北京时间 ${writtenTime(wasOut.getTime())} 已经发布，${writtenTime(now)} 收回` : ''}`,
         link: live ? storyAddress(id) : '',
         ...(put ? { storyId: id } : {}),
       }
-      const told = note.reminders
       return {
         note,
         audited: `scheduled ${writtenTime(at)}`,
-        outcome: { outcome: 'scheduled', at, reminders: told },
+        outcome: { outcome: 'scheduled', at, reminders: note.reminders },
+        displaced: put?.displaced ?? [],
       }
     },
     made.copies,
   )
-  if (scheduled) await tellDisplaced(displaced)
-  return scheduled
 }
 
 async function publish(reading: Reading, made: Made, found: Story | null): Promise<Published | null> {
   const { row, now } = reading
-  const { draft, reminders } = made
-  let displaced: Displaced[] = []
-  const publishing = settle<Published>(
+  const { draft } = made
+  const publishing = settle(
     reading,
     async transaction => {
       const story = found ?? (await findStoryOf(transaction, row._id))
       const { id } = story
       const put = await putStory(transaction, story, made, reading)
-      const { version, isSame, isMoved } = put
-      displaced = put.displaced
-      const told = [...reminders, ...put.told]
+      const { version, isSame, isMoved, displaced } = put
+      const told = [...made.reminders, ...put.told]
       const link = storyAddress(id)
       const isTimed = statusOfRow(row) === '已定时'
       const at = writtenTime(isTimed ? (draft.publishAt ?? now) : now)
@@ -392,14 +400,13 @@ async function publish(reading: Reading, made: Made, found: Story | null): Promi
         note: { status: '已发布', problems: [], reminders: told, result, link, version, storyId: id },
         audited: `version ${version}`,
         outcome: { outcome: isSame ? 'unchanged' : 'published', link, version, reminders: told, isMoved },
+        displaced,
       }
     },
     [],
   )
   try {
-    const published = await publishing
-    if (published) await tellDisplaced(displaced)
-    return published
+    return await publishing
   } catch (error) {
     const isOther = error instanceof StoryExists || error instanceof VersionExists
     if (isOther) return publish(reading, made, null)
