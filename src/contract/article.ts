@@ -102,6 +102,9 @@ export const Article = v.object({
 })
 export type Article = v.InferOutput<typeof Article>
 
+/** How many titles 相关阅读 shows. */
+export const relatedShown = 5
+
 /** An entry of 相关阅读. */
 export const RelatedTitle = v.object({ id: ArticleId, title: v.string(), publishedAt: Instant })
 export type RelatedTitle = v.InferOutput<typeof RelatedTitle>

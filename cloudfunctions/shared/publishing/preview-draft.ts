@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { Article } from '#contract/article'
+import { Article, relatedShown } from '#contract/article'
 import { ArticleId } from '#contract/ids'
 import { PreviewPoll } from '#contract/preview'
 import { previewVersion } from '#site'
@@ -68,9 +68,6 @@ function articleOf(id: string, content: Content, draft: Draft, before: Published
     corrected: corrected && { ...corrected, at: corrected.at.getTime() },
   })
 }
-
-/** How many stories 相关阅读 shows. */
-const relatedShown = 5
 
 /** The stories of 相关阅读 that readers see now, with their titles. */
 async function titlesOf(related: unknown): Promise<{ id: string; title: string }[]> {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { relatedShown } from '#contract/article'
 import { focusAtMost } from '#contract/home'
 import { TopicId } from '#contract/ids'
 import { PollId } from '#contract/poll'
@@ -92,9 +93,6 @@ export const waysToPlace = [...placements.keys()]
 
 const statusOf = spellingsOf(statuses)
 
-/** How many stories an editor may choose for 相关阅读: as many as readers see. */
-const relatedAtMost = 5
-
 const Row = v.object({
   title: required('title', 120),
   teaser: required('teaser', 200),
@@ -128,7 +126,7 @@ const Row = v.object({
   reason: text('reason', 500),
   shareCover: pictureField(labels.shareCover),
   related: v.pipe(
-    list('related', /[、，,；;\s]+/u, relatedAtMost, 300),
+    list('related', /[、，,；;\s]+/u, relatedShown, 300),
     v.check(
       written => written.every(one => nameOfStory(one) !== null),
       `${labels.related}：请写文章编号、稿件的 _id，或本站文章的地址`,

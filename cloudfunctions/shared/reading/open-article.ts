@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Article, type openArticle, RelatedTitle } from '#contract/article'
+import { Article, type openArticle, RelatedTitle, relatedShown } from '#contract/article'
 import { MoodState } from '#contract/mood'
 import { AppError } from '../app-error'
 import { BoundedMap } from '../bounded-map'
@@ -25,9 +25,6 @@ const cached = new BoundedMap<string, Cached>(200)
 const checkAge = 3_000
 /** How long (ms) a story is not read again. Newer stories may enter its 相关阅读 without a new version. */
 const readAge = 10 * 60_000
-/** How many titles 相关阅读 shows. */
-const relatedShown = 5
-
 /** The candidates that readers may see, with their present titles. */
 function titled(
   candidates: readonly string[],
