@@ -43,6 +43,8 @@ function common({ api, development }: WebBuild): BuildOptions {
       // Pictures and links of the site stay on its own address.
       SITE_URL: '""',
       'process.env.NODE_ENV': JSON.stringify(development ? 'development' : 'production'),
+      // React tells its developer tools of itself in the development build only.
+      ...(development ? {} : { __REACT_DEVTOOLS_GLOBAL_HOOK__: 'undefined' }),
     },
   }
 }

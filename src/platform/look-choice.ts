@@ -14,7 +14,7 @@ const Stored = v.object({
 })
 
 /** The storage key; the web's head script reads it too (web/head.ts). */
-const key = 'look'
+export const lookKey = 'look'
 const standard: LookChoice = { theme: 'system', size: 'standard' }
 
 let choice: LookChoice | undefined
@@ -22,14 +22,20 @@ const listeners = new Set<() => void>()
 
 /** Returns the reader's choice; by default the system's theme and the standard size. */
 export function lookChoice(): LookChoice {
-  choice ??= readStored(key, Stored)
+  choice ??= readStored(lookKey, Stored)
   return choice ?? standard
 }
 
 /** Chooses a theme or a size. Stores it on the phone and updates every open page at once. */
 export function chooseLook(change: Partial<LookChoice>): void {
   choice = { ...lookChoice(), ...change }
-  writeStored(key, choice)
+  writeStored(lookKey, choice)
+  for (const listener of listeners) listener()
+}
+
+/** Takes the choice that another page stored. Updates every open page, as a choice here does. */
+export function readLookAgain(): void {
+  choice = readStored(lookKey, Stored)
   for (const listener of listeners) listener()
 }
 

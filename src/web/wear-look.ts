@@ -1,7 +1,5 @@
-import * as v from 'valibot'
-import { chooseLook, lookChoice } from '#platform/look-choice'
-import { fontScale, type SizeStep, sizeSteps, type ThemeChoice, themeChoices } from '#platform/look-steps'
-import { readStored } from '#platform/storage'
+import { lookChoice, lookKey, readLookAgain } from '#platform/look-choice'
+import { fontScale } from '#platform/look-steps'
 
 /**
  * Applies the reader's theme and text size to the whole document after a new choice. head.ts did it when the document
@@ -16,22 +14,12 @@ export function wearLook(): void {
   style.setProperty('--scale', String(fontScale(1, size)))
 }
 
-const Stored = v.object({
-  theme: v.picklist(Object.keys(themeChoices) as ThemeChoice[]),
-  size: v.picklist(Object.keys(sizeSteps) as SizeStep[]),
-})
-
 /** Takes a choice that was made in another tab, or while the document was in the back/forward cache. */
 export function followLook(): void {
-  const follow = () => {
-    const stored = readStored('look', Stored)
-    // Stores the same value again, about which browsers tell no tab.
-    if (stored) chooseLook(stored)
-  }
   addEventListener('storage', ({ key }) => {
-    if (key === 'look') follow()
+    if (key === lookKey) readLookAgain()
   })
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) follow()
+    if (persisted) readLookAgain()
   })
 }
