@@ -2,6 +2,7 @@ import {
   aboutAddress,
   channelAddress,
   homeAddress,
+  principlesAddress,
   rankingAddress,
   rankingOf,
   searchAddress,
@@ -18,6 +19,7 @@ export const channelUrl = channelAddress
 export const rankingUrl = rankingOf
 export const searchUrl = searchAddress
 export const aboutUrl = aboutAddress
+export const principlesUrl = principlesAddress
 
 export function openPage(url: string): void {
   location.assign(url)

@@ -74,4 +74,5 @@ export function rankingUrl(_mood: string, _span: string): string {
 
 export const searchUrl = '/more/search/index'
 export const aboutUrl = '/more/about/index'
+export const principlesUrl = '/more/principles/index'
 export const lostUrl = '/more/lost/index'

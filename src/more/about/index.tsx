@@ -9,11 +9,10 @@ import { can } from '#platform/abilities'
 import { baseLibrary, lowestBaseLibrary } from '#platform/base-library'
 import { confirm } from '#platform/confirm'
 import { useLook } from '#platform/look'
-import { aboutUrl } from '#platform/navigate'
+import { aboutUrl, principlesUrl } from '#platform/navigate'
 import { tell } from '#platform/tell'
 import { site } from '#site'
 import { FeedbackRow } from './FeedbackRow'
-import { principlesUrl } from './principles-url'
 import './index.scss'
 
 function Section({ title, lines }: { title: string; lines: string[] }) {
