@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { findRunning } from '../local-cloud/data-folder'
+import { askRunning, findRunning } from '../local-cloud/data-folder'
 import { type Documents, openDocuments } from './documents'
 
 const About = v.object({
@@ -17,17 +17,8 @@ export interface LocalCloud {
 export async function openLocalCloud(folder: string): Promise<LocalCloud | null> {
   const running = await findRunning(folder)
   if (!running?.url) return null
-  const { url, key } = running
-  const ask = async (command: string, body: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/local/${command}`, {
-      method: 'POST',
-      headers: { 'x-local-key': key },
-      body: JSON.stringify(body),
-    })
-    const reply: unknown = JSON.parse(await response.text())
-    if (!response.ok) throw new Error((reply as { message: string }).message)
-    return reply
-  }
+  const { url } = running
+  const ask = (command: string, body: unknown) => askRunning(running, command, body)
   const { adminEnv } = v.parse(About, await ask('about', {}))
   const { TCB_CONTEXT_CNFG: _, ...platform } = adminEnv
   // Without them the SDK looks for the platform's own network, which takes 30 ms for each request.

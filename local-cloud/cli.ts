@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type LocalCloudOptions, startLocalCloud } from './cloud'
 import type { Imported } from './console/local-transfer'
-import { findRunning } from './data-folder'
+import { askRunning, CommandRefused, findRunning } from './data-folder'
 import type { InvocationRecord } from './meter'
 import type { WeatherReport } from './weather'
 
@@ -224,7 +224,7 @@ program
   .command('env')
   .description('print the variables that point an unmodified wx-server-sdk at the running cloud')
   .action(async (_options, command: Command) => {
-    const { adminEnv } = (await askRunning(command, 'about', {})) as { adminEnv: Record<string, string> }
+    const { adminEnv } = (await askCloudOf(command, 'about', {})) as { adminEnv: Record<string, string> }
     for (const [name, value] of Object.entries(adminEnv)) say(`export ${name}='${value}'`)
   })
 
@@ -235,7 +235,7 @@ program
   .option('--function <name>', 'of one function only')
   .action(async (_options, command: Command) => {
     const { limit, function: only } = command.opts<{ limit: number; function?: string }>()
-    const records = (await askRunning(command, 'logs', { limit: 2000 })) as InvocationRecord[]
+    const records = (await askCloudOf(command, 'logs', { limit: 2000 })) as InvocationRecord[]
     const wanted = records.filter(record => only === undefined || record.functionName === only)
     for (const record of wanted.slice(-limit)) say(describe(record))
   })
@@ -300,7 +300,7 @@ async function askTelling(
 async function withCloud<Result>(command: Command, work: (asked: Asked) => Promise<Result>): Promise<Result> {
   const options = command.optsWithGlobals<CommonOptions>()
   if ((await findRunning(options.data))?.url) {
-    return work((name, body) => askRunning(command, name, body))
+    return work((name, body) => askCloudOf(command, name, body))
   }
   const cloud = await startLocalCloud({
     ...common(options),
@@ -317,25 +317,18 @@ async function withCloud<Result>(command: Command, work: (asked: Asked) => Promi
   }
 }
 
-async function askRunning(command: Command, name: string, body: unknown): Promise<unknown> {
+async function askCloudOf(command: Command, name: string, body: unknown): Promise<unknown> {
   const { data } = command.optsWithGlobals<CommonOptions>()
   const running = await findRunning(data)
   if (!running?.url) {
     throw new UsageError(`No local cloud is running on ${data}. Start one with: npm run cloud -- start`)
   }
-  let response: Response
   try {
-    response = await fetch(`${running.url}/local/${name}`, {
-      method: 'POST',
-      headers: { 'x-local-key': running.key },
-      body: JSON.stringify(body),
-    })
+    return await askRunning(running, name, body)
   } catch (error) {
+    if (error instanceof CommandRefused) throw new UsageError(error.message)
     throw new UsageError(`The local cloud at ${running.url} does not answer: ${messageOf(error)}`)
   }
-  const reply: unknown = JSON.parse(await response.text())
-  if (!response.ok) throw new UsageError((reply as { message: string }).message)
-  return reply
 }
 
 function parseEvent(text: string): unknown {

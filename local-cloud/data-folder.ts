@@ -157,6 +157,21 @@ function writeAtomically(file: string, text: string, mode = 0o600): void {
   renameSync(fresh, file)
 }
 
+/** A running cloud refused a command, for the reason in the message. */
+export class CommandRefused extends Error {}
+
+/** Runs a command of a running cloud's control surface. @throws CommandRefused; TypeError if it does not answer */
+export async function askRunning({ url, key }: Running, command: string, body: unknown): Promise<unknown> {
+  const response = await fetch(`${url}/local/${command}`, {
+    method: 'POST',
+    headers: { 'x-local-key': key },
+    body: JSON.stringify(body),
+  })
+  const reply: unknown = JSON.parse(await response.text())
+  if (!response.ok) throw new CommandRefused((reply as { message: string }).message)
+  return reply
+}
+
 /**
  * The running cloud that has this folder open and accepts its key, or null. Null does not mean that the folder is free:
  * only the lock tells that.
