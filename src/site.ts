@@ -30,8 +30,8 @@ export const previewVersion: 'develop' | 'trial' | 'release' = 'trial'
 /**
  * Settings of the site, which the mini-program does not read.
  *
- * One wish is left out on purpose: a signature for WeChat's JS-SDK, with which the owner of a verified 公众号 chooses the
- * card that WeChat shows of a link to the site. docs/found.md says what it would take.
+ * A signature for WeChat's JS-SDK is not among them: with it the owner of a verified 公众号 chooses the card that WeChat
+ * shows of a link to the site. docs/found.md says what it would take.
  */
 export interface WebSettings {
   /**

@@ -29,9 +29,9 @@ export interface MakingContent {
 }
 
 /**
- * Composes a draft's story, with search terms chosen by comparison with the published stories. Its 相关阅读 begins with the
- * stories that its editor chose. Reads those, the topic, the poll and the stories that the body links to. Opens the pictures, and copies those whose address
- * expires into cloud storage.
+ * Composes a draft's story, with search terms chosen by comparison with the published stories. Its 相关阅读 begins with
+ * the stories that its editor chose. Reads those, the topic, the poll and the stories that the body links to. Opens the
+ * pictures, and copies those whose address expires into cloud storage.
  */
 export async function makeContent(
   draft: Draft,

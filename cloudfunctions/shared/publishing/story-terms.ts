@@ -114,8 +114,8 @@ export function rarity({ stories, pairs }: PairCounts, pair: string): number {
 
 /**
  * The search terms of a story's body, folded and without duplicates: sub-headings, bold terms, Latin words, numbers
- * (those of code too), and the parts of the text that consist of its sixty most distinctive pairs (frequent here, rare elsewhere). Each term is
- * an unchanged part of the text, so a search can distinguish 望远镜 from separate 望远 and 远镜.
+ * (those of code too), and the parts of the text that consist of its sixty most distinctive pairs (frequent here, rare
+ * elsewhere). Each term is an unchanged part of the text, so a search can distinguish 望远镜 from separate 望远 and 远镜.
  */
 export function termsOf(story: StoryText, counts: PairCounts): string[] {
   const words = textsOf(story.blocks).flatMap(text => {

@@ -22,7 +22,7 @@ const marks = [
 
 const pictureKinds = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 
-/** Whether pasted HTML has more than plain text: headings, lists, bold words, tables, links or pictures. */
+/** Whether pasted HTML has more than plain text: headings, lists, bold or shifted words, tables, links or pictures. */
 const hasMarks = (html: string): boolean =>
   /<(h[1-6]|b|strong|sub|sup|del|s|ul|ol|table|blockquote|a|img)[\s>]/i.test(html)
 
