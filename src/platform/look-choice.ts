@@ -8,16 +8,18 @@ export interface LookChoice {
   size: SizeStep
 }
 
-const Stored = v.object({
-  theme: v.fallback(v.picklist(Object.keys(themeChoices) as ThemeChoice[]), 'system'),
-  size: v.fallback(v.picklist(Object.keys(sizeSteps) as SizeStep[]), 'standard'),
-})
-
 /** The storage key; the web's head script reads it too (web/head.ts). */
 export const lookKey = 'look'
 const standard: LookChoice = { theme: 'system', size: 'standard' }
 
 let choice: LookChoice | undefined
+
+/** A value that this version does not know changes nothing. */
+const Stored = v.object({
+  theme: v.fallback(v.picklist(Object.keys(themeChoices) as ThemeChoice[]), () => (choice ?? standard).theme),
+  size: v.fallback(v.picklist(Object.keys(sizeSteps) as SizeStep[]), () => (choice ?? standard).size),
+})
+
 const listeners = new Set<() => void>()
 
 /** Returns the reader's choice; by default the system's theme and the standard size. */
@@ -33,9 +35,11 @@ export function chooseLook(change: Partial<LookChoice>): void {
   for (const listener of listeners) listener()
 }
 
-/** Takes the choice that another page stored. Updates every open page, as a choice here does. */
+/** Takes the choice that another page stored, if it differs. Updates every open page, as a choice here does. */
 export function readLookAgain(): void {
-  choice = readStored(lookKey, Stored)
+  const stored = readStored(lookKey, Stored)
+  if (!stored || (stored.theme === choice?.theme && stored.size === choice.size)) return
+  choice = stored
   for (const listener of listeners) listener()
 }
 
