@@ -11,6 +11,7 @@ import { joinFresh } from './join-fresh'
 import { mapStories } from './map-stories'
 import { publishWaiting } from './publish-waiting'
 import { sumShares } from './sum-shares'
+import { summariseDays } from './summarise-days'
 import { tendVotes } from './tend-votes'
 import { createLease, type Tick } from './tick'
 
@@ -28,6 +29,7 @@ const tasks: readonly [name: string, task: Task, until: number][] = [
   ['previews', clearPreviews, 45_000],
   ['exports', deleteOldExports, 50_000],
   ['shares', sumShares, 55_000],
+  ['summary', summariseDays, 56_000],
   ['site map', mapStories, 57_000],
 ]
 

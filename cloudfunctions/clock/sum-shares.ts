@@ -1,30 +1,13 @@
 import { dayOf, startOfDay } from '../shared/beijing-time'
-import { addShares, noCounts } from '../shared/ledger/share-counts'
+import { sumDay } from '../shared/ledger/sum-day'
 import { removeQuotasBefore } from '../shared/stores/quotas'
 import { writeClockState } from '../shared/stores/rankings'
-import { hasShareDay, putShareDay, type ShareDay } from '../shared/stores/share-days'
-import { findOldestBefore, listSharesBetween, removeSharesBefore } from '../shared/stores/shares'
+import { hasShareDay, putShareDay } from '../shared/stores/share-days'
+import { findOldestBefore, removeSharesBefore } from '../shared/stores/shares'
 import type { Tick } from './tick'
 
 /** Days for which each share is kept, with its chain. */
 export const sharesKept = 90
-
-/** Shares that are read at once: the most that the platform returns. */
-const page = 1_000
-
-/** The figures of one day; undefined if the deadline came first. */
-async function sumDay(day: number, deadline: number): Promise<ShareDay | undefined> {
-  const figures: ShareDay = { all: noCounts(), stories: {} }
-  const [from, to] = [new Date(startOfDay(day)), new Date(startOfDay(day + 1))]
-  for (let after = ''; ; ) {
-    if (Date.now() >= deadline) return undefined
-    const rows = await listSharesBetween(from, to, after, page)
-    addShares(figures, rows)
-    const last = rows.at(-1)
-    if (!last || rows.length < page) return figures
-    after = last._id
-  }
-}
 
 /**
  * Once a day: sums shares older than {@link sharesKept} days into daily figures and removes them. The figures are written
@@ -43,7 +26,8 @@ export async function sumShares({ now, agenda: { state }, lease }: Tick, deadlin
     if (!(await hasShareDay(day))) {
       const figures = await sumDay(day, deadline)
       if (!figures) return
-      await putShareDay(day, figures)
+      const { all, stories } = figures
+      await putShareDay(day, { all, stories })
     }
     await removeSharesBefore(new Date(startOfDay(day + 1)))
   }

@@ -1,31 +1,15 @@
-import { shareChannels, type Way } from '#contract/sharing'
 import { depthsOf } from '../shared/ledger/chains'
 import { addCounts, countsOf, noCounts } from '../shared/ledger/share-counts'
+import { channelWords, openingsLine, sharesLine } from '../shared/ledger/share-words'
 import { writtenTime } from '../shared/publishing/written-time'
 import { readAgain } from '../shared/retry'
 import { findTitles } from '../shared/stores/articles'
 import { listShareDays } from '../shared/stores/share-days'
 import { listCarriers, listShares } from '../shared/stores/shares'
 
-const ways: Readonly<Record<Way, string>> = {
-  friend: '好友',
-  group: '群',
-  moments: '朋友圈',
-  poster: '海报',
-  link: '链接',
-  favourites: '收藏',
-  other: '其他',
-}
-const channels: Readonly<Record<string, string>> = { ...shareChannels, unknown: '没有记到' }
-
 /** The shares that are read: the platform returns no more at once. */
 const read = 1_000
 const carriersListed = 10
-
-const line = (names: Readonly<Record<string, string>>, counts: Readonly<Record<string, number>>): string =>
-  Object.entries(names)
-    .map(([key, name]) => `${name} ${counts[key] ?? 0}`)
-    .join('　')
 
 /**
  * Shares and openings of one story, or of all: by channel and by way in, how deep chains go, and the shares that were
@@ -41,8 +25,6 @@ export async function shareLines(articleId: string | undefined): Promise<string[
   const sums = noCounts()
   for (const row of rows) addCounts(sums, countsOf(row))
   for (const day of days) addCounts(sums, day)
-  const { unknown, ...known } = channels
-  const shown = (sums.shares.unknown ?? 0) > 0 ? channels : known
   const depths = depthsOf([...rows, ...carriers])
   const deepest = Math.max(0, ...depths.values())
   const titles =
@@ -50,12 +32,12 @@ export async function shareLines(articleId: string | undefined): Promise<string[
       ? await findTitles([...new Set(carriers.map(row => row.articleId))])
       : new Map<string, { title: string }>()
   return [
-    `发起分享　${line(shown, sums.shares)}${rows.length === read ? `（近三个月只计最近 ${read} 次）` : ''}`,
-    `打开分享　${line(ways, sums.openings)}　其中未登录 ${sums.guests}`,
+    `${sharesLine(sums)}${rows.length === read ? `（近三个月只计最近 ${read} 次）` : ''}`,
+    openingsLine(sums),
     `传播最深　${deepest} 层`,
     ...carriers.map((row, at) => {
       const title = titles.get(row.articleId)?.title
-      const how = channels[row.channel ?? 'unknown'] ?? ''
+      const how = channelWords[row.channel ?? 'unknown'] ?? ''
       const depth = `第 ${depths.get(row._id) ?? 1} 层`
       return `带来打开最多的分享 ${at + 1}　${row.opened} 人打开　${how}　${depth}　${writtenTime(row.at)}${title === undefined ? '' : `　《${title}》`}`
     }),

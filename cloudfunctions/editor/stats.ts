@@ -1,4 +1,5 @@
-import { type MoodCounts, moodKeys, moods } from '#contract/mood'
+import { moodKeys, moods } from '#contract/mood'
+import { countWords } from '../shared/count-words'
 import { waysToWrite } from '../shared/publishing/read-draft'
 import { statuses } from '../shared/publishing/status-words'
 import { writtenTime } from '../shared/publishing/written-time'
@@ -7,6 +8,7 @@ import { countPublished, findTitles } from '../shared/stores/articles'
 import { countDrafts } from '../shared/stores/drafts'
 import { listPolls } from '../shared/stores/polls'
 import { findBoard } from '../shared/stores/rankings'
+import { findNewestSummary } from '../shared/stores/summaries'
 import { listVersionsOfDraft } from '../shared/stores/versions'
 import { readVotes } from '../shared/stores/votes'
 import { moodSubject } from '../shared/voting/mood'
@@ -17,9 +19,6 @@ import { shareLines } from './share-lines'
 
 /** How many stories are listed for each mood. */
 const listed = 5
-
-const moodLine = (counts: MoodCounts): string =>
-  moodKeys.map(mood => `${moods[mood]} ${counts[mood] ?? 0}`).join('　')
 
 /** Publications, votes and shares of one draft's story. */
 async function statsOf(draft: string): Promise<Answer> {
@@ -41,14 +40,17 @@ async function statsOf(draft: string): Promise<Answer> {
     lines: [
       `《${newest.content.title}》`,
       `发布　${versions.length} 版，第一版 ${writtenTime(first.at)}，最近一版 ${writtenTime(newest.at)}`,
-      `心情　${moodLine(counts)}`,
+      `心情　${countWords(moods, counts)}`,
       ...polls,
       ...(await shareLines(articleId)),
     ],
   }
 }
 
-/** The numbers of drafts and stories, the stories with the most votes in the last seven days, and shares. */
+/**
+ * The numbers of drafts and stories, the stories with the most votes in the last seven days, shares, and the newest daily
+ * summary.
+ */
 async function statsOfAll(): Promise<Answer> {
   const drafts = await Promise.all(
     statuses.map(async status => `${status} ${await countDrafts(waysToWrite(status))}`),
@@ -66,6 +68,7 @@ async function statsOfAll(): Promise<Answer> {
       return title === undefined ? [] : [`近 7 天${moods[mood]}　${count} 票　《${title}》`]
     }),
   )
+  const summary = await findNewestSummary()
   return {
     ok: true,
     lines: [
@@ -73,6 +76,7 @@ async function statsOfAll(): Promise<Answer> {
       `稿件　${drafts.join('　')}`,
       ...ranked,
       ...(await shareLines(undefined)),
+      ...(summary ? [`每日小结　${summary.day}`, ...summary.lines] : []),
     ],
   }
 }

@@ -44,6 +44,7 @@ const opened = (who: Reader, mark: string, more: { guest?: string; way?: 'group'
   got(cloud, who, recordOpening, { articleId, mark, way: 'friend', ...more })
 
 const numbers = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(numbers)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value)
   const [only] = entries
@@ -252,6 +253,8 @@ describe('the clock', () => {
     await putRows(cloud, 'shares', rows)
     await putRows(cloud, 'quotas', [{ _id: 'share:1', day: 1, all: 5 }])
     await clock.tick(0)
+    // An environment's first tick has no day before it to sum up.
+    expect(await rowsOf(cloud, 'summaries')).toEqual([])
     expect(numbers(await rowOf('shareDays', idOf(100)))).toEqual({
       _id: idOf(100),
       all: sums({ friend: 1, link: 1, unknown: 1 }, 3),
@@ -284,5 +287,101 @@ describe('the clock', () => {
     await clock.tick(day + 120_000)
     clock.letPass()
     expect(requests).toBe(2)
+  })
+
+  test('writes a summary of the day before once, which a second or late tick leaves as it is', async () => {
+    // Later than every other test has moved the clock.
+    const start = Date.now() + secondsToMidnight(Date.now()) * 1000 + 10 * day
+    const summed = dayOf(start + day)
+    const noon = (days: number) => start + days * day + day / 2
+    const ofDay = (days: number) => new Date(noon(days) + 8 * 3_600_000).toISOString().slice(0, 10)
+    const at = (days: number) => ({ $date: new Date(noon(days)).toISOString() })
+    const version = (number: number, made: number) => ({
+      _id: `${articleId}-${number}-${made}`,
+      articleId,
+      draft: 'summed',
+      version: number,
+      at: at(made),
+      editor: '编辑',
+      key: 'clock',
+      content: { title: '题目' },
+    })
+    await putRows(cloud, 'versions', [version(1, 0), version(1, 1), version(2, 1), version(3, 2)])
+    const audited = (action: string, subject: string, result: string, made = 1) => ({
+      _id: `${action}${subject}${made}`,
+      at: at(made),
+      key: 'clock',
+      action,
+      subject,
+      result,
+    })
+    await putRows(cloud, 'audit', [
+      audited('withdraw', 'one', '写错了'),
+      audited('offline', 'two', articleId),
+      audited('withdraw', 'three', 'cancelled'),
+      audited('withdraw', 'topics:four', 'withdrawn'),
+      audited('withdraw', 'five', '写错了', 0),
+      audited('publish', 'six', 'version 1'),
+    ])
+    const shard = (n: number, days: Record<string, Record<string, number>>, changed: number) => ({
+      _id: `mood:${articleId}:${n}`,
+      kind: 'shard',
+      subject: `mood:${articleId}`,
+      all: {},
+      day: days,
+      rev: 1,
+      changedAt: at(changed),
+    })
+    await putRows(cloud, 'votes', [
+      shard(0, { [summed - 1]: { happy: 50 }, [summed]: { happy: 3, sad: 1 } }, 1),
+      shard(1, { [summed]: { happy: -1 }, [summed + 1]: { like: 9 } }, 2),
+      shard(2, { [summed - 1]: { sad: 8 } }, 0),
+    ])
+    await putRows(cloud, 'shares', [
+      { ...old(0, { channel: 'friend' }), at: at(1) },
+      { ...old(0, { channel: 'moments' }), at: at(0) },
+    ])
+    await putRows(cloud, 'drafts', [{ _id: 'summed', status: '待发布', problems: ['正文：没有填写'] }])
+    await clock.tick(noon(1) - Date.now())
+    const earlier = (await rowsOf(cloud, 'summaries')).length
+    const newRows = async () => (await rowsOf(cloud, 'summaries')).slice(earlier)
+    const expected = {
+      day: ofDay(1),
+      published: 1,
+      revised: 1,
+      withdrawn: 2,
+      votes: { happy: 2, sad: 1 },
+      shares: { friend: 1 },
+      openings: { friend: 2, moments: 1 },
+      guests: 1,
+      problems: 1,
+      isPartial: false,
+      lines: [
+        '发布 1 篇　新版 1 次　撤回 2 篇',
+        '心情　开心 2　难过 1　点赞 0　飘过 0',
+        '发起分享　微信好友 1　朋友圈 0　链接 0　海报 0　收藏 0',
+        '打开分享　好友 2　群 0　朋友圈 1　海报 0　链接 0　收藏 0　其他 0　其中未登录 1',
+        '有问题、还在等编辑的　1 行',
+      ],
+    }
+    // A tick that is killed after it wrote the row leaves it to the next one, which finds it written.
+    let isWritten = false
+    clock.onRequest = body => {
+      const passes = !isWritten
+      isWritten ||= body.includes('"summaries"')
+      return passes
+    }
+    await clock.tick(noon(2) - Date.now())
+    clock.letPass()
+    expect(isWritten).toBe(true)
+    const first = await newRows()
+    expect(first.map(numbers)).toEqual([expect.objectContaining(expected)])
+    await putRows(cloud, 'versions', [version(4, 1)])
+    await clock.tick(noon(2) + 120_000 - Date.now(), true)
+    await clock.tick(noon(2) + 240_000 - Date.now())
+    expect(await newRows()).toEqual(first)
+    // After a longer stop it makes up for every day.
+    await clock.tick(noon(4) - Date.now())
+    expect((await newRows()).map(row => row.day)).toEqual([ofDay(1), ofDay(2), ofDay(3)])
   })
 })

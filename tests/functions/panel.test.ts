@@ -49,9 +49,13 @@ describe('stats', () => {
       '心情　开心 1　难过 0　点赞 0　飘过 0',
       '云投　见过鲸吗？：0 人回答　见过 0　没有 0',
     ])
+    const summary = { _id: '2026-11-26', day: '2026-11-26', lines: ['发布 1 篇　新版 0 次　撤回 0 篇'] }
+    await putRows(cloud, 'summaries', [{ ...summary, _id: '2026-11-25', day: '2026-11-25' }, summary])
     expect((await panel({ action: 'stats' })).lines).toEqual([
       '读者能看到 1 篇文章',
       '稿件　草稿 0　待审 0　待发布 0　已定时 0　已发布 1　待撤回 0　已撤回 0',
+      '每日小结　2026-11-26',
+      ...summary.lines,
     ])
   })
 
@@ -77,7 +81,7 @@ describe('stats', () => {
     ]
     const ofOne = (await panel({ action: 'stats', draft: 'one' })).lines
     expect(ofOne.slice(-5)).toEqual(lines)
-    const ofAll = (await panel({ action: 'stats' })).lines
+    const ofAll = (await panel({ action: 'stats' })).lines.slice(0, -2)
     expect(ofAll.slice(-5, -2)).toEqual(lines.slice(0, 3))
     expect(ofAll.at(-1)).toMatch(/　《鲸落怎样养活深海》$/)
     expect(JSON.stringify([ofOne, ofAll])).not.toContain(reader.openid)

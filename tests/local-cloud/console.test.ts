@@ -251,5 +251,5 @@ test('a draft is checked while it is typed', async () => {
 
 test('the models of the forms are those of the deployment', async () => {
   const { body } = await send('models', {})
-  expect(Object.keys(body).sort()).toEqual(['drafts', 'polls', 'topics'])
+  expect(Object.keys(body).sort()).toEqual(['drafts', 'polls', 'summaries', 'topics'])
 })

@@ -91,6 +91,8 @@ const ClockRow = v.object({
   day: Time,
   /** The Beijing day in which old shares were last summed. */
   summedOn: Time,
+  /** The last Beijing day that has a summary (see summaries.ts), or that needs none. */
+  summarisedUpTo: Time,
   /** The Beijing day in which the positions of the site map were last found. */
   mappedOn: Time,
   /** Whether the order in a ranking may be wrong, so that all rankings must be rebuilt. */

@@ -148,15 +148,22 @@ export async function findOldestBefore(time: Date): Promise<number | null> {
   return at instanceof Date ? at.getTime() : null
 }
 
-/** A page of the shares made from one time up to another, after a mark. */
+/** A page of the shares made from one time up to another, oldest first, after one of them. */
 export async function listSharesBetween(
   from: Date,
   to: Date,
-  after: string,
+  after: Pick<ShareRow, '_id' | 'at'> | null,
   count: number,
 ): Promise<ShareRow[]> {
+  const later = after
+    ? command.or([
+        { at: command.gt(new Date(after.at)) },
+        { at: new Date(after.at), _id: command.gt(after._id) },
+      ])
+    : { at: command.gte(from) }
   const { data } = await shares()
-    .where(command.and([{ at: command.gte(from) }, { at: command.lt(to) }, { _id: command.gt(after) }]))
+    .where(command.and([later, { at: command.lt(to) }]))
+    .orderBy('at', 'asc')
     .orderBy('_id', 'asc')
     .limit(count)
     .field(fields)

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
-import { db, type Transaction } from '../cloud'
+import { command, db, type Transaction } from '../cloud'
 import { isDuplicate } from '../failures'
 import { rowReader, When } from './rows'
 
@@ -70,4 +70,15 @@ export async function listVersionsOfDraft(
     .field({ articleId: true, version: true, at: true, editor: true, key: true, 'content.title': true })
     .get()
   return readRows(Head, data)
+}
+
+/** The numbers of the versions made from one time up to another; `count` at most. */
+export async function listVersionNumbers(from: Date, to: Date, count: number): Promise<number[]> {
+  const { data } = await db
+    .collection(collection)
+    .where({ at: command.and([command.gte(from), command.lt(to)]) })
+    .limit(count)
+    .field({ version: true })
+    .get()
+  return data.map(({ version }) => Number(version))
 }

@@ -336,7 +336,7 @@ export async function listChangedShards(
   from: number,
   after: ShardPosition | null,
   to: number | null,
-  fields: readonly ('all' | 'hour' | 'day')[],
+  fields: readonly ('all' | 'hour' | 'day' | `day.${number}`)[],
 ): Promise<{ shards: Shard[]; last: ShardPosition | null }> {
   const upTo = to === null ? [] : [{ changedAt: command.lte(new Date(to)) }]
   const start: object | Command = after
