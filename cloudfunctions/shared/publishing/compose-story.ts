@@ -1,5 +1,6 @@
 import type { Block } from '#contract/article'
 import type { PublishedRow } from '../stores/published'
+import { storySchema } from '../stores/story-schema'
 import { longestParagraph } from './body/mend-markdown'
 import { blocksAtMost, bytesAtMost } from './body/read-body'
 import { cleanPieces, plainText } from './body/spans'
@@ -129,6 +130,7 @@ export function storyRow(
   const correctedAt = sameReason ? before?.corrected?.at : new Date(now)
   return {
     ...content,
+    schema: storySchema.written,
     ...times,
     publishedAt: new Date(publishedAt),
     ...(publishedAt > now ? { publishAt: new Date(publishedAt) } : {}),

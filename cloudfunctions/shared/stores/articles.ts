@@ -5,6 +5,7 @@ import { type Command, command, type Document, db } from '../cloud'
 import { log } from '../log'
 import { fieldsOf, line, rowReader, When } from './rows'
 import { readWithSalt } from './settings'
+import { storySchema } from './story-schema'
 
 /** The collection of published stories. */
 const collection = 'articles'
@@ -134,6 +135,8 @@ const TopicName = v.optional(
 const ArticleRow = v.pipe(
   v.object({
     ...teaserEntries,
+    // A story that newer code wrote is left out rather than misread.
+    schema: v.optional(v.pipe(v.number(), v.maxValue(storySchema.newest)), 1),
     version: Version,
     source: v.optional(v.string(), ''),
     author: v.optional(v.string(), ''),
@@ -149,7 +152,7 @@ const ArticleRow = v.pipe(
     related: v.fallback(v.pipe(v.array(ArticleId), v.maxLength(relatedAtMost)), []),
     offlineAt: v.fallback(v.optional(When), undefined),
   }),
-  v.transform(({ _id, ...rest }): StoredArticle => ({ id: _id, ...rest })),
+  v.transform(({ _id, schema: _, ...rest }): StoredArticle => ({ id: _id, ...rest })),
 )
 
 /**
