@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { ensureBuilt } from '../config/build'
 import { applyStep, type Context } from './apply-step'
+import { commandOf, Misuse, Refusal, start } from './command'
 import { connect, install } from './connect'
 import { manualSteps } from './manual-steps'
 import { describeStep, type Part, parts, planDeployment, planRollback } from './plan'
 import { readState } from './read-state'
 import { readSecrets, type Secrets } from './secrets'
-import { settings } from './settings'
+import { readSettings } from './settings'
 import { emptyState, State } from './state'
 import { readTarget } from './target'
 
@@ -22,8 +23,6 @@ const root = path.resolve(__dirname, '..')
 const uploadsFile = path.join(root, '.cache/uploads.json')
 const Uploads = v.record(v.string(), v.string())
 
-class Misuse extends Error {}
-
 const usage = `npm run deploy -- [--plan] [--from state.json] [--only rules,functions,web,app] [--rollback] [--json]
   --rollback  lead callers back to the functions as they were before the last deployment; with --plan, print only
   --plan   print every step and change nothing. Without credentials it plans for an empty environment.
@@ -32,32 +31,21 @@ const usage = `npm run deploy -- [--plan] [--from state.json] [--only rules,func
   --json   one JSON object per line, for scripts`
 
 function readOptions(args: string[]) {
-  let values: {
-    plan?: boolean
-    rollback?: boolean
-    from?: string
-    only?: string
-    json?: boolean
-    help?: boolean
-  }
-  try {
-    ;({ values } = parseArgs({
-      args,
-      options: {
-        plan: { type: 'boolean' },
-        rollback: { type: 'boolean' },
-        from: { type: 'string' },
-        only: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }))
-  } catch (error) {
-    throw new Misuse(`${(error as Error).message}\n${usage}`)
-  }
+  const { values } = parseArgs({
+    args,
+    options: {
+      plan: { type: 'boolean' },
+      rollback: { type: 'boolean' },
+      from: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
   const only = values.only?.split(',').map(part => part.trim()) ?? [...parts]
   const unknown = only.filter(part => !(parts as readonly string[]).includes(part))
-  if (unknown.length > 0) throw new Misuse(`--only does not know ${unknown.join(', ')}.\n${usage}`)
+  if (unknown.length > 0)
+    throw new Misuse(`--only does not know "${unknown.join(', ')}", only ${parts.join(', ')}.`)
   return {
     help: values.help ?? false,
     plans: values.plan === true || values.from !== undefined,
@@ -73,12 +61,14 @@ function readStateFile(file: string): State {
   try {
     json = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new Misuse(`${file} cannot be read as JSON: ${(error as Error).message}`)
+    throw new Misuse(`--from: ${file} cannot be read as JSON: ${(error as Error).message}`)
   }
   const parsed = v.safeParse(State, json)
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues
-  throw new Misuse(`${file}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
+  throw new Misuse(
+    `--from: ${file}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message} (deploy/state.ts has the format)`,
+  )
 }
 
 function readUploads(): Record<string, string> {
@@ -97,7 +87,7 @@ async function uploadApp(
 ) {
   const { appid, folder, version, robot } = target.app
   if (!secrets.appKeyFile)
-    throw new Error(
+    throw new Refusal(
       'Set WEAPP_KEY_FILE to the upload key of the mini-program (mp.weixin.qq.com → 开发管理 → 小程序代码上传).',
     )
   const ci = install('deploy/app', report)('miniprogram-ci') as {
@@ -129,12 +119,8 @@ async function run(args: string[]): Promise<number> {
   }
   const say = (line: string, data: object) => console.log(options.json ? JSON.stringify(data) : line)
   const progress = (line: string) => console.error(line)
-  let secrets: Secrets
-  try {
-    secrets = readSecrets(root)
-  } catch (error) {
-    throw new Misuse((error as Error).message)
-  }
+  const settings = readSettings()
+  const secrets = readSecrets(root)
   const isOnline = options.from === undefined && secrets.account !== null && settings.envId !== ''
   if (!options.plans) {
     if (settings.envId === '')
@@ -161,7 +147,7 @@ async function run(args: string[]): Promise<number> {
       'Set the appid of the mini-program in project.config.json, or leave the app out: --only rules,functions,web.',
     )
   }
-  const api = isOnline ? connect(secrets, progress) : null
+  const api = isOnline ? connect(secrets, settings, progress) : null
   const where = {
     envId: settings.envId,
     webDomain: settings.webDomain,
@@ -219,10 +205,5 @@ async function run(args: string[]): Promise<number> {
   return blockers.length > 0 ? 1 : 0
 }
 
-run(process.argv.slice(2)).then(
-  code => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof Misuse ? error.message : error)
-    process.exit(error instanceof Misuse ? 2 : 1)
-  },
-)
+export const main = commandOf(run, usage)
+start(module, main)

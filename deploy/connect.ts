@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { CloudApi } from './cloud-api'
 import type { Secrets } from './secrets'
-import { settings } from './settings'
+import type { Settings } from './settings'
 
 const root = path.resolve(__dirname, '..')
 
@@ -23,7 +23,11 @@ export function install(name: string, report: (line: string) => void): NodeJS.Re
 }
 
 /** Opens the environment of the settings. Makes no request. */
-export function connect(secrets: Secrets, report: (line: string) => void): CloudApi {
+export function connect(
+  secrets: Secrets,
+  { envId, region }: Pick<Settings, 'envId' | 'region'>,
+  report: (line: string) => void,
+): CloudApi {
   const manager = install('deploy', report)('@cloudbase/manager-node') as new (config: object) => CloudApi
-  return new manager({ ...secrets.account, envId: settings.envId, region: settings.region })
+  return new manager({ ...secrets.account, envId, region })
 }

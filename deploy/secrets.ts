@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
+import { Misuse } from './command'
 
 /** What must never be in the repository. Never printed. */
 export interface Secrets {
@@ -42,17 +43,17 @@ function readLines(file: string): Record<string, string> {
 
 /**
  * Reads the secrets from the environment, and what it lacks from the ignored file deploy/.env.
- * @throws Error naming the variable, before anything starts, when a value is malformed
+ * @throws Misuse naming the variable, before anything starts, when a value is malformed
  */
 export function readSecrets(root: string, environment: NodeJS.ProcessEnv = process.env): Secrets {
   const all = { ...readLines(path.join(root, 'deploy/.env')), ...environment }
   const { TENCENT_SECRET_ID: id, TENCENT_SECRET_KEY: key, TENCENT_TOKEN: token, EDITOR_KEYS: keys } = all
   if (Boolean(id) !== Boolean(key))
-    throw new Error('TENCENT_SECRET_ID and TENCENT_SECRET_KEY belong together: one is missing.')
+    throw new Misuse('TENCENT_SECRET_ID and TENCENT_SECRET_KEY belong together: one is missing.')
   if (keys) {
     const parsed = v.safeParse(EditorKeys, keys)
     if (!parsed.success) {
-      throw new Error(
+      throw new Misuse(
         'EDITOR_KEYS must be JSON such as {"名字": "<SHA-256 of the key, 64 hexadecimal digits>"}.',
       )
     }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Misuse } from './command'
 
 /**
  * What `npm run deploy` must know of your account. Edit the values below; everything else is read from the repository.
@@ -22,11 +23,22 @@ const Settings = v.object({
 })
 export type Settings = v.InferOutput<typeof Settings>
 
-export const settings: Settings = v.parse(Settings, {
-  envId: process.env.KEPU_ENV_ID ?? '',
+const settings: Settings = {
+  envId: '',
   region: 'ap-shanghai',
   runtime: 'Nodejs18.15',
   memory: { default: 256, web: 512 },
   webDomain: '',
   app: { version: '0.1.0', robot: 1 },
-} satisfies Settings)
+}
+
+/**
+ * The settings above, with the environment of `KEPU_ENV_ID` where it is set.
+ * @throws Misuse naming the setting that is wrong
+ */
+export function readSettings(given: unknown = settings, environment = process.env): Settings {
+  const parsed = v.safeParse(Settings, given)
+  if (parsed.success) return { ...parsed.output, envId: environment.KEPU_ENV_ID ?? parsed.output.envId }
+  const [issue] = parsed.issues
+  throw new Misuse(`deploy/settings.ts: ${v.getDotPath(issue) ?? 'the settings'}: ${issue.message}`)
+}

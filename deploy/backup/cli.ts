@@ -1,13 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { commandOf, Misuse, start } from '../command'
 import { connect } from '../connect'
 import { openDocuments } from '../documents'
 import { openLocalCloud } from '../local-cloud'
 import { collectionNames } from '../read-state'
 import { readSecrets } from '../secrets'
-import { settings } from '../settings'
-import { restoreBackup, WrongSalt } from './restore'
+import { readSettings } from '../settings'
+import { readManifest } from './folder'
+import { restoreBackup } from './restore'
 import { countDocuments, type Source, saveBackup } from './save'
 
 /**
@@ -15,8 +17,6 @@ import { countDocuments, type Source, saveBackup } from './save'
  * arguments or settings.
  */
 const root = path.resolve(__dirname, '../..')
-
-class Misuse extends Error {}
 
 const usage = `npm run backup -- --to folder [--salt-to file] [--dry-run]
 npm run restore -- --from folder [--salt-from file] [--dry-run]
@@ -38,6 +38,7 @@ async function openSource(local: boolean, data: string | undefined): Promise<Sou
       collections: (await cloud.ask('collections', {})) as string[],
     }
   }
+  const settings = readSettings()
   const { envId, region } = settings
   const secrets = readSecrets(root)
   if (envId === '') throw new Misuse('Name the environment: set envId in deploy/settings.ts, or KEPU_ENV_ID.')
@@ -45,7 +46,7 @@ async function openSource(local: boolean, data: string | undefined): Promise<Sou
   return {
     documents: openDocuments({ envId, region, account: secrets.account }),
     environment: envId,
-    collections: await collectionNames(connect(secrets, line => console.error(line))),
+    collections: await collectionNames(connect(secrets, settings, line => console.error(line))),
   }
 }
 
@@ -55,8 +56,17 @@ const isWithin = (folder: string, file: string): boolean => {
   return !way.startsWith('..') && !path.isAbsolute(way)
 }
 
-async function run(): Promise<number> {
+function readSalt(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new Misuse(`--salt-from: ${(error as Error).message}`)
+  }
+}
+
+async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
+    args,
     allowPositionals: true,
     options: {
       to: { type: 'string' },
@@ -75,7 +85,9 @@ async function run(): Promise<number> {
     say(usage)
     return 0
   }
-  if (positionals[0] === 'backup') {
+  const [command, unexpected] = positionals
+  if (unexpected !== undefined) throw new Misuse(`There is nothing to do with ${unexpected}.\n${usage}`)
+  if (command === 'backup') {
     const { to } = values
     if (to === undefined) throw new Misuse(`Name the folder: --to folder\n${usage}`)
     if (saltTo !== undefined && isWithin(to, saltTo))
@@ -99,19 +111,13 @@ async function run(): Promise<number> {
   }
   const { from } = values
   if (from === undefined) throw new Misuse(`Name the folder: --from folder\n${usage}`)
+  readManifest(from)
+  const salt = saltFrom === undefined ? null : readSalt(saltFrom)
   const { documents } = await openSource(values.local, values.data)
-  const salt = saltFrom === undefined ? null : readFileSync(saltFrom, 'utf8').trim()
   const { collections, files } = await restoreBackup(documents, from, { writes: !isDry, salt }, say)
   const differing = [...Object.values(collections), files].some(one => one.missing + one.different > 0)
   return isDry && differing ? 1 : 0
 }
 
-run().then(
-  code => process.exit(code),
-  (error: unknown) => {
-    const { code = '', message = String(error) } = error as { code?: string; message?: string }
-    const isMisuse = error instanceof Misuse || code.startsWith('ERR_PARSE_ARGS')
-    console.error(error instanceof WrongSalt ? `${message} (--salt-from)` : isMisuse ? message : error)
-    process.exit(isMisuse ? 2 : 1)
-  },
-)
+export const main = commandOf(run, usage)
+start(module, main)

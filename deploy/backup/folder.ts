@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
+import { Misuse } from '../command'
 
 const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -36,16 +37,16 @@ export const storedFile = (folder: string, file: string): string =>
 export const isSalt = (collection: string, id: unknown): boolean =>
   collection === 'settings' && id === 'identity'
 
-/** @throws Error saying why the folder is no backup */
+/** @throws Misuse saying why the folder is no backup */
 export function readManifest(folder: string): Manifest {
   let text: string
   try {
     text = readFileSync(path.join(folder, manifestFile), 'utf8')
   } catch {
-    throw new Error(`${folder} holds no whole backup: ${manifestFile} is missing.`)
+    throw new Misuse(`${folder} holds no whole backup: ${manifestFile} is missing.`)
   }
-  const parsed = v.safeParse(Manifest, JSON.parse(text))
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), Manifest), text)
   if (!parsed.success)
-    throw new Error(`${folder}/${manifestFile}: ${v.getDotPath(parsed.issues[0]) ?? ''} is not valid.`)
+    throw new Misuse(`${folder}/${manifestFile}: ${v.getDotPath(parsed.issues[0]) ?? ''} is not valid.`)
   return parsed.output
 }

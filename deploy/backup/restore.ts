@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { Refusal } from '../command'
 import type { Document, Documents } from '../documents'
 import { documentOf, documentText } from './document-text'
 import { collectionFile, type Manifest, partsOf, readManifest, storedFile } from './folder'
@@ -30,7 +31,7 @@ const lanes = 6
 const none = (): Difference => ({ missing: 0, different: 0, same: 0, extra: 0 })
 
 /** The salt does not fit the backup's readers. */
-export class WrongSalt extends Error {}
+export class WrongSalt extends Refusal {}
 
 /**
  * Puts the salt in place, unless it is there.
@@ -49,10 +50,11 @@ async function restoreSalt(
   if (given === null)
     throw new WrongSalt(
       there
-        ? 'The environment has another salt than the backup: with it, readers would be cut off from their votes.'
-        : 'The environment has no salt yet, and the backup does not hold it: give the one that was kept elsewhere.',
+        ? 'The environment has another salt than the backup: with it, readers would be cut off from their votes (--salt-from).'
+        : 'The environment has no salt yet, and the backup does not hold it: give the one that was kept elsewhere (--salt-from).',
     )
-  if (digestOf(given) !== wanted) throw new WrongSalt('The given salt is not the one of this backup.')
+  if (digestOf(given) !== wanted)
+    throw new WrongSalt('The given salt is not the one of this backup (--salt-from).')
   if (!writes) return
   await documents.create('settings')
   await documents.put('settings', { _id: 'identity', salt: given })
@@ -77,7 +79,7 @@ async function restoreFiles(
     found[address === undefined ? 'missing' : 'different'] += 1
     if (!writes) return
     const content = readFileSync(storedFile(folder, id))
-    if (digestOf(content) !== digest) throw new Error(`${storedFile(folder, id)} is damaged.`)
+    if (digestOf(content) !== digest) throw new Refusal(`${storedFile(folder, id)} is damaged.`)
     const { prefix, path } = partsOf(id)
     const now = partsOf(await documents.upload(path, content)).prefix
     if (now !== prefix) moved.set(prefix, now)

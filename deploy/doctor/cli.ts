@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { commandOf, start } from '../command'
 import { connect } from '../connect'
 import { openDocuments } from '../documents'
 import { openLocalCloud } from '../local-cloud'
 import { readSecrets } from '../secrets'
-import { settings } from '../settings'
+import { readSettings } from '../settings'
 import { readTarget } from '../target'
 import { cloudFacts, documentFacts, localFacts, repositoryFacts } from './facts'
 import { type Facts, judge, type Line } from './judge'
 
 /**
  * `npm run doctor` says of each thing that a live mini-program needs whether it is well, or what to do. Exit codes: 0
- * nothing to mend, 1 something to mend, 2 wrong arguments.
+ * nothing to mend, 1 something to mend, 2 wrong arguments, settings or secrets.
  */
 const root = path.resolve(__dirname, '../..')
 
@@ -33,7 +34,7 @@ function editorKeyIn(folder: string): string | null {
 }
 
 async function factsOfLocalCloud(folder: string): Promise<Facts> {
-  const known: Facts = { ...repositoryFacts(settings, Date.now()), isLocal: true, environment: folder }
+  const known: Facts = { ...repositoryFacts(readSettings(), Date.now()), isLocal: true, environment: folder }
   const cloud = await openLocalCloud(folder)
   if (!cloud)
     return {
@@ -49,6 +50,7 @@ async function factsOfLocalCloud(folder: string): Promise<Facts> {
 }
 
 async function factsOfEnvironment(): Promise<Facts> {
+  const settings = readSettings()
   const known = repositoryFacts(settings, Date.now())
   const { envId, region, webDomain } = settings
   const secrets = readSecrets(root)
@@ -65,7 +67,10 @@ async function factsOfEnvironment(): Promise<Facts> {
   await ensureBuilt(['functions', 'web'], say)
   try {
     const target = readTarget(root, settings, secrets.variables)
-    const facts = { ...known, ...(await cloudFacts(connect(secrets, say), target, { envId, webDomain })) }
+    const facts = {
+      ...known,
+      ...(await cloudFacts(connect(secrets, settings, say), target, { envId, webDomain })),
+    }
     if (facts.steps?.some(step => step.do === 'create-collection')) return facts
     const documents = openDocuments({ envId, region, account: secrets.account })
     return { ...facts, ...(await documentFacts(documents, envId, true)) }
@@ -78,21 +83,16 @@ async function factsOfEnvironment(): Promise<Facts> {
 const shown = ({ about, verdict, says, next }: Line): string =>
   `${marks[verdict]} ${about}: ${says}${next === undefined ? '' : `\n    → ${next}`}`
 
-async function run(): Promise<number> {
-  let options: { local?: boolean; data?: string; json?: boolean; help?: boolean }
-  try {
-    ;({ values: options } = parseArgs({
-      options: {
-        local: { type: 'boolean' },
-        data: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    }))
-  } catch (error) {
-    console.error(`${(error as Error).message}\n${usage}`)
-    return 2
-  }
+async function run(args: string[]): Promise<number> {
+  const { values: options } = parseArgs({
+    args,
+    options: {
+      local: { type: 'boolean' },
+      data: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
   if (options.help) {
     console.log(usage)
     return 0
@@ -105,10 +105,5 @@ async function run(): Promise<number> {
   return wrong === 0 ? 0 : 1
 }
 
-run().then(
-  code => process.exit(code),
-  (error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  },
-)
+export const main = commandOf(run, usage)
+start(module, main)

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from '../../config/build'
+import { commandOf, Misuse, start } from '../../deploy/command'
 import { startAppCloud } from '../support/app-cloud'
 import { fuzz, fuzzArgs, prepare } from './fuzz'
 
 /**
  * `npm run fuzz` sends 10,000 generated events to every endpoint of a local cloud. Exit code 1 if one is answered by
- * `internal`, crashes, or takes more than a second every time. `npm run fuzz -- --events 500 content/search` does less.
+ * `internal`, crashes, or takes more than a second every time, 2 for wrong arguments. `npm run fuzz -- --events 500 content/search` does less.
  */
-async function run(): Promise<number> {
+async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
+    args,
     allowPositionals: true,
     options: {
       events: { type: 'string', default: '10000' },
@@ -16,6 +18,8 @@ async function run(): Promise<number> {
     },
   })
   const [events, seed] = [Number(values.events), Number(values.seed)]
+  if (!Number.isInteger(events) || events < 1 || !Number.isInteger(seed))
+    throw new Misuse('--events and --seed must be whole numbers, and at least one event.')
   await ensureBuilt(['functions', 'web'])
   const cloud = await startAppCloud({ args: fuzzArgs })
   try {
@@ -32,10 +36,5 @@ async function run(): Promise<number> {
   }
 }
 
-run().then(
-  code => process.exit(code),
-  (error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  },
-)
+export const main = commandOf(run, 'npm run fuzz -- [--events 10000] [--seed number] [function/action …]')
+start(module, main)

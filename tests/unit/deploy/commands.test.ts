@@ -1,0 +1,93 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { main as backup } from '../../../deploy/backup/cli'
+import { main as deploy } from '../../../deploy/cli'
+import type { Command } from '../../../deploy/command'
+import { main as cost } from '../../../deploy/cost/cli'
+import { main as doctor } from '../../../deploy/doctor/cli'
+import { readSettings } from '../../../deploy/settings'
+import { main as fuzz } from '../../fuzz/run'
+
+// The commands build nothing before they know that their arguments are right.
+jest.mock('../../../config/build', () => ({
+  ensureBuilt: () => {
+    throw new Error('begun')
+  },
+}))
+
+const folder = mkdtempSync(path.join(tmpdir(), 'commands-'))
+const fileOf = (name: string, text: string): string => {
+  const file = path.join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+const half = fileOf('half.json', '{"collections":[]}')
+const broken = fileOf('broken.json', '{')
+fileOf('manifest.json', '{}')
+
+const { env } = process
+afterEach(() => {
+  process.env = env
+  jest.restoreAllMocks()
+})
+
+/** Runs a command. Returns its exit code and what it wrote. */
+async function outcomeOf(command: Command, args: string[], variables: NodeJS.ProcessEnv) {
+  const out = jest.spyOn(console, 'log').mockImplementation(() => undefined)
+  const err = jest.spyOn(console, 'error').mockImplementation(() => undefined)
+  const none = { KEPU_ENV_ID: '', TENCENT_SECRET_ID: '', TENCENT_SECRET_KEY: '', EDITOR_KEYS: '' }
+  process.env = { ...env, ...none, ...variables }
+  const code = await command(args)
+  const linesOf = ({ mock }: typeof out) => mock.calls.map(([line]) => line)
+  return { code, out: linesOf(out), err: linesOf(err) }
+}
+
+const oneKey = { TENCENT_SECRET_ID: 'a' }
+
+const commands: Record<string, Command> = { deploy, doctor, backup, cost, fuzz }
+
+test.each<[name: string, args: string[], says: RegExp, variables?: NodeJS.ProcessEnv]>([
+  ['deploy', [], /^Name the environment: set envId/],
+  ['deploy', [], /^Set TENCENT_SECRET_ID/, { KEPU_ENV_ID: 'env' }],
+  ['deploy', ['--plan'], /^TENCENT_SECRET_ID and TENCENT_SECRET_KEY belong together/, oneKey],
+  ['deploy', ['--plan'], /^EDITOR_KEYS must be JSON/, { EDITOR_KEYS: '{"a":1}' }],
+  ['deploy', ['--only', 'site'], /^--only does not know "site", only rules, functions, web, app\.$/],
+  ['deploy', ['--only', ''], /^--only does not know ""/],
+  ['deploy', ['--from', half], /half\.json: functionRule: .*deploy\/state\.ts/],
+  ['deploy', ['--from', broken], /broken\.json cannot be read as JSON/],
+  ['deploy', ['--from', path.join(folder, 'none')], /cannot be read as JSON: ENOENT/],
+  ['deploy', ['--never'], /'--never'.*\nnpm run deploy/],
+  ['doctor', ['now'], /'now'[^\n]*\nnpm run doctor/],
+  ['doctor', [], /belong together/, oneKey],
+  ['backup', ['backup'], /^Name the folder: --to/],
+  ['backup', ['backup', '--to', folder], /^Name the environment/],
+  ['backup', ['backup', '--to', folder], /belong together/, oneKey],
+  ['backup', ['backup', 'twice', '--to', folder], /^There is nothing to do with twice/],
+  ['backup', ['restore', '--from', path.join(folder, 'none')], /holds no whole backup/],
+  ['backup', ['restore', '--from', folder], /manifest\.json: format is not valid/],
+  ['cost', ['--readers', 'many'], /not "many"/],
+  ['cost', ['--readers', '1e30'], /not "1e30"/],
+  ['cost', ['--months', '1'], /'--months'[^\n]*\nnpm run cost/],
+  ['fuzz', ['--events', 'x'], /must be whole numbers/],
+])('%s %j says what is wrong, begins nothing and exits with 2', async (name, args, says, variables = {}) => {
+  const { code, out, err } = await outcomeOf(commands[name] as Command, args, variables)
+  expect({ code, out }).toEqual({ code: 2, out: [] })
+  // Text, not an error with its stack.
+  expect(err).toEqual([expect.stringMatching(says)])
+})
+
+test('with --json an error is one JSON object on the standard output', async () => {
+  const { code, out, err } = await outcomeOf(deploy, ['--json', '--only', 'site'], {})
+  expect({ code, err }).toEqual({ code: 2, err: [] })
+  expect(JSON.parse(out.join())).toEqual({ error: expect.stringMatching(/^--only does not know/) })
+})
+
+test('a wrong setting is named', () => {
+  const good = readSettings(undefined, { KEPU_ENV_ID: 'env' })
+  expect(good.envId).toBe('env')
+  const wrong = (change: object) => () => readSettings({ ...good, ...change }, {})
+  expect(wrong({ runtime: 'Nodejs16.13' })).toThrow('deploy/settings.ts: runtime: Node 18 or newer')
+  expect(wrong({ memory: { web: 500 } })).toThrow(/^deploy\/settings\.ts: memory\.web: /)
+  expect(wrong({ app: { version: '1', robot: 31 } })).toThrow(/app\.robot/)
+})
