@@ -13,7 +13,7 @@ import { publishWaiting } from './publish-waiting'
 import { sumShares } from './sum-shares'
 import { summariseDays } from './summarise-days'
 import { tendVotes } from './tend-votes'
-import { createLease, type Tick } from './tick'
+import { createLease, isRecheckTick, type Tick } from './tick'
 
 /** One task of a tick. It is idempotent, can be resumed, and stops at its deadline. */
 type Task = (tick: Tick, deadline: number) => Promise<void>
@@ -39,6 +39,7 @@ const spellings: Spellings = {
   waiting: spelled('待发布', '已定时', '待撤回'),
   published: spelled('已发布'),
   withdrawn: spelled('已撤回'),
+  idle: spelled('草稿', '待审'),
   known: knownStatuses,
 }
 
@@ -66,12 +67,12 @@ export async function main(): Promise<{ ok: boolean }> {
   }
   let agenda: Agenda
   try {
-    agenda = await readAgenda(spellings, settledEntries, new Date(now))
+    agenda = await readAgenda(spellings, settledEntries, new Date(now), isRecheckTick(now))
   } catch (error) {
     failed('agenda', error)
     try {
       // Updates the rankings even if drafts and stories cannot be read.
-      const none = { drafts: [], misstated: [], entries: [], ahead: [], offline: [] }
+      const none = { drafts: [], misstated: [], reasoned: [], entries: [], ahead: [], offline: [] }
       const nothing = { ...none, more: false, fresh: null, hasEnded: false }
       agenda = { state: await readClockState(), ...nothing }
     } catch (again) {

@@ -13,12 +13,12 @@ import {
 import { isUnknownStatus, statusOfRow, tagsOf } from '../shared/publishing/read-draft'
 import { readTime } from '../shared/publishing/read-time'
 import { tellId, tellStatus } from '../shared/publishing/tell-status'
-import { cancelAhead, takeOffline, withdrawWaiting } from '../shared/publishing/withdraw-draft'
+import { cancelAhead, takeOffline, takeReason, withdrawWaiting } from '../shared/publishing/withdraw-draft'
 import type { Agenda, WaitingRow } from '../shared/stores/agenda'
 import { removeEnded } from '../shared/stores/focus-claims'
 import { writeClockState } from '../shared/stores/rankings'
 import { workOfEntries } from './publish-entries'
-import type { Handling, Tick } from './tick'
+import { type Handling, isRecheckTick, someOf, type Tick } from './tick'
 
 /** How many rows and stories one tick handles; the next tick continues. */
 const handledAtMost = 20
@@ -26,10 +26,6 @@ const handledAtMost = 20
 const refusedAtMost = 10
 /** Reads a scheduled row again this long (ms) before its time, to publish the editor's last changes. */
 const lastLook = 5 * 60_000
-/** Interval (ms) for checking an unchanged row with problems: a missing topic, for example, may exist by then. */
-const recheck = 10 * 60_000
-/** Interval between two ticks (ms). */
-const tickLength = 2 * 60_000
 /** After how many killed ticks a row is not handled again before its editor asks for it. */
 const killedAtMost = 2
 
@@ -40,7 +36,7 @@ function waits(row: Document, now: number): boolean {
   const checked = checkedOf(row)
   if (!checked || !isUnchanged(row, checked)) return true
   const isRefused = Array.isArray(row.problems) && row.problems.length > 0
-  const isRechecked = isRefused && now % recheck < tickLength
+  const isRechecked = isRefused && isRecheckTick(now)
   if (status === '待发布') return !isRefused || isRechecked
   return isRechecked || isDue(readTime(row.publishAt, now), checked.at, now)
 }
@@ -59,11 +55,7 @@ function isLookedAt({ status, publishAt, checked, isSaved, isRefused }: WaitingR
   return at !== null && (at - now <= lastLook || isDue(at, checked.at, now))
 }
 
-/** Selects the rows that this tick reads; the next tick selects the following ones. */
-function someOf<Row>(rows: readonly Row[], now: number): Row[] {
-  const from = (Math.floor(now / tickLength) * refusedAtMost) % Math.max(1, rows.length)
-  return [...rows.slice(from), ...rows.slice(0, from)].slice(0, refusedAtMost)
-}
+const some = <Row>(rows: readonly Row[], now: number): Row[] => someOf(rows, refusedAtMost, now)
 
 interface Work {
   subject: string
@@ -75,11 +67,12 @@ interface Work {
 }
 
 type NamedRow = WaitingRow & { id: string }
-const isNamed = (row: WaitingRow): row is NamedRow => typeof row.id === 'string'
+const isText = (id: unknown): id is string => typeof id === 'string'
+const isNamed = (row: WaitingRow): row is NamedRow => isText(row.id)
 
 /** The work of a tick, most urgent first. */
 function workOf(agenda: Agenda, now: number): Work[] {
-  const { drafts: all, more, misstated, entries, ahead, offline, hasEnded } = agenda
+  const { drafts: all, more, misstated, reasoned, entries, ahead, offline, hasEnded } = agenda
   const drafts = all.filter(isNamed)
   const withStatus = (status: string): NamedRow[] => drafts.filter(row => statusOfRow({ ...row }) === status)
   const giveUp = (id: string) => () => giveUpDraft(id, now)
@@ -105,7 +98,8 @@ function workOf(agenda: Agenda, now: number): Work[] {
   const left = more ? [] : ahead.filter(({ draft }) => draft !== '' && !waiting.has(draft))
   // The query also finds a status that is a list, if the list contains a known status.
   const lists = all.filter(row => !row.isRefused && isUnknownStatus({ ...row })).map(({ id }) => id)
-  const odd = [...misstated, ...lists]
+  const odd = [...misstated.filter(({ isTold }) => !isTold).map(({ id }) => id), ...lists]
+  const told = misstated.filter(({ isTold }) => isTold).map(({ id }) => id)
   const unnamed = [...all.filter(row => !row.isRefused).map(({ id }) => id), ...odd].filter(
     id => typeof id !== 'string',
   )
@@ -118,15 +112,15 @@ function workOf(agenda: Agenda, now: number): Work[] {
     ...timed.filter(isTimely).map(publish),
     ...offline.map(id => ({ subject: id, run: () => takeOffline(id, now) })),
     ...(hasEnded ? [{ subject: 'places', run: () => removeEnded(now) }] : []),
-    ...someOf(
-      [...ready.filter(({ isRefused }) => isRefused), ...timed.filter(row => !isTimely(row))],
-      now,
-    ).map(publish),
-    ...someOf(
-      odd.filter(id => typeof id === 'string'),
-      now,
-    ).map(id => ({ subject: id, run: () => tellStatus(id, now) })),
-    ...someOf(unnamed, now).map(id => ({ subject: JSON.stringify(id), run: () => tellId(id) })),
+    ...some([...ready.filter(({ isRefused }) => isRefused), ...timed.filter(row => !isTimely(row))], now).map(
+      publish,
+    ),
+    ...reasoned.map(id => ({ subject: id, run: () => takeReason(id, now) })),
+    ...some(odd.filter(isText), now).map(id => ({ subject: id, run: () => tellStatus(id, now) })),
+    ...some(told.filter(isText), now).map(id => ({
+      ...{ subject: id, run: () => tellStatus(id, now), isRecheck: true },
+    })),
+    ...some(unnamed, now).map(id => ({ subject: JSON.stringify(id), run: () => tellId(id) })),
   ]
 }
 

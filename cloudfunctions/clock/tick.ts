@@ -42,3 +42,22 @@ export function createLease(now: number): Lease {
     },
   }
 }
+
+/** Interval between two ticks (ms). */
+const tickLength = 2 * 60_000
+/** Interval (ms) for checking unchanged rows with problems again: a missing topic, for example, may exist by then. */
+const recheck = 10 * 60_000
+
+/** Whether a tick checks unchanged rows with problems again. */
+export const isRecheckTick = (now: number): boolean => now % recheck < tickLength
+
+/**
+ * Selects the rows that this tick reads; the next one selects the following ones. Ticks that check unchanged rows again
+ * take their own turns. Else they would meet the same rows again and again.
+ */
+export function someOf<Row>(rows: readonly Row[], most: number, now: number): Row[] {
+  const rechecks = Math.floor(now / recheck)
+  const turn = isRecheckTick(now) ? rechecks : Math.floor(now / tickLength) - rechecks
+  const from = (turn * most) % Math.max(1, rows.length)
+  return [...rows.slice(from), ...rows.slice(0, from)].slice(0, most)
+}

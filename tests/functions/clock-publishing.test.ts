@@ -208,7 +208,10 @@ describe('times', () => {
     const articleId = String((await storyRowOf('cancelled'))?._id)
     await edit('cancelled', { status: '草稿' })
     await tick()
-    expect(await newsroom.draftOf('cancelled')).toMatchObject({ status: '草稿', result: '已取消定时发布' })
+    expect(await newsroom.draftOf('cancelled')).toMatchObject({
+      status: '草稿',
+      result: expect.stringMatching(/^北京时间 .{16} 取消了定时发布$/),
+    })
     await pass(30 * minute)
     expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
     await edit('cancelled', { status: '待发布' })

@@ -32,7 +32,9 @@ describe('a row becomes a story', () => {
     expect(await draftOf('row-1')).toMatchObject({
       status: '草稿',
       problems: ['标题：还没有填写，请写上'],
-      result: '没有发布：请按“问题”修改，改好后把状态设为 待发布',
+      result: expect.stringMatching(
+        /^北京时间 \d{4}-\d\d-\d\d \d\d:\d\d 没有发布：请按“问题”修改，改好后把状态设为 待发布$/,
+      ),
     })
     expect(await rowsIn('articles')).toEqual([])
 
@@ -110,8 +112,14 @@ describe('a row becomes a story', () => {
     expect(await panel({ action: 'withdraw', draft: 'row-1', reason: '图片有误' })).toMatchObject({
       ok: true,
     })
-    expect(await panel({ action: 'withdraw', draft: 'row-1', reason: '别的' })).toMatchObject({ ok: false })
-    expect(await draftOf('row-1')).toMatchObject({ status: '已撤回', link: '' })
+    expect(await draftOf('row-1')).toMatchObject({ status: '已撤回', link: '', reason: '图片有误' })
+    // A better reason may follow.
+    expect(await panel({ action: 'withdraw', draft: 'row-1', reason: '别的' })).toMatchObject({ ok: true })
+    expect((await rowsIn('articles'))[0]).toMatchObject({ state: 'withdrawn', reason: '别的' })
+    expect(await draftOf('row-1')).toMatchObject({
+      ...{ status: '已撤回', link: '', reason: '别的' },
+      result: expect.stringMatching(/^北京时间 .+ 更新了撤回原因$/),
+    })
     expect((await panel({ action: 'publish', draft: 'row-1' })).lines[0]).toMatch('第 4 版')
     expect((await draftOf('row-1')).reminders).toContain('撤回：这篇文章曾被撤回，现在重新发布了')
     expect((await rowsIn('articles'))[0]).not.toHaveProperty('reason')

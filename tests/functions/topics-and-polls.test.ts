@@ -59,7 +59,7 @@ describe('a topic', () => {
         '题图：请写 cloud:// 或 https:// 开头的图片地址',
         '版位次序：请写 1 到 8 的整数',
       ],
-      result: '没有发布：请按“问题”修改，保存后会自动发布',
+      result: expect.stringMatching(/^北京时间 .{16} 没有发布：请按“问题”修改，保存后会自动发布$/),
     })
     expect(await open()).toMatchObject({ topic: { title: '深海' } })
 

@@ -124,12 +124,15 @@ export function isUnchanged(row: Document, checked: NonNullable<ReturnType<typeo
 /** The copies of a row's pictures that were made while the row waits for its time. */
 export const copiesOf = (row: Document): readonly PictureCopy[] => checkedOf(row)?.copies ?? []
 
+/** A status as `checked` keeps it: a list would make two lists in one index, which the database refuses. */
+export const statusText = (status: unknown): string | null => (typeof status === 'string' ? status : null)
+
 const checkedNow = (row: Document, now: number, status = row.status, copies = copiesOf(row)): Checked => ({
   ...(copies.length > 0 ? { copies } : {}),
   hash: textHash(row),
   at: new Date(now),
   publishAt: readTime(row.publishAt, now) ?? null,
-  status: status ?? null,
+  status: statusText(status),
   saved: savedMark(row),
 })
 
@@ -325,7 +328,7 @@ async function refuse(
   return settle(reading, async transaction => {
     const story = await findStoryOf(transaction, row._id)
     const { said, isKept, ...seen } = await standingOf(transaction, story, reading, waits)
-    const what = isKept || seen.link ? '这次的改动没有发布' : '没有发布'
+    const what = `北京时间 ${writtenTime(now)} 没有发布${isKept || seen.link ? '这次的改动' : ''}`
     const remedy = waits ? '请按“问题”修改，保存后会自动发布' : '请按“问题”修改，改好后把状态设为 待发布'
     const result = `${what}：${remedy}${said ? `。${said}` : ''}`
     // Without a time, 待发布 would mean at once.

@@ -107,9 +107,8 @@ async function refuse(
   const isGivenUp = isTold && now - checkedAt > givenUpAfter
   if (key === clockKey && isTold && !isGivenUp) return refused
   const waits = statusOfEntry(row) === '待发布' && !(key === clockKey && isGivenUp)
-  const result = waits
-    ? '没有发布：请按“问题”修改，保存后会自动发布'
-    : '没有发布：请按“问题”修改，改好后把状态设为 待发布'
+  const remedy = waits ? '保存后会自动发布' : '改好后把状态设为 待发布'
+  const result = `北京时间 ${writtenTime(now)} 没有发布：请按“问题”修改，${remedy}`
   const given = key === clockKey && isGivenUp ? { status: '草稿' } : {}
   return settle(reading, { ...told, ...given, result }, 'refused', refused)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Transaction } from '../cloud'
+import type { db, Transaction } from '../cloud'
 import { findPublished, type PublishedRow } from '../stores/published'
 
 const length = 10
@@ -17,7 +17,7 @@ export function storyIdOf(draft: string, nth = 0): string {
  * two concurrent publications cannot create two stories. If another story has the id, the next candidate is used.
  */
 export async function findStoryOf(
-  transaction: Transaction,
+  transaction: Transaction | typeof db,
   draft: string,
 ): Promise<{ id: string; before: PublishedRow | null }> {
   for (let nth = 0; nth < candidates; nth++) {

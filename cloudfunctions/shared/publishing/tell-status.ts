@@ -1,41 +1,101 @@
+import { storyAddress } from '#contract/addresses'
 import type { Document } from '../cloud'
 import { addAudit } from '../stores/audit'
-import { findDraft, noteById, noteDraft, savedMark } from '../stores/drafts'
+import { findDraft, type Misstated, noteById, noteDraft, savedMark } from '../stores/drafts'
+import type { PublishedRow } from '../stores/published'
 import { inTransaction } from './draft-change'
-import { clockKey } from './publish-draft'
+import { checkedOf, clockKey, statusText } from './publish-draft'
 import { isUnknownStatus, labels, readDraft, statusOfRow, textHash } from './read-draft'
+import type { Status } from './status-words'
 import { findStoryOf } from './story-id'
-import { isPublic } from './story-times'
+import { isAhead, isPublic } from './story-times'
+import { writtenTime } from './written-time'
 
-/** The problem of a status that only the clock may write. Null if it is true: readers see, or do not see, the story. */
-function faultOf(row: Document, isOut: boolean): string | null {
-  const status = statusOfRow(row)
-  if (status === '已发布' && !isOut)
-    return `${labels.status}：已发布 由系统填写，读者现在看不到这篇文章；要发布，请写 待发布`
-  if (status === '已撤回' && isOut)
-    return `${labels.status}：已撤回 由系统填写，读者还看得到这篇文章；要撤回，请写 待撤回`
-  return null
+/** The problems of a row whose status is unknown or untrue. */
+export interface StatusTold {
+  kind: Misstated
+  problems: string[]
+  reminders: string[]
 }
 
-/** Writes a problem into a row whose status is unknown or untrue. Changes nothing else. */
+const untrue = {
+  unpublished: `${labels.status}：已发布 由系统填写，读者现在看不到这篇文章；要发布，请写 待发布`,
+  unwithdrawn: `${labels.status}：已撤回 由系统填写，读者还看得到这篇文章；要撤回，请写 待撤回`,
+} as const
+
+/** What is wrong with a row's status. Null if nothing is. */
+function kindOf(row: Document, isOut: boolean): Misstated | null {
+  if (isUnknownStatus(row)) return 'unknown'
+  const status = statusOfRow(row)
+  if (status === '已发布' && !isOut) return 'unpublished'
+  return status === '已撤回' && isOut ? 'unwithdrawn' : null
+}
+
+/**
+ * The problems of a row whose status is unknown or untrue, with those of its fields. Null if its status is neither. The
+ * clock writes them into the row, and the panel shows the same.
+ */
+export function problemsOfStatus(row: Document, story: PublishedRow | null, now: number): StatusTold | null {
+  const kind = kindOf(row, isPublic(story, now))
+  if (kind === null) return null
+  const read = readDraft(row, now)
+  const problems = [...(kind === 'unknown' ? [] : [untrue[kind]]), ...(read.ok ? [] : read.problems)]
+  return { kind, problems, reminders: read.reminders }
+}
+
+/** Rows with these statuses are the work of others. */
+const waiting: readonly Status[] = ['待发布', '已定时', '待撤回']
+
+/** What becomes of a row that does not wait any more, because an editor changed its status from `was`. */
+function settledAs(status: Status, was: unknown, isOut: boolean, now: number): string {
+  const at = `北京时间 ${writtenTime(now)}`
+  if (status === '已发布') return `${at} 没有发布改动：要发布，就把状态设为 待发布`
+  return was === '已定时' && !isOut ? `${at} 取消了定时发布` : `${at} 停止发布：状态是 ${status}`
+}
+
+/**
+ * Tells the editor of a row whose status is unknown or untrue. Where its editor changed it so that the row no longer
+ * waits, takes back the problems and what was said of a publication to come.
+ */
 export const tellStatus = (id: string, now: number): Promise<void> =>
   inTransaction(async transaction => {
     const row = await findDraft(id, transaction)
     if (!row) return
-    const { before } = await findStoryOf(transaction, id)
-    const read = isUnknownStatus(row) ? readDraft(row, now) : null
-    const fault = faultOf(row, isPublic(before, now))
-    const problems = read ? (read.ok ? [] : read.problems) : fault === null ? [] : [fault]
+    const { id: storyId, before } = await findStoryOf(transaction, id)
+    const told = problemsOfStatus(row, before, now)
+    const status = statusOfRow(row)
+    // A story that is stored ahead of its time is cancelled first.
+    if (!told && (waiting.includes(status) || isAhead(before, now))) return
+    const seen = checkedOf(row)
+    const isOut = isPublic(before, now)
     const checked = {
       hash: textHash(row),
       at: new Date(now),
       publishAt: null,
-      status: row.status,
+      status: statusText(row.status),
       saved: savedMark(row),
-      misstated: true as const,
+      // The clock's query also finds an empty list, which is no status: without the mark, at every tick.
+      ...(told || Array.isArray(row.status) ? { misstated: told?.kind ?? ('unknown' as const) } : {}),
     }
-    if (problems.length === 0) return noteDraft(transaction, id, { checked })
-    await noteDraft(transaction, id, { problems, checked })
+    const place = isOut ? { link: storyAddress(storyId), version: before.version, storyId } : { link: '' }
+    const shown = isOut ? `。读者看到的是第 ${before.version} 版` : ''
+    // Without it, the last result says that the story was cancelled, withdrawn or restored.
+    const isLast = seen === null && typeof row.result === 'string' && row.result !== ''
+    const isUntold = row.problems === undefined && row.result === undefined
+    if (!told && isUntold) return noteDraft(transaction, id, { checked })
+    if (!told) {
+      const result = isLast ? {} : { result: `${settledAs(status, seen?.status, isOut, now)}${shown}` }
+      return noteDraft(transaction, id, { problems: [], ...place, ...result, checked })
+    }
+    const { kind, problems, reminders } = told
+    const isSame = JSON.stringify([row.problems, row.reminders]) === JSON.stringify([problems, reminders])
+    if (isSame) return noteDraft(transaction, id, { checked })
+    const what =
+      kind === 'unwithdrawn'
+        ? '没有撤回：请按“问题”修改'
+        : '没有发布：请按“问题”修改，改好后把状态设为 待发布'
+    const result = isLast ? {} : { result: `北京时间 ${writtenTime(now)} ${what}${shown}` }
+    await noteDraft(transaction, id, { problems, reminders, ...result, checked })
     const entry = { at: new Date(now), key: clockKey, action: 'publish', subject: id, result: 'refused' }
     await addAudit(entry, transaction)
   })

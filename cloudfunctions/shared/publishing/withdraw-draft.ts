@@ -24,6 +24,8 @@ interface Withdrawal {
   id: string
   reason: string
   reminders: string[]
+  /** The reason is not in the row yet. */
+  isFromPanel: boolean
   key: string
   now: number
 }
@@ -32,23 +34,25 @@ interface Withdrawal {
 async function withdraw(
   transaction: Transaction,
   row: Document | null,
-  { id, reason, reminders, key, now }: Withdrawal,
+  { id, reason, reminders, isFromPanel, key, now }: Withdrawal,
 ): Promise<Withdrawn> {
   const { id: storyId, before } = await findStoryOf(transaction, id)
   const audit = (result: string) =>
     addAudit({ at: new Date(now), key, action: 'withdraw', subject: id, result }, transaction)
   // A repeated withdrawal succeeds without a change, because the reply of a committed attempt may have been lost.
   const isDone = before?.state === 'withdrawn' && before.reason === reason
+  const isReasoned = before?.state === 'withdrawn' && reason !== '' && !isDone
+  const written = isFromPanel && reason !== '' ? { reason } : {}
   const isScheduled = row !== null && statusOfRow(row) === '已定时' && before?.state !== 'published'
   if (isAhead(before, now) || isScheduled) {
     if (before?.state === 'published') await markCancelled(transaction, storyId)
     await audit('cancelled')
     const result = `北京时间 ${writtenTime(now)} 取消了定时发布`
     const note = { status: '已撤回', problems: [], reminders: [], link: '', result, checked: null }
-    if (row) await noteDraft(transaction, id, note)
+    if (row) await noteDraft(transaction, id, { ...note, ...written })
     return { outcome: 'cancelled' }
   }
-  if (before?.state !== 'published' && !isDone) {
+  if (before?.state !== 'published' && !isDone && !isReasoned) {
     const outcome = !row && !before ? 'missing' : 'not-published'
     await audit(outcome)
     return { outcome }
@@ -57,8 +61,8 @@ async function withdraw(
     await markWithdrawn(transaction, storyId, reason)
     await audit(reason)
   }
-  const result = `北京时间 ${writtenTime(now)} 撤回`
-  const place = before?.focus && !isDone ? before.focusOrder : null
+  const result = isReasoned ? reasonTaken(now) : `北京时间 ${writtenTime(now)} 撤回`
+  const place = before?.focus && before.state === 'published' ? before.focusOrder : null
   const left = place === null ? [] : [`${labels.order}：${placeName(place)}不再是这一篇，由别的文章补上`]
   if (row)
     await noteDraft(transaction, id, {
@@ -67,15 +71,32 @@ async function withdraw(
       reminders: [...reminders, ...left],
       link: '',
       result,
-      checked: null,
+      ...written,
+      checked: reason === '' ? { unreasoned: true } : null,
     })
   return { outcome: 'withdrawn' }
+}
+
+const reasonTaken = (now: number): string => `北京时间 ${writtenTime(now)} 更新了撤回原因`
+
+/** The reason in a row as readers see it, and what its editor is told of it. */
+function reasonOf(row: Document): { reason: string; reminders: string[] } {
+  const written = typeof row.reason === 'string' ? lineOf(row.reason) : ''
+  const reminders = [
+    ...(written === '' ? [`${labels.reason}：没有填写，读者看不到原因`] : []),
+    ...(written.length > reasonAtMost
+      ? [`${labels.reason}：超过 ${reasonAtMost} 个字，后面的读者看不到`]
+      : []),
+  ]
+  return { reason: written.slice(0, reasonAtMost), reminders }
 }
 
 /** Withdraws a draft's story. Readers see the reason. */
 export const withdrawDraft = (id: string, reason: string, key: string, now: number): Promise<Withdrawn> =>
   inTransaction(async transaction =>
-    withdraw(transaction, await findDraft(id, transaction), { id, reason, reminders: [], key, now }),
+    withdraw(transaction, await findDraft(id, transaction), {
+      ...{ id, reason, reminders: [], isFromPanel: true, key, now },
+    }),
   )
 
 /**
@@ -86,21 +107,17 @@ export const withdrawWaiting = (id: string, now: number): Promise<Withdrawn> =>
   inTransaction(async transaction => {
     const row = await findDraft(id, transaction)
     if (!row || statusOfRow(row) !== '待撤回') return { outcome: 'settled' }
-    const written = typeof row.reason === 'string' ? lineOf(row.reason) : ''
-    const reason = written.slice(0, reasonAtMost)
-    const reminders = [
-      ...(written === '' ? [`${labels.reason}：没有填写，读者看不到原因`] : []),
-      ...(written.length > reasonAtMost
-        ? [`${labels.reason}：超过 ${reasonAtMost} 个字，后面的读者看不到`]
-        : []),
-    ]
-    const withdrawn = await withdraw(transaction, row, { id, reason, reminders, key: clockKey, now })
+    const withdrawn = await withdraw(transaction, row, {
+      ...{ id, ...reasonOf(row), isFromPanel: false, key: clockKey, now },
+    })
     if (withdrawn.outcome === 'not-published')
       await noteDraft(transaction, id, {
         status: '已撤回',
         problems: [],
         reminders: ['这篇稿件没有发布，或者已经撤回，读者看到的没有变化'],
         link: '',
+        result: `北京时间 ${writtenTime(now)} 没有要撤回的`,
+        checked: null,
       })
     return withdrawn
   })
@@ -124,6 +141,22 @@ export const takeOffline = (storyId: string, now: number): Promise<void> =>
     )
   })
 
+/** Shows readers the reason that an editor wrote into a row after its story was withdrawn without one. */
+export const takeReason = (id: string, now: number): Promise<void> =>
+  inTransaction(async transaction => {
+    const row = await findDraft(id, transaction)
+    if (!row || statusOfRow(row) !== '已撤回') return
+    const { id: storyId, before } = await findStoryOf(transaction, id)
+    const { reason, reminders } = reasonOf(row)
+    // Without one it holds nothing but blanks and invisible characters.
+    if (reason === '' || before?.state !== 'withdrawn' || before.reason !== '')
+      return noteDraft(transaction, id, { checked: null })
+    await markWithdrawn(transaction, storyId, reason)
+    await noteDraft(transaction, id, { reminders, result: reasonTaken(now), checked: null })
+    const entry = { at: new Date(now), key: clockKey, action: 'withdraw', subject: id, result: reason }
+    await addAudit(entry, transaction)
+  })
+
 /**
  * Settles a story that was stored ahead of its time and whose row does not wait for the clock any more: cancels it, or
  * withdraws it if its time has come since the last tick.
@@ -139,7 +172,9 @@ export const cancelAhead = (storyId: string, now: number): Promise<void> =>
     if (isOut && status === '已发布') {
       await markOut(transaction, storyId)
       const { version } = story
-      await noteDraft(transaction, story.draft, { link: storyAddress(storyId), version, storyId })
+      const out = { status: '已发布', problems: [], link: storyAddress(storyId), version, storyId }
+      const result = `第 ${version} 版，北京时间 ${writtenTime(story.publishAt.getTime())} 发布`
+      await noteDraft(transaction, story.draft, { ...out, result, checked: null })
       return
     }
     if (isOut) await markWithdrawn(transaction, storyId, '')
@@ -147,7 +182,7 @@ export const cancelAhead = (storyId: string, now: number): Promise<void> =>
     const time = writtenTime(story.publishAt.getTime())
     const result = isOut
       ? `取消得晚了：文章在北京时间 ${time} 已经发布，${writtenTime(now)} 撤下。还要发布，就把状态设为 待发布`
-      : '已取消定时发布'
+      : `北京时间 ${writtenTime(now)} 取消了定时发布`
     if (row) await noteDraft(transaction, row._id, { problems: [], link: '', result, checked: null })
     await addAudit(
       {

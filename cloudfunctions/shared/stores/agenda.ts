@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
-import { savedMark } from './drafts'
+import { type Misstated, misstatedKinds, savedMark } from './drafts'
 import { type FreshStory, freshFields, freshFrom, isFresh } from './fresh-stories'
 import type { EntryKind } from './published-entries'
 import { type ClockState, clockStateId, clockStateOf, createClockState } from './rankings'
@@ -16,8 +16,13 @@ export interface Agenda {
   drafts: WaitingRow[]
   /** Whether more rows wait than `drafts` holds. */
   more: boolean
-  /** Ids of rows with an unknown or untrue status (see tell-status.ts). Omits rows that already have a problem for it. */
-  misstated: unknown[]
+  /**
+   * Rows with an unknown or untrue status, and those whose status an editor changed so that they no longer wait (see
+   * tell-status.ts). `isTold`: the row has a problem for its status; those are read only to check them again.
+   */
+  misstated: { id: unknown; isTold: boolean }[]
+  /** Ids of withdrawn rows whose editors wrote a reason after the withdrawal. */
+  reasoned: string[]
   /** Topics and polls that wait, or whose status nobody reads. */
   entries: WaitingEntry[]
   /** Stories that were stored before their time (ms), until a tick has found them public. */
@@ -122,27 +127,52 @@ export interface Spellings {
   /** The clock writes it when readers see the story, or do not see it any more. */
   published: readonly string[]
   withdrawn: readonly string[]
+  /** The row does not wait any more. */
+  idle: readonly string[]
   /** All spellings of all statuses. */
   known: readonly string[]
 }
+
+const ReasonedRow = v.pipe(
+  v.object({ _id: v.string() }),
+  v.transform(({ _id }) => _id),
+)
+
+const MisstatedRow = v.pipe(
+  v.object({
+    _id: v.unknown(),
+    checked: v.fallback(v.nullable(v.object({ misstated: v.optional(v.unknown()) })), null),
+  }),
+  v.transform(({ _id, checked }) => ({ id: _id, isTold: Boolean(checked?.misstated) })),
+)
 
 /** The values that forms write for an empty status. */
 const emptyStatuses = ['', null, 0]
 const misstatedAtMost = 100
 
-/** Reads the agenda in one request. */
-export async function readAgenda(spellings: Spellings, settled: SettledEntries, now: Date): Promise<Agenda> {
+/** Reads the agenda in one request. `isRecheck`: rows that have a problem for their status are read as well. */
+export async function readAgenda(
+  spellings: Spellings,
+  settled: SettledEntries,
+  now: Date,
+  isRecheck: boolean,
+): Promise<Agenda> {
   for (;;) {
-    const row = await readOnce(spellings, settled, now)
+    const row = await readOnce(spellings, settled, now, isRecheck)
     if (row) {
       const rows = attached(row.drafts)
       return {
         state: clockStateOf(row),
         drafts: readDrafts(Waiting, rows),
         more: rows.length === rowsAtMost,
-        misstated: ['unknown', 'unpublished', 'unwithdrawn'].flatMap(kind =>
-          attached(row[kind]).map(({ _id }) => _id as unknown),
-        ),
+        misstated: [
+          ...new Map(
+            [...misstatedKinds, 'changed']
+              .flatMap(kind => readDrafts(MisstatedRow, attached(row[kind])))
+              .map(one => [one.id, one]),
+          ).values(),
+        ],
+        reasoned: readDrafts(ReasonedRow, attached(row.reasoned)),
         entries: (['polls', 'topics'] as const).flatMap(kind =>
           readEntries(Entry, attached(row[kind])).map(entry => ({ kind, ...entry })),
         ),
@@ -179,18 +209,22 @@ const waitingEntries = ({ idle, published }: SettledEntries) =>
     .done()
 
 async function readOnce(
-  { waiting, published, withdrawn, known }: Spellings,
+  { waiting, published, withdrawn, idle, known }: Spellings,
   settled: SettledEntries,
   now: Date,
+  isRecheck: boolean,
 ): Promise<Document | undefined> {
-  // Skips rows that already have a problem for their status. The mark goes away when the row changes.
-  const untold = { 'checked.misstated': command.neq(true) }
-  const misstated = (where: object) =>
-    stages()
-      .match({ ...where, ...untold })
-      .limit(misstatedAtMost)
-      .project({ _id: 1 })
-      .done()
+  const someRows = (where: object) =>
+    stages().match(where).limit(misstatedAtMost).project({ 'checked.misstated': 1 }).done()
+  // Rows that already have this problem for their status are skipped, except to check them again.
+  const misstated = (kind: Misstated, where: object) =>
+    someRows(isRecheck ? where : { ...where, 'checked.misstated': command.nin([kind, true]) })
+  const nowIdle = command.in([...idle, ...emptyStatuses])
+  /** Rows with one of these statuses that the clock saw last with a status that is not among `before`. */
+  const since = (statuses: readonly string[], before: readonly (string | null)[]) => ({
+    status: command.in([...statuses]),
+    'checked.status': command.nin([...before, null]),
+  })
   const { list } = await db
     .collection('rankings')
     .aggregate()
@@ -211,18 +245,39 @@ async function readOnce(
     .lookup({ from: 'polls', pipeline: waitingEntries(settled), as: 'polls' })
     .lookup({
       from: 'drafts',
-      pipeline: misstated({ status: command.nin([...known, ...emptyStatuses]) }),
+      pipeline: misstated('unknown', { status: command.nin([...known, ...emptyStatuses]) }),
       as: 'unknown',
     })
     .lookup({
       from: 'drafts',
-      pipeline: misstated({ status: command.in(published), link: command.in(['', null]) }),
+      pipeline: misstated('unpublished', {
+        ...{ status: command.in(published), link: command.in(['', null]) },
+      }),
       as: 'unpublished',
     })
     .lookup({
       from: 'drafts',
-      pipeline: misstated({ status: command.in(withdrawn), link: command.gt('') }),
+      pipeline: misstated('unwithdrawn', { status: command.in(withdrawn), link: command.gt('') }),
       as: 'unwithdrawn',
+    })
+    .lookup({
+      from: 'drafts',
+      pipeline: someRows(
+        command.or([
+          since(published, published),
+          since(withdrawn, withdrawn),
+          { status: nowIdle, 'checked.status': command.in(waiting) },
+          { status: nowIdle, 'checked.misstated': command.in(misstatedKinds) },
+        ]),
+      ),
+      as: 'changed',
+    })
+    .lookup({
+      from: 'drafts',
+      pipeline: someRows({
+        ...{ status: command.in(withdrawn), 'checked.unreasoned': true, reason: command.gt('') },
+      }),
+      as: 'reasoned',
     })
     .lookup({
       from: 'articles',

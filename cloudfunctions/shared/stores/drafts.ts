@@ -17,6 +17,8 @@ export interface DraftNote {
   storyId: string
   /** What last happened to the row and when, in a sentence. */
   result: string
+  /** The editors' field 撤回原因. The panel writes it when it withdraws. */
+  reason: string
 }
 
 /** What the clock saw when it checked a row last. No editor reads it. */
@@ -26,15 +28,19 @@ export interface Checked {
   at: Date
   /** Its 发布时间 (ms). */
   publishAt: number | null
-  /** Its status after the check. */
-  status: unknown
+  /** Its status after the check; null if it is not a text. */
+  status: string | null
   /** `savedMark` of the row at that time. */
   saved: string
-  /** Whether the row has a problem for an unknown or untrue status. */
-  misstated?: true
+  /** Whether the row has a problem for its status, and for which: see agenda.ts. */
+  misstated?: Misstated
   /** The pictures whose addresses expire, and their copies in cloud storage. */
   copies?: readonly PictureCopy[]
 }
+
+/** A status that is unknown, or untrue: readers do not see, or still see, the story. */
+export const misstatedKinds = ['unknown', 'unpublished', 'unwithdrawn'] as const
+export type Misstated = (typeof misstatedKinds)[number]
 
 export interface PictureCopy {
   from: string
@@ -81,12 +87,13 @@ export async function listWaiting(statuses: readonly string[]): Promise<Document
 
 /**
  * Writes a note into a row inside a transaction and leaves the other fields. Does nothing if the row was deleted. With
- * `checked` null the clock checks the row again as soon as its status asks for it.
+ * `checked` null the clock checks the row again as soon as its status asks for it. `unreasoned`: it waits for a reason of
+ * its withdrawal.
  */
 export async function noteDraft(
   transaction: Transaction,
   id: string,
-  { checked, ...note }: Partial<DraftNote> & { checked?: Checked | null },
+  { checked, ...note }: Partial<DraftNote> & { checked?: Checked | { unreasoned: true } | null },
 ): Promise<void> {
   const data: object = {
     ...note,
