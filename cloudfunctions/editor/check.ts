@@ -2,13 +2,12 @@ import { type Document, db } from '../shared/cloud'
 import { checkPlace } from '../shared/publishing/check-place'
 import { makers } from '../shared/publishing/make-entry'
 import { copiesOf } from '../shared/publishing/publish-draft'
-import { readDraft, statusOfRow } from '../shared/publishing/read-draft'
+import { isUnknownStatus, readDraft, statusOfRow } from '../shared/publishing/read-draft'
 import { makeContent } from '../shared/publishing/story-content'
 import { findStoryOf } from '../shared/publishing/story-id'
-import { problemsOfStatus } from '../shared/publishing/tell-status'
+import { problemsOfStatus, type StatusTold } from '../shared/publishing/tell-status'
 import { readAgain } from '../shared/retry'
 import { type EditorsCollection, findRow, listRowsAfter } from '../shared/stores/editors-rows'
-import type { PublishedRow } from '../shared/stores/published'
 import type { Answer } from './answer'
 
 /** Number of rows in one read. A row may have megabytes, and the SDK's timeout for a read is 1.5 s. */
@@ -18,11 +17,13 @@ const budget = 8_000
 /** It also stops after this number of characters in its reply: a function's reply has at most 1 MB. */
 const answerAtMost = 50_000
 
-/** The story whose state a row's status names. Null without reading it if the status names none. */
-async function storyOf(row: Document): Promise<PublishedRow | null> {
+/** What is wrong with a row's status. Reads its story where the clock would: where status and link do not agree. */
+async function faultsOfStatus(row: Document, now: number): Promise<StatusTold | null> {
+  const isLinked = typeof row.link === 'string' && row.link !== ''
   const status = statusOfRow(row)
-  if (status !== '已发布' && status !== '已撤回') return null
-  return (await readAgain(() => findStoryOf(db, row._id))).before
+  const isDoubtful = (status === '已发布' && !isLinked) || (status === '已撤回' && isLinked)
+  if (!isDoubtful) return isUnknownStatus(row) ? problemsOfStatus(row, null, now) : null
+  return problemsOfStatus(row, (await readAgain(() => findStoryOf(db, row._id))).before, now)
 }
 
 async function faultsOf(
@@ -32,7 +33,7 @@ async function faultsOf(
 ): Promise<{ problems: string[]; reminders: string[] }> {
   if (collection !== 'drafts') return makers[collection].make(row, now, true)
   const read = readDraft(row, now)
-  const told = problemsOfStatus(row, await storyOf(row), now)
+  const told = await faultsOfStatus(row, now)
   if (told) return told
   if (!read.ok) return read
   const [made, ofPlace] = await Promise.all([
