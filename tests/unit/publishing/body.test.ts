@@ -435,6 +435,29 @@ describe('HTML', () => {
     expect(reminders.length).toBeLessThan(4)
   })
 
+  test('of Word: a table without a head gets its first row as one, and the editor is told', () => {
+    const rows = '<tr><td><p>元素</p></td><td>符号</td></tr><tr><td>氧</td><td>O</td></tr>'
+    for (const table of [`<table>${rows}</table>`, `<table><tbody>${rows}</tbody></table>`]) {
+      const { blocks, reminders } = read(`<p>字</p>${table}`)
+      expect(blocks[1]).toEqual({ type: 'table', head: ['元素', '符号'], rows: [['氧', 'O']] })
+      expect(reminders.map(({ message }) => message)).toEqual(['把表格的第一行当作标题 1 处（第 2 段）'])
+    }
+    expect(read(`<table><thead><tr><td>甲<td>乙</thead>${rows}</table>`)).toMatchObject({
+      ...{ blocks: [{ head: ['甲', '乙'] }], reminders: [] },
+    })
+  })
+
+  test.each([
+    ['elements', '<p>字</p>', '<ul></ul>'],
+    ['line breaks', '<p>字</p>', '<br>'],
+  ])('of too many %s is refused before it is converted', (_what, first, piece) => {
+    const { blocks, problems } = read(first + piece.repeat(50_000))
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/HTML 标记太多，最多 3 万个/),
+    ])
+    expect(blocks).toEqual([])
+  })
+
   test('of any depth does not overflow the stack', () => {
     for (const tag of ['<div>', '<b>', '<ul><li>', '<table><tr><td>', '<blockquote>', '<svg><g>'])
       expect(() => read(`<p>字</p>${tag.repeat(20_000)}字`)).not.toThrow()
@@ -596,5 +619,5 @@ test('a table in a table becomes text, however deep it is', () => {
   )
   expect(problems).toEqual([])
   expect(textOf(blocks)).toMatch(/内.*深.*外/)
-  expect(reminders.map(({ kind }) => kind)).toEqual(['表格里的表格（文字留下）'])
+  expect(reminders.map(({ kind }) => kind)).toEqual(['把表格的第一行当作标题', '表格里的表格（文字留下）'])
 })

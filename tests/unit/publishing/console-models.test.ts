@@ -104,6 +104,7 @@ describe('drafts', () => {
       version: true,
       storyId: true,
       result: true,
+      reason: true,
     }
     const read: Record<string, string> = labels
     expect(Object.keys(properties).sort()).toEqual([...new Set(Object.keys({ ...read, ...noted }))].sort())

@@ -40,8 +40,12 @@ export class TooMuchText extends Error {
 const textAtMost = 900_000
 /** Elements nested deeper are reduced to their text, because every walk over the tree is recursive. */
 const deepest = 100
-const createdAtMost = 200_000
-const nodesAtMost = 100_000
+/**
+ * A story has 2,000 paragraphs at most, and an editor's HTML a dozen elements for each. Converting this many takes about
+ * two seconds.
+ */
+export const elementsAtMost = 30_000
+const nodesAtMost = 2 * elementsAtMost
 /** Too many attributes in one tag: the parser compares each one with all previous ones. */
 const manyAttributes = /(?:\s+[^\s=<>"'/]+=(?:"[^"]*"|'[^']*'|[^\s"'>]*)){500}/
 
@@ -116,7 +120,7 @@ function parse(html: string): HtmlRoot {
     ...defaultTreeAdapter,
     createElement: (name, namespace, attributes) => {
       created += 1
-      if (created > createdAtMost) throw new TooMuchMarkup()
+      if (created > elementsAtMost) throw new TooMuchMarkup()
       return defaultTreeAdapter.createElement(name, namespace, attributes)
     },
   }
@@ -291,7 +295,9 @@ class Tidier {
       }
       const children = this.children(node.children, true)
       const table = made('table', children)
-      return isLayout(table) ? [made('div', unframed(table))] : [table]
+      if (isLayout(table)) return [made('div', unframed(table))]
+      if (giveHead(table)) this.drop(node, firstRowIsHead)
+      return [table]
     }
     if (inTable && /^(?:tbody|thead|tfoot|tr|td|th)$/.test(name)) {
       const span = (value: unknown): number => Math.min(Math.max(Math.trunc(Number(value)) || 1, 1), 50)
@@ -386,6 +392,19 @@ const cellsOf = (row: Element): Element[] =>
 /** Whether a table has only one column: such a table is a frame, so only its content is used. */
 function isLayout(table: Element): boolean {
   return rowsOf(table).every(row => cellsOf(row).length <= 1)
+}
+
+/** The change that a table without a head got. It begins with a verb, unlike the parts that were removed. */
+const firstRowIsHead = '把表格的第一行当作标题'
+
+/** Makes the first row of a table its head, unless it has one: Word marks none. Returns whether it did. */
+function giveHead(table: Element): boolean {
+  const [first] = rowsOf(table)
+  const hasHead = table.children.some(child => child.type === 'element' && child.tagName === 'thead')
+  const cells = first ? cellsOf(first) : []
+  if (hasHead || cells.length === 0 || cells.some(({ tagName }) => tagName === 'th')) return false
+  for (const cell of cells) cell.tagName = 'th'
+  return true
 }
 
 const unframed = (table: Element): ElementContent[] =>

@@ -1,7 +1,7 @@
 import type { Root, RootContent } from 'mdast'
 import type { Block } from '#contract/article'
 import { frontMatter, mendMarkdown, tooTangled } from './mend-markdown'
-import { type Dropped, parseHtml, TooMuchMarkup, TooMuchText } from './parse-html'
+import { type Dropped, elementsAtMost, parseHtml, TooMuchMarkup, TooMuchText } from './parse-html'
 import { parseMarkdown } from './parse-markdown'
 import { type BodyKind, tellKind } from './tell-kind'
 import {
@@ -84,7 +84,8 @@ const tooLong = `正文太长：最多 ${bytesAtMost / 1_000} KB，约 ${Math.fl
 /** What an editor reads about a body that is not converted. Throws other errors again. */
 function refusalOf(error: unknown): string {
   if (error instanceof TooMuchText) return tooLong
-  if (error instanceof TooMuchMarkup) return '正文里的标记太多，请只粘贴文字'
+  if (error instanceof TooMuchMarkup)
+    return `正文里的 HTML 标记太多，最多 ${elementsAtMost / 10_000} 万个，请只粘贴文字，或分成几篇`
   throw error
 }
 
@@ -262,6 +263,7 @@ function grouped(changes: readonly Change[]): BodyReminder[] {
     const paragraphs = [...all].slice(0, 5)
     const where =
       paragraphs.length === 0 ? '' : `（第 ${paragraphs.join('、')} 段${all.size > 5 ? '等' : ''}）`
-    return { kind, count, paragraphs, line, message: `去掉了${kind} ${count} 处${where}` }
+    const change = kind.startsWith('把') ? kind : `去掉了${kind}`
+    return { kind, count, paragraphs, line, message: `${change} ${count} 处${where}` }
   })
 }
