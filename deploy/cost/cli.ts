@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { commandOf, Misuse, start } from '../command'
-import { costOf, tableOf } from './cost'
+import { assumptions, costOf, tableOf } from './cost'
 
 /** `npm run cost -- --readers 1000000` prints yuan a month by part. Exit codes: 0, or 2 for wrong arguments. */
 const usage = 'npm run cost -- [--readers 1000000] [--json]'
@@ -16,7 +16,7 @@ export const main = commandOf(async args => {
   if (!Number.isInteger(readers) || readers < 0 || readers > readersAtMost)
     throw new Misuse(`--readers must be the number of readers in a month, not "${values.readers}".`)
   const rows = costOf(readers)
-  console.log(values.json ? JSON.stringify(rows) : tableOf(rows, 'en'))
+  console.log(values.json ? JSON.stringify(rows) : `${tableOf(rows, 'en')}\n\n${assumptions}`)
   return 0
 }, usage)
 start(module, main)

@@ -3,6 +3,7 @@ import { openArticle } from '#contract/article'
 import { readFeed } from '#contract/feed'
 import { setMood } from '#contract/mood'
 import { recordShare } from '#contract/sharing'
+import { measured, type Part } from '../../deploy/cost/cost'
 import { fuzz, fuzzArgs, prepare } from '../fuzz/fuzz'
 import {
   got,
@@ -31,6 +32,17 @@ beforeAll(async () => {
   reader = await cloud.signIn()
 }, 60_000)
 afterAll(() => cloud?.stop())
+
+/** A ranking of one story. */
+const putRanking = (id: string): Promise<void> =>
+  putRows(cloud, 'rankings', [
+    {
+      _id: 'happy:7d',
+      entries: [{ id, count: 9, total: 9, publishedAt: Date.UTC(2026, 0, 1) }],
+      floor: null,
+      updatedAt: { $date: '2026-01-02T00:00:00Z' },
+    },
+  ])
 
 /** Everything a caller could see: every collection as exported, and every line that a function logged. */
 async function everythingKept(): Promise<string> {
@@ -397,8 +409,7 @@ describe('an old client', () => {
         closesAt: '2099-01-01 00:00',
       },
     ])
-    const entry = { id: story, count: 9, total: 9, publishedAt: Date.UTC(2026, 0, 1) }
-    await putRows(cloud, 'rankings', [{ _id: 'happy:7d', entries: [entry], floor: null, updatedAt: at }])
+    await putRanking(story)
     // Instances keep lists for a while.
     await cloud.control('kill-workers')
     if (!process.env.RECORD_CALLS) return
@@ -459,6 +470,53 @@ describe('an old client', () => {
     expect((await got(cloud, reader, openArticle, { articleId: 'older00001' })).article).not.toHaveProperty(
       'schema',
     )
+  })
+})
+
+describe('what npm run cost counts', () => {
+  beforeAll(async () => {
+    await prepare(cloud)
+    await putRanking(articleId)
+  }, 60_000)
+
+  let numbers = 10
+  const next = () => numbers++
+  const journeys: Record<Part, () => [endpoint: string, data: object][]> = {
+    open: () => [['content/openArticle', { articleId }]],
+    home: () => [['content/readHome', {}]],
+    feed: () => [['content/readFeed', { channel: 'earth' }]],
+    vote: () => [['reactions/setMood', { articleId, mood: 'happy', wish: next() }]],
+    poll: () => [
+      ['reactions/readPoll', { articleId: 'fuzzed0001' }],
+      ['reactions/answerPoll', { pollId: 'fuzzpoll', options: ['iron'], wish: next() }],
+    ],
+    ranking: () => [['reactions/readRanking', { mood: 'happy', span: '7d' }]],
+    search: () => [['content/search', { query: '题目' }]],
+    share: () => [['sharing/recordShare', { articleId, channel: 'friend', mark: `costmark${next()}` }]],
+    opening: () => [['sharing/recordOpening', { articleId, mark: 'callers000', way: 'friend' }]],
+  }
+  type Operations = Record<'read' | 'write' | 'transaction' | 'storage', number>
+
+  test('is what a reader’s calls take in a running instance that has to ask again', async () => {
+    const take = async (part: Part) => {
+      const calls = journeys[part]()
+      const one = await cloud.signIn()
+      await cloud.control('reset-counters')
+      for (const [endpoint, data] of calls) {
+        const [name = '', action] = endpoint.split('/')
+        expect(await cloud.call(one, name, { action, data })).toMatchObject({ ok: true })
+      }
+      const { operations } = await cloud.control<{ operations: Operations }>('counters')
+      const { read, write, transaction, storage } = operations
+      return { calls: calls.length, operations: read + write + transaction + storage }
+    }
+    const parts = Object.keys(journeys) as Part[]
+    for (const part of parts) await take(part)
+    // What an instance keeps for seconds, such as the home page, is old now.
+    await cloud.control('clock', { move: 60_000 })
+    const found: Partial<Record<Part, { calls: number; operations: number }>> = {}
+    for (const part of parts) found[part] = await take(part)
+    expect(found).toEqual(measured)
   })
 })
 

@@ -99,7 +99,7 @@ describe('the cost', () => {
 
   test('counts what the bench limits', () => {
     expect(measured.open.operations).toBe(marks['article.open.dbOps.warm']?.limit)
-    expect(measured.vote.operations).toBe(marks['vote.requests.calm']?.limit)
+    expect(measured.vote.operations).toBeLessThanOrEqual(marks['vote.requests.calm']?.limit ?? 0)
     expect(measured.open.calls).toBe(marks['article.open.calls']?.limit)
     expect(tick.operations).toBe(marks['clock.idle.requests']?.limit)
   })
