@@ -25,7 +25,10 @@ const Fresh = v.pipe(
 /** A story, the stories that are related to it, and its topic. `listed`: only the topic names the story. */
 export type FreshStory = v.InferOutput<typeof Fresh>
 
-export const freshFields = { version: 1, related: 1, topic: 1 } as const
+const fields = ['version', 'related', 'topic']
+
+/** The fields of a `FreshStory`, as a projection. */
+export const freshFields: Record<string, 1> = Object.fromEntries(fields.map(field => [field, 1]))
 
 /** Stories that are not joined yet and that readers can see. */
 export const isFresh = { state: 'published', fresh: true, publishAt: command.in([null]) }
@@ -34,10 +37,8 @@ export const freshFrom = (rows: readonly Document[]): FreshStory | null => readR
 
 /** A story that is not joined yet. One request. */
 export async function findFresh(): Promise<FreshStory | null> {
-  return freshFrom(
-    (await articles().where(isFresh).field({ version: true, related: true, topic: true }).limit(1).get())
-      .data,
-  )
+  const shown = Object.fromEntries(fields.map(field => [field, true]))
+  return freshFrom((await articles().where(isFresh).field(shown).limit(1).get()).data)
 }
 
 const Older = v.pipe(
