@@ -304,8 +304,8 @@ const publishing = [
     ['if (key === clockKey && isTold && !isOut && !isGivenUp)', 'if (false)'],
   ),
   ...inFile('cloudfunctions/shared/publishing/editors-related.ts', 'functions/publishing', [
-    'related.filter(name => !stories.get(name))',
-    '[] as string[]',
+    'stories.get(name) ? []',
+    'name ? []',
   ]),
   ...inFile('cloudfunctions/shared/publishing/story-content.ts', 'functions/publishing', [
     '[...new Set([...chosen.ids, ...computed])]',
@@ -314,7 +314,7 @@ const publishing = [
   ...inFile(
     'cloudfunctions/shared/publishing/join-story.ts',
     'functions/clock-publishing',
-    ['story.relatedChosen.length === 0 && ', ''],
+    ['...story.relatedChosen, ', ''],
     ['if (isNews) await setRelated(story, chosen)', ''],
     ['[id, ...related.slice(0, olderAtMost)]', 'related.slice(0, olderAtMost)'],
   ),

@@ -334,13 +334,14 @@ describe('a story’s poll', () => {
   })
 })
 
-test('an older story offers newer ones that are near to it, unless its editor chose', async () => {
+test('an older story offers newer ones that are near to it, behind those that its editor chose', async () => {
   const near = { status: '待发布', tags: ['鲸落', '深海热泉'], body: '**深海热泉**旁的**管虫**。' }
   const relatedTo = async (id: string) => (await storyRowOf(id))?.related as string[]
   await save('older', { ...near, title: '深海热泉旁的管虫' })
   await save('chosen', { ...near, title: '深海热泉旁的管虫怎样吃饭', related: ['older'] })
   await tick()
-  const chosen = await relatedTo('chosen')
+  const chosen = await newsroom.storyOf('older')
+  expect((await relatedTo('chosen'))[0]).toBe(chosen)
   await save('newer', { ...near, title: '深海热泉旁的管虫没有嘴' })
   await tick()
   const newer = await newsroom.storyOf('newer')
@@ -360,7 +361,7 @@ test('an older story offers newer ones that are near to it, unless its editor ch
   expect(Math.max(...costs)).toBeLessThanOrEqual(5 * 15)
   await pass(11 * minute)
   expect((await offered())[0]).toBe(newer)
-  expect(await relatedTo('chosen')).toEqual(chosen)
+  expect(await relatedTo('chosen')).toEqual([chosen, newer, ...(await relatedTo('chosen')).slice(2)])
   expect(await newsroom.rowsIn('versions')).toEqual(versions)
   // As if it had been published before all others.
   await putRows(cloud, 'articles', [{ ...(await raw(articleId, 'articles')), related: [], fresh: true }])

@@ -249,7 +249,7 @@ describe('a row becomes a story', () => {
     const row = (related: unknown) => draftRow('rel-own', { title: '自己', tags: '标签0', related })
     await putRows(cloud, 'drafts', [row('rel-x')])
     expect((await panel({ action: 'publish', draft: 'rel-own' })).lines).toContain(
-      '问题　相关阅读：没有找到文章 rel-x，请核对',
+      '问题　相关阅读：第 1 条没有找到文章 rel-x，请核对',
     )
     await putRows(cloud, 'drafts', [row(['rel-c', `/a/${second}`, 'nowhere001', 'rel-own'])])
     const told = [

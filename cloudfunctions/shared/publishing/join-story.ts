@@ -7,7 +7,7 @@ import {
   setRelated,
 } from '../stores/fresh-stories'
 import { listNeighbours } from '../stores/neighbours'
-import { chooseRelated } from './choose-related'
+import { chooseRelated, relatedKept } from './choose-related'
 import { countPairs } from './story-terms'
 
 /** How many older stories a new one may enter: about as many as show it among their five. */
@@ -15,12 +15,12 @@ const olderAtMost = 6
 
 /**
  * Chooses the 相关阅读 of a new story and of the stories nearest to it again: the new one may have been published before
- * others that are nearer to it, and the older ones now offer it. Leaves stories whose editor chose it. At most four
- * reads, and a write for each story that changes.
+ * others that are nearer to it, and the older ones now offer it. The stories that an editor chose stay in front. At most
+ * four reads, and a write for each story that changes.
  */
 async function enterRelated({ id, related }: FreshStory): Promise<void> {
   const near = await listOlder([id, ...related.slice(0, olderAtMost)])
-  const changing = near.filter(story => story.relatedChosen.length === 0 && !story.related.includes(id))
+  const changing = near.filter(story => !story.related.includes(id))
   if (changing.length === 0) return
   const known = [...new Set([id, ...changing.flatMap(story => story.related)])]
   const tags = near.find(story => story.id === id)?.tags ?? []
@@ -28,7 +28,8 @@ async function enterRelated({ id, related }: FreshStory): Promise<void> {
   const all = [...new Map([...newest, ...candidates, ...near].map(row => [row.id, row])).values()]
   const counts = countPairs(all)
   for (const story of changing) {
-    const chosen = chooseRelated(story, all, counts)
+    const computed = chooseRelated(story, all, counts)
+    const chosen = [...new Set([...story.relatedChosen, ...computed])].slice(0, relatedKept)
     const isNews = story.id === id ? chosen.join() !== story.related.join() : chosen.includes(id)
     if (isNews) await setRelated(story, chosen)
   }

@@ -91,6 +91,12 @@ const placements = new Map([
 /** All accepted spellings of 视觉焦点. */
 export const waysToPlace = [...placements.keys()]
 
+/** The problem of a list in which some entries name no story. */
+function strangeNames({ input }: v.CheckIssue<string[]>): string {
+  const strange = input.flatMap((one, index) => (nameOfStory(one) === null ? [index + 1] : []))
+  return `${labels.related}：第 ${strange.join('、')} 条，请写文章编号、稿件的 _id，或本站文章的地址`
+}
+
 const statusOf = spellingsOf(statuses)
 
 const Row = v.object({
@@ -127,10 +133,7 @@ const Row = v.object({
   shareCover: pictureField(labels.shareCover),
   related: v.pipe(
     list('related', /[、，,；;\s]+/u, relatedShown, 300),
-    v.check(
-      written => written.every(one => nameOfStory(one) !== null),
-      `${labels.related}：请写文章编号、稿件的 _id，或本站文章的地址`,
-    ),
+    v.check(written => written.every(one => nameOfStory(one) !== null), strangeNames),
     v.transform(written => [...new Set(written.flatMap(one => nameOfStory(one) ?? []))]),
   ),
 })
