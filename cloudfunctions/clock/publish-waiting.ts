@@ -12,10 +12,10 @@ import {
 } from '../shared/publishing/publish-draft'
 import { isUnknownStatus, statusOfRow, tagsOf } from '../shared/publishing/read-draft'
 import { readTime } from '../shared/publishing/read-time'
+import { endPlaces } from '../shared/publishing/tell-displaced'
 import { tellId, tellStatus } from '../shared/publishing/tell-status'
 import { cancelAhead, takeOffline, takeReason, withdrawWaiting } from '../shared/publishing/withdraw-draft'
 import type { Agenda, WaitingRow } from '../shared/stores/agenda'
-import { removeEnded } from '../shared/stores/focus-claims'
 import { writeClockState } from '../shared/stores/rankings'
 import { workOfEntries } from './publish-entries'
 import { type Handling, isRecheckTick, someOf, type Tick } from './tick'
@@ -111,7 +111,7 @@ function workOf(agenda: Agenda, now: number): Work[] {
     ...ready.filter(({ isRefused }) => !isRefused).map(publish),
     ...timed.filter(isTimely).map(publish),
     ...offline.map(id => ({ subject: id, run: () => takeOffline(id, now) })),
-    ...(hasEnded ? [{ subject: 'places', run: () => removeEnded(now) }] : []),
+    ...(hasEnded ? [{ subject: 'places', run: () => endPlaces(now) }] : []),
     ...some([...ready.filter(({ isRefused }) => isRefused), ...timed.filter(row => !isTimely(row))], now).map(
       publish,
     ),

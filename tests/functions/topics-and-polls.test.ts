@@ -261,6 +261,35 @@ describe('a topic', () => {
     expect((await order()).at(-1)).toBe('pinnedold1')
   })
 
+  test('that wants the place of another one is told so, and so is the other, until they differ', async () => {
+    const from = (await now()) + 24 * 60 * minute
+    const remindersOf = async (id: string) => (await rowOf('topics', id)).reminders
+    await save('topics', { _id: 'wantsnone1', title: '甲题', status: '待发布', order: 7, lead: '**' })
+    await tick()
+    await save('topics', {
+      _id: 'wantstoo01',
+      title: '乙题',
+      status: '待发布',
+      order: 7,
+      from,
+      until: from + minute,
+    })
+    await tick()
+    const place = '版位次序：独家策划第 7 位'
+    expect(await remindersOf('wantstoo01')).toEqual([
+      expect.stringMatching(`^${place}专题《甲题》也要，从北京时间 .{16} 起由这一个占$`),
+    ])
+    const told = expect.stringMatching(`^${place}从北京时间 .{16} 起由专题《乙题》占，到 .{16} 为止$`)
+    expect(await remindersOf('wantsnone1')).toEqual([told])
+    const { lines } = await newsroom.panel({ action: 'check', collection: 'topics', draft: 'wantsnone1' })
+    expect(lines).toContainEqual(expect.stringMatching(`提醒　${place}从北京时间 .{16} 起由专题《乙题》占`))
+    await save('topics', { _id: 'wantstoo01', status: '待发布', order: 8 })
+    await tick()
+    expect([await remindersOf('wantsnone1'), await remindersOf('wantstoo01')]).toEqual([[], []])
+    for (const _id of ['wantsnone1', 'wantstoo01']) await save('topics', { _id, status: '待撤回' })
+    await tick()
+  })
+
   test('with a poll or stories that are not out is told so', async () => {
     await save('topics', { _id: 'namesmuch1', title: '点名', status: '待发布', poll: 'nowhere' })
     await save('topics', { _id: 'namesmuch2', title: '点名', status: '待发布', stories: ['nosuchone1'] })
@@ -362,7 +391,21 @@ describe('视觉焦点 of the home page', () => {
     await putRows(cloud, 'drafts', [{ ...(await draftOf('戊')), status: '待撤回' }])
     await tick()
     expect((await draftOf('戊')).reminders).toContain('版位次序：视觉焦点第 1 位不再是这一篇，由别的文章补上')
+    expect((await draftOf('乙')).reminders).toEqual([])
     expect(await focus()).toEqual(['乙', '甲', '丁', '丙'])
+    // What was said of a story is taken back when its time is over, or when it moves.
+    const others = /^版位次序：视觉焦点第 1 位从北京时间 20.+ 起由《戊》占/
+    for (const isMoved of [false, true]) {
+      await place('戊', { publishAt: '2026-01-01 08:00', order: 1, until: (await now()) + 60 * minute })
+      await tick()
+      expect((await draftOf('乙')).reminders).toEqual([expect.stringMatching(others)])
+      if (isMoved) await place('戊', { publishAt: '2026-01-01 08:00', order: 2 })
+      else await later(61 * minute)
+      await tick()
+      expect((await draftOf('乙')).reminders).toEqual([])
+    }
+    await putRows(cloud, 'drafts', [{ ...(await draftOf('戊')), status: '待撤回' }])
+    await tick()
     // A correction keeps the place, and a restored version too.
     await place('乙', { ...at, order: 1, title: '乙改' })
     await tick()

@@ -1,9 +1,9 @@
 import { storyAddress, topicAddress } from '#contract/addresses'
-import type { Document, Transaction } from '../cloud'
+import { type Document, db, type Transaction } from '../cloud'
 import { readAgain } from '../retry'
 import { findTitles } from '../stores/articles'
-import { findOtherTopics, hideTopic, listStories, nameTopic } from '../stores/named-topics'
-import type { EntryKind, PublishedEntry } from '../stores/published-entries'
+import { findOtherTopics, hideTopic, listPinned, listStories, nameTopic } from '../stores/named-topics'
+import { type EntryKind, findPublishedEntry, type PublishedEntry } from '../stores/published-entries'
 import { findForm, type PollForm } from '../stores/votes'
 import { pollSubject } from '../voting/poll'
 import { composePoll, composeTopic, type EntryMade } from './compose-entry'
@@ -12,7 +12,8 @@ import { lookUpPoll } from './look-up'
 import { readPictures } from './pictures/read-pictures'
 import { keepPoll, takenPoll } from './place-poll'
 import { pollHash, pollLabels, readPollRow } from './read-poll'
-import { readTopicRow, topicHash, topicLabels } from './read-topic'
+import { readTopicRow, type TopicDraft, topicHash, topicLabels } from './read-topic'
+import { tellTopics, topicReminders } from './topic-places'
 
 /** What publishing makes of the rows of `topics` and `polls`. */
 
@@ -42,8 +43,8 @@ interface Maker {
     content: Record<string, unknown>,
     known: Known,
   ): Promise<Record<string, unknown>>
-  /** Follows a publication or withdrawal in the stories. Repeating it changes nothing. */
-  spread(id: string, content: Record<string, unknown> | null): Promise<void>
+  /** Follows a row's publication or withdrawal in stories and other rows. Repeating it changes nothing. */
+  spread(id: string, content: Record<string, unknown> | null, row: string, now: number): Promise<void>
   /** Its address for readers; empty where it has none. */
   link(id: string, entry: Pick<PublishedEntry, 'articleId' | 'topicId'>): string
 }
@@ -60,6 +61,19 @@ function unseenStories(stories: readonly string[], seen: ReadonlyMap<string, unk
   return [`${topicLabels.stories}：读者现在看不到 ${some}${more}，专题里就没有`]
 }
 
+/** What the editor of a topic is told about others in its place. Reads nothing if it asks for none. */
+async function placeReminders(row: string, topic: TopicDraft, now: number): Promise<string[]> {
+  const { order, from, until, title } = topic
+  if (order === null || (until !== null && until <= now)) return []
+  const id = topicIdOf(row)
+  const [pinned, before] = await Promise.all([
+    readAgain(() => listPinned(now)),
+    topic.publishedAt === null ? readAgain(() => findPublishedEntry(db, 'topics', id)) : null,
+  ])
+  const publishedAt = topic.publishedAt ?? before?.publishedAt?.getTime() ?? now
+  return topicReminders({ id, row, title, publishedAt, order, from, until }, pinned)
+}
+
 const topics: Maker = {
   name: '专题',
   hash: topicHash,
@@ -67,11 +81,12 @@ const topics: Maker = {
     const read = readTopicRow(row, now)
     if (!read.ok) return { content: null, problems: read.problems, reminders: read.reminders }
     const { cover, poll, stories } = read.entry
-    const [pictures, named, titles, others] = await Promise.all([
+    const [pictures, named, titles, others, ofPlace] = await Promise.all([
       readPictures(cover === '' ? [] : [cover], !isTrial),
       lookUpPoll(poll, topicLabels.poll),
       readAgain(() => findTitles(stories)),
       readAgain(() => findOtherTopics(topicIdOf(row._id), stories)),
+      placeReminders(row._id, read.entry, now),
     ])
     const made = composeTopic(read.entry, pictures.get(cover) ?? null)
     const taken = named.found ? await takenPoll(named.found, { topicId: topicIdOf(row._id) }) : []
@@ -87,6 +102,7 @@ const topics: Maker = {
           ([story, topic]) =>
             `${topicLabels.stories}：${story} 自己属于专题 ${topic}，文章里显示的是那个专题`,
         ),
+        ...ofPlace,
       ],
     }
   },
@@ -94,7 +110,8 @@ const topics: Maker = {
     await keepPoll(transaction, { topicId: id }, before?.poll ?? '', String(content.poll ?? ''))
     return { ...content, publishedAt: content.publishedAt ?? before?.publishedAt ?? new Date(now) }
   },
-  async spread(id, content) {
+  async spread(id, content, row, now) {
+    await tellTopics(row, now)
     if (!content) return hideTopic(id)
     const title = String(content.title)
     await nameTopic(id, title)

@@ -77,6 +77,33 @@ const takenBy = ({ order, title, until }: FocusClaim, from: number): string =>
     `从北京时间 ${writtenTime(from)} 起由《${title}》占${until === null ? '' : `，到 ${writtenTime(until)} 为止`}`,
   )
 
+/** The beginning of what a story's editor is told about the story whose place it takes. */
+const takenFrom = (order: number, title: string): string => said(order, `原来是《${title}》`)
+
+/**
+ * What is still true of a row's reminders, after a story has left a place. `others` are the other stories that have the
+ * place or had it, `claims` those that ask for it now or later.
+ */
+export function stillTrue(
+  reminders: readonly string[],
+  own: FocusClaim,
+  others: readonly FocusClaim[],
+  claims: readonly FocusClaim[],
+): string[] {
+  const { order } = own
+  const isTrue = (reminder: string): boolean =>
+    !reminder.startsWith(said(order, '')) ||
+    reminder.startsWith(said(order, '同时')) ||
+    claims.some(other =>
+      [other.from, Math.max(other.from, own.from)].some(from =>
+        // Its end may have changed since.
+        reminder.startsWith(takenBy({ ...other, until: null }, from)),
+      ),
+    ) ||
+    others.some(({ title }) => reminder.startsWith(takenFrom(order, title)))
+  return reminders.filter(isTrue)
+}
+
 /** The place of a story that is published from a draft. */
 export function placeStory(draft: Draft, from: PlacedFrom): Placed {
   const { inFocus, order, until } = draft
@@ -101,7 +128,7 @@ export function placeStory(draft: Draft, from: PlacedFrom): Placed {
   const holder = earlier.find(rival => rival.from <= begins)
   const isBeaten = later.some(rival => rival.from <= begins)
   if (holder && !isBeaten)
-    reminders.push(said(order, `原来是《${holder.title}》，从北京时间 ${writtenTime(begins)} 起由这一篇占`))
+    reminders.push(`${takenFrom(order, holder.title)}，从北京时间 ${writtenTime(begins)} 起由这一篇占`)
   const isForGood = (rival: FocusClaim): boolean => until === null && rival.until === null
   return {
     fields: {

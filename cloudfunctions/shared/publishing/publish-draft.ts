@@ -54,7 +54,7 @@ import { readTime } from './read-time'
 import { makeContent } from './story-content'
 import { findStoryOf, storyIdOf } from './story-id'
 import { isAhead, isPublic } from './story-times'
-import { tellDisplaced } from './tell-displaced'
+import { tellDisplaced, tellLeft } from './tell-displaced'
 import { writtenTime } from './written-time'
 
 export type Published =
@@ -163,6 +163,8 @@ interface Put {
   isMoved: boolean
   told: string[]
   displaced: Displaced[]
+  /** The place on the home page that it had, and has no more or at other times. Null if it had none. */
+  left: number | null
 }
 
 /**
@@ -180,12 +182,13 @@ async function putStory(
   const digest = storyDigest(content, draft, made.publishedAt)
   const publishedAt = made.publishedAt.getTime()
   const { fields, reminders, displaced } = placeStory(draft, { id: from, before, claims, publishedAt, now })
+  const left = before && !isPlacedSo(before, fields) ? before.focusOrder : null
   if (before?.state === 'published' && before.digest === digest) {
     if (before.publishAt && isPublic(before, now)) await markOut(transaction, id)
     const isMoved = !isPlacedSo(before, fields)
     if (isMoved) await putPlace(transaction, id, fields)
     const { version } = before
-    return { version, isSame: true, isMoved, told: [...before.told, ...reminders], displaced }
+    return { version, isSame: true, isMoved, told: [...before.told, ...reminders], displaced, left }
   }
   const told = reminderOf(draft, before)
   const row = { ...made, ...(told.length > 0 ? { told } : {}) }
@@ -203,7 +206,7 @@ async function putStory(
     key,
     content: { ...row, digest },
   })
-  return { version, isSame: false, isMoved: false, told: [...told, ...reminders], displaced }
+  return { version, isSame: false, isMoved: false, told: [...told, ...reminders], displaced, left }
 }
 
 /** Reminds the editor that readers see a story again. */
@@ -233,6 +236,8 @@ interface Settled {
   outcome: Published
   /** The stories whose place on the home page this one takes. */
   displaced?: readonly Displaced[]
+  /** The place that its story has left. */
+  left?: number | null
 }
 
 /**
@@ -256,6 +261,7 @@ async function settle(
   })
   if (!settled) return null
   await tellDisplaced(settled.displaced ?? [])
+  await tellLeft(settled.left ?? null, now, row._id)
   return settled.outcome
 }
 
@@ -280,7 +286,7 @@ async function standingOf(
   { id, before }: Story,
   { row, now }: Reading,
   waits: boolean,
-): Promise<{ link: string; version?: number; said: string; isKept: boolean }> {
+): Promise<{ link: string; version?: number; said: string; isKept: boolean; left: number | null }> {
   if (isAhead(before, now)) {
     const at = before.publishAt.getTime()
     const time = `北京时间 ${writtenTime(at)}`
@@ -288,16 +294,17 @@ async function standingOf(
       return {
         link: '',
         isKept: true,
+        left: null,
         said: `${time} 仍会发布改动之前的文字（第 ${before.version} 版）；不要发布，就把状态设为 草稿`,
       }
     await markCancelled(transaction, id)
-    return { link: '', isKept: false, said: `原定${time} 的发布已取消` }
+    return { link: '', isKept: false, said: `原定${time} 的发布已取消`, left: before.focusOrder }
   }
-  if (!isPublic(before, now)) return { link: '', isKept: false, said: '' }
+  if (!isPublic(before, now)) return { link: '', isKept: false, said: '', left: null }
   if (before.publishAt) await markOut(transaction, id)
   const out = before.publishAt ? `，北京时间 ${writtenTime(before.publishAt.getTime())} 发布` : ''
   const said = `读者看到的是改动之前的文字（第 ${before.version} 版${out}）`
-  return { link: storyAddress(id), version: before.version, said, isKept: false }
+  return { link: storyAddress(id), version: before.version, said, isKept: false, left: null }
 }
 
 /**
@@ -327,14 +334,14 @@ async function refuse(
   const waits = !isGivenUp && (status === '待发布' || status === '已定时')
   return settle(reading, async transaction => {
     const story = await findStoryOf(transaction, row._id)
-    const { said, isKept, ...seen } = await standingOf(transaction, story, reading, waits)
+    const { said, isKept, left, ...seen } = await standingOf(transaction, story, reading, waits)
     const what = `北京时间 ${writtenTime(now)} 没有发布${isKept || seen.link ? '这次的改动' : ''}`
     const remedy = waits ? '请按“问题”修改，保存后会自动发布' : '请按“问题”修改，改好后把状态设为 待发布'
     const result = `${what}：${remedy}${said ? `。${said}` : ''}`
     // Without a time, 待发布 would mean at once.
     const kept = isKept || (status === '已定时' && at === null) ? '已定时' : '待发布'
     const note = { status: waits ? kept : isGivenUp ? '草稿' : status, ...told, ...seen, result }
-    return { note, audited: 'refused', outcome: refused }
+    return { note, audited: 'refused', outcome: refused, left }
   })
 }
 
@@ -374,6 +381,7 @@ function schedule(reading: Reading, made: Made, at: number): Promise<Published |
         audited: `scheduled ${writtenTime(at)}`,
         outcome: { outcome: 'scheduled', at, reminders: note.reminders },
         displaced: put?.displaced ?? [],
+        left: put?.left ?? null,
       }
     },
     made.copies,
@@ -389,7 +397,7 @@ async function publish(reading: Reading, made: Made, found: Story | null): Promi
       const story = found ?? (await findStoryOf(transaction, row._id))
       const { id } = story
       const put = await putStory(transaction, story, made, reading)
-      const { version, isSame, isMoved, displaced } = put
+      const { version, isSame, isMoved, displaced, left } = put
       const told = [...made.reminders, ...put.told]
       const link = storyAddress(id)
       const isTimed = statusOfRow(row) === '已定时'
@@ -404,6 +412,7 @@ async function publish(reading: Reading, made: Made, found: Story | null): Promi
         audited: `version ${version}`,
         outcome: { outcome: isSame ? 'unchanged' : 'published', link, version, reminders: told, isMoved },
         displaced,
+        left,
       }
     },
     [],

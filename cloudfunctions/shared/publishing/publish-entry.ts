@@ -176,7 +176,7 @@ async function attempt(
   }
   if (!put) return null
   const { id, version, isSame, at, place } = put
-  await makers[kind].spread(id, content)
+  await makers[kind].spread(id, content, rowId, now)
   const link = makers[kind].link(id, place)
   const said = `第 ${version} 版，北京时间 ${writtenTime(at.getTime())} 发布${aheadOf(content, now)}`
   const note = {
@@ -229,7 +229,7 @@ export async function withdrawEntry(
   if (taken === 'settled') return { outcome: taken }
   const isPublished = typeof taken === 'object' && (taken.isNew || waits !== undefined)
   const outcome = isPublished ? 'withdrawn' : typeof taken === 'object' ? 'not-published' : taken
-  if (typeof taken === 'object') await makers[kind].spread(taken.id, null)
+  if (typeof taken === 'object') await makers[kind].spread(taken.id, null, rowId, now)
   return inTransaction(async transaction => {
     const row = await findRow(kind, rowId, transaction)
     const reminders =

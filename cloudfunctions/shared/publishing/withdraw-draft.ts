@@ -10,11 +10,25 @@ import { labels, statusOfRow } from './read-draft'
 import { lineOf } from './row-fields'
 import { findStoryOf } from './story-id'
 import { isAhead, isPublic } from './story-times'
+import { tellLeft } from './tell-displaced'
 import { writtenTime } from './written-time'
 
 export interface Withdrawn {
   /** `cancelled`: it was to appear later. */
   outcome: 'withdrawn' | 'cancelled' | 'missing' | 'not-published' | 'settled'
+}
+
+/** A withdrawal, and the place on the home page that the story has left. */
+type Left = Withdrawn & { left?: number | null }
+
+/** Runs a withdrawal, then tells the editors of the stories in its place. */
+async function leaving<Result extends { left?: number | null }>(
+  now: number,
+  run: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const done = await inTransaction(run)
+  await tellLeft(done.left ?? null, now)
+  return done
 }
 
 /** Maximum length of the reason shown to readers, in characters. */
@@ -35,7 +49,7 @@ async function withdraw(
   transaction: Transaction,
   row: Document | null,
   { id, reason, reminders, isFromPanel, key, now }: Withdrawal,
-): Promise<Withdrawn> {
+): Promise<Left> {
   const { id: storyId, before } = await findStoryOf(transaction, id)
   const audit = (result: string) =>
     addAudit({ at: new Date(now), key, action: 'withdraw', subject: id, result }, transaction)
@@ -50,7 +64,7 @@ async function withdraw(
     const result = `北京时间 ${writtenTime(now)} 取消了定时发布`
     const note = { status: '已撤回', problems: [], reminders: [], link: '', result, checked: null }
     if (row) await noteDraft(transaction, id, { ...note, ...written })
-    return { outcome: 'cancelled' }
+    return { outcome: 'cancelled', left: before?.focusOrder ?? null }
   }
   if (before?.state !== 'published' && !isDone && !isReasoned) {
     const outcome = !row && !before ? 'missing' : 'not-published'
@@ -74,7 +88,7 @@ async function withdraw(
       ...written,
       checked: reason === '' ? { unreasoned: true } : null,
     })
-  return { outcome: 'withdrawn' }
+  return { outcome: 'withdrawn', left: place }
 }
 
 const reasonTaken = (now: number): string => `北京时间 ${writtenTime(now)} 更新了撤回原因`
@@ -93,7 +107,7 @@ function reasonOf(row: Document): { reason: string; reminders: string[] } {
 
 /** Withdraws a draft's story. Readers see the reason. */
 export const withdrawDraft = (id: string, reason: string, key: string, now: number): Promise<Withdrawn> =>
-  inTransaction(async transaction =>
+  leaving(now, async transaction =>
     withdraw(transaction, await findDraft(id, transaction), {
       ...{ id, reason, reminders: [], isFromPanel: true, key, now },
     }),
@@ -104,7 +118,7 @@ export const withdrawDraft = (id: string, reason: string, key: string, now: numb
  * must not delay the withdrawal.
  */
 export const withdrawWaiting = (id: string, now: number): Promise<Withdrawn> =>
-  inTransaction(async transaction => {
+  leaving(now, async (transaction): Promise<Left> => {
     const row = await findDraft(id, transaction)
     if (!row || statusOfRow(row) !== '待撤回') return { outcome: 'settled' }
     const withdrawn = await withdraw(transaction, row, {
@@ -123,11 +137,11 @@ export const withdrawWaiting = (id: string, now: number): Promise<Withdrawn> =>
   })
 
 /** Withdraws a story whose 下线时间 has come. */
-export const takeOffline = (storyId: string, now: number): Promise<void> =>
-  inTransaction(async transaction => {
+export const takeOffline = (storyId: string, now: number): Promise<unknown> =>
+  leaving(now, async (transaction): Promise<{ left?: number | null }> => {
     const story = await findPublished(transaction, storyId)
     const time = story?.offlineAt?.getTime()
-    if (story?.state !== 'published' || time === undefined || time > now) return
+    if (story?.state !== 'published' || time === undefined || time > now) return {}
     const row = story.draft ? await findDraft(story.draft, transaction) : null
     await markWithdrawn(transaction, storyId, '')
     const result = `北京时间 ${writtenTime(time)} 按下线时间撤下`
@@ -139,6 +153,7 @@ export const takeOffline = (storyId: string, now: number): Promise<void> =>
       { at: new Date(now), key: clockKey, action: 'offline', subject, result: storyId },
       transaction,
     )
+    return { left: story.focusOrder }
   })
 
 /** Shows readers the reason that an editor wrote into a row after its story was withdrawn without one. */
@@ -161,13 +176,13 @@ export const takeReason = (id: string, now: number): Promise<void> =>
  * Settles a story that was stored ahead of its time and whose row does not wait for the clock any more: cancels it, or
  * withdraws it if its time has come since the last tick.
  */
-export const cancelAhead = (storyId: string, now: number): Promise<void> =>
-  inTransaction(async transaction => {
+export const cancelAhead = (storyId: string, now: number): Promise<unknown> =>
+  leaving(now, async (transaction): Promise<{ left?: number | null }> => {
     const story = await findPublished(transaction, storyId)
-    if (story?.state !== 'published' || !story.draft || !story.publishAt) return
+    if (story?.state !== 'published' || !story.draft || !story.publishAt) return {}
     const row = await findDraft(story.draft, transaction)
     const status = row && statusOfRow(row)
-    if (status === '待发布' || status === '已定时' || status === '待撤回') return
+    if (status === '待发布' || status === '已定时' || status === '待撤回') return {}
     const isOut = isPublic(story, now)
     if (isOut && status === '已发布') {
       await markOut(transaction, storyId)
@@ -175,7 +190,7 @@ export const cancelAhead = (storyId: string, now: number): Promise<void> =>
       const out = { status: '已发布', problems: [], link: storyAddress(storyId), version, storyId }
       const result = `第 ${version} 版，北京时间 ${writtenTime(story.publishAt.getTime())} 发布`
       await noteDraft(transaction, story.draft, { ...out, result, checked: null })
-      return
+      return {}
     }
     if (isOut) await markWithdrawn(transaction, storyId, '')
     else await markCancelled(transaction, storyId)
@@ -194,4 +209,5 @@ export const cancelAhead = (storyId: string, now: number): Promise<void> =>
       },
       transaction,
     )
+    return { left: story.focusOrder }
   })

@@ -123,3 +123,15 @@ export async function listStatuses(ids: readonly string[]): Promise<Map<string, 
     .get()
   return new Map(data.map(({ _id, status }) => [_id, status ?? '']))
 }
+
+/** The reminders of the rows with these ids, as they are written. */
+export async function listReminders(ids: readonly string[]): Promise<Map<string, unknown>> {
+  if (ids.length === 0) return new Map()
+  const { data } = await db
+    .collection(collection)
+    .where({ _id: command.in([...ids]) })
+    .field({ reminders: true })
+    .limit(ids.length)
+    .get()
+  return new Map(data.map(({ _id, reminders }) => [_id, reminders]))
+}

@@ -65,3 +65,25 @@ export async function setFields(
   const { stats } = await db.collection(collection).doc(id).update({ data })
   return stats.updated > 0
 }
+
+/** The reminders of the rows of topics with these ids, as they are written. */
+export async function listTopicReminders(ids: readonly string[]): Promise<Map<string, unknown>> {
+  if (ids.length === 0) return new Map()
+  const { data } = await db
+    .collection('topics')
+    .where({ _id: command.in([...ids]) })
+    .field({ reminders: true })
+    .limit(ids.length)
+    .get()
+  return new Map(data.map(({ _id, reminders }) => [_id, reminders]))
+}
+
+/** Changes the reminders of a topic's row inside a transaction, if it exists. */
+export async function noteTopic(
+  transaction: Transaction,
+  id: string,
+  change: (reminders: unknown) => string[],
+): Promise<void> {
+  const row = await findRow('topics', id, transaction)
+  if (row) await noteRow(transaction, 'topics', id, { reminders: change(row.reminders) })
+}

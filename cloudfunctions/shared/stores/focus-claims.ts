@@ -50,6 +50,27 @@ export async function listClaims(order: number, now: number): Promise<FocusClaim
   return readRows(Row, data)
 }
 
+/** The published stories that ask for this place, or asked for it; the newest 100. */
+export async function listPlacesOf(order: number): Promise<FocusClaim[]> {
+  const { data } = await articles()
+    .where({ state: 'published', focus: command.in([true, null]), focusOrder: order })
+    .orderBy('publishedAt', 'desc')
+    .limit(claimsAtMost)
+    .field(claimFields)
+    .get()
+  return readRows(Row, data)
+}
+
+/** The places of the stories whose time in 视觉焦点 is over but that are still in its index. */
+export async function listEnded(now: number): Promise<number[]> {
+  const { data } = await articles()
+    .where({ state: 'published', focus: true, focusUntil: command.lte(new Date(now)) })
+    .limit(claimsAtMost)
+    .field({ focusOrder: true })
+    .get()
+  return [...new Set(data.flatMap(({ focusOrder }) => (typeof focusOrder === 'number' ? [focusOrder] : [])))]
+}
+
 /** The fields of `articles` that hold a story's place. */
 export interface FocusFields {
   focus?: true

@@ -1,4 +1,6 @@
+import * as v from 'valibot'
 import { command, db } from '../cloud'
+import { rowReader, When } from './rows'
 
 /** The topic that stories name in their rows of `articles`. Publishing keeps it equal to the topic. */
 const articles = () => db.collection('articles')
@@ -70,4 +72,33 @@ export async function hideTopic(topicId: string): Promise<void> {
   await articles()
     .where({ ...{ 'topic.id': topicId }, 'topic.hidden': command.neq(true) })
     .update({ data: { 'topic.hidden': true, version: command.inc(1) } })
+}
+
+const readPinned = rowReader('pinned topic')
+
+const Pinned = v.pipe(
+  v.object({
+    _id: v.string(),
+    row: v.fallback(v.string(), ''),
+    title: v.fallback(v.string(), ''),
+    publishedAt: When,
+    order: v.number(),
+    from: v.fallback(v.nullable(When), null),
+    until: v.fallback(v.nullable(When), null),
+  }),
+  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
+)
+/** A published topic with a place on the home page, from when until when (ms; null: no limit), and its editor's row. */
+export type PinnedTopic = v.InferOutput<typeof Pinned>
+
+/** The published topics that have a place on the home page now or later; the newest 100. */
+export async function listPinned(now: number): Promise<PinnedTopic[]> {
+  const { data } = await db
+    .collection('publishedTopics')
+    .where({ state: 'published', order: command.gt(0), until: command.not(command.lte(new Date(now))) })
+    .orderBy('publishedAt', 'desc')
+    .limit(100)
+    .field({ row: true, title: true, publishedAt: true, order: true, from: true, until: true })
+    .get()
+  return readPinned(Pinned, data)
 }
