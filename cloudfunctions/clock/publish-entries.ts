@@ -1,5 +1,5 @@
 import type { Document } from '../shared/cloud'
-import { statusOfEntry } from '../shared/publishing/entry-statuses'
+import { entryAsks } from '../shared/publishing/entry-statuses'
 import { clockKey } from '../shared/publishing/publish-draft'
 import { entryCheckedAt, publishEntry, withdrawEntry } from '../shared/publishing/publish-entry'
 import type { WaitingEntry } from '../shared/stores/agenda'
@@ -19,14 +19,14 @@ interface Work {
 
 /** Whether the clock must publish this row, or tell its editor of problems. */
 function waits(kind: EntryKind, row: Document, now: number): boolean {
-  if (statusOfEntry(row) === '待撤回') return false
+  if (entryAsks(row) === 'withdraw') return false
   const isRefused = Array.isArray(row.problems) && row.problems.length > 0
   return !isRefused || entryCheckedAt(kind, row) === null || isRecheckTick(now)
 }
 
 /** The work that rows of topics and polls ask for: withdrawals, then polls, then the topics that may name them. */
 export function workOfEntries(entries: readonly WaitingEntry[], now: number): Work[] {
-  const isLeaving = ({ status }: WaitingEntry): boolean => statusOfEntry({ status }) === '待撤回'
+  const isLeaving = ({ status }: WaitingEntry): boolean => entryAsks({ status }) === 'withdraw'
   const others = entries.filter(entry => !isLeaving(entry))
   const read = [
     ...others.filter(({ isRefused }) => !isRefused),
@@ -39,8 +39,7 @@ export function workOfEntries(entries: readonly WaitingEntry[], now: number): Wo
   return [
     ...entries.filter(isLeaving).map(({ kind, id }) => ({
       subject: `${kind}:${id}`,
-      run: () =>
-        withdrawEntry(kind, id, { key: clockKey, now, waits: row => statusOfEntry(row) === '待撤回' }),
+      run: () => withdrawEntry(kind, id, { key: clockKey, now, waits: row => entryAsks(row) === 'withdraw' }),
     })),
     ...read.map(({ kind, id, isRefused }) => ({
       subject: `${kind}:${id}`,

@@ -2,6 +2,7 @@ import { AppError } from '../shared/app-error'
 import type { Document } from '../shared/cloud'
 import { isTransient } from '../shared/failures'
 import { errorDetail, log } from '../shared/log'
+import { askedOf } from '../shared/publishing/next-step'
 import {
   checkedOf,
   clockKey,
@@ -31,13 +32,12 @@ const killedAtMost = 2
 
 /** Whether the clock must handle this row now. */
 function waits(row: Document, now: number): boolean {
-  const status = statusOfRow(row)
-  if (status !== '待发布' && status !== '已定时') return false
+  if (askedOf(row) !== 'publish') return false
   const checked = checkedOf(row)
   if (!checked || !isUnchanged(row, checked)) return true
   const isRefused = Array.isArray(row.problems) && row.problems.length > 0
   const isRechecked = isRefused && isRecheckTick(now)
-  if (status === '待发布') return !isRefused || isRechecked
+  if (statusOfRow(row) === '待发布') return !isRefused || isRechecked
   return isRechecked || isDue(readTime(row.publishAt, now), checked.at, now)
 }
 
@@ -104,7 +104,7 @@ function workOf(agenda: Agenda, now: number): Work[] {
     id => typeof id !== 'string',
   )
   return [
-    ...withStatus('待撤回').map(withdraw),
+    ...drafts.filter(row => askedOf({ ...row }) === 'withdraw').map(withdraw),
     // Before the drafts that may name them.
     ...workOfEntries(entries, now),
     ...left.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),

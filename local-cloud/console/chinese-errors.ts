@@ -20,7 +20,7 @@ const byMessage: readonly [RegExp, string][] = [
 
 const byCode: Readonly<Record<string, string>> = {
   DATABASE_COLLECTION_NOT_EXIST: '没有这个集合',
-  DATABASE_TRANSACTION_CONFLICT: '这一行刚刚在别处改过。请先复制你写的内容，再重新打开它',
+  DATABASE_TRANSACTION_CONFLICT: '这一行正在被别人改，请过一会儿再试',
   DATABASE_TRANSACTION_FAIL: '没有存上，请再试一次',
   STORAGE_FILE_NONEXIST: '云存储里没有这个文件',
   FUNCTION_NOT_FOUND: '没有这个云函数',

@@ -33,6 +33,8 @@ export interface ConsoleOptions {
 /** Commands of the control surface that the page uses. The others could act as any reader or move the clock. */
 const shared = ['collections', 'functions', 'logs', 'fire', 'timers', 'import-progress', 'export-file']
 
+/** The rows that a form saved last come first, then those of an import by their publishing time. */
+const newestFirst = { updatedAt: -1, publishAt: -1, publishedAt: -1, _id: 1 }
 /** Maximum number of rows on a page of a list. */
 const rowsAtMost = 100
 /** How long (s) the address of a file that not everybody may read is valid. */
@@ -43,7 +45,8 @@ const Rows = v.object({
   collection: name,
   /** A query as extended JSON. */
   filter: v.optional(v.string(), ''),
-  sort: v.optional(name, '_id'),
+  /** A field; null for the rows that a form saved last. */
+  sort: v.optional(v.nullable(name), '_id'),
   descending: v.optional(v.boolean(), false),
   skip: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(rowsAtMost)), 20),
@@ -66,8 +69,8 @@ const Save = v.object({
   mark: v.nullable(v.string()),
 })
 const Run = v.object({ name: v.string(), event: v.record(v.string(), v.unknown()) })
-/** A draft that the page checks while the editor types. */
-const Draft = v.object({ row: v.string() })
+/** A row that the page checks while the editor types. */
+const Typed = v.object({ collection: name, row: v.string() })
 const Pasted = v.object({ html: v.pipe(v.string(), v.maxLength(4_000_000)) })
 const File = v.object({ path: v.string() })
 const FileId = v.object({ fileId: v.string() })
@@ -91,6 +94,16 @@ export function createConsole(options: ConsoleOptions) {
     text: EJSON.stringify(parseObject(stored, options.now(), 'a row'), { relaxed: true }),
     mark: markOf(stored),
   })
+
+  /** Whether cloud storage has a file. An address that is typed only in part names none. */
+  function isStored(fileId: string): boolean {
+    try {
+      return storage.find(storage.pathOf(fileId)) !== null
+    } catch (error) {
+      if (error instanceof CloudError) return false
+      throw error
+    }
+  }
 
   async function listOf(action: string, params: Record<string, unknown>): Promise<string[]> {
     const { response } = await database.handle(action, params)
@@ -116,7 +129,7 @@ export function createConsole(options: ConsoleOptions) {
       })
       if (stored === undefined) throw new CloudError('NOT_FOUND', '这一行已经被删除了')
       if (markOf(stored) !== mark) {
-        throw new CloudError('CONFLICT', '这一行刚刚在别处改过。请先复制你写的内容，再重新打开它')
+        throw new CloudError('CONFLICT', '这一行刚刚在别处改过')
       }
       await change(transactionId, query)
       await database.handle('database.commitTransaction', { transactionId })
@@ -134,7 +147,7 @@ export function createConsole(options: ConsoleOptions) {
       async body => {
         const { collection: collectionName, filter, sort, descending, skip, limit } = v.parse(Rows, body)
         const query = filter === '' ? '{}' : filter
-        const order = JSON.stringify({ [sort]: descending ? -1 : 1 })
+        const order = JSON.stringify(sort === null ? newestFirst : { [sort]: descending ? -1 : 1 })
         const list = await listOf('database.getDocument', {
           collectionName,
           query,
@@ -166,10 +179,18 @@ export function createConsole(options: ConsoleOptions) {
         if (_id !== undefined && !(isRowId(_id) && isNameable)) {
           throw new CloudError('INVALID_PARAM', '_id：只能用字母、数字、下划线和短横，最多 64 个；也可以不写')
         }
+        // As the real console's forms do. By `updatedAt` the clock sees that a row was saved.
+        const savedAt = options.now()
+        const saved = isFormed ? { ...data, updatedAt: savedAt } : data
         if (mark === null) {
+          const made = {
+            ...(_id === undefined ? {} : { _id }),
+            ...saved,
+            ...(isFormed ? { createdAt: savedAt } : {}),
+          }
           const { response } = await database.handle('database.insertDocument', {
             collectionName,
-            data: [row],
+            data: [JSON.stringify(made)],
           })
           return { id: JSON.stringify((response.data as { insertedIds: unknown[] }).insertedIds[0]) }
         }
@@ -178,7 +199,7 @@ export function createConsole(options: ConsoleOptions) {
           database.handle('database.modifyDocument', {
             collectionName,
             query,
-            data: JSON.stringify(data),
+            data: JSON.stringify(saved),
             merge: false,
             transactionId,
           }),
@@ -213,16 +234,36 @@ export function createConsole(options: ConsoleOptions) {
       },
     ],
     [
-      'check-draft',
+      'outlook',
       async body => {
-        const { row } = v.parse(Draft, body)
+        const { collection, row } = v.parse(Typed, body)
         // Loaded when first asked for: reading texts needs many modules, and most runs open no console.
-        const { checkDraft } = await import('./check-draft')
-        return checkDraft(
-          parseObject(row, options.now(), 'a row'),
-          options.now(),
-          fileId => storage.find(storage.pathOf(fileId)) !== null,
-        )
+        const { outlookOf, publishedOf } = await import('./outlook')
+        const now = options.now()
+        const typed = parseObject(row, now, 'a row')
+        const kept = publishedOf[collection]
+        const isKept = kept && typed._id !== undefined && database.collections().includes(kept.collection)
+        const [published] = isKept
+          ? await listOf('database.getDocument', {
+              collectionName: kept.collection,
+              query: JSON.stringify({ [kept.field]: String(typed._id) }),
+              limit: 1,
+            })
+          : []
+        return {
+          outlook: outlookOf(collection, typed, {
+            now,
+            isStored,
+            published: published === undefined ? null : parseObject(published, now, 'a row'),
+          }),
+        }
+      },
+    ],
+    [
+      'words',
+      async () => {
+        const { fieldWords } = await import('./field-words')
+        return options.modelsFolder === null ? {} : fieldWords()
       },
     ],
     [

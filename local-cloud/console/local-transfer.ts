@@ -136,7 +136,7 @@ export function localTransfer(options: LocalTransferOptions): ReadonlyMap<Transf
     }
     const told = reportLines(report)
     if (report.refused > 0)
-      return { ok: false, report, lines: ['没有导入任何内容：请先改好下面这些行', ...told] }
+      return { ok: false, report, lines: ['没有导入任何内容：改好下面这些行，再选一次文件', ...told] }
     if (!write) return { ok: true, report, lines: ['这是预览，还没有写入', ...told] }
     const lost = database.mergeRows(name, changes)
     if (lost.length > 0) {

@@ -282,7 +282,7 @@ const publishing = [
     ["before?.state === 'published' && before.digest === digest", 'false'],
     ['(before?.version ?? 0) + 1', '1'],
     ["...(before.state === 'withdrawn' ?", '...(false ?'],
-    ['publishAt !== null && publishAt > now', 'false'],
+    ['isForLater(publishAt, now)', 'false'],
     [
       "if (!row) return { outcome: 'missing' }",
       "if (!row) return { outcome: 'settled' }",
@@ -300,9 +300,14 @@ const publishing = [
     ['...(before.editor === draft.editor', '...(true'],
     ['(isNew && at - now <= storedAhead)', 'isNew'],
     ['now - checked.at > givenUpAfter', 'false'],
-    ["const waits = !isGivenUp && (status === '待发布' || status === '已定时')", 'const waits = !isGivenUp'],
+    ["const waits = !isGivenUp && askedOf(row) === 'publish'", 'const waits = !isGivenUp'],
     ['if (key === clockKey && isTold && !isOut && !isGivenUp)', 'if (false)'],
   ),
+  ...inFile('local-cloud/console/outlook.ts', 'local-cloud/console', ['isForLater(publishAt, now)', 'false']),
+  ...inFile('local-cloud/console/console-server.ts', 'local-cloud/console', [
+    'updatedAt: savedAt',
+    'savedAt',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/editors-related.ts', 'functions/publishing', [
     'stories.get(name) ? []',
     'name ? []',

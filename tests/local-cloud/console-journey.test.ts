@@ -126,13 +126,18 @@ test('an editor writes a row in the form, reads its problems, corrects it, and r
   await write('封面说明', '海底的鲸骨')
   await write('版位', '视觉焦点')
   await write('版位次序', '1')
-  await write('状态', '待发布')
+  const outlook = page.getByRole('region', { name: '保存以后会怎样' })
+  await outlook.getByText('状态是 草稿，保存以后不会发布').waitFor()
+  await press('待发布')
+  expect(await written('状态')).toBe('待发布')
+  await outlook.getByText('保存以后不会发布，请先照下面改').waitFor()
   await save()
   await tick()
   const problems = page.getByRole('region', { name: '问题' })
   await problems.getByText('频道：没有“海洋”，请从 前沿、生命、地球、生活 中选').waitFor()
   expect(await headlines()).toEqual([])
-  await write('频道', '地球')
+  await press('地球')
+  await outlook.getByText('保存以后，两分钟之内发布').waitFor()
   await press('马上运行定时任务')
   await page.getByRole('alert').filter({ hasText: '还没有保存' }).waitFor()
   expect(await written('频道')).toBe('地球')
@@ -145,10 +150,12 @@ test('an editor writes a row in the form, reads its problems, corrects it, and r
   })
   await press('首页布局')
   await page.getByLabel('编辑口令').fill(key)
+  await press('记住编辑口令')
   await press('查看首页')
   const focus = page.getByRole('region', { name: '视觉焦点' })
   await focus.getByText('第 1 位　《鲸落为什么能养活深海》　责编排在这一位，没有写结束时间').waitFor()
   await openRow('鲸落为什么能养活深海')
+  await page.getByRole('heading', { name: '稿件：《鲸落为什么能养活深海》' }).waitFor()
   await page.getByRole('button', { name: '返回列表' }).waitFor()
 }, 120_000)
 
@@ -161,13 +168,16 @@ test('then schedules a second, previews it, corrects the first, restores its old
   const inAnHour = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 16)
   await write('发布时间', inAnHour)
   await write('状态', '待发布')
+  const outlook = page.getByRole('region', { name: '保存以后会怎样' })
+  await outlook.getByText(`状态变成 已定时，北京时间 ${inAnHour.replace('T', ' ')} 发布`).waitFor()
   await save()
   await tick()
   expect(await written('状态')).toBe('已定时')
   expect(await written('发布时间')).toBe(inAnHour)
   expect(await headlines()).toEqual(['鲸落为什么能养活深海'])
 
-  await runEditor({ action: 'preview', draft: 'aurora' })
+  // The key was entered once, on the page of the home page.
+  await press('预览')
   const link = await page.getByRole('link', { name: /\/preview\?/ }).getAttribute('href')
   await phone.goto(`${cloud.previewUrl}${link}`)
   await phone.getByText('预览：还没有发布').waitFor()
@@ -177,7 +187,6 @@ test('then schedules a second, previews it, corrects the first, restores its old
   await phone.getByText('这个预览打不开').waitFor()
   expect(await headlines()).toEqual(['鲸落为什么能养活深海'])
 
-  await openRow('极光')
   await cloud.control('clock', { move: 3_700_000 })
   await tick()
   expect(await written('状态')).toBe('已发布')
@@ -193,10 +202,14 @@ test('then schedules a second, previews it, corrects the first, restores its old
   expect(await headlines()).toContain('鲸落养活深海')
   await phone.locator('.feed-item-title', { hasText: '鲸落养活深海' }).click()
   await phone.getByText('：标题太长。').waitFor()
-  await runEditor({ action: 'restore', draft: 'whale-fall', version: 1 })
+  await press('和第 2 版比较')
+  await page.getByText('【删：为什么能】').waitFor()
+  await press('让读者看到这一版')
   await page.getByText('已恢复第 1 版的内容').waitFor()
   expect(await headlineAgain()).toBe('鲸落为什么能养活深海')
 
+  await runEditor({ action: 'check', draft: 'whale-fall' })
+  await page.getByText('没有问题').waitFor()
   await openRow('鲸落')
   await write('状态', '待撤回')
   await write('撤回原因', '图片没有得到许可。')
@@ -213,7 +226,7 @@ test('the form reports problems while the editor types, uploads pictures, and co
   await press('返回列表')
   await press('新增一行')
   await write('标题', '粘贴')
-  const outlook = page.getByRole('region', { name: '现在发布会怎样' })
+  const outlook = page.getByRole('region', { name: '保存以后会怎样' })
   await outlook.getByText('导语：还没有填写，请写上').waitFor()
   for (const [label, text] of Object.entries({ 导语: '一句话', 频道: '地球', 栏目: '海洋' }))
     await write(label, text)
@@ -258,6 +271,7 @@ test('if two editors change one row, the second gets a message, and no text is l
       column: '海洋',
       body: '原文',
     },
+    { _id: 'by-key', title: '用英文写栏目', channel: 'life', column: 'body' },
   ]
   await cloud.control('import', {
     collection: 'drafts',
@@ -272,6 +286,21 @@ test('if two editors change one row, the second gets a message, and no text is l
     await one.getByLabel('集合', { exact: true }).selectOption('drafts')
     await one.getByRole('row', { name: '原来的标题' }).getByRole('button', { name: '打开' }).click()
   }
+  const listed = await desk.newPage()
+  await listed.goto(`${cloud.url}/console`)
+  await listed.getByLabel('口令').fill(cloud.key)
+  await listed.getByRole('button', { name: '进入' }).click()
+  expect(await listed.getByLabel('集合', { exact: true }).locator('option').allInnerTexts()).toEqual([
+    '稿件',
+    '云投',
+    '专题',
+  ])
+  await listed.getByLabel('筛选', { exact: true }).selectOption('channel')
+  await listed.getByLabel('包含').fill('生命')
+  await listed.getByRole('button', { name: '筛选' }).click()
+  await listed.getByText('共 1 行').waitFor()
+  await listed.getByRole('row', { name: '用英文写栏目' }).getByRole('cell', { name: '生命' }).waitFor()
+  await listed.close()
   const fill = (one: Page, label: string, text: string) => one.getByLabel(`${label}（必填）`).fill(text)
   await fill(page, '标题', '第一个人的标题')
   await fill(page, '导语', '第一个人的导语')
@@ -279,7 +308,7 @@ test('if two editors change one row, the second gets a message, and no text is l
   await fill(other, '标题', '第二个人的标题')
   await fill(other, '正文', '第二个人的正文')
   await other.getByRole('button', { name: '保存', exact: true }).click()
-  await other.getByRole('alert').filter({ hasText: '在别处改过' }).waitFor()
+  await other.getByRole('alert').filter({ hasText: '在别处改过，所以没有保存' }).waitFor()
   await other.getByRole('button', { name: '读最新的，再写上我改的' }).click()
   const told = other.getByRole('status').filter({ hasText: '别人改了：标题、导语' })
   await told.getByText('别人写的是：第一个人的标题').waitFor()

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { built, rowsOf, startAppCloud } from '../support/app-cloud'
+import { built, putRows, rowsOf, startAppCloud } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 
 const root = path.resolve(__dirname, '../..')
@@ -109,7 +109,11 @@ describe('rows', () => {
     const second = await save('第二个人写的')
     expect(second).toMatchObject({ status: 409, body: { message: expect.stringContaining('在别处改过') } })
     const [now] = await rowsIn('drafts', { filter: '{"_id":"row-b"}' })
-    expect(JSON.parse(now?.text ?? '')).toEqual({ _id: 'row-b', title: '第一个人写的' })
+    expect(JSON.parse(now?.text ?? '')).toEqual({
+      _id: 'row-b',
+      title: '第一个人写的',
+      updatedAt: expect.any(Number),
+    })
     expect((await send('remove', { collection: 'drafts', id: '"row-b"', mark: row?.mark })).status).toBe(409)
     expect((await send('remove', { collection: 'drafts', id: '"row-b"', mark: now?.mark })).status).toBe(200)
     expect((await save('已经没有了', now?.mark)).status).toBe(404)
@@ -146,12 +150,27 @@ describe('rows', () => {
 
   test('keep their dates', async () => {
     const row = '{"_id":"dated","at":{"$date":"2026-11-20T01:30:00Z"},"n":1}'
-    await send('save', { collection: 'drafts', row, mark: null })
-    const [shown] = await rowsIn('drafts', { filter: '{"_id":"dated"}' })
+    await send('save', { collection: 'audit', row, mark: null })
+    const [shown] = await rowsIn('audit', { filter: '{"_id":"dated"}' })
     expect(shown?.text).toBe(row)
-    await send('save', { collection: 'drafts', row: shown?.text, mark: shown?.mark })
-    const stored = (await rowsOf(cloud, 'drafts')).find(({ _id }) => _id === 'dated')
+    await send('save', { collection: 'audit', row: shown?.text, mark: shown?.mark })
+    const stored = (await rowsOf(cloud, 'audit')).find(({ _id }) => _id === 'dated')
     expect(stored).toMatchObject({ at: { $date: { $numberLong: '1795138200000' } } })
+  })
+
+  test('come newest first: those that a form saved last, then those of an import by their time', async () => {
+    const at = (day: number) => Date.UTC(2026, 10, day)
+    await putRows(cloud, 'topics', [
+      { _id: 'older', title: '旧', publishedAt: at(1) },
+      { _id: 'newer', title: '新', publishedAt: at(2) },
+    ])
+    await cloud.control('clock', { move: 1 })
+    await send('save', { collection: 'topics', row: '{"_id":"saved","title":"刚写的"}', mark: null })
+    await cloud.control('clock', { move: 1 })
+    const [older] = await rowsIn('topics', { filter: '{"_id":"older"}' })
+    expect(idsOf(await rowsIn('topics', { sort: null }))).toEqual(['saved', 'newer', 'older'])
+    await send('save', { collection: 'topics', row: older?.text, mark: older?.mark })
+    expect(idsOf(await rowsIn('topics', { sort: null }))).toEqual(['older', 'saved', 'newer'])
   })
 })
 
@@ -201,6 +220,98 @@ test('a file is imported after a preview, from the cloud storage alone, and expo
   expect((await send('import-file', { collection: 'polls', from: { path: '/etc/passwd' } })).status).toBe(404)
 })
 
+describe('the form says what the next tick does', () => {
+  interface Note {
+    status?: string
+    problems?: string[]
+    result?: string
+  }
+  interface Outlook {
+    step: string
+    says: string
+    problems: string[]
+  }
+  const rowOf = async (collection: string, _id: string) =>
+    (await rowsIn(collection, { filter: JSON.stringify({ _id }) }))[0]
+
+  /** Saves each row in the form. Returns what the form said of it, and what the next tick did. */
+  async function saved(rows: readonly (readonly [string, object & { _id: string }])[]) {
+    const said: Outlook[] = []
+    for (const [collection, change] of rows) {
+      const stored = await rowOf(collection, change._id)
+      const row = JSON.stringify({ ...JSON.parse(stored?.text ?? '{}'), ...change })
+      const { body } = await send('outlook', { collection, row })
+      said.push(body.outlook as Outlook)
+      const { status } = await send('save', { collection, row, mark: stored?.mark ?? null })
+      expect(status).toBe(200)
+    }
+    await cloud.control('fire', { name: 'clock' })
+    const done: string[] = []
+    for (const [collection, { _id }] of rows) {
+      const { text } = (await rowOf(collection, _id)) ?? { text: '{}' }
+      const { status = '', problems = [], result = '' } = JSON.parse(text) as Note
+      const steps: Record<string, string> = { 已发布: 'publish', 已定时: 'schedule', 已撤回: 'withdraw' }
+      const settled = result.includes('取消') ? 'withdraw' : (steps[status] ?? 'nothing')
+      done.push(problems.length > 0 ? 'refuse' : settled)
+    }
+    return { said, done }
+  }
+
+  const story = { title: '题', teaser: '导语', channel: '地球', column: '海洋', body: '正文。' }
+  const poll = {
+    ...{ question: '问', opensAt: Date.UTC(2026, 0, 1), closesAt: Date.UTC(2099, 0, 1) },
+    options: [
+      { key: 'a', label: '甲' },
+      { key: 'b', label: '乙' },
+    ],
+  }
+  const later = Math.ceil(Date.now() / 60_000) * 60_000 + 10 * 3_600_000
+
+  test('for every status and time of a row, and for what readers see of it', async () => {
+    const first = await saved([
+      ['drafts', { ...story, _id: 'step-idle' }],
+      ['drafts', { ...story, _id: 'step-draft', status: '草稿' }],
+      ['drafts', { ...story, _id: 'step-out', status: '待发布' }],
+      ['drafts', { ...story, _id: 'step-dated', status: '待发布', publishAt: Date.UTC(2026, 0, 1) }],
+      ['drafts', { ...story, _id: 'step-later', status: '待发布', publishAt: later }],
+      ['drafts', { ...story, _id: 'step-wrong', status: '待发布', channel: '海洋' }],
+      ['drafts', { ...story, _id: 'step-typed', status: '已发布' }],
+      ['drafts', { ...story, _id: 'step-odd', status: '发布' }],
+      ['drafts', { ...story, _id: 'step-unseen', status: '待撤回' }],
+      ['topics', { title: '题', _id: 'step-topic', status: '待发布' }],
+      ['topics', { title: '题', _id: 'step-topic-typed', status: '已发布' }],
+      ['polls', { ...poll, _id: 'step-poll', status: '待发布' }],
+      ['polls', { ...poll, _id: 'step-poll-wrong', status: '待发布', options: [] }],
+      ['polls', { ...poll, _id: 'step-poll-idle' }],
+    ])
+    const expected = ['nothing', 'nothing', 'publish', 'publish', 'schedule', 'refuse', 'refuse', 'refuse']
+    expect(first.said.map(({ step }) => step)).toEqual([
+      ...expected,
+      ...['withdraw', 'publish', 'refuse', 'publish', 'refuse', 'nothing'],
+    ])
+    expect(first.done).toEqual(first.said.map(({ step }) => step))
+    expect(first.said[4]?.says).toContain('状态变成 已定时')
+    expect(first.said[1]?.says).toBe(
+      '状态是 草稿，保存以后不会发布。读者看不到这篇文章。写好了，把状态写成 待发布。',
+    )
+
+    await cloud.control('clock', { move: 2 * 60_000 })
+    const second = await saved([
+      ['drafts', { _id: 'step-out', status: '草稿', title: '改了' }],
+      ['drafts', { _id: 'step-dated', status: '待撤回' }],
+      ['drafts', { _id: 'step-later', status: '草稿' }],
+      ['topics', { _id: 'step-topic', status: '待撤回' }],
+      ['polls', { _id: 'step-poll', question: '改了' }],
+    ])
+    expect(second.said.map(({ step }) => step)).toEqual([
+      ...['nothing', 'withdraw', 'withdraw', 'withdraw', 'nothing'],
+    ])
+    expect(second.said[0]?.says).toContain('读者看到的还是第 1 版')
+    expect(second.said[2]?.says).toContain('的发布会取消')
+    expect(second.done).toEqual(['nothing', 'withdraw', 'withdraw', 'withdraw', 'publish'])
+  })
+})
+
 test('a long import says how far it is', async () => {
   const { body } = await send('permit-upload', { path: 'imports/long.jsonl' })
   const { url, authorization, fileId } = body as Record<string, string>
@@ -234,9 +345,12 @@ test('HTML of Word becomes Markdown', async () => {
 })
 
 test('a draft is checked while it is typed', async () => {
-  const check = async (row: object) => (await send('check-draft', { row: JSON.stringify(row) })).body
+  const check = async (row: object) => {
+    const { body } = await send('outlook', { collection: 'drafts', row: JSON.stringify(row) })
+    return body.outlook as { problems: string[]; reminders: string[] }
+  }
   const good = { title: '题', teaser: '导语', channel: '地球', column: '海洋', body: '正文。' }
-  expect(await check(good)).toEqual({ problems: [], reminders: [] })
+  expect(await check(good)).toMatchObject({ problems: [], reminders: [] })
   expect(await check({ title: '题', channel: '海洋' })).toMatchObject({
     problems: expect.arrayContaining(['导语：还没有填写，请写上']),
   })
@@ -247,9 +361,15 @@ test('a draft is checked while it is typed', async () => {
   expect(await check({ ...good, title: '**题**' })).toMatchObject({
     reminders: ['标题：不认 Markdown 的标记，读者会原样看到，请删去'],
   })
+  // An address that is typed only in part.
+  expect(await check({ ...good, body: '![鲸骨](cloud://)' })).toMatchObject({
+    problems: [expect.any(String)],
+  })
 })
 
 test('the models of the forms are those of the deployment', async () => {
   const { body } = await send('models', {})
   expect(Object.keys(body).sort()).toEqual(['drafts', 'polls', 'summaries', 'topics'])
+  const words = (await send('words', {})).body
+  expect(words).toMatchObject({ drafts: { status: { offered: ['草稿', '待审', '待发布', '待撤回'] } } })
 })

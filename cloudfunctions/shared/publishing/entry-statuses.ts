@@ -1,4 +1,4 @@
-import { wordField } from './row-fields'
+import { isEmpty, wordField } from './row-fields'
 import { spellingsOf } from './status-words'
 
 /** The statuses of a topic or poll. They have no 待审 and no 已定时: their times are fields of their own. */
@@ -22,3 +22,15 @@ export const waysToWriteEntry = (status: EntryStatus): string[] =>
 /** The status of a row, even if its other fields are invalid. */
 export const statusOfEntry = (row: Readonly<Record<string, unknown>>): EntryStatus =>
   (typeof row.status === 'string' && statusOf.get(row.status.trim())) || '草稿'
+
+/** What a row asks of the clock. An unknown status asks for a problem. The query of the agenda finds the same rows. */
+export function entryAsks(row: Readonly<Record<string, unknown>>): 'publish' | 'withdraw' | 'nothing' {
+  const status = statusOfEntry(row)
+  if (status === '待撤回') return 'withdraw'
+  const spelled = typeof row.status === 'string' ? statusOf.get(row.status) : undefined
+  if (isEmpty(row.status) || spelled === '草稿' || spelled === '已撤回') return 'nothing'
+  return spelled === '已发布' && !isEmpty(row.version) ? 'nothing' : 'publish'
+}
+
+/** The problem of a row into which its editor wrote 已发布. */
+export const notOutYet = '状态：已发布 由系统写上，这一行还没有发布；要发布，请写 待发布'

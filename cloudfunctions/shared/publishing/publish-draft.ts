@@ -47,6 +47,7 @@ import { addNextVersion, addVersion, VersionExists } from '../stores/versions'
 import { claimsOn } from './check-place'
 import { type Content, storyDigest, storyRow } from './compose-story'
 import { changeUnlessSaved } from './draft-change'
+import { askedOf, isForLater, isStillDue } from './next-step'
 import { keepPoll, PollTaken } from './place-poll'
 import { type Displaced, isPlacedSo, placeStory } from './place-story'
 import { type Draft, draftHash, readDraft, statusOfRow, textHash } from './read-draft'
@@ -290,7 +291,7 @@ async function standingOf(
   if (isAhead(before, now)) {
     const at = before.publishAt.getTime()
     const time = `北京时间 ${writtenTime(at)}`
-    if (waits && readTime(row.publishAt, now) === at)
+    if (waits && isStillDue(row, at, now))
       return {
         link: '',
         isKept: true,
@@ -331,7 +332,7 @@ async function refuse(
   // The clock checks this row at many ticks; it writes only when there is something new to say.
   if (key === clockKey && isTold && !isOut && !isGivenUp)
     return isSeen(row, now) ? refused : noteSeen(row, now).then(() => refused)
-  const waits = !isGivenUp && (status === '待发布' || status === '已定时')
+  const waits = !isGivenUp && askedOf(row) === 'publish'
   return settle(reading, async transaction => {
     const story = await findStoryOf(transaction, row._id)
     const { said, isKept, left, ...seen } = await standingOf(transaction, story, reading, waits)
@@ -461,7 +462,7 @@ async function attempt(id: string, { key, now, waits, tags }: PublishOptions): P
   const claims = await claimsOn(draft, now)
   const ready = { draft, content: made.content, claims, reminders, copies: made.copies }
   try {
-    return publishAt !== null && publishAt > now
+    return isForLater(publishAt, now)
       ? await schedule(reading, ready, publishAt)
       : await publish(reading, ready, knownStory(row, story, draft))
   } catch (error) {

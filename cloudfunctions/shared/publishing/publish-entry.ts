@@ -11,7 +11,7 @@ import {
 import { entryDigest } from './compose-entry'
 import { changeIfSame, inTransaction } from './draft-change'
 import { findEntryOf } from './entry-id'
-import { statusOfEntry } from './entry-statuses'
+import { notOutYet, statusOfEntry } from './entry-statuses'
 import { EntryRefused, makers } from './make-entry'
 import { PollTaken } from './place-poll'
 import { clockKey } from './publish-draft'
@@ -163,8 +163,7 @@ async function attempt(
   const reading = { kind, row, key, now }
   const { content, problems, reminders } = await makers[kind].make(row, now, false)
   // Only publishing writes 已发布. An editor who wrote it waits for nothing without knowing.
-  if (key === clockKey && statusOfEntry(row) === '已发布')
-    problems.unshift('状态：已发布 由系统写上，这一行还没有发布；要发布，请写 待发布')
+  if (key === clockKey && statusOfEntry(row) === '已发布') problems.unshift(notOutYet)
   if (!content || problems.length > 0) return refuse(reading, { problems, reminders })
   let put: Put | null
   try {

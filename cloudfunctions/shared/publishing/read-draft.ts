@@ -61,7 +61,8 @@ const shownAsText = [
   ...(['coverAlt', 'credit', 'correction', 'reason'] as const),
 ]
 
-const aiKinds = new Map([
+/** Spellings with what they mean. The form offers the Chinese ones. */
+export const aiKinds = new Map([
   ['none', ''],
   ['无', ''],
   ['text', '文字'],
@@ -83,7 +84,7 @@ const list = (field: Field, separators: RegExp, most: number, longest: number) =
   listField(labels[field], separators, most, longest)
 
 /** 独家策划 holds topics, which are rows of their own with the same fields. */
-const placements = new Map([
+export const placements = new Map([
   ['视觉焦点', 'focus'],
   ['focus', 'focus'],
 ])

@@ -24,7 +24,8 @@ export const pollLabels = {
 } as const
 const labels = pollLabels
 
-const ways = new Map([
+/** Spellings with what they mean. The form offers the Chinese ones. */
+export const ways = new Map([
   ['one', 'one'],
   ['单选', 'one'],
   ['several', 'several'],

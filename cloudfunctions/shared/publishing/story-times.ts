@@ -1,14 +1,20 @@
 import type { PublishedRow } from '../stores/published'
 import type { Draft } from './read-draft'
 
+/** What decides whether readers see a story. */
+export type StoryTimes = Pick<PublishedRow, 'state' | 'publishAt' | 'offlineAt'>
+
 /** Whether readers see a story at a time (ms). */
-export const isPublic = (row: PublishedRow | null, now: number): row is PublishedRow =>
+export const isPublic = <Row extends StoryTimes>(row: Row | null, now: number): row is Row =>
   row?.state === 'published' &&
   (row.publishAt?.getTime() ?? 0) <= now &&
   (row.offlineAt?.getTime() ?? Number.POSITIVE_INFINITY) > now
 
 /** Whether a story is stored ahead of its time, so that readers do not see it yet. */
-export const isAhead = (row: PublishedRow | null, now: number): row is PublishedRow & { publishAt: Date } =>
+export const isAhead = <Row extends StoryTimes>(
+  row: Row | null,
+  now: number,
+): row is Row & { publishAt: Date } =>
   row?.state === 'published' && row.publishAt !== null && row.publishAt.getTime() > now
 
 /**

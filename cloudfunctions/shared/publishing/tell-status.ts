@@ -1,47 +1,14 @@
 import { storyAddress } from '#contract/addresses'
-import type { Document } from '../cloud'
 import { addAudit } from '../stores/audit'
-import { findDraft, type Misstated, noteById, noteDraft, savedMark } from '../stores/drafts'
-import type { PublishedRow } from '../stores/published'
+import { findDraft, noteById, noteDraft, savedMark } from '../stores/drafts'
 import { inTransaction } from './draft-change'
+import { problemsOfStatus } from './next-step'
 import { checkedOf, clockKey, statusText } from './publish-draft'
-import { isUnknownStatus, labels, readDraft, statusOfRow, textHash } from './read-draft'
+import { statusOfRow, textHash } from './read-draft'
 import type { Status } from './status-words'
 import { findStoryOf } from './story-id'
 import { isAhead, isPublic } from './story-times'
 import { writtenTime } from './written-time'
-
-/** The problems of a row whose status is unknown or untrue. */
-export interface StatusTold {
-  kind: Misstated
-  problems: string[]
-  reminders: string[]
-}
-
-const untrue = {
-  unpublished: `${labels.status}：已发布 由系统填写，读者现在看不到这篇文章；要发布，请写 待发布`,
-  unwithdrawn: `${labels.status}：已撤回 由系统填写，读者还看得到这篇文章；要撤回，请写 待撤回`,
-} as const
-
-/** What is wrong with a row's status. Null if nothing is. */
-function kindOf(row: Document, isOut: boolean): Misstated | null {
-  if (isUnknownStatus(row)) return 'unknown'
-  const status = statusOfRow(row)
-  if (status === '已发布' && !isOut) return 'unpublished'
-  return status === '已撤回' && isOut ? 'unwithdrawn' : null
-}
-
-/**
- * The problems of a row whose status is unknown or untrue, with those of its fields. Null if its status is neither. The
- * clock writes them into the row, and the panel shows the same.
- */
-export function problemsOfStatus(row: Document, story: PublishedRow | null, now: number): StatusTold | null {
-  const kind = kindOf(row, isPublic(story, now))
-  if (kind === null) return null
-  const read = readDraft(row, now)
-  const problems = [...(kind === 'unknown' ? [] : [untrue[kind]]), ...(read.ok ? [] : read.problems)]
-  return { kind, problems, reminders: read.reminders }
-}
 
 /** Rows with these statuses are the work of others. */
 const waiting: readonly Status[] = ['待发布', '已定时', '待撤回']

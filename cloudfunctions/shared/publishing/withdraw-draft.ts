@@ -4,6 +4,7 @@ import { addAudit } from '../stores/audit'
 import { findDraft, noteDraft } from '../stores/drafts'
 import { findPublished, markCancelled, markOut, markWithdrawn } from '../stores/published'
 import { inTransaction } from './draft-change'
+import { askedOf } from './next-step'
 import { placeName } from './place-story'
 import { clockKey } from './publish-draft'
 import { labels, statusOfRow } from './read-draft'
@@ -181,10 +182,9 @@ export const cancelAhead = (storyId: string, now: number): Promise<unknown> =>
     const story = await findPublished(transaction, storyId)
     if (story?.state !== 'published' || !story.draft || !story.publishAt) return {}
     const row = await findDraft(story.draft, transaction)
-    const status = row && statusOfRow(row)
-    if (status === '待发布' || status === '已定时' || status === '待撤回') return {}
+    if (row && askedOf(row) !== 'nothing') return {}
     const isOut = isPublic(story, now)
-    if (isOut && status === '已发布') {
+    if (isOut && row && statusOfRow(row) === '已发布') {
       await markOut(transaction, storyId)
       const { version } = story
       const out = { status: '已发布', problems: [], link: storyAddress(storyId), version, storyId }

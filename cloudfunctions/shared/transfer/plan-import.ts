@@ -65,7 +65,7 @@ const isEmpty = (value: unknown): boolean =>
   value === '' || value === null || value === 0 || (Array.isArray(value) && value.length === 0)
 
 /** Statuses that only publishing may set: an imported row with one of them would have no story. */
-const ourStatuses: ReadonlySet<Status> = new Set(['已定时', '已发布', '已撤回'])
+export const ourStatuses: ReadonlySet<Status> = new Set(['已定时', '已发布', '已撤回'])
 
 /** The fields of a row that an editor may write, and the titles of omitted fields that would have changed something. */
 function editorsPart(row: Row, existing: Row | undefined, model: TableModel): { kept: Row; left: string[] } {
@@ -199,10 +199,11 @@ export const emptyReport = (): ImportReport => ({
 
 const words = { add: '新增', change: '更新', refuse: '不能导入', remind: '提醒' } as const
 
-/** A report as Chinese lines; refused rows come first. */
+/** A report as Chinese lines. One refused row keeps all rows from being written, so only what must be mended is named. */
 export function reportLines({ added, changed, same, refused, reminded, named }: ImportReport): string[] {
   const rest = { add: added, change: changed, refuse: refused, remind: reminded }
-  const shown = (['refuse', 'remind', 'change', 'add'] as const).flatMap(kind => {
+  const kinds = refused > 0 ? (['refuse'] as const) : (['remind', 'change', 'add'] as const)
+  const shown = kinds.flatMap(kind => {
     const lines = named.filter(one => one.kind === kind)
     const more = rest[kind] - lines.length
     return [
@@ -210,5 +211,6 @@ export function reportLines({ added, changed, same, refused, reminded, named }: 
       ...(more > 0 ? [`……还有 ${more} 行${words[kind]}`] : []),
     ]
   })
-  return [`新增 ${added} 行，更新 ${changed} 行，没有变化 ${same} 行，不能导入 ${refused} 行`, ...shown]
+  if (refused > 0) return [`要改的有 ${refused} 行，没有问题的有 ${added + changed + same} 行`, ...shown]
+  return [`新增 ${added} 行，更新 ${changed} 行，没有变化 ${same} 行，不能导入 0 行`, ...shown]
 }

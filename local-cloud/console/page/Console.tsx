@@ -5,6 +5,7 @@ import { forgetToken, keepToken, Models, messageOf, send, tokenOf } from './api'
 import { Fault } from './Fault'
 import { Files } from './Files'
 import { Functions } from './Functions'
+import { AllWords } from './field-words'
 import { Logs } from './Logs'
 import { Placement } from './Placement'
 import { Rows } from './Rows'
@@ -12,16 +13,19 @@ import { Rows } from './Rows'
 interface Opened {
   collections: string[]
   models: v.InferOutput<typeof Models>
+  words: v.InferOutput<typeof AllWords>
 }
 
 async function openConsole(): Promise<Opened> {
-  const [collections, models] = await Promise.all([
+  const [collections, models, words] = await Promise.all([
     send('collections', {}, v.array(v.string())),
     send('models', {}, Models),
+    send('words', {}, AllWords),
   ])
   // Editors work on the collections that have a form, so these come first.
   const rank = (name: string) => (name in models ? 0 : 1)
-  return { collections: collections.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)), models }
+  const sorted = collections.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+  return { collections: sorted, models, words }
 }
 
 function SignIn({ onOpen }: { onOpen: (opened: Opened) => void }) {
@@ -49,9 +53,9 @@ function SignIn({ onOpen }: { onOpen: (opened: Opened) => void }) {
         }}
       >
         <div className="console-field">
-          <label htmlFor="token">口令</label>
+          <label htmlFor="token">控制台口令</label>
           <p className="console-hint" id="token-hint">
-            启动时显示在控制台地址旁边，每次启动都不同。
+            启动时显示在控制台地址下面，每次启动都不同。
           </p>
           <input
             id="token"
@@ -74,7 +78,7 @@ function SignIn({ onOpen }: { onOpen: (opened: Opened) => void }) {
 const places = { rows: '数据', home: '首页布局', functions: '云函数', logs: '日志', files: '云存储' } as const
 type Place = keyof typeof places
 
-function Console({ collections, models }: Opened) {
+function Console({ collections, models, words }: Opened) {
   const [place, setPlace] = useState<Place>('rows')
   return (
     <>
@@ -94,7 +98,7 @@ function Console({ collections, models }: Opened) {
         </nav>
       </header>
       <main>
-        {place === 'rows' ? <Rows collections={collections} models={models} /> : null}
+        {place === 'rows' ? <Rows collections={collections} models={models} words={words} /> : null}
         {place === 'home' ? <Placement /> : null}
         {place === 'functions' ? <Functions /> : null}
         {place === 'logs' ? <Logs /> : null}

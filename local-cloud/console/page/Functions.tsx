@@ -1,35 +1,22 @@
 import { useCallback, useState } from 'react'
 import * as v from 'valibot'
 import { messageOf, send } from './api'
+import { editorKey } from './editor-key'
 import { Fault } from './Fault'
+import { Linked } from './Linked'
 import { useAnswer } from './use-answer'
 
 const Listed = v.array(v.looseObject({ name: v.string() }))
 const Result = v.object({ result: v.unknown() })
 
-/** The initial event for each function. */
-const templates: Readonly<Record<string, string>> = {
-  editor: '{\n  "action": "check",\n  "key": "启动时显示的编辑口令"\n}',
-}
+/** The initial event for a function. */
+const eventFor = (name: string): string =>
+  name === 'editor' ? JSON.stringify({ action: 'check', key: editorKey() || '编辑口令' }, null, 2) : '{}'
 
 /** Shows the lines of a panel's reply as text, and any other reply as JSON. */
 function shownResult(result: unknown): string {
   const answer = v.safeParse(v.object({ ok: v.boolean(), lines: v.array(v.string()) }), result)
   return answer.success ? answer.output.lines.join('\n') : JSON.stringify(result, null, 2)
-}
-
-/** A result with its web addresses as links, so that a preview opens from here. */
-function Linked({ text }: { text: string }) {
-  return text.split(/(https?:\/\/\S+|\/preview\?\S+)/).map((part, index) =>
-    index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: a result does not change
-      <a key={index} href={part} target="_blank" rel="noreferrer">
-        {part}
-      </a>
-    ) : (
-      part
-    ),
-  )
 }
 
 function parsedEvent(text: string): unknown {
@@ -45,7 +32,7 @@ export function Functions() {
   const { answer, fault } = useAnswer(ask)
   const names = (answer ?? []).map(({ name }) => name)
   const [name, setName] = useState('editor')
-  const [event, setEvent] = useState(templates.editor ?? '{}')
+  const [event, setEvent] = useState(eventFor('editor'))
   const [said, setSaid] = useState('')
   const [busy, setBusy] = useState(false)
 
@@ -81,7 +68,7 @@ export function Functions() {
             value={name}
             onChange={({ target }) => {
               setName(target.value)
-              setEvent(templates[target.value] ?? '{}')
+              setEvent(eventFor(target.value))
             }}
           >
             {names.map(one => (
@@ -91,8 +78,12 @@ export function Functions() {
         </div>
         <div className="console-field">
           <label htmlFor="event">测试参数（JSON）</label>
+          <p className="console-hint" id="event-hint">
+            大括号里写“名字”和内容，引号、冒号、逗号都用英文的。key 后面写编辑口令。
+          </p>
           <textarea
             id="event"
+            aria-describedby="event-hint"
             rows={6}
             spellCheck={false}
             value={event}

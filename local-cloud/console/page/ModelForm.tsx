@@ -1,7 +1,8 @@
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useContext, useId } from 'react'
 import { fieldsOf, type Model, type Property } from './api'
 import { BodyField } from './BodyField'
 import { fromInput, instantOf, toInput } from './beijing'
+import { namedValue, offeredIn, type Words, WordsOfForm } from './field-words'
 import { PictureField } from './PictureField'
 
 /** The form for a data model. Supports only the field types that our models use. */
@@ -29,6 +30,8 @@ interface FieldProps {
   property: Property
   value: unknown
   onChange: Change
+  /** Words to choose from; anything else may be typed too. */
+  offered?: readonly string[]
 }
 
 interface FrameProps {
@@ -106,7 +109,28 @@ function List({ property, value, onChange }: FieldProps) {
   )
 }
 
-function Text({ property, value, onChange }: FieldProps) {
+interface OfferedProps {
+  title: string
+  value: string
+  offered: readonly string[]
+  onChange: Change
+}
+
+/** Words as buttons that write them into the field. */
+function Offered({ title, value, offered, onChange }: OfferedProps) {
+  return offered.length > 0 ? (
+    <fieldset className="console-plain console-bar console-tools">
+      <legend className="console-hidden">{title}可以写</legend>
+      {offered.map(word => (
+        <button key={word} type="button" aria-pressed={word === value} onClick={() => onChange(word)}>
+          {word}
+        </button>
+      ))}
+    </fieldset>
+  ) : null
+}
+
+function Text({ property, value, onChange, offered = [] }: FieldProps) {
   const id = useId()
   const { format, maxLength = 4_000, type } = property
   const shared = { id, 'aria-describedby': `${id}-hint`, required: property['x-required'] }
@@ -147,6 +171,7 @@ function Text({ property, value, onChange }: FieldProps) {
       ) : (
         <input {...shared} value={text} onChange={set} />
       )}
+      <Offered title={property.title} value={text} offered={offered} onChange={onChange} />
     </Frame>
   )
 }
@@ -158,6 +183,7 @@ interface FieldsProps {
 }
 
 function Fields({ properties, row, onChange }: FieldsProps) {
+  const words = useContext(WordsOfForm)
   return fieldsOf(properties).map(([key, property]) => {
     const set: Change = value => {
       const { [key]: _, ...others } = row
@@ -182,18 +208,29 @@ function Fields({ properties, row, onChange }: FieldsProps) {
         </details>
       )
     }
-    return <Text key={key} property={property} value={row[key]} onChange={set} />
+    return (
+      <Text
+        key={key}
+        property={property}
+        value={namedValue(words[key], row[key])}
+        offered={offeredIn(words, key, row)}
+        onChange={set}
+      />
+    )
   })
 }
 
-export function ModelForm({
-  model,
-  row,
-  onChange,
-}: {
+interface ModelFormProps {
   model: Model
+  words: Words
   row: Row
   onChange: (row: Row) => void
-}) {
-  return <Fields properties={model.properties} row={row} onChange={onChange} />
+}
+
+export function ModelForm({ model, words, row, onChange }: ModelFormProps) {
+  return (
+    <WordsOfForm.Provider value={words}>
+      <Fields properties={model.properties} row={row} onChange={onChange} />
+    </WordsOfForm.Provider>
+  )
 }

@@ -1,9 +1,8 @@
 import { useState } from 'react'
-import * as v from 'valibot'
-import { messageOf, send } from './api'
+import { messageOf } from './api'
+import { EditorKey } from './EditorKey'
+import { runEditor, useEditorKey } from './editor-key'
 import { Fault } from './Fault'
-
-const Result = v.object({ result: v.object({ ok: v.boolean(), lines: v.array(v.string()) }) })
 
 interface List {
   heading: string
@@ -21,7 +20,7 @@ function listsOf(lines: readonly string[]): List[] {
 
 /** What stands where on the home page, now or at a time, and why: the function `editor` says it. */
 export function Placement() {
-  const [key, setKey] = useState('')
+  const [key, setKey] = useEditorKey()
   const [at, setAt] = useState('')
   const [lists, setLists] = useState<List[]>([])
   const [fault, setFault] = useState('')
@@ -31,12 +30,8 @@ export function Placement() {
     setBusy(true)
     setFault('')
     try {
-      const event = {
-        action: 'placement',
-        key: key.trim(),
-        ...(at === '' ? {} : { at: at.replace('T', ' ') }),
-      }
-      const { ok, lines } = (await send('run', { name: 'editor', event }, Result)).result
+      const event = { action: 'placement', ...(at === '' ? {} : { at: at.replace('T', ' ') }) }
+      const { ok, lines } = await runEditor(event)
       setLists(ok ? listsOf(lines) : [])
       setFault(ok ? '' : lines.join('\n'))
     } catch (error) {
@@ -49,26 +44,13 @@ export function Placement() {
   return (
     <>
       <h2>首页布局</h2>
+      <EditorKey value={key} onChange={setKey} />
       <form
         onSubmit={event => {
           event.preventDefault()
           void look()
         }}
       >
-        <div className="console-field">
-          <label htmlFor="editor-key">编辑口令</label>
-          <p className="console-hint" id="editor-key-hint">
-            启动时显示的 the key of the function editor，不是进控制台的那一个。
-          </p>
-          <input
-            id="editor-key"
-            type="password"
-            autoComplete="off"
-            aria-describedby="editor-key-hint"
-            value={key}
-            onChange={({ target }) => setKey(target.value)}
-          />
-        </div>
         <div className="console-field">
           <label htmlFor="at">什么时候</label>
           <p className="console-hint" id="at-hint">
@@ -83,7 +65,7 @@ export function Placement() {
             onChange={({ target }) => setAt(target.value)}
           />
         </div>
-        <button type="submit" className="console-main" disabled={busy}>
+        <button type="submit" className="console-main" disabled={busy || key === ''}>
           查看首页
         </button>
       </form>

@@ -1,12 +1,15 @@
 import { useState } from 'react'
 import * as v from 'valibot'
 import { type Model, messageOf, Refused, ShownRow, send } from './api'
-import { DraftCheck } from './DraftCheck'
-import { faultsOf, ModelForm } from './ModelForm'
+import type { Words } from './field-words'
+import { faultsOf, isWrittenByUs, ModelForm } from './ModelForm'
+import { OutlookBox } from './OutlookBox'
+import { StoryPanel } from './StoryPanel'
 
 interface RowEditorProps {
   collection: string
   model: Model | undefined
+  words: Words
   /** Null for a new row. */
   row: ShownRow | null
   onClose: () => void
@@ -19,10 +22,13 @@ const Found = v.object({ row: v.nullable(ShownRow) })
 
 const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b)
 
+/** Fields that every save and every check of the clock writes: nobody's change. */
+const marks: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'checked'])
+
 /** The fields that differ between two states of a row. */
 const changedFields = (before: Row, after: Row): string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(key =>
-    differs(before[key], after[key]),
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    key => !marks.has(key) && differs(before[key], after[key]),
   )
 
 const pretty = (row: Row): string => JSON.stringify(row, null, 2)
@@ -33,7 +39,7 @@ function shownValue(value: unknown): string {
 }
 
 /** Edits one row, in the form of its model or as JSON. */
-export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
+export function RowEditor({ collection, model, words, row, onClose }: RowEditorProps) {
   const [stored, setStored] = useState(row)
   const [draft, setDraft] = useState<Row>(row?.text ?? {})
   const [asJson, setAsJson] = useState(!model)
@@ -73,6 +79,18 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
   }
 
   const titleOf = (key: string) => model?.properties[key]?.title || key
+  /** Whether only the clock writes a field, or has written this status. */
+  const isOurs = (key: string, now: Row): boolean => {
+    const property = model?.properties[key]
+    return key === 'status'
+      ? String(now.status).startsWith('已')
+      : property !== undefined && isWrittenByUs(property)
+  }
+  /** Whether the form or the text holds something that is not saved. */
+  function isChanged(): boolean {
+    if (!stored) return false
+    return asJson ? json !== pretty(stored.text) : changedFields(stored.text, draft).length > 0
+  }
 
   /** Reads the row again, and writes into it the fields that the editor has changed. Saves nothing. */
   async function bringTogether(): Promise<string> {
@@ -95,17 +113,33 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
     const lost = both.map(
       key => `“${titleOf(key)}”两个人都改了，这里是你写的；别人写的是：${shownValue(found.text[key])}`,
     )
-    return [`别人改了：${others.map(titleOf).join('、')}。你改的还在，请看一遍再保存。`, ...lost].join('\n')
+    const said = (who: string, keys: string[]) =>
+      keys.length > 0 ? [`${who}改了：${keys.map(titleOf).join('、')}。`] : []
+    return [
+      ...said(
+        '别人',
+        others.filter(key => !isOurs(key, found.text)),
+      ),
+      ...said(
+        '系统',
+        others.filter(key => isOurs(key, found.text)),
+      ),
+      '你改的还在，还没有保存：请看一遍，再按“保存”。',
+      ...lost,
+    ].join('\n')
   }
 
-  async function doing(work: () => Promise<string>): Promise<void> {
+  /** `verb`: what the editor is told was not done, if the row has changed since it was read. */
+  async function doing(work: () => Promise<string>, verb = '保存'): Promise<void> {
     setSaid(null)
     setBusy(true)
     try {
       setSaid({ good: true, lines: (await work()).split('\n') })
     } catch (error) {
-      setConflict(error instanceof Refused && error.code === 'CONFLICT')
-      setSaid({ good: false, lines: messageOf(error).split('\n') })
+      const isConflict = error instanceof Refused && error.code === 'CONFLICT'
+      setConflict(isConflict)
+      const next = isConflict ? `，所以没有${verb}。请按下面的按钮：你写的不会丢。` : ''
+      setSaid({ good: false, lines: `${messageOf(error)}${next}`.split('\n') })
     } finally {
       setBusy(false)
     }
@@ -131,11 +165,17 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
   }
 
   const id = stored ? JSON.stringify(stored.text._id) : ''
+  const rowId = stored ? shownValue(stored.text._id) : ''
+  /** The row as editors call it. */
+  function nameOf(text: Row): string {
+    const name = model ? text[model['x-primary-column']] : undefined
+    return typeof name === 'string' && name !== '' ? `《${name}》` : rowId
+  }
   return (
     <>
       <h2>
-        {model?.title ?? collection}
-        {stored ? `：${String(stored.text._id)}` : '：新的一行'}
+        {model?.title ?? collection}：{stored ? nameOf(stored.text) : '新的一行'}
+        {stored && nameOf(stored.text) !== rowId ? <small>　_id {rowId}</small> : null}
       </h2>
       <div className="console-bar">
         <button type="button" onClick={onClose}>
@@ -147,21 +187,21 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
               表单
             </button>
             <button type="button" aria-pressed={asJson} onClick={() => asJson || turn(true)}>
-              JSON
+              原始数据
             </button>
           </>
         ) : null}
         {stored ? (
           <button type="button" onClick={() => void doing(async () => load(id).then(() => '已重新读取'))}>
-            重新读取
+            {isChanged() ? '放弃改动，重新读取' : '重新读取'}
           </button>
         ) : null}
       </div>
       {asJson || !model ? (
         <div className="console-field">
-          <label htmlFor="row-json">JSON</label>
+          <label htmlFor="row-json">原始数据（JSON）</label>
           <p className="console-hint" id="row-json-hint">
-            日期写成 {'{"$date":"2026-11-20T01:30:00Z"}'}。
+            数据库里的样子，给开发人员看。日期写成 {'{"$date":"2026-11-20T01:30:00Z"}'}。
           </p>
           <textarea
             id="row-json"
@@ -193,9 +233,9 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
           )}
           {/* What is written while the row is saved or read again would be lost. */}
           <fieldset className="console-plain" disabled={busy}>
-            <ModelForm model={model} row={draft} onChange={setDraft} />
+            <ModelForm model={model} words={words} row={draft} onChange={setDraft} />
           </fieldset>
-          {collection === 'drafts' ? <DraftCheck row={draft} /> : null}
+          <OutlookBox collection={collection} row={draft} />
         </>
       )}
       {said ? (
@@ -223,8 +263,7 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
             onClick={() =>
               void doing(async () => {
                 // Reading the row again would drop what is not saved.
-                if (changedFields(stored.text, read() ?? {}).length > 0)
-                  throw new Error('还没有保存：请先按“保存”')
+                if (isChanged()) throw new Error('还没有保存：请先按“保存”')
                 await send('fire', { name: 'clock' }, v.unknown())
                 await load(id)
                 return '定时任务已运行，这一行已重新读取'
@@ -249,7 +288,7 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
                   await send('remove', { collection, id, mark: stored.mark }, v.object({}))
                   onClose()
                   return '已删除'
-                })
+                }, '删除')
               }
             >
               确实删除
@@ -260,6 +299,14 @@ export function RowEditor({ collection, model, row, onClose }: RowEditorProps) {
           </>
         ) : null}
       </div>
+      {stored && collection === 'drafts' && !asJson ? (
+        <StoryPanel
+          draft={String(stored.text._id)}
+          version={typeof stored.text.version === 'number' ? stored.text.version : 0}
+          isChanged={isChanged}
+          onRestored={() => load(id)}
+        />
+      ) : null}
     </>
   )
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { fieldsOf, type Model, ShownRow, send } from './api'
 import { instantOf, written } from './beijing'
 import { Fault } from './Fault'
+import { namedValue, type Words } from './field-words'
 import { RowEditor } from './RowEditor'
 import { Transfer } from './Transfer'
 import { useAnswer } from './use-answer'
@@ -19,13 +20,14 @@ interface Column {
   isTime: boolean
 }
 
-function columnsOf(model: Model | undefined, rows: readonly ShownRow[]): Column[] {
+/** `filtered`: a field that is shown too, because the list is filtered by it. */
+function columnsOf(model: Model | undefined, rows: readonly ShownRow[], filtered: string): Column[] {
   const id = { key: '_id', title: '_id', isTime: false }
   if (!model) {
     const keys = [...new Set(rows.flatMap(({ text }) => Object.keys(text)))].filter(key => key !== '_id')
     return [id, ...keys.slice(0, columnsShown).map(key => ({ key, title: key, isTime: false }))]
   }
-  const fields = fieldsOf(model.properties).slice(0, columnsShown)
+  const fields = fieldsOf(model.properties).filter(([key], index) => index < columnsShown || key === filtered)
   return [id, ...fields.map(([key, { title, format }]) => ({ key, title, isTime: format === 'datetime' }))]
 }
 
@@ -42,8 +44,11 @@ function shortly(value: unknown, isTime: boolean): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
 
-/** A query for one field. Matches text that contains the input, and other JSON values that equal it. */
-function filterOf(field: string, typed: string): string {
+/**
+ * A query for one field. Matches text that contains the input, other JSON values that equal it, and spellings of which
+ * editors know the Chinese word.
+ */
+function filterOf(field: string, typed: string, words: Words): string {
   if (typed === '') return ''
   if (field === '') return typed
   let value: unknown = typed
@@ -53,45 +58,68 @@ function filterOf(field: string, typed: string): string {
     // Usually the input is text without quotes, which is not JSON.
   }
   const contains = { $regex: String(typed).replace(/[.*+?^${}()|[\]\\]/g, '\\$&') }
-  const query =
-    typeof value === 'string' ? { [field]: contains } : { $or: [{ [field]: value }, { [field]: contains }] }
-  return JSON.stringify(query)
+  const named = Object.entries(words[field]?.names ?? {}).flatMap(([spelling, word]) =>
+    word.includes(typed) ? [spelling] : [],
+  )
+  const ways = [
+    { [field]: contains },
+    ...(typeof value === 'string' ? [] : [{ [field]: value }]),
+    ...(named.length > 0 ? [{ [field]: { $in: named } }] : []),
+  ]
+  return JSON.stringify(ways.length === 1 ? ways[0] : { $or: ways })
 }
 
 interface RowsProps {
   collections: readonly string[]
   models: Record<string, Model>
+  /** The words of fields, by collection. */
+  words: Record<string, Words>
 }
 
-export function Rows({ collections, models }: RowsProps) {
+const noWords: Words = {}
+
+export function Rows({ collections, models, words: allWords }: RowsProps) {
   const [collection, setCollection] = useState(collections[0] ?? '')
   const [field, setField] = useState('_id')
+  /** Whether the list of collections has those that only programs write. */
+  const [withOthers, setWithOthers] = useState(false)
   const [typed, setTyped] = useState('')
   const [filter, setFilter] = useState('')
-  const [sort, setSort] = useState({ key: '_id', descending: false })
+  /** The field by which the list is filtered; empty for none. */
+  const [filtered, setFiltered] = useState('')
+  /** Null: the rows that were saved last come first. */
+  const [sort, setSort] = useState<{ key: string; descending: boolean } | null>(null)
   const [skip, setSkip] = useState(0)
   const [open, setOpen] = useState<ShownRow | 'new' | null>(null)
   const model = models[collection]
+  const words = allWords[collection] ?? noWords
+  const hasModels = Object.keys(models).length > 0
+  const listed = collections.filter(name => withOthers || !hasModels || name in models || name === collection)
 
+  const hasModel = model !== undefined
   const ask = useCallback(
     () =>
       send(
         'rows',
-        { collection, filter, sort: sort.key, descending: sort.descending, skip, limit: pageSize },
+        {
+          ...{ collection, filter, skip, limit: pageSize },
+          ...(sort ? { sort: sort.key, descending: sort.descending } : { sort: hasModel ? null : '_id' }),
+        },
         Page,
       ),
-    [collection, filter, sort, skip],
+    [collection, filter, sort, skip, hasModel],
   )
   const { answer, fault, again } = useAnswer(ask)
   const rows = answer?.rows ?? []
   const total = answer?.total ?? 0
-  const columns = columnsOf(model, rows)
+  const columns = columnsOf(model, rows, filtered)
 
   if (open) {
     return (
       <RowEditor
         collection={collection}
         model={model}
+        words={words}
         row={open === 'new' ? null : open}
         onClose={() => {
           setOpen(null)
@@ -113,13 +141,14 @@ export function Rows({ collections, models }: RowsProps) {
             setField('_id')
             setTyped('')
             setFilter('')
+            setFiltered('')
             setSkip(0)
-            setSort({ key: '_id', descending: false })
+            setSort(null)
           }}
         >
-          {collections.map(name => (
+          {listed.map(name => (
             <option key={name} value={name}>
-              {models[name] ? `${models[name].title}（${name}）` : name}
+              {models[name]?.title ?? name}
             </option>
           ))}
         </select>
@@ -129,20 +158,26 @@ export function Rows({ collections, models }: RowsProps) {
         <button type="button" onClick={() => void again()}>
           刷新
         </button>
+        {hasModels ? (
+          <label className="console-check">
+            <input
+              type="checkbox"
+              checked={withOthers}
+              onChange={({ target }) => setWithOthers(target.checked)}
+            />
+            内部集合
+          </label>
+        ) : null}
       </div>
       {model?.description ? <p className="console-hint">{model.description}</p> : null}
-      <Transfer
-        key={collection}
-        collection={collection}
-        hasModel={model !== undefined}
-        onWritten={() => void again()}
-      />
+      <Transfer key={collection} collection={collection} hasModel={hasModel} onWritten={() => void again()} />
       <form
         className="console-bar"
         onSubmit={event => {
           event.preventDefault()
           setSkip(0)
-          setFilter(filterOf(field, typed.trim()))
+          setFilter(filterOf(field, typed.trim(), words))
+          setFiltered(typed.trim() === '' ? '' : field)
         }}
       >
         <label htmlFor="filter-field">筛选</label>
@@ -173,14 +208,14 @@ export function Rows({ collections, models }: RowsProps) {
                 <th
                   key={key}
                   scope="col"
-                  aria-sort={sort.key === key ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+                  aria-sort={sort?.key === key ? (sort.descending ? 'descending' : 'ascending') : 'none'}
                 >
                   <button
                     type="button"
-                    onClick={() => setSort({ key, descending: sort.key === key && !sort.descending })}
+                    onClick={() => setSort({ key, descending: sort?.key === key && !sort.descending })}
                   >
                     {title}
-                    {sort.key === key ? (sort.descending ? ' ↓' : ' ↑') : ''}
+                    {sort?.key === key ? (sort.descending ? ' ↓' : ' ↑') : ''}
                   </button>
                 </th>
               ))}
@@ -191,7 +226,7 @@ export function Rows({ collections, models }: RowsProps) {
             {rows.map(row => (
               <tr key={row.mark}>
                 {columns.map(({ key, isTime }) => (
-                  <td key={key}>{shortly(row.text[key], isTime)}</td>
+                  <td key={key}>{shortly(namedValue(words[key], row.text[key]), isTime)}</td>
                 ))}
                 <td>
                   <button type="button" onClick={() => setOpen(row)}>

@@ -8,6 +8,7 @@ import { pollLabels, readPollRow } from '../../../cloudfunctions/shared/publishi
 import { readTopicRow, topicLabels } from '../../../cloudfunctions/shared/publishing/read-topic'
 import { statuses } from '../../../cloudfunctions/shared/publishing/status-words'
 import type { DraftNote } from '../../../cloudfunctions/shared/stores/drafts'
+import { fieldWords } from '../../../local-cloud/console/field-words'
 
 // The models give the console a form. What the form offers, and what the code reads, must be the same.
 
@@ -165,6 +166,37 @@ describe('drafts', () => {
       expect(about('aiNotice', { aiNotice: word })).toEqual([])
     }
   })
+})
+
+test('publishing knows every word that the local form offers, and the hints name it', () => {
+  const { drafts, topics, polls } = fieldWords()
+  const readers = {
+    drafts: (row: object) => readDraft({ title: '题', channel: '地球', column: '海洋', ...row }, 0),
+    topics: (row: object) => readTopicRow({ title: '题', ...row }, 0),
+    polls: (row: object) => readPollRow({ _id: 'a', question: '问', ...row }, 0),
+  }
+  const tried: string[] = []
+  for (const [name, fields] of Object.entries({ drafts, topics, polls })) {
+    const { properties } = readModel(name)
+    for (const [field, { offered = [], names = {}, by }] of Object.entries(fields ?? {})) {
+      const title = `${properties[field]?.title}：`
+      const rows = [
+        ...[...offered, ...Object.keys(by ? {} : names)].map(word => ({ [field]: word })),
+        ...Object.entries(by?.offered ?? {}).flatMap(([other, words]) =>
+          words.map(word => ({ [by?.field ?? '']: other, [field]: word })),
+        ),
+      ]
+      for (const row of rows) {
+        const read = readers[name as keyof typeof readers](row)
+        expect(read.ok ? [] : read.problems.filter(one => one.startsWith(title))).toEqual([])
+        tried.push(String(row[field]))
+      }
+      for (const word of offered) expect(properties[field]?.description).toContain(word)
+    }
+  }
+  expect(tried).toEqual(
+    expect.arrayContaining(['待审', '生命', '人体', '图片', '视觉焦点', '多选', 'several']),
+  )
 })
 
 /** The fields that publishing writes into a row of topics or polls. */

@@ -1,0 +1,106 @@
+import { useState } from 'react'
+import { messageOf } from './api'
+import { EditorKey } from './EditorKey'
+import { type Answer, runEditor, useEditorKey } from './editor-key'
+import { Linked } from './Linked'
+
+interface StoryPanelProps {
+  draft: string
+  /** The version that readers see, 0 for none. */
+  version: number
+  /** Whether the form holds text that is not saved: the function reads the stored row. */
+  isChanged: () => boolean
+  /** Called after readers see another version. */
+  onRestored: () => Promise<void>
+}
+
+/** Buttons for what the function `editor` does with a draft: preview, and its earlier versions. */
+export function StoryPanel({ draft, version, isChanged, onRestored }: StoryPanelProps) {
+  const [key, setKey] = useEditorKey()
+  const [chosen, setChosen] = useState('')
+  const [said, setSaid] = useState<Answer | null>(null)
+  const [busy, setBusy] = useState(false)
+  const earlier = Array.from({ length: Math.max(0, version - 1) }, (_, index) => version - 1 - index)
+  const from = Number(chosen) || (earlier[0] ?? 0)
+
+  async function run(event: object): Promise<boolean> {
+    setBusy(true)
+    setSaid(null)
+    try {
+      const answer = await runEditor({ ...event, draft })
+      setSaid(answer)
+      return answer.ok
+    } catch (error) {
+      setSaid({ ok: false, lines: [messageOf(error)] })
+      return false
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  async function preview(): Promise<void> {
+    if (isChanged()) setSaid({ ok: false, lines: ['还没有保存：请先按“保存”，再预览'] })
+    else await run({ action: 'preview' })
+  }
+
+  return (
+    <section className="console-box" aria-label="预览和旧版">
+      <strong>预览和旧版</strong>
+      <EditorKey value={key} onChange={setKey} />
+      {key === '' ? null : (
+        <>
+          <div className="console-bar">
+            <button type="button" disabled={busy} onClick={() => void preview()}>
+              预览
+            </button>
+            {version > 0 ? (
+              <button type="button" disabled={busy} onClick={() => void run({ action: 'history' })}>
+                看发布过几版
+              </button>
+            ) : null}
+          </div>
+          {earlier.length > 0 ? (
+            <div className="console-bar">
+              <label htmlFor="version">旧版</label>
+              <select id="version" value={from} onChange={({ target }) => setChosen(target.value)}>
+                {earlier.map(one => (
+                  <option key={one} value={one}>
+                    第 {one} 版
+                  </option>
+                ))}
+              </select>
+              <button
+                type="button"
+                disabled={busy}
+                onClick={() => void run({ action: 'compare', from, to: version })}
+              >
+                和第 {version} 版比较
+              </button>
+              <button
+                type="button"
+                disabled={busy || isChanged()}
+                onClick={() =>
+                  void run({ action: 'restore', version: from }).then(done =>
+                    done ? onRestored() : undefined,
+                  )
+                }
+              >
+                让读者看到这一版
+              </button>
+            </div>
+          ) : null}
+        </>
+      )}
+      {said ? (
+        <div className={said.ok ? '' : 'console-bad'} role={said.ok ? 'status' : 'alert'}>
+          {said.lines.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: an answer does not change
+            <p key={index}>
+              <Linked text={line} />
+            </p>
+          ))}
+        </div>
+      ) : null}
+    </section>
+  )
+}
