@@ -145,7 +145,7 @@ function subjectOf(event: Event): string {
   return 'collection' in event && event.collection !== 'drafts' ? `${event.collection}:${draft}` : draft
 }
 
-const refused: Answer = { ok: false, lines: ['没有权限：请核对 key；只能在云开发控制台里运行'] }
+const refused: Answer = { ok: false, lines: ['没有权限：请核对编辑口令（key）；只能在云开发控制台里运行'] }
 
 /**
  * The editors' panel. Editors run it in the console with a JSON event. The function rules reject clients; this function

@@ -306,11 +306,15 @@ describe('rows that exist', () => {
 
 test('a long report names the first rows of each kind and counts the others', async () => {
   const lines = Array.from({ length: 70 }, (_, i) => `{"_id":"r${i}"}`)
-  const { report } = await plan([...lines, ...Array(60).fill('{')].join('\n'))
-  const told = reportLines(report)
-  expect(told).toHaveLength(1 + 51 + 51)
-  expect(told).toContain('……还有 20 行新增')
+  const good = reportLines((await plan(lines.join('\n'))).report)
+  expect(good).toHaveLength(1 + 51)
+  expect(good).toContain('……还有 20 行新增')
+  const told = reportLines((await plan([...lines, ...Array(60).fill('{')].join('\n'))).report)
+  expect(told).toHaveLength(1 + 51)
   expect(told).toContain('……还有 10 行不能导入')
+  // Nothing is written, so nothing is called new.
+  expect(told[0]).toBe('要改的有 60 行，没有问题的有 70 行')
+  expect(told.join('\n')).not.toContain('新增')
 })
 
 test('canonical numbers of an export are numbers', () => {
