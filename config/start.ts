@@ -130,8 +130,10 @@ async function start(): Promise<void> {
   the site, for web visitors      ${cloud.url}/   visitors have no identity: they see counts but cannot vote
   the phone preview, for votes    ${cloud.previewUrl}/   the same pages; each browser is a separate reader
   a story as Moments shows it     open one in the preview and add ?scene=1154
-  the console, for editors        ${cloud.url}/console   token ${cloud.key}
-  the key of the function editor  ${editorKey}
+  for editors                     docs/编辑手册.md
+    控制台 (the console)            ${cloud.url}/console
+    控制台口令 (its token)          ${cloud.key}
+    编辑口令 (key of editor)        ${editorKey}
   for the WeChat tool             dist/weapp-local (no account), dist/weapp and dist/cloudfunctions (real)
 Stop with Ctrl-C.`)
   const stop = (): void => {
