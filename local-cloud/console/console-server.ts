@@ -34,7 +34,7 @@ export interface ConsoleOptions {
 const shared = ['collections', 'functions', 'logs', 'fire', 'timers', 'import-progress', 'export-file']
 
 /** The rows that a form saved last come first, then those of an import by their publishing time. */
-const newestFirst = { updatedAt: -1, publishAt: -1, publishedAt: -1, _id: 1 }
+const newestFirst = { updatedAt: -1, publishAt: -1, publishedAt: -1, _id: -1 }
 /** Maximum number of rows on a page of a list. */
 const rowsAtMost = 100
 /** How long (s) the address of a file that not everybody may read is valid. */

@@ -293,6 +293,7 @@ test('if two editors change one row, the second gets a message, and no text is l
   expect(await listed.getByLabel('集合', { exact: true }).locator('option').allInnerTexts()).toEqual([
     '稿件',
     '云投',
+    '每日小结',
     '专题',
   ])
   await listed.getByLabel('筛选', { exact: true }).selectOption('channel')
