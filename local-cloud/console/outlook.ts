@@ -77,7 +77,7 @@ function draftOutlook(row: Document, desk: Desk): Outlook {
   switch (askedOf(row)) {
     case 'withdraw': {
       const reason = typeof row.reason === 'string' ? row.reason.trim() : ''
-      const unsaid = reason === '' ? '还没有写“撤回原因”，撤下以后补不上。' : ''
+      const unsaid = reason === '' ? '还没有写“撤回原因”，读者看不到原因。' : ''
       const says = live
         ? `${within}从读者那里撤下。${unsaid}`
         : cancelled === ''
