@@ -117,7 +117,8 @@ export async function importRows(event: ImportEvent, now: number): Promise<Answe
     return { ok: false, lines: ['没有导入任何内容', error.message] }
   }
   const lines = reportLines(report)
-  if (report.refused > 0) return { ok: false, lines: ['没有导入任何内容：改好下面这些行，再导入一次', ...lines] }
+  if (report.refused > 0)
+    return { ok: false, lines: ['没有导入任何内容：改好下面这些行，再导入一次', ...lines] }
   if (!write) return { ok: true, lines: ['这是预览，还没有写入；确认后请加上 "write": true', ...lines] }
   const told: string[] = []
   let written = 0
