@@ -235,7 +235,7 @@ describe('the form says what the next tick does', () => {
     (await rowsIn(collection, { filter: JSON.stringify({ _id }) }))[0]
 
   /** Saves each row in the form. Returns what the form said of it, and what the next tick did. */
-  async function saved(rows: readonly (readonly [string, object & { _id: string }])[]) {
+  async function saved(rows: readonly (readonly [string, Record<string, unknown> & { _id: string }])[]) {
     const said: Outlook[] = []
     for (const [collection, change] of rows) {
       const stored = await rowOf(collection, change._id)
