@@ -35,6 +35,30 @@ export interface OutsideInstance {
   close(): void
 }
 
+const reads: ReadonlySet<unknown> = new Set([
+  'database.getDocument',
+  'database.calculateDocument',
+  'database.aggregateDocuments',
+])
+
+const partsOf = (body: string) => JSON.parse(body) as { action?: unknown; transactionId?: unknown }
+
+/**
+ * Whether a request may change what is stored or held. An instance that dies after another request leaves the same
+ * behind as one that died before it. A read inside a transaction holds a document.
+ */
+export function mayChange(body: string): boolean {
+  const { action, transactionId } = partsOf(body)
+  return transactionId !== undefined || !reads.has(action)
+}
+
+/** Whether others may see what a request changed: not while its transaction has not been committed. */
+export function mayBeSeen(body: string): boolean {
+  const { action, transactionId } = partsOf(body)
+  if (action === 'database.commitTransaction') return true
+  return transactionId === undefined && action !== 'database.startTransaction' && !reads.has(action)
+}
+
 export async function startOutsideInstance(cloud: CloudProcess): Promise<OutsideInstance> {
   const between = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = []
