@@ -111,6 +111,7 @@ program
       poolSize: options.instances,
       ...(options.ownThreads === undefined ? {} : { ownThreads: options.ownThreads }),
       queueSize: options.queue,
+      byteCodeFolder: process.env.CLOUD_BYTE_CODE,
       timers: options.timers,
       unauthenticatedAccess: options.unauthenticatedAccess,
       weather: {

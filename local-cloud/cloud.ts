@@ -71,6 +71,8 @@ export interface LocalCloudOptions {
   ownThreads?: number
   /** How many calls of one function may wait. */
   queueSize?: number
+  /** An existing folder in which the functions' byte code is kept between starts. Default: nowhere. */
+  byteCodeFolder?: string | undefined
   /** Environment variables of the functions, as set in the console. */
   variables?: Record<string, string>
   /** 未登录访问, on by default. */
@@ -162,6 +164,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       poolSize: options.poolSize ?? 64,
       ownThreads: options.ownThreads ?? availableParallelism(),
       queueSize: options.queueSize ?? 1000,
+      byteCodeFolder: options.byteCodeFolder,
       clockOffset: clock.offset,
       meter,
       onFailure: (record, reason) => report(describeFailure(record, reason)),

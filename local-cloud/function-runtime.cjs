@@ -1,6 +1,6 @@
 'use strict'
 const { format } = require('node:util')
-const { createLoader } = require('./module-loader.cjs')
+const { createLoader, keepByteCode } = require('./module-loader.cjs')
 
 /** The plain form of what code threw. */
 function describe(error) {
@@ -17,11 +17,11 @@ function describe(error) {
 /**
  * Loads a built function as one instance, with modules and variables of its own, and returns `run`, which runs one
  * event. The instance reports by `tell` what `InstanceMessage` describes, but not that it is ready.
- * @param built `folder`, `functionName`, `memory` and `envId` of the function
+ * @param built `folder`, `functionName`, `memory` and `envId` of the function; `byteCode` is a folder for its byte code
  * @param env its environment variables, a plain object
  * @param world replaces parts of Node for this instance (see `createLoader`); `process` is the base of its own
  */
-function startFunction({ folder, functionName, memory, envId }, env, tell, world = {}) {
+function startFunction({ folder, functionName, memory, envId, byteCode }, env, tell, world = {}) {
   const ownProcess = Object.create(world.process ?? process, {
     env: { value: env, writable: true, enumerable: true },
   })
@@ -29,11 +29,12 @@ function startFunction({ folder, functionName, memory, envId }, env, tell, world
   for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
     ownConsole[level] = (...parts) => tell({ type: 'log', level, text: format(...parts) })
   }
-  const { main } = createLoader({ ...world, process: ownProcess, console: ownConsole }).load(
+  const { main } = createLoader({ ...world, byteCode, process: ownProcess, console: ownConsole }).load(
     `${folder}/index.js`,
   )
   if (typeof main !== 'function') throw new Error(`${functionName}/index.js exports no function "main"`)
   let contextNames = []
+  let hasRun = false
 
   /** The SDK's getWXContext() reads process.env, so the context of the request lives there. */
   function setContext(context) {
@@ -63,6 +64,9 @@ function startFunction({ folder, functionName, memory, envId }, env, tell, world
     } catch (error) {
       tell({ type: 'failed', error: describe(error) })
     }
+    // After its first event most of what a function needs is compiled.
+    if (byteCode && !hasRun) setImmediate(keepByteCode)
+    hasRun = true
   }
 }
 

@@ -81,7 +81,12 @@ interface Thread {
  * threads as among five). Each instance has its own modules, variables and state. A crash or an endless loop affects
  * all instances of its thread.
  */
-export function createInstanceThreads(envId: string, ownThreads: number, time: RealTime): InstanceThreads {
+export function createInstanceThreads(
+  envId: string,
+  ownThreads: number,
+  time: RealTime,
+  byteCodeFolder?: string,
+): InstanceThreads {
   const threads = new Set<Thread>()
   let lastSlot = 0
   let gateway = { at: time.now(), share: 0, utilization: performance.eventLoopUtilization(), known: false }
@@ -89,7 +94,10 @@ export function createInstanceThreads(envId: string, ownThreads: number, time: R
   function start(pool: object, built: BuiltFunction, shared: boolean): Thread {
     const { memorySize } = built.config
     const worker = new Worker(join(__dirname, 'instance.cjs'), {
-      workerData: { folder: built.folder, functionName: built.name, memory: memorySize, envId },
+      workerData: {
+        ...{ folder: built.folder, functionName: built.name, memory: memorySize, envId },
+        byteCode: byteCodeFolder,
+      },
       env: { PATH: process.env.PATH ?? '', HOME: '/tmp', TZ: 'UTC' },
       execArgv: deprecations,
       stdout: true,

@@ -21,6 +21,8 @@ export interface WorkerOptions {
   ownThreads: number
   /** Maximum number of calls of one function that wait for an instance. Further calls fail. */
   queueSize: number
+  /** A folder in which the functions' byte code is kept between starts. */
+  byteCodeFolder?: string | undefined
   /** How far the cloud's clock is ahead of the machine's clock (ms). Tests move it. */
   clockOffset: () => number
   meter: Meter
@@ -75,7 +77,8 @@ interface Pool {
  */
 export function createWorkers(options: WorkerOptions): Workers {
   const time = options.time ?? realTime
-  const threads = options.threads ?? createInstanceThreads(options.envId, options.ownThreads, time)
+  const threads =
+    options.threads ?? createInstanceThreads(options.envId, options.ownThreads, time, options.byteCodeFolder)
   const callOptions = { meter: options.meter, time, onFailure: options.onFailure }
   const { appId, clockOffset, envId, adminUrl, variables } = options
   const instanceOptions: InstanceOptions = {
