@@ -81,6 +81,21 @@ async function writeStory(page: Page): Promise<void> {
   await page.getByRole('img', { name: '封面的预览' }).waitFor()
   await field(page, '封面说明').fill('海底的鲸骨上长满了白色的小虫')
   await field(page, '封面出处').fill('林海')
+  await field(page, '版位').fill('视觉焦点')
+  await field(page, '版位次序').fill('1')
+}
+
+/** Another editor saves the row that the first one has open. */
+async function saveElsewhere(page: Page, cloud: CloudProcess): Promise<void> {
+  const other = await page.context().newPage()
+  await other.goto(`${cloud.url}/console`)
+  await other.getByLabel('口令').fill(cloud.key)
+  await button(other, '进入').click()
+  await other.getByRole('row', { name: '鲸落' }).getByRole('button', { name: '打开' }).click()
+  await field(other, '作者').fill('王海')
+  await button(other, '保存').click()
+  await said(other, '已保存').waitFor()
+  await other.close()
 }
 
 async function walk(page: Page, cloud: CloudProcess): Promise<void> {
@@ -114,12 +129,12 @@ async function walk(page: Page, cloud: CloudProcess): Promise<void> {
   await page.getByLabel('集合', { exact: true }).selectOption('drafts')
   await button(page, '新增一行').click()
   await writeStory(page)
-  await page.getByRole('region', { name: '现在发布会怎样' }).getByText('频道：没有“海洋”').waitFor()
+  await page.getByRole('region', { name: '保存以后会怎样' }).getByText('频道：没有“海洋”').waitFor()
   await camera.take('form', page.locator('header'), frameOf(page, '状态'))
   await camera.take('section', frameOf(page, '导语'), frameOf(page, '栏目'))
   await camera.take('body', frameOf(page, '正文'))
   await camera.take('cover', frameOf(page, '封面'), frameOf(page, '封面出处'))
-  await camera.take('outlook', page.getByRole('region', { name: '现在发布会怎样' }), button(page, '保存'))
+  await camera.take('outlook', page.getByRole('region', { name: '保存以后会怎样' }), button(page, '保存'))
   await button(page, '保存').click()
   await said(page, '已保存').waitFor()
   await button(page, '马上运行定时任务').click()
@@ -135,7 +150,39 @@ async function walk(page: Page, cloud: CloudProcess): Promise<void> {
   await page.getByRole('region', { name: '地址' }).waitFor()
   await camera.take('published', frameOf(page, '状态'), page.getByRole('region', { name: '结果' }))
 
-  await button(page, '返回列表').click()
+  const panel = page.getByRole('region', { name: '预览和旧版' })
+  await page.getByLabel('编辑口令').fill(key)
+  await button(page, '记住编辑口令').click()
+  await button(page, '预览').click()
+  await panel.getByText('预览做好了').waitFor()
+  await camera.take('preview', panel)
+  await field(page, '标题').fill('鲸落养活深海')
+  await field(page, '更正说明').fill('标题太长。')
+  await button(page, '待发布').click()
+  await button(page, '保存').click()
+  await said(page, '已保存').waitFor()
+  await button(page, '马上运行定时任务').click()
+  await said(page, '定时任务已运行').waitFor()
+  await button(page, '和第 2 版比较').click()
+  await panel.getByText('更正说明').waitFor()
+  await camera.take('versions', panel)
+
+  await page.getByLabel('导语（必填）').fill('一头鲸沉到海底，养活三批居民。')
+  await saveElsewhere(page, cloud)
+  await button(page, '保存').click()
+  const conflict = page.getByRole('alert').filter({ hasText: '在别处改过' })
+  await conflict.waitFor()
+  await camera.take('conflict', conflict, button(page, '保存'))
+  await button(page, '读最新的，再写上我改的').click()
+  await said(page, '别人改了：作者').waitFor()
+
+  await button(page, '首页布局').click()
+  await button(page, '查看首页').click()
+  await page.getByRole('region', { name: /^独家策划/ }).waitFor()
+  await camera.take('home', page.locator('h2'), page.getByRole('region', { name: /^独家策划/ }))
+  await button(page, '数据').click()
+  await page.getByLabel('集合', { exact: true }).selectOption('drafts')
+
   await page.getByText('导入和导出').click()
   const csv = readFileSync(path.join(root, 'docs/examples/drafts.csv'), 'utf8')
   await page
@@ -158,9 +205,17 @@ async function walk(page: Page, cloud: CloudProcess): Promise<void> {
   await camera.take('panel', page.locator('h2'), page.locator('pre'))
 
   await button(page, '数据').click()
+  await page.getByLabel('集合', { exact: true }).selectOption('topics')
+  await button(page, '新增一行').click()
+  await field(page, '标题').fill('去月球背面')
+  await button(page, '待发布').click()
+  await field(page, '导语').fill('嫦娥六号带回了什么。')
+  await page.getByRole('region', { name: '保存以后会怎样' }).getByText('两分钟之内发布').waitFor()
+  await camera.take('topic', page.locator('h2'), frameOf(page, '发布时间'))
+  await button(page, '返回列表').click()
   await page.getByLabel('集合', { exact: true }).selectOption('polls')
   await button(page, '新增一行').click()
-  await field(page, '问题').fill('你家换智能灯了吗？')
+  await field(page, '题目').fill('你家换智能灯了吗？')
   for (const [index, [optionKey, label]] of [
     ['yes', '换了'],
     ['no', '没有换'],
