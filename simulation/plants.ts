@@ -68,7 +68,7 @@ export const plants = {
     edits: [
       {
         functions: ['content'],
-        find: /(throw new AppError\("not-found","no such preview"\);)(return\{article,expiresAt)/,
+        find: /(let\{article,related,poll\}=text;)(return\{article,expiresAt)/,
         put: '$1for(let one of cached.values())one.article={...article,id:one.article.id,version:one.article.version};$2',
       },
     ],

@@ -1,29 +1,38 @@
 import { resolve } from 'node:path'
 import { allFaults } from '../../simulation/faults'
-import { type PlantName, plants } from '../../simulation/plants'
+import { plants } from '../../simulation/plants'
 import { allActors, prepareProcess, simulate } from '../../simulation/simulate'
+import { type Finder, quickFinders, slowFinders } from './finders'
 
 /*
- * Runs seeds with planted faults, in a process of its own: the simulation takes over time and chance. Its argument is
- * JSON: pairs of a plant and a seed. Prints JSON: the problems by plant.
+ * Looks for planted faults, in a process of its own: the simulation takes over time and chance. Prints a line of JSON for
+ * each: the plant, and the seed that found it with its problem, or null. With the argument `quick`, only those of npm
+ * test; with names of plants, only these.
  */
 
-async function find(pairs: readonly (readonly [PlantName, number])[]): Promise<void> {
-  prepareProcess()
-  const found: Record<string, string[]> = {}
-  for (const [name, seed] of pairs) {
+async function find({ plant, breaks, seed: first, tries, steps, actors, faults }: Finder): Promise<object> {
+  for (let seed = first; seed < first + tries; seed++) {
     const { problems } = await simulate({
       seed,
-      steps: 1_000,
-      faults: allFaults,
-      actors: allActors,
-      plant: plants[name],
+      steps,
+      faults: faults ?? allFaults,
+      actors: actors ?? allActors,
+      together: actors !== undefined,
+      plant: plants[plant],
       stopsAtProblem: true,
       root: resolve(__dirname, '../..'),
     })
-    found[name] = problems
+    const problem = problems.find(one => breaks.test(one))
+    if (problem !== undefined) return { plant, seed, problem }
   }
-  console.log(JSON.stringify(found))
+  return { plant, seed: null }
 }
 
-void find(JSON.parse(process.argv[2] ?? '[]') as [PlantName, number][])
+async function findAll(names: readonly string[]): Promise<void> {
+  prepareProcess()
+  const all = names[0] === 'quick' ? quickFinders : [...quickFinders, ...slowFinders]
+  const isNamed = ({ plant }: Finder) => names.length === 0 || names[0] === 'quick' || names.includes(plant)
+  for (const finder of all.filter(isNamed)) console.log(JSON.stringify(await find(finder)))
+}
+
+void findAll(process.argv.slice(2))
