@@ -24,7 +24,7 @@ beforeAll(async () => {
     storyRow('linked0001', 2),
     ...hardStories.map(one => one.row),
   ])
-  phone = await openPhone(browser)
+  phone = await openPhone(browser, { deviceScaleFactor: 1 })
 }, 300_000)
 
 beforeEach(async () => {
@@ -118,8 +118,7 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
   })
 
   test('among four stories show the story that the address names', async () => {
-    await visit('/')
-    await seen('.feed-item').nth(2).click()
+    await visit(storyAddress(stories[2]?._id ?? ''))
     const way: string[] = []
     for (let step = 0; step < 4; step++) {
       await page.waitForURL(url => /^\/a\//.test(url.pathname) && !way.includes(url.pathname.slice(3)))
@@ -132,7 +131,7 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
       const hrefs = await links.evaluateAll(all => all.map(link => link.getAttribute('href') ?? ''))
       await links.nth(hrefs.findIndex(href => !way.some(known => href.includes(known)))).click()
     }
-    const [first, second, third, fourth] = way as [string, string, string, string]
+    const [first, second, third] = way as [string, string, string, string]
     const check = async (id: string) => {
       await titled(titleOf(id))
       await seen('.head-title', titleOf(id)).waitFor()
@@ -142,11 +141,9 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
       await page.goBack()
       await check(id)
     }
-    for (const id of [third, fourth]) {
-      await page.goForward()
-      await check(id)
-    }
-    for (const id of [third, second, first]) {
+    await page.goForward()
+    await check(third)
+    for (const id of [second, first]) {
       await page.goBack()
       await check(id)
     }
