@@ -144,6 +144,8 @@ test('an editor writes a row in the form, reads its problems, corrects it, and r
   await save()
   await tick()
   expect(await written('状态')).toBe('已发布')
+  const link = page.getByRole('region', { name: '地址' }).getByRole('link')
+  expect(await link.getAttribute('href')).toMatch(/^\/a\/[0-9a-z]{10}$/)
   expect((await homeOf()).feed.items[0]).toMatchObject({
     title: '鲸落为什么能养活深海',
     cover: { alt: '海底的鲸骨' },

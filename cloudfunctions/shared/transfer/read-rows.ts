@@ -72,14 +72,20 @@ const csvFaults: Readonly<Record<string, string>> = {
   CSV_MAX_RECORD_SIZE: `${tooLong}，从这里到文件末尾都没有读`,
 }
 
-const lineBreaksIn = (record: readonly string[]): number =>
-  record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0)
+const countIn = (record: readonly string[], mark: RegExp): number =>
+  record.reduce((sum, cell) => sum + cell.split(mark).length - 1, 0)
+const lineBreaksIn = (record: readonly string[]): number => countIn(record, /\r\n|\r|\n/)
+/** The parser counts CRLF inside a cell as two lines. */
+const countedTwiceIn = (record: readonly string[]): number => countIn(record, /\r\n/)
 
 async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Reading): AsyncGenerator<Entry> {
   const { model, now } = reading
   const faults: Entry[] = []
   /** The last line of the last parsed record. The parser works ahead of the loop that reads its records. */
   let parsedTo = 0
+  /** By how many lines its count is ahead of the file: at the parsed record, and at the record that the loop reads. */
+  let aheadParsed = 0
+  let ahead = 0
   /** After a record over `recordBytes`, the parser no longer knows where the next record begins. */
   let lost = false
   const parser = parse({
@@ -93,9 +99,11 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
     max_record_size: recordBytes,
     // Without this option, an error drops earlier records that have not been read yet.
     skip_records_with_error: true,
-    on_record: (record, { lines }) => {
-      parsedTo = lines
-      return lost ? null : record
+    on_record: (item, { lines }) => {
+      // With `info`, it is the same item that the loop reads.
+      aheadParsed += countedTwiceIn((item as unknown as { record: string[] }).record)
+      parsedTo = lines - aheadParsed
+      return lost ? null : item
     },
     on_skip: error => {
       if (lost) return undefined
@@ -118,9 +126,10 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
   try {
     for await (const item of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       const { record, info } = item
+      ahead += countedTwiceIn(record)
       if (columns === null) columns = columnsOf(record, reading)
       else if (record.some(cell => cell.trim() !== ''))
-        yield rowOf(record, columns, info.lines - lineBreaksIn(record), model, now)
+        yield rowOf(record, columns, info.lines - ahead - lineBreaksIn(record), model, now)
     }
   } finally {
     parser.destroy()

@@ -175,6 +175,15 @@ describe('errors are reported by line, and the other rows are read', () => {
       ['5 有 2 格，标题有 3 格：请检查逗号和引号'],
     ],
     [
+      'after cells of three lines from Windows',
+      '_id,标题,导语\r\na,题,"一\r\n二\r\n三"\r\nb,题\r\nc,题,"一\r\n二"\r\nd,题\r\ne,题,"不',
+      [
+        '5 有 2 格，标题有 3 格：请检查逗号和引号',
+        '8 有 2 格，标题有 3 格：请检查逗号和引号',
+        '9 引号没有写完，从这里到文件末尾都看不懂',
+      ],
+    ],
+    [
       'a quote that is not closed',
       '_id,标题\n\na,题\nb,"题\nc,题\n',
       ['4 引号没有写完，从这里到文件末尾都看不懂'],
