@@ -73,7 +73,7 @@ export interface LocalCloudOptions {
   queueSize?: number
   /** An existing folder in which the functions' byte code is kept between starts. Default: nowhere. */
   byteCodeFolder?: string | undefined
-  /** Environment variables of the functions, as set in the console. */
+  /** Environment variables of the functions, as set in the console. KEPU_SITE_URL is `siteUrl` unless it is set here. */
   variables?: Record<string, string>
   /** 未登录访问, on by default. */
   unauthenticatedAccess?: boolean
@@ -160,7 +160,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       appId,
       // The SDK appends its own query to the address, whatever follows the question mark.
       adminUrl: instance => `${url}/admin?instance=${instance}&`,
-      variables: options.variables ?? {},
+      variables: {
+        // Read when an instance starts: by then the cloud has an address.
+        get KEPU_SITE_URL() {
+          return options.siteUrl ?? url
+        },
+        ...options.variables,
+      },
       poolSize: options.poolSize ?? 64,
       ownThreads: options.ownThreads ?? availableParallelism(),
       queueSize: options.queueSize ?? 1000,

@@ -8,7 +8,7 @@ import { describedData, storyOf } from './described-data'
 import { escapeJson, escapeText } from './escape'
 import { iconAddress } from './files/read-file-address'
 import { plainLine } from './plain-line'
-import { absolute, pictureAddress } from './site-address'
+import { absolute, pictureAddress, siteOrigin } from './site-address'
 import { type Meta, storyMetas } from './story-head'
 
 /** What a document's head says about its page. */
@@ -41,7 +41,7 @@ function sharedMetas(
     ['property', 'og:title', title],
     ['property', 'og:description', words],
     ['property', 'og:type', story ? 'article' : 'website'],
-    ['property', 'og:url', address],
+    ...(siteOrigin() ? [['property', 'og:url', address] as const] : []),
     ...(picture ? [['property', 'og:image', picture] as const] : []),
     ...(picture && cover
       ? [
@@ -56,7 +56,7 @@ function sharedMetas(
 /** Links to the feeds of the stories that a page lists. */
 function feedLinks({ page: { name, params } }: DocumentData): string[] {
   const channel = name === 'channel' ? params.channel : undefined
-  if (name !== 'home' && channel === undefined) return []
+  if ((name !== 'home' && channel === undefined) || !siteOrigin()) return []
   return (['rss', 'json'] as const).map(
     form =>
       `<link rel="alternate" type="${feedTypes[form]}" href="${escapeText(absolute(channelFeedAddress(form, channel)))}">`,
@@ -89,7 +89,7 @@ export function documentOf(
     ...(hidden
       ? [meta('name', 'robots', 'noindex')]
       : [
-          `<link rel="canonical" href="${escapeText(address)}">`,
+          ...(siteOrigin() ? [`<link rel="canonical" href="${escapeText(address)}">`] : []),
           ...[
             ...sharedMetas(title, words, address, head.picture && pictureAddress(head.picture), shown),
             ...(shown ? storyMetas(shown, web) : []),

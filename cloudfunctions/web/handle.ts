@@ -9,10 +9,11 @@ import { worker } from './assets'
 import { documentOf } from './document'
 import { escapeText } from './escape'
 import { type LoadedFile, loadFile } from './files/load-file'
-import { readFileAddress } from './files/read-file-address'
+import { namesAddresses, readFileAddress } from './files/read-file-address'
 import { revalidated, safetyHeaders } from './headers'
 import { type LoadedPage, loadPage } from './load-page'
 import { addressOf, type Query, readAddress } from './read-address'
+import { siteOrigin } from './site-address'
 
 export interface WebRequest {
   method: string
@@ -156,6 +157,9 @@ async function page(request: WebRequest): Promise<WebResponse> {
   if (path === workerAddress) return serviceWorker()
   const file = readFileAddress(path, query)
   if (file) {
+    if (namesAddresses(file) && !siteOrigin()) {
+      return plain(404, '这个网站没有设置地址，所以没有订阅源和网站地图')
+    }
     return fileAnswer(await loadFile(file, Date.now()), headers.get('if-none-match'))
   }
   const address = readAddress(path, query)

@@ -151,7 +151,9 @@ describe('a document', () => {
       expect(answer.body.match(/<meta name="description" content="[^"]+">/g)).toHaveLength(1)
       const hidden = /^\/(search|shelf)/.test(path)
       expect(answer.body.includes('<meta name="robots" content="noindex">')).toBe(hidden)
-      expect(/<link rel="canonical" href="\/[^"]*">/.test(answer.body)).toBe(!hidden)
+      expect(
+        /<link rel="canonical" href="([^"]*)">/.exec(answer.body)?.[1]?.startsWith(`${cloud.url}/`),
+      ).toBe(hidden ? undefined : true)
       expect(answer.body.match(/<h1\b/g)).toHaveLength(1)
       expect(answer.body).toContain(`href="https://beian.miit.gov.cn/">${filings.icp}<`)
       expect(answer.body).toContain(filings.police)
@@ -184,7 +186,7 @@ describe('a document', () => {
     expect(jsonLdOf(body)[0]?.['@graph'][0]).toMatchObject({
       citation: expect.arrayContaining([expect.anything()]),
       correction: { text: reason },
-      image: { width: 1200, url: expect.stringMatching(/^\/pictures\//) },
+      image: { width: 1200, url: expect.stringContaining(`${cloud.url}/pictures/`) },
     })
     // In lists, a mark says so.
     const title = String(corrected.title)
@@ -291,7 +293,7 @@ describe('a document', () => {
         expect(pages).toBeGreaterThan(2)
         break
       }
-      expect(body).toContain(`<link rel="canonical" href="${path}">`)
+      expect(body).toContain(`<link rel="canonical" href="${cloud.url}${path}">`)
       expect(body).toContain(`<title>${site.name}：${site.slogan}</title>`)
       path = next
     }

@@ -155,6 +155,25 @@ describe('an event of the web function', () => {
     expectQuiet(what, reply)
   })
 
+  test('names no address of the site, nor a file of addresses, where none is set, whatever the host', async () => {
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' }
+    for (const path of ['/', '/a/present001', '/c/life']) {
+      const { statusCode, body } = await answer({ ...at(path), headers })
+      expect({ path, statusCode }).toEqual({ path, statusCode: 200 })
+      expect(body).toContain('property="og:title"')
+      expect(body).not.toMatch(/canonical|og:url|og:image|rel="alternate"/)
+    }
+    const maps = ['/sitemap.xml', '/sitemap/stories.xml', '/sitemap/news.xml']
+    for (const path of [...maps, '/rss.xml', '/c/life/feed.json']) {
+      const { statusCode, body } = await answer({ ...at(path), headers })
+      expect({ path, statusCode }).toEqual({ path, statusCode: 404 })
+      expect(body).toContain('这个网站没有设置地址')
+    }
+    const robots = await answer({ ...at('/robots.txt'), headers })
+    expect(robots.statusCode).toBe(200)
+    expect(robots.body).not.toContain('Sitemap')
+  })
+
   test.each(['。', '%E3%80%82', ' ', '%20', '+', '，', '%20%20'])(
     'for an id followed by “%s” is redirected to the id alone',
     async end => {

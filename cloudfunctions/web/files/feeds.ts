@@ -61,8 +61,7 @@ function itemOf(story: Teaser): string {
     '<item>',
     element('title', plainLine(story.title)),
     element('link', addressOf(story)),
-    // A guid that is a permalink must be a whole address.
-    `<guid isPermaLink="${SITE_ORIGIN ? 'true' : 'false'}">${escapeText(addressOf(story))}</guid>`,
+    `<guid isPermaLink="true">${escapeText(addressOf(story))}</guid>`,
     element('pubDate', new Date(story.publishedAt).toUTCString()),
     ...(teaser ? [element('description', teaser)] : []),
     ...(label ? [element('category', label)] : []),

@@ -27,6 +27,9 @@ export type WebFile =
   /** A verification file of the adopter's settings. */
   | { file: 'own'; name: string; text: string }
 
+/** Whether programs read whole addresses in a file, so that a site without an origin cannot offer it. */
+export const namesAddresses = ({ file }: WebFile): boolean => file === 'feed' || file.endsWith('-map')
+
 /** Names the list of stories in the cursors of the site map. */
 export const storyMapList = 'site-map'
 

@@ -21,7 +21,7 @@ import { sealCursor } from '../../shared/reading/cursor'
 import type { FeedPosition, MappedStory, Title } from '../../shared/stores/articles'
 import { escapeText } from '../escape'
 import { plainLine } from '../plain-line'
-import { absolute } from '../site-address'
+import { absolute, siteOrigin } from '../site-address'
 import { changedAt } from '../story-head'
 import { storyMapList } from './read-file-address'
 
@@ -91,6 +91,6 @@ export const robotsOf = (): string =>
     ...[searchAddress, shelfAddress, offlineAddress, draftPreviewAddress, '/more/preview/'].map(
       path => `Disallow: ${path}`,
     ),
-    ...(SITE_ORIGIN ? ['', `Sitemap: ${absolute(siteMapAddress)}`] : []),
+    ...(siteOrigin() ? ['', `Sitemap: ${absolute(siteMapAddress)}`] : []),
     '',
   ].join('\n')
