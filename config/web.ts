@@ -4,6 +4,7 @@ import path from 'node:path'
 import { minify } from '@swc/core'
 import { type BuildOptions, build } from 'esbuild'
 import manifest from '../package.json'
+import { leanReact } from './plugins/esbuild-lean-react'
 import { bundleLicences } from './plugins/esbuild-licences'
 import { noStyles, webStyles, webVariants } from './plugins/esbuild-web'
 import { readPrinciples } from './principles'
@@ -95,6 +96,7 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
     plugins: [
       webVariants,
       webStyles(source('more.scss')),
+      ...(options.development ? [] : [leanReact(path.join(root, 'src'))]),
       bundleLicences(path.join(output, 'assets/LICENSES.txt')),
     ],
   })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { readOf, withoutExports } from '../../../config/plugins/esbuild-lean-react'
 import { calledOfReconciler, importedFromReact, usedOfReact } from '../../../config/plugins/lean-runtime'
 import lean from '../../../config/plugins/lean-runtime-loader'
 import { forests, historyOf } from './reconciler-history'
@@ -82,5 +83,25 @@ describe('the lean runtime', () => {
       }),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('the site’s React', () => {
+  test('has the exports that something uses, and no other', () => {
+    const source = 'function a(){}exports.Kept=a;exports.dropped=function(){return a};other.dropped=1;'
+    expect(withoutExports(source, new Set(['Kept']), 'x.js')).toBe(
+      'function a(){}exports.Kept=a;other.dropped=1;',
+    )
+  })
+
+  test('keeps all that the renderer reads of React and of the scheduler', () => {
+    const renderer = text('react-dom/cjs/react-dom.production.min.js')
+    expect(readOf(renderer, 'react')).toContain('__SECRET_INTERNALS_DO_NOT_USE_OR_YOU_WILL_BE_FIRED')
+    expect(readOf(renderer, 'scheduler')).toEqual(
+      expect.arrayContaining(['unstable_scheduleCallback', 'unstable_now', 'unstable_shouldYield']),
+    )
+    // A package written in another way stops the build.
+    expect(() => readOf(renderer, 'absent')).toThrow('lean react')
+    expect(() => withoutExports('module.exports={}', new Set(), 'x.js')).toThrow('lean react')
   })
 })
