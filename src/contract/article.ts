@@ -106,7 +106,12 @@ export type Article = v.InferOutput<typeof Article>
 export const relatedShown = 5
 
 /** An entry of 相关阅读. */
-export const RelatedTitle = v.object({ id: ArticleId, title: v.string(), publishedAt: Instant })
+export const RelatedTitle = v.object({
+  id: ArticleId,
+  title: v.string(),
+  publishedAt: Instant,
+  correctedAt: v.optional(Instant),
+})
 export type RelatedTitle = v.InferOutput<typeof RelatedTitle>
 
 /** Reads a complete story in one call. Errors: `invalid`, `not-found` (also for withdrawn stories). */

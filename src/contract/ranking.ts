@@ -28,6 +28,7 @@ export const RankingRow = v.object({
   id: ArticleId,
   title: v.string(),
   publishedAt: Instant,
+  correctedAt: v.optional(Instant),
   /** Number of votes for this mood within the span. */
   count: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Share of the story's votes within the span that chose this mood, 0 to 1. */

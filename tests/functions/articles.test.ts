@@ -172,11 +172,17 @@ describe('opening a story', () => {
       storyRow('offers0001', 0, { related: ids }),
       ...ids.map((id, n) => storyRow(id, n, n === 1 ? { state: 'withdrawn' } : {})),
     ])
+    const corrected = { at: { $date: '2026-11-22T01:00:00Z' }, reason: '单位写错' }
+    await putRows(cloud, 'articles', [storyRow('neighbour4', 4, { corrected })])
     const shown = async () => {
       const { related } = await got(cloud, reader, openArticle, { articleId: 'offers0001' })
       return related.map(({ id }) => id)
     }
     expect(await shown()).toEqual([0, 2, 3, 4, 5].map(n => ids[n]))
+    const opened = await got(cloud, reader, openArticle, { articleId: 'offers0001' })
+    expect(opened.related.filter(({ correctedAt }) => correctedAt)).toEqual([
+      expect.objectContaining({ id: 'neighbour4', correctedAt: Date.UTC(2026, 10, 22, 1) }),
+    ])
     await putRows(cloud, 'articles', [storyRow('neighbour3', 3, { state: 'withdrawn' })])
     const withdrawnAt = Date.now()
     let related = await shown()

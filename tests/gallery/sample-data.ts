@@ -274,7 +274,10 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
     tags: ['闪电', '声速', '计时'],
   })
   await putRows(cloud, 'articles', [
-    ...stories,
+    // A corrected story stands among 相关阅读 of the folded one, and first in the rankings.
+    ...stories.map(row =>
+      row === folded ? { ...row, related: [ids.everyBlock, ...((row.related as string[]) ?? [])] } : row,
+    ),
     everything,
     story(ids.longTitle, { title: longTitle, teaser: '', column: '', tags: [] }),
     story(ids.hardLetters, {
@@ -319,7 +322,7 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
     shard('poll:gallery-several', { window: 930, plug: 512, tree: 388, bath: 77, _: 1020 }),
     shard('poll:gallery-closed', { count: 6210, app: 4077, never: 2120, _: 12_407 }),
   ])
-  await putRows(cloud, 'rankings', boards(stories))
+  await putRows(cloud, 'rankings', boards([everything, ...stories]))
   await putRows(cloud, 'previews', [previewRow(ids.preview, { ...everything, poll: 'gallery-open' })])
   return { stories, folded: folded._id, topic: topic._id }
 }

@@ -67,12 +67,14 @@ const feed: FeedPage = { items: standardFeed.slice(0, 6).map(pictured), next: nu
 
 /** The replies of this cloud: every endpoint that a page calls answers, with all optional fields filled. */
 const answers = {
-  openArticle: { article: story, mood: standardMood, related: standardRelated } satisfies OutputOf<
-    typeof openArticle
-  >,
+  openArticle: {
+    article: story,
+    mood: standardMood,
+    related: standardRelated.map(title => ({ ...title, correctedAt: at })),
+  } satisfies OutputOf<typeof openArticle>,
   openPreview: { article: story, expiresAt: at + 1e9 } satisfies OutputOf<typeof openPreview>,
   readHome: {
-    focus: standardFeed.slice(0, 2).map(pictured),
+    focus: standardFeed.slice(0, 2).map(item => ({ ...pictured(item), correctedAt: at })),
     topics: [topic],
     feed,
   } satisfies OutputOf<typeof readHome>,
@@ -84,7 +86,7 @@ const answers = {
   readRanking: {
     items: standardFeed.slice(0, 5).map(({ id, title, publishedAt }, index) => ({
       ...{ id, title, publishedAt },
-      ...{ rank: index + 1, count: 50 - index, share: 0.5 },
+      ...{ rank: index + 1, count: 50 - index, share: 0.5, correctedAt: at },
     })),
     next: null,
     updatedAt: at,

@@ -31,10 +31,7 @@ function titled(
   titles: Awaited<ReturnType<typeof findTitles>>,
 ): RelatedTitle[] {
   const shown = candidates.flatMap(id => titles.get(id) ?? []).slice(0, relatedShown)
-  return v.parse(
-    v.array(RelatedTitle),
-    shown.map(({ id, title, publishedAt }) => ({ id, title, publishedAt })),
-  )
+  return v.parse(v.array(RelatedTitle), shown)
 }
 
 async function load(id: string, now: number, withSalt: boolean): Promise<Cached> {

@@ -46,7 +46,7 @@ export const readRankingHandler: Handler<typeof readRanking> = async ({ mood, sp
     if (!title || rows.length >= rankingLength) continue
     // Damaged counts must not give a share above 1.
     const share = Math.min(1, count / Math.max(1, total))
-    rows.push({ rank: rows.length + 1, id, title: title.title, publishedAt: title.publishedAt, count, share })
+    rows.push({ rank: rows.length + 1, ...title, count, share })
   }
   const from = cursor === undefined ? 0 : Number(cursor)
   const to = from + rankingPageSize

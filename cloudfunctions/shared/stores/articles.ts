@@ -84,10 +84,10 @@ const placeEntries = {
 }
 
 const PlacedRow = v.pipe(
-  v.object({ ...teaserEntries, ...placeEntries }),
+  v.object({ ...listEntries, ...placeEntries }),
   v.transform(
-    ({ _id, focusOrder: order, focusFrom: from, focusUntil: until, ...rest }): PlacedStory => ({
-      story: { id: _id, ...rest },
+    ({ focusOrder: order, focusFrom: from, focusUntil: until, ...row }): PlacedStory => ({
+      story: listed(row),
       order,
       from,
       until,
@@ -295,7 +295,7 @@ export async function listPlaced(at: number, ahead: number): Promise<PlacedStory
     .orderBy('focusOrder', 'desc')
     .orderBy('publishedAt', 'desc')
     .limit(placedAtMost)
-    .field(fieldsOf({ ...teaserEntries, ...placeEntries }))
+    .field(fieldsOf({ ...listEntries, ...placeEntries }))
     .get()
   return readRows(PlacedRow, data)
 }
@@ -309,7 +309,7 @@ export async function listPlacedAfter(at: number): Promise<PlacedStory[]> {
     .where({ ...shown(at), focus: true, focusFrom: command.gt(new Date(at)) })
     .orderBy('focusFrom', 'asc')
     .limit(waitingAtMost)
-    .field(fieldsOf({ ...teaserEntries, ...placeEntries }))
+    .field(fieldsOf({ ...listEntries, ...placeEntries }))
     .get()
   return readRows(PlacedRow, data)
 }
@@ -427,12 +427,13 @@ const TitleRow = v.pipe(
     title: v.pipe(v.string(), v.minLength(1)),
     publishedAt: When,
     version: v.fallback(v.nullable(Version), null),
+    corrected: listEntries.corrected,
   }),
-  v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
+  v.transform(row => listed(row)),
 )
 export type Title = v.InferOutput<typeof TitleRow>
 
-const titleFields = { title: true, publishedAt: true, version: true }
+const titleFields = { title: true, publishedAt: true, version: true, corrected: true }
 
 /** Titles of the stories that readers may see, by id. One operation per 1,000 ids. */
 export async function findTitles(ids: readonly string[]): Promise<Map<string, Title>> {

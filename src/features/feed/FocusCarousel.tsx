@@ -3,6 +3,7 @@ import { Link } from '#components/Link'
 import type { FocusStory } from '#contract/home'
 import { storyUrl } from '#platform/navigate'
 import { pictureUrl } from '#platform/picture'
+import { correctedMark } from '../../text/meta-line'
 import './FocusCarousel.scss'
 
 interface Props {
@@ -25,7 +26,7 @@ export function FocusCarousel({ stories, onOpen }: Props) {
           <Link
             className="focus-item"
             href={storyUrl(story.id)}
-            label={story.title}
+            label={story.correctedAt ? `${story.title}，${correctedMark}` : story.title}
             onOpen={() => onOpen(story)}
           >
             <Image
@@ -36,6 +37,7 @@ export function FocusCarousel({ stories, onOpen }: Props) {
             />
             <View className="focus-words">
               <Text className="focus-title">{story.title}</Text>
+              {story.correctedAt ? <Text className="focus-mark">{correctedMark}</Text> : null}
             </View>
           </Link>
         </SwiperItem>

@@ -2,6 +2,7 @@ import { Text, View } from '@tarojs/components'
 import { Link } from '#components/Link'
 import type { RelatedTitle } from '#contract/article'
 import { storyUrl } from '#platform/navigate'
+import { correctedMark } from '../../text/meta-line'
 import './RelatedList.scss'
 
 interface Props {
@@ -17,9 +18,10 @@ export function RelatedList({ items, onStory }: Props) {
       <Text className="related-title" aria-role="heading">
         相关阅读
       </Text>
-      {items.map(({ id, title }) => (
+      {items.map(({ id, title, correctedAt }) => (
         <Link key={id} className="related-item" href={storyUrl(id)} onOpen={() => onStory(id)}>
           {title}
+          {correctedAt ? <Text className="related-mark">{correctedMark}</Text> : null}
         </Link>
       ))}
     </View>

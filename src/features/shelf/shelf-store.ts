@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Teaser } from '#contract/article'
+import { type Article, Teaser } from '#contract/article'
 import { Instant } from '#contract/ids'
 import { idOf, putFirst } from '#platform/bounded-list'
 import { readStoredRows, removeStored, writeStored } from '#platform/storage'
@@ -15,8 +15,8 @@ const history = { key: 'shelf-history', limit: 100 }
 const cut = (text: string): string => (text.length > 120 ? Array.from(text).slice(0, 120).join('') : text)
 
 /** A row has about half a kilobyte, so both lists stay far below the 1 MB limit of a key. */
-function shelved(teaser: Teaser): Shelved {
-  const { id, title, channel, column, publishedAt, cover } = teaser
+function shelved(teaser: Teaser & Partial<Pick<Article, 'corrected'>>): Shelved {
+  const { id, title, channel, column, publishedAt, cover, correctedAt = teaser.corrected?.at } = teaser
   return {
     id,
     title: cut(title),
@@ -25,6 +25,7 @@ function shelved(teaser: Teaser): Shelved {
     column,
     publishedAt,
     ...(cover ? { cover } : {}),
+    ...(correctedAt ? { correctedAt } : {}),
     at: Date.now(),
   }
 }
@@ -47,9 +48,17 @@ function write(key: string, rows: readonly Shelved[]): boolean {
   return key === history.key ? false : writeStored(key, rows)
 }
 
-/** Puts a story first in the history. If the storage is full, drops older entries. */
+/**
+ * Puts a story first in the history, and updates it among the favourites. If the storage is full, drops older entries.
+ */
 export function noteRead(teaser: Teaser): void {
-  write(history.key, putFirst(listHistory(), shelved(teaser), history.limit, idOf))
+  const row = shelved(teaser)
+  write(history.key, putFirst(listHistory(), row, history.limit, idOf))
+  if (isFavourite(row.id))
+    write(
+      favourites.key,
+      listFavourites().map(one => (one.id === row.id ? { ...row, at: one.at } : one)),
+    )
 }
 
 export function isFavourite(id: string): boolean {

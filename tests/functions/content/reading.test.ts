@@ -92,6 +92,19 @@ describe('the head of the home page', () => {
     expect([...feed.items, ...items].map(({ id }) => id)).toEqual(order.slice(0, 40))
   })
 
+  test('marks a corrected story in 视觉焦点', async () => {
+    const [first] = (await got(cloud, reader, readHome, {})).focus
+    const row = stories.find(({ _id }) => _id === first?.id)
+    const corrected = { at: { $date: '2026-11-22T01:00:00Z' }, reason: '单位写错' }
+    await putRows(cloud, 'articles', [{ ...row, corrected } as StoryRow])
+    await laterOn()
+    const { focus } = await got(cloud, reader, readHome, {})
+    expect(focus.map(({ correctedAt }) => correctedAt ?? 0).slice(0, 2)).toEqual([
+      Date.UTC(2026, 10, 22, 1),
+      0,
+    ])
+  })
+
   test('omits the story that it is shown under', async () => {
     const home = await got(cloud, reader, readHome, {})
     const without = home.focus[0]?.id ?? ''

@@ -49,7 +49,7 @@ describe('the ranking', () => {
     await putRows(cloud, 'articles', [
       storyRow('rankolder1', 0),
       storyRow('ranknewer1', 60),
-      storyRow('rankbest01', 30),
+      storyRow('rankbest01', 30, { corrected: { at: { $date: '2026-11-22T01:00:00Z' }, reason: '单位' } }),
       storyRow('rankfew001', 90),
     ])
     await votes('rankolder1', 3)
@@ -58,7 +58,10 @@ describe('the ranking', () => {
     await votes('rankfew001', 2)
     await tick()
     expect(await ranking()).toMatchObject([
-      { rank: 1, id: 'rankbest01', title: '题目 rankbest01', count: 4, share: 4 / 6 },
+      {
+        ...{ rank: 1, id: 'rankbest01', title: '题目 rankbest01', count: 4, share: 4 / 6 },
+        correctedAt: Date.UTC(2026, 10, 22, 1),
+      },
       { rank: 2, id: 'ranknewer1', count: 3, share: 3 / 4 },
       { rank: 3, id: 'rankolder1', count: 3, share: 1 },
     ])

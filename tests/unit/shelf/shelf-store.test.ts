@@ -55,6 +55,20 @@ test('removing a favourite leaves the others in their order', () => {
   expect(listFavourites().map(({ title }) => title)).toEqual(['第3篇', '第1篇', '第0篇'])
 })
 
+test('the mark of a corrected story stays, whether it came from a list or from the story itself', () => {
+  noteRead(teaser(0))
+  noteRead({ ...teaser(1), correctedAt: 5 })
+  noteRead({ ...teaser(2), corrected: { at: 7, reason: '错字' } } as Parameters<typeof noteRead>[0])
+  expect(listHistory().map(({ correctedAt }) => correctedAt)).toEqual([7, 5, undefined])
+  // A favourite that was corrected later is marked once the reader has opened it again, and keeps its place.
+  for (const index of [3, 4]) toggleFavourite(teaser(index))
+  noteRead({ ...teaser(3), title: '改过的题目', correctedAt: 9 })
+  expect(listFavourites().map(({ title, correctedAt }) => [title, correctedAt])).toEqual([
+    ['第4篇', undefined],
+    ['改过的题目', 9],
+  ])
+})
+
 test('a damaged entry is dropped alone; the rest of the shelf stays', () => {
   for (let index = 0; index < 3; index++) toggleFavourite(teaser(index))
   const rows = phone.get('shelf-favourites') as object[]
