@@ -224,8 +224,9 @@ describe('a story', () => {
     expect(await meta('og:title')).toBe(everyKind.title)
     expect(await meta('og:type')).toBe('article')
     expect(await meta('og:description')).toBe(everyKind.teaser)
-    expect(await meta('og:image')).toBe('/pictures/soap-bubble-colours.jpg')
-    const own = storyAddress(everyKind._id)
+    expect(await meta('og:image')).toBe(`${cloud.url}/pictures/soap-bubble-colours.jpg`)
+    // The preview's pages name the site's address.
+    const own = cloud.url + storyAddress(everyKind._id)
     expect(await meta('og:url')).toBe(own)
     expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(own)
     await seen('.head-crumb', '物理').click()
@@ -312,6 +313,27 @@ describe('a story', () => {
     await page.getByText('已回到上次读到的地方').waitFor()
     await scrolledTo(left)
     expect(await seen('.article-fold').count()).toBe(0)
+  })
+
+  test('prints its whole text, in dark ink, without what is there to be tapped', async () => {
+    const folded = stories.reduce((one, other) =>
+      JSON.stringify(other.blocks).length > JSON.stringify(one.blocks).length ? other : one,
+    )
+    await page.addInitScript(() =>
+      localStorage.setItem('look', '{"data":{"theme":"dark","size":"standard"}}'),
+    )
+    await visit(storyAddress(folded._id))
+    await seen('.article-fold').waitFor()
+    expect(await seen('.article-behind').count()).toBe(0)
+    await page.emulateMedia({ media: 'print' })
+    expect(await seen('.article-behind').count()).toBe(1)
+    const tapped = '.article-fold, .action-bar, .share-row, .related, .site-header, .site-footer, .tabs'
+    expect(await page.locator(`:is(${tapped}):visible`).count()).toBe(0)
+    const ink = await page
+      .locator('.block-p')
+      .first()
+      .evaluate(element => getComputedStyle(element).color)
+    expect(ink).toBe('rgb(27, 27, 26)')
   })
 
   test('that is hard to draw is complete and no wider than the window', async () => {
@@ -659,10 +681,11 @@ describe('on every page', () => {
     '/shelf',
     '/about',
     '/principles',
+    '/offline',
     '/more/lost/index',
   ]
 
-  test('every control and picture has a name, and on a wide window the text column stays readable', async () => {
+  test('every control and picture has a name; text columns stay readable on wide windows, and narrow ones hold all', async () => {
     for (const address of addresses()) {
       await page.setViewportSize({ width: 1280, height: 900 })
       await visit(address)
@@ -698,11 +721,30 @@ describe('on every page', () => {
           left: true,
         })
       }
+      // A phone at 200 %.
+      await page.setViewportSize({ width: 195, height: 422 })
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - 195)
+      expect({ address, over }).toEqual({ address, over: 0 })
     }
   }, 60_000)
 })
 
 describe('a browser in trouble', () => {
+  test('that lets no page ask for a service worker shows and hydrates every page as usual', async () => {
+    await page.addInitScript(() =>
+      Object.defineProperty(Navigator.prototype, 'serviceWorker', {
+        get() {
+          throw new DOMException('blocked', 'SecurityError')
+        },
+      }),
+    )
+    await visit('/')
+    await page.waitForLoadState('load')
+    await seen('.feed-item').first().waitFor()
+    expect(await page.evaluate(() => 'serviceWorker' in navigator)).toBe(true)
+    // `afterEach` finds what a page throws.
+  })
+
   test('with full storage still reads and votes', async () => {
     // Chromium gives an origin 5 Mi characters of keys and values. A document of it that runs no script is quick to open.
     await page.goto(`${cloud.previewUrl}/robots.txt`)
