@@ -69,6 +69,13 @@ function fromTheCloud(page: string, action: string, query?: Record<string, strin
   ]
 }
 
+/** Chooses 关怀, the look for older readers. */
+async function chooseCare({ phone }: Scene): Promise<void> {
+  await phone.open({ path: 'pages/shelf/index' })
+  await phone.tap('关怀')
+  await phone.find('.look--care').first().waitFor()
+}
+
 const home: Entry[] = [
   ...fromTheCloud('pages/home/index', 'readHome'),
   {
@@ -136,6 +143,15 @@ const home: Entry[] = [
       await phone.quiet()
     },
     parts: { end: '.feed-end' },
+  },
+  {
+    page: 'pages/home/index',
+    state: '关怀',
+    async reach(scene) {
+      await chooseCare(scene)
+      await openHome(scene)
+    },
+    parts: { head: '.home-search', list: '.feed-item:nth-of-type(9)' },
   },
   {
     page: 'pages/home/index',
@@ -250,6 +266,15 @@ const articles: Entry[] = [
       await scene.phone.quiet()
     },
     parts: { sign: '.article-sign' },
+  },
+  {
+    page: article,
+    state: '关怀',
+    async reach(scene) {
+      await chooseCare(scene)
+      await openStory(scene, ids.everyBlock)
+    },
+    parts: { head: '.head-crumbs', moods: '.moods', related: '.related' },
   },
   {
     page: article,

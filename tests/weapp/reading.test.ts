@@ -363,7 +363,7 @@ describe('the app around it', () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
     await openShelf()
-    const factor = { 小: '0.9', 标准: '1', 大: '1.15', 特大: '1.3' }
+    const factor = { 小: '0.9', 标准: '1', 大: '1.15', 特大: '1.3', 关怀: '1.5' }
     const scales = async (): Promise<string[]> =>
       me
         .find('.look')
@@ -378,6 +378,29 @@ describe('the app around it', () => {
       }
     }
     await me.tap('标准')
+  })
+
+  test('关怀 shows lists without teasers and one way to share, with larger targets', async () => {
+    const drawn = (selector: string) =>
+      me
+        .find(selector)
+        .evaluateAll(all => all.map(one => one.getBoundingClientRect().height).filter(height => height > 0))
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    expect(await drawn('.share-row')).toHaveLength(1)
+    await openShelf()
+    await me.tap('关怀')
+    await me.waitFor(async () => (await classes('.look')).every(name => name.includes('look--care')))
+    await me.open(card)
+    await me.waitFor('相关阅读')
+    expect(await drawn('.share-row')).toEqual([])
+    expect(Math.min(...(await drawn('.related-item')))).toBeGreaterThanOrEqual(52)
+    await me.scrollToEnd()
+    await me.waitFor(async () => (await drawn('.feed-item-title')).length > 0)
+    expect(await drawn('.feed-item-teaser')).toEqual([])
+    await openShelf()
+    await me.tap('标准')
+    await me.waitFor(async () => (await classes('.look--care')).length === 0)
   })
 
   test('an eleventh page replaces the tenth', async () => {
