@@ -170,7 +170,35 @@ const rules = [
     "draftPreviewAddress, '/more/preview/'",
     '',
   ]),
-  ...inFile('src/text/meta-line.ts', 'web/documents', ["correctedAt && '有更正'", "''"]),
+  ...inFile('src/text/meta-line.ts', 'web/documents', ['correctedAt && correctedMark', "''"]),
+  ...inFile('cloudfunctions/shared/stores/articles.ts', 'functions/articles', [
+    'version: true, corrected: true',
+    'version: true',
+  ]),
+  ...inFile('src/features/shelf/shelf-store.ts', 'unit/shelf/shelf-store', [
+    'correctedAt = teaser.corrected?.at',
+    'correctedAt',
+  ]),
+  ...inFile(
+    'cloudfunctions/clock/map-stories.ts',
+    'web/files',
+    ['await storeSiteMapPositions(deadline)', 'deadline > 0'],
+    ['state.mappedOn >= today || ', ''],
+  ),
+  ...inFile('cloudfunctions/web/handle.ts', 'web/events', ['namesAddresses(file) && ', '']),
+  ...inFile('cloudfunctions/web/document.ts', 'web/events', [
+    "...(siteOrigin() ? [['property', 'og:url'",
+    "...(address ? [['property', 'og:url'",
+  ]),
+  ...inFile('src/platform/look.ts', 'weapp/reading', ["size === 'care' ? ' look--care' : ''", "''"]),
+  ...inFile('src/platform/look-steps.ts', 'weapp/reading', ['care: 1.5', 'care: 1.3']),
+  ...inFile('src/web/more.scss', 'web/journeys', [
+    '  :root,\n  :root.look--dark {\n    @include light;',
+    '  :root {\n    @include light;',
+  ]),
+  ...inFile('src/features/sharing/ShareRow.scss', 'web/journeys', ['flex-wrap: wrap;', '']),
+  ...inFile('src/web/offline-pages.ts', 'web/offline', ['(\\w+)\\/*$/', '(\\w+)$/']),
+  ...inFile('src/web/head.ts', 'web/journeys', ["if (size === 'care') root", 'if (!size) root']),
   ...inFile(
     'cloudfunctions/shared/ledger/chains.ts',
     'unit/sharing',
