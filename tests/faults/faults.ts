@@ -297,6 +297,33 @@ const handlersAndStores = [
     ["state === 'published' && !isAhead", "state === 'published'"],
     ['!isAhead && !isOffline', '!isAhead'],
   ),
+  ...inFile(
+    'cloudfunctions/clock/summarise-days.ts',
+    'functions/openings',
+    ['version === 1', 'version >= 1'],
+    ["'cancelled', ", ''],
+    ['isStory(subject) && ', ''],
+    ['last - madeUpFor) + 1', 'last - madeUpFor) + 2'],
+  ),
+  ...inFile('cloudfunctions/shared/stores/summaries.ts', 'functions/openings', [
+    'if (!isDuplicate(error)) throw error',
+    'throw error',
+  ]),
+  ...inFile('cloudfunctions/shared/voting/sum-votes.ts', 'functions/openings', [
+    'shard.day[day] ?? {}',
+    'shard.all',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/articles.ts', 'functions/callers', [
+    'v.maxValue(storySchema.newest)',
+    'v.maxValue(9)',
+  ]),
+  ...inFile(
+    'deploy/command.ts',
+    'unit/deploy/commands',
+    ["typeof code === 'string'", 'false'],
+    ["args.includes('--json')", 'false'],
+    ['error instanceof Misuse || isUnreadable ? 2 : 1', 'error instanceof Misuse ? 2 : 1'],
+  ),
   ...inFile('cloudfunctions/shared/require-published.ts', 'functions/moods', [
     'now - seen < believedFor',
     'true',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { main as backup } from '../../../deploy/backup/cli'
 import { main as deploy } from '../../../deploy/cli'
-import type { Command } from '../../../deploy/command'
+import { type Command, commandOf, Refusal } from '../../../deploy/command'
 import { main as cost } from '../../../deploy/cost/cli'
 import { main as doctor } from '../../../deploy/doctor/cli'
 import { readSettings } from '../../../deploy/settings'
@@ -34,6 +34,7 @@ afterEach(() => {
 
 /** Runs a command. Returns its exit code and what it wrote. */
 async function outcomeOf(command: Command, args: string[], variables: NodeJS.ProcessEnv) {
+  jest.restoreAllMocks()
   const out = jest.spyOn(console, 'log').mockImplementation(() => undefined)
   const err = jest.spyOn(console, 'error').mockImplementation(() => undefined)
   const none = { KEPU_ENV_ID: '', TENCENT_SECRET_ID: '', TENCENT_SECRET_KEY: '', EDITOR_KEYS: '' }
@@ -81,6 +82,15 @@ test('with --json an error is one JSON object on the standard output', async () 
   const { code, out, err } = await outcomeOf(deploy, ['--json', '--only', 'site'], {})
   expect({ code, err }).toEqual({ code: 2, err: [] })
   expect(JSON.parse(out.join())).toEqual({ error: expect.stringMatching(/^--only does not know/) })
+})
+
+test('what a service refuses is one sentence with code 1; only what nobody expected shows its stack', async () => {
+  const failing = (error: Error): Command => commandOf(() => Promise.reject(error), 'usage')
+  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' })
+  for (const error of [refused, new Refusal('The salt is another one.')])
+    expect(await outcomeOf(failing(error), [], {})).toEqual({ code: 1, out: [], err: [error.message] })
+  const unexpected = new TypeError('x is not a function')
+  expect(await outcomeOf(failing(unexpected), [], {})).toEqual({ code: 1, out: [], err: [unexpected] })
 })
 
 test('a wrong setting is named', () => {
