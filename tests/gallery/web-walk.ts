@@ -22,6 +22,14 @@ export const webLooks: readonly WebLook[] = [
 ]
 
 /**
+ * The looks that `npm test` inspects: both themes on a phone, and each other width in one theme. Sizes do not depend on
+ * the theme, and what only a wide window shows is there at both of the wider widths.
+ */
+export const inspectedLooks: readonly WebLook[] = webLooks.filter(
+  ({ theme, width }) => width === 390 || theme === (width === 768 ? 'light' : 'dark'),
+)
+
+/**
  * Opens an entry's screen in a browser without stored data: a phone that was here before is cleared first. Close its
  * `page` when done. `scripted` says whether the browser runs scripts.
  */
