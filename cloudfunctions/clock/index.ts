@@ -44,7 +44,8 @@ const spellings: Spellings = {
 }
 
 const settledEntries: SettledEntries = {
-  idle: [...waysToWriteEntry('草稿'), ...waysToWriteEntry('已撤回')],
+  idle: waysToWriteEntry('草稿'),
+  withdrawn: waysToWriteEntry('已撤回'),
   published: waysToWriteEntry('已发布'),
 }
 
@@ -72,7 +73,15 @@ export async function main(): Promise<{ ok: boolean }> {
     failed('agenda', error)
     try {
       // Updates the rankings even if drafts and stories cannot be read.
-      const none = { drafts: [], misstated: [], reasoned: [], entries: [], ahead: [], offline: [] }
+      const none = {
+        drafts: [],
+        misstated: [],
+        reasoned: [],
+        entries: [],
+        changedEntries: [],
+        ahead: [],
+        offline: [],
+      }
       const nothing = { ...none, more: false, fresh: null, hasEnded: false }
       agenda = { state: await readClockState(), ...nothing }
     } catch (again) {

@@ -13,6 +13,7 @@ import {
 } from '../shared/publishing/publish-draft'
 import { isUnknownStatus, statusOfRow, tagsOf } from '../shared/publishing/read-draft'
 import { readTime } from '../shared/publishing/read-time'
+import { settleEntry } from '../shared/publishing/settle-entry'
 import { endPlaces } from '../shared/publishing/tell-displaced'
 import { tellId, tellStatus } from '../shared/publishing/tell-status'
 import { cancelAhead, takeOffline, takeReason, withdrawWaiting } from '../shared/publishing/withdraw-draft'
@@ -72,7 +73,7 @@ const isNamed = (row: WaitingRow): row is NamedRow => isText(row.id)
 
 /** The work of a tick, most urgent first. */
 function workOf(agenda: Agenda, now: number): Work[] {
-  const { drafts: all, more, misstated, reasoned, entries, ahead, offline, hasEnded } = agenda
+  const { drafts: all, more, misstated, reasoned, entries, changedEntries, ahead, offline, hasEnded } = agenda
   const drafts = all.filter(isNamed)
   const withStatus = (status: string): NamedRow[] => drafts.filter(row => statusOfRow({ ...row }) === status)
   const giveUp = (id: string) => () => giveUpDraft(id, now)
@@ -107,6 +108,9 @@ function workOf(agenda: Agenda, now: number): Work[] {
     ...drafts.filter(row => askedOf({ ...row }) === 'withdraw').map(withdraw),
     // Before the drafts that may name them.
     ...workOfEntries(entries, now),
+    ...changedEntries.map(({ kind, id }) => ({
+      ...{ subject: `${kind}:${id}`, run: () => settleEntry(kind, id, now) },
+    })),
     ...left.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),
     ...ready.filter(({ isRefused }) => !isRefused).map(publish),
     ...timed.filter(isTimely).map(publish),

@@ -4,6 +4,7 @@ import { makers } from '../shared/publishing/make-entry'
 import { problemsOfStatus, type StatusTold } from '../shared/publishing/next-step'
 import { copiesOf } from '../shared/publishing/publish-draft'
 import { isUnknownStatus, readDraft, statusOfRow } from '../shared/publishing/read-draft'
+import { faultOfEntry } from '../shared/publishing/settle-entry'
 import { makeContent } from '../shared/publishing/story-content'
 import { findStoryOf } from '../shared/publishing/story-id'
 import { readAgain } from '../shared/retry'
@@ -31,7 +32,13 @@ async function faultsOf(
   row: Document,
   now: number,
 ): Promise<{ problems: string[]; reminders: string[] }> {
-  if (collection !== 'drafts') return makers[collection].make(row, now, true)
+  if (collection !== 'drafts') {
+    const [made, fault] = await Promise.all([
+      makers[collection].make(row, now, true),
+      readAgain(() => faultOfEntry(collection, row)),
+    ])
+    return { ...made, problems: [...(fault === null ? [] : [fault]), ...made.problems] }
+  }
   const read = readDraft(row, now)
   const told = await faultsOfStatus(row, now)
   if (told) return told

@@ -560,6 +560,39 @@ describe('the clock', () => {
       expect(await refused(cloud, reader, readTopic, { topicId })).toMatchObject({ code: 'not-found' })
   })
 
+  test('takes back what a row said when its editor changes the status by hand; the row and `check` tell the same', async () => {
+    const ids = ['byhand0001', 'byhand0002', 'byhand0003', 'byhand0004']
+    const change = async (...changes: object[]) => {
+      for (const [n, one] of changes.entries()) await save('topics', { _id: ids[n] ?? '', ...one })
+      await tick()
+    }
+    const told = async () =>
+      Promise.all(
+        ids.map(async draft => {
+          const { problems } = await rowOf('topics', draft)
+          const { lines } = await newsroom.panel({ action: 'check', collection: 'topics', draft })
+          expect(lines.filter(line => line.includes('问题　'))).toEqual(
+            (problems as string[]).map(problem => `  问题　${problem}`),
+          )
+          return (problems as string[]).map(problem => problem.slice(0, 7))
+        }),
+      )
+    const ready = { title: '手写状态', status: '待发布' }
+    await change(ready, ready, ready, { ...ready, title: '' })
+    await change({ ...ready, title: '' }, { status: '待撤回' }, {})
+    expect((await rowOf('topics', 'byhand0001')).problems).toHaveLength(1)
+    await change(
+      { title: '改好的', status: '已发布' },
+      ...[{ status: '已发布' }, { status: '已撤回' }, { title: '改好的', status: '草稿' }],
+    )
+    expect(await told()).toEqual([[], ['状态：已发布 '], ['状态：已撤回 '], []])
+    expect((await rowOf('topics', 'byhand0004')).result).toMatch(/^北京时间 .{16} 停止发布：状态是 草稿$/)
+    await change({}, { status: '草稿' }, { status: '已发布' })
+    expect(await told()).toEqual([[], [], [], []])
+    for (const _id of ids) await save('topics', { _id, status: '待撤回' })
+    await tick()
+  })
+
   test('keeps the text of an editor who saves between its read and its write', async () => {
     await save('topics', { _id: 'savedtwice', title: '第一次', status: '待发布' })
     const [done] = await Promise.all([

@@ -172,6 +172,12 @@ export const hostileMarkup: readonly string[] = String.raw`
 \\<img src=x onerror=alert(1)>
 <b><i><u><s><img src=x onerror=alert(1)></b></i></u></s>
 ==<img src=x onerror=alert(1)>==
+${'`'}<script>alert(1)</script>${'`'}
+<code>&lt;img src=x onerror=alert(1)&gt;</code>
+<math><mtext><mglyph><style><![CDATA[</style><img title="]]&gt;&lt;/mglyph&gt;&lt;img&Tab;src=1&Tab;onerror=alert(1)&gt;">
+<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">
+<select><style></select><svg><style><img src=x onerror=alert(1)></style></svg>
+<div><template><s><template><s><img src=x onerror=alert(1)>x</s></template></s></template>
 ＊＊<img src=x onerror=alert(1)>＊＊
 `
   .split('\n')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { TopicId } from '#contract/ids'
-import type { Transaction } from '../cloud'
+import type { db, Transaction } from '../cloud'
 import { type EntryKind, findPublishedEntry, type PublishedEntry } from '../stores/published-entries'
 
 const length = 10
@@ -21,7 +21,7 @@ export function topicIdOf(row: string, nth = 0): string {
  * id. A console gives rows ids that are too long for a topic's address; a poll has none, so it keeps its row's id.
  */
 export async function findEntryOf(
-  transaction: Transaction,
+  transaction: Transaction | typeof db,
   kind: EntryKind,
   row: string,
 ): Promise<{ id: string; before: PublishedEntry | null }> {

@@ -14,7 +14,7 @@ import { findEntryOf } from './entry-id'
 import { notOutYet, statusOfEntry } from './entry-statuses'
 import { EntryRefused, makers } from './make-entry'
 import { PollTaken } from './place-poll'
-import { clockKey } from './publish-draft'
+import { clockKey, statusText } from './publish-draft'
 import { writtenTime } from './written-time'
 
 /**
@@ -37,7 +37,7 @@ export interface EntryOptions {
 }
 
 /** A row, who publishes it and when (ms). */
-interface Reading {
+export interface Reading {
   kind: EntryKind
   row: Document
   key: string
@@ -51,7 +51,7 @@ const givenUpAfter = 24 * 3_600_000
 
 const Checked = v.object({ hash: v.string(), at: v.date() })
 
-const textHashOf = (kind: EntryKind, row: Document): string => makers[kind].hash(row, false)
+export const textHashOf = (kind: EntryKind, row: Document): string => makers[kind].hash(row, false)
 
 /** When (ms) the row's text as it is now was checked; null if it was saved since, or never checked. */
 export function entryCheckedAt(kind: EntryKind, row: Document): number | null {
@@ -60,10 +60,10 @@ export function entryCheckedAt(kind: EntryKind, row: Document): number | null {
 }
 
 /** The name of a row in the audit. */
-const subjectOf = (kind: EntryKind, id: string): string => `${kind}:${id}`
+export const subjectOf = (kind: EntryKind, id: string): string => `${kind}:${id}`
 
 /** Runs `change` in a transaction unless an editor saved the row meanwhile: then it returns null. */
-const unlessSaved = <T>(
+export const unlessSaved = <T>(
   { kind, row }: Reading,
   change: (transaction: Transaction) => Promise<T>,
 ): Promise<T | null> =>
@@ -79,14 +79,15 @@ const unlessSaved = <T>(
 /** Writes a note into the row and an audit entry. Returns null and writes nothing if an editor saved the row meanwhile. */
 async function settle<Outcome extends EntryPublished>(
   reading: Reading,
-  note: object,
+  note: { status?: string; [field: string]: unknown },
   audited: string,
   outcome: Outcome,
 ): Promise<Outcome | null> {
   const { kind, row, key, now } = reading
   const at = new Date(now)
   return unlessSaved(reading, async transaction => {
-    await noteRow(transaction, kind, row._id, { ...note, checked: { hash: textHashOf(kind, row), at } })
+    const checked = { hash: textHashOf(kind, row), at, status: statusText(note.status ?? row.status) }
+    await noteRow(transaction, kind, row._id, { ...note, checked })
     const entry = { at, key, action: 'publish', subject: subjectOf(kind, row._id), result: audited }
     await addAudit(entry, transaction)
     return outcome
@@ -241,6 +242,7 @@ export async function withdrawEntry(
         problems: [],
         reminders,
         link: '',
+        checked: { status: '已撤回' },
         ...(outcome === 'withdrawn' ? { result } : {}),
       })
     const subject = subjectOf(kind, rowId)

@@ -1,4 +1,5 @@
 import { beijingOffset } from '#contract/beijing-offset'
+import { withoutUnseen } from './body/unseen-characters'
 
 /** Smaller numbers are not milliseconds but seconds, or a date typed as 202611200930. */
 const earliest = 1e12
@@ -66,7 +67,7 @@ function instantOf(value: unknown, now: number): number | null | undefined {
   if (Object.prototype.toString.call(value) === '[object Date]') instant = (value as Date).getTime()
   else if (typeof value === 'number') instant = value
   else if (typeof value === 'string') {
-    const text = value.normalize('NFKC').trim()
+    const text = withoutUnseen(value).text.normalize('NFKC').trim()
     if (text === '' || text === '0') return null
     instant = fromText(text, now)
   }

@@ -83,7 +83,9 @@ export const pictureField = (label: string) =>
   v.pipe(
     v.nullish(v.union([v.string(), v.array(v.string())], `${label}：要写成一个图片地址`), ''),
     v.transform(value =>
-      (typeof value === 'string' ? [value] : value).map(one => one.trim()).filter(Boolean),
+      (typeof value === 'string' ? [value] : value)
+        .map(one => withoutUnseen(one).text.trim())
+        .filter(Boolean),
     ),
     v.maxLength(1, `${label}：只能有一张，请删去其余的`),
     v.transform(([address = '']) => address),
@@ -98,7 +100,7 @@ export const orderField = (label: string, most: number) => {
   const message = `${label}：请写 1 到 ${most} 的整数`
   return v.pipe(
     v.nullish(v.union([v.number(), v.string()], message), ''),
-    v.transform(written => String(written).normalize('NFKC').trim()),
+    v.transform(written => withoutUnseen(String(written)).text.normalize('NFKC').trim()),
     v.check(
       written =>
         written === '' || (/^\d{1,3}$/.test(written) && Number(written) >= 1 && Number(written) <= most),

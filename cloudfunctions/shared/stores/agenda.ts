@@ -25,6 +25,8 @@ export interface Agenda {
   reasoned: string[]
   /** Topics and polls that wait, or whose status nobody reads. */
   entries: WaitingEntry[]
+  /** Topics and polls whose status an editor changed by hand so that they do not wait (see settle-entry.ts). */
+  changedEntries: { kind: EntryKind; id: string }[]
   /** Stories that were stored before their time (ms), until a tick has found them public. */
   ahead: { id: string; draft: string; publishAt: number }[]
   /** Ids of stories whose 下线时间 has come. */
@@ -102,6 +104,10 @@ const Entry = v.pipe(
   }),
   v.transform(({ _id, status, problems }) => ({ id: _id, status, isRefused: problems.length > 0 })),
 )
+const Changed = v.pipe(
+  v.object({ _id: v.string() }),
+  v.transform(({ _id }) => _id),
+)
 const Ahead = v.pipe(
   v.object({ _id: ArticleId, draft: v.fallback(v.string(), ''), publishAt: When }),
   v.transform(({ _id, ...rest }) => ({ id: _id, ...rest })),
@@ -176,6 +182,9 @@ export async function readAgenda(
         entries: (['polls', 'topics'] as const).flatMap(kind =>
           readEntries(Entry, attached(row[kind])).map(entry => ({ kind, ...entry })),
         ),
+        changedEntries: (['polls', 'topics'] as const).flatMap(kind =>
+          readEntries(Changed, attached(row[`${kind}Changed`])).map(id => ({ kind, id })),
+        ),
         ahead: readArticles(Ahead, attached(row.ahead)),
         offline: readArticles(Offline, attached(row.offline)),
         fresh: freshFrom(attached(row.fresh)),
@@ -189,24 +198,48 @@ export async function readAgenda(
 
 /** The spellings of statuses of topics and polls with which a row does not wait. */
 export interface SettledEntries {
-  /** Nobody publishes such a row. */
+  /** Nobody publishes such a row: 草稿. */
   idle: readonly string[]
+  /** Publishing has taken it from readers. */
+  withdrawn: readonly string[]
   /** Publishing has written it, with a version. */
   published: readonly string[]
 }
 
 /** Rows of topics or polls with any other status, and those whose editor wrote 已发布 into a row that never was. */
-const waitingEntries = ({ idle, published }: SettledEntries) =>
+const waitingEntries = ({ idle, withdrawn, published }: SettledEntries) =>
   stages()
     .match(
       command.or([
-        { status: command.nin([...idle, ...published, ...emptyStatuses]) },
+        { status: command.nin([...idle, ...withdrawn, ...published, ...emptyStatuses]) },
         { status: command.in(published), version: command.in([null, 0]) },
       ]),
     )
     .limit(rowsAtMost)
     .project({ status: 1, problems: 1 })
     .done()
+
+/** What `checked.status` of a topic or poll says when the row has a problem for its status. */
+export const untruePublished = '已发布?'
+export const untrueWithdrawn = '已撤回?'
+
+/** Rows of topics or polls that do not wait, and whose status is another than the clock or the panel saw last. */
+function changedEntries({ idle, withdrawn, published }: SettledEntries) {
+  const since = (statuses: readonly (string | number | null)[], before: readonly string[]) => ({
+    ...{ status: command.in([...statuses]), 'checked.status': command.nin([...before, null]) },
+  })
+  return stages()
+    .match(
+      command.or([
+        { ...since(published, [...published, untruePublished]), version: command.gt(0) },
+        since(withdrawn, [...withdrawn, untrueWithdrawn]),
+        since([...idle, ...emptyStatuses], [...idle, ...published, ...withdrawn]),
+      ]),
+    )
+    .limit(misstatedAtMost)
+    .project({ _id: 1 })
+    .done()
+}
 
 async function readOnce(
   { waiting, published, withdrawn, idle, known }: Spellings,
@@ -243,6 +276,8 @@ async function readOnce(
     })
     .lookup({ from: 'topics', pipeline: waitingEntries(settled), as: 'topics' })
     .lookup({ from: 'polls', pipeline: waitingEntries(settled), as: 'polls' })
+    .lookup({ from: 'topics', pipeline: changedEntries(settled), as: 'topicsChanged' })
+    .lookup({ from: 'polls', pipeline: changedEntries(settled), as: 'pollsChanged' })
     .lookup({
       from: 'drafts',
       pipeline: misstated('unknown', { status: command.nin([...known, ...emptyStatuses]) }),

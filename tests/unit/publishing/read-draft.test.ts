@@ -249,6 +249,17 @@ test('only what an editor writes changes the hash', () => {
   expect(textHash({ ...row, body: '别的。' })).not.toBe(textHash(row))
 })
 
+test('characters that nobody sees do not spoil a time, a place or the address of a picture', () => {
+  const [cover, order] = ['cloud://a.1/b.jpg', '1']
+  const seen = { publishAt: '2026-12-20 09:30', from: '2026-12-21 09:30', cover, order }
+  const unseen = Object.entries({ ...seen, placement: '视觉焦点', coverAlt: '图' }).map(([field, value]) => [
+    ...[field, `\u200b${value}\u202c`],
+  ])
+  expect(readDraft({ ...row, ...Object.fromEntries(unseen) }, now)).toMatchObject({
+    ...{ ok: true, draft: { cover, order: 1, publishAt: Date.UTC(2026, 11, 20, 1, 30) } },
+  })
+})
+
 test.each([
   ['title', '标题'],
   ['teaser', '导语'],

@@ -134,9 +134,12 @@ function shiftedText(text: string, shift: ReadonlyMap<string, string>): string {
     : text
 }
 
-/** Plain text for headings and cells, which have no formatting. Subscript and superscript digits become Unicode (CO₂). */
-export const plainText = (pieces: readonly Piece[]): string =>
-  pieces
+/**
+ * Plain text for headings and cells, which have no formatting. Subscript and superscript digits become Unicode (CO₂). A
+ * tag written as code keeps its words, but cannot open a tag.
+ */
+export const plainText = (pieces: readonly Piece[]): string => {
+  const text = pieces
     .map(({ text, marks }) => {
       if (marks.sub) return shiftedText(text, lowered)
       return marks.sup ? shiftedText(text, raised) : text
@@ -144,3 +147,5 @@ export const plainText = (pieces: readonly Piece[]): string =>
     .join('')
     .replace(/\s*\n\s*/g, ' ')
     .trim()
+  return opensTag.test(text) ? text.replaceAll('<', '＜') : text
+}
