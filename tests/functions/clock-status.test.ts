@@ -419,6 +419,22 @@ test('a new story or version takes twelve requests; a row that kills the functio
       [3, '鲸落为什么能养活深海'],
       [4, '又改过的'],
     ])
+    // The same, while the row holds nothing new.
+    await putRows(room.cloud, 'drafts', [
+      { ...(await room.draftOf('cheap')), status: '待发布', checked: null } as never,
+    ])
+    hasRestored = false
+    clock.onReply = async body => {
+      if (!hasRestored && body.includes('ownStory')) {
+        hasRestored = true
+        await room.panel({ action: 'restore', draft: 'cheap', version: 1 })
+      }
+      return true
+    }
+    await clock.tick(2 * minute)
+    clock.letPass()
+    expect(hasRestored).toBe(true)
+    expect(await room.draftOf('cheap')).toMatchObject({ status: '已发布', version: 6 })
     await putRows(
       room.cloud,
       'drafts',

@@ -185,6 +185,8 @@ async function putStory(
   const { fields, reminders, displaced } = placeStory(draft, { id: from, before, claims, publishedAt, now })
   const left = before && !isPlacedSo(before, fields) ? before.focusOrder : null
   if (before?.state === 'published' && before.digest === digest) {
+    // No version is written that would tell whether the story has changed since it was read.
+    if (isEarlier) throw new VersionExists(id)
     if (before.publishAt && isPublic(before, now)) await markOut(transaction, id)
     const isMoved = !isPlacedSo(before, fields)
     if (isMoved) await putPlace(transaction, id, fields)
