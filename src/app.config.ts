@@ -20,6 +20,7 @@ export default defineAppConfig({
         'principles/index',
         'lost/index',
         'preview/index',
+        'poster/index',
       ],
     },
   ],

@@ -124,6 +124,18 @@ const rules = [
     '{ ...one, terms: [token] }',
     'one',
   ]),
+  ...inFile('cloudfunctions/sharing/draw-code.ts', 'functions/share-limits', [
+    'story: 500, all: 5_000',
+    'story: 5_000, all: 5_001',
+  ]),
+  ...inFile(
+    'src/more/poster/layout.ts',
+    'unit/poster',
+    ['lines.length === most - 1', 'lines.length === most'],
+    ["`${kept.join('')}…`, type) > room", "`${kept.join('')}`, type) > room"],
+    ['(high - shown.height) / 2', '0'],
+    ['    y = to.height\n', ''],
+  ),
   ...inFile(
     'src/features/sharing/ledger.ts',
     'weapp/sharing',

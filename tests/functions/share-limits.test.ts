@@ -1,3 +1,5 @@
+import sharp from 'sharp'
+import { drawCode } from '#contract/poster'
 import { recordShare } from '#contract/sharing'
 import { dayOf, secondsToMidnight } from '#shared/beijing-time'
 import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
@@ -27,6 +29,7 @@ describe('a share above a day’s limit', () => {
     const error = await refused(cloud, reader, recordShare, newShare(story))
     expect(error).toMatchObject({ code: 'too-many', retryAfter: expect.any(Number) })
   }
+  const draw = (story: string) => ({ articleId: story, mark: newShare(story).mark })
   const moveClock = (move: number) => cloud.control<{ now: number }>('clock', { move })
   let countId: string
 
@@ -64,6 +67,19 @@ describe('a share above a day’s limit', () => {
     const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
     expect(operations).toMatchObject({ write: 0, transaction: 0 })
     expect(operations.read).toBeLessThanOrEqual(1)
+  })
+
+  test('is told to who asks for more mini-codes than a day’s, too', async () => {
+    const day = countId.split(':')[1]
+    await putRows(cloud, 'quotas', [{ _id: `code:${day}`, all: 4_999, stories: { [articleId]: 499 } }])
+    const { code } = await got(cloud, reader, drawCode, draw(articleId))
+    const [kind, data = ''] = code.split(',')
+    expect(kind).toBe('data:image/png;base64')
+    expect((await sharp(Buffer.from(data, 'base64')).metadata()).width).toBeGreaterThanOrEqual(280)
+    for (const story of [articleId, other]) {
+      expect(await refused(cloud, reader, drawCode, draw(story))).toMatchObject({ code: 'too-many' })
+    }
+    expect(await refused(cloud, reader, drawCode, draw('nothere123'))).toMatchObject({ code: 'not-found' })
   })
 
   test('is recorded again on the next Beijing day', async () => {

@@ -623,6 +623,28 @@ const principles: Entry[] = [
   },
 ]
 
+const poster: Entry[] = [
+  {
+    page: 'more/poster/index',
+    state: 'content',
+    async reach({ phone }) {
+      await phone.open({ path: 'more/poster/index', query: { id: ids.everyBlock } })
+      await phone.waitFor('保存到相册')
+      await phone.quiet()
+    },
+    parts: { end: '.poster-ways' },
+  },
+  {
+    page: 'more/poster/index',
+    state: 'no network',
+    async reach({ phone, door }) {
+      door.set('drawCode', 'lost')
+      await phone.open({ path: 'more/poster/index', query: { id: ids.everyBlock } })
+      await phone.waitFor('重新生成')
+    },
+  },
+]
+
 const lost: Entry[] = [
   {
     page: 'more/lost/index',
@@ -670,6 +692,11 @@ export const weappEntries: readonly Entry[] = [
   ...search,
   ...about,
   ...principles,
+    },
+  },
+]
+
+  ...poster,
   ...lost,
   ...previews,
 ]

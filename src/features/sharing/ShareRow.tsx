@@ -3,8 +3,14 @@ import { shareChannels } from '#contract/sharing'
 import { SendButton } from './SendButton'
 import './ShareRow.scss'
 
-/** 微信好友 · 朋友圈. Only WeChat's own menu can post to Moments, so the second button opens the guide to that menu. */
-export function ShareRow({ onGuide }: { onGuide: () => void }) {
+export interface ShareRowProps {
+  onGuide: () => void
+  /** Absent where no poster can be drawn. */
+  onPoster?: (() => void) | undefined
+}
+
+/** 微信好友 · 朋友圈 · 生成海报. Only WeChat's own menu can post to Moments, so the second button opens the guide to that menu. */
+export function ShareRow({ onGuide, onPoster }: ShareRowProps) {
   return (
     <View className="share-row">
       <SendButton className="share-row-way" onGuide={onGuide}>
@@ -13,6 +19,11 @@ export function ShareRow({ onGuide }: { onGuide: () => void }) {
       <View className="share-row-way" aria-role="button" onClick={onGuide}>
         {shareChannels.moments}
       </View>
+      {onPoster ? (
+        <View className="share-row-way" aria-role="button" onClick={onPoster}>
+          生成海报
+        </View>
+      ) : null}
     </View>
   )
 }

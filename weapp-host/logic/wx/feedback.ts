@@ -50,6 +50,10 @@ export function feedbackApis(ground: Ground): Wx {
         throw new ApiFailure('parameter error: parameter.filePath should be String')
       return undefined
     }),
+    showShareImageMenu: asynchronous('showShareImageMenu', options => {
+      if (!textOf(options, 'path')) throw new ApiFailure('parameter error: parameter.path should be String')
+      return undefined
+    }),
     ...succeeds([
       'showShareMenu',
       'hideShareMenu',

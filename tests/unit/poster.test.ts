@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import fc from 'fast-check'
+import { breakLines, codeSize, layOut, type Measure, width } from '../../src/more/poster/layout'
+
+/** As a phone's font: Chinese characters are square, others about half as wide. */
+const measure: Measure = (text, { size }) =>
+  [...text].reduce((sum, letter) => sum + (/[ -ÿ]/.test(letter) ? size * 0.55 : size), 0)
+
+const margin = 24
+const words = fc.string({
+  unit: fc.constantFrom('光', '合', '，', '。', ' ', 'a', 'W', '9', '.', '😀', '\n', '（'),
+  maxLength: 400,
+})
+const sides = fc.integer({ min: 1, max: 6_000 })
+const story = fc.record({
+  title: words,
+  teaser: words,
+  meta: words,
+  cover: fc.option(fc.record({ width: sides, height: sides }), { nil: undefined }),
+  invitation: fc.tuple(words, words),
+})
+
+describe('the layout of a poster', () => {
+  test('keeps every line within the margins, in order and without overlap, whatever the texts', () => {
+    fc.assert(
+      fc.property(story, given => {
+        const { lines, code, rule, height, cover } = layOut(given, measure)
+        const above = lines.filter(({ y }) => y < rule.y)
+        let below = cover ? cover.to.height : 0
+        for (const { text, x, y, type } of above) {
+          expect(x).toBe(margin)
+          expect(x + measure(text, type)).toBeLessThanOrEqual(width - margin + 1e-6)
+          expect(y - type.line / 2).toBeGreaterThanOrEqual(below)
+          below = y + type.line / 2
+        }
+        expect(rule.y).toBeGreaterThanOrEqual(below)
+        expect(code.y).toBeGreaterThan(rule.y)
+        for (const { text, x, y, type } of lines.slice(above.length)) {
+          expect(x + measure(text, type)).toBeLessThan(code.x)
+          expect(y + type.line / 2).toBeLessThanOrEqual(height)
+        }
+        expect(code).toMatchObject({ width: codeSize, height: codeSize })
+        expect(height).toBeGreaterThanOrEqual(code.y + codeSize + margin)
+        // WeChat's share menu takes pictures of ordinary proportions.
+        expect(height).toBeLessThan(width * 2.2)
+      }),
+    )
+  })
+
+  test('shows the middle of a cover, undistorted', () => {
+    fc.assert(
+      fc.property(sides, sides, (wide, high) => {
+        const given = {
+          title: '题',
+          teaser: '',
+          meta: '',
+          invitation: [],
+          cover: { width: wide, height: high },
+        }
+        const { cover } = layOut(given, measure)
+        if (!cover) throw new Error('no cover')
+        const { from, to } = cover
+        expect(from.width / from.height).toBeCloseTo(to.width / to.height)
+        expect(from.x + from.width / 2).toBeCloseTo(wide / 2)
+        expect(from.y + from.height / 2).toBeCloseTo(high / 2)
+        expect(from.width).toBeLessThanOrEqual(wide + 1e-6)
+        expect(from.height).toBeLessThanOrEqual(high + 1e-6)
+      }),
+    )
+  })
+
+  test('loses no character of a text that fits, and marks a text that does not', () => {
+    const type = { size: 15, line: 23, bold: false, colour: 'ink' } as const
+    const plain = (text: string) => text.replace(/\s/g, '')
+    fc.assert(
+      fc.property(words, fc.integer({ min: 1, max: 6 }), (text, most) => {
+        const lines = breakLines(text, type, 300, most, measure)
+        expect(lines.length).toBeLessThanOrEqual(most)
+        const shown = plain(lines.join(''))
+        if (shown.endsWith('…')) expect(plain(text).startsWith(shown.slice(0, -1))).toBe(true)
+        else expect(shown).toBe(plain(text))
+      }),
+    )
+  })
+
+  test('breaks no Latin word that fits on a line', () => {
+    const type = { size: 15, line: 23, bold: false, colour: 'ink' } as const
+    const lines = breakLines('在实验室里测量 deoxyribonucleic acid 的长度', type, 200, 9, measure)
+    expect(lines.join('|')).toMatch(/(^|[^a-z])deoxyribonucleic([^a-z]|$)/)
+  })
+})
+
+test('a poster has the colours of the pages', () => {
+  const root = path.resolve(__dirname, '../..')
+  const tokens = readFileSync(path.join(root, 'src/styles/tokens.scss'), 'utf8')
+  const drawing = readFileSync(path.join(root, 'src/more/poster/draw.ts'), 'utf8')
+  const names = { paper: 'paper', ink: 'ink', soft: 'ink-soft', faint: 'ink-faint', line: 'line' }
+  for (const theme of ['light', 'dark']) {
+    const [, palette = ''] = new RegExp(`${theme}: \\{([^}]*)\\}`).exec(drawing) ?? []
+    const [, mixin = ''] = new RegExp(`@mixin ${theme} \\{([^}]*)\\}`).exec(tokens) ?? []
+    for (const [name, token] of Object.entries(names)) {
+      const [, colour] = new RegExp(`\\b${name}: '(#\\w+)'`).exec(palette) ?? []
+      expect(mixin).toContain(`--${token}: ${colour};`)
+    }
+  }
+})
