@@ -65,7 +65,7 @@ function cutOff(line: string, type: Type, room: number, measure: Measure): strin
 export function breakLines(text: string, type: Type, room: number, most: number, measure: Measure): string[] {
   const lines: string[] = []
   let line = ''
-  const rest = text.replace(/\s+/g, ' ').trim().match(pieces) ?? []
+  const rest: string[] = text.replace(/\s+/g, ' ').trim().match(pieces) ?? []
   for (let piece = rest.shift(); piece !== undefined; piece = rest.shift()) {
     if (measure(line + piece, type) <= room) {
       line += piece
