@@ -18,9 +18,9 @@ import { fullCloud } from './full-cloud'
 import { standardCloud } from './measure'
 
 /**
- * The APIs that the privacy guide in WeChat's console must name (复制链接 writes to the clipboard, 保存到相册
- * saves a poster). The code must not call an API that is missing here. An API that the code never calls must not be listed here, because the review asks what
- * it is for.
+ * The APIs that the privacy guide in WeChat's console must name (复制链接 writes to the clipboard, 保存到相册 saves a
+ * poster). The code must not call an API that is missing here. An API that the code never calls must not be listed here,
+ * because the review asks what it is for.
  */
 const declaredPrivacyApis = ['saveImageToPhotosAlbum', 'setClipboardData']
 
