@@ -82,9 +82,9 @@ export interface Program {
 
 /**
  * How an API of `wx` fails: `missing` as on an older base library; `throws` when it is called; `fails` through its `fail`
- * callback or its promise, or by throwing where it has neither.
+ * callback or its promise, or by throwing where it has neither; `refused` likewise, because the reader does not permit it.
  */
-export type ApiFault = 'missing' | 'throws' | 'fails'
+export type ApiFault = 'missing' | 'throws' | 'fails' | 'refused'
 
 /** Start parameters of the logic half. */
 export interface Boot {

@@ -7,7 +7,7 @@ const InlinePicture = v.pipe(v.string(), v.regex(/^data:image\/(png|jpeg);base64
 
 /**
  * Draws the mini-code that opens a story with a share mark, for a poster. Changes nothing but the day's count. Errors:
- * `not-found`, `too-many`, `unavailable` (WeChat draws none now).
+ * `unauthenticated`, `not-found`, `too-many`, `unavailable` (WeChat draws none now).
  */
 export const drawCode = endpoint('sharing/drawCode', {
   input: v.object({ articleId: ArticleId, mark: ShareMark }),

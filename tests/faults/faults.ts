@@ -129,7 +129,7 @@ const rules = [
     'story: 5_000, all: 5_001',
   ]),
   ...inFile(
-    'src/more/poster/layout.ts',
+    'src/features/poster/layout.ts',
     'unit/poster',
     ['lines.length === most - 1', 'lines.length === most'],
     ["`${kept.join('')}…`, type) > room", "`${kept.join('')}`, type) > room"],

@@ -69,17 +69,32 @@ describe('a share above a day’s limit', () => {
     expect(operations.read).toBeLessThanOrEqual(1)
   })
 
-  test('is told to who asks for more mini-codes than a day’s, too', async () => {
-    const day = countId.split(':')[1]
-    await putRows(cloud, 'quotas', [{ _id: `code:${day}`, all: 4_999, stories: { [articleId]: 499 } }])
-    const { code } = await got(cloud, reader, drawCode, draw(articleId))
+  test('is told to a reader who asks for more mini-codes than a day’s, and guests get none', async () => {
+    expect(await refused(cloud, reader, drawCode, draw(articleId))).toMatchObject({ code: 'unauthenticated' })
+    const mine = await cloud.signIn()
+    const first = draw(articleId)
+    const { code } = await got(cloud, mine, drawCode, first)
     const [kind, data = ''] = code.split(',')
     expect(kind).toBe('data:image/png;base64')
     expect((await sharp(Buffer.from(data, 'base64')).metadata()).width).toBeGreaterThanOrEqual(280)
-    for (const story of [articleId, other]) {
-      expect(await refused(cloud, reader, drawCode, draw(story))).toMatchObject({ code: 'too-many' })
+    expect(await refused(cloud, mine, drawCode, draw('nothere123'))).toMatchObject({ code: 'not-found' })
+
+    const quota = (await rowsOf(cloud, 'quotas')).find(({ _id }) => String(_id).startsWith('code:'))
+    const [name = ''] = Object.keys(Object(quota?.readers))
+    const lefts = [
+      { all: 99, stories: {}, readers: {} },
+      { all: 1, stories: { [articleId]: 39 }, readers: {} },
+      { all: 1, stories: {}, readers: { [name]: 19 } },
+    ]
+    for (const left of lefts) {
+      await cloud.control('kill-workers')
+      await putRows(cloud, 'quotas', [{ _id: quota?._id, day: Number(countId.split(':')[1]), ...left }])
+      const last = draw(articleId)
+      const drawn = await got(cloud, mine, drawCode, last)
+      expect(await refused(cloud, mine, drawCode, draw(articleId))).toMatchObject({ code: 'too-many' })
+      // The same code again is no other code.
+      expect(await got(cloud, mine, drawCode, last)).toEqual(drawn)
     }
-    expect(await refused(cloud, reader, drawCode, draw('nothere123'))).toMatchObject({ code: 'not-found' })
   })
 
   test('is recorded again on the next Beijing day', async () => {

@@ -692,10 +692,6 @@ export const weappEntries: readonly Entry[] = [
   ...search,
   ...about,
   ...principles,
-    },
-  },
-]
-
   ...poster,
   ...lost,
   ...previews,

@@ -1,20 +1,12 @@
-import { create } from 'qrcode'
+import jsQR from 'jsqr'
 import sharp from 'sharp'
 
-/** Whether the picture is the QR code of this text: the middle of each module must be dark or light as expected. */
-export async function isCodeOf(picture: Buffer, text: string): Promise<boolean> {
-  const { size, data } = create(text, { errorCorrectionLevel: 'M' }).modules
-  const { data: pixels, info } = await sharp(picture)
+/** The text of the QR code in a picture, found as a camera's software finds it; undefined if there is none. */
+export async function readCode(picture: Buffer): Promise<string | undefined> {
+  const { data, info } = await sharp(picture)
     .flatten({ background: '#fff' })
-    .greyscale()
+    .ensureAlpha()
     .raw()
-    .toBuffer({
-      resolveWithObject: true,
-    })
-  const module = info.width / (size + 4)
-  return data.every((dark, n) => {
-    const x = Math.floor(((n % size) + 2.5) * module)
-    const y = Math.floor((Math.floor(n / size) + 2.5) * module)
-    return Number(pixels[(y * info.width + x) * info.channels]) < 128 === Boolean(dark)
-  })
+    .toBuffer({ resolveWithObject: true })
+  return jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data
 }

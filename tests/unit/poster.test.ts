@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
-import { breakLines, codeSize, layOut, type Measure, width } from '../../src/more/poster/layout'
+import { breakLines, codeSize, layOut, type Measure, width } from '../../src/features/poster/layout'
 
 /** As a phone's font: Chinese characters are square, others about half as wide. */
 const measure: Measure = (text, { size }) =>
@@ -17,6 +17,7 @@ const story = fc.record({
   title: words,
   teaser: words,
   meta: words,
+  notice: words,
   cover: fc.option(fc.record({ width: sides, height: sides }), { nil: undefined }),
   invitation: fc.tuple(words, words),
 })
@@ -55,6 +56,7 @@ describe('the layout of a poster', () => {
           title: '题',
           teaser: '',
           meta: '',
+          notice: '',
           invitation: [],
           cover: { width: wide, height: high },
         }
@@ -94,7 +96,7 @@ describe('the layout of a poster', () => {
 test('a poster has the colours of the pages', () => {
   const root = path.resolve(__dirname, '../..')
   const tokens = readFileSync(path.join(root, 'src/styles/tokens.scss'), 'utf8')
-  const drawing = readFileSync(path.join(root, 'src/more/poster/draw.ts'), 'utf8')
+  const drawing = readFileSync(path.join(root, 'src/features/poster/paint.ts'), 'utf8')
   const names = { paper: 'paper', ink: 'ink', soft: 'ink-soft', faint: 'ink-faint', line: 'line' }
   for (const theme of ['light', 'dark']) {
     const [, palette = ''] = new RegExp(`${theme}: \\{([^}]*)\\}`).exec(drawing) ?? []

@@ -14,13 +14,17 @@ interface CanvasImage {
   onerror: ((error: unknown) => void) | null
 }
 
+const chineseFont = 'Noto Sans SC'
+
 const bitmaps = new WeakMap<object, ImageBitmap>()
 
 /** Canvases of the browser host. The logic's thread draws on the page's own canvas, as on a phone. */
 export function createCanvases({ post, listen }: Wire): Canvases {
   const waiting = new Map<number, (canvas: unknown) => void>()
   const known = new Map<string, unknown>()
-  const { createImageBitmap, fetch, OffscreenCanvas } = globalThis
+  const { createImageBitmap, fetch, FontFace, OffscreenCanvas } = globalThis
+  const { fonts } = globalThis as unknown as { fonts: FontFaceSet }
+  let fontsLoaded: Promise<unknown> | undefined
   let nextId = 1
   let nextFile = 1
 
@@ -31,6 +35,19 @@ export function createCanvases({ post, listen }: Wire): Canvases {
     waiting.get(canvasId)?.(canvas ? dress(canvas) : null)
     waiting.delete(canvasId)
   })
+
+  /** Loads the Chinese font of pages (site.ts) for this thread. A canvas does not wait for a font that it needs. */
+  async function loadFonts(): Promise<void> {
+    const css = await (await fetch('/fonts.css')).text()
+    const faces = css.matchAll(/src: (url\([^)]+\))[^;]*;\s*unicode-range: ([^;]+);/g)
+    await Promise.all(
+      Array.from(faces, ([, source = '', unicodeRange = '']) => {
+        const face = new FontFace(chineseFont, source, { weight: '100 900', unicodeRange })
+        fonts.add(face)
+        return face.load()
+      }),
+    )
+  }
 
   function createImage(): CanvasImage {
     let source = ''
@@ -44,9 +61,9 @@ export function createCanvases({ post, listen }: Wire): Canvases {
       },
       set src(value: string) {
         source = value
-        const address = value.startsWith('cloud://') ? `/cloud-file?id=${encodeURIComponent(value)}` : value
-        // A path names a file of the package, relative to its root.
-        fetch(/^\w+:/.test(address) ? address : `/${address.replace(/^\//, '')}`)
+        // WeChat's canvas takes no cloud id. A path names a file of the package, relative to its root.
+        const address = /^\w+:/.test(value) ? value : `/${value.replace(/^\//, '')}`
+        Promise.resolve(value.startsWith('cloud://') ? Promise.reject(new Error(value)) : fetch(address))
           .then(reply => (reply.ok ? reply.blob() : Promise.reject(new Error(`HTTP ${reply.status}`))))
           .then(blob => createImageBitmap(blob))
           .then(
@@ -71,6 +88,11 @@ export function createCanvases({ post, listen }: Wire): Canvases {
       Object.assign(context, {
         drawImage: (picture: object, ...rest: unknown[]) => draw(bitmaps.get(picture) ?? picture, ...rest),
       })
+      const font = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(context), 'font')
+      Object.defineProperty(context, 'font', {
+        get: () => font?.get?.call(context),
+        set: (value: string) => font?.set?.call(context, `${value}, '${chineseFont}'`),
+      })
     }
     return Object.assign(canvas, {
       createImage,
@@ -92,10 +114,12 @@ export function createCanvases({ post, listen }: Wire): Canvases {
   }
 
   return {
-    find(page, selector) {
+    async find(page, selector) {
+      fontsLoaded ??= loadFonts()
+      await fontsLoaded
       const key = `${page} ${selector}`
       const before = known.get(key)
-      if (before) return Promise.resolve(before)
+      if (before) return before
       const id = nextId++
       post({ canvasId: id, page, selector })
       return new Promise(resolve => {

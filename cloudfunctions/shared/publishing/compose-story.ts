@@ -1,3 +1,4 @@
+import { aiNotice } from '#contract/ai-notice'
 import type { Block } from '#contract/article'
 import type { PublishedRow } from '../stores/published'
 import { storySchema } from '../stores/story-schema'
@@ -29,7 +30,7 @@ const withoutMarkup = (text: string): string => plainText(cleanPieces([{ text, m
 /** The blocks at the end of a story: its sources, and the notice on AI-generated content that the law requires. */
 function ending(draft: Draft, links: readonly string[]): Block[] {
   const facts = [...new Set([...draft.facts, ...links].map(withoutMarkup).filter(Boolean))]
-  const notice = draft.aiNotice ? [`本文含 AI 生成的${draft.aiNotice}。`] : []
+  const notice = draft.aiNotice ? [aiNotice(draft.aiNotice)] : []
   return [
     ...(facts.length > 0
       ? [

@@ -8,6 +8,16 @@ const reasonOf = (error: unknown): string => String((error as { errMsg?: unknown
 /** Closing WeChat's own dialog is no failure. */
 const isCancelled = (error: unknown): boolean => /cancel/i.test(reasonOf(error))
 
+/** Shows a picture full screen, where the reader can enlarge it. */
+export async function previewPoster(path: string): Promise<Outcome> {
+  try {
+    await Taro.previewImage({ urls: [path] })
+    return ''
+  } catch {
+    return '没能放大海报'
+  }
+}
+
 /** Saves a picture to the album. */
 export async function savePoster(filePath: string): Promise<Outcome> {
   try {

@@ -3,53 +3,77 @@ import { call } from '#cloud/call'
 import { wordsFor } from '#cloud/words'
 import type { Article } from '#contract/article'
 import { drawCode } from '#contract/poster'
+import type { Box } from '#features/poster/layout'
+import { paintPoster } from '#features/poster/paint'
+import { posterWords } from '#features/poster/poster-words'
 import { noteShare } from '#features/sharing/ledger'
 import { newShareMark } from '#features/sharing/share-mark'
 import { lookChoice } from '#platform/look-choice'
+import { ask } from '#platform/optional'
 import { pictureUrl } from '#platform/picture'
 import { systemTheme } from '#platform/theme'
-import { site } from '#site'
-import { fullTime } from '../../text/beijing-time'
-import { canvasOf, drawPoster } from './draw'
+import { canvasOf, download, fileOf, loadPicture } from './phone-canvas'
 
 export type DrawnPoster =
   | { state: 'drawing' }
-  | { state: 'drawn'; file: string }
+  | { state: 'drawn'; file: string; mark: string }
   | { state: 'failed'; words: string }
+
+interface Code {
+  mark: string
+  /** The mini-code as an address of a picture. Missing until the cloud has drawn it. */
+  picture?: string
+  /** Whether the share is recorded: once for each mark. */
+  isNoted?: boolean
+}
+
+/** Codes by story, until the program ends: a story's poster is drawn again with the same one. */
+const codes = new Map<string, Code>()
+const codesAtMost = 10
+
+function codeOf(id: string): Code {
+  const known = codes.get(id) ?? { mark: newShareMark() }
+  codes.delete(id)
+  codes.set(id, known)
+  const [oldest] = codes.keys()
+  if (codes.size > codesAtMost && oldest) codes.delete(oldest)
+  return known
+}
 
 const themeNow = () => {
   const { theme } = lookChoice()
   return theme === 'system' ? systemTheme() : theme
 }
 
-async function draw(selector: string, article: Article, mark: string): Promise<DrawnPoster> {
-  let code: string
+async function draw(selector: string, article: Article, code: Code): Promise<DrawnPoster> {
   try {
-    code = (await call(drawCode, { articleId: article.id, mark })).code
+    code.picture ??= (await call(drawCode, { articleId: article.id, mark: code.mark })).code
   } catch (error) {
     return { state: 'failed', words: wordsFor(error) }
   }
+  const { picture } = code
   const cover = article.shareCover ?? article.cover
-  const date = fullTime(article.publishedAt).split(' ')[0]
   try {
     const canvas = await canvasOf(selector)
-    const content = {
-      title: article.title,
-      teaser: article.teaser,
-      meta: [article.source && `来源：${article.source}`, date].filter(Boolean).join('　'),
-      cover: cover ? pictureUrl(cover.src) : '',
-      code,
-      invitation: ['扫码阅读全文', `${site.name} · ${site.slogan}`],
+    const [coverPicture, codePicture] = await Promise.all([
+      // A poster without its cover is better than none.
+      cover && ask(async () => loadPicture(canvas, await download(pictureUrl(cover.src)))),
+      loadPicture(canvas, picture),
+    ])
+    const pictures = {
+      cover: coverPicture,
+      drawCode: (context: CanvasRenderingContext2D, { x, y, width, height }: Box) =>
+        context.drawImage(codePicture, x, y, width, height),
     }
-    return { state: 'drawn', file: await drawPoster(canvas, content, themeNow()) }
+    paintPoster(canvas, posterWords(article), pictures, themeNow())
+    return { state: 'drawn', file: await fileOf(canvas), mark: code.mark }
   } catch {
     return { state: 'failed', words: '这台手机没能画出海报，请用右上角的菜单分享' }
   }
 }
 
-/** Draws a story's poster on the canvas that `selector` names. A poster has one mark, also when it is drawn again. */
+/** Draws a story's poster on the canvas that `selector` names. `parent` is the mark by which the reader came. */
 export function usePoster(selector: string, article: Article | undefined, parent: string) {
-  const [mark] = useState(newShareMark)
   const [poster, setPoster] = useState<DrawnPoster>({ state: 'drawing' })
   const [tries, setTries] = useState(0)
   const known = article?.id
@@ -57,17 +81,20 @@ export function usePoster(selector: string, article: Article | undefined, parent
   useEffect(() => {
     if (!article) return
     let here = true
+    const code = codeOf(article.id)
     setPoster({ state: 'drawing' })
-    void draw(selector, article, mark).then(drawn => {
+    void draw(selector, article, code).then(drawn => {
       if (!here) return
       setPoster(drawn)
-      if (drawn.state === 'drawn')
-        noteShare({ articleId: article.id, channel: 'poster', mark, ...(parent ? { parent } : {}) })
+      if (drawn.state !== 'drawn' || code.isNoted) return
+      code.isNoted = true
+      const { mark } = drawn
+      noteShare({ articleId: article.id, channel: 'poster', mark, ...(parent ? { parent } : {}) })
     })
     return () => {
       here = false
     }
   }, [known, tries])
   const retry = useCallback(() => setTries(count => count + 1), [])
-  return { poster, mark, retry }
+  return { poster, retry }
 }

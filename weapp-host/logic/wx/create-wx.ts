@@ -1,4 +1,4 @@
-import type { CallEntry, Json } from '../../protocol'
+import type { ApiFault, CallEntry, Json } from '../../protocol'
 import { asJson, asynchronous, canReportFailure, type Ground, type Wx } from './api'
 import { canvasApis } from './canvas'
 import { networkApis } from './cloud'
@@ -110,10 +110,10 @@ export function createWx(ground: Ground): WxHost {
   }
 }
 
-function faulty(name: string, fault: 'throws' | 'fails', api: unknown): unknown {
-  if (fault === 'fails' && canReportFailure(api))
+function faulty(name: string, fault: Exclude<ApiFault, 'missing'>, api: unknown): unknown {
+  if (fault !== 'throws' && canReportFailure(api))
     return asynchronous(name, () => {
-      throw new Error('the host was told to fail')
+      throw new Error(fault === 'refused' ? 'auth deny' : 'the host was told to fail')
     })
   return () => {
     throw new Error(`${name}: the host was told to throw`)

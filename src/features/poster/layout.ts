@@ -4,15 +4,21 @@ const margin = 24
 const inner = width - 2 * margin
 export const codeSize = 96
 
-export interface PosterStory {
+/** The texts of a poster. Empty ones are left out. */
+export interface PosterWords {
   title: string
   teaser: string
   /** Source and date. */
   meta: string
-  /** Width and height of the cover (px), if it could be loaded. */
-  cover?: { width: number; height: number } | undefined
+  /** The notice on AI-generated content. */
+  notice: string
   /** What stands beside the code. */
   invitation: readonly string[]
+}
+
+interface PosterStory extends PosterWords {
+  /** Width and height of the cover (px), if it could be loaded. */
+  cover?: { width: number; height: number } | undefined
 }
 
 /** How a text looks: size and line height in pixels. */
@@ -112,6 +118,7 @@ export function layOut(story: PosterStory, measure: Measure): Poster {
   }
   y += 12
   write(story.meta, types.meta, 2)
+  write(story.notice, types.meta, 2)
   y += 20
   const rule = { x: margin, y, width: inner, height: 1 }
   y += 20
