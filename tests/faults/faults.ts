@@ -124,10 +124,15 @@ const rules = [
     '{ ...one, terms: [token] }',
     'one',
   ]),
-  ...inFile('cloudfunctions/sharing/draw-code.ts', 'functions/share-limits', [
-    'story: 500, all: 5_000',
-    'story: 5_000, all: 5_001',
-  ]),
+  ...inFile(
+    'cloudfunctions/sharing/draw-code.ts',
+    'functions/share-limits',
+    ['reader: 20', 'reader: 21'],
+    ['story: 40', 'story: 41'],
+    ['    drawn.set(scene, code)\n', ''],
+  ),
+  ...inFile('src/more/poster/use-poster.ts', 'weapp/mini-codes', ['code.isNoted = true', 'code.isNoted = false']),
+  ...inFile('src/more/poster/send.ts', 'weapp/mini-codes', ['await open(false)', 'await open(true)']),
   ...inFile(
     'src/features/poster/layout.ts',
     'unit/poster',

@@ -623,17 +623,20 @@ const principles: Entry[] = [
   },
 ]
 
-const poster: Entry[] = [
-  {
-    page: 'more/poster/index',
-    state: 'content',
-    async reach({ phone }) {
-      await phone.open({ path: 'more/poster/index', query: { id: ids.everyBlock } })
-      await phone.waitFor('保存到相册')
-      await phone.quiet()
-    },
-    parts: { end: '.poster-ways' },
+const drawnPoster = (state: string, id: string): Entry => ({
+  page: 'more/poster/index',
+  state,
+  async reach({ phone }) {
+    await phone.open({ path: 'more/poster/index', query: { id } })
+    await phone.waitFor('保存到相册')
+    await phone.quiet()
   },
+  parts: { end: '.poster-ways' },
+})
+
+const poster: Entry[] = [
+  drawnPoster('content', ids.everyBlock),
+  drawnPoster('long title', ids.longTitle),
   {
     page: 'more/poster/index',
     state: 'no network',

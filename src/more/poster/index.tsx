@@ -39,7 +39,7 @@ export default function PosterPage() {
   }
   return (
     <View {...look}>
-      <Canvas type="2d" id="poster" className="poster-canvas" aria-hidden />
+      <Canvas type="2d" id="poster" className="poster-canvas" />
       {poster.state === 'drawing' ? <Text className="poster-note">正在生成海报…</Text> : null}
       {poster.state === 'failed' ? (
         <StateView title={poster.words} action={{ label: '重新生成', run: retry }} />
