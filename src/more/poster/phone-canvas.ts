@@ -40,8 +40,13 @@ export function loadPicture(canvas: PhoneCanvas, src: string): Promise<Cover> {
   })
 }
 
-/** Writes the canvas to a file and returns its path. */
+/** Writes the canvas to a file, pixel by pixel, and returns its path. */
 export async function fileOf(canvas: PhoneCanvas): Promise<string> {
-  const options = { canvas: canvas as unknown as Taro.Canvas, fileType: 'png' as const }
-  return (await Taro.canvasToTempFilePath(options)).tempFilePath
+  const { width, height } = canvas
+  const { tempFilePath } = await Taro.canvasToTempFilePath({
+    canvas: canvas as unknown as Taro.Canvas,
+    fileType: 'png',
+    ...{ x: 0, y: 0, width, height, destWidth: width, destHeight: height },
+  })
+  return tempFilePath
 }
