@@ -28,6 +28,8 @@ export interface LaunchOptions {
   faults?: Record<string, ApiFault>
   /** Folder served as /pictures/; without it, such pictures do not load. */
   pictures?: string
+  /** Draws Chinese text on canvases. Loading its font takes a second; without it, canvases show boxes. */
+  chineseOnCanvas?: boolean
 }
 
 /** Longest wait for a condition, in milliseconds. */
@@ -57,7 +59,7 @@ export async function launch(options: LaunchOptions): Promise<Driver> {
   })
   const page = await context.newPage()
   page.setDefaultTimeout(patience)
-  return new Driver(site, server, context, page, device, options.faults ?? {})
+  return new Driver(site, server, context, page, device, options)
 }
 
 /** Drives a running mini-program as a reader does, and reads what is on the screen and what was recorded. */
@@ -75,7 +77,7 @@ export class Driver {
     /** The Playwright page, for what this class does not offer. */
     readonly window: Page,
     private device: Device,
-    private readonly faults: Record<string, ApiFault>,
+    private readonly options: Pick<LaunchOptions, 'faults' | 'chineseOnCanvas'>,
   ) {
     window.on('pageerror', error => this.pageErrors.push(error.stack ?? error.message))
   }
@@ -85,8 +87,12 @@ export class Driver {
     if (this.started) this.stored[this.kind] = await this.storage()
     this.kind = card.scene === momentsScene ? 'single' : 'app'
     await this.window.goto(this.server.url)
-    const boot = bootOf(this.site.program, card, this.device, this.stored[this.kind], this.faults)
-    await this.window.evaluate(text => window.host.start(JSON.parse(text)), JSON.stringify(boot))
+    const { faults, chineseOnCanvas = false } = this.options
+    const boot = bootOf(this.site.program, card, this.device, this.stored[this.kind], faults)
+    await this.window.evaluate(
+      text => window.host.start(JSON.parse(text)),
+      JSON.stringify({ ...boot, chineseOnCanvas }),
+    )
     this.started = true
   }
 

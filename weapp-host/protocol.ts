@@ -95,6 +95,8 @@ export interface Boot {
   faults: Record<string, ApiFault>
   /** Content of the storage: JSON text by key. */
   storage: Record<string, string>
+  /** Whether canvases wait for the Chinese font. */
+  chineseOnCanvas?: boolean
 }
 
 /** One recorded `setData`. */

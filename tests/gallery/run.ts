@@ -87,7 +87,7 @@ async function portrayWeapp(browser: Browser, cloud: CloudProcess, data: SampleD
     .map(entry => ({ entry, name: `weapp ${entry.page} · ${entry.state}` }))
     .filter(({ name }) => isWanted(name))
   if (wanted.length === 0) return
-  const scene = await openScene(browser, await weappDist(), cloud, data)
+  const scene = await openScene(browser, await weappDist(), cloud, data, true)
   for (const { entry, name } of wanted) {
     await reach(scene, entry)
     const place = ['weapp', entry.page.split('/')[1] ?? '', entry.state]

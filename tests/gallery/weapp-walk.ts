@@ -30,9 +30,10 @@ export async function openScene(
   dist: string,
   cloud: CloudProcess,
   data: SampleData,
+  chineseOnCanvas = false,
 ): Promise<Scene> {
   const door = new Door(cloud)
-  const phone = await launch({ browser, dist, cloud: door, pictures })
+  const phone = await launch({ browser, dist, cloud: door, pictures, chineseOnCanvas })
   return { door, data, phone }
 }
 

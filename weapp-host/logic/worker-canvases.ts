@@ -19,12 +19,12 @@ const chineseFont = 'Noto Sans SC'
 const bitmaps = new WeakMap<object, ImageBitmap>()
 
 /** Canvases of the browser host. The logic's thread draws on the page's own canvas, as on a phone. */
-export function createCanvases({ post, listen }: Wire): Canvases {
+export function createCanvases({ post, listen }: Wire): Canvases & { useChinese: () => void } {
   const waiting = new Map<number, (canvas: unknown) => void>()
   const known = new Map<string, unknown>()
   const { createImageBitmap, fetch, FontFace, OffscreenCanvas } = globalThis
   const { fonts } = globalThis as unknown as { fonts: FontFaceSet }
-  let fontsLoaded: Promise<unknown> | undefined
+  let fontsLoaded: Promise<unknown> = Promise.resolve()
   let nextId = 1
   let nextFile = 1
 
@@ -114,8 +114,10 @@ export function createCanvases({ post, listen }: Wire): Canvases {
   }
 
   return {
+    useChinese() {
+      fontsLoaded = loadFonts()
+    },
     async find(page, selector) {
-      fontsLoaded ??= loadFonts()
       await fontsLoaded
       const key = `${page} ${selector}`
       const before = known.get(key)
