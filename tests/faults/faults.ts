@@ -131,7 +131,10 @@ const rules = [
     ['story: 40', 'story: 41'],
     ['    drawn.set(scene, code)\n', ''],
   ),
-  ...inFile('src/more/poster/use-poster.ts', 'weapp/mini-codes', ['code.isNoted = true', 'code.isNoted = false']),
+  ...inFile('src/more/poster/use-poster.ts', 'weapp/mini-codes', [
+    'code.isNoted = true',
+    'code.isNoted = false',
+  ]),
   ...inFile('src/more/poster/send.ts', 'weapp/mini-codes', ['await open(false)', 'await open(true)']),
   ...inFile(
     'src/features/poster/layout.ts',

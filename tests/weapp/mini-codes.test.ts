@@ -145,7 +145,11 @@ describe('the poster of a story', () => {
   })
 
   test('has a code that opens the story, which records its mark', async () => {
-    await phone.open({ path: 'pages/article/index', query: { scene: encodeURIComponent(scene) }, scene: 1047 })
+    await phone.open({
+      path: 'pages/article/index',
+      query: { scene: encodeURIComponent(scene) },
+      scene: 1047,
+    })
     await phone.waitFor('深海的绿洲')
     await phone.waitFor(async () => JSON.stringify(await marks()).includes('"poster":1'))
     expect(await marks()).toHaveLength(1)

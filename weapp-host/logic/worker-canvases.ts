@@ -19,7 +19,7 @@ const chineseFont = 'Noto Sans SC'
 const bitmaps = new WeakMap<object, ImageBitmap>()
 
 /** Canvases of the browser host. The logic's thread draws on the page's own canvas, as on a phone. */
-export function createCanvases({ post, listen }: Wire): Canvases & { useChinese: () => void } {
+export function createCanvases({ post, listen }: Wire): Canvases & { writeChinese: () => void } {
   const waiting = new Map<number, (canvas: unknown) => void>()
   const known = new Map<string, unknown>()
   const { createImageBitmap, fetch, FontFace, OffscreenCanvas } = globalThis
@@ -114,7 +114,7 @@ export function createCanvases({ post, listen }: Wire): Canvases & { useChinese:
   }
 
   return {
-    useChinese() {
+    writeChinese() {
       fontsLoaded = loadFonts()
     },
     async find(page, selector) {

@@ -98,7 +98,7 @@ function removeBrowserGlobals(): void {
 }
 
 function start(boot: Boot): void {
-  if (boot.chineseOnCanvas) canvases.useChinese()
+  if (boot.chineseOnCanvas) canvases.writeChinese()
   removeBrowserGlobals()
   const evaluate = (path: string, source: string, names: Record<string, unknown>) => {
     const run = new Function(...Object.keys(names), `${source}\n//# sourceURL=app/${path}.js`)
