@@ -280,6 +280,7 @@ const access: Record<string, { data: object; who: Record<Caller, Access> }> = {
     data: { articleId, mark: 'access0001', way: 'friend', guest: 'guest00001' },
     who: open,
   },
+  'sharing/drawCode': { data: { articleId, mark: 'access0001' }, who: identified },
 }
 /** Functions without endpoints. The panel also asks the console for a key. */
 const inner: Record<string, { event: object; who: Record<Caller, Access> }> = {
