@@ -32,9 +32,7 @@ describe('wxacode.getUnlimited', () => {
     expect(contentType).toBe('image/png')
     const picture = Buffer.from(base64 ?? '', 'base64')
     expect((await sharp(picture).metadata()).width).toBe(400)
-    expect(await readCode(picture)).toBe(
-      'http://127.0.0.1:10086/pages/article/index?scene=a%3D1%26s%3Dx~y',
-    )
+    expect(await readCode(picture)).toBe('http://127.0.0.1:10086/pages/article/index?scene=a%3D1%26s%3Dx~y')
   })
 
   test.each([
