@@ -23,7 +23,7 @@ export function createCanvases({ post, listen }: Wire): Canvases & { writeChines
   const waiting = new Map<number, (canvas: unknown) => void>()
   const known = new Map<string, unknown>()
   const { createImageBitmap, fetch, FontFace, OffscreenCanvas } = globalThis
-  const { fonts } = globalThis as unknown as { fonts: FontFaceSet }
+  const { fonts } = globalThis as unknown as { fonts: { add: (face: FontFace) => unknown } }
   let fontsLoaded: Promise<unknown> = Promise.resolve()
   let nextId = 1
   let nextFile = 1
