@@ -88,6 +88,7 @@ function Channel() {
 const CodeInput = v.object({
   scene: v.string(),
   page: v.optional(v.string(), 'pages/index/index'),
+  env_version: v.optional(v.picklist(['release', 'trial', 'develop']), 'release'),
   width: v.optional(v.number(), 430),
   line_color: v.optional(Colour, { r: 0, g: 0, b: 0 }),
   is_hyaline: v.optional(v.boolean(), false),
@@ -97,19 +98,21 @@ const sceneCharacters = /^[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]*$/
 
 /**
  * wxacode.getUnlimited. The real API draws a mini-code that only WeChat reads. This one draws a QR code of the same
- * page at the local web address, so that a phone can scan it and open the page.
+ * page at the local web address, so that a phone can scan it and open the page. The address names `env_version` if the
+ * code opens another version of the mini-program than the released one.
  */
 async function drawCode(siteUrl: string, raw: Record<string, unknown>): Promise<Answer> {
   const parsed = v.safeParse(CodeInput, raw)
   if (!parsed.success) throw new WeChatError(40097, `invalid args: ${v.getDotPath(parsed.issues[0]) ?? ''}`)
-  const { scene, page, width, line_color, is_hyaline } = parsed.output
+  const { scene, page, env_version, width, line_color, is_hyaline } = parsed.output
   if (scene.length === 0 || scene.length > 32) throw new WeChatError(40169, 'invalid length for scene')
   if (!sceneCharacters.test(scene)) throw new WeChatError(40169, 'invalid character in scene')
   if (page.startsWith('/') || !/^[\w-]+(\/[\w-]+)*$/.test(page)) throw new WeChatError(41030, 'invalid page')
   if (!Number.isInteger(width) || width < 280 || width > 1280)
     throw new WeChatError(40097, 'invalid args: width')
   const hex = (channel: number) => channel.toString(16).padStart(2, '0')
-  const bytes = await toBuffer(`${siteUrl}/${page}?scene=${encodeURIComponent(scene)}`, {
+  const version = env_version === 'release' ? '' : `&env_version=${env_version}`
+  const bytes = await toBuffer(`${siteUrl}/${page}?scene=${encodeURIComponent(scene)}${version}`, {
     type: 'png',
     width,
     margin: 2,

@@ -1,5 +1,4 @@
 import type { drawCode } from '#contract/poster'
-import { previewVersion } from '#site'
 import { AppError } from '../shared/app-error'
 import { BoundedMap } from '../shared/bounded-map'
 import { drawMiniCode } from '../shared/cloud'
@@ -41,7 +40,8 @@ export const drawCodeHandler: Handler<typeof drawCode> = async ({ articleId, mar
     const { content, contentType } = await drawMiniCode({
       scene,
       page: 'pages/article/index',
-      envVersion: previewVersion,
+      // Whoever scans a poster is no tester.
+      envVersion: 'release',
     })
     const kind = contentType === 'image/png' ? 'png' : 'jpeg'
     const code = `data:image/${kind};base64,${content.toString('base64')}`

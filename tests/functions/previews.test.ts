@@ -95,7 +95,7 @@ describe('a preview', () => {
     const answer = await preview('coded')
     const address = answer.lines.find(line => line.startsWith('小程序码'))?.slice(5) ?? ''
     const picture = Buffer.from(await (await fetch(address)).arrayBuffer())
-    const page = `http://127.0.0.1:10086/more/preview/index?scene=${sceneIn(answer)}`
+    const page = `http://127.0.0.1:10086/more/preview/index?scene=${sceneIn(answer)}&env_version=trial`
     expect(await readCode(picture)).toBe(page)
   })
 

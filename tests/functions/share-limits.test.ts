@@ -4,6 +4,7 @@ import { recordShare } from '#contract/sharing'
 import { dayOf, secondsToMidnight } from '#shared/beijing-time'
 import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
+import { readCode } from '../support/qr-code'
 
 const articleId = 'shared0001'
 const other = 'shared0002'
@@ -76,7 +77,14 @@ describe('a share above a day’s limit', () => {
     const { code } = await got(cloud, mine, drawCode, first)
     const [kind, data = ''] = code.split(',')
     expect(kind).toBe('data:image/png;base64')
-    expect((await sharp(Buffer.from(data, 'base64')).metadata()).width).toBeGreaterThanOrEqual(280)
+    const picture = Buffer.from(data, 'base64')
+    expect((await sharp(picture).metadata()).width).toBeGreaterThanOrEqual(280)
+    const { pathname, searchParams } = new URL((await readCode(picture)) ?? '')
+    // Without env_version: the released mini-program, which every reader has.
+    expect([pathname, Object.fromEntries(searchParams)]).toEqual([
+      '/pages/article/index',
+      { scene: `${articleId}-${first.mark}` },
+    ])
     expect(await refused(cloud, mine, drawCode, draw('nothere123'))).toMatchObject({ code: 'not-found' })
 
     const quota = (await rowsOf(cloud, 'quotas')).find(({ _id }) => String(_id).startsWith('code:'))

@@ -35,7 +35,13 @@ describe('wxacode.getUnlimited', () => {
     expect(await readCode(picture)).toBe('http://127.0.0.1:10086/pages/article/index?scene=a%3D1%26s%3Dx~y')
   })
 
+  test('draws the address of another version than the released one', async () => {
+    const { base64 } = await openapi('wxacode.getUnlimited', { scene: 'a', envVersion: 'trial' })
+    expect(await readCode(Buffer.from(base64 ?? '', 'base64'))).toContain('?scene=a&env_version=trial')
+  })
+
   test.each([
+    ['another version that does not exist', { scene: 'a', envVersion: 'beta' }, 40097],
     ['no scene', {}, 40097],
     ['an empty scene', { scene: '' }, 40169],
     ['33 characters of scene', { scene: 'x'.repeat(33) }, 40169],
