@@ -284,7 +284,11 @@ export class Driver {
   /** Waits for a text on the screen or for a predicate. It checks again whenever a message crosses or the page changes. */
   async waitFor(wanted: string | (() => boolean | Promise<boolean>)): Promise<void> {
     if (typeof wanted === 'string') {
-      const there = (text: string) => document.body.innerText.includes(text)
+      // It runs in every frame. The text as it is drawn needs a layout of the whole document, so a word must first be
+      // there at all; only white space differs between the two texts.
+      const there = (text: string) =>
+        (/\s/.test(text) || document.body.textContent?.includes(text) === true) &&
+        document.body.innerText.includes(text)
       await this.window.waitForFunction(there, wanted, { timeout: patience }).catch(async () => {
         throw new Error(await this.timedOut(`"${wanted}" did not appear`))
       })

@@ -50,6 +50,10 @@ const sideways = () =>
     return page ? page.scrollWidth - page.clientWidth : 0
   })
 
+/** The text of the page, drawn or not. */
+const arrived = async () =>
+  (await me.window.locator('.host-frame:not([data-hidden]) wx-page').textContent()) ?? ''
+
 describe('an unusual story', () => {
   test.each(hardStories.map(story => [story.what, story] as const))(
     '%s: is drawn whole',
@@ -60,7 +64,7 @@ describe('an unusual story', () => {
       if ((await me.find('.article-fold').count()) > 0) await me.tap(me.find('.article-fold'))
       // The text as it is drawn needs a layout of the whole page: it is read once, when everything has arrived.
       await me.waitFor(async () => {
-        const all = (await me.window.locator('.host-frame:not([data-hidden]) wx-page').textContent()) ?? ''
+        const all = await arrived()
         return shows.flatMap(part => part.split('\n')).every(line => all.includes(line))
       })
       const text = await me.text()
@@ -76,7 +80,8 @@ describe('an unusual story', () => {
   test('2,000 blocks in Moments: all are drawn, in a number of nodes that WeChat can handle', async () => {
     const [long] = hardStories
     await me.open(card(long?.row._id ?? '', 1154))
-    await me.waitFor(async () => (await me.text()).includes('第1998段。'))
+    await me.waitFor(async () => (await arrived()).includes('第1998段。'))
+    expect(await me.text()).toContain('第1998段。')
     const drawn = await me.window.evaluate(
       () => document.querySelectorAll('.host-frame:not([data-hidden]) wx-page *:not(wx-rich-text *)').length,
     )
