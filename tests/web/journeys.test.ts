@@ -671,6 +671,62 @@ describe('other ways through the site', () => {
   })
 })
 
+describe('the guide to sharing', () => {
+  const iPhone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)'
+  const inWeChat = `${iPhone} Mobile/15E148 MicroMessenger/8.0.50(0x18003233) NetType/WIFI Language/zh_CN`
+  const onPhone = `${iPhone} Version/17.5 Mobile/15E148 Safari/604.1`
+  const onDesktop =
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36'
+
+  /** Taps 分享 below a story. Returns what the page shows, and what it passed to the browser's own dialog. */
+  const shareIn = async (userAgent: string, hasShare: boolean) => {
+    const context = await openPhone(browser, { userAgent })
+    const tab = await context.newPage()
+    await tab.addInitScript(has => {
+      const shared: unknown[] = []
+      Object.assign(globalThis, { shared })
+      const share = (link: unknown) => Promise.resolve(shared.push(link))
+      if (has) Object.defineProperty(navigator, 'share', { value: share })
+      else Reflect.deleteProperty(Navigator.prototype, 'share')
+    }, hasShare)
+    await arrive(tab, cloud.previewUrl + storyAddress(String(stories[0]?._id)))
+    await tab.locator('.action--send:visible').click()
+    const sharedNow = () => tab.evaluate(() => (globalThis as unknown as { shared: unknown[] }).shared)
+    await tab.waitForFunction(
+      () =>
+        document.querySelector('.share-sheet') ||
+        (globalThis as unknown as { shared: unknown[] }).shared.length > 0,
+    )
+    const sheet = tab.locator('.share-sheet')
+    const isOpen = (await sheet.count()) > 0
+    const words = isOpen ? await sheet.innerText() : ''
+    const points = (await tab.locator('.share-sheet-arrow').count()) > 0
+    const shared = await sharedNow()
+    await context.close()
+    return { words, points, shared }
+  }
+
+  test('points to WeChat’s menu in WeChat, whose browser has no dialog of its own', async () => {
+    const { words, points, shared } = await shareIn(inWeChat, true)
+    expect(words).toMatch(/点击右上角[\s\S]*复制链接/)
+    expect({ points, shared }).toEqual({ points: true, shared: [] })
+  })
+
+  test('is the browser’s own dialog where there is one, with the story’s title and a link with a mark', async () => {
+    const { words, shared } = await shareIn(onPhone, true)
+    const id = String(stories[0]?._id)
+    const url = expect.stringMatching(new RegExp(`^http.*${storyAddress(id)}\\?mark=[0-9a-z]{10}$`))
+    expect({ words, shared }).toEqual({ words: '', shared: [{ title: titleOf(id), url }] })
+  })
+
+  test('names the browser’s function in all others, with a link to copy', async () => {
+    const { words, points, shared } = await shareIn(onDesktop, false)
+    expect(words).toMatch(/请使用浏览器分享功能进行分享[\s\S]*复制链接/)
+    expect({ points, shared }).toEqual({ points: false, shared: [] })
+  })
+})
+
 describe('on every page', () => {
   const addresses = () => [
     '/',
