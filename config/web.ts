@@ -43,6 +43,7 @@ function common({ api, development }: WebBuild): BuildOptions {
       CLOUD_URL: JSON.stringify(api),
       // Pictures and links of the site stay on its own address.
       SITE_URL: '""',
+      POSTER_SCRIPT: '""',
       'process.env.NODE_ENV': JSON.stringify(development ? 'development' : 'production'),
       // React tells its developer tools of itself in the development build only.
       ...(development ? {} : { __REACT_DEVTOOLS_GLOBAL_HOOK__: 'undefined' }),
@@ -74,8 +75,11 @@ export interface WebFiles {
 export async function buildWebAssets(output: string, options: WebBuild): Promise<WebFiles> {
   await rm(output, { recursive: true, force: true })
   await mkdir(path.join(output, 'assets'), { recursive: true })
+  const { define, ...shared } = common(options)
+  const poster = await buildPoster(output, options)
   const { outputFiles } = await build({
-    ...common(options),
+    ...shared,
+    define: { ...define, POSTER_SCRIPT: JSON.stringify(poster) },
     entryPoints: {
       site: source('start.tsx'),
       head: source('head.ts'),
@@ -124,6 +128,26 @@ export async function buildWebAssets(output: string, options: WebBuild): Promise
   for (const [asset, address] of Object.entries(assets))
     if (!address) throw new Error(`no ${asset} was built`)
   return { assets, worker: await buildWorker(files.sort(), options) }
+}
+
+/** Builds the script that draws posters. No page loads it before a reader asks for a poster. Returns its address. */
+async function buildPoster(output: string, options: WebBuild): Promise<string> {
+  const { outputFiles } = await build({
+    ...common(options),
+    entryPoints: [source('poster.ts')],
+    outdir: path.join(output, 'assets'),
+    write: false,
+    format: 'iife',
+    target: browsers,
+    supported: { destructuring: true },
+    plugins: [webVariants, noStyles, bundleLicences(path.join(output, 'assets/POSTER-LICENSES.txt'))],
+  })
+  const [script] = outputFiles
+  if (!script) throw new Error('no script for posters was built')
+  const bytes = options.development ? script.contents : await minified(script.contents)
+  const address = `/assets/poster-${hashOf(bytes)}.js`
+  await writeFile(path.join(output, address), bytes)
+  return address
 }
 
 async function buildWorker(files: readonly string[], options: WebBuild): Promise<string> {

@@ -1,2 +1,2 @@
 /** A browser's address bar has the page's link. */
-export const useCopyUrl = (_query: () => string): void => undefined
+export function useCopyUrl(_query: () => string): void {}

@@ -14,8 +14,6 @@ import {
 /** Web version of navigate.ts: each page is a document with its own address. */
 export const tabs = { home: homeAddress, ranking: rankingAddress, shelf: shelfAddress } as const
 export const storyUrl = storyAddress
-/** Empty: only the mini-program draws posters. */
-export const posterUrl = (_id: string, _parent: string): string => ''
 export const topicUrl = topicAddress
 export const channelUrl = channelAddress
 export const rankingUrl = rankingOf

@@ -54,11 +54,6 @@ export function storyUrl(id: string): string {
   return `/pages/article/index?id=${id}`
 }
 
-/** The address of the page that draws a story's poster. `parent` is the mark by which the reader came. */
-export function posterUrl(id: string, parent: string): string {
-  return `/more/poster/index?id=${id}&mark=${parent}`
-}
-
 /** The address of a topic's page. */
 export function topicUrl(id: string): string {
   return `/more/topic/index?id=${id}`

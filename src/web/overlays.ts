@@ -27,7 +27,7 @@ export function showWords(words: string): void {
  * Opens a dialog over the page. `<dialog>` keeps the focus inside and closes on Esc. In browsers without `<dialog>`
  * (Safari before 15.4), it is a plain element with the role `dialog`. `onClose` runs once.
  */
-function dialog(
+export function dialog(
   className: string,
   label: string,
   onClose: () => void,

@@ -90,13 +90,15 @@ export function useReachBottom(run: Run): void {
   }, [latest])
 }
 
-/** Do nothing on the web: browsers have their own pull-to-refresh and sharing, and no WeChat tabs. */
-const absent = (_: unknown): void => undefined
-export const usePullDownRefresh: (run: Run) => void = absent
-export const useTabItemTap: (run: Run) => void = absent
-export const useShareAppMessage: (card: () => unknown) => void = absent
-export const useShareTimeline: (card: () => unknown) => void = absent
-export const useAddToFavorites: (card: () => unknown) => void = absent
+/**
+ * Do nothing on the web: browsers have their own pull-to-refresh and sharing, and no WeChat tabs. Written as empty
+ * functions, because esbuild then leaves out their calls with all that only these need.
+ */
+export function usePullDownRefresh(_run: Run): void {}
+export function useTabItemTap(_run: Run): void {}
+export function useShareAppMessage(_card: () => unknown): void {}
+export function useShareTimeline(_card: () => unknown): void {}
+export function useAddToFavorites(_card: () => unknown): void {}
 
 function open(url: string): Promise<void> {
   location.assign(url)

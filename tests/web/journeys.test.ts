@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { fontScale, type SizeStep, sizeSteps } from '../../src/platform/look-steps'
-import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
+import { putRows, rowsOf, type StoryRow, storyRow } from '../support/app-cloud'
 import { everyKind, hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
+import { readCode } from '../support/qr-code'
 import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
 import { arrive, cleared, hydrated, openPhone, startWebSite } from './phone'
 
@@ -724,6 +727,45 @@ describe('the guide to sharing', () => {
     const { words, points, shared } = await shareIn(onDesktop, false)
     expect(words).toMatch(/请使用浏览器分享功能进行分享[\s\S]*复制链接/)
     expect({ points, shared }).toEqual({ points: false, shared: [] })
+  })
+})
+
+describe('the poster of a story', () => {
+  const row = () => stories.find(({ cover }) => cover) as StoryRow
+  const ask = async () => {
+    await visit(storyAddress(String(row()._id)))
+    await unfold()
+    await page.getByText('生成海报').click()
+  }
+
+  test('can be downloaded, has the story’s cover, and a code that leads to the story with its mark', async () => {
+    const recorded = page.waitForResponse(reply => !!reply.request().postData()?.includes('recordShare'))
+    await ask()
+    const link = page.getByText('下载海报')
+    await link.waitFor()
+    const [file] = await Promise.all([page.waitForEvent('download'), link.click()])
+    expect(file.suggestedFilename()).toBe(`${row()._id}.png`)
+    const picture = readFileSync(await file.path())
+    expect((await sharp(picture).metadata()).width).toBe(750)
+    const cover = await sharp(picture).extract({ left: 0, top: 0, width: 750, height: 500 }).stats()
+    expect(Math.max(...cover.channels.map(({ stdev }) => stdev))).toBeGreaterThan(10)
+    const address = (await readCode(picture)) ?? ''
+    expect(address).toMatch(new RegExp(`^${cloud.previewUrl}/a/${row()._id}\\?mark=[0-9a-z]{10}$`))
+    const mark = address.split('=')[1]
+    await recorded
+    const share = (await rowsOf(cloud, 'shares')).find(({ _id }) => _id === mark)
+    expect(share).toMatchObject({ articleId: row()._id, channel: 'poster' })
+
+    await page.keyboard.press('Escape')
+    await link.waitFor({ state: 'detached' })
+    await page.goto(address)
+    await seen('.head-title', String(row().title)).waitFor()
+  })
+
+  test('that does not load says so', async () => {
+    await page.route('**/assets/poster-*.js', route => route.abort())
+    await ask()
+    await page.getByText('没能生成海报').waitFor()
   })
 })
 

@@ -5,8 +5,7 @@ import './ShareRow.scss'
 
 export interface ShareRowProps {
   onGuide: () => void
-  /** Absent where no poster can be drawn. */
-  onPoster?: (() => void) | undefined
+  onPoster: () => void
 }
 
 /** 微信好友 · 朋友圈 · 生成海报. Only WeChat's own menu can post to Moments, so the second button opens the guide to that menu. */
@@ -19,11 +18,9 @@ export function ShareRow({ onGuide, onPoster }: ShareRowProps) {
       <View className="share-row-way" aria-role="button" onClick={onGuide}>
         {shareChannels.moments}
       </View>
-      {onPoster ? (
-        <View className="share-row-way" aria-role="button" onClick={onPoster}>
-          生成海报
-        </View>
-      ) : null}
+      <View className="share-row-way" aria-role="button" onClick={onPoster}>
+        生成海报
+      </View>
     </View>
   )
 }

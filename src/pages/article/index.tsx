@@ -33,7 +33,8 @@ import { copyText } from '#platform/copy-text'
 import { useCopyUrl } from '#platform/copy-url'
 import { useLook } from '#platform/look'
 import { useMark } from '#platform/mark'
-import { openPage, posterUrl, storyUrl, tabs, topicUrl } from '#platform/navigate'
+import { storyUrl, tabs, topicUrl } from '#platform/navigate'
+import { openPoster } from '#platform/open-poster'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
 import { useIdParameter } from '#platform/query'
@@ -80,7 +81,6 @@ export default function ArticlePage() {
     noteShare({ articleId: id, channel, mark, ...(parent ? { parent } : {}) })
     return mark
   }
-  const poster = posterUrl(id, parent)
   const openGuide = () => {
     const title = story?.title ?? ''
     if (!shareBySystem(() => ({ title, url: storyLink(id, newMark('link')) }))) setGuiding(true)
@@ -181,7 +181,10 @@ export default function ArticlePage() {
                     </View>
                   ) : null}
                 </View>
-                <ShareRow onGuide={openGuide} onPoster={poster ? () => openPage(poster) : undefined} />
+                <ShareRow
+                  onGuide={openGuide}
+                  onPoster={() => openPoster(id, parent, () => newMark('poster'))}
+                />
               </>
             ) : null}
             <Part>{data.article.poll ? <PollVote place={place} /> : null}</Part>

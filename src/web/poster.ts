@@ -1,0 +1,88 @@
+import { create } from 'qrcode'
+import * as v from 'valibot'
+import { storyAddress } from '#contract/addresses'
+import { type Article, openArticle } from '#contract/article'
+import { ShareMark } from '#contract/ids'
+import type { Box } from '#features/poster/layout'
+import { type Cover, paintPoster } from '#features/poster/paint'
+import { posterWords } from '#features/poster/poster-words'
+import { ask } from '#platform/optional'
+import { pictureUrl } from '#platform/picture'
+import { DocumentData } from './document-data'
+import { dialog, showWords } from './overlays'
+
+/** The story in this document, as the server wrote it. Throws if the document has none. */
+function storyHere(): Article {
+  const { first } = v.parse(DocumentData, JSON.parse(document.getElementById('data')?.textContent ?? ''))
+  const found = first.replies.find(({ endpoint }) => endpoint === openArticle.name)
+  return v.parse(openArticle.output, found?.reply.ok ? found.reply.data : undefined).article
+}
+
+/** Loads a picture that a canvas may give back: one of this address, or one whose server allows it. */
+function load(src: string): Promise<Cover> {
+  return new Promise((resolve, reject) => {
+    const picture = new Image()
+    picture.crossOrigin = 'anonymous'
+    picture.onload = () => resolve(picture)
+    picture.onerror = reject
+    picture.src = src
+  })
+}
+
+/** Draws the QR code of an address, with the white margin that cameras need. */
+const codeOf = (address: string) => (context: CanvasRenderingContext2D, box: Box) => {
+  const { size, data } = create(address, { errorCorrectionLevel: 'M' }).modules
+  const margin = 2
+  const side = box.width / (size + 2 * margin)
+  context.fillStyle = '#000000'
+  data.forEach((isDark, n) => {
+    const [x, y] = [n % size, Math.floor(n / size)]
+    // A little wider than a module: no light shows between two of them.
+    if (isDark)
+      context.fillRect(
+        box.x + (x + margin) * side,
+        box.y + (y + margin) * side,
+        ...([side + 0.3, side + 0.3] as const),
+      )
+  })
+}
+
+const isDarkNow = (): boolean => {
+  const { classList } = document.documentElement
+  if (classList.contains('look--dark')) return true
+  return !classList.contains('look--light') && matchMedia('(prefers-color-scheme: dark)').matches
+}
+
+/** Shows the poster in a dialog, with a link that downloads it. */
+function show(picture: string, { id, title }: Article): void {
+  const { box, close } = dialog('overlay-modal', `海报：${title}`, () => undefined)
+  const image = box.appendChild(document.createElement('img'))
+  image.src = picture
+  image.alt = `海报：${title}`
+  image.style.width = '100%'
+  const way = (tag: 'a' | 'button', words: string) => {
+    const element = box.appendChild(document.createElement(tag))
+    element.className = 'overlay-button'
+    element.textContent = words
+    return element
+  }
+  const link = way('a', '下载海报') as HTMLAnchorElement
+  link.href = picture
+  link.download = `${id}.png`
+  way('button', '关闭').addEventListener('click', close)
+}
+
+/** Draws the poster of the document's story. Its code opens the story's address with a share mark. */
+async function start(mark: string): Promise<void> {
+  const article = storyHere()
+  const cover = article.shareCover ?? article.cover
+  const address = `${location.origin}${storyAddress(article.id)}?mark=${mark}`
+  const canvas = document.createElement('canvas')
+  const picture = cover && (await ask(() => load(pictureUrl(cover.src))))
+  const pictures = { cover: picture, drawCode: codeOf(address) }
+  paintPoster(canvas, posterWords(article), pictures, isDarkNow() ? 'dark' : 'light')
+  show(canvas.toDataURL('image/png'), article)
+}
+
+const given = v.safeParse(ShareMark, document.currentScript?.dataset.mark)
+if (given.success) start(given.output).catch(() => showWords('没能生成海报，请稍后再试'))
