@@ -91,7 +91,7 @@ export function documentOf(
       : [
           ...(siteOrigin() ? [`<link rel="canonical" href="${escapeText(address)}">`] : []),
           ...[
-            ...sharedMetas(title, words, address, head.picture && pictureAddress(head.picture), shown),
+            ...sharedMetas(title, words, address, pictureAddress(head.picture || site.picture), shown),
             ...(shown ? storyMetas(shown, web) : []),
           ].map(one => meta(...one)),
         ]),

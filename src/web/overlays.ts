@@ -89,7 +89,8 @@ export function askReader({
     }
     part('h2', 'overlay-title', title)
     if (content) part('p', 'overlay-text', content)
-    if (showCancel) part('button', 'overlay-button', cancelText).onclick = close
+    const cancel = showCancel ? part('button', 'overlay-button', cancelText) : undefined
+    if (cancel) cancel.onclick = close
     const button = part('button', 'overlay-button overlay-button--confirm', confirmText)
     button.onclick = () => {
       confirm = true
@@ -98,7 +99,8 @@ export function askReader({
     box.onclick = event => {
       if (event.target === box) close()
     }
-    button.focus()
+    // The answer that changes nothing: a key that is pressed once too often does no harm.
+    ;(cancel ?? button).focus()
   })
 }
 
@@ -115,9 +117,26 @@ export function enlarge(urls: readonly string[], current: string): void {
     return image
   })
   box.scrollLeft = images[urls.indexOf(current)]?.offsetLeft ?? 0
-  const button = box.appendChild(document.createElement('button'))
-  button.className = 'overlay-close'
-  button.textContent = '关闭'
+  const ways = box.appendChild(document.createElement('div'))
+  ways.className = 'overlay-ways'
+  const way = (words: string) => {
+    const button = ways.appendChild(document.createElement('button'))
+    button.className = 'overlay-close'
+    button.textContent = words
+    return button
+  }
+  const turn = (by: number) => {
+    box.scrollLeft += by * box.clientWidth
+  }
+  if (urls.length > 1) {
+    for (const [words, by] of [['上一张', -1] as const, ['下一张', 1] as const]) {
+      way(words).onclick = event => {
+        event.stopPropagation()
+        turn(by)
+      }
+    }
+    box.onkeydown = ({ key }) => turn({ ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0)
+  }
   box.onclick = close
-  button.focus({ preventScroll: true })
+  way('关闭').focus({ preventScroll: true })
 }

@@ -83,10 +83,20 @@ export function useReachBottom(run: Run): void {
         latest.current()
       }
       reached = near
-      document.documentElement.classList.toggle('by-hand', grown === growsAtMost)
+      show()
     }
+    // A page that fits its window never scrolls: there, too, 加载更多 waits for the reader.
+    const show = () => {
+      const { classList, scrollHeight } = document.documentElement
+      classList.toggle('by-hand', grown === growsAtMost || scrollHeight <= innerHeight)
+    }
+    show()
     addEventListener('scroll', look, { passive: true })
-    return () => removeEventListener('scroll', look)
+    addEventListener('resize', show)
+    return () => {
+      removeEventListener('scroll', look)
+      removeEventListener('resize', show)
+    }
   }, [latest])
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { fontScale, type SizeStep, sizeSteps } from '../../src/platform/look-steps'
+import { filings, site } from '../../src/site'
 import { putRows, rowsOf, type StoryRow, storyRow } from '../support/app-cloud'
 import { everyKind, hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
@@ -237,7 +238,7 @@ describe('a story', () => {
     expect(await meta('og:type')).toBe('website')
     await seen('.site-name').click()
     await titled('科普云')
-    expect(await page.locator('meta[property="og:image"]').count()).toBe(0)
+    expect(await meta('og:image')).toBe(cloud.url + site.picture)
   })
 
   test('does not jump when its pictures arrive, and the bar with its headline appears and disappears', async () => {
@@ -467,6 +468,15 @@ describe('without a mouse', () => {
     await page.keyboard.press('Enter')
     await page.locator('.overlay-pictures').waitFor()
     expect(await page.locator('.overlay-pictures img:not([alt=""])').count()).toBe(2)
+    const atPicture = (n: number) =>
+      page.waitForFunction(wanted => {
+        const box = document.querySelector('.overlay-pictures')
+        return box && Math.round(box.scrollLeft / box.clientWidth) === wanted
+      }, n)
+    await page.keyboard.press('ArrowRight')
+    await atPicture(1)
+    await page.getByText('上一张').click()
+    await atPicture(0)
     await page.keyboard.press('Escape')
     await page.locator('.overlay-pictures').waitFor({ state: 'detached' })
     expect(await focused()).toContain('figure-picture')
@@ -822,10 +832,24 @@ describe('on every page', () => {
       }
       // A phone at 200 %.
       await page.setViewportSize({ width: 195, height: 422 })
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - 195)
-      expect({ address, over }).toEqual({ address, over: 0 })
+      const narrow = await page.evaluate(() => ({
+        over: document.documentElement.scrollWidth - 195,
+        squeezed: Array.from(document.querySelectorAll('.feed-item-text, .found-text')).filter(
+          ({ clientWidth }) => clientWidth < 120,
+        ).length,
+      }))
+      expect({ address, ...narrow }).toEqual({ address, over: 0, squeezed: 0 })
     }
   }, 60_000)
+})
+
+test('a list that fits its window shows the footer with the filings', async () => {
+  await page.setViewportSize({ width: 1280, height: 4000 })
+  await visit('/ranking')
+  await page.getByText(filings.icp).waitFor()
+  expect(await page.getByText(filings.icp).isVisible()).toBe(true)
+  await page.setViewportSize({ width: 1280, height: 844 })
+  await page.getByText(filings.icp).waitFor({ state: 'hidden' })
 })
 
 describe('a browser in trouble', () => {
