@@ -742,11 +742,11 @@ describe('the guide to sharing', () => {
 
 describe('the poster of a story', () => {
   const row = () => stories.find(({ cover }) => cover) as StoryRow
-  const ask = async () => {
+  const ask = () => page.getByText('生成海报').click()
+  beforeEach(async () => {
     await visit(storyAddress(String(row()._id)))
     await unfold()
-    await page.getByText('生成海报').click()
-  }
+  })
 
   test('can be downloaded, has the story’s cover, and a code that leads to the story with its mark', async () => {
     const recorded = page.waitForResponse(reply => !!reply.request().postData()?.includes('recordShare'))
@@ -844,8 +844,8 @@ describe('on every page', () => {
 })
 
 test('a list that fits its window shows the footer with the filings', async () => {
-  await page.setViewportSize({ width: 1280, height: 4000 })
-  await visit('/ranking')
+  await page.setViewportSize({ width: 1280, height: 12_000 })
+  await visit('/')
   await page.getByText(filings.icp).waitFor()
   expect(await page.getByText(filings.icp).isVisible()).toBe(true)
   await page.setViewportSize({ width: 1280, height: 844 })
