@@ -203,8 +203,17 @@ export const webEntries: readonly WebEntry[] = [
     state: 'share guide',
     async reach(scene) {
       await visit(scene, story(ids.everyBlock), '相关阅读')
-      await scene.page.locator('.share-row-way:visible').last().click()
+      await scene.page.locator('.share-row-way:visible').nth(1).click()
       await shown(scene.page, '请使用浏览器分享功能')
+    },
+  },
+  {
+    page: article,
+    state: 'poster',
+    async reach(scene) {
+      await visit(scene, story(ids.everyBlock), '相关阅读')
+      await scene.page.locator('.share-row-way:visible').nth(2).click()
+      await shown(scene.page, '下载海报')
     },
   },
   plain(article, 'not found', story(ids.absent), '没有找到这篇文章'),
