@@ -1,6 +1,7 @@
 import { previewAddress } from '#contract/addresses'
 import { fileAddresses } from '../shared/cloud'
-import { type MadePreview, previewDraft, previewsAtMost } from '../shared/publishing/preview-draft'
+import { type MadePreview, previewDraft } from '../shared/publishing/preview-draft'
+import { previewsAtMost } from '../shared/publishing/preview-ids'
 import { writtenTime } from '../shared/publishing/written-time'
 import { readAgain } from '../shared/retry'
 import { type Answer, refusal, reminderLines } from './answer'

@@ -17,7 +17,7 @@ import {
 } from '../support/app-cloud'
 import { contractEndpoints } from '../support/endpoints'
 import type { CloudProcess, Reader } from '../support/local-cloud'
-import { previewRow, previewScene } from '../support/preview-row'
+import { previewedDraft, previewRow, previewScene } from '../support/preview-row'
 import { missingFrom, type Shape, shapeOf } from '../support/reply-shape'
 
 let cloud: CloudProcess
@@ -391,6 +391,7 @@ describe('an old client', () => {
       topic: { id: topicId, title: '专题' },
     })
     await putRows(cloud, 'articles', [full])
+    await putRows(cloud, 'drafts', [previewedDraft])
     await putRows(cloud, 'previews', [previewRow('recorded02', full)])
     await putRows(cloud, 'publishedTopics', [
       {

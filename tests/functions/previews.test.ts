@@ -240,6 +240,34 @@ describe('a preview', () => {
     })
   })
 
+  test('cannot be opened any more once its story is withdrawn or its draft deleted; a later one can', async () => {
+    const refusedNow = async (scene: string) =>
+      expect(await refused(cloud, guest, openPreview, { scene })).toMatchObject({ code: 'not-found' })
+    await save('leaves')
+    const scenes = [await previewed('leaves'), await previewed('leaves')]
+    await save('stays')
+    const other = await previewed('stays')
+    await newsroom.panel({ action: 'publish', draft: 'leaves' })
+    expect(await open(scenes[1] ?? '')).toBeDefined()
+    await newsroom.panel({ action: 'withdraw', draft: 'leaves', reason: '有误' })
+    for (const scene of scenes) await refusedNow(scene)
+    const again = await previewed('leaves')
+    expect(await open(again)).toBeDefined()
+    await newsroom.panel({ action: 'publish', draft: 'leaves' })
+    await putRows(cloud, 'drafts', [{ ...(await newsroom.draftOf('leaves')), status: '待撤回' }])
+    await newsroom.tick()
+    await refusedNow(again)
+    expect(await open(other)).toBeDefined()
+    // As if the draft had been deleted: the local cloud's control cannot delete a row.
+    const rows = (await previewsIn()).filter(({ draft }) => draft === 'stays')
+    await putRows(
+      cloud,
+      'previews',
+      rows.map(row => ({ ...row, draft: 'deleted' })),
+    )
+    await refusedNow(other)
+  })
+
   test('cannot be opened after a day; the clock then removes it with its mini-code', async () => {
     await save('old')
     const answer = await preview('old')

@@ -2,7 +2,7 @@ import type { Block } from '#contract/article'
 import { writtenTime } from '#shared/publishing/written-time'
 import { built, putPolls, putRows, type StoryRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
-import { previewRow } from '../support/preview-row'
+import { previewedDraft, previewRow } from '../support/preview-row'
 import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
 
 const minute = 60_000
@@ -323,6 +323,7 @@ export async function fillCloud(cloud: CloudProcess): Promise<SampleData> {
     shard('poll:gallery-closed', { count: 6210, app: 4077, never: 2120, _: 12_407 }),
   ])
   await putRows(cloud, 'rankings', boards([everything, ...stories]))
+  await putRows(cloud, 'drafts', [previewedDraft])
   await putRows(cloud, 'previews', [previewRow(ids.preview, { ...everything, poll: 'gallery-open' })])
   return { stories, folded: folded._id, topic: topic._id }
 }

@@ -2,7 +2,7 @@ import { moodKeys } from '#contract/mood'
 import { rankingSpanKeys } from '#contract/ranking'
 import { pairsOf } from '../../cloudfunctions/shared/publishing/tokens'
 import { type StoryRow, storyRow } from './app-cloud'
-import { previewRow } from './preview-row'
+import { previewedDraft, previewRow } from './preview-row'
 
 /** Text that runs a script wherever it is taken for markup, and that a template or a quoted string could trip over. */
 export const attack = '</title></script><script>alert(1)</script><img src=x onerror=alert(1)>"\'`&{{'
@@ -79,7 +79,7 @@ const hostileStory = storyRow('hostile001', 600_001, {
  * each ranking and of the preview of a draft.
  */
 export const hostileRows: Record<
-  'articles' | 'publishedTopics' | 'publishedPolls' | 'rankings' | 'previews',
+  'articles' | 'publishedTopics' | 'publishedPolls' | 'rankings' | 'previews' | 'drafts',
   StoryRow[]
 > = {
   articles: [
@@ -125,4 +125,5 @@ export const hostileRows: Record<
   ],
   rankings: boards,
   previews: [previewRow('hostile005', hostileStory)],
+  drafts: [previewedDraft],
 }

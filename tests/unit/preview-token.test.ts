@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { PreviewScene } from '#contract/preview'
 import { newToken, opens, tokenHash } from '../../cloudfunctions/shared/preview-token'
-import { previewIdsOf, previewsAtMost } from '../../cloudfunctions/shared/publishing/preview-draft'
+import { previewIdsOf, previewsAtMost } from '../../cloudfunctions/shared/publishing/preview-ids'
 import { storyIdOf } from '../../cloudfunctions/shared/publishing/story-id'
 
 test('a scene fits a mini-code, whatever the draft’s id', () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { Article, relatedShown } from '#contract/article'
 import { ArticleId } from '#contract/ids'
@@ -15,6 +14,7 @@ import { findPreviews, type PreviewHead, putPreview } from '../stores/previews'
 import type { PublishedRow } from '../stores/published'
 import { type Content, storyRow } from './compose-story'
 import { inTransaction } from './draft-change'
+import { previewIdsOf } from './preview-ids'
 import { copiesOf } from './publish-draft'
 import { type Draft, readDraft } from './read-draft'
 import { makeContent } from './story-content'
@@ -24,18 +24,8 @@ import { isPublic } from './story-times'
 /** How long (ms) a preview can be opened. */
 export const previewLife = 24 * 3_600_000
 
-/** How many previews of one draft exist at a time. One more replaces the one that expires first. */
-export const previewsAtMost = 5
-
 /** The page that a mini-code opens, as WeChat wants it: without a leading slash. */
 const page = 'more/preview/index'
-
-/** The places for a draft's previews. Their ids come from the draft's, so their number is bounded without a count. */
-export const previewIdsOf = (draft: string): string[] =>
-  Array.from({ length: previewsAtMost }, (_, nth) => {
-    const digest = createHash('sha256').update(`preview:${draft}\u0000${nth}`).digest('hex')
-    return BigInt(`0x${digest}`).toString(36).slice(0, 10)
-  })
 
 export interface MadePreview {
   outcome: 'made'

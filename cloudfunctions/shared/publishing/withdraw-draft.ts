@@ -1,11 +1,14 @@
 import { storyAddress } from '#contract/addresses'
 import type { Document, Transaction } from '../cloud'
+import { readAgain } from '../retry'
 import { addAudit } from '../stores/audit'
 import { findDraft, noteDraft } from '../stores/drafts'
+import { endPreviews } from '../stores/previews'
 import { findPublished, markCancelled, markOut, markWithdrawn } from '../stores/published'
 import { inTransaction } from './draft-change'
 import { askedOf } from './next-step'
 import { placeName } from './place-story'
+import { previewIdsOf } from './preview-ids'
 import { clockKey } from './publish-draft'
 import { labels, statusOfRow } from './read-draft'
 import { lineOf } from './row-fields'
@@ -19,15 +22,17 @@ export interface Withdrawn {
   outcome: 'withdrawn' | 'cancelled' | 'missing' | 'not-published' | 'settled'
 }
 
-/** A withdrawal, and the place on the home page that the story has left. */
-type Left = Withdrawn & { left?: number | null }
+/** A withdrawal, the place on the home page that the story has left, and the draft whose previews end. */
+type Left = Withdrawn & { left?: number | null; ended?: string }
 
-/** Runs a withdrawal, then tells the editors of the stories in its place. */
-async function leaving<Result extends { left?: number | null }>(
+/** Runs a withdrawal, then ends the previews of its draft and tells the editors of the stories in its place. */
+async function leaving<Result extends { left?: number | null; ended?: string }>(
   now: number,
   run: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const done = await inTransaction(run)
+  const { ended } = done
+  if (ended) await readAgain(() => endPreviews(previewIdsOf(ended), new Date(now)))
   await tellLeft(done.left ?? null, now)
   return done
 }
@@ -65,7 +70,7 @@ async function withdraw(
     const result = `北京时间 ${writtenTime(now)} 取消了定时发布`
     const note = { status: '已撤回', problems: [], reminders: [], link: '', result, checked: null }
     if (row) await noteDraft(transaction, id, { ...note, ...written })
-    return { outcome: 'cancelled', left: before?.focusOrder ?? null }
+    return { outcome: 'cancelled', ended: id, left: before?.focusOrder ?? null }
   }
   if (before?.state !== 'published' && !isDone && !isReasoned) {
     const outcome = !row && !before ? 'missing' : 'not-published'
@@ -89,7 +94,7 @@ async function withdraw(
       ...written,
       checked: reason === '' ? { unreasoned: true } : null,
     })
-  return { outcome: 'withdrawn', left: place }
+  return { outcome: 'withdrawn', ended: id, left: place }
 }
 
 const reasonTaken = (now: number): string => `北京时间 ${writtenTime(now)} 更新了撤回原因`
@@ -139,7 +144,7 @@ export const withdrawWaiting = (id: string, now: number): Promise<Withdrawn> =>
 
 /** Withdraws a story whose 下线时间 has come. */
 export const takeOffline = (storyId: string, now: number): Promise<unknown> =>
-  leaving(now, async (transaction): Promise<{ left?: number | null }> => {
+  leaving(now, async (transaction): Promise<{ left?: number | null; ended?: string }> => {
     const story = await findPublished(transaction, storyId)
     const time = story?.offlineAt?.getTime()
     if (story?.state !== 'published' || time === undefined || time > now) return {}
@@ -154,7 +159,7 @@ export const takeOffline = (storyId: string, now: number): Promise<unknown> =>
       { at: new Date(now), key: clockKey, action: 'offline', subject, result: storyId },
       transaction,
     )
-    return { left: story.focusOrder }
+    return { left: story.focusOrder, ended: story.draft }
   })
 
 /** Shows readers the reason that an editor wrote into a row after its story was withdrawn without one. */

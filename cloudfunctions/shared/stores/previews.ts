@@ -31,6 +31,7 @@ export interface PreviewRow {
 
 const headEntries = {
   _id: v.string(),
+  draft: v.string(),
   token: v.pipe(v.string(), v.length(64)),
   expiresAt: When,
   code: v.fallback(v.string(), ''),
@@ -42,7 +43,7 @@ const Head = v.pipe(
 /** A preview without its text. */
 export type PreviewHead = v.InferOutput<typeof Head>
 
-const headFields = { token: true, expiresAt: true, code: true }
+const headFields = { draft: true, token: true, expiresAt: true, code: true }
 
 /** The previews of these ids that exist, without their texts: one operation. */
 export async function findPreviews(ids: readonly string[]): Promise<PreviewHead[]> {
@@ -89,6 +90,19 @@ export async function putPreview(
     if (isDuplicate(error)) return false
     throw error
   }
+}
+
+/** Lets those of these previews that can still be opened expire now. */
+export async function endPreviews(ids: readonly string[], now: Date): Promise<void> {
+  await previews()
+    .where({ _id: command.in(ids), expiresAt: command.gt(now) })
+    .update({ data: { expiresAt: now } })
+}
+
+/** Whether the draft of a preview still exists. */
+export async function hasDraft(draft: string): Promise<boolean> {
+  const { data } = await db.collection('drafts').where({ _id: draft }).field({ _id: true }).limit(1).get()
+  return data.length > 0
 }
 
 /** At most `count` previews that have expired. */
