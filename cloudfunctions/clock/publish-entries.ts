@@ -28,10 +28,11 @@ function waits(kind: EntryKind, row: Document, now: number): boolean {
 export function workOfEntries(entries: readonly WaitingEntry[], now: number): Work[] {
   const isLeaving = ({ status }: WaitingEntry): boolean => entryAsks({ status }) === 'withdraw'
   const others = entries.filter(entry => !isLeaving(entry))
+  const isReady = ({ isRefused, isSaved }: WaitingEntry): boolean => !isRefused || isSaved
   const read = [
-    ...others.filter(({ isRefused }) => !isRefused),
+    ...others.filter(isReady),
     ...someOf(
-      others.filter(({ isRefused }) => isRefused),
+      others.filter(entry => !isReady(entry)),
       refusedAtMost,
       now,
     ),
@@ -41,9 +42,9 @@ export function workOfEntries(entries: readonly WaitingEntry[], now: number): Wo
       subject: `${kind}:${id}`,
       run: () => withdrawEntry(kind, id, { key: clockKey, now, waits: row => entryAsks(row) === 'withdraw' }),
     })),
-    ...read.map(({ kind, id, isRefused }) => ({
+    ...read.map(({ kind, id, ...entry }) => ({
       subject: `${kind}:${id}`,
-      isRecheck: isRefused,
+      isRecheck: !isReady({ kind, id, ...entry }),
       run: () => publishEntry(kind, id, { key: clockKey, now, waits: row => waits(kind, row, now) }),
     })),
   ]

@@ -56,6 +56,13 @@ function isLookedAt({ status, publishAt, checked, isSaved, isRefused }: WaitingR
   return at !== null && (at - now <= lastLook || isDue(at, checked.at, now))
 }
 
+/**
+ * Whether this tick must read the row: it has no problems, or its editor has saved it since it got them. Such rows do not
+ * take turns with the rows whose problems nobody has mended.
+ */
+const isReady = ({ isRefused, isSaved, checked, status }: WaitingRow): boolean =>
+  !isRefused || isSaved || checked?.status !== status
+
 const some = <Row>(rows: readonly Row[], now: number): Row[] => someOf(rows, refusedAtMost, now)
 
 interface Work {
@@ -77,24 +84,24 @@ function workOf(agenda: Agenda, now: number): Work[] {
   const drafts = all.filter(isNamed)
   const withStatus = (status: string): NamedRow[] => drafts.filter(row => statusOfRow({ ...row }) === status)
   const giveUp = (id: string) => () => giveUpDraft(id, now)
-  const publish = ({ id, tags, isRefused }: NamedRow): Work => ({
-    subject: id,
+  const publish = ({ tags, ...row }: NamedRow): Work => ({
+    subject: row.id,
     run: () =>
-      publishDraft(id, {
+      publishDraft(row.id, {
         key: clockKey,
         now,
-        waits: row => waits(row, now),
+        waits: present => waits(present, now),
         // A row with problems is mostly read in vain.
-        ...(isRefused ? {} : { tags: tagsOf(tags) }),
+        ...(row.isRefused ? {} : { tags: tagsOf(tags) }),
       }),
-    giveUp: giveUp(id),
-    isRecheck: isRefused,
+    giveUp: giveUp(row.id),
+    isRecheck: !isReady({ tags, ...row }),
   })
   const withdraw = ({ id }: NamedRow): Work => ({ subject: id, run: () => withdrawWaiting(id, now) })
   const ready = withStatus('待发布')
   const timed = withStatus('已定时').filter(row => isLookedAt(row, now))
-  const isTimely = ({ isRefused, publishAt }: WaitingRow): boolean =>
-    !isRefused || (readTime(publishAt, now) ?? Number.POSITIVE_INFINITY) - now <= lastLook
+  const isTimely = (row: WaitingRow): boolean =>
+    isReady(row) || (readTime(row.publishAt, now) ?? Number.POSITIVE_INFINITY) - now <= lastLook
   const waiting = new Set<unknown>(drafts.map(({ id }) => id))
   const left = more ? [] : ahead.filter(({ draft }) => draft !== '' && !waiting.has(draft))
   // The query also finds a status that is a list, if the list contains a known status.
@@ -112,11 +119,11 @@ function workOf(agenda: Agenda, now: number): Work[] {
       ...{ subject: `${kind}:${id}`, run: () => settleEntry(kind, id, now) },
     })),
     ...left.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),
-    ...ready.filter(({ isRefused }) => !isRefused).map(publish),
+    ...ready.filter(isReady).map(publish),
     ...timed.filter(isTimely).map(publish),
     ...offline.map(id => ({ subject: id, run: () => takeOffline(id, now) })),
     ...(hasEnded ? [{ subject: 'places', run: () => endPlaces(now) }] : []),
-    ...some([...ready.filter(({ isRefused }) => isRefused), ...timed.filter(row => !isTimely(row))], now).map(
+    ...some([...ready.filter(row => !isReady(row)), ...timed.filter(row => !isTimely(row))], now).map(
       publish,
     ),
     ...reasoned.map(id => ({ subject: id, run: () => takeReason(id, now) })),

@@ -8,7 +8,7 @@ const missing = (kind: EntryKind, row: string): Answer => ({
   lines: [`没有这个${makers[kind].name}：${row}`],
 })
 
-/** Publishes a topic or poll now, whatever its row's status. */
+/** Publishes a topic or poll now, whatever its row's status, except 待撤回. */
 export async function publishOther(kind: EntryKind, row: string, name: string, now: number): Promise<Answer> {
   const done = await publishEntry(kind, row, { key: name, now })
   switch (done.outcome) {

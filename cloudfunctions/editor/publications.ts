@@ -8,7 +8,7 @@ import { type Answer, notPublished, reminderLines } from './answer'
 
 const missing = (draft: string): Answer => ({ ok: false, lines: [`没有这篇稿件：${draft}`] })
 
-/** Publishes a row now, whatever its status. */
+/** Publishes a row now, whatever its status, except 待撤回. */
 export async function publish(draft: string, name: string, now: number): Promise<Answer> {
   const done = await publishDraft(draft, { key: name, now })
   switch (done.outcome) {
@@ -98,6 +98,14 @@ export async function restore(draft: string, from: number, name: string, now: nu
           done.at === null
             ? '没有恢复：这篇稿件还没有发布过'
             : `没有恢复：这篇稿件定于北京时间 ${writtenTime(done.at)} 发布，读者还看不到；要改文字，请改稿件`,
+        ],
+      }
+    case 'leaving':
+      return {
+        ok: false,
+        lines: [
+          '没有恢复，读者看到的没有变化',
+          '问题　状态：稿件是 待撤回，定时任务会撤回它；要恢复，请先把状态设为 草稿；要马上撤回，请用 withdraw',
         ],
       }
     case 'no-version':

@@ -330,8 +330,34 @@ test('publishing the same content again keeps its reminders; a restored version 
     '提醒　撤回：这篇文章曾被撤回，现在重新发布了',
   ])
   await edit({ again: { status: '待撤回' } })
-  expect((await restore('again', 2)).at(-1)).toMatch('稿件的状态仍是 待撤回')
-  expect(await newsroom.draftOf('again')).toMatchObject({ status: '待撤回' })
+  expect(await restore('again', 2)).toEqual([
+    '没有恢复，读者看到的没有变化',
+    '问题　状态：稿件是 待撤回，定时任务会撤回它；要恢复，请先把状态设为 草稿；要马上撤回，请用 withdraw',
+  ])
+  expect(await newsroom.draftOf('again')).toMatchObject({ status: '待撤回', version: 3 })
+}, 60_000)
+
+test('the panel does not publish a row that waits for its withdrawal', async () => {
+  await save(draftRow('leaving', { status: '待发布', title: '要撤回的' }))
+  await tick()
+  await edit({ leaving: { status: '待撤回', reason: '数据有误', title: '别的标题' } })
+  await save(draftRow('never-out', { status: '待撤回' }))
+  for (const draft of ['leaving', 'never-out']) {
+    expect(await newsroom.panel({ action: 'publish', draft })).toEqual({
+      ok: false,
+      lines: [
+        '没有发布，读者看到的没有变化',
+        '问题　状态：这一行是 待撤回，定时任务会撤回它；要发布，请先把状态设为 待发布；要马上撤回，请用 withdraw',
+      ],
+    })
+    const audited = (await newsroom.rowsIn('audit')).filter(({ subject }) => subject === draft).at(-1)
+    expect(audited).toMatchObject({ action: 'publish', key: '王编辑', result: 'waits for withdrawal' })
+  }
+  expect(await seen('leaving')).toBe('要撤回的')
+  expect(await storyRowOf('never-out')).toBeUndefined()
+  await tick()
+  expect(await storyRowOf('leaving')).toMatchObject({ state: 'withdrawn', reason: '数据有误' })
+  expect(await newsroom.draftOf('never-out')).toMatchObject({ status: '已撤回' })
 }, 60_000)
 
 test('a link names a story or a draft, and one that leads nowhere is told', async () => {

@@ -593,6 +593,30 @@ describe('the clock', () => {
     await tick()
   })
 
+  test('publishes mended rows at its next tick, however many others have problems', async () => {
+    const time = async () => ({ updatedAt: { $date: new Date(await now()).toISOString() } })
+    const ids = Array.from({ length: 24 }, (_, n) => `faulty${String(n).padStart(4, '0')}`)
+    const faulty = { title: '', status: '待发布', ...(await time()) }
+    await putRows(
+      cloud,
+      'topics',
+      ids.map(_id => ({ _id, ...faulty })),
+    )
+    for (let n = 0; n < 4; n++) await tick()
+    await later(2 * minute)
+    const mended = ids.filter((_, n) => n % 3 === 2)
+    const saved = await time()
+    for (const _id of mended) await save('topics', { _id, title: `改好的 ${_id}`, ...saved })
+    await save('topics', { _id: ids[0] ?? '', lead: '还是没有标题', ...saved })
+    await tick()
+    const published = (await newsroom.rowsIn('topics')).filter(({ status }) => status === '已发布')
+    expect(published.map(({ _id }) => _id)).toEqual(expect.arrayContaining(mended))
+    await later(2 * minute)
+    await tick()
+    for (const _id of ids) await save('topics', { _id, status: mended.includes(_id) ? '待撤回' : '草稿' })
+    for (let n = 0; n < 3; n++) await tick()
+  }, 60_000)
+
   test('keeps the text of an editor who saves between its read and its write', async () => {
     await save('topics', { _id: 'savedtwice', title: '第一次', status: '待发布' })
     const [done] = await Promise.all([
@@ -668,6 +692,22 @@ describe('the panel', () => {
       'publish 王编辑',
       'withdraw 王编辑',
       'withdraw 王编辑',
+    ])
+  })
+
+  test('does not publish a row that waits for its withdrawal', async () => {
+    await save('topics', { _id: 'leaving001', title: '要撤回的', status: '待撤回' })
+    expect(await panel({ action: 'publish', collection: 'topics', draft: 'leaving001' })).toEqual({
+      ok: false,
+      lines: [
+        '没有发布，读者看到的没有变化',
+        '问题　状态：这一行是 待撤回，定时任务会撤回它；要发布，请先把状态设为 待发布；要马上撤回，请用 withdraw',
+      ],
+    })
+    expect((await rowOf('topics', 'leaving001')).status).toBe('待撤回')
+    const audited = (await newsroom.rowsIn('audit')).filter(({ subject }) => subject === 'topics:leaving001')
+    expect(audited.map(({ action, result }) => [action, result])).toEqual([
+      ['publish', 'waits for withdrawal'],
     ])
   })
 

@@ -50,7 +50,7 @@ import { changeUnlessSaved } from './draft-change'
 import { askedOf, isForLater, isStillDue } from './next-step'
 import { keepPoll, PollTaken } from './place-poll'
 import { type Displaced, isPlacedSo, placeStory } from './place-story'
-import { type Draft, draftHash, readDraft, statusOfRow, textHash } from './read-draft'
+import { type Draft, draftHash, labels, readDraft, statusOfRow, textHash } from './read-draft'
 import { readTime } from './read-time'
 import { makeContent } from './story-content'
 import { findStoryOf, storyIdOf } from './story-id'
@@ -441,6 +441,23 @@ function knownStory(row: Document, story: PublishedRow | null, draft: Draft): St
   return { id: story._id, before: story, isEarlier: true }
 }
 
+/** The problem of a row that the panel publishes while it waits for its withdrawal. The row stays as it is. */
+export const leaving = `${labels.status}：这一行是 待撤回，定时任务会撤回它；要发布，请先把状态设为 待发布；要马上撤回，请用 withdraw`
+
+/** Refuses to publish a row that waits for its withdrawal, which would be lost. */
+const refuseLeaving = ({ row, key, now }: Reading): Promise<Published | null> =>
+  changeUnlessSaved(row._id, draftHash(row), async transaction => {
+    const entry = {
+      at: new Date(now),
+      key,
+      action: 'publish',
+      subject: row._id,
+      result: 'waits for withdrawal',
+    }
+    await addAudit(entry, transaction)
+    return { outcome: 'refused', problems: [leaving], reminders: [] }
+  })
+
 /** Reads the row and publishes, schedules or refuses it. Returns null if an editor saved the row meanwhile. */
 async function attempt(id: string, { key, now, waits, tags }: PublishOptions): Promise<Published | null> {
   const { row, neighbours, story } = tags
@@ -452,6 +469,7 @@ async function attempt(id: string, { key, now, waits, tags }: PublishOptions): P
     return { outcome: 'settled' }
   }
   const reading = { row, key, now }
+  if (key !== clockKey && askedOf(row) === 'withdraw') return refuseLeaving(reading)
   const read = readDraft(row, now)
   const isRead = read.ok && tags && read.draft.tags.join() === tags.join()
   const known = isRead ? (neighbours ?? undefined) : undefined

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Document, Transaction } from '../cloud'
 import { addAudit } from '../stores/audit'
+import { savedMark } from '../stores/drafts'
 import { findRow, noteRow } from '../stores/editors-rows'
 import {
   type EntryKind,
@@ -11,10 +12,10 @@ import {
 import { entryDigest } from './compose-entry'
 import { changeIfSame, inTransaction } from './draft-change'
 import { findEntryOf } from './entry-id'
-import { notOutYet, statusOfEntry } from './entry-statuses'
+import { entryAsks, notOutYet, statusOfEntry } from './entry-statuses'
 import { EntryRefused, makers } from './make-entry'
 import { PollTaken } from './place-poll'
-import { clockKey, statusText } from './publish-draft'
+import { clockKey, leaving, statusText } from './publish-draft'
 import { writtenTime } from './written-time'
 
 /**
@@ -49,7 +50,12 @@ const readings = 3
 /** The clock stops retrying a row with problems when the row has not changed for this long (ms). */
 const givenUpAfter = 24 * 3_600_000
 
-const Checked = v.object({ hash: v.string(), at: v.date() })
+const Checked = v.object({
+  hash: v.string(),
+  at: v.date(),
+  saved: v.optional(v.unknown()),
+  status: v.optional(v.unknown()),
+})
 
 export const textHashOf = (kind: EntryKind, row: Document): string => makers[kind].hash(row, false)
 
@@ -57,6 +63,18 @@ export const textHashOf = (kind: EntryKind, row: Document): string => makers[kin
 export function entryCheckedAt(kind: EntryKind, row: Document): number | null {
   const checked = v.safeParse(Checked, row.checked)
   return checked.success && checked.output.hash === textHashOf(kind, row) ? checked.output.at.getTime() : null
+}
+
+/** Notes that a waiting row was checked without a new result, so that it takes turns again until somebody saves it. */
+async function noteSeen(reading: Reading): Promise<unknown> {
+  const { kind, row, now } = reading
+  const checked = v.safeParse(Checked, row.checked)
+  const seen = { saved: savedMark(row), status: statusText(row.status) }
+  if (checked.success && checked.output.saved === seen.saved && checked.output.status === seen.status) return
+  const kept = checked.success ? {} : { hash: '', at: new Date(now) }
+  return unlessSaved(reading, transaction =>
+    noteRow(transaction, kind, row._id, { checked: { ...kept, ...seen } }),
+  )
 }
 
 /** The name of a row in the audit. */
@@ -86,7 +104,8 @@ async function settle<Outcome extends EntryPublished>(
   const { kind, row, key, now } = reading
   const at = new Date(now)
   return unlessSaved(reading, async transaction => {
-    const checked = { hash: textHashOf(kind, row), at, status: statusText(note.status ?? row.status) }
+    const status = statusText(note.status ?? row.status)
+    const checked = { hash: textHashOf(kind, row), at, status, saved: savedMark(row) }
     await noteRow(transaction, kind, row._id, { ...note, checked })
     const entry = { at, key, action: 'publish', subject: subjectOf(kind, row._id), result: audited }
     await addAudit(entry, transaction)
@@ -106,7 +125,7 @@ async function refuse(
     checkedAt !== null &&
     JSON.stringify([row.problems, row.reminders]) === JSON.stringify([told.problems, told.reminders])
   const isGivenUp = isTold && now - checkedAt > givenUpAfter
-  if (key === clockKey && isTold && !isGivenUp) return refused
+  if (key === clockKey && isTold && !isGivenUp) return noteSeen(reading).then(() => refused)
   const waits = statusOfEntry(row) === '待发布' && !(key === clockKey && isGivenUp)
   const remedy = waits ? '保存后会自动发布' : '改好后把状态设为 待发布'
   const result = `北京时间 ${writtenTime(now)} 没有发布：请按“问题”修改，${remedy}`
@@ -160,8 +179,25 @@ async function attempt(
 ): Promise<EntryPublished | null> {
   const row = await findRow(kind, rowId)
   if (!row) return { outcome: 'missing' }
-  if (waits && !waits(row)) return { outcome: 'settled' }
   const reading = { kind, row, key, now }
+  if (waits && !waits(row)) {
+    if (entryAsks(row) === 'publish') await noteSeen(reading)
+    return { outcome: 'settled' }
+  }
+  if (key !== clockKey && entryAsks(row) === 'withdraw') {
+    const isAudited = await unlessSaved(reading, async transaction => {
+      const entry = {
+        at: new Date(now),
+        key,
+        action: 'publish',
+        subject: subjectOf(kind, rowId),
+        result: 'waits for withdrawal',
+      }
+      await addAudit(entry, transaction)
+      return true
+    })
+    return isAudited ? { outcome: 'refused', problems: [leaving], reminders: [] } : null
+  }
   const { content, problems, reminders } = await makers[kind].make(row, now, false)
   // Only publishing writes 已发布. An editor who wrote it waits for nothing without knowing.
   if (key === clockKey && statusOfEntry(row) === '已发布') problems.unshift(notOutYet)

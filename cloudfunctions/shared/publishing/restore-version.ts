@@ -8,6 +8,7 @@ import { type PublishedRow, putPublished } from '../stores/published'
 import { findPublishedEntry } from '../stores/published-entries'
 import { addVersion } from '../stores/versions'
 import { inTransaction } from './draft-change'
+import { askedOf } from './next-step'
 import { keepPoll } from './place-poll'
 import { reopened } from './publish-draft'
 import { statusOfRow } from './read-draft'
@@ -22,9 +23,10 @@ export type Restored =
   | { outcome: 'shown'; link: string; version: number }
   /** Readers never saw the story. `at`: it is scheduled for that time (ms). */
   | { outcome: 'unseen'; at: number | null }
-  | { outcome: 'missing' | 'no-version' }
+  /** `leaving`: the row waits for its withdrawal. */
+  | { outcome: 'missing' | 'no-version' | 'leaving' }
 
-const waitingStatuses: readonly Status[] = ['待发布', '已定时', '待撤回']
+const waitingStatuses: readonly Status[] = ['待发布', '已定时']
 
 /** The topic of an earlier version as it is called now. One that only lists the story does not belong to a version. */
 async function presentTopic(
@@ -63,6 +65,7 @@ export async function restoreVersion(
       return outcome
     }
     if (!before && !row) return without({ outcome: 'missing' }, 'missing')
+    if (row && askedOf(row) === 'withdraw') return without({ outcome: 'leaving' }, 'waits for withdrawal')
     if (!before || before.state === 'cancelled') return without({ outcome: 'unseen', at: null }, 'unseen')
     if (isAhead(before, now)) return without({ outcome: 'unseen', at: before.publishAt.getTime() }, 'unseen')
     if (!content) return without({ outcome: 'no-version' }, `no version ${from}`)

@@ -58,6 +58,8 @@ export interface WaitingEntry {
   id: string
   status: unknown
   isRefused: boolean
+  /** Whether a form saved the row since the clock or the panel checked it last. */
+  isSaved: boolean
 }
 
 /** How many rows of a kind are read. Each is small. */
@@ -100,9 +102,20 @@ const Entry = v.pipe(
   v.object({
     _id: v.string(),
     status: v.unknown(),
+    updatedAt: v.optional(v.unknown()),
+    _updateTime: v.optional(v.unknown()),
     problems: v.fallback(v.array(v.unknown()), []),
+    checked: v.fallback(v.object({ saved: v.fallback(v.string(), ''), status: v.optional(v.unknown()) }), {
+      saved: '',
+      status: null,
+    }),
   }),
-  v.transform(({ _id, status, problems }) => ({ id: _id, status, isRefused: problems.length > 0 })),
+  v.transform(({ _id, status, problems, checked, ...row }) => ({
+    id: _id,
+    status,
+    isRefused: problems.length > 0,
+    isSaved: checked.saved !== savedMark(row) || checked.status !== status,
+  })),
 )
 const Changed = v.pipe(
   v.object({ _id: v.string() }),
@@ -216,7 +229,10 @@ const waitingEntries = ({ idle, withdrawn, published }: SettledEntries) =>
       ]),
     )
     .limit(rowsAtMost)
-    .project({ status: 1, problems: 1 })
+    .project({
+      ...{ status: 1, problems: 1, updatedAt: 1, _updateTime: 1 },
+      ...{ 'checked.saved': 1, 'checked.status': 1 },
+    })
     .done()
 
 /** What `checked.status` of a topic or poll says when the row has a problem for its status. */
