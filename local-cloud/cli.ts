@@ -49,7 +49,7 @@ class UsageError extends Error {}
 
 const program = new Command('cloud')
   .description('The cloud on one laptop, for development and tests.')
-  .option('--data <folder>', 'where the data lies', '.cloud')
+  .addOption(new Option('--data <folder>', 'where the data lies').default('.cloud').env('KEPU_DATA'))
   .option('--functions <folder>', 'the built cloud functions', 'dist/cloudfunctions')
   .option('--rules <folder>', 'security rules and indexes', 'cloudfunctions/rules')
   .option('--env <name=value>', "a variable of the functions' environment; may be repeated", variable, {})

@@ -61,6 +61,16 @@ test('`npm run cloud` runs the sources', async () => {
   })
 })
 
+test('KEPU_DATA says where the data lies, and --data goes before it', async () => {
+  const [kept, other] = [join(folder, 'kept'), join(folder, 'other')]
+  const file = join(folder, 'stories.jsonl')
+  writeFileSync(file, '{"_id":"a"}\n')
+  const env = { KEPU_DATA: kept }
+  expect(await cloudCommand(['import', 'stories', file], env)).toMatchObject({ code: 0 })
+  expect((await cloudCommand(['--data', other, 'export', 'stories'], env)).out).toBe('')
+  expect((await cloudCommand(['--data', kept, 'export', 'stories'])).out).toContain('"a"')
+})
+
 test('import and export work the same with and without a running cloud', async () => {
   const data = join(folder, 'data')
   const file = join(folder, 'stories.jsonl')
