@@ -71,7 +71,7 @@ const Save = v.object({
 const Run = v.object({ name: v.string(), event: v.record(v.string(), v.unknown()) })
 /** A row that the page checks while the editor types. */
 const Typed = v.object({ collection: name, row: v.string() })
-const Pasted = v.object({ html: v.pipe(v.string(), v.maxLength(4_000_000)) })
+const Pasted = v.object({ html: v.pipe(v.string(), v.maxLength(4_000_000, '粘贴的内容太大，请分几次粘贴')) })
 const File = v.object({ path: v.string() })
 const FileId = v.object({ fileId: v.string() })
 

@@ -2,6 +2,8 @@ import type { Delete, Emphasis } from 'mdast'
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table'
 import { defaultHandlers, type Handle, toMarkdown as write } from 'mdast-util-to-markdown'
 import { parseHtml } from '../../cloudfunctions/shared/publishing/body/parse-html'
+import { refusalOf } from '../../cloudfunctions/shared/publishing/body/read-body'
+import { CloudError } from '../cloud-error'
 
 /** Markdown has no subscripts; publishing reads those of HTML. */
 const emphasis: Handle = (node: Emphasis, parent, state, info) => {
@@ -17,12 +19,21 @@ const peek: Handle = (node: Emphasis, parent, state) =>
 const deleted: Handle = (node: Delete, _parent, state, info) =>
   `~~${state.containerPhrasing(node, { ...info, before: '~', after: '~' })}~~`
 
+function parsed(html: string): ReturnType<typeof parseHtml> {
+  try {
+    return parseHtml(html)
+  } catch (error) {
+    throw new CloudError('INVALID_PARAM', refusalOf(error))
+  }
+}
+
 /**
  * Converts HTML that was copied from Word or a web page to the Markdown that publishing reads. Deleted words stay
  * marked: publishing refuses the mark, so that an editor takes them out.
+ * @throws CloudError if there is more markup or text than publishing reads
  */
 export function toMarkdown(html: string): string {
-  const { root } = parseHtml(html)
+  const { root } = parsed(html)
   return write(root, {
     bullet: '-',
     emphasis: '*',

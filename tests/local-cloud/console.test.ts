@@ -344,6 +344,20 @@ test('HTML of Word becomes Markdown', async () => {
   })
 })
 
+test('HTML with more markup or text than publishing reads is refused in Chinese', async () => {
+  expect(await send('to-markdown', { html: '<p><span>字</span></p>'.repeat(20_000) })).toMatchObject({
+    status: 400,
+    body: { code: 'INVALID_PARAM', message: expect.stringContaining('HTML 标记太多，最多 3 万个') },
+  })
+  expect(await send('to-markdown', { html: `<p>${'字'.repeat(900_001)}</p>` })).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('正文太长') },
+  })
+  expect(await send('to-markdown', { html: ' '.repeat(4_000_001) })).toMatchObject({
+    body: { message: expect.stringContaining('粘贴的内容太大') },
+  })
+})
+
 test('a draft is checked while it is typed', async () => {
   const check = async (row: object) => {
     const { body } = await send('outlook', { collection: 'drafts', row: JSON.stringify(row) })

@@ -79,9 +79,12 @@ export function BodyField({ shared, value, onChange }: BodyFieldProps) {
     if (!hasMarks(html)) return
     event.preventDefault()
     void doing(async () => {
-      const converted = await send('to-markdown', { html }, Converted).catch(() => null)
-      type(converted?.markdown ?? plain)
-      if (!converted) setFault('格式没有转换成功，粘贴的是纯文字：上下标和删去的字请自己核对')
+      try {
+        type((await send('to-markdown', { html }, Converted)).markdown)
+      } catch (error) {
+        type(plain)
+        setFault(`格式没有转换成功，粘贴的是纯文字：上下标和删去的字请自己核对。原因：${messageOf(error)}`)
+      }
     })
   }
 

@@ -82,7 +82,7 @@ const failed = (message: string, line = 1): { faults: Fault[] } => ({
 const tooLong = `正文太长：最多 ${bytesAtMost / 1_000} KB，约 ${Math.floor(bytesAtMost / 30_000)} 万字`
 
 /** What an editor reads about a body that is not converted. Throws other errors again. */
-function refusalOf(error: unknown): string {
+export function refusalOf(error: unknown): string {
   if (error instanceof TooMuchText) return tooLong
   if (error instanceof TooMuchMarkup)
     return `正文里的 HTML 标记太多，最多 ${elementsAtMost / 10_000} 万个，请只粘贴文字，或分成几篇`
