@@ -247,7 +247,10 @@ async function run(): Promise<void> {
       timezoneId: 'Asia/Shanghai',
       colorScheme: words.includes('dark') ? 'dark' : 'light',
     })
-    await walk(await context.newPage(), cloud)
+    const page = await context.newPage()
+    // The walk leaves forms that are not saved.
+    page.on('dialog', dialog => void dialog.accept())
+    await walk(page, cloud)
   } finally {
     await browser.close()
     await cloud.stop()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Dialog, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import type { OutputOf } from '#contract/endpoint'
 import { readHome } from '#contract/home'
@@ -320,6 +320,60 @@ test('if two editors change one row, the second gets a message, and no text is l
   const saved = (await rowsOf(cloud, 'drafts')).find(({ _id }) => _id === 'shared')
   expect(saved).toMatchObject({ title: '第二个人的标题', teaser: '第一个人的导语', body: '第二个人的正文' })
   await other.close()
+}, 60_000)
+
+/** Clicks a button twice before the page can draw itself again. */
+const pressTwice = (name: string) =>
+  page.getByRole('button', { name, exact: true }).evaluate((button: HTMLElement) => {
+    button.click()
+    button.click()
+  })
+
+test('a double click saves a row once, and what is not saved is not lost without a question', async () => {
+  await press('返回列表')
+  await press('新增一行')
+  const fields = { 标题: '按了两次', 导语: '一句话', 频道: '地球', 栏目: '海洋', 正文: '正文。' }
+  for (const [label, text] of Object.entries(fields)) await write(label, text)
+  await pressTwice('保存')
+  await page.getByRole('status').filter({ hasText: '已保存' }).waitFor()
+  await write('导语', '另一句话')
+  await pressTwice('保存')
+  await page.getByRole('status').filter({ hasText: '已保存' }).waitFor()
+  const saved = (await rowsOf(cloud, 'drafts')).filter(({ title }) => title === '按了两次')
+  expect(saved).toMatchObject([{ teaser: '另一句话' }])
+
+  const asked: string[] = []
+  let isLeft = false
+  const answer = (dialog: Dialog) => {
+    asked.push(dialog.message())
+    void (isLeft ? dialog.accept() : dialog.dismiss())
+  }
+  page.on('dialog', answer)
+  const isHeld = () =>
+    page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })))
+  try {
+    expect(await isHeld()).toBe(false)
+    await write('导语', '没有保存')
+    expect(await isHeld()).toBe(true)
+    await press('返回列表')
+    await press('首页布局')
+    expect(await written('导语')).toBe('没有保存')
+    isLeft = true
+    await press('返回列表')
+    await press('新增一行')
+    expect(asked).toHaveLength(3)
+    await press('返回列表')
+    await press('新增一行')
+    await write('标题', '没有保存的新的一行')
+    await press('首页布局')
+    await page.getByRole('heading', { name: '首页布局' }).waitFor()
+    expect(asked).toHaveLength(4)
+    expect(asked[0]).toContain('还没有保存')
+    await press('数据')
+    await press('新增一行')
+  } finally {
+    page.off('dialog', answer)
+  }
 }, 60_000)
 
 test('a file of more than 100 MB is refused with a message before the upload', async () => {

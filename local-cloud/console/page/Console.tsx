@@ -9,6 +9,7 @@ import { AllWords } from './field-words'
 import { Logs } from './Logs'
 import { Placement } from './Placement'
 import { Rows } from './Rows'
+import { mayLeave } from './unsaved'
 
 interface Opened {
   collections: string[]
@@ -90,7 +91,9 @@ function Console({ collections, models, words }: Opened) {
               key={one}
               type="button"
               aria-current={place === one ? 'page' : undefined}
-              onClick={() => setPlace(one)}
+              onClick={() => {
+                if (one !== place && mayLeave()) setPlace(one)
+              }}
             >
               {places[one]}
             </button>

@@ -4,6 +4,7 @@ import { messageOf, send } from './api'
 import { editorKey } from './editor-key'
 import { Fault } from './Fault'
 import { Linked } from './Linked'
+import { useOneAtATime } from './one-at-a-time'
 import { useAnswer } from './use-answer'
 
 const Listed = v.array(v.looseObject({ name: v.string() }))
@@ -34,19 +35,17 @@ export function Functions() {
   const [name, setName] = useState('editor')
   const [event, setEvent] = useState(eventFor('editor'))
   const [said, setSaid] = useState('')
-  const [busy, setBusy] = useState(false)
+  const { busy, alone } = useOneAtATime()
 
-  async function doing(work: () => Promise<unknown>): Promise<void> {
-    setBusy(true)
-    setSaid('')
-    try {
-      setSaid(shownResult(await work()))
-    } catch (error) {
-      setSaid(messageOf(error))
-    } finally {
-      setBusy(false)
-    }
-  }
+  const doing = (work: () => Promise<unknown>): Promise<void> =>
+    alone(async () => {
+      setSaid('')
+      try {
+        setSaid(shownResult(await work()))
+      } catch (error) {
+        setSaid(messageOf(error))
+      }
+    })
 
   return (
     <>

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { messageOf, type Property, send, upload } from './api'
 import { Fault } from './Fault'
 import { FileButton } from './FileButton'
+import { useOneAtATime } from './one-at-a-time'
 
 interface PictureFieldProps {
   shared: object
@@ -36,7 +37,7 @@ function useAddress(picture: string): string {
 /** A field for a picture: its address, and a button that uploads a file and enters its address. */
 export function PictureField({ shared, property, value, onChange }: PictureFieldProps) {
   const [fault, setFault] = useState('')
-  const [busy, setBusy] = useState(false)
+  const { busy, alone } = useOneAtATime()
   const address = useAddress(value)
   const { 'x-image-size': most = 10_485_760, 'x-image-support': kinds = ['image/png', 'image/jpeg'] } =
     property
@@ -51,13 +52,10 @@ export function PictureField({ shared, property, value, onChange }: PictureField
       return
     }
     setFault('')
-    setBusy(true)
     try {
       onChange(await upload(file, 'pictures'))
     } catch (error) {
       setFault(messageOf(error))
-    } finally {
-      setBusy(false)
     }
   }
 
@@ -70,7 +68,7 @@ export function PictureField({ shared, property, value, onChange }: PictureField
           label={`上传${property.title}`}
           accept={kinds.join(',')}
           disabled={busy}
-          onChoose={([file]) => file && void put(file)}
+          onChoose={([file]) => file && void alone(() => put(file))}
         />
         {busy ? <span role="status">正在上传…</span> : null}
       </div>

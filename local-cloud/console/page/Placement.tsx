@@ -3,6 +3,7 @@ import { messageOf } from './api'
 import { EditorKey } from './EditorKey'
 import { runEditor, useEditorKey } from './editor-key'
 import { Fault } from './Fault'
+import { useOneAtATime } from './one-at-a-time'
 
 interface List {
   heading: string
@@ -24,10 +25,9 @@ export function Placement() {
   const [at, setAt] = useState('')
   const [lists, setLists] = useState<List[]>([])
   const [fault, setFault] = useState('')
-  const [busy, setBusy] = useState(false)
+  const { busy, alone } = useOneAtATime()
 
   async function look(): Promise<void> {
-    setBusy(true)
     setFault('')
     try {
       const event = { action: 'placement', ...(at === '' ? {} : { at: at.replace('T', ' ') }) }
@@ -36,8 +36,6 @@ export function Placement() {
       setFault(ok ? '' : lines.join('\n'))
     } catch (error) {
       setFault(messageOf(error))
-    } finally {
-      setBusy(false)
     }
   }
 
@@ -48,7 +46,7 @@ export function Placement() {
       <form
         onSubmit={event => {
           event.preventDefault()
-          void look()
+          void alone(look)
         }}
       >
         <div className="console-field">

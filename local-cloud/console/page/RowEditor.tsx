@@ -4,7 +4,9 @@ import { type Model, messageOf, Refused, ShownRow, send } from './api'
 import type { Words } from './field-words'
 import { faultsOf, isWrittenByUs, ModelForm } from './ModelForm'
 import { OutlookBox } from './OutlookBox'
+import { useOneAtATime } from './one-at-a-time'
 import { StoryPanel } from './StoryPanel'
+import { mayLeave, useUnsaved } from './unsaved'
 
 interface RowEditorProps {
   collection: string
@@ -48,7 +50,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
   const [removing, setRemoving] = useState(false)
   /** Whether somebody else has saved the row since it was read. */
   const [conflict, setConflict] = useState(false)
-  const [busy, setBusy] = useState(false)
+  const { busy, alone } = useOneAtATime()
 
   /** The row as entered. If the JSON is invalid, shows an error and returns null. */
   function read(): Row | null {
@@ -88,9 +90,10 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
   }
   /** Whether the form or the text holds something that is not saved. */
   function isChanged(): boolean {
-    if (!stored) return false
-    return asJson ? json !== pretty(stored.text) : changedFields(stored.text, draft).length > 0
+    const before = stored?.text ?? {}
+    return asJson ? json !== pretty(before) : changedFields(before, draft).length > 0
   }
+  useUnsaved(isChanged)
 
   /** Reads the row again, and writes into it the fields that the editor has changed. Saves nothing. */
   async function bringTogether(): Promise<string> {
@@ -130,20 +133,18 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
   }
 
   /** `verb`: what the editor is told was not done, if the row has changed since it was read. */
-  async function doing(work: () => Promise<string>, verb = '保存'): Promise<void> {
-    setSaid(null)
-    setBusy(true)
-    try {
-      setSaid({ good: true, lines: (await work()).split('\n') })
-    } catch (error) {
-      const isConflict = error instanceof Refused && error.code === 'CONFLICT'
-      setConflict(isConflict)
-      const next = isConflict ? `，所以没有${verb}。请按下面的按钮：你写的不会丢。` : ''
-      setSaid({ good: false, lines: `${messageOf(error)}${next}`.split('\n') })
-    } finally {
-      setBusy(false)
-    }
-  }
+  const doing = (work: () => Promise<string>, verb = '保存'): Promise<void> =>
+    alone(async () => {
+      setSaid(null)
+      try {
+        setSaid({ good: true, lines: (await work()).split('\n') })
+      } catch (error) {
+        const isConflict = error instanceof Refused && error.code === 'CONFLICT'
+        setConflict(isConflict)
+        const next = isConflict ? `，所以没有${verb}。请按下面的按钮：你写的不会丢。` : ''
+        setSaid({ good: false, lines: `${messageOf(error)}${next}`.split('\n') })
+      }
+    })
 
   async function save(): Promise<void> {
     const now = read()
@@ -178,21 +179,30 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
         {stored && nameOf(stored.text) !== rowId ? <small>　_id {rowId}</small> : null}
       </h2>
       <div className="console-bar">
-        <button type="button" onClick={onClose}>
+        <button type="button" disabled={busy} onClick={() => mayLeave() && onClose()}>
           返回列表
         </button>
         {model ? (
           <>
-            <button type="button" aria-pressed={!asJson} onClick={() => asJson && turn(false)}>
+            <button
+              type="button"
+              disabled={busy}
+              aria-pressed={!asJson}
+              onClick={() => asJson && turn(false)}
+            >
               表单
             </button>
-            <button type="button" aria-pressed={asJson} onClick={() => asJson || turn(true)}>
+            <button type="button" disabled={busy} aria-pressed={asJson} onClick={() => asJson || turn(true)}>
               原始数据
             </button>
           </>
         ) : null}
         {stored ? (
-          <button type="button" onClick={() => void doing(async () => load(id).then(() => '已重新读取'))}>
+          <button
+            type="button"
+            disabled={busy}
+            onClick={() => void doing(async () => load(id).then(() => '已重新读取'))}
+          >
             {isChanged() ? '放弃改动，重新读取' : '重新读取'}
           </button>
         ) : null}
@@ -208,6 +218,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
             className="console-long"
             aria-describedby="row-json-hint"
             spellCheck={false}
+            readOnly={busy}
             value={json}
             onChange={event => setJson(event.target.value)}
           />
@@ -223,6 +234,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
               <input
                 id="row-id"
                 aria-describedby="row-id-hint"
+                disabled={busy}
                 value={typeof draft._id === 'string' ? draft._id : ''}
                 onChange={event => {
                   const { _id: _, ...others } = draft
@@ -247,19 +259,20 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
             <p key={line}>{line}</p>
           ))}
           {conflict ? (
-            <button type="button" onClick={() => void doing(bringTogether)}>
+            <button type="button" disabled={busy} onClick={() => void doing(bringTogether)}>
               读最新的，再写上我改的
             </button>
           ) : null}
         </div>
       ) : null}
       <div className="console-bar">
-        <button type="button" className="console-main" onClick={() => void save()}>
+        <button type="button" className="console-main" disabled={busy} onClick={() => void save()}>
           保存
         </button>
         {stored && model ? (
           <button
             type="button"
+            disabled={busy}
             onClick={() =>
               void doing(async () => {
                 // Reading the row again would drop what is not saved.
@@ -274,7 +287,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
           </button>
         ) : null}
         {stored && !removing ? (
-          <button type="button" onClick={() => setRemoving(true)}>
+          <button type="button" disabled={busy} onClick={() => setRemoving(true)}>
             删除这一行
           </button>
         ) : null}
@@ -283,6 +296,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
             <span>删除以后找不回来。</span>
             <button
               type="button"
+              disabled={busy}
               onClick={() =>
                 void doing(async () => {
                   await send('remove', { collection, id, mark: stored.mark }, v.object({}))
@@ -293,7 +307,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
             >
               确实删除
             </button>
-            <button type="button" onClick={() => setRemoving(false)}>
+            <button type="button" disabled={busy} onClick={() => setRemoving(false)}>
               不删
             </button>
           </>

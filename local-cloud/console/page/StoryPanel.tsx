@@ -3,6 +3,7 @@ import { messageOf } from './api'
 import { EditorKey } from './EditorKey'
 import { type Answer, runEditor, useEditorKey } from './editor-key'
 import { Linked } from './Linked'
+import { useOneAtATime } from './one-at-a-time'
 
 interface StoryPanelProps {
   draft: string
@@ -19,24 +20,21 @@ export function StoryPanel({ draft, version, isChanged, onRestored }: StoryPanel
   const [key, setKey] = useEditorKey()
   const [chosen, setChosen] = useState('')
   const [said, setSaid] = useState<Answer | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, alone } = useOneAtATime()
   const earlier = Array.from({ length: Math.max(0, version - 1) }, (_, index) => version - 1 - index)
   const from = Number(chosen) || (earlier[0] ?? 0)
 
-  async function run(event: object): Promise<boolean> {
-    setBusy(true)
-    setSaid(null)
-    try {
-      const answer = await runEditor({ ...event, draft })
-      setSaid(answer)
-      return answer.ok
-    } catch (error) {
-      setSaid({ ok: false, lines: [messageOf(error)] })
-      return false
-    } finally {
-      setBusy(false)
-    }
-  }
+  const run = (event: object, then?: () => Promise<void>): Promise<void> =>
+    alone(async () => {
+      setSaid(null)
+      try {
+        const answer = await runEditor({ ...event, draft })
+        setSaid(answer)
+        if (answer.ok) await then?.()
+      } catch (error) {
+        setSaid({ ok: false, lines: [messageOf(error)] })
+      }
+    })
 
   async function preview(): Promise<void> {
     if (isChanged()) setSaid({ ok: false, lines: ['还没有保存：请先按“保存”，再预览'] })
@@ -79,11 +77,7 @@ export function StoryPanel({ draft, version, isChanged, onRestored }: StoryPanel
               <button
                 type="button"
                 disabled={busy || isChanged()}
-                onClick={() =>
-                  void run({ action: 'restore', version: from }).then(done =>
-                    done ? onRestored() : undefined,
-                  )
-                }
+                onClick={() => void run({ action: 'restore', version: from }, onRestored)}
               >
                 让读者看到这一版
               </button>

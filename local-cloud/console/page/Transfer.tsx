@@ -2,6 +2,7 @@ import { useState } from 'react'
 import * as v from 'valibot'
 import { messageOf, send, upload } from './api'
 import { FileButton } from './FileButton'
+import { useOneAtATime } from './one-at-a-time'
 
 const Imported = v.object({ ok: v.boolean(), lines: v.array(v.string()) })
 const Progress = v.object({ line: v.nullable(v.number()) })
@@ -23,39 +24,32 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
   const [fileId, setFileId] = useState('')
   const [name, setName] = useState('')
   const [said, setSaid] = useState<{ ok: boolean; lines: string[]; isPreview: boolean } | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, alone } = useOneAtATime()
   const [line, setLine] = useState<number | null>(null)
 
-  async function doing(work: () => Promise<void>): Promise<void> {
-    setBusy(true)
+  const doing = (work: () => Promise<void>): Promise<void> =>
+    alone(() => work().catch(error => setSaid({ ok: false, lines: [messageOf(error)], isPreview: false })))
+
+  async function importing(file: string, chosen: string, write: boolean): Promise<void> {
+    const job = crypto.randomUUID()
+    const timer = setInterval(() => {
+      send('import-progress', { job }, Progress).then(
+        progress => setLine(progress.line),
+        () => undefined,
+      )
+    }, told)
     try {
-      await work()
-    } catch (error) {
-      setSaid({ ok: false, lines: [messageOf(error)], isPreview: false })
+      const input = { collection, fileId: file, mode: chosen, write, job }
+      const { ok, lines } = await send('import', input, Imported)
+      setSaid({ ok, lines, isPreview: !write })
+      if (ok && write) onWritten()
     } finally {
-      setBusy(false)
+      clearInterval(timer)
+      setLine(null)
     }
   }
 
-  const run = (file: string, chosen: string, write: boolean) =>
-    doing(async () => {
-      const job = crypto.randomUUID()
-      const timer = setInterval(() => {
-        send('import-progress', { job }, Progress).then(
-          progress => setLine(progress.line),
-          () => undefined,
-        )
-      }, told)
-      try {
-        const input = { collection, fileId: file, mode: chosen, write, job }
-        const { ok, lines } = await send('import', input, Imported)
-        setSaid({ ok, lines, isPreview: !write })
-        if (ok && write) onWritten()
-      } finally {
-        clearInterval(timer)
-        setLine(null)
-      }
-    })
+  const run = (file: string, chosen: string, write: boolean) => doing(() => importing(file, chosen, write))
 
   const choose = (file: File) =>
     doing(async () => {
@@ -63,7 +57,7 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
       setName(file.name)
       const stored = await upload(file, 'imports')
       setFileId(stored)
-      await run(stored, mode, false)
+      await importing(stored, mode, false)
     })
 
   const save = (format: 'csv' | 'jsonl') =>
@@ -84,6 +78,7 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
         <select
           id="import-mode"
           value={mode}
+          disabled={busy}
           onChange={event => {
             setMode(event.target.value)
             if (fileId) void run(fileId, event.target.value, false)
