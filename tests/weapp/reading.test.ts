@@ -378,6 +378,7 @@ describe('the app around it', () => {
       }
     }
     await me.tap('标准')
+    await me.waitFor(async () => (await scales()).every(shown => shown === '1'))
   })
 
   test('关怀 shows lists without teasers and one way to share, with larger targets', async () => {
