@@ -103,6 +103,7 @@ const pages: [what: string, card: Card, shows: string[]][] = [
   ['a topic', { path: 'more/topic/index', query: { id: 'hostile003' } }, ['topic', 'lead', 'title']],
   ['a search', { path: 'more/search/index', query: { q: 'title' } }, ['title', 'teaser']],
   ['a search for the attack', { path: 'more/search/index', query: { q: attack } }, []],
+  ['a poster', { path: 'more/poster/index', query: { id: 'hostile001' } }, []],
   ['about', { path: 'more/about/index' }, []],
   ['the principles', { path: 'more/principles/index' }, []],
   [
