@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { fontScale, type SizeStep, sizeSteps } from '../../src/platform/look-steps'
 import { filings, site } from '../../src/site'
-import { putRows, type StoryRow, storyRow } from '../support/app-cloud'
+import { putRows, rowsOf, type StoryRow, storyRow } from '../support/app-cloud'
 import { everyKind, hardStories } from '../support/hard-stories'
 import type { CloudProcess } from '../support/local-cloud'
 import { readCode } from '../support/qr-code'
@@ -28,7 +28,7 @@ beforeAll(async () => {
     storyRow('linked0001', 2),
     ...hardStories.map(one => one.row),
   ])
-  phone = await openPhone(browser, { deviceScaleFactor: 1 })
+  phone = await newPhone()
 }, 300_000)
 
 beforeEach(async () => {
@@ -37,7 +37,11 @@ beforeEach(async () => {
   page.on('pageerror', error => faults.push(String(error)))
 })
 afterEach(async () => {
-  await cleared(phone, [cloud.url, cloud.previewUrl])
+  if (isClockTaken) {
+    await phone.close()
+    phone = await newPhone()
+    isClockTaken = false
+  } else await cleared(phone, [cloud.url, cloud.previewUrl])
   expect(faults).toEqual([])
 })
 afterAll(async () => {
@@ -45,6 +49,13 @@ afterAll(async () => {
   await cloud?.stop()
 })
 
+const newPhone = () => openPhone(browser, { deviceScaleFactor: 1 })
+let isClockTaken = false
+/** Takes the clock of the phone's pages. Playwright cannot give it back, so the next test gets another phone. */
+async function takeClock(): Promise<void> {
+  isClockTaken = true
+  await page.clock.install()
+}
 const visit = (address: string) => arrive(page, cloud.previewUrl + address)
 const storyAddress = (id: string) => `/a/${id}`
 const seen = (selector: string, hasText?: string | RegExp) =>
@@ -278,7 +289,7 @@ describe('a story', () => {
     const lengthOf = (row: StoryRow) => JSON.stringify(row.blocks).length
     const long = stories.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one))
     const address = storyAddress(long._id)
-    await page.clock.install()
+    await takeClock()
     await page.addInitScript(() => {
       const Real = IntersectionObserver
       window.IntersectionObserver = class extends Real {
@@ -592,7 +603,7 @@ describe('other ways through the site', () => {
 
   test('shelf: a story left at once is among those read, and can be read offline', async () => {
     // The clock stands still, so no timer of the page ends before the reader leaves.
-    await page.clock.install()
+    await takeClock()
     await page.clock.pauseAt(Date.now() + 60_000)
     const own = page.waitForResponse(response => response.url().endsWith('/v1/functions/content'))
     await visit(storyAddress(everyKind._id))
@@ -748,7 +759,8 @@ describe('the poster of a story', () => {
     await unfold()
   })
 
-  test('can be downloaded, has the story’s cover, and a code that leads to the story with a mark', async () => {
+  test('can be downloaded, has the story’s cover, and a code that leads to the story with its mark', async () => {
+    const recorded = page.waitForResponse(reply => !!reply.request().postData()?.includes('recordShare'))
     await ask()
     const link = page.getByText('下载海报')
     await link.waitFor()
@@ -760,6 +772,10 @@ describe('the poster of a story', () => {
     expect(Math.max(...cover.channels.map(({ stdev }) => stdev))).toBeGreaterThan(10)
     const address = (await readCode(picture)) ?? ''
     expect(address).toMatch(new RegExp(`^${cloud.previewUrl}/a/${row()._id}\\?mark=[0-9a-z]{10}$`))
+    const mark = address.split('=')[1]
+    await recorded
+    const share = (await rowsOf(cloud, 'shares')).find(({ _id }) => _id === mark)
+    expect(share).toMatchObject({ articleId: row()._id, channel: 'poster' })
 
     await page.keyboard.press('Escape')
     await link.waitFor({ state: 'detached' })
