@@ -116,7 +116,8 @@ function workOf(agenda: Agenda, now: number): Work[] {
     // Before the drafts that may name them.
     ...workOfEntries(entries, now),
     ...changedEntries.map(({ kind, id }) => ({
-      ...{ subject: `${kind}:${id}`, run: () => settleEntry(kind, id, now) },
+      subject: `${kind}:${id}`,
+      run: () => settleEntry(kind, id, now),
     })),
     ...left.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),
     ...ready.filter(isReady).map(publish),
@@ -129,7 +130,9 @@ function workOf(agenda: Agenda, now: number): Work[] {
     ...reasoned.map(id => ({ subject: id, run: () => takeReason(id, now) })),
     ...some(odd.filter(isText), now).map(id => ({ subject: id, run: () => tellStatus(id, now) })),
     ...some(told.filter(isText), now).map(id => ({
-      ...{ subject: id, run: () => tellStatus(id, now), isRecheck: true },
+      subject: id,
+      run: () => tellStatus(id, now),
+      isRecheck: true,
     })),
     ...some(unnamed, now).map(id => ({ subject: JSON.stringify(id), run: () => tellId(id) })),
   ]

@@ -4,7 +4,7 @@ import { addAudit } from '../stores/audit'
 import { findRow, noteRow } from '../stores/editors-rows'
 import type { EntryKind } from '../stores/published-entries'
 import { findEntryOf } from './entry-id'
-import { statusOfEntry } from './entry-statuses'
+import { notOutYet, statusOfEntry } from './entry-statuses'
 import { makers } from './make-entry'
 import { clockKey, statusText } from './publish-draft'
 import { subjectOf, textHashOf, unlessSaved } from './publish-entry'
@@ -24,8 +24,7 @@ async function faultOf(
   if (status === '已撤回')
     return isOut ? `状态：已撤回 由系统写上，读者还看得到这个${name}；要撤回，请写 待撤回` : null
   if (isOut) return null
-  const now = before ? `读者现在看不到这个${name}` : '这一行还没有发布'
-  return `状态：已发布 由系统写上，${now}；要发布，请写 待发布`
+  return before ? `状态：已发布 由系统写上，读者现在看不到这个${name}；要发布，请写 待发布` : notOutYet
 }
 
 /** The problem of a row's status, for the panel. */
@@ -46,7 +45,8 @@ export async function settleEntry(kind: EntryKind, id: string, now: number): Pro
     const at = `北京时间 ${writtenTime(now)}`
     const seen = status === '已发布' ? untruePublished : untrueWithdrawn
     const checked = {
-      ...{ hash: textHashOf(kind, row), at: new Date(now) },
+      hash: textHashOf(kind, row),
+      at: new Date(now),
       status: fault === null ? statusText(row.status) : seen,
     }
     if (fault === null) {

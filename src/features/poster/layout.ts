@@ -1,4 +1,4 @@
-/** Lengths of a poster in CSS pixels; it is drawn larger (see draw.ts). */
+/** Lengths of a poster in CSS pixels; it is drawn larger (see paint.ts). */
 export const width = 375
 const margin = 24
 const inner = width - 2 * margin
