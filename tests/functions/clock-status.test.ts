@@ -499,3 +499,23 @@ test('a new story or version takes twelve requests; a row that kills the functio
     await room.cloud.stop()
   }
 }, 60_000)
+
+test('a status that its editor has changed is seen at the next tick, however many others wait for another check', async () => {
+  const checked = {
+    misstated: 'unknown',
+    status: '怪',
+    saved: '',
+    hash: '',
+    publishAt: null,
+    at: new Date(0),
+  }
+  const told = { status: '怪', problems: ['状态：没有这个选项'], checked }
+  await save(
+    ...Array.from({ length: 90 }, (_, n) => draftRow(`told-${n}`, told)),
+    draftRow('told-no-more', { ...told, status: '草稿' }),
+  )
+  const recheck = 10 * 60_000
+  await passTo(Math.ceil((await now()) / recheck) * recheck)
+  await tick()
+  expect((await newsroom.draftOf('told-no-more')).problems).toEqual([])
+}, 60_000)

@@ -186,9 +186,11 @@ export async function readAgenda(
         more: rows.length === rowsAtMost,
         misstated: [
           ...new Map(
-            [...misstatedKinds, 'changed']
-              .flatMap(kind => readDrafts(MisstatedRow, attached(row[kind])))
-              .map(one => [one.id, one]),
+            [
+              ...misstatedKinds.flatMap(kind => readDrafts(MisstatedRow, attached(row[kind]))),
+              // Its editor has changed it since it was told: it takes no turns with those that nobody has changed.
+              ...readDrafts(MisstatedRow, attached(row.changed)).map(one => ({ ...one, isTold: false })),
+            ].map(one => [one.id, one]),
           ).values(),
         ],
         reasoned: readDrafts(ReasonedRow, attached(row.reasoned)),
