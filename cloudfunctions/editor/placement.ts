@@ -1,5 +1,5 @@
 import { waysToWrite } from '../shared/publishing/read-draft'
-import { readTime } from '../shared/publishing/read-time'
+import { readTime, timeFault } from '../shared/publishing/read-time'
 import { loadHome } from '../shared/reading/read-home'
 import { readAgain } from '../shared/retry'
 import { listPlacedAfter } from '../shared/stores/articles'
@@ -11,8 +11,7 @@ import { withWaiting } from './waiting-drafts'
 /** Says what stands where on the home page now, or at a time in any form of 发布时间, and why. */
 export async function placement(written: unknown, now: number): Promise<Answer> {
   const time = readTime(written, now)
-  if (time === undefined)
-    return { ok: false, lines: ['at：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30；不写就是现在'] }
+  if (time === undefined) return { ok: false, lines: [`at：${timeFault(written, now)}；不写就是现在`] }
   if (time !== null && time < now) return { ok: false, lines: ['at：已经过去了，只能看现在和以后'] }
   const at = time ?? now
   const [rows, later, drafts] = await Promise.all([

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { cleanPieces, plainText } from './body/spans'
 import { withoutUnseen } from './body/unseen-characters'
 import { pictureAddress } from './pictures/own-picture'
-import { readTime } from './read-time'
+import { readTime, timeFault } from './read-time'
 
 /** Schemas of fields that editors write in rows. Their messages are in Chinese and begin with the field's label. */
 
@@ -114,7 +114,7 @@ export const orderField = (label: string, most: number) => {
 export function timeOf(label: string, value: unknown, now: number, problems: string[]): number | null {
   const time = readTime(value, now)
   if (time !== undefined) return time
-  problems.push(`${label}：看不懂这个时间，请写成北京时间，如 2026-11-20 09:30`)
+  problems.push(`${label}：${timeFault(value, now)}`)
   return null
 }
 

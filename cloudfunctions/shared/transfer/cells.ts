@@ -1,5 +1,5 @@
 import { beijingOffset } from '#contract/beijing-offset'
-import { readTime } from '../publishing/read-time'
+import { readTime, timeFault } from '../publishing/read-time'
 import { writtenValue } from './plain-value'
 import { isListOfWords, type TableField } from './table-model'
 
@@ -15,7 +15,7 @@ export function readCell(cell: string, field: TableField, now: number): unknown 
   const text = cell.trim()
   if (field.format === 'datetime') {
     const time = readTime(text, now)
-    if (time === undefined) throw new Error('看不懂这个时间，请写成北京时间，如 2026-11-20 09:30')
+    if (time === undefined) throw new Error(timeFault(text, now))
     return time ?? 0
   }
   if (field.type === 'number') {
