@@ -83,6 +83,16 @@ test('分享图 is checked as the cover is, and readers’ phones get it', async
 test('an unusable picture is a problem with field, place and remedy, and nothing is published', async () => {
   const page = await upload('pictures/page.jpg', Buffer.from('<!doctype html><p>x</p>'.repeat(20)))
   const wide = await upload('pictures/wide.png', await drawn(900, 100))
+  const cut = await upload('pictures/cut.png', (await drawn(640, 480)).subarray(0, -30))
+  const dot = await upload('pictures/dot.png', await drawn(1, 1))
+  const bomb = Buffer.from(
+    await sharp(await drawn(64, 64))
+      .gif()
+      .toBuffer(),
+  )
+  bomb.writeUInt16LE(29_500, 6)
+  bomb.writeUInt16LE(29_283, 8)
+  const vast = await upload('pictures/vast.gif', bomb)
   const missing = page.replace('page.jpg', 'gone.jpg')
   const body = [
     '一。',
@@ -92,6 +102,9 @@ test('an unusable picture is a problem with field, place and remedy, and nothing
     '![内](https://127.0.0.1/a.jpg)',
     '![名](a.jpg)',
     '![自](/pictures/a.jpg)',
+    `![断](${cut})`,
+    `![点](${dot})`,
+    `![巨](${vast})`,
   ].join('\n\n')
   await putRows(cloud, 'drafts', [draftRow('unusable', { cover: wide, coverAlt: '宽', body })])
   const host = '，不在允许的网站之列，请先上传到云存储，再写它的 cloud:// 地址'
@@ -103,6 +116,9 @@ test('an unusable picture is a problem with field, place and remedy, and nothing
     `正文：第 5 段的图片放在 127.0.0.1${host}：https://127.0.0.1/a.jpg`,
     '正文：第 6 段：找不到图片：a.jpg',
     '正文：第 7 段的图片要写上大小，如 /pictures/a.jpg#1200x800：/pictures/a.jpg',
+    `正文：第 8 段的图片没有传完整，后面缺了一段，请重新上传：${cut}`,
+    `正文：第 9 段的图片只有 1×1 像素，看不见，请删去或换一张：${dot}`,
+    `正文：第 10 段的图片有 29500×29283 像素，手机打不开，请缩小再上传：${vast}`,
   ]
   for (const action of ['check', 'publish'])
     expect(

@@ -10,7 +10,7 @@ import {
   PictureRefused,
 } from '#shared/publishing/pictures/open-picture'
 import { ownPicture } from '#shared/publishing/pictures/own-picture'
-import { sizeOf } from '#shared/publishing/pictures/picture-size'
+import { isComplete, sizeOf } from '#shared/publishing/pictures/picture-size'
 import { isPublicAddress } from '#shared/publishing/pictures/public-address'
 import { thumbOf } from '#shared/publishing/thumbnail'
 
@@ -48,6 +48,33 @@ describe('the size of a picture', () => {
       sizeOf(damaged)
     }
   })
+})
+
+test.each(['jpeg', 'png', 'gif', 'webp'] as const)(
+  'a %s that was cut is told from a whole one',
+  async format => {
+    const noise = await sharp({
+      create: {
+        ...{ width: 160, height: 120, channels: 3, background: '#246' },
+        noise: { type: 'gaussian', mean: 120, sigma: 60 },
+      },
+    })
+      .toFormat(format)
+      .toBuffer()
+    const { kind } = sizeOf(noise) ?? {}
+    if (!kind) throw new Error('no picture')
+    expect(isComplete(kind, noise)).toBe(true)
+    for (const part of [0.3, 0.6, 0.9, 0.99])
+      expect(isComplete(kind, noise.subarray(0, Math.floor(noise.length * part)))).toBe(false)
+  },
+)
+
+test('the end of a thumbnail inside a JPEG is not the end of the picture', async () => {
+  const picture = await drawn(320, 200).jpeg().toBuffer()
+  const thumbnail = Buffer.from([0xff, 0xe1, 0, 6, 0xff, 0xd9, 0, 0])
+  const whole = Buffer.concat([picture.subarray(0, 2), thumbnail, picture.subarray(2)])
+  expect(isComplete('jpg', whole)).toBe(true)
+  expect(isComplete('jpg', whole.subarray(0, -30))).toBe(false)
 })
 
 describe('private machines', () => {
@@ -177,6 +204,7 @@ describe('a picture on another site', () => {
     ],
     ['an empty answer', 'not-a-picture', (_q, response) => response.end()],
     ['a picture that breaks off', 'not-a-picture', (_q, response) => response.end(picture.subarray(0, 30))],
+    ['most of a picture', 'cut', (_q, response) => response.end(picture.subarray(0, -40))],
     [
       '404',
       'status',
@@ -308,6 +336,12 @@ describe('a cover', () => {
     expect(judgeCover(cover(2400, 1600, 600_001)).reminders).toEqual([
       '封面：有 2400×1600 像素，长边超过 1600，读者打开会慢，请缩小',
       '封面：有 601 KB，超过 500 KB，读者打开会慢，请压缩',
+    ])
+  })
+
+  test('that is small gives a reminder', () => {
+    expect(judgeCover(cover(320, 240)).reminders).toEqual([
+      '封面：只有 320×240 像素，读者看到的会模糊，请换一张长边 1,200 像素以上的',
     ])
   })
 

@@ -11,6 +11,8 @@ const keptAtLeast = 0.5
 const widest = 3
 const longestSide = 1_600
 const bytesAtMost = 500_000
+/** A cover whose longer side (px) is shorter is blurred even in a list. */
+const blurredBelow = 480
 
 /** Problems and reminders for the editor about a cover's shape and size. */
 export function judgeCover(cover: PictureRead, label = '封面'): { problems: string[]; reminders: string[] } {
@@ -30,6 +32,8 @@ export function judgeCover(cover: PictureRead, label = '封面'): { problems: st
     reminders.push(
       `${label}：在${cut.map(({ name }) => name).join('和')}里会裁去一半以上，只留中间，请看看要不要换一张`,
     )
+  if (Math.max(width, height) < blurredBelow)
+    reminders.push(`${label}：只有 ${width}×${height} 像素，读者看到的会模糊，请换一张长边 1,200 像素以上的`)
   if (Math.max(width, height) > longestSide)
     reminders.push(`${label}：有 ${width}×${height} 像素，长边超过 ${longestSide}，读者打开会慢，请缩小`)
   if (bytes !== null && bytes > bytesAtMost)

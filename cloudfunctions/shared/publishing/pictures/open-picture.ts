@@ -3,7 +3,7 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
-import { firstBytes, kindOf, type PictureSize, sizeOf } from './picture-size'
+import { firstBytes, isComplete, kindOf, type PictureSize, sizeOf } from './picture-size'
 import { isPublicAddress } from './public-address'
 
 /** Why a picture could not be read. */
@@ -15,6 +15,7 @@ export type Refusal =
   | 'slow'
   | 'too-large'
   | 'not-a-picture'
+  | 'cut'
   | 'unreachable'
 
 export class PictureRefused extends Error {
@@ -40,6 +41,8 @@ export interface OpenedPicture extends PictureSize {
 }
 
 export const bytesAtMost = 10_000_000
+/** Files up to this length are read to their end, to see whether it is there. */
+const wholeAtMost = 1_000_000
 /** Time limit for one picture including its redirects (ms). */
 export const timeAtMost = 5_000
 const redirectsAtMost = 3
@@ -134,7 +137,7 @@ async function read(start: URL, guard: Guard, whole: boolean, signal: AbortSigna
   }
 }
 
-/** Reads only as many bytes as it needs for format, size and length, unless `whole` is set. */
+/** Of a long file, reads only as many bytes as it needs for format, size and length, unless `whole` is set. */
 async function measure(body: Readable, length: number | null, whole: boolean): Promise<OpenedPicture> {
   let size: PictureSize | null = null
   let chunks: Buffer[] = []
@@ -143,7 +146,8 @@ async function measure(body: Readable, length: number | null, whole: boolean): P
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length
     if (bytes > bytesAtMost) throw new PictureRefused('too-large')
-    if (whole || !size) chunks.push(chunk)
+    if (whole || !size || bytes <= wholeAtMost) chunks.push(chunk)
+    else chunks = []
     if (!size && bytes >= nextTry) {
       const head = Buffer.concat(chunks)
       chunks = [head]
@@ -151,11 +155,13 @@ async function measure(body: Readable, length: number | null, whole: boolean): P
       size = sizeOf(head)
       nextTry = bytes * 2
     }
-    if (size && length !== null && !whole) return { ...size, bytes: length, content: null }
+    if (size && length !== null && length > wholeAtMost && !whole)
+      return { ...size, bytes: length, content: null }
   }
   const content = Buffer.concat(chunks)
   size ??= sizeOf(content)
   if (!size || (length !== null && bytes < length)) throw new PictureRefused('not-a-picture')
+  if (content.length === bytes && !isComplete(size.kind, content)) throw new PictureRefused('cut')
   return { ...size, bytes, content: whole ? content : null }
 }
 

@@ -51,3 +51,30 @@ function attempt<T>(read: () => T): T | null {
     return null
   }
 }
+
+const jpegEnd = Buffer.from([0xff, 0xd9])
+const gifEnd = Buffer.from([0x00, 0x3b])
+/** A program may have added a few bytes after the end of a GIF. */
+const gifTail = 64
+
+/** Where the drawn data of a JPEG begin, after its segments: a thumbnail among them has an end of its own. */
+function scanOf(bytes: Buffer): number {
+  let at = 2
+  while (at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== 0xda)
+    at += bytes[at + 1] === 0xff ? 1 : 2 + bytes.readUInt16BE(at + 2)
+  return at
+}
+
+/** Whether a whole file holds its picture to the end. A phone draws a file that was cut in part, and the rest grey. */
+export function isComplete(kind: PictureKind, bytes: Buffer): boolean {
+  switch (kind) {
+    case 'jpg':
+      return bytes.indexOf(jpegEnd, scanOf(bytes)) >= 0
+    case 'png':
+      return bytes.includes('IEND')
+    case 'gif':
+      return bytes.subarray(-gifTail).includes(gifEnd)
+    case 'webp':
+      return bytes.length >= 8 + bytes.readUInt32LE(4)
+  }
+}

@@ -26,6 +26,7 @@ const said: Readonly<Record<Refusal, (detail: string) => string>> = {
   slow: () => '5 秒内没有读到，请稍后再试，或先上传到云存储',
   'too-large': () => '超过 10 MB，请压缩后再上传',
   'not-a-picture': () => '的地址打开后不是图片，只能用 JPEG、PNG、GIF 和 WebP',
+  cut: () => '没有传完整，后面缺了一段，请重新上传',
   unreachable: () => '打不开，请核对地址',
 }
 const fault = {
@@ -33,6 +34,21 @@ const fault = {
   missing: '在云存储里找不到，请核对地址',
   storage: '暂时读不到（云存储没有回应），请稍后再试',
   late: '太多，没有在规定时间内读完，请稍后再试，或减少图片',
+}
+
+/** Sides (px) and pixels of what can be seen as a picture, and what phones have the memory to draw. */
+const shortestSide = 8
+const pixelsAtMost = 100_000_000
+
+/** The picture, or a fault if nobody could see it at its size. */
+function ofUse(picture: PictureRead): PictureRead {
+  if ('fault' in picture) return picture
+  const { width, height } = picture
+  if (Math.min(width, height) < shortestSide)
+    return { fault: `只有 ${width}×${height} 像素，看不见，请删去或换一张` }
+  return width * height > pixelsAtMost
+    ? { fault: `有 ${width}×${height} 像素，手机打不开，请缩小再上传` }
+    : picture
 }
 
 /** How many pictures are open at the same time, and after how long (ms) no further one is opened. */
@@ -129,7 +145,7 @@ export async function readPictures(
     for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
       if (stored === null && address.startsWith('cloud://')) read.set(address, { fault: fault.storage })
       else if (Date.now() >= until) read.set(address, { fault: fault.late })
-      else read.set(address, await readAny(address))
+      else read.set(address, ofUse(await readAny(address)))
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
