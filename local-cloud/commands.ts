@@ -60,6 +60,7 @@ const Import = v.object({
   lines: v.string(),
   upsert: v.optional(v.boolean(), false),
 })
+const Remove = v.object({ collection: v.string(), ids: v.array(v.string()) })
 const Export = v.object({ collection: v.string() })
 
 /** What tests, benchmarks and the command line can ask of a local cloud, in addition to what a real cloud offers. */
@@ -132,6 +133,15 @@ export function createCommands(options: CommandOptions): ReadonlyMap<string, Com
         const { collection, lines, upsert } = v.parse(Import, body)
         database.ensureCollection(collection)
         return database.importLines(collection, lines.split('\n'), upsert ? 'upsert' : 'insert')
+      },
+    ],
+    [
+      'remove',
+      async body => {
+        const { collection: collectionName, ids } = v.parse(Remove, body)
+        const query = JSON.stringify({ _id: { $in: ids } })
+        const options = { collectionName, query, multi: true }
+        return (await database.handle('database.removeDocument', options)).response.data
       },
     ],
     ['export', body => ({ lines: [...database.exportLines(v.parse(Export, body).collection)].join('\n') })],

@@ -258,14 +258,30 @@ describe('a preview', () => {
     await newsroom.tick()
     await refusedNow(again)
     expect(await open(other)).toBeDefined()
-    // As if the draft had been deleted: the local cloud's control cannot delete a row.
-    const rows = (await previewsIn()).filter(({ draft }) => draft === 'stays')
-    await putRows(
-      cloud,
-      'previews',
-      rows.map(row => ({ ...row, draft: 'deleted' })),
-    )
+    await cloud.control('remove', { collection: 'drafts', ids: ['stays'] })
     await refusedNow(other)
+  })
+
+  test('ends when its story goes offline and when the panel cancels its schedule; back to 草稿 it stays', async () => {
+    const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
+    const timed = ['cancelled', 'halted']
+    await save('offline', { status: '待发布', offlineAt: now + hour })
+    for (const id of timed) await save(id, { status: '待发布', publishAt: now + 2 * hour })
+    await newsroom.tick()
+    const [offline = '', cancelled = '', halted = ''] = [
+      ...[await previewed('offline'), await previewed('cancelled'), await previewed('halted')],
+    ]
+    for (const scene of [offline, cancelled, halted]) expect(await open(scene)).toBeDefined()
+    await newsroom.panel({ action: 'withdraw', draft: 'cancelled', reason: '不发了' })
+    await putRows(cloud, 'drafts', [{ ...(await newsroom.draftOf('halted')), status: '草稿' }])
+    await pass(hour)
+    await newsroom.tick()
+    for (const scene of [offline, cancelled])
+      expect(await refused(cloud, guest, openPreview, { scene })).toMatchObject({ code: 'not-found' })
+    expect(await open(halted)).toBeDefined()
+    expect(await newsroom.draftOf('halted')).toMatchObject({
+      result: expect.stringMatching('取消了定时发布$'),
+    })
   })
 
   test('cannot be opened after a day; the clock then removes it with its mini-code', async () => {
