@@ -61,10 +61,10 @@ test('the row tells what happens to a schedule that was changed just before its 
     stamped: { status: '已发布' },
     misspelled: { status: '发布' },
   })
-  await cloud.control('remove', { collection: 'drafts', ids: ['deleted'] }).catch(() => undefined)
+  expect(await cloud.control('remove', { collection: 'drafts', ids: ['deleted'] })).toEqual({ deleted: 1 })
   await passTo(at + 1_000)
   // The readers' queries keep the time to the second; the clock comes later.
-  expect(await seen('stopped')).toBe('旧的 stopped')
+  for (const id of ['stopped', 'deleted']) expect(await seen(id)).toBe(`旧的 ${id}`)
   await tick()
   await passTo((await now()) + 4_000)
   const after = async (id: string) => ({ ...(await newsroom.draftOf(id)), seen: await seen(id) })
@@ -74,6 +74,13 @@ test('the row tells what happens to a schedule that was changed just before its 
     seen: null,
     link: '',
     result: expect.stringMatching(`^取消得晚了：文章在北京时间 ${time} 已经发布，.* 撤下`),
+  })
+  // Nothing writes a deleted row again.
+  expect(await after('deleted')).toEqual({ seen: null })
+  expect(
+    (await newsroom.rowsIn('audit')).filter(({ subject }) => subject === 'deleted').at(-1),
+  ).toMatchObject({
+    ...{ action: 'withdraw', key: 'clock', result: known.get('deleted')?._id },
   })
   expect(await after('moved')).toMatchObject({
     status: '已定时',
@@ -274,6 +281,33 @@ test('a status that an editor changes takes back what the row said of a publicat
     await tick()
   }
   expect((await newsroom.draftOf('far-typo')).problems).toHaveLength(2)
+}, 60_000)
+
+test('the problems that the panel told of a 草稿 go when its editor has mended them', async () => {
+  const problems = ['标题：还没有填写，请写上', '导语：还没有填写，请写上']
+  const ids = ['asked', 'asked-raw', 'asked-idle']
+  await save(...ids.map(id => draftRow(id, { title: '', teaser: '' })))
+  for (const draft of ids) await newsroom.panel({ action: 'publish', draft })
+  for (const id of ids) expect(await newsroom.draftOf(id)).toMatchObject({ status: '草稿', problems })
+  // One in a form, which notes when it saves; one as raw data; one not at all.
+  await edit({ asked: { title: '改好的', updatedAt: await now() }, 'asked-raw': { title: '改好的' } })
+  await tick()
+  expect(await newsroom.draftOf('asked')).toMatchObject({
+    problems: problems.slice(1),
+    result: expect.stringMatching(/^北京时间 .{16} 没有发布：请按“问题”修改，改好后把状态设为 待发布$/),
+  })
+  const teaser = '一头鲸沉到海底。'
+  await edit({ asked: { teaser, updatedAt: (await now()) + 1 }, 'asked-raw': { teaser } })
+  for (let n = 0; n < 6; n++) {
+    await passTo((await now()) + 2 * minute)
+    await tick()
+  }
+  for (const id of ['asked', 'asked-raw'])
+    expect(await newsroom.draftOf(id)).toMatchObject({
+      ...{ status: '草稿', problems: [] },
+      result: expect.stringMatching(/^北京时间 .{16} 改过了，还没有发布：要发布，就把状态设为 待发布$/),
+    })
+  expect(await newsroom.draftOf('asked-idle')).toMatchObject({ problems })
 }, 60_000)
 
 test('a reason that is written after the withdrawal reaches the readers', async () => {

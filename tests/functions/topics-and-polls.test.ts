@@ -509,6 +509,26 @@ describe('a poll', () => {
     })
   })
 
+  test('of a 草稿 loses the problems that the panel told when they are mended; an end that has passed is told', async () => {
+    const equal = options.map(option => ({ ...option, label: '铁锅' }))
+    await save('polls', { ...pollRow('asked'), _id: 'asked', options: equal, status: '草稿' })
+    await newsroom.panel({ action: 'publish', collection: 'polls', draft: 'asked' })
+    const problems = ['选项：有两个的文字都是“铁锅”，请改掉一个']
+    expect(await rowOf('polls', 'asked')).toMatchObject({ status: '草稿', problems })
+    await save('polls', { _id: 'asked', options, closesAt: '2026-11-21 09:30', updatedAt: await now() })
+    await tick()
+    expect(await rowOf('polls', 'asked')).toMatchObject({
+      ...{ status: '草稿', problems: [] },
+      result: expect.stringMatching(/^北京时间 .{16} 改过了，还没有发布：要发布，就把状态设为 待发布$/),
+    })
+    await save('polls', { _id: 'asked', status: '待发布' })
+    await tick()
+    expect(await rowOf('polls', 'asked')).toMatchObject({
+      status: '已发布',
+      reminders: ['结束时间：已经过了，读者只能看结果，不能再回答'],
+    })
+  })
+
   test('with faults gets one problem for each, which names the field and its place', async () => {
     await save('polls', {
       _id: 'faulty',

@@ -146,7 +146,8 @@ const polls: Maker = {
     const read = readPollRow(row, now)
     if (!read.ok) return { content: null, problems: read.problems, reminders: read.reminders }
     const addresses = read.entry.options.map(({ picture }) => picture).filter(Boolean)
-    return composePoll(read.entry, await readPictures(addresses, !isTrial))
+    const made = composePoll(read.entry, await readPictures(addresses, !isTrial))
+    return { ...made, reminders: [...read.reminders, ...made.reminders] }
   },
   async complete(transaction, content, { id, before }) {
     const form = await findForm(transaction, pollSubject(id))

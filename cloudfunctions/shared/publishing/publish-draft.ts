@@ -105,6 +105,7 @@ const CheckedRow = v.object({
   publishAt: v.fallback(v.nullable(v.number()), null),
   saved: v.fallback(v.string(), ''),
   status: v.optional(v.unknown()),
+  refused: v.fallback(v.boolean(), false),
   copies: v.fallback(
     v.array(v.object({ from: v.string(), to: v.pipe(v.string(), v.startsWith('cloud://')) })),
     [],
@@ -241,6 +242,8 @@ interface Settled {
   displaced?: readonly Displaced[]
   /** The place that its story has left. */
   left?: number | null
+  /** Whether the row has problems and does not wait. */
+  isRefused?: boolean
 }
 
 /**
@@ -254,8 +257,9 @@ async function settle(
 ): Promise<Published | null> {
   const settled = await changeUnlessSaved(row._id, draftHash(row), async transaction => {
     const done = await run(transaction)
-    const { note, audited } = done
-    await noteDraft(transaction, row._id, { ...note, checked: checkedNow(row, now, note.status, copies) })
+    const { note, audited, isRefused = false } = done
+    const checked = { ...checkedNow(row, now, note.status, copies), ...(isRefused ? { refused: true } : {}) }
+    await noteDraft(transaction, row._id, { ...note, checked })
     await addAudit(
       { at: new Date(now), key, action: 'publish', subject: row._id, result: audited },
       transaction,
@@ -344,7 +348,7 @@ async function refuse(
     // Without a time, 待发布 would mean at once.
     const kept = isKept || (status === '已定时' && at === null) ? '已定时' : '待发布'
     const note = { status: waits ? kept : isGivenUp ? '草稿' : status, ...told, ...seen, result }
-    return { note, audited: 'refused', outcome: refused, left }
+    return { note, audited: 'refused', outcome: refused, left, isRefused: !waits }
   })
 }
 

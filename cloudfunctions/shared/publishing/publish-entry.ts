@@ -100,12 +100,14 @@ async function settle<Outcome extends EntryPublished>(
   note: { status?: string; [field: string]: unknown },
   audited: string,
   outcome: Outcome,
+  isRefused = false,
 ): Promise<Outcome | null> {
   const { kind, row, key, now } = reading
   const at = new Date(now)
   return unlessSaved(reading, async transaction => {
     const status = statusText(note.status ?? row.status)
-    const checked = { hash: textHashOf(kind, row), at, status, saved: savedMark(row) }
+    const seen = { hash: textHashOf(kind, row), at, status, saved: savedMark(row) }
+    const checked = { ...seen, refused: isRefused }
     await noteRow(transaction, kind, row._id, { ...note, checked })
     const entry = { at, key, action: 'publish', subject: subjectOf(kind, row._id), result: audited }
     await addAudit(entry, transaction)
@@ -130,7 +132,7 @@ async function refuse(
   const remedy = waits ? '保存后会自动发布' : '改好后把状态设为 待发布'
   const result = `北京时间 ${writtenTime(now)} 没有发布：请按“问题”修改，${remedy}`
   const given = key === clockKey && isGivenUp ? { status: '草稿' } : {}
-  return settle(reading, { ...told, ...given, result }, 'refused', refused)
+  return settle(reading, { ...told, ...given, result }, 'refused', refused, !waits)
 }
 
 interface Put {
@@ -278,7 +280,7 @@ export async function withdrawEntry(
         problems: [],
         reminders,
         link: '',
-        checked: { status: '已撤回' },
+        checked: { status: '已撤回', refused: false },
         ...(outcome === 'withdrawn' ? { result } : {}),
       })
     const subject = subjectOf(kind, rowId)

@@ -115,6 +115,9 @@ function readOptions(written: unknown, problems: string[]): OptionDraft[] {
   const keys = options.map(({ key }) => key)
   const twice = [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))]
   for (const key of twice) problems.push(`${labels.options}：有两个的 key 都是“${key}”，请改掉一个`)
+  const words = options.map(({ label }) => label)
+  const same = [...new Set(words.filter((word, index) => words.indexOf(word) !== index))]
+  for (const word of same) problems.push(`${labels.options}：有两个的文字都是“${word}”，请改掉一个`)
   return options
 }
 
@@ -140,7 +143,8 @@ export function readPollRow(row: Readonly<Record<string, unknown>>, now: number)
   const options = readOptions(filled.options, problems)
   if (!parsed.success || problems.length > 0) return { ok: false, problems, reminders: [] }
   const { status: _, ...entry } = parsed.output
-  return { ok: true, entry: { ...entry, opensAt, closesAt, options }, reminders: [] }
+  const reminders = closesAt <= now ? [`${labels.closesAt}：已经过了，读者只能看结果，不能再回答`] : []
+  return { ok: true, entry: { ...entry, opensAt, closesAt, options }, reminders }
 }
 
 /** Hash of the editors' fields, with or without the status. */

@@ -1,6 +1,8 @@
+import * as v from 'valibot'
 import { type Document, db, type Transaction } from '../cloud'
 import { untruePublished, untrueWithdrawn } from '../stores/agenda'
 import { addAudit } from '../stores/audit'
+import { savedMark } from '../stores/drafts'
 import { findRow, noteRow } from '../stores/editors-rows'
 import type { EntryKind } from '../stores/published-entries'
 import { findEntryOf } from './entry-id'
@@ -9,6 +11,9 @@ import { makers } from './make-entry'
 import { clockKey, statusText } from './publish-draft'
 import { subjectOf, textHashOf, unlessSaved } from './publish-entry'
 import { writtenTime } from './written-time'
+
+/** What was noted of a row that has problems and does not wait. */
+const Refused = v.object({ refused: v.literal(true), hash: v.string(), status: v.nullable(v.string()) })
 
 /** What is wrong with a status that only publishing may write into a row of `topics` or `polls`. Null if it is true. */
 async function faultOf(
@@ -48,6 +53,19 @@ export async function settleEntry(kind: EntryKind, id: string, now: number): Pro
       hash: textHashOf(kind, row),
       at: new Date(now),
       status: fault === null ? statusText(row.status) : seen,
+      saved: savedMark(row),
+      refused: false,
+    }
+    const before = v.safeParse(Refused, row.checked)
+    if (fault === null && before.success && before.output.status === checked.status) {
+      if (before.output.hash === checked.hash)
+        return noteRow(transaction, kind, id, { checked: { saved: checked.saved } })
+      const isMended = others.length === 0
+      const result = isMended
+        ? `${at} 改过了，还没有发布：要发布，就把状态设为 待发布`
+        : `${at} 没有发布：请按“问题”修改，改好后把状态设为 待发布`
+      const seenNow = { ...checked, refused: !isMended }
+      return noteRow(transaction, kind, id, { problems: others, result, checked: seenNow })
     }
     if (fault === null) {
       const said =

@@ -1,17 +1,42 @@
 import { storyAddress } from '#contract/addresses'
+import type { Document } from '../cloud'
 import { addAudit } from '../stores/audit'
 import { findDraft, noteById, noteDraft, savedMark } from '../stores/drafts'
 import { inTransaction } from './draft-change'
 import { problemsOfStatus } from './next-step'
-import { checkedOf, clockKey, statusText } from './publish-draft'
-import { statusOfRow, textHash } from './read-draft'
+import { checkedOf, clockKey, isUnchanged, statusText } from './publish-draft'
+import { readDraft, statusOfRow, textHash } from './read-draft'
 import type { Status } from './status-words'
 import { findStoryOf } from './story-id'
 import { isAhead, isPublic } from './story-times'
 import { writtenTime } from './written-time'
 
+type Seen = NonNullable<ReturnType<typeof checkedOf>>
+
 /** Rows with these statuses are the work of others. */
 const waiting: readonly Status[] = ['待发布', '已定时', '待撤回']
+
+/**
+ * Looks again at a row that has problems and does not wait, because its editor may have mended it without asking for a
+ * publication. Only publishing opens pictures and converts the body.
+ */
+function recheckOf(row: Document, seen: Seen, shown: string, now: number) {
+  const checked = { ...seen, at: new Date(seen.at), status: statusText(seen.status), saved: savedMark(row) }
+  if (isUnchanged(row, seen)) return seen.saved === checked.saved ? null : { checked }
+  const read = readDraft(row, now)
+  const { refused: _, ...mended } = { ...checked, hash: textHash(row), at: new Date(now) }
+  const at = `北京时间 ${writtenTime(now)}`
+  const result = read.ok
+    ? `${at} 改过了，还没有发布：要发布，就把状态设为 待发布${shown}`
+    : `${at} 没有发布：请按“问题”修改，改好后把状态设为 待发布${shown}`
+  const problems = read.ok ? [] : read.problems
+  return {
+    problems,
+    reminders: read.reminders,
+    result,
+    checked: read.ok ? mended : { ...mended, refused: true },
+  }
+}
 
 /** What becomes of a row that does not wait any more, because an editor changed its status from `was`. */
 function settledAs(status: Status, was: unknown, isOut: boolean, now: number): string {
@@ -49,6 +74,11 @@ export const tellStatus = (id: string, now: number): Promise<void> =>
     // Without it, the last result says that the story was cancelled, withdrawn or restored.
     const isLast = seen === null && typeof row.result === 'string' && row.result !== ''
     const isUntold = row.problems === undefined && row.result === undefined
+    if (!told && seen?.refused && seen.status === statusText(row.status)) {
+      const note = recheckOf(row, seen, shown, now)
+      if (note) await noteDraft(transaction, id, note)
+      return
+    }
     if (!told && isUntold) return noteDraft(transaction, id, { checked })
     if (!told) {
       const result = isLast ? {} : { result: `${settledAs(status, seen?.status, isOut, now)}${shown}` }

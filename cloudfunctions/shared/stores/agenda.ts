@@ -165,6 +165,24 @@ const MisstatedRow = v.pipe(
   v.transform(({ _id, checked }) => ({ id: _id, isTold: Boolean(checked?.misstated) })),
 )
 
+const RefusedRow = v.pipe(
+  v.object({
+    _id: v.string(),
+    updatedAt: v.optional(v.unknown()),
+    _updateTime: v.optional(v.unknown()),
+    checked: v.object({ saved: v.fallback(v.string(), '') }),
+  }),
+  v.transform(({ _id, checked, ...row }) => ({ id: _id, isSaved: checked.saved !== savedMark(row) })),
+)
+
+/** Rows that have problems and do not wait. Their editors may mend them without asking for a publication. */
+const refusedRows = (waiting: readonly string[]) =>
+  stages()
+    .match({ 'checked.refused': true, status: command.nin([...waiting]) })
+    .limit(misstatedAtMost)
+    .project({ ...{ updatedAt: 1, _updateTime: 1 }, 'checked.saved': 1 })
+    .done()
+
 /** The values that forms write for an empty status. */
 const emptyStatuses = ['', null, 0]
 const misstatedAtMost = 100
@@ -190,6 +208,10 @@ export async function readAgenda(
               ...misstatedKinds.flatMap(kind => readDrafts(MisstatedRow, attached(row[kind]))),
               // Its editor has changed it since it was told: it takes no turns with those that nobody has changed.
               ...readDrafts(MisstatedRow, attached(row.changed)).map(one => ({ ...one, isTold: false })),
+              // A save that no form marked is found when rows are checked again.
+              ...readDrafts(RefusedRow, attached(row.refused))
+                .filter(({ isSaved }) => isSaved || isRecheck)
+                .map(({ id, isSaved }) => ({ id, isTold: !isSaved })),
             ].map(one => [one.id, one]),
           ).values(),
         ],
@@ -198,7 +220,12 @@ export async function readAgenda(
           readEntries(Entry, attached(row[kind])).map(entry => ({ kind, ...entry })),
         ),
         changedEntries: (['polls', 'topics'] as const).flatMap(kind =>
-          readEntries(Changed, attached(row[`${kind}Changed`])).map(id => ({ kind, id })),
+          [
+            ...readEntries(Changed, attached(row[`${kind}Changed`])),
+            ...readEntries(RefusedRow, attached(row[`${kind}Refused`])).flatMap(({ id, isSaved }) =>
+              isSaved ? [id] : [],
+            ),
+          ].map(id => ({ kind, id })),
         ),
         ahead: readArticles(Ahead, attached(row.ahead)),
         offline: readArticles(Offline, attached(row.offline)),
@@ -325,6 +352,9 @@ async function readOnce(
       ),
       as: 'changed',
     })
+    .lookup({ from: 'drafts', pipeline: refusedRows(waiting), as: 'refused' })
+    .lookup({ from: 'topics', pipeline: refusedRows(waiting), as: 'topicsRefused' })
+    .lookup({ from: 'polls', pipeline: refusedRows(waiting), as: 'pollsRefused' })
     .lookup({
       from: 'drafts',
       pipeline: someRows({

@@ -34,6 +34,8 @@ export interface Checked {
   saved: string
   /** Whether the row has a problem for its status, and for which: see agenda.ts. */
   misstated?: Misstated
+  /** Whether the row has problems and does not wait: its editor asked the panel, or let the problems stand for a day. */
+  refused?: boolean
   /** The pictures whose addresses expire, and their copies in cloud storage. */
   copies?: readonly PictureCopy[]
 }

@@ -289,7 +289,7 @@ test('the options of a poll have the fields that publishing reads, and as many',
   const { items, minItems = 0, maxItems = 0 } = options as Property
   const option = (key: number) => ({
     key: 'k'.repeat(20) + key,
-    label: '字'.repeat(60),
+    label: '字'.repeat(59) + key,
     picture: { src: 'cloud://a/b.jpg', alt: '图' },
   })
   const made = (count: number) => Array.from({ length: count }, (_, key) => option(key))
