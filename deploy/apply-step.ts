@@ -194,6 +194,7 @@ export async function applyStep(step: Step, context: Context): Promise<void> {
       await hostingOnline(api, context.pause)
       return
     case 'upload-files':
+      if (!step.files) throw new Error('The web edition is not built.')
       await api.hosting.uploadFiles({
         files: step.files.map(file => ({
           localPath: path.join(target.hosting.folder, file),

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
-import { ensureBuilt } from '../config/build'
 import { applyStep, type Context } from './apply-step'
 import { commandOf, Misuse, Refusal, start } from './command'
 import { connect, install } from './connect'
@@ -131,12 +130,18 @@ async function run(args: string[]): Promise<number> {
       )
   }
   const given = options.from === undefined ? null : readStateFile(options.from)
-  // A plan does not need the mini-program's build, which takes the longest.
-  await ensureBuilt(
-    options.plans || options.rollback ? ['functions', 'web'] : ['functions', 'web', 'weapp'],
-    progress,
-  )
-  const target = readTarget(root, settings, secrets.variables)
+  // An empty environment lacks everything, whatever it is.
+  const needsBuild = isOnline || given !== null
+  if (needsBuild) {
+    // The compilers take longer to load than such a plan.
+    const { ensureBuilt } = await import('../config/build')
+    // A plan does not need the mini-program's build, which takes the longest.
+    await ensureBuilt(
+      options.plans || options.rollback ? ['functions', 'web'] : ['functions', 'web', 'weapp'],
+      progress,
+    )
+  }
+  const target = readTarget(root, settings, secrets.variables, needsBuild)
   if (
     options.only.includes('app') &&
     !options.plans &&

@@ -36,7 +36,8 @@ export type Step =
   | { do: 'create-trigger'; function: string; trigger: Trigger }
   | { do: 'create-route' | 'update-route'; route: Route }
   | { do: 'enable-hosting' }
-  | { do: 'upload-files'; files: string[] }
+  /** Without `files` the site is not built, so that the step cannot be taken. */
+  | { do: 'upload-files'; files?: string[] }
   | { do: 'upload-app'; digest: string }
 
 export interface Plan {
@@ -137,10 +138,10 @@ function planFunction(wanted: TargetFunction, state: State): Step[] {
 function planWeb(target: Target, state: State): Step[] {
   const steps: Step[] = []
   if (!state.hosting.enabled) steps.push({ do: 'enable-hosting' })
-  const files = Object.keys(target.hosting.files).filter(
-    file => state.hosting.files[file] !== target.hosting.files[file],
-  )
-  if (files.length > 0) steps.push({ do: 'upload-files', files })
+  const { files: wanted } = target.hosting
+  const files = Object.keys(wanted ?? {}).filter(file => state.hosting.files[file] !== wanted?.[file])
+  if (wanted === null) steps.push({ do: 'upload-files' })
+  else if (files.length > 0) steps.push({ do: 'upload-files', files })
   for (const route of target.routes) {
     const known = state.routes.find(({ Path }) => Path === route.Path)
     if (!known) steps.push({ do: 'create-route', route })
@@ -258,7 +259,7 @@ export function describeStep(step: Step): string {
     case 'enable-hosting':
       return 'enable static hosting'
     case 'upload-files':
-      return `upload ${step.files.length} files of the web edition`
+      return `upload ${step.files?.length ?? 'the'} files of the web edition`
     case 'upload-app':
       return 'upload the mini-program'
   }

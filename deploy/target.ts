@@ -17,7 +17,7 @@ export interface TargetFunction {
   name: string
   /** The built folder. */
   folder: string
-  /** Digest of the built files. */
+  /** Digest of the built files; empty in a target that is not built. */
   digest: string
   runtime: string
   /** MB. */
@@ -39,7 +39,8 @@ export interface Target {
   models: Model[]
   functions: TargetFunction[]
   routes: Route[]
-  hosting: { folder: string; files: Record<string, string> }
+  /** `files`: the MD5 of each; null in a target that is not built. */
+  hosting: { folder: string; files: Record<string, string> | null }
   app: { appid: string; folder: string; version: string; robot: number; digest: string }
 }
 
@@ -90,15 +91,21 @@ function digestOfFolder(folder: string): string {
 const md5 = (file: string): string => createHash('md5').update(readFileSync(file)).digest('hex')
 
 /**
- * Reads from the built repository what should be in the environment.
+ * Reads from the repository what should be in the environment. Without `isBuilt` it lacks the digests and the site's files,
+ * which a plan for an empty environment does not need.
  * @param secrets values of the variables that functions need and that must not be in the repository
  * @throws Error naming the file, when one is missing or malformed
  */
-export function readTarget(root: string, settings: Settings, secrets: Record<string, string>): Target {
+export function readTarget(
+  root: string,
+  settings: Settings,
+  secrets: Record<string, string>,
+  isBuilt = true,
+): Target {
   const rules = path.join(root, 'cloudfunctions/rules')
   const database = parseFile(path.join(rules, 'database.json'), DatabaseRules)
   const indexes = parseFile(path.join(rules, 'indexes.json'), Indexes)
-  const functionsFolder = path.join(root, 'dist/cloudfunctions')
+  const functionsFolder = path.join(root, 'cloudfunctions')
   const site = path.join(root, 'dist/web')
   const app = path.join(root, 'dist/weapp')
   return {
@@ -118,14 +125,16 @@ export function readTarget(root: string, settings: Settings, secrets: Record<str
         return { name, title: schema.title, schema, digest: digestOf(canonicalJson(schema)) }
       }),
     functions: readdirSync(functionsFolder)
+      .filter(name => existsSync(path.join(functionsFolder, name, 'index.ts')))
       .sort()
       .map(name => {
-        const folder = path.join(functionsFolder, name)
-        const { timeout, triggers, permissions } = parseFile(path.join(folder, 'config.json'), Config)
+        const folder = path.join(root, 'dist/cloudfunctions', name)
+        const file = path.join(functionsFolder, name, 'config.json')
+        const { timeout, triggers, permissions } = parseFile(file, Config)
         return {
           name,
           folder,
-          digest: digestOfFolder(folder),
+          digest: isBuilt ? digestOfFolder(folder) : '',
           runtime: settings.runtime,
           memory: settings.memory[name] ?? settings.memory.default ?? 256,
           timeout,
@@ -137,7 +146,9 @@ export function readTarget(root: string, settings: Settings, secrets: Record<str
     routes: parseFile(path.join(rules, 'http.json'), HttpRules).Routes,
     hosting: {
       folder: site,
-      files: Object.fromEntries(filesBelow(site).map(file => [file, md5(path.join(site, file))])),
+      files: isBuilt
+        ? Object.fromEntries(filesBelow(site).map(file => [file, md5(path.join(site, file))]))
+        : null,
     },
     app: {
       appid: parseFile(path.join(root, 'project.config.json'), Project).appid,

@@ -78,6 +78,21 @@ test.each<[name: string, args: string[], says: RegExp, variables?: NodeJS.Proces
   expect(err).toEqual([expect.stringMatching(says)])
 })
 
+test('a plan for an empty environment has every kind of step and builds nothing', async () => {
+  const { code, out, err } = await outcomeOf(deploy, ['--plan'], {})
+  expect({ code, err }).toEqual({ code: 0, err: [] })
+  const plan = out.join('\n')
+  for (const step of [
+    /create the collection votes$/m,
+    /create the function web on Nodejs/,
+    /configure the function clock: \d+ MB, 60 s$/m,
+    /create the timer \w+ of clock: /,
+    /upload the files of the web edition$/m,
+    /upload the mini-program$/m,
+  ])
+    expect(plan).toMatch(step)
+})
+
 test('with --json an error is one JSON object on the standard output', async () => {
   const { code, out, err } = await outcomeOf(deploy, ['--json', '--only', 'site'], {})
   expect({ code, err }).toEqual({ code: 2, err: [] })
