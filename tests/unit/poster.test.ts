@@ -1,16 +1,24 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
+import { aiNotice } from '#contract/ai-notice'
 import { breakLines, codeSize, layOut, type Measure, width } from '../../src/features/poster/layout'
+import { posterWords } from '../../src/features/poster/poster-words'
+import { standardArticle } from '../support/standard-article'
 
 /** As a phone's font: Chinese characters are square, others about half as wide. */
 const measure: Measure = (text, { size }) =>
   [...text].reduce((sum, letter) => sum + (/[ -ÿ]/.test(letter) ? size * 0.55 : size), 0)
 
+// Shrinking long texts takes minutes.
+fc.configureGlobal({ endOnFailure: true })
+
 const margin = 24
 const words = fc.string({
   unit: fc.constantFrom('光', '合', '，', '。', ' ', 'a', 'W', '9', '.', '😀', '\n', '（'),
   maxLength: 400,
+  // Otherwise no text is longer than ten characters.
+  size: 'max',
 })
 const sides = fc.integer({ min: 1, max: 6_000 })
 const story = fc.record({
@@ -47,6 +55,19 @@ describe('the layout of a poster', () => {
         expect(height).toBeLessThan(width * 2.2)
       }),
     )
+  })
+
+  test('has each of its texts', () => {
+    const given = {
+      title: '题目',
+      teaser: '导语',
+      meta: '来源',
+      notice: '含 AI',
+      invitation: ['扫码', '站名'],
+    }
+    const { lines, cover } = layOut(given, measure)
+    expect(lines.map(({ text }) => text)).toEqual(['题目', '导语', '来源', '含 AI', '扫码', '站名'])
+    expect(cover).toBeUndefined()
   })
 
   test('shows the middle of a cover, undistorted', () => {
@@ -90,6 +111,34 @@ describe('the layout of a poster', () => {
     const type = { size: 15, line: 23, bold: false, colour: 'ink' } as const
     const lines = breakLines('在实验室里测量 deoxyribonucleic acid 的长度', type, 200, 9, measure)
     expect(lines.join('|')).toMatch(/(^|[^a-z])deoxyribonucleic([^a-z]|$)/)
+  })
+})
+
+describe('the words of a poster', () => {
+  const notice = aiNotice('配图')
+  const words = (changes: object) => posterWords({ ...standardArticle, ...changes })
+
+  test('have the source, the day in Beijing, and the notice that stands at the end of the story', () => {
+    const blocks = [
+      { type: 'paragraph', spans: ['正文。'] },
+      { type: 'paragraph', spans: [notice] },
+    ]
+    const publishedAt = Date.UTC(2026, 10, 27, 16, 30)
+    expect(words({ source: '一家报纸', publishedAt, blocks })).toMatchObject({
+      title: standardArticle.title,
+      teaser: standardArticle.teaser,
+      meta: '来源：一家报纸　2026-11-28',
+      notice,
+    })
+  })
+
+  test('have no empty source and no notice of a story without them', () => {
+    const blocks = [
+      { type: 'paragraph', spans: [notice] },
+      { type: 'paragraph', spans: ['正文。'] },
+    ]
+    const plain = words({ source: undefined, publishedAt: 0, blocks })
+    expect(plain).toMatchObject({ meta: '1970-01-01', notice: '' })
   })
 })
 
