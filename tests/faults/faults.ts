@@ -143,6 +143,13 @@ const rules = [
     ["`${kept.join('')}…`, type) > room", "`${kept.join('')}`, type) > room"],
     ['(high - shown.height) / 2', '0'],
     ['    y = to.height\n', ''],
+    ['  write(story.notice, types.meta, 2)\n', ''],
+  ),
+  ...inFile(
+    'src/features/poster/poster-words.ts',
+    'unit/poster',
+    ["isAiNotice(ending) ? ending : ''", "isAiNotice(ending) ? '' : ''"],
+    ['source && `来源：${source}`', "''"],
   ),
   ...inFile(
     'src/features/sharing/ledger.ts',
@@ -344,6 +351,7 @@ const handlersAndStores = [
     ["args.includes('--json')", 'false'],
     ['error instanceof Misuse || isUnreadable ? 2 : 1', 'error instanceof Misuse ? 2 : 1'],
   ),
+  ...inFile('deploy/cli.ts', 'unit/deploy/commands', ['isOnline || given !== null', 'true']),
   ...inFile('cloudfunctions/shared/require-published.ts', 'functions/moods', [
     'now - seen < believedFor',
     'true',
