@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import * as v from 'valibot'
 import { Block } from '#contract/article'
+import { readTime } from '#shared/publishing/read-time'
 import { countPairs, termsOf } from '#shared/publishing/story-terms'
 import { pairsOf } from '#shared/publishing/tokens'
+import { plainValue } from '#shared/transfer/plain-value'
+import { emptyReport, type ImportJob, planImport } from '#shared/transfer/plan-import'
+import type { Row } from '#shared/transfer/read-rows'
+import { TableModel } from '#shared/transfer/table-model'
+import { rowWriter } from '#shared/transfer/write-rows'
 import { built, putRows, rowsOf, startAppCloud } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { sampleLines, sampleStories } from '../support/sample-rows'
+
+const models = path.resolve(__dirname, '../../cloudfunctions/rules/models')
 
 const key = 'a-key-of-an-editor'
 
@@ -57,6 +67,10 @@ const panel = async (event: object) => {
   return result
 }
 
+/** Whether the time of a poll is over. */
+const isOver = (closesAt: unknown): boolean =>
+  (readTime(closesAt, Date.now()) ?? Number.POSITIVE_INFINITY) <= Date.now()
+
 /** A row without the fields that depend on other stories or the current time, and with plain numbers and dates. */
 const comparable = ({
   terms: _,
@@ -104,7 +118,10 @@ test('the sample topics and polls are what publishing makes of their rows, once 
       expect(await panel({ action: 'publish', collection, draft: _id })).toMatchObject({ ok: true })
   }
   for (const row of [...(await rowsOf(cloud, 'topics')), ...(await rowsOf(cloud, 'polls'))])
-    expect(row).toMatchObject({ status: '已发布', problems: [], reminders: [] })
+    expect(row).toMatchObject({
+      ...{ status: '已发布', problems: [] },
+      reminders: isOver(row.closesAt) ? ['结束时间：已经过了，读者只能看结果，不能再回答'] : [],
+    })
   const byId = (rows: readonly Record<string, unknown>[]) =>
     Object.fromEntries(rows.map(({ at: _, articleId: __, ...row }) => [String(row._id), comparable(row)]))
   for (const table of ['publishedTopics', 'publishedPolls'] as const) {
@@ -139,5 +156,25 @@ test('a story published among others has related stories and search terms that a
     const { terms, tokens } = v.parse(v.object({ terms: Strings, tokens: Strings }), row)
     expect(sharedBy(terms)).toBeGreaterThan(1.1 * sharedBy(termsOf(built, countPairs([built]))))
     expect(tokens.length).toBeLessThanOrEqual(1_000)
+  }
+})
+
+test('the samples, exported as CSV and imported again untouched, change nothing', async () => {
+  const now = Date.UTC(2026, 10, 1)
+  for (const table of ['drafts', 'topics', 'polls'] as const) {
+    const model = v.parse(TableModel, JSON.parse(readFileSync(path.join(models, `${table}.json`), 'utf8')))
+    const rows = sampleLines(table).map(line => plainValue(JSON.parse(line)) as Row)
+    const writer = rowWriter('csv', model, now)
+    const file = Buffer.from(writer.head + rows.map(writer.line).join(''))
+    const report = emptyReport()
+    const job: ImportJob = {
+      ...{ model, mode: 'upsert', now, limits: { bytes: file.length, rows: rows.length } },
+      async *open() {
+        yield file
+      },
+      target: { find: async () => new Map(rows.map(row => [String(row._id), row])) },
+    }
+    for await (const { kind } of planImport(job, report)) expect(kind).toBe('same')
+    expect(report).toMatchObject({ same: rows.length, refused: 0, reminded: 0 })
   }
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { beijingOffset } from '#contract/beijing-offset'
 import { readTime, timeFault } from '../publishing/read-time'
 import { writtenValue } from './plain-value'
@@ -70,3 +71,19 @@ export function writeCell(value: unknown, field: TableField, now: number): strin
   }
   return typeof value === 'string' ? value : JSON.stringify(writtenValue(value))
 }
+
+/** A value in one form: a time may be a text, and a list too. Null where it is empty. */
+function formOf(value: unknown, field: TableField, now: number): unknown {
+  if (field.format === 'datetime') {
+    const time = readTime(value, now)
+    return time === undefined ? value : time
+  }
+  const isList = field.type === 'array' && field.items?.type === 'string'
+  if (!isList || typeof value !== 'string' || /^[[{]/.test(value.trim())) return value
+  return readComposed(value.trim(), field)
+}
+
+/** Whether two values of a field mean the same to publishing. */
+export const isSameValue = (a: unknown, b: unknown, field: TableField | undefined, now: number): boolean =>
+  isDeepStrictEqual(a, b) ||
+  (field !== undefined && isDeepStrictEqual(formOf(a, field, now), formOf(b, field, now)))

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { statusOfRow } from '../publishing/read-draft'
 import type { Status } from '../publishing/status-words'
+import { isSameValue } from './cells'
 import type { FileSource } from './decode-text'
 import { type FileLimits, namedAtMost } from './limits'
 import { plainValue } from './plain-value'
@@ -128,7 +129,7 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
     const fields = Object.keys(row).filter(
       field =>
         field !== '_id' &&
-        !isDeepStrictEqual(row[field], existing[field]) &&
+        !isSameValue(row[field], existing[field], model?.properties[field], job.now) &&
         !(isEmpty(row[field]) && (existing[field] === undefined || isEmpty(existing[field]))),
     )
     if (fields.length === 0) {

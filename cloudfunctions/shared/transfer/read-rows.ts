@@ -39,21 +39,71 @@ const tidied = (heading: string): string =>
     .replace(/\(必填\)|\*/g, '')
     .trim()
 
-function columnsOf(header: readonly string[], { model }: Reading): string[] {
+/** Fields that the platform and the clock write into the rows of a model. An export has them. */
+const ofSystem = /^(?:_.+|createdAt|updatedAt|createBy|updateBy|owner|checked)$/
+
+/** How many letters must be changed, added or removed to make one text of another. */
+function distanceOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (const letter of a) {
+    const next = [(row[0] ?? 0) + 1]
+    for (const [column, other] of [...b].entries())
+      next.push(
+        Math.min(
+          (next[column] ?? 0) + 1,
+          (row[column + 1] ?? 0) + 1,
+          (row[column] ?? 0) + (letter === other ? 0 : 1),
+        ),
+      )
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
+
+/** The Chinese title of a field, or its name. */
+const titleOf = (key: string, model: TableModel | null): string => model?.properties[key]?.title ?? key
+
+/** The longest heading that is compared with the known ones. */
+const comparedAtMost = 40
+
+/** Says that a heading is unknown, and names the known one that it resembles most. */
+function unknownHeading(written: string, known: ReadonlyMap<string, string>, model: TableModel): string {
+  const said = `不认识“${written.slice(0, comparedAtMost)}”这一栏`
+  const lower = written.slice(0, comparedAtMost).toLowerCase()
+  const [nearest] = [...known.keys()]
+    .map(name => ({ name, distance: distanceOf(lower, name.toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= Math.ceil(name.length / 3))
+    .sort((a, b) => a.distance - b.distance)
+  if (!nearest) return `${said}，请改成表里的名字或删去`
+  const title = titleOf(known.get(nearest.name) ?? '', model)
+  const name = nearest.name === title ? `“${title}”` : `“${nearest.name}”（${title}）`
+  return `${said}，是不是${name}？请改成表里的名字或删去`
+}
+
+/** Whether a name may be that of a field. In a model, only those are that it has. */
+const isField = (name: string, model: TableModel | null): boolean =>
+  plainName.test(name) && !forbidden.has(name) && (model === null || ofSystem.test(name))
+
+/** The fields of the columns. `line` is the heading's line. Empty headings at the end have no column. */
+function columnsOf(header: readonly string[], line: number, { model }: Reading): string[] {
   const known = headingsOf(model)
-  const columns = header.map(heading => {
+  const refuse = (why: string) => new UnreadableFile(`第 ${line} 行：${why}`)
+  let count = header.length
+  while (count > 0 && tidied(header[count - 1] ?? '') === '') count -= 1
+  const columns = header.slice(0, count).map(heading => {
     const name = tidied(heading)
     const key = known.get(heading.trim()) ?? known.get(name)
     if (key !== undefined) return key
-    if (plainName.test(name) && !forbidden.has(name)) return name
-    throw new UnreadableFile(
-      name === ''
-        ? '第 1 行：有一栏没有标题，请写上或删去'
-        : `第 1 行：不认识“${name.slice(0, 40)}”这一栏，请改成表里的名字或删去`,
+    if (isField(name, model)) return name
+    if (name === '') throw refuse('有一栏没有标题，请写上或删去')
+    throw refuse(
+      model
+        ? unknownHeading(name, known, model)
+        : `不认识“${name.slice(0, comparedAtMost)}”这一栏，请改成表里的名字或删去`,
     )
   })
   const repeated = columns.find((column, index) => columns.indexOf(column) !== index)
-  if (repeated !== undefined) throw new UnreadableFile(`第 1 行：“${repeated}”这一栏有两个，请删去一个`)
+  if (repeated !== undefined) throw refuse(`“${titleOf(repeated, model)}”这一栏有两个，请删去一个`)
   return columns
 }
 
@@ -78,8 +128,15 @@ const lineBreaksIn = (record: readonly string[]): number => countIn(record, /\r\
 /** The parser counts CRLF inside a cell as two lines. */
 const countedTwiceIn = (record: readonly string[]): number => countIn(record, /\r\n/)
 
-async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Reading): AsyncGenerator<Entry> {
+/** Excel's own first line, which names the delimiter. */
+const delimiterLine = /^\s*"?sep=([,;\t])"?[,;\t]*\r?\n/i
+
+async function* readCsv(text: string, rest: AsyncIterator<string>, reading: Reading): AsyncGenerator<Entry> {
   const { model, now } = reading
+  const [above = '', named] = delimiterLine.exec(text) ?? []
+  const first = text.slice(above.length)
+  /** How many lines of the file the parser does not see. */
+  const skipped = above === '' ? 0 : above.split('\n').length - 1
   const faults: Entry[] = []
   /** The last line of the last parsed record. The parser works ahead of the loop that reads its records. */
   let parsedTo = 0
@@ -90,7 +147,7 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
   let lost = false
   const parser = parse({
     bom: true,
-    delimiter: delimiterOf(first.split('\n', 1)[0] ?? ''),
+    delimiter: named ?? delimiterOf(first.split('\n', 1)[0] ?? ''),
     info: true,
     relax_column_count: true,
     // A quotation mark inside a cell is an ordinary character, as in spreadsheets.
@@ -102,7 +159,7 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
     on_record: (item, { lines }) => {
       // With `info`, it is the same item that the loop reads.
       aheadParsed += countedTwiceIn((item as unknown as { record: string[] }).record)
-      parsedTo = lines - aheadParsed
+      parsedTo = skipped + lines - aheadParsed
       return lost ? null : item
     },
     on_skip: error => {
@@ -127,9 +184,9 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
     for await (const item of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       const { record, info } = item
       ahead += countedTwiceIn(record)
-      if (columns === null) columns = columnsOf(record, reading)
+      if (columns === null) columns = columnsOf(record, skipped + 1, reading)
       else if (record.some(cell => cell.trim() !== ''))
-        yield rowOf(record, columns, info.lines - ahead - lineBreaksIn(record), model, now)
+        yield rowOf(record, columns, skipped + info.lines - ahead - lineBreaksIn(record), model, now)
     }
   } finally {
     parser.destroy()
@@ -138,12 +195,16 @@ async function* readCsv(first: string, rest: AsyncIterator<string>, reading: Rea
 }
 
 function rowOf(
-  record: readonly string[],
+  cells: readonly string[],
   columns: readonly string[],
   line: number,
   model: TableModel | null,
   now: number,
 ): Entry {
+  // Excel writes a column that was once used, with nothing in it.
+  const isPadded =
+    cells.length > columns.length && cells.slice(columns.length).every(cell => cell.trim() === '')
+  const record = isPadded ? cells.slice(0, columns.length) : cells
   if (record.length !== columns.length) {
     return { line, fault: `有 ${record.length} 格，标题有 ${columns.length} 格：请检查逗号和引号` }
   }
@@ -198,11 +259,16 @@ async function* readJsonLines(
   for await (const text of linesOf(first, rest)) {
     line += 1
     if (text === null) yield { line, fault: tooLong }
-    else if (text.trim() !== '') yield parsedLine(text, line, known)
+    else if (text.trim() !== '') yield parsedLine(text, line, known, model)
   }
 }
 
-function parsedLine(text: string, line: number, known: ReadonlyMap<string, string>): Entry {
+function parsedLine(
+  text: string,
+  line: number,
+  known: ReadonlyMap<string, string>,
+  model: TableModel | null,
+): Entry {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -216,8 +282,11 @@ function parsedLine(text: string, line: number, known: ReadonlyMap<string, strin
   for (const [written, inner] of Object.entries(value)) {
     const key = known.get(written) ?? written
     if (forbidden.has(key)) return { line, fault: `不能用这个名字：${key}` }
+    // Names that the database refuses are told as such.
+    const isUnknown = model !== null && !known.has(key) && !ofSystem.test(key) && !/[$.]/.test(key)
+    if (isUnknown) return { line, fault: unknownHeading(written, known, model) }
     if (personal.has(key)) continue
-    if (Object.hasOwn(row, key)) return { line, fault: `“${key}”写了两次` }
+    if (Object.hasOwn(row, key)) return { line, fault: `“${titleOf(key, model)}”写了两次` }
     row[key] = inner
   }
   return { line, row }

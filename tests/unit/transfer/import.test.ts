@@ -85,6 +85,11 @@ describe('accepted files', () => {
     ['field names instead of titles', csv.replace('标题,导语,标签', 'title,teaser,tags')],
     ['titles with a mark for required ones', csv.replace('标题,导语', '标题（必填）,导语*')],
     ['empty lines and lines of empty cells', `${csv}\n,,,\n\n`],
+    ['Excel’s line that names the delimiter', `sep=,\r\n${csv}`],
+    ['the same line with a semicolon', `sep=;\n${csv.replace(/,(?!“)/g, ';')}`],
+    ['empty columns at the end', csv.replace('标签\n', '标签,,\n').replace('月球\n', '月球,,\n')],
+    ['empty cells under no heading', csv.replace('月球\n', '月球,,\n')],
+    ['columns of the system', csv.replace('标签\n', '标签,_openid\n').replace('月球\n', '月球,x\n')],
     ['JSON Lines', JSON.stringify(row)],
     [
       'JSON Lines with titles, a byte order mark and CRLF',
@@ -140,18 +145,32 @@ describe('errors are reported by line, and the other rows are read', () => {
     ['an array', '[1]', '51 这一行不是 JSON 对象：一行写一个 { … }'],
     ['an id twice', '{"_id":"row-7"}', '51 row-7 在第 8 行已经有了'],
     ['an id that no address can name', '{"_id":"a b"}', '51 _id：只能用字母、数字、下划线和短横，最多 64 个'],
-    ['a field twice', '{"_id":"x","标题":"一","title":"二"}', '51 “title”写了两次'],
+    ['a field twice', '{"_id":"x","标题":"一","title":"二"}', '51 “标题”写了两次'],
     ['an operator', '{"_id":"x","$set":{"a":1}}', '51 不能用这个名字：$set'],
     ['a path', '{"_id":"x","a.b":1}', '51 不能用这个名字：a.b'],
     ['an id that is a number', '{"_id":7}', '51 _id：要写成文字，JSON 里要加引号'],
     ['an id that is a boolean', '{"_id":true}', '51 _id：要写成文字，JSON 里要加引号'],
+    [
+      'a misspelt field',
+      '{"_id":"x","tilte":"题"}',
+      '51 不认识“tilte”这一栏，是不是“title”（标题）？请改成表里的名字或删去',
+    ],
+    [
+      'a field of another table',
+      '{"_id":"x","opensAt":5}',
+      '51 不认识“opensAt”这一栏，请改成表里的名字或删去',
+    ],
     ['a prototype', '{"_id":"x","__proto__":{"a":1}}', '51 不能用这个名字：__proto__'],
     [
       'a date without a zone',
-      '{"_id":"x","at":{"$date":"2026-11-20"}}',
+      '{"_id":"x","publishAt":{"$date":"2026-11-20"}}',
       '51 日期要写成 {"$date":"2026-11-20T01:30:00Z"}',
     ],
-    ['a day that no month has', '{"_id":"x","at":{"$date":"2024-02-30T00:00:00Z"}}', '51 没有这个日期'],
+    [
+      'a day that no month has',
+      '{"_id":"x","publishAt":{"$date":"2024-02-30T00:00:00Z"}}',
+      '51 没有这个日期',
+    ],
   ])('one broken line of a hundred: %s', async (_what, line, told) => {
     const done = await plan([...good.slice(0, 50), line, ...good.slice(50)].join('\n'))
     expect(refusals(done)).toEqual([told])
@@ -220,8 +239,11 @@ describe('errors are reported by line, and the other rows are read', () => {
     ['nothing', '', '文件是空的'],
     ['only spaces', ' \r\n ', '文件是空的'],
     ['an unknown column', '_id,标题,备注（内部）\na,题,x\n', '第 1 行：不认识“备注(内部)”这一栏'],
+    ['a misspelt column', '_id,tilte\na,题\n', '第 1 行：不认识“tilte”这一栏，是不是“title”（标题）？'],
+    ['a misspelt title', '_id,标体\na,题\n', '第 1 行：不认识“标体”这一栏，是不是“标题”？'],
+    ['an unknown column under Excel’s line', 'sep=;\n_id;colour\na;题\n', '第 2 行：不认识“colour”这一栏'],
     ['a column without a heading', '_id,,标题\na,1,题\n', '第 1 行：有一栏没有标题'],
-    ['a column twice', '_id,标题,title\na,题,题\n', '第 1 行：“title”这一栏有两个'],
+    ['a column twice', '_id,标题,title\na,题,题\n', '第 1 行：“标题”这一栏有两个'],
     ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0xff, 0xff, 0x80, 0x20), '看不懂文件的编码'],
     ['more than its bound of rows', good.join('\n'), '行数太多，一次最多 50 行'],
     ['more than its bound of bytes', `{"a":"${'x'.repeat(2_000_000)}"}`, '文件太大，最多 1 MB'],
@@ -298,6 +320,20 @@ describe('rows that exist', () => {
       expect(refusals(done)).toEqual([])
       expect(done.report).toMatchObject({ same: 3, changed: 0, added: 0, reminded: 0 })
     }
+  })
+
+  test('a time or list that is written otherwise is a change only if it means another', async () => {
+    const before = [
+      { _id: 'a', title: '旧', publishAt: '2026-11-20 09:30', facts: '甲\n乙', tags: '海洋 月球' },
+    ]
+    const csv = (cells: string) => `_id,发布时间,资料来源,标签\n${cells}\n`
+    const same = await plan(csv('a,11月20日上午9点半,"甲\n乙",海洋、月球'), {
+      existing: before,
+      mode: 'upsert',
+    })
+    expect(same.report).toMatchObject({ same: 1, changed: 0 })
+    const changed = await plan(csv('a,2026-11-20 09:31,乙,海洋'), { existing: before, mode: 'upsert' })
+    expect(changed.steps[0]?.fields).toEqual(['publishAt', 'facts', 'tags'])
   })
 
   test('a poll with its options goes through CSV unchanged', async () => {
