@@ -342,6 +342,37 @@ test('a double click saves a row once, and what is not saved is not lost without
   const saved = (await rowsOf(cloud, 'drafts')).filter(({ title }) => title === '按了两次')
   expect(saved).toMatchObject([{ teaser: '另一句话' }])
 
+  // The cloud saves the row, but its answer is lost. The editor presses again, after another change and without one.
+  const losing = (times: number) =>
+    page.route(
+      '**/console/api/save',
+      async route => {
+        await route.fetch()
+        await route.abort()
+      },
+      { times },
+    )
+  for (const changed of [false, true]) {
+    await press('返回列表')
+    await press('新增一行')
+    const title = changed ? '改了再存' : '再存一次'
+    for (const [label, text] of Object.entries({ ...fields, 标题: title })) await write(label, text)
+    await losing(1)
+    await press('保存')
+    await page.getByRole('alert').filter({ hasText: '本地云没有回答' }).waitFor()
+    if (changed) await write('导语', '后来的一句话')
+    await press('保存')
+    if (changed) {
+      await page.getByRole('alert').filter({ hasText: '其实存上了' }).waitFor()
+      await press('读最新的，再写上我改的')
+      await page.getByRole('status').filter({ hasText: '还没有保存' }).waitFor()
+      await press('保存')
+    }
+    await page.getByRole('status').filter({ hasText: '已保存' }).waitFor()
+    const once = (await rowsOf(cloud, 'drafts')).filter(row => row.title === title)
+    expect(once).toMatchObject([{ teaser: changed ? '后来的一句话' : '一句话' }])
+  }
+
   const asked: string[] = []
   let isLeft = false
   const answer = (dialog: Dialog) => {

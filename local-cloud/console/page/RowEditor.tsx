@@ -33,6 +33,8 @@ const changedFields = (before: Row, after: Row): string[] =>
     key => !marks.has(key) && differs(before[key], after[key]),
   )
 
+const madeId = (): string => crypto.randomUUID().replaceAll('-', '')
+
 const pretty = (row: Row): string => JSON.stringify(row, null, 2)
 
 function shownValue(value: unknown): string {
@@ -50,6 +52,11 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
   const [removing, setRemoving] = useState(false)
   /** Whether somebody else has saved the row since it was read. */
   const [conflict, setConflict] = useState(false)
+  /**
+   * A new row as it was last sent, with an id made here: if the answer is lost, saving again finds the row instead of
+   * adding a second one.
+   */
+  const [sent, setSent] = useState<Row | null>(null)
   const { busy, alone } = useOneAtATime()
 
   /** The row as entered. If the JSON is invalid, shows an error and returns null. */
@@ -154,13 +161,29 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
       setSaid({ good: false, lines: ['没有保存：', ...faults] })
       return
     }
+    const named = stored || now._id !== undefined ? now : { _id: madeId(), ...now }
+    const isMade = named !== now || (sent !== null && sent._id === now._id)
+    if (named !== now) {
+      setDraft(named)
+      setJson(pretty(named))
+    }
     await doing(async () => {
-      const { id } = await send(
-        'save',
-        { collection, row: JSON.stringify(now), mark: stored?.mark ?? null },
-        Saved,
-      )
-      await load(id)
+      const before = stored || !isMade ? null : sent
+      setSent(stored || !isMade ? null : named)
+      const mark = stored?.mark ?? null
+      try {
+        const { id } = await send('save', { collection, row: JSON.stringify(named), mark }, Saved)
+        await load(id)
+      } catch (error) {
+        const id = JSON.stringify(named._id)
+        const found = before && (await send('row', { collection, id }, Found)).row
+        if (!before || !found) throw error
+        if (changedFields(before, named).length > 0) {
+          setStored({ text: before, mark: found.mark })
+          throw new Refused('CONFLICT', '上一次按“保存”其实存上了，以后改的还没有')
+        }
+        await load(id)
+      }
       return '已保存'
     })
   }
