@@ -264,6 +264,9 @@ describe('mark-up typed on a Chinese keyboard', () => {
     ['３．第三\n４．第四', { type: 'list', ordered: true, items: [['第三'], ['第四']], start: 3 }],
     ['1、只有一条', { type: 'paragraph', spans: ['1、只有一条'] }],
     ['（1）甲\n（2）乙', { type: 'paragraph', spans: ['（1）甲\n（2）乙'] }],
+    ['一、甲\n二、乙\n三、丙', { type: 'paragraph', spans: ['一、甲\n二、乙\n三、丙'] }],
+    ['前言。\n①甲\n②乙\n③丙\n后文', { type: 'paragraph', spans: ['前言。\n①甲\n②乙\n③丙后文'] }],
+    ['前言，\n①甲', { type: 'paragraph', spans: ['前言，①甲'] }],
     ['- [ ] 未做\n- [x] 做完', { type: 'list', ordered: false, items: [['☐ 未做'], ['☑ 做完']] }],
     ['＞引用的话', { type: 'quote', spans: ['引用的话'] }],
     ['＞5℃ 时', { type: 'paragraph', spans: ['＞5℃ 时'] }],
@@ -287,6 +290,26 @@ describe('mark-up typed on a Chinese keyboard', () => {
   ])('is read as meant: %s', (text, block) => {
     const { blocks, problems, reminders } = read(text)
     expect({ blocks, problems, reminders }).toEqual({ blocks: [block], problems: [], reminders: [] })
+  })
+
+  test('is read in a rich-text field too, whose lines are paragraphs of HTML', () => {
+    const lines = ['## 小标题', '**粗**字，1 &lt; 2', '- 一', '- 二', '| 甲 | 乙 |', '| - | - |', '| 1 | 2 |']
+    const { blocks, problems, reminders } = read(
+      `<section>${lines.map(line => `<p>${line}</p>`).join('\n')}</section>`,
+    )
+    expect({ problems, reminders }).toEqual({ problems: [], reminders: [] })
+    expect(blocks).toEqual([
+      { type: 'heading', text: '小标题' },
+      { type: 'paragraph', spans: [{ text: '粗', bold: true }, '字，1 < 2'] },
+      { type: 'list', ordered: false, items: [['一'], ['二']] },
+      { type: 'table', head: ['甲', '乙'], rows: [['1', '2']] },
+    ])
+    // Formatting of HTML beside it: what looks like Markdown may be meant as it stands.
+    expect(read('<p>## 小标题</p><p><b>粗</b></p>').blocks).toEqual([
+      { type: 'paragraph', spans: ['## 小标题'] },
+      { type: 'paragraph', spans: [{ text: '粗', bold: true }] },
+    ])
+    expect(read('<p>一行<br>- 又一行</p><p>三</p>').blocks).toHaveLength(3)
   })
 
   test.each([

@@ -135,8 +135,11 @@ function mendLists(lines: readonly string[]): string[] {
     if (numbers[at - 1] === number - 1 || numbers[at + 1] === number + 1)
       return line.replace(numbered, `$1${number}. `)
     // Only a number that counts on begins a list within a paragraph (see list-in-paragraph.ts).
-    if (isInText && number !== 1) return line.replace(/^( {0,3}\d{1,9})([.)])(?=\s)/, '$1\\$2')
-    if (counted.test(line) && counted.test(lines[at + 1] ?? '')) return `${line.trimEnd()}  `
+    if (isInText && !Number.isNaN(number) && number !== 1)
+      return line.replace(/^( {0,3}\d{1,9})([.)])(?=\s)/, '$1\\$2')
+    const isCounted = (index: number): boolean => counted.test(lines[index] ?? '')
+    const opensCounted = isText && isCounted(at + 1) && isCounted(at + 2)
+    if ((isCounted(at) && isCounted(at + 1)) || opensCounted) return `${line.trimEnd()}  `
     return line
   })
 }

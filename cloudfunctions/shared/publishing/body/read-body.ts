@@ -14,6 +14,7 @@ import {
   pictureOf,
   type References,
 } from './to-blocks'
+import { typedMarkdown } from './typed-markdown'
 import { withoutUnseen } from './unseen-characters'
 
 export type { Link, Place, References } from './to-blocks'
@@ -95,7 +96,7 @@ export function refusalOf(error: unknown): string {
  */
 export function parseBody(source: string): ParsedBody {
   const seen = withoutUnseen(source)
-  const kind = tellKind(seen.text)
+  let kind = tellKind(seen.text)
   const before: Change[] = Array.from({ length: Math.min(seen.removed, 1_000_000) }, () => ({
     paragraph: 0,
     line: 1,
@@ -109,14 +110,18 @@ export function parseBody(source: string): ParsedBody {
       faults = failed(tooLong).faults
       return
     }
+    let text = seen.text
     if (kind === 'html') {
-      const html = parseHtml(seen.text)
+      const html = parseHtml(text)
       root = html.root
       before.push(...placed(html.dropped, root))
-      return
+      const typed = typedMarkdown(root)
+      if (typed === null) return
+      kind = 'markdown'
+      text = typed
     }
-    mended = mendMarkdown(divideLines(seen.text))
-    const tangled = frontMatter(seen.text) ?? tooTangled(mended)
+    mended = mendMarkdown(divideLines(text))
+    const tangled = frontMatter(text) ?? tooTangled(mended)
     if (tangled) faults = failed(`第 ${tangled.line} 行：${tangled.message}`, tangled.line).faults
     else root = parseMarkdown(mended)
   }

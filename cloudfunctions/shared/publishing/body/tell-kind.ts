@@ -8,6 +8,10 @@ const blockTag =
 const markdownLine = /^(?:#{1,6} ?\S|> |[-*+] \S|\d{1,3}[.)] \S|```|!\[[^\]\n]{0,300}\]\(|\|.*\|$)/
 const markdownInline = /\*\*[^*\n]{1,500}\*\*|\[[^\]\n]{1,300}\]\([^)\n]{1,2000}\)/
 
+/** Whether some line holds what only Markdown means. */
+export const isMarkdown = (lines: readonly string[]): boolean =>
+  lines.some(line => markdownLine.test(line) || markdownInline.test(line))
+
 /** Tags of elements that only HTML has; those of `inlineTags` in to-blocks.ts also occur in Markdown. */
 const htmlTag =
   /<(\/?)(p|div|section|article|header|footer|main|aside|nav|center|h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|blockquote|figure|pre|html|body|span|font|script|style|svg)(?:\s[^<>]{0,4000})?>/gi
@@ -58,7 +62,7 @@ export function tellKind(text: string): BodyKind {
   if (/^<(?:!doctype|html|\?xml|!--\[if|!--StartFragment)/i.test(start)) return 'html'
   if (!blockTag.test(text)) return 'markdown'
   const lines = text.split('\n').map(line => line.trim())
-  if (lines.some(line => markdownLine.test(line) || markdownInline.test(line))) {
+  if (isMarkdown(lines)) {
     return /^<[a-z]/i.test(start) && lines.every(line => line === '' || line.startsWith('<'))
       ? 'html'
       : 'markdown'
