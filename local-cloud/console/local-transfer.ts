@@ -101,6 +101,9 @@ export function localTransfer(options: LocalTransferOptions): ReadonlyMap<Transf
       report,
       lines: ['没有导入任何内容', ...lines],
     })
+    // As a form does: by `updatedAt` the list shows what was imported first, and the clock sees that a row was saved.
+    const saved = model ? { updatedAt: now() } : {}
+    const marks = { add: { ...saved, ...(model ? { createdAt: now() } : {}) }, change: saved }
     const changes: (RowChange & { line: number })[] = []
     try {
       const steps = planImport(
@@ -123,7 +126,12 @@ export function localTransfer(options: LocalTransferOptions): ReadonlyMap<Transf
       )
       for await (const { kind, line, id, row, fields } of steps) {
         if (!write || kind === 'same') continue
-        changes.push({ line, kind, id, fields: Object.fromEntries(fields.map(field => [field, row[field]])) })
+        changes.push({
+          line,
+          kind,
+          id,
+          fields: { ...Object.fromEntries(fields.map(field => [field, row[field]])), ...marks[kind] },
+        })
       }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException

@@ -211,7 +211,10 @@ test('a file is imported after a preview, from the cloud storage alone, and expo
   expect((await send('import', job)).body).toMatchObject({ ok: true, report: { added: 1 } })
   expect(await rowsOf(cloud, 'polls')).toEqual([])
   expect((await send('import', { ...job, write: true })).body).toMatchObject({ ok: true })
-  expect(await rowsOf(cloud, 'polls')).toEqual([{ _id: 'q1', question: '您家用哪种锅？', choices: '单选' }])
+  const times = { createdAt: expect.anything(), updatedAt: expect.anything() }
+  expect(await rowsOf(cloud, 'polls')).toEqual([
+    { _id: 'q1', question: '您家用哪种锅？', choices: '单选', ...times },
+  ])
   expect((await send('import', { ...job, write: true })).body).toMatchObject({ ok: false })
   const { text } = (await send('export-file', { collection: 'polls' })).body
   expect(String(text)).toMatch(/^\uFEFF_id,题目,状态,.*,可选几项,.*\r\nq1,您家用哪种锅？,,.*,单选,/)
@@ -341,6 +344,13 @@ test('HTML of Word becomes Markdown', async () => {
   const shifted = '<p><b>C</b>O<sub>2</sub>和10<sup>6</sup>个，<del>错</del>对</p>'
   expect((await send('to-markdown', { html: shifted })).body).toEqual({
     markdown: '**C**O<sub>2</sub>和10<sup>6</sup>个，~~错~~对\n',
+  })
+  const divided = '<p><b>鲸落</b><b>2026</b><b>年，“重要。”</b><b>后文</b>接着。</p><p>甲<b>乙。</b>丙</p>'
+  expect((await send('to-markdown', { html: divided })).body).toEqual({
+    markdown: '**鲸落2026年，“重要。”后文**接着。\n\n甲**乙。**丙\n',
+  })
+  expect((await send('to-markdown', { html: '<h2>小标题<br>第二行</h2>' })).body).toEqual({
+    markdown: '## 小标题 第二行\n',
   })
 })
 

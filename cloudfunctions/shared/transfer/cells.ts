@@ -2,11 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { beijingOffset } from '#contract/beijing-offset'
 import { readTime, timeFault } from '../publishing/read-time'
 import { writtenValue } from './plain-value'
-import { isListOfWords, type TableField } from './table-model'
+import { entriesOf, isListOfWords, type TableField } from './table-model'
 
 /** Cells of a CSV file, and the values that they stand for. */
-
-const words = /[、，,；;\s]+/u
 
 /**
  * A cell as the value of its field. An empty cell gives what a form writes for an empty field.
@@ -37,10 +35,7 @@ export function readCell(cell: string, field: TableField, now: number): unknown 
 function readComposed(text: string, field: TableField): unknown {
   const isJson = /^[[{]/.test(text)
   if (field.type === 'array' && field.items?.type === 'string' && !isJson) {
-    return text
-      .split(isListOfWords(field) ? words : /\n+/u)
-      .map(one => one.trim())
-      .filter(Boolean)
+    return entriesOf(text, field)
   }
   if (text === '') return field.type === 'array' ? [] : null
   let value: unknown

@@ -39,5 +39,14 @@ export const isWrittenByUs = ({ properties }: TableModel, key: string): boolean 
  * How a list stands in one cell. Short words are separated by 、 and the like, sentences by line breaks: they hold commas
  * themselves.
  */
-export const isListOfWords = ({ items }: TableField): boolean =>
+export const isListOfWords = ({ items }: Pick<TableField, 'items'>): boolean =>
   (items?.maxLength ?? Number.POSITIVE_INFINITY) <= 20
+
+const betweenWords = /[、，,；;\s]+/u
+
+/** The entries of a list that is written as one text, as publishing reads it. */
+export const entriesOf = (text: string, field: Pick<TableField, 'items'>): string[] =>
+  text
+    .split(isListOfWords(field) ? betweenWords : /\n+/u)
+    .map(one => one.trim())
+    .filter(Boolean)

@@ -26,6 +26,9 @@ const pictureKinds = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 const hasMarks = (html: string): boolean =>
   /<(h[1-6]|b|strong|sub|sup|del|s|ul|ol|table|blockquote|a|img)[\s>]/i.test(html)
 
+/** Whether Markdown must stand apart from the text beside it: several paragraphs, or anything but a paragraph. */
+const isBlock = (markdown: string): boolean => /\n|^(?:#|> |- |\d+[.)] |\|)/.test(markdown)
+
 /** A large text area for Markdown or HTML, with buttons for marks and pictures. Pasted Word text becomes Markdown. */
 export function BodyField({ shared, value, onChange }: BodyFieldProps) {
   const area = useRef<HTMLTextAreaElement>(null)
@@ -80,7 +83,8 @@ export function BodyField({ shared, value, onChange }: BodyFieldProps) {
     event.preventDefault()
     void doing(async () => {
       try {
-        type((await send('to-markdown', { html }, Converted)).markdown)
+        const markdown = (await send('to-markdown', { html }, Converted)).markdown.trimEnd()
+        type(isBlock(markdown) ? `${gapBefore()}${markdown}\n\n` : markdown)
       } catch (error) {
         type(plain)
         setFault(`格式没有转换成功，粘贴的是纯文字：上下标和删去的字请自己核对。原因：${messageOf(error)}`)

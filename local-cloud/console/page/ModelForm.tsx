@@ -1,4 +1,5 @@
 import { type ReactNode, useContext, useId } from 'react'
+import { entriesOf } from '../../../cloudfunctions/shared/transfer/table-model'
 import { fieldsOf, type Model, type Property } from './api'
 import { BodyField } from './BodyField'
 import { fromInput, instantOf, toInput } from './beijing'
@@ -84,7 +85,8 @@ function ReadOnly({ property, value }: { property: Property; value: unknown }) {
 
 function List({ property, value, onChange }: FieldProps) {
   const { title, items } = property
-  const entries: unknown[] = Array.isArray(value) ? value : []
+  const written = typeof value === 'string' && items?.type === 'string' ? entriesOf(value, { items }) : value
+  const entries: unknown[] = Array.isArray(written) ? written : []
   const set = (index: number, entry: unknown) =>
     onChange(entries.map((one, at) => (at === index ? entry : one)))
   const { properties } = items ?? {}
@@ -153,6 +155,14 @@ function Text({ property, value, onChange, offered = [] }: FieldProps) {
           value={toInput(instantOf(value))}
           onChange={event => onChange(fromInput(event.target.value) ?? undefined)}
         />
+        {isEmpty(value) || value === 0 || instantOf(value) !== null ? null : (
+          <p className="console-bad">
+            这里现在写着“{String(value)}”，不是能看懂的时间：请重新选，或
+            <button type="button" onClick={() => onChange(undefined)}>
+              清空
+            </button>
+          </p>
+        )}
       </Frame>
     )
   }

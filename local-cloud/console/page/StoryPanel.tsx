@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { messageOf } from './api'
 import { EditorKey } from './EditorKey'
 import { type Answer, runEditor, useEditorKey } from './editor-key'
@@ -15,13 +15,32 @@ interface StoryPanelProps {
   onRestored: () => Promise<void>
 }
 
+/** The number of the version that a line of `history` tells of. */
+const numberOf = (line: string): number[] => {
+  const [, digits] = /^第 (\d+) 版/.exec(line) ?? []
+  return digits === undefined ? [] : [Number(digits)]
+}
+
 /** Buttons for what the function `editor` does with a draft: preview, and its earlier versions. */
 export function StoryPanel({ draft, version, isChanged, onRestored }: StoryPanelProps) {
   const [key, setKey] = useEditorKey()
   const [chosen, setChosen] = useState('')
   const [said, setSaid] = useState<Answer | null>(null)
   const { busy, alone } = useOneAtATime()
-  const earlier = Array.from({ length: Math.max(0, version - 1) }, (_, index) => version - 1 - index)
+  const [versions, setVersions] = useState<readonly number[]>([])
+  // The numbers of the kept versions have gaps: a topic that takes a story up changes it without a publication.
+  useEffect(() => {
+    if (key === '' || version < 2) return
+    let left = false
+    runEditor({ action: 'history', draft }).then(
+      ({ ok, lines }) => left || setVersions(ok ? lines.flatMap(numberOf) : []),
+      () => undefined,
+    )
+    return () => {
+      left = true
+    }
+  }, [key, draft, version])
+  const earlier = versions.filter(one => one < version)
   const from = Number(chosen) || (earlier[0] ?? 0)
 
   const run = (event: object, then?: () => Promise<void>): Promise<void> =>

@@ -1,14 +1,10 @@
 import { beijingOffset } from '#contract/beijing-offset'
+import { readTime } from '../../../cloudfunctions/shared/publishing/read-time'
 
 /** Converts times to and from Beijing time, whatever the browser's time zone is. */
 
-/** Milliseconds since 1970 of a stored time: a number, or a date in extended JSON. Null for anything else. */
-export function instantOf(stored: unknown): number | null {
-  if (typeof stored === 'number' && stored > 0) return stored
-  if (typeof stored !== 'object' || stored === null || !('$date' in stored)) return null
-  const instant = typeof stored.$date === 'string' ? Date.parse(stored.$date) : Number.NaN
-  return Number.isNaN(instant) ? null : instant
-}
+/** Milliseconds since 1970 of a stored time, in every form that publishing reads. Null for anything else. */
+export const instantOf = (stored: unknown): number | null => readTime(stored, Date.now()) ?? null
 
 /** `2026-11-20T09:30`, the format of an input of type datetime-local. */
 export const toInput = (instant: number | null): string =>
