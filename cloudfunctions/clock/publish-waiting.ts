@@ -11,7 +11,7 @@ import {
   publishDraft,
   storedAhead,
 } from '../shared/publishing/publish-draft'
-import { isUnknownStatus, statusOfRow, tagsOf } from '../shared/publishing/read-draft'
+import { isUnknownStatus, namedIn, statusOfRow, tagsOf } from '../shared/publishing/read-draft'
 import { readTime } from '../shared/publishing/read-time'
 import { settleEntry } from '../shared/publishing/settle-entry'
 import { endPlaces } from '../shared/publishing/tell-displaced'
@@ -84,7 +84,7 @@ function workOf(agenda: Agenda, now: number): Work[] {
   const drafts = all.filter(isNamed)
   const withStatus = (status: string): NamedRow[] => drafts.filter(row => statusOfRow({ ...row }) === status)
   const giveUp = (id: string) => () => giveUpDraft(id, now)
-  const publish = ({ tags, ...row }: NamedRow): Work => ({
+  const publish = (row: NamedRow): Work => ({
     subject: row.id,
     run: () =>
       publishDraft(row.id, {
@@ -92,10 +92,10 @@ function workOf(agenda: Agenda, now: number): Work[] {
         now,
         waits: present => waits(present, now),
         // A row with problems is mostly read in vain.
-        ...(row.isRefused ? {} : { tags: tagsOf(tags) }),
+        ...(row.isRefused ? {} : { known: { tags: tagsOf(row.tags), ...namedIn({ ...row }) } }),
       }),
     giveUp: giveUp(row.id),
-    isRecheck: !isReady({ tags, ...row }),
+    isRecheck: !isReady(row),
   })
   const withdraw = ({ id }: NamedRow): Work => ({ subject: id, run: () => withdrawWaiting(id, now) })
   const ready = withStatus('待发布')

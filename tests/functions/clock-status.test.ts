@@ -454,6 +454,26 @@ test('a new story or version takes twelve requests; a row that kills the functio
     await clock.tick(minute)
     expect(requests).toBe(12)
     expect(await room.draftOf('cheap')).toMatchObject({ status: '已发布', version: 2 })
+    // Its topic and the others in its place are read with the row.
+    const topic = { title: '深海', lead: '', stories: [], publishedAt: { $date: '2026-01-01T00:00:00Z' } }
+    await putRows(room.cloud, 'publishedTopics', [{ _id: 'deepsea001', state: 'published', ...topic }])
+    const cover = { cover: '/pictures/a.jpg#1200x900', coverAlt: '海' }
+    const place = { ...cover, topic: 'deepsea001', placement: '视觉焦点', order: 1 }
+    await putRows(room.cloud, 'drafts', [draftRow('placed', { ...place, status: '待发布' })])
+    requests = 0
+    await clock.tick(minute)
+    expect(requests).toBe(12)
+    expect(await room.draftOf('placed')).toMatchObject({ status: '已发布', problems: [], reminders: [] })
+    const placed = (await room.rowsIn('articles')).find(({ draft }) => draft === 'placed')
+    expect(placed).toMatchObject({ topic: { id: 'deepsea001', title: '深海' }, focusOrder: 1 })
+    // A new version also reads its story again, whose place and topic others may change meanwhile.
+    await putRows(room.cloud, 'drafts', [
+      { ...(await room.draftOf('placed')), status: '待发布', title: '改过的', checked: null } as never,
+    ])
+    requests = 0
+    await clock.tick(minute)
+    expect(requests).toBeLessThanOrEqual(13)
+    expect(await room.draftOf('placed')).toMatchObject({ status: '已发布', version: 2 })
     // An editor publishes another version after the clock has read the story.
     await putRows(room.cloud, 'drafts', [
       { ...(await room.draftOf('cheap')), status: '待发布', title: '又改过的', checked: null } as never,

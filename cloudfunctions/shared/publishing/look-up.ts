@@ -31,5 +31,12 @@ async function lookUp<Found>(
 export const lookUpPoll = (id: string, label: string): Promise<LookedUp<Poll>> =>
   lookUp('polls', id, label, () => findPoll(id))
 
-export const lookUpTopic = (id: string, label: string): Promise<LookedUp<{ id: string; title: string }>> =>
-  lookUp('topics', id, label, async () => (await findPublishedTopic(id))?.topic ?? null)
+/** `known`: the topic as it was read already, null if there is none. */
+export const lookUpTopic = (
+  id: string,
+  label: string,
+  known?: { id: string; title: string } | null,
+): Promise<LookedUp<{ id: string; title: string }>> =>
+  lookUp('topics', id, label, async () =>
+    known === undefined ? ((await findPublishedTopic(id))?.topic ?? null) : known,
+  )

@@ -33,7 +33,7 @@ import {
   savedMark,
 } from '../stores/drafts'
 import { type FocusClaim, putPlace } from '../stores/focus-claims'
-import { findDraftAndNeighbours } from '../stores/neighbours'
+import { findDraftAndNeighbours, type Known } from '../stores/neighbours'
 import {
   addPublished,
   markCancelled,
@@ -77,8 +77,8 @@ export interface PublishOptions {
   now: number
   /** Whether the row still needs publishing. If it returns false, the outcome is `settled` and nothing is written. */
   waits?: (row: Document) => boolean
-  /** The row's tags as the caller knows them, to read its neighbours together with it. */
-  tags?: readonly string[]
+  /** What the caller knows of the row, to read what it needs together with it. */
+  known?: Known
 }
 
 /** The key name recorded for publications by the clock. */
@@ -462,11 +462,17 @@ const refuseLeaving = ({ row, key, now }: Reading): Promise<Published | null> =>
     return { outcome: 'refused', problems: [leaving], reminders: [] }
   })
 
+const namesOf = ({ tags, topic, inFocus, order }: Draft): Known => ({
+  tags,
+  topic,
+  order: inFocus ? order : null,
+})
+
 /** Reads the row and publishes, schedules or refuses it. Returns null if an editor saved the row meanwhile. */
-async function attempt(id: string, { key, now, waits, tags }: PublishOptions): Promise<Published | null> {
-  const { row, neighbours, story } = tags
-    ? await findDraftAndNeighbours(id, tags, storyIdOf(id))
-    : { row: await findDraft(id), neighbours: null, story: null }
+async function attempt(id: string, { key, now, waits, known }: PublishOptions): Promise<Published | null> {
+  const { row, neighbours, story, topic, claims } = known
+    ? await findDraftAndNeighbours(id, known, storyIdOf(id), now)
+    : { row: await findDraft(id), neighbours: null, story: null, topic: null, claims: null }
   if (!row) return { outcome: 'missing' }
   if (waits && !waits(row)) {
     if (!isSeen(row, now)) await noteSeen(row, now)
@@ -475,16 +481,22 @@ async function attempt(id: string, { key, now, waits, tags }: PublishOptions): P
   const reading = { row, key, now }
   if (key !== clockKey && askedOf(row) === 'withdraw') return refuseLeaving(reading)
   const read = readDraft(row, now)
-  const isRead = read.ok && tags && read.draft.tags.join() === tags.join()
-  const known = isRead ? (neighbours ?? undefined) : undefined
-  const parts = { own: row._id, neighbours: known, copies: copiesOf(row) }
+  // An editor may have saved the row since the caller learned of it.
+  const isOf = (field: keyof Known): boolean =>
+    read.ok && known !== undefined && String(namesOf(read.draft)[field]) === String(known[field])
+  const parts = {
+    own: row._id,
+    neighbours: isOf('tags') ? (neighbours ?? undefined) : undefined,
+    topic: isOf('topic') ? topic?.found : undefined,
+    copies: copiesOf(row),
+  }
   const made = read.ok ? await makeContent(read.draft, parts) : read
   const reminders = [...new Set([...read.reminders, ...made.reminders])]
   if (!read.ok || !made.ok) return refuse(reading, { problems: made.ok ? [] : made.problems, reminders })
   const { draft } = read
   const { publishAt } = draft
-  const claims = await claimsOn(draft, now)
-  const ready = { draft, content: made.content, claims, reminders, copies: made.copies }
+  const asked = isOf('order') && claims ? claims : await claimsOn(draft, now)
+  const ready = { draft, content: made.content, claims: asked, reminders, copies: made.copies }
   try {
     return isForLater(publishAt, now)
       ? await schedule(reading, ready, publishAt)

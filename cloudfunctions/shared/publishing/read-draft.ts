@@ -191,6 +191,18 @@ export function tagsOf(written: unknown): string[] {
   return tags.success ? tags.output : []
 }
 
+/** The topic of a row, and its place in 视觉焦点. Empty or null where they are faulty or not asked for. */
+export function namedIn(row: Readonly<Record<string, unknown>>): { topic: string; order: number | null } {
+  const filled = (field: 'topic' | 'placement' | 'order') => (isEmpty(row[field]) ? undefined : row[field])
+  const topic = v.safeParse(Row.entries.topic, filled('topic'))
+  const placement = v.safeParse(Row.entries.placement, filled('placement'))
+  const order = v.safeParse(Row.entries.order, filled('order'))
+  return {
+    topic: topic.success ? topic.output : '',
+    order: placement.output === 'focus' && order.success ? order.output : null,
+  }
+}
+
 /** Whether the clock's query cannot find a row by its status, because it is misspelled or not a text. */
 export const isUnknownStatus = (row: Readonly<Record<string, unknown>>): boolean =>
   !isEmpty(row.status) && !(typeof row.status === 'string' && statusOf.has(row.status))

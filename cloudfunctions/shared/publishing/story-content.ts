@@ -1,3 +1,4 @@
+import type { Topic } from '#contract/topic'
 import { readAgain } from '../retry'
 import type { PictureCopy } from '../stores/drafts'
 import { listNeighbours, type NeighbourRow } from '../stores/neighbours'
@@ -26,6 +27,8 @@ export interface MakingContent {
   copies?: readonly PictureCopy[]
   /** What `listNeighbours` returns for the draft's tags, if it was read already. */
   neighbours?: readonly NeighbourRow[] | undefined
+  /** The draft's topic, if it was read already; null if there is none. */
+  topic?: Topic | null | undefined
 }
 
 /**
@@ -35,13 +38,13 @@ export interface MakingContent {
  */
 export async function makeContent(
   draft: Draft,
-  { isTrial = false, own = '', neighbours, copies = [] }: MakingContent = {},
+  { isTrial = false, own = '', neighbours, topic: known, copies = [] }: MakingContent = {},
 ): Promise<ContentMade & { copies: PictureCopy[] }> {
   const parsed = parseBody(draft.body)
   const linked = parsed.stories(ownSite)
   const [stories, topic, poll, pictures, links] = await Promise.all([
     isTrial ? [] : (neighbours ?? readAgain(() => listNeighbours(draft.tags))),
-    lookUpTopic(draft.topic, labels.topic),
+    lookUpTopic(draft.topic, labels.topic, known),
     lookUpPoll(draft.poll, labels.poll),
     readPictures(
       [...picturesOf(parsed), ...[draft.cover, draft.shareCover].filter(Boolean)],

@@ -42,8 +42,11 @@ export interface WaitingRow {
   /** A text if the console made the row. An import may write other types; such a row cannot be published. */
   id: unknown
   status: unknown
-  publishAt: unknown
-  tags: unknown
+  publishAt?: unknown
+  tags?: unknown
+  topic?: unknown
+  placement?: unknown
+  order?: unknown
   /** Whether the clock has told its editor of problems. */
   isRefused: boolean
   /** What the clock saw when it checked the row last. Null if it never did. */
@@ -71,6 +74,9 @@ const Waiting = v.pipe(
     status: v.unknown(),
     publishAt: v.optional(v.unknown()),
     tags: v.optional(v.unknown()),
+    topic: v.optional(v.unknown()),
+    placement: v.optional(v.unknown()),
+    order: v.optional(v.unknown()),
     updatedAt: v.optional(v.unknown()),
     _updateTime: v.optional(v.unknown()),
     problems: v.fallback(v.array(v.unknown()), []),
@@ -87,14 +93,12 @@ const Waiting = v.pipe(
     ),
   }),
   v.transform(
-    ({ _id, problems, checked, status, publishAt, tags, ...row }): WaitingRow => ({
+    ({ _id, problems, checked, updatedAt, _updateTime, ...row }): WaitingRow => ({
+      ...row,
       id: _id,
-      status,
-      publishAt,
-      tags,
       isRefused: problems.length > 0,
       checked,
-      isSaved: checked !== null && checked.saved !== savedMark(row),
+      isSaved: checked !== null && checked.saved !== savedMark({ updatedAt, _updateTime }),
     }),
   ),
 )
@@ -313,7 +317,8 @@ async function readOnce(
         .match({ status: command.in(waiting) })
         .limit(rowsAtMost)
         .project({
-          ...{ status: 1, publishAt: 1, tags: 1, problems: 1, updatedAt: 1, _updateTime: 1 },
+          ...{ status: 1, publishAt: 1, tags: 1, topic: 1, placement: 1, order: 1 },
+          ...{ problems: 1, updatedAt: 1, _updateTime: 1 },
           ...{ 'checked.at': 1, 'checked.publishAt': 1, 'checked.saved': 1, 'checked.status': 1 },
         })
         .done(),

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
-import { command, db, type Transaction } from '../cloud'
+import { type Command, command, type Document, db, type Transaction } from '../cloud'
 import { rowReader, When } from './rows'
 
 /** The publishing code's side of 视觉焦点: which stories of `articles` ask for which of its places, and when. */
@@ -33,6 +33,25 @@ const claimFields = Object.fromEntries(
   ['title', 'draft', 'publishedAt', 'focusOrder', 'focusFrom', 'focusUntil'].map(field => [field, true]),
 )
 const claimsAtMost = 100
+
+/** What listClaims reads, as a lookup's stages: to be read together with other rows. */
+export function claimsStages(order: number, now: number): Command {
+  const asked = { state: 'published', focus: true, focusOrder: order }
+  return command.aggregate
+    .pipeline()
+    .match(
+      command.or([
+        { ...asked, focusUntil: command.gt(new Date(now)) },
+        { ...asked, focusUntil: command.in([null]) },
+      ]),
+    )
+    .sort({ publishedAt: -1 })
+    .limit(claimsAtMost)
+    .project(Object.fromEntries(Object.keys(claimFields).map(field => [field, 1 as const])))
+    .done()
+}
+
+export const claimsFrom = (rows: readonly Document[]): FocusClaim[] => readRows(Row, rows)
 
 /** The published stories that ask for this place at a time (ms) or later; the newest 100. */
 export async function listClaims(order: number, now: number): Promise<FocusClaim[]> {

@@ -1,9 +1,12 @@
 import * as v from 'valibot'
 import { ArticleId, SectionKey, TopicId } from '#contract/ids'
+import type { Topic } from '#contract/topic'
 import { command, type Document, db } from '../cloud'
 import { findDraft } from './drafts'
+import { claimsFrom, claimsStages, type FocusClaim } from './focus-claims'
 import { type PublishedRow, publishedFields, publishedFrom } from './published'
 import { rowReader, When } from './rows'
+import { topicFrom } from './topics'
 
 /** Published stories as choosing 相关阅读 and weighing search terms need them: without their bodies. */
 
@@ -62,15 +65,37 @@ export async function listNeighbours(tags: readonly string[]): Promise<Neighbour
   return readNeighbours(read.flat())
 }
 
+/** What the caller knows of a row of `drafts`, to read in one request what publishing it needs. */
+export interface Known {
+  tags: readonly string[]
+  /** The id of its topic; empty for none. */
+  topic: string
+  /** The place in 视觉焦点 that it asks for; null for none. */
+  order: number | null
+}
+
+/** A row of `drafts` with what publishing it needs. Null stands for what was not read. */
+export interface DraftRead {
+  row: Document | null
+  neighbours: NeighbourRow[] | null
+  story: PublishedRow | null
+  /** The published topic; `found` is null if there is none. */
+  topic: { found: Topic | null } | null
+  claims: FocusClaim[] | null
+}
+
+const rowsIn = (rows: unknown): Document[] => (Array.isArray(rows) ? rows : [])
+
 /**
- * A row of `drafts`, and in the same request what `listNeighbours` returns and the story with an id. Neighbours are null if
- * that failed.
+ * A row of `drafts`, and in the same request what `listNeighbours` returns, the story with an id, and the row's topic and
+ * the stories in its place on the home page. If reading them failed, the row alone.
  */
 export async function findDraftAndNeighbours(
   id: string,
-  tags: readonly string[],
+  { tags, topic, order }: Known,
   storyId: string,
-): Promise<{ row: Document | null; neighbours: NeighbourRow[] | null; story: PublishedRow | null }> {
+  now: number,
+): Promise<DraftRead> {
   const newest = (where: object) =>
     command.aggregate
       .pipeline()
@@ -79,29 +104,32 @@ export async function findDraftAndNeighbours(
       .limit(readAtMost)
       .project(projected(Object.keys(neighbourFields)))
       .done()
-  const own = command.aggregate
-    .pipeline()
-    .match({ _id: storyId })
-    .limit(1)
-    .project(projected(publishedFields))
-    .done()
+  const withId = (_id: string) => command.aggregate.pipeline().match({ _id }).limit(1)
+  const own = withId(storyId).project(projected(publishedFields)).done()
+  const lookups = [
+    { from: 'articles', pipeline: own, as: 'ownStory' },
+    { from: 'articles', pipeline: newest({}), as: 'neighbours' },
+    ...(tags.length > 0
+      ? [{ from: 'articles', pipeline: newest({ tags: command.in(tags) }), as: 'tagged' }]
+      : []),
+    ...(topic === '' ? [] : [{ from: 'publishedTopics', pipeline: withId(topic).done(), as: 'ownTopic' }]),
+    ...(order === null ? [] : [{ from: 'articles', pipeline: claimsStages(order, now), as: 'claims' }]),
+  ]
   try {
     const whole = db.collection('drafts').aggregate().match({ _id: id })
-    const first = whole
-      .lookup({ from: 'articles', pipeline: own, as: 'ownStory' })
-      .lookup({ from: 'articles', pipeline: newest({}), as: 'neighbours' })
-    const tagged = { from: 'articles', pipeline: newest({ tags: command.in(tags) }), as: 'tagged' }
-    const { list } = await (tags.length > 0 ? first.lookup(tagged) : first).end()
+    const { list } = await lookups.reduce((query, lookup) => query.lookup(lookup), whole).end()
     const [found] = list
-    if (!found) return { row: null, neighbours: [], story: null }
-    const { neighbours, tagged: others = [], ownStory, ...row } = found
+    if (!found) return { row: null, neighbours: [], story: null, topic: null, claims: null }
+    const { neighbours, tagged, ownStory, ownTopic, claims, ...row } = found
     return {
       row,
-      neighbours: readNeighbours([neighbours, others].flat() as Document[]),
-      story: publishedFrom(ownStory as Document[]),
+      neighbours: readNeighbours([...rowsIn(neighbours), ...rowsIn(tagged)]),
+      story: publishedFrom(rowsIn(ownStory)),
+      topic: topic === '' ? null : { found: topicFrom(rowsIn(ownTopic)) },
+      claims: order === null ? null : claimsFrom(rowsIn(claims)),
     }
   } catch {
     // Its errors do not say whether a retry helps; those of a plain read do.
-    return { row: await findDraft(id), neighbours: null, story: null }
+    return { row: await findDraft(id), neighbours: null, story: null, topic: null, claims: null }
   }
 }

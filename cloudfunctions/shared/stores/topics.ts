@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { Cover } from '#contract/article'
 import { ArticleId, TopicId } from '#contract/ids'
 import type { Topic, TopicCard } from '#contract/topic'
-import { command, db } from '../cloud'
+import { command, type Document, db } from '../cloud'
 import { isMissingCollection } from '../failures'
 import { fieldsOf, line, orNothing, rowReader, When } from './rows'
 
@@ -68,6 +68,13 @@ export async function findPublishedTopic(id: string): Promise<{ topic: Topic; st
   if (data?.state !== 'published') return null
   return readRows(TopicRow, [data])[0] ?? null
 }
+
+/** The same, of a row that was read together with others. */
+export const topicFrom = (rows: readonly Document[]): Topic | null =>
+  readRows(
+    TopicRow,
+    rows.filter(({ state }) => state === 'published'),
+  )[0]?.topic ?? null
 
 /** The same, from its 发布时间. */
 export async function findTopic(id: string): Promise<{ topic: Topic; stories: string[] } | null> {
