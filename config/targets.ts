@@ -33,6 +33,7 @@ export const sources: Record<Target, readonly string[]> = {
     'cloudfunctions/shared/beijing-time.ts',
     'cloudfunctions/shared/cloud.ts',
     'cloudfunctions/shared/failures.ts',
+    'cloudfunctions/shared/unseen-characters.ts',
     'src/contract',
     'src/site.ts',
   ],

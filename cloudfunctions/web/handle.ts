@@ -47,19 +47,6 @@ const minute = 60_000
  */
 const rendered = new BoundedMap<string, { from: string; body: string; etag: string }>(100)
 
-/**
- * Replaces half characters (for example from an editor's table). UTF-8 cannot hold them but the JSON in the document
- * can; if the two differ, hydration fails.
- */
-function wellFormed(data: DocumentData): DocumentData {
-  const text = JSON.stringify(data)
-  // JSON.stringify escapes half characters, but not whole ones.
-  if (!/\\ud[89a-f]/.test(text)) return data
-  return JSON.parse(text, (_, value: unknown) =>
-    typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value,
-  ) as DocumentData
-}
-
 const etagOf = (body: string): string =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 
@@ -78,10 +65,10 @@ function render(
   const { name, params, list, replies, status } = loaded
   const at = Math.floor(Date.now() / minute) * minute
   // A story's page shows no relative time, so its document does not change with time.
-  const data = wellFormed({
+  const data: DocumentData = {
     page: { name, params, ...(list === undefined ? {} : { list }), preview: request.preview },
     first: { at: name === 'article' ? 0 : at, replies },
-  })
+  }
   const from = JSON.stringify(data)
   const known = rendered.get(key)
   if (known?.from === from) return known
@@ -100,7 +87,10 @@ function render(
  * other site.
  */
 function answerPreview({ name, params, replies, status }: LoadedPage, request: WebRequest): WebResponse {
-  const data = wellFormed({ page: { name, params, preview: request.preview }, first: { at: 0, replies } })
+  const data: DocumentData = {
+    page: { name, params, preview: request.preview },
+    first: { at: 0, replies },
+  }
   const head = { path: request.path, hidden: true, story: false, draft: true }
   return answer(
     status,

@@ -125,7 +125,7 @@ export const hardStories: HardStory[] = [
         paragraph('稀字到此。'),
       ],
     }),
-    shows: ['𪚥字与', '𠀀𠮷𪚥', '稀字到此。'],
+    shows: ['👩‍🚀𠮷野家的𪚥字与🇨🇳', '𠀀𠮷𪚥', '👩‍👩‍👧‍👦', '稀字到此。'],
   },
   {
     what: 'fragments written from right to left',

@@ -10,6 +10,16 @@ export const attack = '</title></script><script>alert(1)</script><img src=x oner
 /** A hostile value of a field; the name shows which field a page has drawn. */
 export const field = (name: string): string => `${name}${attack}`
 
+/** What nobody sees: NUL, a mark that reverses text, half a character, a code that is none. Readers never get it. */
+const unseen = '\u0000\u202e\ud800\uffff'
+export const anyUnseen = /[\u202e\ud800\uffff\ufffd]|\\u(?:0000|202e|d800|ffff|fffd)/
+
+/** Rows as somebody may write them past publishing: every attack in them hides such characters. */
+const written = (rows: StoryRow[]): StoryRow[] =>
+  JSON.parse(JSON.stringify(rows), (_, value: unknown) =>
+    typeof value === 'string' ? value.replace('<img', `${unseen}<img`) : value,
+  ) as StoryRow[]
+
 /** The same for a field that holds sixty characters at most. */
 export const shortField = (name: string): string => `${name}<img src=x onerror=alert(1)>"'\`&{{`
 
@@ -82,7 +92,7 @@ export const hostileRows: Record<
   'articles' | 'publishedTopics' | 'publishedPolls' | 'rankings' | 'previews' | 'drafts',
   StoryRow[]
 > = {
-  articles: [
+  articles: written([
     hostileStory,
     // So long that the mini-program draws its end as rich text.
     storyRow('hostile002', 600_000, {
@@ -94,8 +104,8 @@ export const hostileRows: Record<
       ],
     }),
     storyRow('hostile004', 599_999, { state: 'withdrawn', title: field('gone'), reason: field('why') }),
-  ],
-  publishedTopics: [
+  ]),
+  publishedTopics: written([
     {
       _id: 'hostile003',
       state: 'published',
@@ -107,8 +117,8 @@ export const hostileRows: Record<
       publishedAt: { $date: '2026-11-26T00:00:00Z' },
       stories: ['hostile001'],
     },
-  ],
-  publishedPolls: [
+  ]),
+  publishedPolls: written([
     {
       _id: 'hostile-poll',
       question: field('question'),
@@ -122,8 +132,8 @@ export const hostileRows: Record<
       closesAt: { $date: '2099-01-01T00:00:00Z' },
       articleId: 'hostile001',
     },
-  ],
+  ]),
   rankings: boards,
-  previews: [previewRow('hostile005', hostileStory)],
+  previews: written([previewRow('hostile005', hostileStory)]),
   drafts: [previewedDraft],
 }

@@ -1,5 +1,5 @@
 import { beijingOffset } from '#contract/beijing-offset'
-import { withoutUnseen } from './body/unseen-characters'
+import { withoutUnseen } from '../unseen-characters'
 
 /** Smaller numbers are not milliseconds but seconds, or a date typed as 202611200930. */
 const earliest = 1e12

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
+import { withoutUnseen } from '../unseen-characters'
 import { cleanPieces, plainText } from './body/spans'
-import { withoutUnseen } from './body/unseen-characters'
 import { pictureAddress } from './pictures/own-picture'
 import { readTime, timeFault } from './read-time'
 

@@ -3,7 +3,7 @@ import { type Article, Block, Cover, Picture, type Teaser } from '#contract/arti
 import { ArticleId, SectionKey, TopicId } from '#contract/ids'
 import { type Command, command, type Document, db } from '../cloud'
 import { log } from '../log'
-import { fieldsOf, line, rowReader, When } from './rows'
+import { fieldsOf, line, shownRowReader, When } from './rows'
 import { readWithSalt } from './settings'
 import { storySchema } from './story-schema'
 
@@ -11,7 +11,7 @@ import { storySchema } from './story-schema'
 const collection = 'articles'
 const articles = () => db.collection(collection)
 
-const readRows = rowReader('article')
+const readRows = shownRowReader('article')
 
 /** The longest body that is shown. A reply may hold 1 MB [云函数限制], moods and 相关阅读 included. */
 const blocksAtMost = 2_000

@@ -2,14 +2,14 @@ import * as v from 'valibot'
 import { ArticleId, TopicId } from '#contract/ids'
 import { PollId, PollOption, type PollPlace, pollOptionsAtLeast, pollOptionsAtMost } from '#contract/poll'
 import { db, type Transaction } from '../cloud'
-import { orNothing, rowReader, When } from './rows'
+import { orNothing, shownRowReader, When } from './rows'
 
 /** The polls (云投) as readers see them. Publishing makes them of the editors' rows in `polls`. */
 const collection = 'publishedPolls'
 const polls = () => db.collection(collection)
 
 /** A poll with a broken part is not shown at all, and the log says what to correct. */
-const readRows = rowReader('poll')
+const readRows = shownRowReader('poll')
 
 const OptionRow = v.pipe(
   v.object({ ...PollOption.entries, picture: orNothing(v.unwrap(PollOption.entries.picture)) }),

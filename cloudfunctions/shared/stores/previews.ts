@@ -4,13 +4,13 @@ import { ArticleId } from '#contract/ids'
 import { PreviewPoll } from '#contract/preview'
 import { command, db } from '../cloud'
 import { isDuplicate } from '../failures'
-import { rowReader, When } from './rows'
+import { shownRowReader, When } from './rows'
 
 /** The collection of previews: copies of drafts as they would be published. No list, search or ranking reads it. */
 const collection = 'previews'
 const previews = () => db.collection(collection)
 
-const readRows = rowReader('preview')
+const readRows = shownRowReader('preview')
 
 export interface PreviewRow {
   id: string

@@ -3,6 +3,7 @@ import { Instant } from '#contract/ids'
 import { parseBeijingTime } from '../beijing-time'
 import type { Document } from '../cloud'
 import { log } from '../log'
+import { allWithoutUnseen } from '../unseen-characters'
 
 /** What stores share to read rows. Rows hold dates as dates, because editors see them in the console. */
 
@@ -60,6 +61,19 @@ export const rowReader =
       log('error', `broken-${kind}`, { id: row._id, path: v.getDotPath(issue), problem: issue.message })
       return []
     })
+
+/**
+ * The same for rows that readers see: without characters that nobody sees, which may hide text, reverse it, or break a
+ * document or a feed. Publishing removes them, but somebody may change a published row by hand.
+ */
+export const shownRowReader = (kind: string) => {
+  const readRows = rowReader(kind)
+  return <Row>(schema: v.GenericSchema<unknown, Row>, rows: readonly Document[]): Row[] =>
+    readRows(
+      schema,
+      rows.map(row => allWithoutUnseen(row) as Document),
+    )
+}
 
 /** The projection that reads only these fields. */
 export const fieldsOf = (entries: object): Record<string, boolean> =>

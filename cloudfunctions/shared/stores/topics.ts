@@ -4,12 +4,12 @@ import { ArticleId, TopicId } from '#contract/ids'
 import type { Topic, TopicCard } from '#contract/topic'
 import { command, type Document, db } from '../cloud'
 import { isMissingCollection } from '../failures'
-import { fieldsOf, line, orNothing, rowReader, When } from './rows'
+import { fieldsOf, line, orNothing, shownRowReader, When } from './rows'
 
 /** The topics (独家策划) as readers see them. Publishing makes them of the editors' rows in `topics`. */
 const topics = () => db.collection('publishedTopics')
 
-const readRows = rowReader('topic')
+const readRows = shownRowReader('topic')
 
 /** How many stories a topic may list. */
 const storiesAtMost = 500

@@ -1,5 +1,6 @@
 import type { Root, RootContent } from 'mdast'
 import type { Block } from '#contract/article'
+import { withoutUnseen } from '../../unseen-characters'
 import { frontMatter, mendMarkdown, tooTangled } from './mend-markdown'
 import { type Dropped, elementsAtMost, parseHtml, TooMuchMarkup, TooMuchText } from './parse-html'
 import { parseMarkdown } from './parse-markdown'
@@ -15,7 +16,6 @@ import {
   type References,
 } from './to-blocks'
 import { typedMarkdown } from './typed-markdown'
-import { withoutUnseen } from './unseen-characters'
 
 export type { Link, Place, References } from './to-blocks'
 

@@ -1,5 +1,5 @@
 import type { Span } from '#contract/article'
-import { withoutUnseen } from './unseen-characters'
+import { withoutUnseen } from '../../unseen-characters'
 
 export type Marks = Omit<Exclude<Span, string>, 'text'>
 
