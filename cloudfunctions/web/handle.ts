@@ -47,8 +47,9 @@ const minute = 60_000
  */
 const rendered = new BoundedMap<string, { from: string; body: string; etag: string }>(100)
 
+/** Weak, because the same text is sent plain, as gzip and as br, by this function or by a gateway. */
 const etagOf = (body: string): string =>
-  `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 
 /** What reports a part that could not be rendered. */
 const reporter =
@@ -116,10 +117,10 @@ const plain = (status: number, words: string, headers: Record<string, string> = 
     `<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>${escapeText(words)}</title></head>\n<body><p>${escapeText(words)}</p><p><a href="/">首页</a></p></body>\n</html>\n`,
   )
 
-/** `If-None-Match` compares weakly: a gateway that compresses marks our tag as weak. */
+/** `If-None-Match` compares weakly (RFC 9110, 13.1.2): a proxy may drop the mark of a weak tag. */
 function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
-  return header.split(',').some(one => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag)
+  return header.split(',').some(one => one.trim() === '*' || one.trim().replace(/^(?!W\/)/, 'W/') === etag)
 }
 
 /** `Retry-After` (s) if the cloud fails. */
