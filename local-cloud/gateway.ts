@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { admit, requireThisMachine } from './admission'
 import { crossOrigin } from './client-request'
 import { CloudError } from './cloud-error'
-import { describeError, sendJson } from './http'
+import { describeError, sendError } from './http'
 import { httpStatus } from './web-api'
 
 type Handled = Promise<unknown> | unknown
@@ -93,7 +93,7 @@ export function createGateway(
       req.resume()
       const described = describeError(error, nextRequestId())
       if (res.headersSent) res.destroy()
-      else sendJson(res, httpStatus(described.code), JSON.stringify(described), crossOrigin(req))
+      else sendError(req, res, httpStatus(described.code), described, crossOrigin(req))
     }
   }
 

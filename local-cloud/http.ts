@@ -50,6 +50,22 @@ export function sendJson(
   res.end(text)
 }
 
+/** Sends an error: as words to a browser that would show it, else as JSON. */
+export function sendError(
+  req: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  described: ReturnType<typeof describeError>,
+  headers: Record<string, string>,
+): void {
+  if (!/\btext\/html\b/.test(req.headers.accept ?? '')) {
+    sendJson(res, status, JSON.stringify(described), headers)
+    return
+  }
+  const words = `${status} ${described.code}: ${described.message}\n`
+  sendJson(res, status, words, { ...headers, 'content-type': 'text/plain; charset=utf-8' })
+}
+
 /** The error as the client sees it. An unexpected error is logged to stderr in full and sent without details. */
 export function describeError(
   error: unknown,

@@ -303,6 +303,19 @@ describe('static files', () => {
     expect([answer.status, codeOf(answer)]).toEqual([404, 'NOT_FOUND'])
     expect(answer.text).not.toContain('outside of the site')
   })
+
+  test('a browser is told in words that a file or a host does not exist here', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+    const answers = [
+      await ask('/assets/gone.js', { headers: { accept } }),
+      await ask('/', { headers: { accept, host: 'evil.example' } }),
+    ]
+    expect(answers.map(({ status, headers }) => [status, headers['content-type']])).toEqual([
+      [404, 'text/plain; charset=utf-8'],
+      [403, 'text/plain; charset=utf-8'],
+    ])
+    expect(answers[0]?.text).toBe('404 NOT_FOUND: there is no such file\n')
+  })
 })
 
 describe('the two addresses', () => {
