@@ -1,14 +1,10 @@
 import {
   aboutAddress,
   channelAddress,
-  draftPreviewAddress,
   homeAddress,
   newsMapAddress,
-  offlineAddress,
   principlesAddress,
   rankingAddress,
-  searchAddress,
-  shelfAddress,
   siteMapAddress,
   storyAddress,
   storyMapAddress,
@@ -84,13 +80,14 @@ export function newsMapOf(stories: readonly Title[]): string {
   return `${head}\n<urlset ${namespace} xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">\n${lines.join('\n')}\n</urlset>\n`
 }
 
-/** Robots leave out pages that are personal or secret (previews), or that cost a search each. The site map's address must be absolute. */
+/**
+ * Robots may read every page: those that search engines must omit say `noindex`, and a robot that may not read a page does
+ * not see that. The site map's address must be absolute.
+ */
 export const robotsOf = (): string =>
   [
     'User-agent: *',
-    ...[searchAddress, shelfAddress, offlineAddress, draftPreviewAddress, '/more/preview/'].map(
-      path => `Disallow: ${path}`,
-    ),
+    'Disallow:',
     ...(siteOrigin() ? ['', `Sitemap: ${absolute(siteMapAddress)}`] : []),
     '',
   ].join('\n')

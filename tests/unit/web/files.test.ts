@@ -175,10 +175,8 @@ describe('the site map', () => {
     })
   })
 
-  test('is named to robots, which leave out search, personal pages and previews', () => {
-    expect(robotsOf()).toBe(
-      `User-agent: *\nDisallow: /search\nDisallow: /shelf\nDisallow: /offline\nDisallow: /preview\nDisallow: /more/preview/\n\nSitemap: ${origin}/sitemap.xml\n`,
-    )
+  test('is named to robots, which may read every page: a page says itself that it is left out', () => {
+    expect(robotsOf()).toBe(`User-agent: *\nDisallow:\n\nSitemap: ${origin}/sitemap.xml\n`)
   })
 })
 
