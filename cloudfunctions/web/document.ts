@@ -1,10 +1,10 @@
 import { channelFeedAddress, homeAddress } from '#contract/addresses'
-import type { Article } from '#contract/article'
+import type { Article, Cover } from '#contract/article'
 import { site, web } from '#site'
 import type { DocumentData } from '../../src/web/document-data'
 import type { RenderedPage } from '../../src/web/render'
 import { assets } from './assets'
-import { describedData, storyOf } from './described-data'
+import { coverOf, describedData, storyOf } from './described-data'
 import { escapeJson, escapeText } from './escape'
 import { iconAddress } from './files/read-file-address'
 import { plainLine } from './plain-line'
@@ -32,9 +32,9 @@ function sharedMetas(
   words: string,
   address: string,
   picture: string | undefined,
+  cover: Cover | undefined,
   story?: Article,
 ): Meta[] {
-  const { cover } = story ?? {}
   return [
     ['property', 'og:site_name', site.name],
     ['property', 'og:locale', 'zh_CN'],
@@ -43,7 +43,7 @@ function sharedMetas(
     ['property', 'og:type', story ? 'article' : 'website'],
     ...(siteOrigin() ? [['property', 'og:url', address] as const] : []),
     ...(picture ? [['property', 'og:image', picture] as const] : []),
-    ...(picture && cover
+    ...(picture && cover && pictureAddress(cover.src) === picture
       ? [
           ['property', 'og:image:width', String(cover.width)] as const,
           ['property', 'og:image:height', String(cover.height)] as const,
@@ -91,7 +91,14 @@ export function documentOf(
       : [
           ...(siteOrigin() ? [`<link rel="canonical" href="${escapeText(address)}">`] : []),
           ...[
-            ...sharedMetas(title, words, address, pictureAddress(head.picture || site.picture), shown),
+            ...sharedMetas(
+              title,
+              words,
+              address,
+              pictureAddress(head.picture || site.picture),
+              coverOf(data),
+              shown,
+            ),
             ...(shown ? storyMetas(shown, web) : []),
           ].map(one => meta(...one)),
         ]),

@@ -109,7 +109,7 @@ export function storyData(story: Article, settings: WebSettings): Node {
             height: cover.height,
           },
         }
-      : {}),
+      : { image: pictureAddress(site.picture) }),
     datePublished: isoTime(story.publishedAt),
     dateModified: isoTime(changedAt(story)),
     author: authorsOf(story),

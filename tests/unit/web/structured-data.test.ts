@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Article, Block } from '#contract/article'
-import { web } from '#site'
+import { site, web } from '#site'
 import { escapeJson } from '../../../cloudfunctions/web/escape'
 import { storyMetas } from '../../../cloudfunctions/web/story-head'
 import { baiduData, siteData, storyData, topicData } from '../../../cloudfunctions/web/structured-data'
@@ -125,8 +125,9 @@ describe('the structured data of a story', () => {
       web,
     )
     const [news, trail] = data['@graph'] as ReturnType<typeof graphOf>
-    for (const key of ['image', 'correction', 'citation', 'keywords', 'description', 'articleSection'])
+    for (const key of ['correction', 'citation', 'keywords', 'description', 'articleSection'])
       expect(news).not.toHaveProperty(key)
+    expect(news.image).toBe(`https://kepu.example${site.picture}`)
     expect(news.author).toEqual([{ '@type': 'Organization', name: '科普云编辑部' }])
     expect(news.dateModified).toBe(news.datePublished)
     expect(trail.itemListElement).toHaveLength(2)
