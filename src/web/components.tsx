@@ -4,6 +4,7 @@ import {
   createContext,
   createElement,
   type KeyboardEvent,
+  type MouseEvent,
   type MouseEventHandler,
   type ReactNode,
   type SyntheticEvent,
@@ -125,6 +126,13 @@ export function Button(props: Props) {
   )
 }
 
+/** A click with another key opens a tab or a download, as on every link. */
+function enlarged(event: MouseEvent<HTMLElement>, enlarge: MouseEventHandler<HTMLElement> | undefined): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  enlarge?.(event)
+}
+
 /** Whether pictures inside load lazily, as in every slide of the carousel after the first. */
 const Later = createContext(false)
 
@@ -135,7 +143,10 @@ interface ImageProps extends Props {
   onError?: () => void
 }
 
-/** A picture that fills its box. With the role `button` it is a button that contains the picture. */
+/**
+ * A picture that fills its box; an empty box without an address. With the role `button` it is a link to the picture, which
+ * works without a script, too; a script enlarges the picture instead.
+ */
 export function Image({ src, mode, lazyLoad, onError, ...props }: ImageProps) {
   const later = useContext(Later)
   const image = useRef<HTMLImageElement>(null)
@@ -148,7 +159,8 @@ export function Image({ src, mode, lazyLoad, onError, ...props }: ImageProps) {
   }, [])
   const pressed = props['aria-role'] === 'button'
   const words = props['aria-label'] ?? ''
-  const { 'aria-label': _, 'aria-hidden': __, ...attributes } = attributesOf(props)
+  const { 'aria-label': _, 'aria-hidden': __, onClick, ...attributes } = attributesOf(props)
+  if (!src) return <span {...attributes} className={`img ${props.className ?? ''}`} />
   const picture = (
     <img
       {...(pressed ? {} : attributes)}
@@ -162,9 +174,9 @@ export function Image({ src, mode, lazyLoad, onError, ...props }: ImageProps) {
   )
   if (!pressed) return picture
   return (
-    <button type="button" {...attributes} aria-label={words}>
+    <a {...attributes} href={src} aria-label={words} onClick={event => enlarged(event, onClick)}>
       {picture}
-    </button>
+    </a>
   )
 }
 

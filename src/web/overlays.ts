@@ -107,13 +107,13 @@ export function askReader({
 /** Shows pictures side by side, each as large as the window. Starts at the first picture whose address is `current`. */
 export function enlarge(urls: readonly string[], current: string): void {
   const { box, close } = dialog('overlay-pictures', '图片', () => undefined)
-  // A picture that opens at a tap has its words on its button (components.tsx).
-  const buttons = Array.from(document.querySelectorAll('.figure-picture'))
+  // A picture that opens at a tap has its words on its link (components.tsx).
+  const links = Array.from(document.querySelectorAll('.figure-picture'))
   const images = urls.map(url => {
     const image = box.appendChild(document.createElement('img'))
     image.src = url
-    const button = buttons.find(one => one.querySelector('img')?.getAttribute('src') === url)
-    image.alt = button?.getAttribute('aria-label')?.replace('图片：', '') ?? ''
+    const link = links.find(one => one.getAttribute('href') === url)
+    image.alt = link?.getAttribute('aria-label')?.replace('图片：', '') ?? ''
     return image
   })
   box.scrollLeft = images[urls.indexOf(current)]?.offsetLeft ?? 0

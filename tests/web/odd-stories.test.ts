@@ -59,7 +59,7 @@ describe('a story with something odd, on the web', () => {
   test('enlarges the picture that was tapped, also where the story shows it twice', async () => {
     await page.route('**/pictures/*', route => route.fulfill({ contentType: 'image/png', body: onePoint }))
     await visit(oddStories.samePicture)
-    await seen('button.figure-picture').nth(2).click()
+    await seen('a.figure-picture').nth(2).click()
     const pictures = await page
       .locator('.overlay-pictures img')
       .evaluateAll(all => all.map(one => (one as HTMLImageElement).src.split('/').at(-1)))
@@ -69,7 +69,7 @@ describe('a story with something odd, on the web', () => {
       return last !== null && last.getBoundingClientRect().left < innerWidth / 2
     })
     await page.keyboard.press('Escape')
-    await seen('button.figure-picture').nth(0).click()
+    await seen('a.figure-picture').nth(0).click()
     await page.waitForFunction(() => {
       const all = Array.from(document.querySelectorAll('.overlay-pictures img'))
       return all.findIndex(one => Math.abs(one.getBoundingClientRect().left) < innerWidth / 2) === 0

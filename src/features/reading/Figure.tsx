@@ -21,11 +21,16 @@ export function Figure({ block, onPicture }: Props) {
   const words = [caption, credit ? `图：${credit}` : ''].filter(Boolean).join('　')
   const ratio = Math.min(tallest, height / width)
   const place = { style: `--r:${ratio.toFixed(3)}` }
+  const url = pictureUrl(src)
+  const away = 'figure-picture figure-picture--away'
   return (
     <View className="figure">
-      {failed ? (
+      {!url ? (
+        // No retry could help.
+        <View className={away} {...place}>{`[ ${alt} ]`}</View>
+      ) : failed ? (
         <View
-          className="figure-picture figure-picture--away"
+          className={away}
           {...place}
           aria-role="button"
           onClick={() => {
@@ -40,7 +45,7 @@ export function Figure({ block, onPicture }: Props) {
           key={tries}
           className="figure-picture"
           {...place}
-          src={pictureUrl(src)}
+          src={url}
           mode={ratio === tallest ? 'aspectFit' : 'aspectFill'}
           lazyLoad
           showMenuByLongpress
