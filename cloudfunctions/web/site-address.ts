@@ -15,10 +15,7 @@ export const siteOrigin = (): string => SITE_ORIGIN || givenOrigin
 export const absolute = (path: string): string =>
   path.startsWith('/') && !path.startsWith('//') ? siteOrigin() + path : path
 
-/**
- * The whole address of a picture, for programs; undefined for one that a browser would not load, or whose origin is not
- * known.
- */
+/** The whole address of a picture, for programs; undefined for one that pages do not show, or whose origin is not known. */
 export function pictureAddress(src: string): string | undefined {
   const address = shownPicture(src)
   if (!address) return undefined

@@ -9,5 +9,6 @@ export function pictureUrl(src: string): string {
   const [, bucket = '', path] = /^cloud:\/\/[^/.]+\.([^/]+)\/(.+)$/.exec(src) ?? []
   if (path !== undefined)
     return encodeURI(`${CLOUD_URL ? `https://${bucket}.tcb.qcloud.la` : '/storage'}/${path}`)
-  return src.startsWith('//') ? `https:${src}` : src
+  if (src.startsWith('//')) return `https:${src}`
+  return /^(https?:\/)?\//.test(src) ? src : ''
 }

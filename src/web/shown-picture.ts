@@ -1,7 +1,4 @@
 import { pictureUrl } from '#platform/picture.h5'
 
-/** The address at which pages show a picture; undefined for one that a browser would not load. */
-export function shownPicture(src: string): string | undefined {
-  const address = pictureUrl(src)
-  return /^(?:https?:\/)?\//.test(address) ? address : undefined
-}
+/** The address at which pages show a picture; undefined for one that they do not show. */
+export const shownPicture = (src: string): string | undefined => pictureUrl(src) || undefined

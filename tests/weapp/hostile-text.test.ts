@@ -47,7 +47,9 @@ const foreign = () =>
       const tag = one.localName
       const handlers = one.getAttributeNames().filter(name => name.startsWith('on'))
       const isForeign = ['script', 'iframe', 'object', 'embed', 'svg', 'link', 'title'].includes(tag)
-      return isForeign || one.getAttribute('src') === 'x' ? [tag] : handlers.map(name => `${tag} ${name}`)
+      return isForeign || /^(x$|javascript:)/.test(one.getAttribute('src') ?? '')
+        ? [tag]
+        : handlers.map(name => `${tag} ${name}`)
     }),
   )
 

@@ -28,7 +28,9 @@ export const ArticleBody = memo(function ArticleBody({ batches, upTo, behind, pi
       const at = pictures.indexOf(block)
       const current = pictureUrl(block.src)
       // WeChat opens the first picture with the address: the same picture before the tapped one is left out.
-      const urls = pictures.map(({ src }) => pictureUrl(src)).filter((url, i) => i >= at || url !== current)
+      const urls = pictures
+        .map(({ src }) => pictureUrl(src))
+        .filter((url, i) => url && (i >= at || url !== current))
       attempt(() => Taro.previewImage({ current, urls }))
     },
     [pictures],
