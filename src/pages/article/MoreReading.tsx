@@ -5,6 +5,7 @@ import { FeedList } from '#features/feed/FeedList.tsx'
 import { FocusCarousel } from '#features/feed/FocusCarousel.tsx'
 import { TopicStrip } from '#features/feed/TopicStrip.tsx'
 import { moreList } from '#features/reading/more-list'
+import { useGrownList } from '#platform/use-grown-list'
 
 interface Props {
   id: string
@@ -13,7 +14,8 @@ interface Props {
 
 /** The lists below a story: 推荐阅读, 视觉焦点, 独家策划. Loaded in one call when the reader comes near. */
 export function MoreReading({ id, onOpen }: Props) {
-  const { pages, retry } = useList(moreList(id))
+  const { pages, loadMore, retry } = useList(moreList(id))
+  useGrownList(pages.items.length, pages.state, loadMore)
   const { focus = [], topics = [] } = pages.first ?? {}
   const shown = { ...pages, items: pages.items.filter(item => item.id !== id) }
   return (
