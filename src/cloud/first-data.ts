@@ -17,6 +17,9 @@ export function bringFirstData(data: FirstData | undefined): void {
   first = data
 }
 
+/** Whether the document's replies were read for a guest, and this reader's own data must be requested. */
+export const isForAnyone = (): boolean => first?.anyone === true
+
 /**
  * The embedded reply for a key: a value that the caller of `bringFirstData` has parsed against its contract, or a
  * failure.

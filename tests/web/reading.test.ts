@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import { putPolls, putRows, type StoryRow, storyRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
-import { newestFirst, sampleStories } from '../support/sample-rows'
+import { newestFirst, sampleStories, sampleTopics } from '../support/sample-rows'
 import { dressed, hydrated, openPhone, startWebSite } from './phone'
 
 const root = path.resolve(__dirname, '../..')
@@ -218,23 +218,19 @@ describe('a story on the web', () => {
   }, 60_000)
 })
 
-test('a poll that takes several answers is as wide as its story; a visitor sees only its result', async () => {
+test('a poll that takes several answers is as wide as its story; a visitor sees only its result, also of a topic', async () => {
   const id = 'severalone'
   await putRows(cloud, 'articles', [storyRow(id, -9600, { poll: 'several-answers' })])
-  await putPolls(cloud, [
-    {
-      _id: 'several-answers',
-      articleId: id,
-      question: '雷雨天您会做哪些准备？',
-      choices: 'several',
-      opensAt: '2026-01-01 00:00',
-      closesAt: '2099-01-01 00:00',
-      options: [
-        { key: 'window', label: '关好门窗' },
-        { key: 'plug', label: '拔掉插头' },
-      ],
-    },
-  ])
+  const poll = {
+    question: '雷雨天您会做哪些准备？',
+    opensAt: '2026-01-01 00:00',
+    closesAt: '2099-01-01 00:00',
+    options: [
+      { key: 'window', label: '关好门窗' },
+      { key: 'plug', label: '拔掉插头' },
+    ],
+  }
+  await putPolls(cloud, [{ ...poll, _id: 'several-answers', articleId: id, choices: 'several' }])
   const widths = (selector: string) =>
     seen(selector).evaluateAll(all => all.map(one => Math.round(one.getBoundingClientRect().width)))
   for (const [visitAs, buttons] of [
@@ -245,6 +241,22 @@ test('a poll that takes several answers is as wide as its story; a visitor sees 
     if (buttons > 0) await seen('button.poll-option').first().waitFor()
     const [whole] = await widths('.poll')
     expect(await widths('.poll-option')).toEqual([whole, whole])
+    expect(await seen('button.poll-option').count()).toBe(buttons)
+  }
+  // A topic's document contains its poll as a guest sees it.
+  const topic = sampleTopics()[0]
+  await putRows(cloud, 'publishedTopics', [{ ...topic, poll: 'of-the-topic' }])
+  await putPolls(cloud, [{ ...poll, _id: 'of-the-topic', topicId: topic?._id, choices: 'one' }])
+  for (const [visitAs, buttons] of [
+    [visitSite, 0],
+    [visit, 2],
+  ] as const) {
+    await visitAs(`/t/${topic?._id}`)
+    if (buttons > 0) {
+      await seen('button.poll-option').first().click()
+      await seen('.poll-option--own:not(.poll-option--wait)').waitFor()
+    }
+    await seen('.poll-option').first().waitFor()
     expect(await seen('button.poll-option').count()).toBe(buttons)
   }
 })

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { call } from '#cloud/call'
-import { firstReply } from '#cloud/first-data'
+import { firstReply, isForAnyone } from '#cloud/first-data'
 import { type PollPlace, type PollState, readPoll } from '#contract/poll'
 import { tell } from '#platform/tell'
 import { useVote } from '../../votes/use-vote'
@@ -26,7 +26,8 @@ export function usePoll(place: PollPlace, opened?: PollState) {
     if (reply?.poll) setRead(reply.poll)
   }, [])
 
-  const asks = useRef(brought === undefined || came?.anyone === true)
+  // Not `came?.anyone`: a topic's poll is in the topic's own reply, which was read for a guest too.
+  const asks = useRef(brought === undefined || isForAnyone())
   useEffect(() => {
     if (asks.current) void ask()
   }, [ask])
