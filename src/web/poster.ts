@@ -18,9 +18,13 @@ function storyHere(): Article {
   return v.parse(openArticle.output, found?.reply.ok ? found.reply.data : undefined).article
 }
 
+/** How long a poster waits for its cover (ms); then it is drawn without. */
+const coverWithin = 10_000
+
 /** Loads a picture that a canvas may give back: one of this address, or one whose server allows it. */
 function load(src: string): Promise<Cover> {
   return new Promise((resolve, reject) => {
+    setTimeout(reject, coverWithin)
     const picture = new Image()
     picture.crossOrigin = 'anonymous'
     picture.onload = () => resolve(picture)
@@ -53,9 +57,9 @@ const isDarkNow = (): boolean => {
   return !classList.contains('look--light') && matchMedia('(prefers-color-scheme: dark)').matches
 }
 
-/** Shows the poster in a dialog, with a link that downloads it. */
-function show(picture: string, { id, title }: Article): void {
-  const { box, close } = dialog('overlay-modal', `海报：${title}`, () => undefined)
+/** Shows the poster in a dialog, with a link that downloads it. `onClose` runs once. */
+function show(picture: string, { id, title }: Article, onClose: () => void): void {
+  const { box, close } = dialog('overlay-modal', `海报：${title}`, onClose)
   const image = box.appendChild(document.createElement('img'))
   image.src = picture
   image.alt = `海报：${title}`
@@ -73,7 +77,7 @@ function show(picture: string, { id, title }: Article): void {
 }
 
 /** Draws the poster of the document's story. Its code opens the story's address with a share mark. */
-async function start(mark: string): Promise<void> {
+async function start(mark: string, end: () => void): Promise<void> {
   const article = storyHere()
   const cover = article.shareCover ?? article.cover
   const address = `${location.origin}${storyAddress(article.id)}?mark=${mark}`
@@ -81,8 +85,16 @@ async function start(mark: string): Promise<void> {
   const picture = cover && (await ask(() => load(pictureUrl(cover.src))))
   const pictures = { cover: picture, drawCode: codeOf(address) }
   paintPoster(canvas, posterWords(article), pictures, isDarkNow() ? 'dark' : 'light')
-  show(canvas.toDataURL('image/png'), article)
+  show(canvas.toDataURL('image/png'), article, end)
 }
 
-const given = v.safeParse(ShareMark, document.currentScript?.dataset.mark)
-if (given.success) start(given.output).catch(() => showWords('没能生成海报，请稍后再试'))
+const own = document.currentScript
+/** The next tap on 生成海报 draws another poster (platform/open-poster.h5.ts). */
+const end = () => own?.remove()
+const given = v.safeParse(ShareMark, own?.dataset.mark)
+if (given.success) {
+  start(given.output, end).catch(() => {
+    end()
+    showWords('没能生成海报，请稍后再试')
+  })
+} else end()
