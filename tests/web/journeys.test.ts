@@ -132,6 +132,43 @@ describe.each(['kept by the browser', 'made anew'])('back and forward, to docume
     await scrolledTo(300)
   })
 
+  test('lead to the row of the lists below a story, unless the reader moves on meanwhile', async () => {
+    // Not the preview: there, what stands above changes its height when the reader's own votes arrive.
+    await arrive(page, cloud.url + storyAddress(stories[0]?._id ?? ''))
+    await seen('.moods').scrollIntoViewIfNeeded()
+    const row = seen('.feed-item').nth(15)
+    await row.waitFor()
+    await row.scrollIntoViewIfNeeded()
+    const before = await scrollTop()
+    await row.click()
+    await page.waitForURL(url => url.pathname !== storyAddress(stories[0]?._id ?? ''))
+    await seen('.head-title').waitFor()
+    await page.goBack()
+    await row.waitFor()
+    await scrolledTo(before)
+    if (kept === 'kept by the browser') return
+    // The lists come late, and the reader reads the story again.
+    await page.goForward()
+    await page.waitForURL(url => url.pathname !== storyAddress(stories[0]?._id ?? ''))
+    await alive()
+    let release = () => {}
+    const held = new Promise<void>(done => {
+      release = done
+    })
+    await phone.route('**/v1/functions/content', async route => {
+      if (route.request().postData()?.includes('readHome')) await held
+      await route.continue()
+    })
+    await page.goBack()
+    await titled(titleOf(stories[0]?._id ?? ''))
+    await alive()
+    await page.keyboard.press('Shift')
+    await scrollTo(100)
+    release()
+    await row.waitFor()
+    expect(await scrollTop()).toBe(100)
+  })
+
   test('among four stories show the story that the address names', async () => {
     await visit(storyAddress(stories[2]?._id ?? ''))
     const way: string[] = []
@@ -753,7 +790,7 @@ describe('the guide to sharing', () => {
 
 describe('the poster of a story', () => {
   const row = () => stories.find(({ cover }) => cover) as StoryRow
-  const ask = () => page.getByText('生成海报').click()
+  const ask = () => seen('.share-row-way', '生成海报').click()
   beforeEach(async () => {
     await visit(storyAddress(String(row()._id)))
     await unfold()
@@ -761,9 +798,11 @@ describe('the poster of a story', () => {
 
   test('can be downloaded, has the story’s cover, and a code that leads to the story with its mark', async () => {
     const recorded = page.waitForResponse(reply => !!reply.request().postData()?.includes('recordShare'))
-    await ask()
+    // Two taps are one poster with one mark.
+    await seen('.share-row-way', '生成海报').dblclick()
     const link = page.getByText('下载海报')
     await link.waitFor()
+    expect(await page.locator('script[data-mark]').count()).toBe(1)
     const [file] = await Promise.all([page.waitForEvent('download'), link.click()])
     expect(file.suggestedFilename()).toBe(`${row()._id}.png`)
     const picture = readFileSync(await file.path())
@@ -779,6 +818,8 @@ describe('the poster of a story', () => {
 
     await page.keyboard.press('Escape')
     await link.waitFor({ state: 'detached' })
+    // A later tap makes another one.
+    expect(await page.locator('script[data-mark]').count()).toBe(0)
     await page.goto(address)
     await seen('.head-title', String(row().title)).waitFor()
   })
@@ -787,6 +828,9 @@ describe('the poster of a story', () => {
     await page.route('**/assets/poster-*.js', route => route.abort())
     await ask()
     await page.getByText('没能生成海报').waitFor()
+    await page.unroute('**/assets/poster-*.js')
+    await ask()
+    await page.getByText('下载海报').waitFor()
   })
 })
 
