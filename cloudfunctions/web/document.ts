@@ -71,7 +71,10 @@ export function documentOf(
   { path, hidden, story, draft = false }: DocumentHead,
 ): string {
   const title = plainLine(head.title ?? '') || site.name
-  const full = data.page.name === 'home' || title === site.name ? title : `${title} - ${site.name}`
+  const whole = data.page.name === 'home' || title === site.name
+  // The second page of a list is a document of its own, so it has a title of its own.
+  const named = /[?&]from=/.test(path) ? `${title}（续）` : title
+  const full = whole ? named : `${named} - ${site.name}`
   const words = head.words || site.slogan
   const address = absolute(path)
   const shown = story ? storyOf(data) : undefined

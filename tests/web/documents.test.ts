@@ -140,6 +140,18 @@ describe('a document', () => {
     expect(await faultsOf(broken)).not.toEqual([])
   })
 
+  test('of a list’s second page has a title of its own', async () => {
+    for (const path of ['/', '/c/life', '/ranking']) {
+      const first = (await get(path)).body
+      const [, next] = /<a class="feed-end[^>]* href="([^"]+)"/.exec(first) ?? []
+      if (path === '/') expect(next).toBeDefined()
+      if (!next) continue
+      const second = (await get(next.replaceAll('&amp;', '&'))).body
+      const titleOf = (body: string) => /<title>([^<]+)<\/title>/.exec(body)?.[1] ?? ''
+      expect(titleOf(second)).toBe(titleOf(first).replace(/^(.*?)( - 科普云)?$/, '$1（续）$2'))
+    }
+  })
+
   test('of every page has status 200, safety headers, a title and a description', async () => {
     for (const path of pages()) {
       const answer = await get(path)
