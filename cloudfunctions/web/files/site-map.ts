@@ -66,7 +66,11 @@ export function storyMapOf(pages: readonly string[], stories: readonly MappedSto
   return `${head}\n<urlset ${namespace}>\n${lines.join('\n')}\n</urlset>\n`
 }
 
-/** The stories of the last two days, as news search engines read them. */
+/**
+ * The stories of the last two days, as news search engines read them. Without any, the home page: a site map needs a
+ * page (sitemaps.org's schema), and Search Console reports an empty one as an error. A page that is no news has no
+ * `news:news` (Google News).
+ */
 export function newsMapOf(stories: readonly Title[]): string {
   const lines = stories.map(({ id, title, publishedAt }) =>
     [
@@ -77,6 +81,7 @@ export function newsMapOf(stories: readonly Title[]): string {
       '</news:news></url>',
     ].join(''),
   )
+  if (lines.length === 0) lines.push(`<url>${loc(homeAddress)}</url>`)
   return `${head}\n<urlset ${namespace} xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">\n${lines.join('\n')}\n</urlset>\n`
 }
 

@@ -163,6 +163,12 @@ describe('the site map', () => {
     ])
   })
 
+  test('of news is never without a page', () => {
+    const text = newsMapOf([])
+    expect(elementsOf(text)).toEqual(['urlset', 'url', 'loc'])
+    expect(textsOf(text, 'loc')).toEqual([`${origin}/`])
+  })
+
   test('index names a file for each position, and the news', () => {
     const text = siteMapOf([{ publishedAt: 1_000, id: 'story00001' }])
     expect(elementsOf(text)).toEqual(['sitemapindex', ...Array(3).fill(['sitemap', 'loc']).flat()])
