@@ -42,7 +42,15 @@ export async function withdraw(draft: string, reason: string, name: string, now:
     case 'cancelled':
       return { ok: true, lines: ['已取消定时发布，读者看不到这篇文章'] }
     case 'not-published':
-      return { ok: false, lines: ['这篇稿件现在没有发布，不用撤回'] }
+      return {
+        ok: false,
+        lines: [
+          '这篇稿件现在没有发布，不用撤回',
+          ...(done.waiting
+            ? [`提醒　状态：稿件是 ${done.waiting}，定时任务会发布它；不要发布，请把状态改成 草稿`]
+            : []),
+        ],
+      }
     case 'missing':
     case 'settled':
       return missing(draft)

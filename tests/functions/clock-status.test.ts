@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { openArticle } from '#contract/article'
 import { ask, putRows } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
-import { draftRow, type Newsroom, type Row, startNewsroom } from '../support/newsroom'
+import { type Answer, draftRow, type Newsroom, type Row, startNewsroom } from '../support/newsroom'
 import { type OutsideInstance, startOutsideInstance } from '../support/outside-instance'
 
 /** What readers see and what a row says of it never disagree for longer than a tick. */
@@ -369,6 +370,42 @@ test('publishing the same content again keeps its reminders; a restored version 
     '问题　状态：稿件是 待撤回，定时任务会撤回它；要恢复，请先把状态设为 草稿；要马上撤回，请用 withdraw',
   ])
   expect(await newsroom.draftOf('again')).toMatchObject({ status: '待撤回', version: 3 })
+}, 60_000)
+
+test('of a publication and a withdrawal at the same moment, the publication is told that it lost', async () => {
+  await save(draftRow('both', { status: '待发布' }), draftRow('early', { status: '待发布' }))
+  expect((await newsroom.panel({ action: 'withdraw', draft: 'early', reason: '有误' })).lines).toEqual([
+    '这篇稿件现在没有发布，不用撤回',
+    '提醒　状态：稿件是 待发布，定时任务会发布它；不要发布，请把状态改成 草稿',
+  ])
+  await tick()
+  await edit({ both: { title: '改过的' } })
+  const keys = { 李编辑: createHash('sha256').update('another-key').digest('hex') }
+  const editor = await startOutsideInstance(cloud, { EDITOR_KEYS: JSON.stringify(keys) })
+  try {
+    let isWithdrawn = false
+    editor.onReply = async body => {
+      if (!isWithdrawn && body.includes('both')) {
+        isWithdrawn = true
+        await newsroom.panel({ action: 'withdraw', draft: 'both', reason: '图片没有得到许可' })
+      }
+      return true
+    }
+    const event = { key: 'another-key', action: 'publish', draft: 'both' }
+    const answer = await editor.call<Answer>({ name: 'editor', source: '', event, offset: 0 })
+    expect(isWithdrawn).toBe(true)
+    expect(answer).toEqual({
+      ok: false,
+      lines: [
+        '没有发布，读者看到的没有变化',
+        '问题　状态：正要发布的时候，这篇文章被撤回了，所以没有发布；还要发布，请再运行一次',
+      ],
+    })
+    expect(await newsroom.draftOf('both')).toMatchObject({ status: '已撤回', title: '改过的' })
+    expect(await storyRowOf('both')).toMatchObject({ state: 'withdrawn', version: 1 })
+  } finally {
+    editor.close()
+  }
 }, 60_000)
 
 test('the panel does not publish a row that waits for its withdrawal', async () => {

@@ -59,7 +59,11 @@ export function mayBeSeen(body: string): boolean {
   return transactionId === undefined && action !== 'database.startTransaction' && !reads.has(action)
 }
 
-export async function startOutsideInstance(cloud: CloudProcess): Promise<OutsideInstance> {
+/** @param env what the instance finds in its environment beside what every function does */
+export async function startOutsideInstance(
+  cloud: CloudProcess,
+  env: Record<string, string> = {},
+): Promise<OutsideInstance> {
   const between = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
@@ -94,6 +98,7 @@ export async function startOutsideInstance(cloud: CloudProcess): Promise<Outside
   const { port } = between.address() as AddressInfo
   const instance = spawn(process.execPath, [path.join(root, 'tests/support/function-instance.cjs')], {
     stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
   })
   const answers = new EventEmitter()
   createInterface({ input: instance.stdout }).on('line', line => {

@@ -448,18 +448,21 @@ function knownStory(row: Document, story: PublishedRow | null, draft: Draft): St
 /** The problem of a row that the panel publishes while it waits for its withdrawal. The row stays as it is. */
 export const leaving = `${labels.status}：这一行是 待撤回，定时任务会撤回它；要发布，请先把状态设为 待发布；要马上撤回，请用 withdraw`
 
-/** Refuses to publish a row that waits for its withdrawal, which would be lost. */
-const refuseLeaving = ({ row, key, now }: Reading): Promise<Published | null> =>
+/** The problem of a row that was withdrawn while the panel published it. The withdrawal stays. */
+export const overtaken = `${labels.status}：正要发布的时候，这篇文章被撤回了，所以没有发布；还要发布，请再运行一次`
+
+/** Refuses to publish a row that waits for its withdrawal or has just been withdrawn, which would be lost. */
+const refuseLeaving = ({ row, key, now }: Reading, problem: string): Promise<Published | null> =>
   changeUnlessSaved(row._id, draftHash(row), async transaction => {
     const entry = {
       at: new Date(now),
       key,
       action: 'publish',
       subject: row._id,
-      result: 'waits for withdrawal',
+      result: problem === leaving ? 'waits for withdrawal' : 'withdrawn meanwhile',
     }
     await addAudit(entry, transaction)
-    return { outcome: 'refused', problems: [leaving], reminders: [] }
+    return { outcome: 'refused', problems: [problem], reminders: [] }
   })
 
 const namesOf = ({ tags, topic, inFocus, order }: Draft): Known => ({
@@ -469,7 +472,11 @@ const namesOf = ({ tags, topic, inFocus, order }: Draft): Known => ({
 })
 
 /** Reads the row and publishes, schedules or refuses it. Returns null if an editor saved the row meanwhile. */
-async function attempt(id: string, { key, now, waits, known }: PublishOptions): Promise<Published | null> {
+async function attempt(
+  id: string,
+  { key, now, waits, known }: PublishOptions,
+  before: { status: string },
+): Promise<Published | null> {
   const { row, neighbours, story, topic, claims } = known
     ? await findDraftAndNeighbours(id, known, storyIdOf(id), now)
     : { row: await findDraft(id), neighbours: null, story: null, topic: null, claims: null }
@@ -479,7 +486,11 @@ async function attempt(id: string, { key, now, waits, known }: PublishOptions): 
     return { outcome: 'settled' }
   }
   const reading = { row, key, now }
-  if (key !== clockKey && askedOf(row) === 'withdraw') return refuseLeaving(reading)
+  if (key !== clockKey && askedOf(row) === 'withdraw') return refuseLeaving(reading, leaving)
+  const status = statusOfRow(row)
+  const wasSaved = before.status !== ''
+  if (wasSaved && status === '已撤回' && before.status !== status) return refuseLeaving(reading, overtaken)
+  before.status = status
   const read = readDraft(row, now)
   // An editor may have saved the row since the caller learned of it.
   const isOf = (field: keyof Known): boolean =>
@@ -513,8 +524,9 @@ async function attempt(id: string, { key, now, waits, known }: PublishOptions): 
  * readers keep the last version. `busy`: an editor saved the row during every attempt.
  */
 export async function publishDraft(id: string, options: PublishOptions): Promise<Published> {
+  const before = { status: '' }
   for (let reading = 1; reading <= readings; reading++) {
-    const published = await attempt(id, options)
+    const published = await attempt(id, options, before)
     if (published) return published
   }
   return { outcome: 'busy' }

@@ -12,6 +12,7 @@ import { previewIdsOf } from './preview-ids'
 import { clockKey } from './publish-draft'
 import { labels, statusOfRow } from './read-draft'
 import { lineOf } from './row-fields'
+import type { Status } from './status-words'
 import { findStoryOf } from './story-id'
 import { isAhead, isPublic } from './story-times'
 import { tellLeft } from './tell-displaced'
@@ -20,6 +21,8 @@ import { writtenTime } from './written-time'
 export interface Withdrawn {
   /** `cancelled`: it was to appear later. */
   outcome: 'withdrawn' | 'cancelled' | 'missing' | 'not-published' | 'settled'
+  /** The status of a row that is not published yet and that the clock will publish. */
+  waiting?: Status
 }
 
 /** A withdrawal, the place on the home page that the story has left, and the draft whose previews end. */
@@ -75,7 +78,7 @@ async function withdraw(
   if (before?.state !== 'published' && !isDone && !isReasoned) {
     const outcome = !row && !before ? 'missing' : 'not-published'
     await audit(outcome)
-    return { outcome }
+    return { outcome, ...(row && askedOf(row) === 'publish' ? { waiting: statusOfRow(row) } : {}) }
   }
   if (!isDone) {
     await markWithdrawn(transaction, storyId, reason)
