@@ -132,7 +132,7 @@ async function start(): Promise<void> {
   a story as Moments shows it     open one in the preview and add ?scene=1154
   for editors                     docs/编辑手册.md
     控制台 (the console)            ${cloud.url}/console
-    控制台口令 (its token)          ${cloud.key}
+    控制台口令 (its token)          ${cloud.consoleToken}
     编辑口令 (key of editor)        ${editorKey}
   for the WeChat tool             dist/weapp-local (no account), dist/weapp and dist/cloudfunctions (real)
 Stop with Ctrl-C.`)

@@ -120,12 +120,12 @@ program
         ...(options.seed === undefined ? {} : { seed: options.seed }),
       },
     })
-    const { url, previewUrl, key, adminEnv: env } = cloud
+    const { url, previewUrl, key, consoleToken, adminEnv: env } = cloud
     say(
       options.json
-        ? JSON.stringify({ url, previewUrl, key, env, pid: process.pid })
+        ? JSON.stringify({ url, previewUrl, key, consoleToken, env, pid: process.pid })
         : `The local cloud is at ${url}, its phone preview at ${previewUrl}${
-            options.console ? `, its console at ${url}/console (token ${key})` : ''
+            options.console ? `, its console at ${url}/console (token ${consoleToken})` : ''
           }`,
     )
     if (!isLoopback(options.host)) {

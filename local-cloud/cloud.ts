@@ -91,6 +91,8 @@ export interface LocalCloud {
   previewUrl: string | null
   /** The key that control requests to /local/ must carry. */
   key: string
+  /** The token of the console's page. It opens nothing but /console/api/. */
+  consoleToken: string
   /** Environment variables that point an unmodified wx-server-sdk in another process at this cloud. */
   adminEnv: Record<string, string>
   database: Database
@@ -123,6 +125,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const declared = readFile(options.rulesFolder, 'indexes.json', IndexesFile) ?? {}
 
   const key = randomBytes(18).toString('base64url')
+  const consoleToken = randomBytes(18).toString('base64url')
   const folder = options.dataFolder === null ? null : openDataFolder(options.dataFolder, key)
   const temporary = folder ? null : mkdtempSync(join(tmpdir(), 'local-cloud-'))
   const identityKey = folder?.identityKey ?? randomBytes(32)
@@ -244,7 +247,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const console = createConsole({
       hosting: createHosting(options.consoleFolder ?? null),
       modelsFolder,
-      token: key,
+      token: consoleToken,
       database,
       storage,
       commands,
@@ -291,6 +294,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       url,
       previewUrl,
       key,
+      consoleToken,
       adminEnv: adminEnv(url, envId),
       database,
       async command(name, body = {}) {

@@ -35,7 +35,7 @@ const panel = async (event: object): Promise<Answer> =>
 async function stored(name: string, content: string | Buffer): Promise<string> {
   const permit = await fetch(`${cloud.url}/console/api/permit-upload`, {
     method: 'POST',
-    headers: { 'x-local-key': cloud.key },
+    headers: { 'x-local-key': cloud.consoleToken },
     body: JSON.stringify({ path: `imports/${name}` }),
   })
   const { url, authorization, fileId } = JSON.parse(await permit.text()) as Record<string, string>

@@ -89,7 +89,7 @@ async function writeStory(page: Page): Promise<void> {
 async function saveElsewhere(page: Page, cloud: CloudProcess): Promise<void> {
   const other = await page.context().newPage()
   await other.goto(`${cloud.url}/console`)
-  await other.getByLabel('口令').fill(cloud.key)
+  await other.getByLabel('口令').fill(cloud.consoleToken)
   await button(other, '进入').click()
   await other.getByRole('row', { name: '鲸落' }).getByRole('button', { name: '打开' }).click()
   await field(other, '作者').fill('王海')
@@ -123,7 +123,7 @@ async function walk(page: Page, cloud: CloudProcess): Promise<void> {
   const token = page.getByLabel('口令')
   await token.fill('0123456789')
   await camera.take('sign-in', page.locator('h1'), button(page, '进入'))
-  await token.fill(cloud.key)
+  await token.fill(cloud.consoleToken)
   await button(page, '进入').click()
 
   await page.getByLabel('集合', { exact: true }).selectOption('drafts')

@@ -107,7 +107,7 @@ test('an editor writes a row in the form, reads its problems, corrects it, and r
   await page.getByLabel('口令').fill('not-the-token')
   await press('进入')
   await page.getByRole('alert').filter({ hasText: '口令不对' }).waitFor()
-  await page.getByLabel('口令').fill(cloud.key)
+  await page.getByLabel('口令').fill(cloud.consoleToken)
   await press('进入')
 
   await page.getByLabel('集合', { exact: true }).selectOption('drafts')
@@ -213,6 +213,10 @@ test('then schedules a second, previews it, corrects the first, restores its old
   await press('让读者看到这一版')
   await page.getByText('已恢复第 1 版的内容').waitFor()
   expect(await headlineAgain()).toBe('鲸落为什么能养活深海')
+  // One message at a time, and none about the row as it was before it was saved.
+  expect(await page.getByText('定时任务已运行').count()).toBe(0)
+  await save()
+  expect(await page.getByText('已恢复第 1 版的内容').count()).toBe(0)
 
   await runEditor({ action: 'check', draft: 'whale-fall' })
   await page.getByText('没有问题').waitFor()
@@ -289,14 +293,14 @@ test('if two editors change one row, the second gets a message, and no text is l
   other.on('pageerror', error => faults.push(String(error)))
   for (const one of [page, other]) {
     await one.goto(`${cloud.url}/console`)
-    await one.getByLabel('口令').fill(cloud.key)
+    await one.getByLabel('口令').fill(cloud.consoleToken)
     await one.getByRole('button', { name: '进入' }).click()
     await one.getByLabel('集合', { exact: true }).selectOption('drafts')
     await one.getByRole('row', { name: '原来的标题' }).getByRole('button', { name: '打开' }).click()
   }
   const listed = await desk.newPage()
   await listed.goto(`${cloud.url}/console`)
-  await listed.getByLabel('口令').fill(cloud.key)
+  await listed.getByLabel('口令').fill(cloud.consoleToken)
   await listed.getByRole('button', { name: '进入' }).click()
   expect(await listed.getByLabel('集合', { exact: true }).locator('option').allInnerTexts()).toEqual([
     '稿件',

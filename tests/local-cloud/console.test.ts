@@ -20,7 +20,7 @@ interface Reply {
 async function send(command: string, input: unknown, headers: Record<string, string> = {}): Promise<Reply> {
   const response = await fetch(`${cloud.url}/console/api/${command}`, {
     method: 'POST',
-    headers: { 'x-local-key': cloud.key, ...headers },
+    headers: { 'x-local-key': cloud.consoleToken, ...headers },
     body: JSON.stringify(input),
   })
   return { status: response.status, body: JSON.parse(await response.text()) as Record<string, unknown> }
@@ -71,6 +71,14 @@ describe('access to the console', () => {
   test('the token does not allow commands that the page does not use', async () => {
     for (const command of ['sign-in', 'reset', 'clock', 'kill-workers'])
       expect((await send(command, {})).status).toBe(404)
+    // Nor does it open the control surface, and the key of that opens no console.
+    const tried = async (address: string, key: string) =>
+      (await fetch(cloud.url + address, { method: 'POST', headers: { 'x-local-key': key }, body: '{}' }))
+        .status
+    for (const command of ['about', 'reset', 'export', 'sign-in'])
+      expect(await tried(`/local/${command}`, cloud.consoleToken)).toBe(401)
+    expect(await tried('/console/api/models', cloud.key)).toBe(401)
+    expect(await tried('/console/api/models', cloud.consoleToken)).toBe(200)
   })
 })
 

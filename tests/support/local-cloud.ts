@@ -32,6 +32,8 @@ export interface CloudProcess {
   previewUrl: string
   /** What the control surface and the console want to see. */
   key: string
+  /** The token of the console's page. */
+  consoleToken: string
   dataFolder: string
   pid: number
   /** Environment variables that point an unmodified wx-server-sdk in another process at this cloud. */
@@ -109,10 +111,11 @@ export async function startCloudProcess(options: CloudProcessOptions = {}): Prom
     errors += chunk.toString()
   })
   const started = await firstLine(child, () => errors)
-  const { url, previewUrl, key, env, pid } = JSON.parse(started) as {
+  const { url, previewUrl, key, consoleToken, env, pid } = JSON.parse(started) as {
     url: string
     previewUrl: string
     key: string
+    consoleToken: string
     env: Record<string, string>
     pid: number
   }
@@ -126,6 +129,7 @@ export async function startCloudProcess(options: CloudProcessOptions = {}): Prom
     url,
     previewUrl,
     key,
+    consoleToken,
     dataFolder,
     pid,
     adminEnv: env,

@@ -57,6 +57,8 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
    * adding a second one.
    */
   const [sent, setSent] = useState<Row | null>(null)
+  /** Counts the saves and ticks: the answers of the story's panel are about the row before them. */
+  const [turn, setTurn] = useState(0)
   const { busy, alone } = useOneAtATime()
 
   /** The row as entered. If the JSON is invalid, shows an error and returns null. */
@@ -70,7 +72,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
     }
   }
 
-  function turn(toJson: boolean): void {
+  function show(toJson: boolean): void {
     const now = read()
     if (!now) return
     setDraft(now)
@@ -143,6 +145,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
   const doing = (work: () => Promise<string>, verb = '保存'): Promise<void> =>
     alone(async () => {
       setSaid(null)
+      setTurn(before => before + 1)
       try {
         setSaid({ good: true, lines: (await work()).split('\n') })
       } catch (error) {
@@ -211,11 +214,11 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
               type="button"
               disabled={busy}
               aria-pressed={!asJson}
-              onClick={() => asJson && turn(false)}
+              onClick={() => asJson && show(false)}
             >
               表单
             </button>
-            <button type="button" disabled={busy} aria-pressed={asJson} onClick={() => asJson || turn(true)}>
+            <button type="button" disabled={busy} aria-pressed={asJson} onClick={() => asJson || show(true)}>
               原始数据
             </button>
           </>
@@ -338,6 +341,8 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
       </div>
       {stored && collection === 'drafts' && !asJson ? (
         <StoryPanel
+          key={turn}
+          onRun={() => conflict || setSaid(null)}
           draft={String(stored.text._id)}
           version={typeof stored.text.version === 'number' ? stored.text.version : 0}
           isChanged={isChanged}

@@ -11,6 +11,8 @@ interface StoryPanelProps {
   version: number
   /** Whether the form holds text that is not saved: the function reads the stored row. */
   isChanged: () => boolean
+  /** Called before the function runs. */
+  onRun: () => void
   /** Called after readers see another version. */
   onRestored: () => Promise<void>
 }
@@ -22,7 +24,7 @@ const numberOf = (line: string): number[] => {
 }
 
 /** Buttons for what the function `editor` does with a draft: preview, and its earlier versions. */
-export function StoryPanel({ draft, version, isChanged, onRestored }: StoryPanelProps) {
+export function StoryPanel({ draft, version, isChanged, onRun, onRestored }: StoryPanelProps) {
   const [key, setKey] = useEditorKey()
   const [chosen, setChosen] = useState('')
   const [said, setSaid] = useState<Answer | null>(null)
@@ -46,6 +48,7 @@ export function StoryPanel({ draft, version, isChanged, onRestored }: StoryPanel
   const run = (event: object, then?: () => Promise<void>): Promise<void> =>
     alone(async () => {
       setSaid(null)
+      onRun()
       try {
         const answer = await runEditor({ ...event, draft })
         setSaid(answer)
