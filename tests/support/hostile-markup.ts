@@ -179,6 +179,32 @@ ${'`'}<script>alert(1)</script>${'`'}
 <select><style></select><svg><style><img src=x onerror=alert(1)></style></svg>
 <div><template><s><template><s><img src=x onerror=alert(1)>x</s></template></s></template>
 ＊＊<img src=x onerror=alert(1)>＊＊
+<img src=x onerror="&#0000106&#0000097&#0000118&#0000097&#0000115&#0000099&#0000114&#0000105&#0000112&#0000116&#0000058&#0000097&#0000108&#0000101&#0000114&#0000116(1)">
+<a href="&#0000106&#0000097&#0000118&#0000097&#0000115&#0000099&#0000114&#0000105&#0000112&#0000116&#0000058alert(1)">x</a>
+<a href="&#x6A&#x61&#x76&#x61&#x73&#x63&#x72&#x69&#x70&#x74&#x3A&#x61&#x6C&#x65&#x72&#x74(1)">x</a>
+<a href="jav	ascript:alert('x');">x</a>
+<BODY onload!#$%&()*~+-_.,:;?@[/|\]^${'`'}=alert("x")>
+\";alert('x');//
+Set.constructor${'`'}alert\x28document.domain\x29
+<BR SIZE="&{alert('x')}">
+<META HTTP-EQUIV="Link" Content="<http://x.example/x.css>; REL=stylesheet">
+<STYLE>@im\port'\ja\vasc\ript:alert("x")';</STYLE>
+<IMG STYLE="x:expr/*x*/ession(alert('x'))">
+¼script¾alert(¢x¢)¼/script¾
+<META HTTP-EQUIV="refresh" CONTENT="0; URL=http://;URL=javascript:alert('x');">
+<DIV STYLE="background-image: url(&#1;javascript:alert('x'))">
+<DIV STYLE="background-image:\0075\0072\006C\0028\006a\0061\0076\0061\0073">
+<!--#exec cmd="/bin/echo '<SCR'"--><!--#exec cmd="/bin/echo 'IPT SRC=http://x.example/x.js></SCRIPT>'"-->
+<? echo('<SCR)'; echo('IPT>alert("x")</SCRIPT>'); ?>
+<HEAD><META HTTP-EQUIV="CONTENT-TYPE" CONTENT="text/html; charset=UTF-7"> </HEAD>+ADw-SCRIPT+AD4-alert('x');+ADw-/SCRIPT+AD4-
+<SCRIPT a=">" SRC="http://x.example/x.js"></SCRIPT>
+<SCRIPT "a='>'" SRC="http://x.example/x.js"></SCRIPT>
+<SCRIPT a=${'`'}>${'`'} SRC="http://x.example/x.js"></SCRIPT>
+<A HREF="h&#x0A;tt&#09;p://6	6.000146.0x7.147/">x</A>
+<Img src = x onerror = "javascript: window.onerror = alert; throw x">
+<dialog open onclose=alert(1)><form method=dialog><button>x</button></form></dialog>
+<a href=javascript:void(0) popovertarget=x onbeforetoggle=alert(1)>x</a>
+<input type=hidden oncontentvisibilityautostatechange=alert(1) style=content-visibility:auto>
 `
   .split('\n')
   .filter(Boolean)

@@ -104,10 +104,14 @@ test('200 right rows give neither a problem nor a reminder', () => {
   )
 })
 
-test('no markup reaches the sources under a story', () => {
+test('no markup reaches the texts of a story and the sources under it', () => {
   const row = { title: '题', teaser: '导语', channel: 'earth', column: 'ocean', body: '正文。' }
   for (const attack of hostileMarkup) {
-    const story = made({ ...row, facts: [attack.slice(0, 300)] })
+    const texts = ['title', 'teaser', 'author', 'editor', 'source', 'correction', 'tags'] as const
+    const short = Object.fromEntries(texts.map(field => [field, `字${attack}`.slice(0, 20)]))
+    const long = { title: `字${attack}`.slice(0, 120), teaser: `字${attack}`.slice(0, 200) }
+    const cover = { cover: '/pictures/a.jpg#1200x900', coverAlt: `字${attack}`.slice(0, 200) }
+    const story = made({ ...row, ...short, ...long, ...cover, facts: [attack.slice(0, 300)] })
     expect(story.ok).toBe(true)
     expect(JSON.stringify(story)).not.toMatch(/<[a-z/!?]/i)
   }
