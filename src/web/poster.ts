@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { storyAddress } from '#contract/addresses'
 import { type Article, openArticle } from '#contract/article'
 import { ShareMark } from '#contract/ids'
+import { inTime } from '#features/poster/in-time'
 import type { Box } from '#features/poster/layout'
 import { type Cover, paintPoster } from '#features/poster/paint'
 import { posterWords } from '#features/poster/poster-words'
@@ -82,7 +83,7 @@ async function start(mark: string, end: () => void): Promise<void> {
   const cover = article.shareCover ?? article.cover
   const address = `${location.origin}${storyAddress(article.id)}?mark=${mark}`
   const canvas = document.createElement('canvas')
-  const picture = cover && (await ask(() => load(pictureUrl(cover.src))))
+  const picture = cover && (await ask(() => inTime(load(pictureUrl(cover.src)))))
   const pictures = { cover: picture, drawCode: codeOf(address) }
   paintPoster(canvas, posterWords(article), pictures, isDarkNow() ? 'dark' : 'light')
   show(canvas.toDataURL('image/png'), article, end)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { aiNotice } from '#contract/ai-notice'
+import { coverWithin, inTime } from '../../src/features/poster/in-time'
 import { breakLines, codeSize, layOut, type Measure, width } from '../../src/features/poster/layout'
 import { posterWords } from '../../src/features/poster/poster-words'
 import { standardArticle } from '../support/standard-article'
@@ -140,6 +141,16 @@ describe('the words of a poster', () => {
     const plain = words({ source: undefined, publishedAt: 0, blocks })
     expect(plain).toMatchObject({ meta: '1970-01-01', notice: '' })
   })
+})
+
+test('a poster waits for its cover, but not for ever', async () => {
+  jest.useFakeTimers()
+  const slow = inTime(new Promise(() => undefined))
+  jest.advanceTimersByTime(coverWithin)
+  await expect(slow).rejects.toBeUndefined()
+  jest.useRealTimers()
+  await expect(inTime(Promise.resolve('cover'))).resolves.toBe('cover')
+  await expect(inTime(Promise.reject(new Error('HTTP 404')))).rejects.toThrow('HTTP 404')
 })
 
 test('a poster has the colours of the pages', () => {

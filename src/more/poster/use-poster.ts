@@ -3,6 +3,7 @@ import { call } from '#cloud/call'
 import { wordsFor } from '#cloud/words'
 import type { Article } from '#contract/article'
 import { drawCode } from '#contract/poster'
+import { inTime } from '#features/poster/in-time'
 import type { Box } from '#features/poster/layout'
 import { paintPoster } from '#features/poster/paint'
 import { posterWords } from '#features/poster/poster-words'
@@ -56,8 +57,7 @@ async function draw(selector: string, article: Article, code: Code): Promise<Dra
   try {
     const canvas = await canvasOf(selector)
     const [coverPicture, codePicture] = await Promise.all([
-      // A poster without its cover is better than none.
-      cover && ask(async () => loadPicture(canvas, await download(pictureUrl(cover.src)))),
+      cover && ask(() => inTime(download(pictureUrl(cover.src)).then(file => loadPicture(canvas, file)))),
       loadPicture(canvas, picture),
     ])
     const pictures = {
