@@ -61,6 +61,11 @@ export const plants = {
         find: /(async function putPublished\(transaction,(\w+),(\w+)\)\{)await transaction\.collection\((\w+)\)[^}]*\}\)/,
         put: '$1let row=db.collection($4).doc($2);await row.set({data:{...$3,blocks:[]}});await row.update({data:{blocks:$3.blocks}})',
       },
+      {
+        functions: ['editor', 'clock'],
+        find: /(async function addPublished\(transaction,(\w+),(\w+)\)\{try\{)await transaction\.collection\((\w+)\)\.add\([^)]*\)/,
+        put: '$1let rows=db.collection($4);await rows.add({data:{_id:$2,...$3,blocks:[]}});await rows.doc($2).update({data:{blocks:$3.blocks}})',
+      },
     ],
   },
   'a preview in the cache of stories': {

@@ -2,15 +2,12 @@ import type { Fault } from '../../simulation/faults'
 import type { PlantName } from '../../simulation/plants'
 import type { Actor } from '../../simulation/simulate'
 
-/** How a planted fault is looked for: seeds from the first one on, until one breaks the rule. */
+/** How a planted fault is found: by its seed; if the code takes other steps by now, by the first seed that finds it. */
 export interface Finder {
   plant: PlantName
   /** The rule that it breaks. */
   breaks: RegExp
-  /** The first seed. */
   seed: number
-  /** How many seeds are tried. */
-  tries: number
   steps: number
   /** Who plays, all together. Without, the seed chooses. */
   actors?: readonly Actor[]
@@ -18,9 +15,9 @@ export interface Finder {
   faults?: readonly Fault[]
 }
 
-const inWholeRuns = { tries: 1, steps: 1_000 }
+const inWholeRuns = { steps: 1_000 }
 /** Short runs of few actors: what goes wrong rarely needs many of them. */
-const inShortRuns = { seed: 1, tries: 200, steps: 300 }
+const inShortRuns = { steps: 300 }
 
 /** What `npm test` looks for. */
 export const quickFinders: readonly Finder[] = [
@@ -38,36 +35,36 @@ export const quickFinders: readonly Finder[] = [
   },
   {
     plant: 'no guard against an older choice',
-    ...{ ...inShortRuns, tries: 60, actors: ['voters'] },
+    ...{ seed: 6, ...inShortRuns, actors: ['voters'] },
     breaks: /^a newer choice on .* was undone/,
   },
-]
-
-/** What takes up to minutes: `node --import tsx tests/simulation/find-planted.ts` looks for these too. */
-export const slowFinders: readonly Finder[] = [
   {
     plant: 'no reading in the transaction',
-    ...{ ...inShortRuns, actors: ['voters'] },
+    ...{ seed: 34, ...inShortRuns, actors: ['voters'] },
     breaks: /^counts of /,
   },
   {
     plant: 'a journal that acknowledges before it writes',
-    ...{ ...inShortRuns, actors: ['voters'], faults: ['restarted'] },
+    ...{ seed: 37, ...inShortRuns, actors: ['voters'], faults: ['restarted'] },
     breaks: /^an answered vote of .* is lost/,
   },
   {
     plant: 'a preview in the cache of stories',
-    ...{ ...inShortRuns, actors: ['editors', 'timer'] },
+    ...{ seed: 9, ...inShortRuns, actors: ['editors', 'timer'] },
     breaks: /^story .* (?:shows text|is not whole)/,
   },
+]
+
+/** Rare: when the code takes other steps, it takes minutes to find their seeds anew. So `npm test` does not. */
+export const slowFinders: readonly Finder[] = [
   {
     plant: 'a story published in two writes',
-    ...{ ...inShortRuns, actors: ['editors', 'timer'] },
+    ...{ seed: 19, steps: 400, actors: ['editors', 'timer'], faults: [] },
     breaks: /^story .* is not whole/,
   },
   {
     plant: 'no look at the revisions after a recount',
-    ...{ ...inShortRuns, actors: ['voters', 'timer'] },
+    ...{ seed: 6, ...inWholeRuns, actors: ['voters', 'timer'], faults: [] },
     breaks: /^counts of /,
   },
 ]

@@ -41,17 +41,22 @@ test('the same seed gives the same log to the byte', async () => {
   expect(first?.split('\n').length).toBeGreaterThan(300)
 }, 60_000)
 
-test('planted faults are found, each by the rule that it breaks', async () => {
-  const { output } = await run('tests/simulation/find-planted.ts', 'quick')
-  const found = output.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line)] : []))
-  expect(found).toEqual(
-    quickFinders.map(({ plant, breaks }) => ({
+describe('a planted fault breaks its rule', () => {
+  let found: { plant: string; seed: number | null; problem?: string }[] = []
+  beforeAll(async () => {
+    const { output } = await run('tests/simulation/find-planted.ts', 'quick')
+    found = output.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line)] : []))
+  }, 120_000)
+
+  // Where the code takes other steps by now, another seed finds it.
+  test.each(quickFinders)('replay seed $seed with $plant: found', ({ plant, breaks }) => {
+    expect(found.find(one => one.plant === plant)).toEqual({
       plant,
       seed: expect.any(Number),
       problem: expect.stringMatching(breaks),
-    })),
-  )
-}, 120_000)
+    })
+  })
+})
 
 test('every planted fault has a finder, and is still a change of the code', () => {
   expect([...quickFinders, ...slowFinders].map(({ plant }) => plant).sort()).toEqual(
