@@ -28,7 +28,7 @@ export async function shrink(
 
   async function attempt(change: Partial<RunOptions>): Promise<void> {
     const smaller = { ...best.options, ...change }
-    const outcome = await simulate(smaller)
+    const outcome = await simulate({ ...smaller, stopsAtProblem: true })
     if (outcome.problems.some(problem => kinds.has(kindOf(problem)))) best = { options: smaller, outcome }
   }
 
