@@ -284,12 +284,12 @@ export class Driver {
   /** Waits for a text on the screen or for a predicate. It checks again whenever a message crosses or the page changes. */
   async waitFor(wanted: string | (() => boolean | Promise<boolean>)): Promise<void> {
     if (typeof wanted === 'string') {
-      // It runs in every frame. The text as it is drawn needs a layout of the whole document, so a word must first be
-      // there at all; only white space differs between the two texts.
+      // The text as it is drawn needs a layout of the whole document, so a word must first be there at all; only white
+      // space differs between the two texts. A look in every frame would keep the browser drawing frames.
       const there = (text: string) =>
         (/\s/.test(text) || document.body.textContent?.includes(text) === true) &&
         document.body.innerText.includes(text)
-      await this.window.waitForFunction(there, wanted, { timeout: patience }).catch(async () => {
+      await this.window.waitForFunction(there, wanted, { timeout: patience, polling: 40 }).catch(async () => {
         throw new Error(await this.timedOut(`"${wanted}" did not appear`))
       })
       return

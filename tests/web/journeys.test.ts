@@ -64,7 +64,8 @@ const scrollTop = () => page.evaluate(() => scrollY)
 const scrollTo = (to: number) => page.evaluate(at => window.scrollTo(0, at), to)
 const idShown = () => new URL(page.url()).pathname.split('/')[2] ?? ''
 /** Waits until the page's title begins with these words; the site's name follows them. */
-const titled = (title: string) => page.waitForFunction(wanted => document.title.startsWith(wanted), title)
+const titled = (title: string) =>
+  page.waitForFunction(wanted => document.title.startsWith(wanted), title, { polling: 20 })
 /** Waits until the browser has restored this scroll position. */
 const scrolledTo = (to: number) => page.waitForFunction(wanted => Math.abs(scrollY - wanted) < 2, to)
 const alive = () => hydrated(page)
@@ -75,12 +76,8 @@ const unfold = async () => {
   if ((await seen('.article-fold').count()) > 0) await seen('.article-fold').click()
 }
 
-describe.each(['kept by the browser', 'made anew'])('back and forward, to documents %s', kept => {
-  beforeEach(async () => {
-    // A document that listens to `unload` is not stored in the back/forward cache.
-    if (kept === 'made anew') await page.addInitScript(() => addEventListener('unload', () => undefined))
-  })
-
+// The browser makes each document anew: Playwright turns its back/forward cache off.
+describe('back and forward', () => {
   test('from a story lead to the same row of the feed, under the feed’s own title', async () => {
     await visit('/')
     await seen('.feed-item').nth(15).scrollIntoViewIfNeeded()

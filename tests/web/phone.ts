@@ -55,7 +55,10 @@ export async function startWebSite(
   return { cloud, browser }
 }
 
-/** A phone's window on the site. */
+/**
+ * A phone's window on the site, without its service worker unless the options allow it: it loads every page's files once
+ * more for each phone, which doubles the time of a visit. Its own tests are offline.test.ts and service-worker.test.ts.
+ */
 export async function openPhone(
   browser: Browser,
   options: BrowserContextOptions = {},
@@ -69,6 +72,7 @@ export async function openPhone(
     timezoneId: 'America/New_York',
     // `dressed` adds a style sheet to the page, which the policy forbids. Tests of the policy itself pass false.
     bypassCSP: true,
+    serviceWorkers: 'block',
     ...options,
   })
   context.setDefaultTimeout(15_000)
@@ -84,16 +88,21 @@ export async function forgetSites(page: Page, sites: readonly string[]): Promise
   await devtools.detach()
 }
 
+/** A page of each phone that stays empty: a new one is a new process. */
+const blankPages = new WeakMap<BrowserContext, Promise<Page>>()
+
 /**
- * Makes a phone one that was never here, with no page open. A new context would load and compile fonts and scripts
- * again.
+ * Makes a phone one that was never here, with no page of a site open. A new context would load and compile fonts and
+ * scripts again.
  */
 export async function cleared(phone: BrowserContext, sites: readonly string[]): Promise<void> {
+  const known = blankPages.get(phone)
   const pages = phone.pages()
-  const blank = await phone.newPage()
-  for (const page of pages) await page.close()
+  const opening = known ?? phone.newPage()
+  blankPages.set(phone, opening)
+  const blank = await opening
+  for (const page of pages) if (page !== blank) await page.close()
   await forgetSites(blank, sites)
-  await blank.close()
 }
 
 /**
@@ -101,19 +110,26 @@ export async function cleared(phone: BrowserContext, sites: readonly string[]): 
  * only that React has begun (react-dom 18: markContainerAsRoot, then the first rendering is scheduled).
  */
 export async function hydrated(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    const root = document.getElementById('app')
-    const mark = Object.keys(root ?? {}).find(key => key.startsWith('__reactContainer'))
-    if (!root || !mark) return false
-    const { stateNode } = (root as unknown as Record<string, { stateNode: { current: unknown } }>)[mark] as {
-      stateNode: { current: unknown }
-    }
-    const { memoizedState, child } = stateNode.current as {
-      memoizedState: { isDehydrated?: boolean }
-      child: unknown
-    }
-    return child !== null && memoizedState.isDehydrated !== true
-  })
+  await page.waitForFunction(
+    () => {
+      const root = document.getElementById('app')
+      const mark = Object.keys(root ?? {}).find(key => key.startsWith('__reactContainer'))
+      if (!root || !mark) return false
+      const { stateNode } = (root as unknown as Record<string, { stateNode: { current: unknown } }>)[
+        mark
+      ] as {
+        stateNode: { current: unknown }
+      }
+      const { memoizedState, child } = stateNode.current as {
+        memoizedState: { isDehydrated?: boolean }
+        child: unknown
+      }
+      return child !== null && memoizedState.isDehydrated !== true
+      // A look in every frame would keep the browser drawing frames.
+    },
+    undefined,
+    { polling: 20 },
+  )
 }
 
 /**
