@@ -56,21 +56,17 @@ describe.each([
       '%s',
       async (_, entry) => {
         const web = await reachWeb(phone, cloud, data, entry, scripted)
-        try {
-          const said: string[] = []
-          for (const look of inspectedLooks) {
-            await wearWeb(web, look)
-            const name = `${look.theme} ${look.width}`
-            const place = [scripted ? 'web' : 'web without script', entry.page, entry.state]
-            said.push(...(await flawsOf(web.page, place, name)))
-            const rules = scripted ? rulesFor(entry, look) : []
-            if (rules?.length !== 0)
-              said.push(...(await barriersOf(web.page, rules)).map(line => `${name}: ${line}`))
-          }
-          expect(said).toEqual([])
-        } finally {
-          await web.page.close()
+        const said: string[] = []
+        for (const look of inspectedLooks) {
+          await wearWeb(web, look)
+          const name = `${look.theme} ${look.width}`
+          const place = [scripted ? 'web' : 'web without script', entry.page, entry.state]
+          said.push(...(await flawsOf(web.page, place, name)))
+          const rules = scripted ? rulesFor(entry, look) : []
+          if (rules?.length !== 0)
+            said.push(...(await barriersOf(web.page, rules)).map(line => `${name}: ${line}`))
         }
+        expect(said).toEqual([])
       },
     )
   },

@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import type { Theme } from '../../weapp-host/protocol'
 import type { CloudProcess } from '../support/local-cloud'
 import { dressed, dressedAhead, forgetSites } from '../web/phone'
@@ -30,8 +30,22 @@ export const inspectedLooks: readonly WebLook[] = webLooks.filter(
 )
 
 /**
- * Opens an entry's screen in a browser without stored data: a phone that was here before is cleared first. Close its
- * `page` when done. `scripted` says whether the browser runs scripts.
+ * The context's page, made empty. Another page would be another process, which compiles the site's scripts, the
+ * inspector and axe-core anew.
+ */
+async function onlyPage(context: BrowserContext): Promise<Page> {
+  const [page, ...others] = context.pages()
+  if (!page) return context.newPage()
+  for (const other of others) await other.close()
+  await page.goto('about:blank')
+  await page.emulateMedia({ colorScheme: null })
+  await page.setViewportSize({ width: 390, height: 844 })
+  return page
+}
+
+/**
+ * Opens an entry's screen in a browser without stored data: a phone that was here before is cleared first. The next
+ * screen uses its page again, unless it was closed. `scripted` says whether the browser runs scripts.
  */
 export async function reachWeb(
   context: BrowserContext,
@@ -40,7 +54,7 @@ export async function reachWeb(
   entry: WebEntry,
   scripted = true,
 ): Promise<WebScene> {
-  const page = await context.newPage()
+  const page = await onlyPage(context)
   const scene = { page, context, url: cloud.previewUrl, siteUrl: cloud.url, data }
   try {
     await forgetSites(page, [cloud.url, cloud.previewUrl])
