@@ -2,7 +2,7 @@ import { type ReactNode, useContext, useId } from 'react'
 import { entriesOf } from '../../../cloudfunctions/shared/transfer/table-model'
 import { fieldsOf, type Model, type Property } from './api'
 import { BodyField } from './BodyField'
-import { fromInput, instantOf, toInput } from './beijing'
+import { fromInput, instantOf, latestInput, toInput } from './beijing'
 import { namedValue, offeredIn, type Words, WordsOfForm } from './field-words'
 import { PictureField } from './PictureField'
 
@@ -152,6 +152,8 @@ function Text({ property, value, onChange, offered = [] }: FieldProps) {
         <input
           {...shared}
           type="datetime-local"
+          step={property.description.includes('准到秒') ? 1 : undefined}
+          max={latestInput}
           value={toInput(instantOf(value))}
           onChange={event => onChange(fromInput(event.target.value) ?? undefined)}
         />

@@ -1,6 +1,7 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import * as v from 'valibot'
 import { type Model, messageOf, Refused, ShownRow, send } from './api'
+import { FormBoundary } from './FormBoundary'
 import type { Words } from './field-words'
 import { faultsOf, isWrittenByUs, ModelForm } from './ModelForm'
 import { OutlookBox } from './OutlookBox'
@@ -37,6 +38,20 @@ const madeId = (): string => crypto.randomUUID().replaceAll('-', '')
 
 const pretty = (row: Row): string => JSON.stringify(row, null, 2)
 
+/**
+ * What is only half written into the form: a date without a time of day, or a number that is none. The browser gives an
+ * empty value for it.
+ */
+const unfinished = (form: HTMLElement | null): string[] =>
+  [...(form?.querySelectorAll('input') ?? [])]
+    .filter(({ validity }) => validity.badInput)
+    .map(({ labels, type, step }) => {
+      const title = labels?.[0]?.textContent?.replace('（必填）', '') ?? ''
+      if (type === 'number') return `${title}：写的不是一个数，请改正或清空`
+      const clock = step === '1' ? '几点几分几秒' : '几点几分'
+      return `${title}：只写了一半，请写上日期和${clock}，或清空`
+    })
+
 function shownValue(value: unknown): string {
   const text = value === undefined ? '（空）' : typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
@@ -60,10 +75,16 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
   /** Counts the saves and ticks: the answers of the story's panel are about the row before them. */
   const [turn, setTurn] = useState(0)
   const { busy, alone } = useOneAtATime()
+  const form = useRef<HTMLFieldSetElement>(null)
 
-  /** The row as entered. If the JSON is invalid, shows an error and returns null. */
+  /** The row as entered. If the JSON is invalid or a field is half written, shows an error and returns null. */
   function read(): Row | null {
-    if (!asJson) return draft
+    if (!asJson) {
+      const faults = unfinished(form.current)
+      if (faults.length === 0) return draft
+      setSaid({ good: false, lines: ['没有保存：', ...faults] })
+      return null
+    }
     try {
       return v.parse(v.record(v.string(), v.unknown()), JSON.parse(json))
     } catch (error) {
@@ -106,6 +127,8 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
 
   /** Reads the row again, and writes into it the fields that the editor has changed. Saves nothing. */
   async function bringTogether(): Promise<string> {
+    const faults = asJson ? [] : unfinished(form.current)
+    if (faults.length > 0) throw new Error(faults.join('\n'))
     const mine = read()
     if (!stored || !mine) return ''
     const { row: found } = await send('row', { collection, id }, Found)
@@ -270,10 +293,12 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
             </div>
           )}
           {/* What is written while the row is saved or read again would be lost. */}
-          <fieldset className="console-plain" disabled={busy}>
-            <ModelForm model={model} words={words} row={draft} onChange={setDraft} />
-          </fieldset>
-          <OutlookBox collection={collection} row={draft} />
+          <FormBoundary>
+            <fieldset className="console-plain" disabled={busy} ref={form}>
+              <ModelForm model={model} words={words} row={draft} onChange={setDraft} />
+            </fieldset>
+            <OutlookBox collection={collection} row={draft} />
+          </FormBoundary>
         </>
       )}
       {said ? (
