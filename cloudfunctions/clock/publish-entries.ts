@@ -4,10 +4,13 @@ import { clockKey } from '../shared/publishing/publish-draft'
 import { entryCheckedAt, publishEntry, withdrawEntry } from '../shared/publishing/publish-entry'
 import type { WaitingEntry } from '../shared/stores/agenda'
 import type { EntryKind } from '../shared/stores/published-entries'
-import { isRecheckTick, someOf } from './tick'
+import { inTurns, isRecheckTick, someOf } from './tick'
 
 /** How many rows with problems one tick reads again. */
 const refusedAtMost = 5
+
+/** The kinds in the order in which one may name the other. */
+const inKinds: readonly EntryKind[] = ['polls', 'topics']
 
 /** A piece of a tick's work. */
 interface Work {
@@ -30,7 +33,7 @@ export function workOfEntries(entries: readonly WaitingEntry[], now: number): Wo
   const others = entries.filter(entry => !isLeaving(entry))
   const isReady = ({ isRefused, isSaved }: WaitingEntry): boolean => !isRefused || isSaved
   const read = [
-    ...others.filter(isReady),
+    ...inKinds.flatMap(kind => inTurns(others.filter(entry => entry.kind === kind && isReady(entry)))),
     ...someOf(
       others.filter(entry => !isReady(entry)),
       refusedAtMost,

@@ -2,7 +2,7 @@ import { AppError } from '../shared/app-error'
 import type { Document } from '../shared/cloud'
 import { isTransient } from '../shared/failures'
 import { errorDetail, log } from '../shared/log'
-import { askedOf } from '../shared/publishing/next-step'
+import { askedOf, handledAtMost } from '../shared/publishing/next-step'
 import {
   checkedOf,
   clockKey,
@@ -20,10 +20,8 @@ import { cancelAhead, takeOffline, takeReason, withdrawWaiting } from '../shared
 import type { Agenda, WaitingRow } from '../shared/stores/agenda'
 import { writeClockState } from '../shared/stores/rankings'
 import { workOfEntries } from './publish-entries'
-import { type Handling, isRecheckTick, someOf, type Tick } from './tick'
+import { type Handling, inTurns, isRecheckTick, someOf, type Tick } from './tick'
 
-/** How many rows and stories one tick handles; the next tick continues. */
-const handledAtMost = 20
 /** How many rows with problems one tick reads again, in case an editor has corrected them. */
 const refusedAtMost = 10
 /** Reads a scheduled row again this long (ms) before its time, to publish the editor's last changes. */
@@ -120,7 +118,7 @@ function workOf(agenda: Agenda, now: number): Work[] {
       run: () => settleEntry(kind, id, now),
     })),
     ...left.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),
-    ...ready.filter(isReady).map(publish),
+    ...inTurns(ready.filter(isReady)).map(publish),
     ...timed.filter(isTimely).map(publish),
     ...offline.map(id => ({ subject: id, run: () => takeOffline(id, now) })),
     ...(hasEnded ? [{ subject: 'places', run: () => endPlaces(now) }] : []),

@@ -61,3 +61,20 @@ export function someOf<Row>(rows: readonly Row[], most: number, now: number): Ro
   const from = (turn * most) % Math.max(1, rows.length)
   return [...rows.slice(from), ...rows.slice(0, from)].slice(0, most)
 }
+
+/**
+ * The order in which a tick takes rows up if they are too many for it: in turns the row that was saved last, the row with
+ * problems that was saved last, and the row that has waited longest. So neither an import of hundreds of rows nor rows that
+ * stay faulty keep the others waiting.
+ */
+export function inTurns<Row extends { isRefused: boolean; savedAt: number }>(rows: readonly Row[]): Row[] {
+  const oldest = [...rows].sort((a, b) => a.savedAt - b.savedAt)
+  // Not reversed: rows without a time keep their order.
+  const newest = [...rows].sort((a, b) => b.savedAt - a.savedAt)
+  const queues = [
+    newest.filter(({ isRefused }) => !isRefused),
+    newest.filter(({ isRefused }) => isRefused),
+    oldest.filter(({ isRefused }) => !isRefused),
+  ]
+  return [...new Set(rows.flatMap((_, turn) => queues.flatMap(queue => queue[turn] ?? [])))]
+}

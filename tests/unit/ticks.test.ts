@@ -1,4 +1,4 @@
-import { isRecheckTick, someOf } from '../../cloudfunctions/clock/tick'
+import { inTurns, isRecheckTick, someOf } from '../../cloudfunctions/clock/tick'
 
 const tickLength = 2 * 60_000
 
@@ -14,4 +14,16 @@ test.each([
     for (let from = 0; from + needed <= met.length; from++)
       expect(new Set(met.slice(from, from + needed).flat()).size).toBe(count)
   }
+})
+
+test('the row that was saved last, one with problems and the one that waits longest come first, and none is left out', () => {
+  const row = (savedAt: number, isRefused: boolean) => ({ savedAt, isRefused })
+  const imported = Array.from({ length: 50 }, () => row(20, false))
+  const faulty = Array.from({ length: 50 }, (_, n) => row(40 + n, true))
+  const [first, last] = [row(10, false), row(30, false)]
+  const rows = [...faulty, ...imported, last, first]
+  const taken = inTurns(rows)
+  expect(taken.slice(0, 3)).toEqual([last, row(89, true), first])
+  expect(taken).toHaveLength(rows.length)
+  expect(new Set(taken)).toEqual(new Set(rows))
 })

@@ -5,6 +5,9 @@ import { isPublic, type StoryTimes } from './story-times'
 
 /** What the clock decides about a row of `drafts`, without the database. The local console shows it while one types. */
 
+/** How many rows and stories one tick handles; the next tick continues. */
+export const handledAtMost = 20
+
 type Row = Readonly<Record<string, unknown>>
 
 /** What a row's status asks of the clock. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { ArticleId } from '#contract/ids'
 import { command, type Document, db } from '../cloud'
-import { type Misstated, misstatedKinds, savedMark } from './drafts'
+import { type Misstated, misstatedKinds, savedAtOf, savedMark } from './drafts'
 import { type FreshStory, freshFields, freshFrom, isFresh } from './fresh-stories'
 import type { EntryKind } from './published-entries'
 import { type ClockState, clockStateId, clockStateOf, createClockState } from './rankings'
@@ -53,6 +53,8 @@ export interface WaitingRow {
   checked: { at: number; publishAt: number | null; status: unknown } | null
   /** Whether a form saved the row since then. */
   isSaved: boolean
+  /** When a form saved the row (ms); 0 if that is unknown. */
+  savedAt: number
 }
 
 /** A row of `topics` or `polls` that waits for the clock. */
@@ -63,6 +65,8 @@ export interface WaitingEntry {
   isRefused: boolean
   /** Whether a form saved the row since the clock or the panel checked it last. */
   isSaved: boolean
+  /** When a form saved the row (ms); 0 if that is unknown. */
+  savedAt: number
 }
 
 /** How many rows of a kind are read. Each is small. */
@@ -99,6 +103,7 @@ const Waiting = v.pipe(
       isRefused: problems.length > 0,
       checked,
       isSaved: checked !== null && checked.saved !== savedMark({ updatedAt, _updateTime }),
+      savedAt: savedAtOf({ updatedAt, _updateTime }),
     }),
   ),
 )
@@ -119,6 +124,7 @@ const Entry = v.pipe(
     status,
     isRefused: problems.length > 0,
     isSaved: checked.saved !== savedMark(row) || checked.status !== status,
+    savedAt: savedAtOf(row),
   })),
 )
 const Changed = v.pipe(

@@ -55,6 +55,13 @@ export const savedMark = ({ updatedAt, _updateTime }: Readonly<Record<string, un
   return at === undefined || at === null ? '' : JSON.stringify(at)
 }
 
+/** When a form saved a row (ms); 0 if that is unknown. */
+export function savedAtOf({ updatedAt, _updateTime }: Readonly<Record<string, unknown>>): number {
+  const at = updatedAt ?? _updateTime
+  const instant = at instanceof Date ? at.getTime() : typeof at === 'number' ? at : Date.parse(String(at))
+  return Number.isFinite(instant) ? instant : 0
+}
+
 export async function findDraft(id: string, transaction?: Transaction): Promise<Document | null> {
   const { data } = await (transaction ?? db).collection(collection).doc(id).get()
   return data

@@ -6,6 +6,15 @@ import { entriesOf, isListOfWords, type TableField } from './table-model'
 
 /** Cells of a CSV file, and the values that they stand for. */
 
+/** Texts that spreadsheets run as formulas, and those that would be mistaken for their escaped form. */
+const formula = /^'*[=+\-@＝＋－＠\t\r\n]/
+
+/** A cell that spreadsheets show as text: they take what follows an apostrophe for text. `plainCell` takes it off. */
+export const safeCell = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell)
+
+export const plainCell = (cell: string): string =>
+  cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell
+
 /**
  * A cell as the value of its field. An empty cell gives what a form writes for an empty field.
  * @throws Error that says in Chinese what is wrong

@@ -3,6 +3,12 @@ import { type FileLimits, UnreadableFile } from './limits'
 /** A file that can be read more than once. */
 export type FileSource = () => AsyncIterable<Uint8Array>
 
+/** How files of Excel begin: .xlsx is a ZIP archive, .xls a compound file. */
+const workbooks = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0xd0, 0xcf, 0x11, 0xe0],
+]
+
 const encodings = ['utf-8', 'gb18030'] as const
 
 /** Whether a file is valid in an encoding. Also counts its bytes. */
@@ -27,6 +33,8 @@ async function fits(open: FileSource, encoding: string, most: number): Promise<b
 async function markedEncoding(open: FileSource): Promise<string | null> {
   for await (const chunk of open()) {
     if (chunk.length === 0) continue
+    const isWorkbook = workbooks.some(mark => mark.every((byte, index) => chunk[index] === byte))
+    if (isWorkbook) throw new UnreadableFile('这是 Excel 文件，请在 Excel 里另存为 CSV，再选一次')
     if (chunk[0] === 0xff && chunk[1] === 0xfe) return 'utf-16le'
     if (chunk[0] === 0xfe && chunk[1] === 0xff) return 'utf-16be'
     return null

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { handledAtMost } from '../publishing/next-step'
 import { statusOfRow } from '../publishing/read-draft'
 import type { Status } from '../publishing/status-words'
 import { isSameValue } from './cells'
@@ -38,6 +39,8 @@ export interface ImportReport {
   refused: number
   /** Number of rows from which fields were omitted because only programs write them. */
   reminded: number
+  /** Number of added and changed rows that wait for the clock. */
+  waiting: number
   /** The first rows of each kind, with their lines (from 1). */
   named: { line: number; kind: 'add' | 'change' | 'refuse' | 'remind'; text: string }[]
 }
@@ -119,9 +122,13 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
       report.reminded += 1
       name('remind', line, `${nameOf(id, { ...existing, ...row })}：${left.join('、')} 由系统写，没有导入`)
     }
+    const count = (kind: 'added' | 'changed'): void => {
+      report[kind] += 1
+      if (model?.properties.status && statusOfRow({ ...existing, ...row }) === '待发布') report.waiting += 1
+    }
     if (!existing) {
       const filled = Object.entries(row).filter(([, value]) => model === null || !isEmpty(value))
-      report.added += 1
+      count('added')
       name('add', line, nameOf(id, row))
       const added = Object.fromEntries(filled)
       return { line, kind: 'add', id, row: added, before: null, fields: Object.keys(added) }
@@ -136,8 +143,12 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
       report.same += 1
       return { line, kind: 'same', id, row, before: existing, fields }
     }
-    report.changed += 1
-    name('change', line, `${nameOf(id, { ...existing, ...row })}：${fields.map(titleOf).join('、')}`)
+    count('changed')
+    name(
+      'change',
+      line,
+      `${nameOf(id, { ...existing, ...row })}：${fields.map(field => `${titleOf(field)}${isEmpty(row[field]) ? '（清空）' : ''}`).join('、')}`,
+    )
     return { line, kind: 'change', id, row, before: existing, fields }
   }
 
@@ -195,13 +206,15 @@ export const emptyReport = (): ImportReport => ({
   same: 0,
   refused: 0,
   reminded: 0,
+  waiting: 0,
   named: [],
 })
 
 const words = { add: '新增', change: '更新', refuse: '不能导入', remind: '提醒' } as const
 
 /** A report as Chinese lines. One refused row keeps all rows from being written, so only what must be mended is named. */
-export function reportLines({ added, changed, same, refused, reminded, named }: ImportReport): string[] {
+export function reportLines(report: ImportReport): string[] {
+  const { added, changed, same, refused, reminded, waiting, named } = report
   const rest = { add: added, change: changed, refuse: refused, remind: reminded }
   const kinds = refused > 0 ? (['refuse'] as const) : (['remind', 'change', 'add'] as const)
   const shown = kinds.flatMap(kind => {
@@ -213,5 +226,11 @@ export function reportLines({ added, changed, same, refused, reminded, named }: 
     ]
   })
   if (refused > 0) return [`要改的有 ${refused} 行，没有问题的有 ${added + changed + same} 行`, ...shown]
-  return [`新增 ${added} 行，更新 ${changed} 行，没有变化 ${same} 行，不能导入 0 行`, ...shown]
+  const ticks = Math.ceil(waiting / handledAtMost)
+  const wait = `状态是 待发布 的有 ${waiting} 行：系统两分钟处理 ${handledAtMost} 行，都处理完约要 ${2 * ticks} 分钟`
+  return [
+    `新增 ${added} 行，更新 ${changed} 行，没有变化 ${same} 行，不能导入 0 行`,
+    ...(ticks > 1 ? [wait] : []),
+    ...shown,
+  ]
 }

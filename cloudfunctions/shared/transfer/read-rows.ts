@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse'
-import { readCell } from './cells'
+import { plainCell, readCell } from './cells'
 import { decodeText, type FileSource } from './decode-text'
 import { type FileLimits, rowLength, UnreadableFile } from './limits'
 import { orderedFields, type TableField, type TableModel } from './table-model'
@@ -212,7 +212,7 @@ function rowOf(
   const row: Row = {}
   for (const [index, key] of columns.entries()) {
     if (personal.has(key)) continue
-    const cell = record[index] ?? ''
+    const cell = plainCell(record[index] ?? '')
     const field = model?.properties[key] ?? textField
     if (key === '_id' && cell.trim() === '') continue
     try {

@@ -1,4 +1,4 @@
-import { writeCell } from './cells'
+import { safeCell, writeCell } from './cells'
 import { writtenValue } from './plain-value'
 import { personal, type Row } from './read-rows'
 import { orderedFields, type TableModel } from './table-model'
@@ -25,6 +25,13 @@ export function rowWriter(
   const line = (cells: string[]) => `${cells.map(quoted).join(',')}\r\n`
   return {
     head: `\uFEFF${line(['_id', ...fields.map(([key, { title }]) => title ?? key)])}`,
-    line: row => line([String(row._id), ...fields.map(([key, field]) => writeCell(row[key], field, now))]),
+    line: row =>
+      line([
+        safeCell(String(row._id)),
+        ...fields.map(([key, field]) => {
+          const cell = writeCell(row[key], field, now)
+          return field.type === 'number' ? cell : safeCell(cell)
+        }),
+      ]),
   }
 }

@@ -236,6 +236,8 @@ describe('errors are reported by line, and the other rows are read', () => {
 
   test.each<[string, string | Uint8Array, string]>([
     ['a JSON array', '[{"_id":"a"},\n{"_id":"b"}]', '文件是一个 JSON 数组'],
+    ['a workbook', Uint8Array.of(0x50, 0x4b, 3, 4, 0x14, 0), '这是 Excel 文件，请在 Excel 里另存为 CSV'],
+    ['an old workbook', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1), '这是 Excel 文件'],
     ['nothing', '', '文件是空的'],
     ['only spaces', ' \r\n ', '文件是空的'],
     ['an unknown column', '_id,标题,备注（内部）\na,题,x\n', '第 1 行：不认识“备注(内部)”这一栏'],
@@ -270,6 +272,8 @@ describe('rows that exist', () => {
       { kind: 'change', id: 'a', fields: ['title'], line: 2 },
       { kind: 'add', id: 'b', row: { _id: 'b', title: '新' } },
     ])
+    const emptied = await plan('_id,标题,正文\na,新,\n', { existing, mode: 'upsert' })
+    expect(reportLines(emptied.report)).toContain('第 2 行　更新　a《新》：标题、正文（清空）')
     expect(reportLines(done.report)).toEqual([
       '新增 1 行，更新 1 行，没有变化 0 行，不能导入 0 行',
       '第 2 行　更新　a《新》：标题',
@@ -309,16 +313,20 @@ describe('rows that exist', () => {
         publishAt: Date.UTC(2026, 10, 20),
       },
       { _id: 'b', title: '题', facts: ['Smith, 2015; 第 3 页', '甲、乙'], tags: ['a b'], problems: [] },
+      { _id: '-d', title: "'=1", body: '- 甲', tags: ['@a', 'b'], facts: ["'", "''+1"], order: -1 },
       { _id: 'c', title: '=1+1', publishAt: 0, checked: { at: new Date(now), hash: 'x' } },
     ]
     for (const format of ['csv', 'jsonl'] as const) {
       const writer = rowWriter(format, drafts, now)
+      const run = (cell: string) => /^[=+\-@\t]/.test(cell.replace(/^"/, '')) && !/^-?\d+$/.test(cell)
+      if (format === 'csv')
+        expect(rows.flatMap(row => writer.line(row).split(/[,\r\n]+/)).filter(run)).toEqual([])
       const done = await plan(writer.head + rows.map(writer.line).join(''), {
         existing: rows,
         mode: 'upsert',
       })
       expect(refusals(done)).toEqual([])
-      expect(done.report).toMatchObject({ same: 3, changed: 0, added: 0, reminded: 0 })
+      expect(done.report).toMatchObject({ same: 4, changed: 0, added: 0, reminded: 0 })
     }
   })
 
@@ -347,6 +355,13 @@ describe('rows that exist', () => {
     const writer = rowWriter('csv', model, now)
     expect((await plan(writer.head + writer.line(poll), { model })).rows).toEqual([poll])
   })
+})
+
+test('an import that the clock cannot handle in one tick says how long it takes', async () => {
+  const file = (count: number) => `标题,状态\n${'题,待发布\n'.repeat(count)}题,草稿\n`
+  const told = async (count: number) => reportLines((await plan(file(count))).report).join('\n')
+  expect(await told(45)).toContain('状态是 待发布 的有 45 行：系统两分钟处理 20 行，都处理完约要 6 分钟')
+  expect(await told(20)).not.toContain('分钟')
 })
 
 test('a long report names the first rows of each kind and counts the others', async () => {
