@@ -269,6 +269,11 @@ test.each(['title', 'teaser', 'channel', 'column', 'body'])(
 
 test('相关阅读 takes ids of stories and drafts and links to our stories, in every form', () => {
   const names = ['abcdefgh12', 'whale-fall', 'ijklmnop34']
+  const local = 'http://127.0.0.1:8787/a/abcdefgh12'
+  expect(readDraft({ ...row, related: local }, now)).toMatchObject({
+    draft: { related: ['abcdefgh12'] },
+  })
+  expect(readDraft({ ...row, related: local.replace('127.0.0.1', 'example.com') }, now).ok).toBe(false)
   const links = ['/a/abcdefgh12?from=list', 'story:whale-fall', 'pages/article/index?id=ijklmnop34']
   for (const related of [names, names.join('、'), links, links.join('\n'), [...names, ...links.slice(1)]])
     expect(readDraft({ ...row, related }, now)).toMatchObject({ ok: true, draft: { related: names } })

@@ -5,8 +5,11 @@ const id = '([0-9a-z]{8,12})(?![0-9a-z])'
 const shortAddress = new RegExp(`^/a/${id}`)
 const pagePath = new RegExp(`^/?pages/article/index(?:\\.html)?\\?(?:[^#]*&)?id=${id}`)
 
+/** The hosts of a local cloud. No site of somebody else has them. */
+const loopback = /^(?:127\.0\.0\.1|localhost|\[::1\])$/
+
 /**
- * Reads the address of a link. `site` is the address of our site; its paths `/a/<id>` are stories. A story is
+ * Reads the address of a link. `site` is the address of our site; its paths, and those of this computer, `/a/<id>` are stories. A story is
  * identified by its slug (`story:whale-fall`) or its id.
  */
 export function readLink(url: string, site: string | undefined): Target {
@@ -19,8 +22,9 @@ export function readLink(url: string, site: string | undefined): Target {
   if (!/^https?:\/\//i.test(address) || address.length > 2_000) return { none: true }
   try {
     const read = new URL(address)
+    const isOurs = loopback.test(read.hostname) || (site !== undefined && read.host === new URL(site).host)
     const own =
-      site !== undefined && read.host === new URL(site).host
+      isOurs
         ? shortAddress.exec(read.pathname)?.[1]
         : undefined
     return own === undefined ? { address: read.href } : { story: own }
