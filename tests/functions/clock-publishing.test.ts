@@ -306,19 +306,16 @@ describe('a story’s poll', () => {
   test('is shown in one story only: the draft of a second one gets a problem', async () => {
     await edit('polled', { status: '待发布', poll: 'whales' })
     await tick()
-    const articleId = await newsroom.storyOf('polled')
     await save('second', { status: '待发布', poll: 'whales' })
     await save('third', { status: '待发布', poll: 'of-topic' })
     await tick()
     expect(await newsroom.draftOf('second')).toMatchObject({
       status: '待发布',
-      problems: [`云投：已经用在文章 ${articleId} 里，请换一个云投`],
+      problems: ['云投：已经用在文章《鲸落为什么能养活深海》里，请换一个云投'],
     })
-    expect((await newsroom.draftOf('third')).problems).toEqual([
-      '云投：已经用在专题 deepsea001 里，请换一个云投',
-    ])
+    expect((await newsroom.draftOf('third')).problems).toEqual(['云投：已经用在专题《深海》里，请换一个云投'])
     expect(await storyRowOf('second')).toBeUndefined()
-    const taken = `云投：已经用在文章 ${articleId} 里，请换一个云投`
+    const taken = '云投：已经用在文章《鲸落为什么能养活深海》里，请换一个云投'
     for (const action of ['check', 'preview'])
       expect((await newsroom.panel({ action, draft: 'second' })).lines.map(line => line.trim())).toContain(
         `问题　${taken}`,

@@ -100,9 +100,8 @@ test('a version is not restored if another story shows its poll now', async () =
     await save(id, poll)
     await newsroom.tick()
   }
-  const onto = await newsroom.storyOf('onto')
   expect((await panel({ action: 'restore', draft: 'from', version: 1 })).lines).toEqual([
-    `没有恢复，云投：已经用在文章 ${onto} 里，请换一个云投`,
+    '没有恢复，云投：已经用在文章《云投在 onto》里，请换一个云投',
   ])
   expect(await newsroom.draftOf('from')).toMatchObject({ version: 2 })
 })

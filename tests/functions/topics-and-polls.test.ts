@@ -37,13 +37,16 @@ describe('a topic', () => {
   const open = () => got(cloud, reader, readTopic, { topicId })
 
   test('is out at the next tick; a fault in its row is told, and readers keep the last version', async () => {
-    await save('topics', { _id: topicId, title: '深海', lead: '阳光到不了的地方。', status: '待发布' })
+    await save('topics', {
+      ...{ _id: topicId, title: '深海', lead: '阳光<b>到不了</b>的地方。', status: '待发布' },
+    })
     expect(await refused(cloud, reader, readTopic, { topicId })).toMatchObject({ code: 'not-found' })
     await tick()
     expect(await open()).toMatchObject({ topic: { title: '深海', lead: '阳光到不了的地方。' } })
     expect(await rowOf('topics', topicId)).toMatchObject({
       status: '已发布',
       problems: [],
+      reminders: ['导语：去掉了HTML 标签，请看看文字对不对'],
       version: 1,
       link: `/t/${topicId}`,
       topicId,
@@ -180,7 +183,7 @@ describe('a topic', () => {
     await tick()
     expect((await rowOf('topics', other)).reminders).toEqual([
       `文章：读者现在看不到 ${coming}，专题里就没有`,
-      `文章：${naming} 自己属于专题 ${topicId}，文章里显示的是那个专题`,
+      '文章：《自己写的》自己属于专题《深海里》，文章里显示的是那个专题',
     ])
     expect(await shownIn('listed')).toEqual({ id: other, title: '清单' })
     expect((await shownIn('naming'))?.id).toBe(topicId)
@@ -226,7 +229,7 @@ describe('a topic', () => {
     await putRows(cloud, 'drafts', [draftRow('squid', { status: '待发布', poll: 'in-topic' })])
     await tick()
     expect((await newsroom.draftOf('squid')).problems).toEqual([
-      `云投：已经用在专题 ${topicId} 里，请换一个云投`,
+      '云投：已经用在专题《深海里》里，请换一个云投',
     ])
     await save('topics', { _id: topicId, poll: 'next-one', status: '待发布' })
     await tick()
@@ -300,7 +303,10 @@ describe('a topic', () => {
     ])
     expect(await rowOf('topics', 'namesmuch2')).toMatchObject({
       status: '已发布',
-      reminders: ['文章：读者现在看不到 nosuchone1，专题里就没有'],
+      reminders: [
+        '文章：读者现在看不到 nosuchone1，专题里就没有',
+        '文章：发布的时候还没有一篇读者看得到，专题打开是空的',
+      ],
     })
     expect((await rowOf('topics', 'namesmuch3')).problems).toEqual([
       '文章：请写文章编号（8 到 12 位小写字母和数字），“不是编号”不是',
@@ -521,11 +527,16 @@ describe('a poll', () => {
       ...{ status: '草稿', problems: [] },
       result: expect.stringMatching(/^北京时间 .{16} 改过了，还没有发布：要发布，就把状态设为 待发布$/),
     })
-    await save('polls', { _id: 'asked', status: '待发布' })
+    const marked = options.map((option, at) => (at === 0 ? { ...option, label: '**铁锅**' } : option))
+    await save('polls', { _id: 'asked', status: '待发布', question: '用<b>什么</b>锅？', options: marked })
     await tick()
     expect(await rowOf('polls', 'asked')).toMatchObject({
       status: '已发布',
-      reminders: ['结束时间：已经过了，读者只能看结果，不能再回答'],
+      reminders: [
+        '题目：去掉了HTML 标签，请看看文字对不对',
+        '选项第 1 个的文字：不认 Markdown 的标记，读者会原样看到，请删去',
+        '结束时间：已经过了，读者只能看结果，不能再回答',
+      ],
     })
   })
 

@@ -1,7 +1,7 @@
 import { storyAddress, topicAddress } from '#contract/addresses'
 import { type Document, db, type Transaction } from '../cloud'
 import { readAgain } from '../retry'
-import { findTitles } from '../stores/articles'
+import { findTitles, hasStories } from '../stores/articles'
 import { findOtherTopics, hideTopic, listPinned, listStories, nameTopic } from '../stores/named-topics'
 import { type EntryKind, findPublishedEntry, type PublishedEntry } from '../stores/published-entries'
 import { findForm, type PollForm } from '../stores/votes'
@@ -88,6 +88,9 @@ const topics: Maker = {
       readAgain(() => findOtherTopics(topicIdOf(row._id), stories)),
       placeReminders(row._id, read.entry, now),
     ])
+    // A topic that lists none is published before the stories that name it.
+    const isBare =
+      stories.length > 0 && titles.size === 0 && !(await readAgain(() => hasStories(topicIdOf(row._id))))
     const made = composeTopic(read.entry, pictures.get(cover) ?? null)
     const taken = named.found ? await takenPoll(named.found, { topicId: topicIdOf(row._id) }) : []
     const problems = [...made.problems, ...named.problems, ...taken]
@@ -98,10 +101,11 @@ const topics: Maker = {
         ...read.reminders,
         ...made.reminders,
         ...unseenStories(stories, titles),
-        ...[...others].map(
-          ([story, topic]) =>
-            `${topicLabels.stories}：${story} 自己属于专题 ${topic}，文章里显示的是那个专题`,
+        ...others.map(
+          ({ story, topic }) =>
+            `${topicLabels.stories}：《${story}》自己属于专题《${topic}》，文章里显示的是那个专题`,
         ),
+        ...(isBare ? [`${topicLabels.stories}：发布的时候还没有一篇读者看得到，专题打开是空的`] : []),
         ...ofPlace,
       ],
     }

@@ -26,12 +26,12 @@ async function requireFree(
   if (topicId !== '') {
     const topic = await findPublishedEntry(transaction, 'topics', topicId)
     if (topic?.state === 'published' && topic.poll === poll)
-      throw new PollTaken(`${labels.poll}：已经用在专题 ${topicId} 里，请换一个云投`)
+      throw new PollTaken(`${labels.poll}：已经用在专题《${topic.title}》里，请换一个云投`)
   }
   if (articleId !== '') {
     const story = await findPublished(transaction, articleId)
     if (story?.state === 'published' && story.poll === poll && (own === '' || story.draft !== own))
-      throw new PollTaken(`${labels.poll}：已经用在文章 ${articleId} 里，请换一个云投`)
+      throw new PollTaken(`${labels.poll}：已经用在文章《${story.title}》里，请换一个云投`)
   }
 }
 

@@ -7,6 +7,7 @@ import {
   pictureField,
   requiredField,
   textField,
+  textReminders,
   timeOf,
   wordField,
 } from './row-fields'
@@ -105,6 +106,16 @@ function readOption(written: unknown, index: number, problems: string[]): Option
   return parsed.output
 }
 
+/** What its editor is told about what readers will see of an option. */
+function remindersOfOption(written: unknown, index: number): string[] {
+  const { label, picture, alt } = v.parse(v.fallback(record, {}), written)
+  const inPicture = v.parse(v.fallback(record, {}), picture).alt
+  return [
+    ...textReminders(optionLabel(index, '文字'), label),
+    ...textReminders(optionLabel(index, '图片说明'), inPicture ?? alt),
+  ]
+}
+
 function readOptions(written: unknown, problems: string[]): OptionDraft[] {
   const count = Array.isArray(written) ? written.length : 0
   if (!Array.isArray(written) || count < pollOptionsAtLeast || count > pollOptionsAtMost) {
@@ -141,10 +152,14 @@ export function readPollRow(row: Readonly<Record<string, unknown>>, now: number)
   if (opensAt > 0 && closesAt > 0 && closesAt <= opensAt)
     problems.push(`${labels.closesAt}：要晚于${labels.opensAt}`)
   const options = readOptions(filled.options, problems)
-  if (!parsed.success || problems.length > 0) return { ok: false, problems, reminders: [] }
+  const reminders = [
+    ...textReminders(labels.question, row.question),
+    ...(Array.isArray(filled.options) ? filled.options.flatMap(remindersOfOption) : []),
+  ]
+  if (!parsed.success || problems.length > 0) return { ok: false, problems, reminders }
   const { status: _, ...entry } = parsed.output
-  const reminders = closesAt <= now ? [`${labels.closesAt}：已经过了，读者只能看结果，不能再回答`] : []
-  return { ok: true, entry: { ...entry, opensAt, closesAt, options }, reminders }
+  const ended = closesAt <= now ? [`${labels.closesAt}：已经过了，读者只能看结果，不能再回答`] : []
+  return { ok: true, entry: { ...entry, opensAt, closesAt, options }, reminders: [...reminders, ...ended] }
 }
 
 /** Hash of the editors' fields, with or without the status. */

@@ -11,6 +11,7 @@ import {
   pictureField,
   requiredField,
   textField,
+  textReminders,
   timeOf,
 } from './row-fields'
 
@@ -33,6 +34,9 @@ export const topicLabels = {
   until: '版位结束',
 } as const
 const labels = topicLabels
+
+/** The fields of which readers see the text. */
+const shownAsText = ['title', 'lead', 'coverAlt', 'credit', 'editor'] as const
 
 /** How many stories a topic may list. */
 export const storiesAtMost = 500
@@ -89,6 +93,7 @@ export function readTopicRow(row: Readonly<Record<string, unknown>>, now: number
   }
   const isIdle = parsed.success && parsed.output.order === null
   const reminders = [
+    ...shownAsText.flatMap(field => textReminders(labels[field], row[field])),
     ...(isIdle && from !== null ? [`${labels.from}：没有写${labels.order}，没有用到`] : []),
     ...(isIdle && until !== null ? [`${labels.until}：没有写${labels.order}，没有用到`] : []),
   ]

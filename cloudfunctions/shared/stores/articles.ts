@@ -449,6 +449,16 @@ export async function findTitles(ids: readonly string[]): Promise<Map<string, Ti
   return found
 }
 
+/** Whether readers see a story that names a topic. */
+export async function hasStories(topicId: string): Promise<boolean> {
+  const { data } = await articles()
+    .where({ 'topic.id': topicId, ...shown() })
+    .field({ _id: true })
+    .limit(1)
+    .get()
+  return data.length > 0
+}
+
 /** The newest titles of a story's column, or of its channel when it has no column; `count` at most, by id. */
 export async function listColumn(
   { channel, column }: Pick<Article, 'channel' | 'column'>,

@@ -51,20 +51,27 @@ export async function listStories(
     .update({ data: { named: command.set(data.map(({ _id }) => _id)) } })
 }
 
-/** The topics that some stories show instead of this one, by the story's id. Five at most. */
+const readOthers = rowReader('story of another topic')
+const Other = v.pipe(
+  v.object({
+    title: v.fallback(v.string(), ''),
+    topic: v.fallback(v.object({ title: v.fallback(v.string(), '') }), { title: '' }),
+  }),
+  v.transform(({ title, topic }) => ({ story: title, topic: topic.title })),
+)
+
+/** The titles of the topics that some stories show instead of this one, with those stories' titles. Five at most. */
 export async function findOtherTopics(
   topicId: string,
   stories: readonly string[],
-): Promise<Map<string, string>> {
-  if (stories.length === 0) return new Map()
+): Promise<{ story: string; topic: string }[]> {
+  if (stories.length === 0) return []
   const { data } = await articles()
     .where({ _id: command.in(stories), 'topic.id': command.nin([topicId, null]) })
     .limit(5)
-    .field({ topic: true })
+    .field({ title: true, topic: true })
     .get()
-  return new Map(
-    data.map(({ _id, topic }) => [_id, String((topic as { id?: unknown } | undefined)?.id ?? '')]),
-  )
+  return readOthers(Other, data)
 }
 
 /** Hides a withdrawn topic in its stories. */

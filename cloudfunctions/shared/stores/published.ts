@@ -9,6 +9,7 @@ const collection = 'articles'
 const Row = v.object({
   _id: ArticleId,
   state: v.fallback(v.string(), ''),
+  title: v.fallback(v.string(), ''),
   version: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   /** Id of the draft from which the story was made; empty for an imported story. */
   draft: v.fallback(v.string(), ''),

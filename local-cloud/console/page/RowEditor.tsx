@@ -43,7 +43,7 @@ const pretty = (row: Row): string => JSON.stringify(row, null, 2)
  * empty value for it.
  */
 const unfinished = (form: HTMLElement | null): string[] =>
-  [...(form?.querySelectorAll('input') ?? [])]
+  Array.from(form?.querySelectorAll('input') ?? [])
     .filter(({ validity }) => validity.badInput)
     .map(({ labels, type, step }) => {
       const title = labels?.[0]?.textContent?.replace('（必填）', '') ?? ''

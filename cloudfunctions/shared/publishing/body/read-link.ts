@@ -23,10 +23,7 @@ export function readLink(url: string, site: string | undefined): Target {
   try {
     const read = new URL(address)
     const isOurs = loopback.test(read.hostname) || (site !== undefined && read.host === new URL(site).host)
-    const own =
-      isOurs
-        ? shortAddress.exec(read.pathname)?.[1]
-        : undefined
+    const own = isOurs ? shortAddress.exec(read.pathname)?.[1] : undefined
     return own === undefined ? { address: read.href } : { story: own }
   } catch {
     return { none: true }
