@@ -34,15 +34,15 @@ export function FoundItem({
   now: number
   onOpen: (item: Found) => void
 }) {
-  const { cover } = item
+  const { cover, marks } = item
+  // Nothing on the page shows why a story is here that only its tags or its text name.
+  const hidden = marks.title.length + marks.teaser.length === 0 ? '标签或正文里有' : undefined
   return (
     <Link className="found" href={storyUrl(item.id)} onOpen={() => onOpen(item)}>
       <View className="found-words">
-        <Marked className="found-title" text={item.title} marks={item.marks.title} />
-        {item.teaser ? (
-          <Marked className="found-teaser" text={item.teaser} marks={item.marks.teaser} />
-        ) : null}
-        <Text className="found-meta">{metaLine(item, now)}</Text>
+        <Marked className="found-title" text={item.title} marks={marks.title} />
+        {item.teaser ? <Marked className="found-teaser" text={item.teaser} marks={marks.teaser} /> : null}
+        <Text className="found-meta">{metaLine(item, now, hidden)}</Text>
       </View>
       {cover ? (
         <Image

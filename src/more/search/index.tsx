@@ -49,6 +49,8 @@ function Results({ query }: { query: string }) {
   const { pages, retry } = useListPage(searchList(query))
   const { items, state, at, first } = pages
   const topics = first?.topics ?? []
+  // The index has the pairs of characters of a text, and single ones of its head alone.
+  const narrow = [...query].length === 1 ? '单个字只在标题、摘要和标签里找，多写一个字找得更全' : ''
   const found = [
     first?.total ? `${first.total} 篇文章${first.more ? '以上' : ''}` : '',
     topics.length > 0 ? `${topics.length} 个专题` : '',
@@ -56,7 +58,9 @@ function Results({ query }: { query: string }) {
   if (items.length > 0 || topics.length > 0) {
     return (
       <>
-        {found.length > 0 ? <Text className="search-heading">{`找到 ${found.join('、')}`}</Text> : null}
+        {found.length > 0 ? (
+          <Text className="search-heading">{`找到 ${found.join('、')}${narrow && `。${narrow}`}`}</Text>
+        ) : null}
         <Part>
           <TopicStrip topics={topics} />
         </Part>
@@ -75,7 +79,10 @@ function Results({ query }: { query: string }) {
   }
   return (
     <>
-      <StateView title={`没有找到「${query}」`} hint="换个更短的词试试，比如只写一个名词" />
+      <StateView
+        title={`没有找到「${query}」`}
+        hint={narrow || '正文只收关键词，不是每个字都能搜到。换个说法，或只写一个名词试试'}
+      />
       <Suggestions title="或者看看这些栏目" />
     </>
   )
