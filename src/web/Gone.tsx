@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { StateView } from '#components/StateView'
 import { WaysOn } from '#components/WaysOn'
 import { can } from '#platform/abilities'
+import { tabs } from '#platform/navigate'
 import { pageParameter } from '#platform/web-page'
 import { dropStoryAt } from './offline-pages'
 
@@ -22,6 +23,7 @@ export function Lost() {
       <StateView
         title={wanted[pageParameter('of')] ?? '这个页面找不到了'}
         hint="链接可能写错了，或者内容换了地方"
+        {...(can('navigate') ? { action: { label: '去首页看看', href: tabs.home } } : {})}
       />
       {can('navigate') ? <WaysOn /> : null}
     </>

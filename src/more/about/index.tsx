@@ -63,7 +63,7 @@ export default function AboutPage() {
 
         <Section
           title="意见反馈"
-          lines={[`文章有错、功能不好用，都请告诉我们。也可以写信到 ${site.contact.feedback}`]}
+          lines={['文章有错、功能不好用，都请告诉我们。也可以写信到：', site.contact.feedback]}
         />
         <FeedbackRow />
 
@@ -80,7 +80,9 @@ export default function AboutPage() {
         <Section
           title="侵权投诉"
           lines={[
-            `如果您认为这里的文字或图片侵犯了您的著作权、名誉权、隐私权等合法权益，请写信到 ${site.contact.rights}`,
+            '如果您认为这里的文字或图片侵犯了您的著作权、名誉权、隐私权等合法权益，请写信到：',
+            // In a line of its own, so that it is not broken at its hyphen.
+            site.contact.rights,
             '请写明：文章标题或链接、权利归属的证明、您的姓名和联系方式。我们会在收到后尽快核实，属实的立即撤下或更正，并给您答复。',
           ]}
         />
