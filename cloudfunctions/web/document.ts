@@ -120,6 +120,7 @@ export function documentOf(
     '</head>',
     '<body>',
     `<div id="app">${html}</div>`,
+    ...(shown && siteOrigin() ? [`<p class="own-address" hidden>${escapeText(address)}</p>`] : []),
     ...(draft ? [] : [`<script type="application/json" id="data">${escapeJson(data)}</script>`]),
     // A browser draws what stands before this link without waiting for it; the deferred script waits.
     ...(story ? [more] : []),

@@ -377,6 +377,8 @@ describe('a story', () => {
     expect(await seen('.article-behind').count()).toBe(1)
     const tapped = '.article-fold, .action-bar, .share-row, .related, .site-header, .site-footer, .tabs'
     expect(await page.locator(`:is(${tapped}):visible`).count()).toBe(0)
+    expect(await page.locator(':is(.moods-note, .article-links, .mini-code-words):visible').count()).toBe(0)
+    expect(await seen('.own-address').textContent()).toBe(cloud.url + storyAddress(folded._id))
     const ink = await page
       .locator('.block-p')
       .first()
@@ -441,6 +443,10 @@ test('a wide window has 相关阅读 beside the text, and asks for the rest at t
   const related = await seen('.related').boundingBox()
   expect(related?.x).toBeGreaterThan((text?.x ?? 0) + (text?.width ?? 0))
   expect(related?.y).toBeLessThan(844)
+  // What a reader may do with the story stands between its headline and 相关阅读.
+  const actions = await seen('.action-bar').boundingBox()
+  expect(actions?.x).toBe(related?.x)
+  expect((actions?.y ?? 0) + (actions?.height ?? 0)).toBeLessThanOrEqual(related?.y ?? 0)
   expect(await seen('.more-title').count()).toBe(0)
   await unfold()
   await seen('.moods').scrollIntoViewIfNeeded()
@@ -593,6 +599,7 @@ describe('other ways through the site', () => {
     await seen('.found').first().waitFor()
     expect(new URL(page.url()).searchParams.get('q')).toBe('水')
     expect(new Set(await seen('.found-hit').allTextContents())).toEqual(new Set(['水']))
+    await seen('.search-heading', '单个字只在标题、摘要和标签里找').waitFor()
     await seen('.found').first().click()
     await seen('.head-title').waitFor()
     await page.goBack()
@@ -602,6 +609,7 @@ describe('other ways through the site', () => {
     await page.getByRole('searchbox').fill('没有这样的词')
     await page.getByRole('button', { name: '搜索', exact: true }).click()
     await seen('.state-title', '没有找到「没有这样的词」').waitFor()
+    await seen('.state-hint', '正文只收关键词').waitFor()
     expect(await page.getByRole('link', { name: '天文' }).isVisible()).toBe(true)
     await alive()
     await page.getByRole('button', { name: '清除' }).click()
@@ -723,6 +731,7 @@ describe('other ways through the site', () => {
   test('an address that does not exist shows a page with links onward', async () => {
     await visit('/pages/of-old/index')
     await seen('.state-title', '这个页面找不到了').waitFor()
+    expect(await page.getByRole('link', { name: '去首页看看' }).getAttribute('href')).toBe('/')
     await page.getByRole('main').getByRole('link', { name: '前沿' }).click()
     await titled('前沿')
   })
