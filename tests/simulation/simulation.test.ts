@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { type BallotCall, isLinearizable } from '../../simulation/checks/ballot-history'
 import { type Plant, planted } from '../../simulation/plant'
 import { plants } from '../../simulation/plants'
 import { quickFinders, slowFinders } from './finders'
@@ -67,6 +68,34 @@ test('every planted fault has a finder, and is still a change of the code', () =
       const text = readFileSync(path.join(root, 'dist/cloudfunctions', name, 'index.js'), 'utf8')
       expect(planted(plant, name, text)).not.toBe(text)
     }
+})
+
+describe('the order of the calls on a ballot', () => {
+  const vote = (from: number, to: number, wish: number, told: number): BallotCall => ({
+    ...{ kind: 'vote', from, to, choice: `choice${wish}`, wish, basedOn: undefined },
+    told: { choice: `choice${told}`, wish: told },
+  })
+  const read = (from: number, to: number, told: number): BallotCall => ({
+    ...{ kind: 'read', from, to, choice: '', wish: 0, basedOn: undefined },
+    told: { choice: told === 0 ? '' : `choice${told}`, wish: told },
+  })
+
+  test.each<[says: string, calls: BallotCall[], isRight: boolean]>([
+    ['explains one after another', [vote(1, 2, 1, 1), read(3, 4, 1), vote(5, 6, 2, 2), read(7, 8, 2)], true],
+    ['explains a vote that a newer one outran', [vote(1, 9, 1, 2), vote(2, 4, 2, 2), read(5, 6, 2)], true],
+    // Seed 129 of 1,000 steps: the first reply was lost, and the vote sent again.
+    [
+      'explains a vote that was seen, and answered later',
+      [vote(1, 9, 1, 2), read(2, 3, 1), vote(4, 5, 2, 2)],
+      true,
+    ],
+    ['refuses a vote that is gone', [vote(1, 2, 1, 1), read(3, 4, 0)], false],
+    ['refuses an older vote after a newer one', [vote(1, 9, 1, 2), vote(2, 4, 2, 2), read(5, 6, 1)], false],
+    ['refuses an answer that no vote gave', [vote(1, 2, 1, 3)], false],
+    ['refuses an answer from before the vote', [vote(1, 2, 1, 1), vote(3, 4, 2, 1)], false],
+  ])('%s', (_says, calls, isRight) => {
+    expect(isLinearizable(calls)).toBe(isRight)
+  })
 })
 
 test('a failing seed prints its steps, and how to repeat it', async () => {
