@@ -13,6 +13,20 @@ function element(className: string, text = ''): HTMLElement {
   return made
 }
 
+/**
+ * Runs when an element is tapped. The tap that made it appear may end with a click on it, because a browser sends the click
+ * after the touch: such a click is not a tap on this element.
+ */
+function onTapOf(tapped: HTMLElement, run: () => void): void {
+  let isPressed = false
+  tapped.addEventListener('pointerdown', () => {
+    isPressed = true
+  })
+  tapped.addEventListener('click', () => {
+    if (isPressed) run()
+  })
+}
+
 /** What WeChat draws around and above a page: bars, tabs, toasts, dialogs, picture previews. */
 export interface Phone {
   showBar(bar: PageBar): void
@@ -82,7 +96,7 @@ export function createPhone({ singlePage, tabBar, themed, onTab }: PhoneOptions)
     const urls = Array.isArray(args.urls) ? args.urls : []
     img.src = textOf(args.current) || textOf(urls[0])
     shown.append(img)
-    shown.addEventListener('click', () => shown.remove())
+    onTapOf(shown, () => shown.remove())
     document.body.append(shown)
   }
 
@@ -92,7 +106,7 @@ export function createPhone({ singlePage, tabBar, themed, onTab }: PhoneOptions)
     return new Promise(resolve => {
       for (const [index, line] of lines.entries()) {
         const row = element('', line)
-        row.addEventListener('click', () => {
+        onTapOf(row, () => {
           sheet.remove()
           resolve(index)
         })
