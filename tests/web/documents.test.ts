@@ -309,7 +309,7 @@ describe('a document', () => {
         break
       }
       expect(body).toContain(`<link rel="canonical" href="${cloud.url}${path}">`)
-      expect(body).toContain(`<title>${site.name}：${site.slogan}</title>`)
+      expect(body).toContain(`<title>${site.name}：${site.slogan}${pages > 1 ? '（续）' : ''}</title>`)
       path = next
     }
     const known = new Set(stories.map(({ _id }) => _id))
