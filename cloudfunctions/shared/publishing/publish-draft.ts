@@ -52,6 +52,7 @@ import { keepPoll, PollTaken } from './place-poll'
 import { type Displaced, isPlacedSo, placeStory } from './place-story'
 import { type Draft, draftHash, labels, readDraft, statusOfRow, textHash } from './read-draft'
 import { readTime } from './read-time'
+import { remedyFor } from './refused-words'
 import { makeContent } from './story-content'
 import { findStoryOf, storyIdOf } from './story-id'
 import { isAhead, isPublic } from './story-times'
@@ -343,8 +344,7 @@ async function refuse(
     const story = await findStoryOf(transaction, row._id)
     const { said, isKept, left, ...seen } = await standingOf(transaction, story, reading, waits)
     const what = `北京时间 ${writtenTime(now)} 没有发布${isKept || seen.link ? '这次的改动' : ''}`
-    const remedy = waits ? '请按“问题”修改，保存后会自动发布' : '请按“问题”修改，改好后把状态设为 待发布'
-    const result = `${what}：${remedy}${said ? `。${said}` : ''}`
+    const result = `${what}：${remedyFor(waits)}${said ? `。${said}` : ''}`
     // Without a time, 待发布 would mean at once.
     const kept = isKept || (status === '已定时' && at === null) ? '已定时' : '待发布'
     const note = { status: waits ? kept : isGivenUp ? '草稿' : status, ...told, ...seen, result }

@@ -16,6 +16,7 @@ import { entryAsks, notOutYet, statusOfEntry } from './entry-statuses'
 import { EntryRefused, makers } from './make-entry'
 import { PollTaken } from './place-poll'
 import { clockKey, leaving, statusText } from './publish-draft'
+import { remedyFor } from './refused-words'
 import { writtenTime } from './written-time'
 
 /**
@@ -129,8 +130,7 @@ async function refuse(
   const isGivenUp = isTold && now - checkedAt > givenUpAfter
   if (key === clockKey && isTold && !isGivenUp) return noteSeen(reading).then(() => refused)
   const waits = statusOfEntry(row) === '待发布' && !(key === clockKey && isGivenUp)
-  const remedy = waits ? '保存后会自动发布' : '改好后把状态设为 待发布'
-  const result = `北京时间 ${writtenTime(now)} 没有发布：请按“问题”修改，${remedy}`
+  const result = `北京时间 ${writtenTime(now)} 没有发布：${remedyFor(waits)}`
   const given = key === clockKey && isGivenUp ? { status: '草稿' } : {}
   return settle(reading, { ...told, ...given, result }, 'refused', refused, !waits)
 }

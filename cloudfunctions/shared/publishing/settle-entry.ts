@@ -10,6 +10,7 @@ import { notOutYet, statusOfEntry } from './entry-statuses'
 import { makers } from './make-entry'
 import { clockKey, statusText } from './publish-draft'
 import { subjectOf, textHashOf, unlessSaved } from './publish-entry'
+import { recheckedAs } from './refused-words'
 import { writtenTime } from './written-time'
 
 /** What was noted of a row that has problems and does not wait. */
@@ -61,11 +62,11 @@ export async function settleEntry(kind: EntryKind, id: string, now: number): Pro
       if (before.output.hash === checked.hash)
         return noteRow(transaction, kind, id, { checked: { saved: checked.saved } })
       const isMended = others.length === 0
-      const result = isMended
-        ? `${at} 改过了，还没有发布：要发布，就把状态设为 待发布`
-        : `${at} 没有发布：请按“问题”修改，改好后把状态设为 待发布`
-      const seenNow = { ...checked, refused: !isMended }
-      return noteRow(transaction, kind, id, { problems: others, result, checked: seenNow })
+      return noteRow(transaction, kind, id, {
+        problems: others,
+        result: recheckedAs(isMended, now),
+        checked: { ...checked, refused: !isMended },
+      })
     }
     if (fault === null) {
       const said =

@@ -6,6 +6,7 @@ import { inTransaction } from './draft-change'
 import { problemsOfStatus } from './next-step'
 import { checkedOf, clockKey, isUnchanged, statusText } from './publish-draft'
 import { readDraft, statusOfRow, textHash } from './read-draft'
+import { recheckedAs, remedyFor } from './refused-words'
 import type { Status } from './status-words'
 import { findStoryOf } from './story-id'
 import { isAhead, isPublic } from './story-times'
@@ -25,15 +26,10 @@ function recheckOf(row: Document, seen: Seen, shown: string, now: number) {
   if (isUnchanged(row, seen)) return seen.saved === checked.saved ? null : { checked }
   const read = readDraft(row, now)
   const { refused: _, ...mended } = { ...checked, hash: textHash(row), at: new Date(now) }
-  const at = `北京时间 ${writtenTime(now)}`
-  const result = read.ok
-    ? `${at} 改过了，还没有发布：要发布，就把状态设为 待发布${shown}`
-    : `${at} 没有发布：请按“问题”修改，改好后把状态设为 待发布${shown}`
-  const problems = read.ok ? [] : read.problems
   return {
-    problems,
+    problems: read.ok ? [] : read.problems,
     reminders: read.reminders,
-    result,
+    result: `${recheckedAs(read.ok, now)}${shown}`,
     checked: read.ok ? mended : { ...mended, refused: true },
   }
 }
@@ -87,10 +83,7 @@ export const tellStatus = (id: string, now: number): Promise<void> =>
     const { kind, problems, reminders } = told
     const isSame = JSON.stringify([row.problems, row.reminders]) === JSON.stringify([problems, reminders])
     if (isSame) return noteDraft(transaction, id, { checked })
-    const what =
-      kind === 'unwithdrawn'
-        ? '没有撤回：请按“问题”修改'
-        : '没有发布：请按“问题”修改，改好后把状态设为 待发布'
+    const what = kind === 'unwithdrawn' ? '没有撤回：请按“问题”修改' : `没有发布：${remedyFor(false)}`
     const result = isLast ? {} : { result: `北京时间 ${writtenTime(now)} ${what}${shown}` }
     await noteDraft(transaction, id, { problems, reminders, ...result, checked })
     const entry = { at: new Date(now), key: clockKey, action: 'publish', subject: id, result: 'refused' }

@@ -34,39 +34,36 @@ const claimFields = Object.fromEntries(
 )
 const claimsAtMost = 100
 
-/** What listClaims reads, as a lookup's stages: to be read together with other rows. */
-export function claimsStages(order: number, now: number): Command {
+/** The condition for published stories that ask for a place at a time (ms) or later; without `focusUntil` they have no end. */
+function asksFor(order: number, now: number) {
   const asked = { state: 'published', focus: true, focusOrder: order }
-  return command.aggregate
+  return command.or([
+    { ...asked, focusUntil: command.gt(new Date(now)) },
+    { ...asked, focusUntil: command.in([null]) },
+  ])
+}
+
+/** What listClaims reads, as a lookup's stages: to be read together with other rows. */
+export const claimsStages = (order: number, now: number): Command =>
+  command.aggregate
     .pipeline()
-    .match(
-      command.or([
-        { ...asked, focusUntil: command.gt(new Date(now)) },
-        { ...asked, focusUntil: command.in([null]) },
-      ]),
-    )
+    .match(asksFor(order, now))
     .sort({ publishedAt: -1 })
     .limit(claimsAtMost)
     .project(Object.fromEntries(Object.keys(claimFields).map(field => [field, 1 as const])))
     .done()
-}
 
 export const claimsFrom = (rows: readonly Document[]): FocusClaim[] => readRows(Row, rows)
 
 /** The published stories that ask for this place at a time (ms) or later; the newest 100. */
 export async function listClaims(order: number, now: number): Promise<FocusClaim[]> {
   const { data } = await articles()
-    .where({
-      state: 'published',
-      focus: true,
-      focusOrder: order,
-      focusUntil: command.not(command.lte(new Date(now))),
-    })
+    .where(asksFor(order, now))
     .orderBy('publishedAt', 'desc')
     .limit(claimsAtMost)
     .field(claimFields)
     .get()
-  return readRows(Row, data)
+  return claimsFrom(data)
 }
 
 /** The published stories that ask for this place, or asked for it; the newest 100. */

@@ -9,8 +9,8 @@ const pagePath = new RegExp(`^/?pages/article/index(?:\\.html)?\\?(?:[^#]*&)?id=
 const loopback = /^(?:127\.0\.0\.1|localhost|\[::1\])$/
 
 /**
- * Reads the address of a link. `site` is the address of our site; its paths, and those of this computer, `/a/<id>` are stories. A story is
- * identified by its slug (`story:whale-fall`) or its id.
+ * Reads the address of a link. `site` is the address of our site. A path `/a/<id>` on it, or on a local cloud, is a story.
+ * A story is identified by its slug (`story:whale-fall`) or its id.
  */
 export function readLink(url: string, site: string | undefined): Target {
   // Browsers ignore spaces and control characters in an address, so `java\nscript:` must not pass as a path.
