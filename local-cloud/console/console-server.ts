@@ -13,6 +13,7 @@ import { parseObject } from '../database/ejson'
 import type { Hosting } from '../hosting'
 import type { Storage } from '../storage'
 import { saidInChinese } from './chinese-errors'
+import { savedMarks } from './saved-marks'
 
 export interface ConsoleOptions {
   /** The built page (dist/console). */
@@ -179,15 +180,9 @@ export function createConsole(options: ConsoleOptions) {
         if (_id !== undefined && !(isRowId(_id) && isNameable)) {
           throw new CloudError('INVALID_PARAM', '_id：只能用字母、数字、下划线和短横，最多 64 个；也可以不写')
         }
-        // As the real console's forms do. By `updatedAt` the clock sees that a row was saved.
-        const savedAt = options.now()
-        const saved = isFormed ? { ...data, updatedAt: savedAt } : data
+        const saved = isFormed ? { ...data, ...savedMarks(mark === null, options.now()) } : data
         if (mark === null) {
-          const made = {
-            ...(_id === undefined ? {} : { _id }),
-            ...saved,
-            ...(isFormed ? { createdAt: savedAt } : {}),
-          }
+          const made = { ...(_id === undefined ? {} : { _id }), ...saved }
           const { response } = await database.handle('database.insertDocument', {
             collectionName,
             data: [JSON.stringify(made)],

@@ -17,6 +17,7 @@ import type { Command } from '../control'
 import type { Database, RowChange } from '../database/database'
 import { parseObject } from '../database/ejson'
 import type { Storage } from '../storage'
+import { savedMarks } from './saved-marks'
 
 export interface LocalTransferOptions {
   database: Database
@@ -101,9 +102,7 @@ export function localTransfer(options: LocalTransferOptions): ReadonlyMap<Transf
       report,
       lines: ['没有导入任何内容', ...lines],
     })
-    // As a form does: by `updatedAt` the list shows what was imported first, and the clock sees that a row was saved.
-    const saved = model ? { updatedAt: now() } : {}
-    const marks = { add: { ...saved, ...(model ? { createdAt: now() } : {}) }, change: saved }
+    const savedAt = now()
     const changes: (RowChange & { line: number })[] = []
     try {
       const steps = planImport(
@@ -130,7 +129,10 @@ export function localTransfer(options: LocalTransferOptions): ReadonlyMap<Transf
           line,
           kind,
           id,
-          fields: { ...Object.fromEntries(fields.map(field => [field, row[field]])), ...marks[kind] },
+          fields: {
+            ...Object.fromEntries(fields.map(field => [field, row[field]])),
+            ...(model ? savedMarks(kind === 'add', savedAt) : {}),
+          },
         })
       }
     } catch (error) {
