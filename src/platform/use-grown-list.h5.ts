@@ -3,8 +3,8 @@ import { storedInHistory, storeInHistory } from './document-history'
 
 /**
  * Restores a list that had grown when the reader comes back to it. The browser restores the scroll position only if the
- * document is as long as before, and a reloaded document has only the first page of its list, or none below a story. So the history stores the
- * number of entries and the position; the list loads that many again, then the page scrolls.
+ * document is as long as before, and a reloaded document has only the first page of its list, or none below a story. So
+ * the history stores the number of entries and the position; the list loads that many again, then the page scrolls.
  */
 let grown = 0
 /** The reader has touched the page since it opened: it must not move any more. */

@@ -19,13 +19,9 @@ function storyHere(): Article {
   return v.parse(openArticle.output, found?.reply.ok ? found.reply.data : undefined).article
 }
 
-/** How long a poster waits for its cover (ms); then it is drawn without. */
-const coverWithin = 10_000
-
 /** Loads a picture that a canvas may give back: one of this address, or one whose server allows it. */
 function load(src: string): Promise<Cover> {
   return new Promise((resolve, reject) => {
-    setTimeout(reject, coverWithin)
     const picture = new Image()
     picture.crossOrigin = 'anonymous'
     picture.onload = () => resolve(picture)
