@@ -389,10 +389,7 @@ const publishing = [
     ['if (key === clockKey && isTold && !isOut && !isGivenUp)', 'if (false)'],
   ),
   ...inFile('local-cloud/console/outlook.ts', 'local-cloud/console', ['isForLater(publishAt, now)', 'false']),
-  ...inFile('local-cloud/console/console-server.ts', 'local-cloud/console', [
-    'updatedAt: savedAt',
-    'savedAt',
-  ]),
+  ...inFile('local-cloud/console/saved-marks.ts', 'local-cloud/console', ['  updatedAt: now,\n', '']),
   ...inFile('cloudfunctions/shared/publishing/editors-related.ts', 'functions/publishing', [
     'stories.get(name) ? []',
     'name ? []',
