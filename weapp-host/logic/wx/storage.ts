@@ -9,8 +9,20 @@ const keyLimit = 1024 * 1024
 export function storageApis(ground: Ground): Wx {
   const entries: Record<string, string> = { ...ground.boot.storage }
   const sizeOf = (key: string, value: string) => utf8Length(key) + utf8Length(value)
-  const total = () => Object.entries(entries).reduce((sum, [key, value]) => sum + sizeOf(key, value), 0)
-  const saved = () => ground.saveStorage({ ...entries })
+  const sizeAt = (key: string) => (entries[key] === undefined ? 0 : sizeOf(key, entries[key]))
+  /** Bytes of all entries. */
+  let total = Object.keys(entries).reduce((sum, key) => sum + sizeAt(key), 0)
+  let isSaving = false
+
+  /** Sends all entries, which may have 10 MB, once for the changes of a turn. */
+  function saved(): void {
+    if (isSaving) return
+    isSaving = true
+    void Promise.resolve().then(() => {
+      isSaving = false
+      ground.saveStorage({ ...entries })
+    })
+  }
 
   function read(key: string): unknown {
     const value = entries[key]
@@ -21,22 +33,25 @@ export function storageApis(ground: Ground): Wx {
       throw new ApiFailure('parameter error: parameter.key should be String')
     const value = JSON.stringify({ data })
     if (utf8Length(value) > keyLimit) throw new ApiFailure('entry size limit reached')
-    const before = entries[key] === undefined ? 0 : sizeOf(key, entries[key])
-    if (total() - before + sizeOf(key, value) > appLimit) throw new ApiFailure('exceed storage max size 10Mb')
+    const after = total - sizeAt(key) + sizeOf(key, value)
+    if (after > appLimit) throw new ApiFailure('exceed storage max size 10Mb')
     entries[key] = value
+    total = after
     saved()
   }
   function remove(key: unknown): undefined {
+    total -= sizeAt(String(key))
     delete entries[String(key)]
     saved()
   }
   function clear(): undefined {
     for (const key of Object.keys(entries)) delete entries[key]
+    total = 0
     saved()
   }
   const info = () => ({
     keys: Object.keys(entries),
-    currentSize: Math.ceil(total() / 1024),
+    currentSize: Math.ceil(total / 1024),
     limitSize: appLimit / 1024,
   })
   /** The synchronous form throws instead of calling `fail`. */
