@@ -237,33 +237,33 @@ export class Driver {
 
   /** Every `setData` since the last cold start. */
   async bridge(): Promise<{ calls: number; bytes: number; entries: DataEntry[] }> {
-    const { data } = await this.record()
+    const data = await this.record('data')
     return { calls: data.length, bytes: data.reduce((sum, entry) => sum + entry.bytes, 0), entries: data }
   }
 
   /** `wx.*` calls since the last cold start, all or those of one name. */
   async calls(name?: string): Promise<CallEntry[]> {
-    const { calls } = await this.record()
+    const calls = await this.record('calls')
     return name === undefined ? calls : calls.filter(call => call.name === name)
   }
 
   async shares(): Promise<ShareEntry[]> {
-    return (await this.record()).shares
+    return this.record('shares')
   }
 
   /** Every use of something that single-page mode switches off, even if the app caught the failure. */
   async violations(): Promise<string[]> {
     const drawn = await this.window.evaluate(() => window.host.violations())
-    return [...(await this.record()).violations, ...drawn]
+    return [...(await this.record('violations')), ...drawn]
   }
 
   /** Everything that was thrown and not caught, in both halves. */
   async errors(): Promise<string[]> {
-    return [...(await this.record()).errors, ...this.pageErrors]
+    return [...(await this.record('errors')), ...this.pageErrors]
   }
 
   async stack(): Promise<LogicRecord['stack']> {
-    return (await this.record()).stack
+    return this.record('stack')
   }
 
   /** The app's storage for this kind of start: JSON text by key. */
@@ -273,7 +273,7 @@ export class Driver {
 
   /** Modules evaluated so far, as paths without extension. */
   async modules(): Promise<string[]> {
-    return (await this.record()).modules
+    return this.record('modules')
   }
 
   /** Number of elements of the top page, and its depth; `wx-page` has depth 1. */
@@ -331,8 +331,9 @@ export class Driver {
     await this.window.evaluate(text => window.host.send(JSON.parse(text)), JSON.stringify(message))
   }
 
-  private async record(): Promise<LogicRecord> {
-    return (await this.order('record')) as unknown as LogicRecord
+  /** One part of what the logic half has recorded. */
+  private async record<Part extends keyof LogicRecord>(part: Part): Promise<LogicRecord[Part]> {
+    return (await this.order('record', { part })) as unknown as LogicRecord[Part]
   }
 
   private async order(name: string, args: Json = null): Promise<Json> {

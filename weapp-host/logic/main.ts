@@ -141,13 +141,17 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
       Json
     >
     switch (name) {
-      case 'record':
-        return {
+      case 'record': {
+        const whole = {
           ...record,
           stack: pages.stack().map(({ path, query }) => ({ path, query })),
           modules: modules.evaluated(),
           top: pages.topId(),
-        } as unknown as Json
+        } as unknown as Record<string, Json>
+        // The updates of a long story have megabytes, and most questions are about one part.
+        const { part } = given
+        return typeof part === 'string' ? (whole[part] ?? null) : whole
+      }
       case 'share':
         return (await pages.share(given.kind as 'friend', { from: 'menu' })) as unknown as Json
       case 'back':
