@@ -213,7 +213,8 @@ describe('a story', () => {
     await me.waitFor(lastWords)
     const looks = async () => (await me.calls('createSelectorQuery')).length
     const behind = (await me.scrollTop()) + 700
-    await me.quiet()
+    // The page looks a second after something came into sight: one that is still to come would see the place before.
+    await me.quiet(1_100)
     const before = await looks()
     await me.scrollTo(behind)
     await me.waitFor(async () => (await looks()) > before)
