@@ -53,6 +53,8 @@ const program = new Command('cloud')
   .option('--functions <folder>', 'the built cloud functions', 'dist/cloudfunctions')
   .option('--rules <folder>', 'security rules and indexes', 'cloudfunctions/rules')
   .option('--env <name=value>', "a variable of the functions' environment; may be repeated", variable, {})
+  // As of the other commands: 2 for wrong arguments, 1 for what failed.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 
 program
   .command('start')
@@ -337,10 +339,10 @@ function parseEvent(text: string): unknown {
   try {
     event = JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`The event is not JSON: ${messageOf(error)}`)
+    throw new InvalidArgumentError(`The event is not JSON: ${messageOf(error)}`)
   }
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    throw new UsageError(`The event must be a JSON object, not ${text}`)
+    throw new InvalidArgumentError(`The event must be a JSON object, not ${text}`)
   }
   return event
 }
@@ -420,5 +422,5 @@ program.parseAsync().catch((error: unknown) => {
       ? `Port ${port} is taken. Choose another with --port <number> or PORT=<number>; --port 0 takes any free one.\n`
       : `${messageOf(error)}\n`,
   )
-  process.exit(1)
+  process.exit(error instanceof InvalidArgumentError ? 2 : 1)
 })

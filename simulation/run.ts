@@ -10,8 +10,12 @@ import { type Actor, allActors, type Outcome, prepareProcess, type RunOptions, s
 const root = resolve(__dirname, '..')
 
 const whole = (text: string): number => {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('a whole number')
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+const atLeastOne = (text: string): number => {
+  const number = whole(text)
+  if (number < 1) throw new InvalidArgumentError('It must be at least 1.')
   return number
 }
 const listOf =
@@ -19,13 +23,13 @@ const listOf =
   (text: string): Name[] => {
     const given = text === '' ? [] : text.split(',')
     const wrong = given.filter(name => !names.includes(name as Name))
-    if (wrong.length > 0) throw new InvalidArgumentError(`choose from ${names.join(', ')}`)
+    if (wrong.length > 0) throw new InvalidArgumentError(`Choose from ${names.join(', ')}.`)
     return given as Name[]
   }
 const seedsOf = (text: string): number[] => text.split(',').map(whole)
 const plantOf = (text: string): PlantName => {
   if (!Object.hasOwn(plants, text))
-    throw new InvalidArgumentError(`choose from ${Object.keys(plants).join('; ')}`)
+    throw new InvalidArgumentError(`Choose from ${Object.keys(plants).join('; ')}.`)
   return text as PlantName
 }
 
@@ -47,18 +51,20 @@ interface Options {
 const command = new Command()
   .name('npm run simulate --')
   .description('Runs the built functions over the local cloud in simulated time, each seed in its own way.')
-  .option('--seeds <count>', 'how many seeds', whole, 200)
+  .option('--seeds <count>', 'how many seeds', atLeastOne, 200)
   .option('--from <seed>', 'the first of them', whole, 1)
   .option('--seed <seeds>', 'only these, separated by commas, in this process', seedsOf)
-  .option('--steps <count>', 'steps of a run until nothing goes wrong any more', whole, 1_000)
+  .option('--steps <count>', 'steps of a run until nothing goes wrong any more', atLeastOne, 1_000)
   .option('--faults <names>', `some of ${allFaults.join(', ')}`, listOf(allFaults), allFaults)
   .option('--actors <names>', `some of ${allActors.join(', ')}`, listOf(allActors), [...allActors])
   .option('--together', 'all actors in every run; otherwise each seed chooses some', false)
   .option('--plant <fault>', 'plants a fault, to see that it is found', plantOf)
-  .option('--processes <count>', 'how many seeds run side by side', whole, 2)
+  .option('--processes <count>', 'how many seeds run side by side', atLeastOne, 2)
   .option('--log <file>', 'writes what happened in the last run, one line each')
   .option('--digests', 'prints a line for each seed', false)
   .option('--no-shrink', 'does not look for a smaller run of a failing seed')
+  // 1 says that a seed failed.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 
 /** What a process reports in its last line. */
 interface Summary {

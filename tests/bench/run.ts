@@ -1,4 +1,5 @@
 import { ensureBuilt } from '../../config/build'
+import { commandOf, Misuse, start } from '../../deploy/command'
 import { measureClient } from './client'
 import { measureContent } from './content'
 import { measureDatabase } from './database'
@@ -52,11 +53,11 @@ function table(figures: readonly Figure[]): string {
   return rows.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n')
 }
 
-async function run(wanted: readonly string[]): Promise<void> {
+async function run(wanted: readonly string[]): Promise<number> {
   const names = wanted.length > 0 ? wanted : Object.keys(parts)
   const unknown = names.filter(name => !Object.hasOwn(parts, name))
   if (unknown.length > 0) {
-    throw new Error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`)
+    throw new Misuse(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`)
   }
   await ensureBuilt(['functions', 'stories', 'weapp'])
   const figures: Figure[] = []
@@ -66,12 +67,8 @@ async function run(wanted: readonly string[]): Promise<void> {
   }
   console.log(table(figures))
   console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, value }) => [name, value]))))
+  return 0
 }
 
-run(process.argv.slice(2)).then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  },
-)
+export const main = commandOf(run, 'npm run bench -- [part …]')
+start(module, main)

@@ -1,7 +1,7 @@
 /**
  * `npm run faults [-- filter]`: plants each fault of faults.ts in a copy of the repository, runs its test, and prints
  * the faults that the test does not find. The filter is a part of the path of the file or of the test. Exits with 1 if
- * a fault survives or its text is not there exactly once.
+ * a fault survives or its text is not there exactly once, with 2 if the filter chooses none.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -63,6 +63,10 @@ function plant(folder: string, { file, text, replacement, test }: Fault): 'found
 function main(): number {
   const filter = process.argv[2] ?? ''
   const chosen = faults.filter(({ file, test }) => file.includes(filter) || test.includes(filter))
+  if (chosen.length === 0) {
+    console.error(`No fault has "${filter}" in the path of its file or of its test.`)
+    return 2
+  }
   const isUnit = ({ test }: Fault) => test.startsWith('tests/unit/')
   const folder = copyRepository(chosen.every(isUnit) ? ['stories'] : ['stories', 'functions', 'web'])
   let bad = 0

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { Reply } from '#contract/envelope'
+import { Misuse } from '../../deploy/command'
 import { logsOf, putPolls, putRows, storyRow } from '../support/app-cloud'
 import { contractEndpoints } from '../support/endpoints'
 import { CallError, type CloudProcess } from '../support/local-cloud'
@@ -156,7 +157,7 @@ export async function fuzz(
   const names = options.only ?? [...targets.keys()]
   const tryOut = async (target: string): Promise<void> => {
     const found = targets.get(target)
-    if (!found) throw new Error(`No such target: ${target}. There are: ${[...targets.keys()].join(', ')}.`)
+    if (!found) throw new Misuse(`No such target: ${target}. There are: ${[...targets.keys()].join(', ')}.`)
     const { events, send } = found
     const longest = target === waiting ? Math.max(waitsAtMost, options.longest) : options.longest
     const queue = fc.sample(events, { seed: options.seed, numRuns: options.events }).entries()

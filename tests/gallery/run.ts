@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import { commandOf, Misuse, start } from '../../deploy/command'
 import { built, startAppCloud } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
@@ -16,7 +17,16 @@ import { reachWeb, wearWeb, webLooks } from './web-walk'
 
 /** `npm run gallery -- web article`: only the screens whose names contain all of these words. */
 const words = process.argv.slice(2)
-const isWanted = (name: string) => words.every(word => name.includes(word))
+
+/** The screens of one kind that are wanted, with their names. */
+function wantedOf<One extends { page: string; state: string }>(kind: string, entries: readonly One[]) {
+  const named = entries.map(entry => ({ entry, name: `${kind} ${entry.page} · ${entry.state}` }))
+  return named.filter(({ name }) => words.every(word => name.includes(word)))
+}
+
+const wantedWeapp = wantedOf('weapp', weappEntries)
+const wantedWeb = wantedOf('web', webEntries)
+const wantedUnscripted = wantedOf('web without script', unscriptedEntries)
 
 interface Screen {
   name: string
@@ -83,12 +93,9 @@ async function portray<Look>(
 }
 
 async function portrayWeapp(browser: Browser, cloud: CloudProcess, data: SampleData, drawer: Sheets) {
-  const wanted = weappEntries
-    .map(entry => ({ entry, name: `weapp ${entry.page} · ${entry.state}` }))
-    .filter(({ name }) => isWanted(name))
-  if (wanted.length === 0) return
+  if (wantedWeapp.length === 0) return
   const scene = await openScene(browser, await weappDist(), cloud, data, true)
-  for (const { entry, name } of wanted) {
+  for (const { entry, name } of wantedWeapp) {
     await reach(scene, entry)
     const place = ['weapp', entry.page.split('/')[1] ?? '', entry.state]
     await portray(
@@ -104,11 +111,11 @@ async function portrayWeapp(browser: Browser, cloud: CloudProcess, data: SampleD
 }
 
 async function portrayWeb(browser: Browser, cloud: CloudProcess, data: SampleData, drawer: Sheets) {
-  for (const [kind, entries] of [
-    ['web', webEntries],
-    ['web without script', unscriptedEntries],
+  for (const [kind, wanted] of [
+    ['web', wantedWeb],
+    ['web without script', wantedUnscripted],
   ] as const)
-    await portraySite(browser, cloud, data, drawer, kind, entries)
+    await portraySite(browser, cloud, data, drawer, kind, wanted)
 }
 
 async function portraySite(
@@ -117,11 +124,8 @@ async function portraySite(
   data: SampleData,
   drawer: Sheets,
   kind: 'web' | 'web without script',
-  entries: typeof webEntries,
+  wanted: typeof wantedWeb,
 ) {
-  const wanted = entries
-    .map(entry => ({ entry, name: `${kind} ${entry.page} · ${entry.state}` }))
-    .filter(({ name }) => isWanted(name))
   const scripted = kind === 'web'
   const phone = await openPhone(browser, { javaScriptEnabled: scripted })
   for (const { entry, name } of wanted) {
@@ -141,7 +145,9 @@ async function portraySite(
 }
 
 /** Takes a picture of every screen in every look into artifacts/gallery, and prints the inspector's flaws. */
-async function run(): Promise<void> {
+async function run(): Promise<number> {
+  if (wantedWeapp.length + wantedWeb.length + wantedUnscripted.length === 0)
+    throw new Misuse(`No screen has all of these words in its name: ${words.join(' ')}.`)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(sheets, { recursive: true })
   // The web build takes longest, so it runs only when needed.
@@ -161,9 +167,7 @@ async function run(): Promise<void> {
     await cloud.stop()
   }
   console.log(`\nThe pictures are in ${folder}, laid out in ${sheets}`)
+  return 0
 }
 
-run().catch((error: unknown) => {
-  console.error(error)
-  process.exit(1)
-})
+start(module, commandOf(run, 'npm run gallery -- [word …]'))
