@@ -66,6 +66,8 @@ const parts: readonly [about: string, steps: readonly Step['do'][]][] = [
 
 const ago = (ms: number): string => {
   const minutes = Math.round(ms / 60_000)
+  // A clock at work has taken its lease for a time that has not come; this machine's time may also be a little behind.
+  if (minutes < 2) return 'just now'
   return minutes < 120 ? `${minutes} minutes ago` : `${Math.round(minutes / 60)} hours ago`
 }
 

@@ -71,6 +71,11 @@ test.each<[about: string, changes: Partial<Facts>, says: RegExp, next: RegExp]>(
   expect(line?.next ?? '').toMatch(next)
 })
 
+test('a clock that is at work has worked just now, not in a minute that has not come', () => {
+  const line = judge({ ...well, lastTick: now + 60_000 }).find(({ about }) => about === 'clock')
+  expect(line).toMatchObject({ verdict: 'ok', says: expect.stringMatching(/^last worked just now/) })
+})
+
 test('asks for a person where no tool can see it', () => {
   const unseen = { ...well, salt: { found: null, known: null }, hasMiniCodes: null }
   expect(verdicts(unseen, 'look')).toEqual(expect.arrayContaining(['salt', 'openapi']))
