@@ -5,6 +5,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type LocalCloud, startLocalCloud } from '../local-cloud/cloud'
+import { dataFolderOf } from '../local-cloud/data-folder'
 import { sampleVotes } from '../stories/build/sample-votes'
 import { ensureBuilt } from './build'
 
@@ -16,7 +17,7 @@ const samples = (name: string): string[] =>
     .split('\n')
     .filter(line => line !== '')
 
-const dataFolder = process.env.KEPU_DATA ?? path.join(root, '.cloud')
+const dataFolder = dataFolderOf()
 
 /** The key of the function `editor` on this machine: made once, so that an editor can write it down. */
 function readEditorKey(): string {

@@ -16,6 +16,10 @@ const Running = v.object({
 })
 export type Running = v.InferOutput<typeof Running>
 
+/** Where the data of the local cloud lies: the given folder, else that of the variable KEPU_DATA, else `.cloud` in the repository. */
+export const dataFolderOf = (given?: string): string =>
+  resolve(given ?? process.env.KEPU_DATA ?? join(__dirname, '../.cloud'))
+
 /** The data folder cannot be used. The message says why and what to do. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError'

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { dataFolderOf } from '../../local-cloud/data-folder'
 import { commandOf, Misuse, start } from '../command'
 import { connect } from '../connect'
 import { openDocuments } from '../documents'
@@ -25,11 +26,11 @@ npm run restore -- --from folder [--salt-from file] [--dry-run]
                 its finder tell who voted
   --salt-from   that file
   --local       the local cloud that is running, instead of the environment of deploy/settings.ts
-  --data        its data folder (.cloud)`
+  --data        its data folder (KEPU_DATA, or .cloud)`
 
 async function openSource(local: boolean, data: string | undefined): Promise<Source> {
   if (local) {
-    const folder = path.resolve(data ?? path.join(root, '.cloud'))
+    const folder = dataFolderOf(data)
     const cloud = await openLocalCloud(folder)
     if (!cloud) throw new Misuse(`No local cloud is running on ${folder}. Start one with: npm start`)
     return {

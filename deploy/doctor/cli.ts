@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { dataFolderOf } from '../../local-cloud/data-folder'
 import { commandOf, start } from '../command'
 import { connect } from '../connect'
 import { openDocuments } from '../documents'
@@ -19,7 +20,7 @@ const root = path.resolve(__dirname, '../..')
 
 const usage = `npm run doctor -- [--local] [--data folder] [--json]
   --local  look at the local cloud that is running, instead of the environment of deploy/settings.ts
-  --data   its data folder (.cloud)
+  --data   its data folder (KEPU_DATA, or .cloud)
   --json   one JSON object per line, for scripts`
 
 const marks = { ok: '✓', mend: '✗', look: '?' } as const
@@ -97,7 +98,7 @@ async function run(args: string[]): Promise<number> {
     console.log(usage)
     return 0
   }
-  const folder = path.resolve(options.data ?? path.join(root, '.cloud'))
+  const folder = dataFolderOf(options.data)
   const lines = judge(await (options.local ? factsOfLocalCloud(folder) : factsOfEnvironment()))
   for (const line of lines) console.log(options.json ? JSON.stringify(line) : shown(line))
   const wrong = lines.filter(({ verdict }) => verdict === 'mend').length

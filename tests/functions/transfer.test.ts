@@ -207,8 +207,8 @@ describe('a backup', () => {
 /** Runs `npm run doctor` against this cloud. */
 const doctor = (): Promise<{ code: number; lines: { about: string; verdict: string; says: string }[] }> =>
   new Promise(done => {
-    const args = ['--import', 'tsx', 'deploy/doctor/cli.ts', '--local', '--data', cloud.dataFolder, '--json']
-    const env = { ...process.env, KEPU_EDITOR_KEY: key }
+    const args = ['--import', 'tsx', 'deploy/doctor/cli.ts', '--local', '--json']
+    const env = { ...process.env, KEPU_EDITOR_KEY: key, KEPU_DATA: cloud.dataFolder }
     execFile(process.execPath, args, { env }, (error, stdout) => {
       const lines = stdout.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line)]))
       done({ code: Number(error?.code ?? 0), lines })
