@@ -109,13 +109,21 @@ export function enlarge(urls: readonly string[], current: string): void {
   const { box, close } = dialog('overlay-pictures', '图片', () => undefined)
   // A picture that opens at a tap has its words on its link (components.tsx).
   const links = Array.from(document.querySelectorAll('.figure-picture'))
+  const addresses = links.map(link => link.getAttribute('href'))
   const images = urls.map(url => {
     const image = box.appendChild(document.createElement('img'))
     image.src = url
-    const link = links.find(one => one.getAttribute('href') === url)
-    image.alt = link?.getAttribute('aria-label')?.replace('图片：', '') ?? ''
+    image.alt = ''
     return image
   })
+  // From the end: of a picture that a story shows twice, the one before the tapped one is left out of the addresses.
+  for (let nth = urls.length; nth-- > 0; ) {
+    const at = addresses.lastIndexOf(urls[nth] as string)
+    if (at < 0) continue
+    addresses.length = at
+    const words = links[at]?.getAttribute('aria-label') ?? ''
+    ;(images[nth] as HTMLImageElement).alt = words.replace('图片：', '')
+  }
   box.scrollLeft = images[urls.indexOf(current)]?.offsetLeft ?? 0
   const ways = box.appendChild(document.createElement('div'))
   ways.className = 'overlay-ways'

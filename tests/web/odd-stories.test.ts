@@ -62,8 +62,10 @@ describe('a story with something odd, on the web', () => {
     await seen('a.figure-picture').nth(2).click()
     const pictures = await page
       .locator('.overlay-pictures img')
-      .evaluateAll(all => all.map(one => (one as HTMLImageElement).src.split('/').at(-1)))
-    expect(pictures).toEqual(['whale-fall.jpg', 'soap-bubble-colours.jpg'])
+      .evaluateAll(all =>
+        (all as HTMLImageElement[]).map(({ src, alt }) => `${src.split('/').at(-1)} ${alt}`),
+      )
+    expect(pictures).toEqual(['whale-fall.jpg 图二', 'soap-bubble-colours.jpg 图三'])
     await page.waitForFunction(() => {
       const last = document.querySelector('.overlay-pictures img:last-of-type')
       return last !== null && last.getBoundingClientRect().left < innerWidth / 2
