@@ -439,11 +439,14 @@ const articles: Entry[] = [
     page: article,
     state: 'offline, kept on the phone',
     async reach(scene) {
+      const { phone, door } = scene
       await openStory(scene, ids.everyBlock)
-      scene.door.set('*', 'lost')
-      await scene.phone.open(story(ids.everyBlock))
-      await scene.phone.waitFor('离线')
-      await scene.phone.quiet()
+      // The app writes its copy a moment after the story was drawn.
+      await phone.waitFor(async () => `cache:article:${ids.everyBlock}` in (await phone.storage()))
+      door.set('*', 'lost')
+      await phone.open(story(ids.everyBlock))
+      await phone.waitFor('离线')
+      await phone.quiet()
     },
   },
   {

@@ -197,7 +197,7 @@ describe('error messages say what to do', () => {
 
   test('invalid JSON is reported with its position; so are an unbuilt function and a missing cloud', async () => {
     const bad = await cloudCommand(['--data', folder, 'invoke', 'echo', '{"a":1,}'])
-    expect([bad.code, bad.err]).toEqual([1, expect.stringContaining('position 7')])
+    expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('position 7')])
     const missing = await cloudCommand(['--data', folder, 'invoke', 'nothing'])
     expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('is it built?')])
     const silent = await cloudCommand(['--data', folder, 'env'])
