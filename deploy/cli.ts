@@ -9,7 +9,7 @@ import { manualSteps } from './manual-steps'
 import { describeStep, type Part, parts, planDeployment, planRollback } from './plan'
 import { readState } from './read-state'
 import { readSecrets, type Secrets } from './secrets'
-import { readSettings } from './settings'
+import { buildVariables, readSettings } from './settings'
 import { emptyState, State } from './state'
 import { readTarget } from './target'
 
@@ -133,6 +133,7 @@ async function run(args: string[]): Promise<number> {
   // An empty environment lacks everything, whatever it is.
   const needsBuild = isOnline || given !== null
   if (needsBuild) {
+    Object.assign(process.env, buildVariables(settings))
     // The compilers take longer to load than such a plan.
     const { ensureBuilt } = await import('../config/build')
     // A plan does not need the mini-program's build, which takes the longest.

@@ -33,6 +33,15 @@ const settings: Settings = {
 }
 
 /**
+ * What the build must know of your account (config/targets.ts); a variable that is set stays. Without an address of the
+ * site the mini-program offers no link to copy: a made-up one would lead nowhere.
+ */
+export const buildVariables = (
+  { envId, webDomain }: Settings,
+  { KEPU_CLOUD_ENV = envId, KEPU_SITE_URL = webDomain && `https://${webDomain}` } = process.env,
+) => ({ KEPU_CLOUD_ENV, KEPU_SITE_URL })
+
+/**
  * The settings above, with the environment of `KEPU_ENV_ID` where it is set.
  * @throws Misuse naming the setting that is wrong
  */

@@ -119,7 +119,7 @@ export interface CallEntry {
 
 /** One share, with what the page's handler returned. */
 export interface ShareEntry {
-  kind: 'friend' | 'moments' | 'favorite'
+  kind: 'friend' | 'moments' | 'favorite' | 'link'
   from: 'menu' | 'button'
   page: string
   result: Json

@@ -706,6 +706,7 @@ const client = [
     'unit/sharing',
     ['id=${articleId}&mark=${mark}', 'id=${articleId}'],
     ['story?.shareCover ?? story?.cover', 'story?.cover'],
+    ["imageUrl.includes(':') ?", 'true ?'],
     ["(story.source ? `（${story.source}）` : '')", "''"],
     ['story ? story.title', 'story?.source ? story.title'],
   ),

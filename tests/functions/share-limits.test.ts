@@ -105,7 +105,8 @@ describe('a share above a day’s limit', () => {
     }
   })
 
-  test('is recorded again on the next Beijing day', async () => {
+  test('is recorded again on the next Beijing day, by the instance that refused it too', async () => {
+    await refuses(articleId)
     await moveClock(86_400_000)
     await accepts(articleId)
   })

@@ -47,6 +47,15 @@ describe('a share card', () => {
     })
   })
 
+  test('leaves its picture to WeChat where it has no address', () => {
+    Object.assign(globalThis, { SITE_URL: '' })
+    const words = siteCard('/more/about/index', '关于')
+    const own = friendCard('abcdef1234', story, '0123456789')
+    Object.assign(globalThis, { SITE_URL: 'https://site.example' })
+    expect(words).toEqual({ title: '关于', path: '/more/about/index' })
+    expect(own.imageUrl).toBe(story.cover.src)
+  })
+
   test('of a page that is no story has that page’s words', () => {
     expect(siteCard('/more/about/index', '关于')).toEqual({
       title: '关于',

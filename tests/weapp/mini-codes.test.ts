@@ -116,8 +116,8 @@ describe('the poster of a story', () => {
     const one = sharp(picture).extract({ left, top, width: 1, height: 1 }).removeAlpha()
     return (await one.raw().toBuffer()).toString('hex')
   }
-  const drawCalls = async (phone: Driver) =>
-    (await phone.calls('cloud.callFunction')).filter(({ args }) => JSON.stringify(args).includes('drawCode'))
+  const callsOf = async (phone: Driver, action: string) =>
+    (await phone.calls('cloud.callFunction')).filter(({ args }) => JSON.stringify(args).includes(action))
   const marks = async () =>
     (await newsroom.rowsIn('shares')).filter(row => row.articleId === story && row.channel === 'poster')
 
@@ -140,7 +140,8 @@ describe('the poster of a story', () => {
     await phone.tap('生成海报')
     await phone.waitFor(drawn)
     await phone.quiet()
-    expect(await drawCalls(phone)).toHaveLength(1)
+    expect(await callsOf(phone, 'drawCode')).toHaveLength(1)
+    expect(await callsOf(phone, 'recordShare')).toHaveLength(1)
     expect(await marks()).toHaveLength(1)
   })
 
@@ -211,7 +212,7 @@ describe('the poster of a story', () => {
     await strict.tap('重新生成')
     await strict.waitFor(async () => (await strict.calls('canvasToTempFilePath')).length === 2)
     await strict.waitFor('这台手机没能画出海报')
-    expect(await drawCalls(strict)).toHaveLength(1)
+    expect(await callsOf(strict, 'drawCode')).toHaveLength(1)
     await strict.close()
   })
 })

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { Cloud } from '../../weapp-host/cloud-door'
+import { enterOptions } from '../../weapp-host/entry'
 import { createNodeHost, type NodeHost } from '../../weapp-host/node-host'
 import { readProgram } from '../../weapp-host/program'
 import type { Json } from '../../weapp-host/protocol'
@@ -151,6 +152,17 @@ describe('the friend card', () => {
     expect(queryOf(shape.path)).toMatchObject({ id: first.id })
   })
 
+  test('from a cached copy is complete although the cloud does not answer', async () => {
+    const online = await createNodeHost({ dist, cloud: loggedCloud().cloud })
+    await online.open(card)
+    await online.settle(1_000)
+    const { cloud } = loggedCloud({ openArticle: () => fails })
+    const host = await createNodeHost({ dist, cloud, storage: online.storage() })
+    await host.open(card)
+    for (const kind of ['friend', 'moments'] as const)
+      expect((await shapeOf(host, kind)).title).toBe(`${standardArticle.title}（${standardArticle.source}）`)
+  })
+
   test('opens its story with one call before the story is complete', async () => {
     const { cloud, sent } = loggedCloud()
     const host = await createNodeHost({ dist, cloud })
@@ -197,6 +209,16 @@ describe('an opening by a mark', () => {
   ])('from scene %i is recorded once, as %s', async (scene, way) => {
     const { sent } = await entered({ scene })
     expect(opened(sent)).toEqual([{ articleId: id, mark, way }])
+  })
+
+  test('by a card that is tapped again is not sent again, by another card it is', async () => {
+    const { host, sent } = await entered({})
+    for (const next of [mark, 'another001']) {
+      const enter = enterOptions(readProgram(dist), { ...card, query: { id, mark: next } })
+      await host.order('enter', enter as unknown as Json)
+      await host.settle(1_000)
+    }
+    expect(opened(sent).map(one => one.mark)).toEqual([mark, 'another001'])
   })
 
   test('in Moments names a random guest, the same one for every story', async () => {
@@ -280,10 +302,17 @@ describe('an address', () => {
     expect((await host.record()).errors).toEqual([])
   })
 
-  test('that is copied from WeChat’s menu has story and mark', async () => {
-    const host = await createNodeHost({ dist, cloud: loggedCloud().cloud })
+  test('that is copied from WeChat’s menu has story and mark, and only on the story’s page', async () => {
+    const { cloud, sent } = loggedCloud()
+    const host = await createNodeHost({ dist, cloud })
     await host.open(card)
-    const { calls } = await host.record()
-    expect(calls.map(({ name }) => name)).toContain('onCopyUrl')
+    const { result } = await host.share('link')
+    const query = queryOf((result as { query: string }).query)
+    expect(query).toEqual({ id, mark: expect.stringMatching(aMark) })
+    await host.settle(1_000)
+    const share = sent.find(({ action }) => action === 'recordShare')
+    expect(share?.data).toEqual({ articleId: id, channel: 'link', mark: query.mark, parent: mark })
+    await host.tap('首页')
+    await expect(host.share('link')).rejects.toThrow('does not listen')
   })
 })

@@ -1,4 +1,14 @@
-import type { Boot, Device, EnterOptions, Json, LogicRecord, Port, ToLogic, ToView } from '../protocol'
+import type {
+  Boot,
+  Device,
+  EnterOptions,
+  Json,
+  LogicRecord,
+  Port,
+  ShareEntry,
+  ToLogic,
+  ToView,
+} from '../protocol'
 import { createModuleLoader, type Evaluate } from './module-loader'
 import { createPages, type Definition } from './pages'
 import { ApiFailure, type Canvases } from './wx/api'
@@ -134,6 +144,20 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
     }
   }
 
+  /** 复制链接 of the menu: WeChat asks the last listener for the link's query (WeChat docs, wx.onCopyUrl). */
+  function copyLink(): ShareEntry {
+    const page = pages.stack().at(-1)?.path ?? ''
+    if (host.listeners('CopyUrl') === 0) throw new Error(`${page} does not listen to CopyUrl`)
+    const entry: ShareEntry = {
+      kind: 'link',
+      from: 'menu',
+      page,
+      result: host.emit('CopyUrl').at(-1) as Json,
+    }
+    record.shares.push(entry)
+    return entry
+  }
+
   /** Carries out an order of the driver and resolves with its result. */
   async function order(name: string, args: Json): Promise<Json> {
     const given = (typeof args === 'object' && args !== null && !Array.isArray(args) ? args : {}) as Record<
@@ -153,7 +177,9 @@ export function createLogic(boot: Boot, { evaluate, port, canvases }: LogicOptio
         return typeof part === 'string' ? (whole[part] ?? null) : whole
       }
       case 'share':
-        return (await pages.share(given.kind as 'friend', { from: 'menu' })) as unknown as Json
+        return (given.kind === 'link'
+          ? copyLink()
+          : await pages.share(given.kind as 'friend', { from: 'menu' })) as unknown as Json
       case 'back':
         if (boot.enter.apiCategory === 'browseOnly')
           throw new Error('single-page mode has nowhere to go back to')

@@ -69,7 +69,7 @@ export interface PageHost extends Pages {
   ready: (page: number) => void
   byId: (page: number) => OpenPage | undefined
   intersected: (page: number, observer: number, value: Json) => void
-  share: (kind: ShareEntry['kind'], argument: Record<string, Json>) => Promise<ShareEntry>
+  share: (kind: Exclude<ShareEntry['kind'], 'link'>, argument: Record<string, Json>) => Promise<ShareEntry>
 }
 
 interface PageGround {

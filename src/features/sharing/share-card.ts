@@ -16,10 +16,11 @@ export interface Shared {
  * these values (开放能力/转发). While the story is unknown they are the site's.
  */
 function wordsOf(story: Shared | undefined) {
-  const picture = story?.shareCover ?? story?.cover
+  const imageUrl = pictureUrl((story?.shareCover ?? story?.cover)?.src ?? site.picture)
   return {
     title: story ? story.title + (story.source ? `（${story.source}）` : '') : site.name,
-    imageUrl: pictureUrl(picture?.src ?? site.picture),
+    // Without a site WeChat would look for a path in the package, and find nothing. Without a picture it shows the page.
+    ...(imageUrl.includes(':') ? { imageUrl } : {}),
   }
 }
 

@@ -6,7 +6,7 @@ import { main as deploy } from '../../../deploy/cli'
 import { type Command, commandOf, Refusal } from '../../../deploy/command'
 import { main as cost } from '../../../deploy/cost/cli'
 import { main as doctor } from '../../../deploy/doctor/cli'
-import { readSettings } from '../../../deploy/settings'
+import { buildVariables, readSettings } from '../../../deploy/settings'
 import { main as fuzz } from '../../fuzz/run'
 
 // The commands build nothing before they know that their arguments are right.
@@ -106,6 +106,16 @@ test('what a service refuses is one sentence with code 1; only what nobody expec
     expect(await outcomeOf(failing(error), [], {})).toEqual({ code: 1, out: [], err: [error.message] })
   const unexpected = new TypeError('x is not a function')
   expect(await outcomeOf(failing(unexpected), [], {})).toEqual({ code: 1, out: [], err: [unexpected] })
+})
+
+test('the mini-program is built for the environment and the site that it is deployed to', () => {
+  const settings = readSettings(undefined, { KEPU_ENV_ID: 'env' })
+  const build = (webDomain: string, environment = {}) =>
+    buildVariables({ ...settings, webDomain }, environment)
+  expect(build('kepu.cn')).toEqual({ KEPU_CLOUD_ENV: 'env', KEPU_SITE_URL: 'https://kepu.cn' })
+  expect(build('')).toEqual({ KEPU_CLOUD_ENV: 'env', KEPU_SITE_URL: '' })
+  const KEPU_SITE_URL = 'https://www.kepu.cn'
+  expect(build('kepu.cn', { KEPU_SITE_URL })).toEqual({ KEPU_CLOUD_ENV: 'env', KEPU_SITE_URL })
 })
 
 test('a wrong setting is named', () => {
