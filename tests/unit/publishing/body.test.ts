@@ -209,6 +209,8 @@ describe('emphasis in Chinese text', () => {
     )
     fc.assert(
       fc.property(edge, edge, edge, edge, (before, first, last, after) => {
+        // Both marks could then mean a power (`2**10`).
+        fc.pre(![before, first, last, after].every(character => /\w/.test(character)))
         expect(spansOf(`文${before}**${first}内${last}**${after}文`)).toEqual([
           `文${before}`,
           bold(`${first}内${last}`),
@@ -304,12 +306,102 @@ describe('mark-up typed on a Chinese keyboard', () => {
       { type: 'list', ordered: false, items: [['一'], ['二']] },
       { type: 'table', head: ['甲', '乙'], rows: [['1', '2']] },
     ])
-    // Formatting of HTML beside it: what looks like Markdown may be meant as it stands.
-    expect(read('<p>## 小标题</p><p><b>粗</b></p>').blocks).toEqual([
-      { type: 'paragraph', spans: ['## 小标题'] },
-      { type: 'paragraph', spans: [{ text: '粗', bold: true }] },
-    ])
     expect(read('<p>一行<br>- 又一行</p><p>三</p>').blocks).toHaveLength(3)
+  })
+
+  describe.each<[string, string, RegExp]>([
+    ['a heading', '## 题目', /#/],
+    ['a heading without a space', '##题目', /#/],
+    ['a heading with a hard space', '##&nbsp;题目', /#/],
+    ['bold words', '前**粗体**后', /\*/],
+    ['bold words that do not end', '前**粗体后', /\*/],
+    ['bold words around an element', '前**粗<i>斜</i>体**后', /\*/],
+    ['words in italics', '前*斜体*后', /\*/],
+    ['deleted words', '前~~错的~~后', /~~/],
+    ['a quotation', '&gt; 引来的话', /[>＞]/],
+    ['an item', '- 一项', /- /],
+    ['an item with a mark of HTML', '- <b>一</b>项', /- /],
+    ['an item without a space', '-一项', /-/],
+    ['items', '- 一<br>- 二', /- /],
+    ['a row of a table', '| 甲 | 乙 |', /\|/],
+    ['a table', '| 甲 | 乙 |<br>| - | - |<br>| 一 | 二 |', /\|/],
+    ['a line', '---', /---/],
+    ['a picture', '![窗](dew.svg)', /[[\]()]/],
+    ['a picture with a space', '! [窗](dew.svg)', /[[\]()]/],
+    ['a link', '见[鲸落](story:whale-fall)', /[[\]()]/],
+    [
+      'a link whose address became a link',
+      '见[站](<a href="https://a.example/">https://a.example/</a>)',
+      /[[\]()]/,
+    ],
+    ['code', '用`a &lt; b`', /`/],
+    ['a block of code', '```<br>let a = 1<br>```', /`/],
+    ['a block of code that does not end', '```<br>let a = 1', /`/],
+    ['a heading within a line', '正文## 题目', /#/],
+    ['an item within a line', '正文- 一项', /- /],
+    ['a row of a table below a line', '正文<br>| 甲 | 乙 |', /\|/],
+  ])('%s typed in HTML is read as meant, or a reminder names its place', (_what, mark, raw) => {
+    test.each([
+      ['alone', '<p>@</p>'],
+      ['in a section', '<section><span style="color:red">@</span></section>'],
+      ['beside a bold word', '<p>@</p><p>真<b>粗</b></p>'],
+      ['behind a picture', '<p><img src="dew.svg" alt="窗"></p><p>@</p>'],
+      ['before bold words in one paragraph', '<p>@，<b>真粗</b></p>'],
+      ['in bold', '<p>字</p><p><b>@</b></p>'],
+      ['in an item', '<ul><li>@</li><li>字</li></ul>'],
+      ['in a numbered item', '<ol><li><p>@</p></li></ol>'],
+      ['in a quotation', '<blockquote>@</blockquote>'],
+      ['in a paragraph of a quotation', '<blockquote><p>@</p><p>字</p></blockquote>'],
+      ['in a heading', '<h2>@</h2><p>字</p>'],
+      ['in a cell', '<table><tr><th>头</th><th>头</th></tr><tr><td>@</td><td>字</td></tr></table>'],
+    ])('%s', (_where, html) => {
+      const { blocks, problems, reminders } = read(html.replace('@', mark))
+      if (!raw.test(textOf(blocks)) && (blocks.length > 0 || mark === '---')) return
+      const told = [...problems, ...reminders].filter(({ message }) =>
+        /第 \d+ 段.*标记|标记.*第 \d+ 段|删除线/.test(message),
+      )
+      expect({ html: html.replace('@', mark), blocks, told }).toMatchObject({ told: [expect.anything()] })
+    })
+  })
+
+  test.each([
+    ['正文## 标题', '##'],
+    ['正文- 一', '-'],
+    ['正文> 引', '>'],
+    ['一段字\n| 甲 | 乙 |', '| 甲 |'],
+    ['-只有一条', '-'],
+    ['正文```', '```'],
+  ])('within a line of Markdown is told with its place: %j', (text, mark) => {
+    const { problems, reminders } = read(`一\n\n${text}`)
+    expect(problems).toEqual([])
+    expect(reminders.map(({ message }) => message)).toEqual([
+      `留下了像标记的文字「${mark}」 1 处（第 2 段），如果不是原文，请改正`,
+    ])
+  })
+
+  test.each([
+    '2**10 = 1024，10**3 = 1000',
+    '长*宽*高，2*3*4',
+    'snake_case_name 和 a_b_c',
+    'C# 语言和 8# 楼，第 #8 号',
+    'a==b==c，气温10~20℃',
+    '5 &gt; 3，-5℃，+86',
+    '1、甲；2、乙',
+    '数组 a[0] (第一项)',
+    '甲｜乙',
+    'A&amp;lt;B',
+  ])('what only looks like Markdown is text, and nobody is warned: %s', text => {
+    const meant = text.replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+    for (const html of [
+      `<p>${text}</p>`,
+      `<p><b>真</b></p><p>${text}</p>`,
+      `<p><b>真</b></p><h2>题</h2><p>${text}。前**粗**</p>`,
+    ]) {
+      const { blocks, problems, reminders } = read(html)
+      expect({ problems, reminders }).toEqual({ problems: [], reminders: [] })
+      expect(textOf(blocks)).toContain(meant)
+    }
+    if (!text.includes('&')) expect(spansOf(text)).toEqual([text])
   })
 
   test.each([

@@ -6,15 +6,19 @@
 const addressLike = /^(?:story:|https?:\/\/|cloud:\/\/|\/|pages\/)|\.(?:svg|jpe?g|png|gif|webp)(?:\s|$)/i
 /** A link or picture, with half-width or full-width brackets. */
 const link =
-  /([!！]?)[[［【]([^\][［］【】\n]{0,300})[\]］】][ \t\u3000]{0,8}[(（]([^()（）\n]{1,2000})[)）]/g
+  /([!！][ \t\u3000]?)?[[［【]([^\][［］【】\n]{0,300})[\]］】][ \t\u3000]{0,8}[(（]([^()（）\n]{1,2000})[)）]/g
 const destination = /^\s*<?(.+?)>?(?:\s+["“”]([^"“”]*)["“”]|\s+'([^']*)')?\s*$/
 
-function mendLink(whole: string, mark: string, words: string, inside: string): string {
+const pictureLike = /^cloud:|\.(?:svg|jpe?g|png|gif|webp)(?:[?\s>]|$)/i
+
+function mendLink(whole: string, mark: string | undefined, words: string, inside: string): string {
   if (!addressLike.test(inside.trim())) return whole
   const [, address = '', title = ''] = destination.exec(inside) ?? []
   const plain = /^!?\[[^[\]]*\]\([^\s“”]+(?:\s+(?:"[^"]*"|'[^']*'))?\)$/.test(whole)
   if (plain || address === '') return whole
-  return `${mark ? '!' : ''}[${words}](<${address.trim()}>${title ? ` "${title}"` : ''})`
+  // An exclamation mark before a link ends a sentence: 看！[鲸落](story:whale-fall).
+  const isPicture = mark !== undefined && (mark === '!' || pictureLike.test(address.trim()))
+  return `${isPicture ? '!' : (mark ?? '')}[${words}](<${address.trim()}>${title ? ` "${title}"` : ''})`
 }
 
 const fence = /^ {0,3}(`{3,}|~{3,})/
@@ -30,6 +34,8 @@ const product = new RegExp(`(?<![*\\\\])${quantity}(?:\\*${quantity})+(?!\\*)`, 
 const equation =
   /[=＝≈]\s{0,2}(?:[0-9A-Za-z.]+|\p{Script=Han}{1,4})(?:\*(?:[0-9A-Za-z.]+|\p{Script=Han}{1,4}))+(?!\*)/gu
 const singleAsterisk = /(?<![*\\])\*(?!\*)/g
+/** The text with its products and equations masked: their asterisks mark nothing. */
+export const withoutSums = (text: string): string => text.replace(product, '·').replace(equation, '·')
 const asterisks = (text: string): string => (text.includes('**') ? text : text.replace(singleAsterisk, '\\*'))
 
 /** `==words==`, the highlight syntax of other editors; not a comparison (`a==b`). */
@@ -57,9 +63,30 @@ function joinBold(text: string): string {
   return isClear && !isOpen ? joined : text
 }
 
+/** Two asterisks between two figures or letters: `2**10` is a power. */
+const power = /(?<=[0-9A-Za-z)])\*\*(?=[0-9A-Za-z(])/y
+
+/** Escapes the asterisks of powers, unless they open or close words in bold: `约**70%**的`, `占3**5倍**`. */
+function escapePowers(text: string): string {
+  if (!text.includes('**')) return text
+  const marks = [...text.matchAll(/(?<![*\\])\*\*(?!\*)/g)].map(({ index }) => {
+    power.lastIndex = index
+    return { index, isPower: power.test(text) }
+  })
+  const powers = new Set<number>()
+  for (let at = 0; at < marks.length; at += 2) {
+    const [first, second] = [marks[at], marks[at + 1]]
+    if (first?.isPower && (!second || second.isPower)) {
+      powers.add(first.index)
+      if (second) powers.add(second.index)
+    }
+  }
+  return text.replace(/\*\*/g, (mark, index: number) => (powers.has(index) ? '\\*\\*' : mark))
+}
+
 /** Marks within a line, outside of code. */
 const mendInline = (text: string): string =>
-  joinBold(text)
+  joinBold(escapePowers(text))
     .replace(underscored, '*$1*')
     .replace(/＊＊(?=[^\s＊])([^＊\n]{1,300}?)＊＊/g, '**$1**')
     .replace(product, asterisks)
@@ -210,7 +237,12 @@ export function mendMarkdown(text: string): string {
     const marker = fence.exec(line)?.[1]
     if (open === '' && marker === undefined) {
       // Full-width spaces at the start of a paragraph are Chinese typography, not code.
-      prose.push(line.replace(/^[\u3000\u00A0]+/, ''))
+      prose.push(
+        line
+          .replace(/^[\u3000\u00A0]+/, '')
+          .replaceAll('\u00A0', ' ')
+          .replace(/^( {0,3}(?:[#＃]{1,6}|[-*+>]|\d{1,3}[.)]))(?:&nbsp;)+/, '$1 '),
+      )
       continue
     }
     flush()

@@ -15,7 +15,7 @@ import {
   pictureOf,
   type References,
 } from './to-blocks'
-import { typedMarkdown } from './typed-markdown'
+import { readTyped } from './typed-markdown'
 
 export type { Link, Place, References } from './to-blocks'
 
@@ -96,7 +96,8 @@ export function refusalOf(error: unknown): string {
  */
 export function parseBody(source: string): ParsedBody {
   const seen = withoutUnseen(source)
-  let kind = tellKind(seen.text)
+  const kind = tellKind(seen.text)
+  let isStrict = kind === 'markdown'
   const before: Change[] = Array.from({ length: Math.min(seen.removed, 1_000_000) }, () => ({
     paragraph: 0,
     line: 1,
@@ -110,18 +111,17 @@ export function parseBody(source: string): ParsedBody {
       faults = failed(tooLong).faults
       return
     }
-    let text = seen.text
     if (kind === 'html') {
-      const html = parseHtml(text)
-      root = html.root
-      before.push(...placed(html.dropped, root))
-      const typed = typedMarkdown(root)
-      if (typed === null) return
-      kind = 'markdown'
-      text = typed
+      const html = parseHtml(seen.text)
+      before.push(...placed(html.dropped, html.root))
+      const typed = readTyped(html.root)
+      root = typed.root
+      isStrict = typed.isWhole
+      if (typed.tangled !== null) faults = failed(`：${typed.tangled}`).faults
+      return
     }
-    mended = mendMarkdown(divideLines(text))
-    const tangled = frontMatter(text) ?? tooTangled(mended)
+    mended = mendMarkdown(divideLines(seen.text))
+    const tangled = frontMatter(seen.text) ?? tooTangled(mended)
     if (tangled) faults = failed(`第 ${tangled.line} 行：${tangled.message}`, tangled.line).faults
     else root = parseMarkdown(mended)
   }
@@ -143,6 +143,7 @@ export function parseBody(source: string): ParsedBody {
     const converter = new Converter(references, {
       markdown: kind === 'markdown',
       source: mended,
+      strict: isStrict,
       html: (text, place) => html(text, place, changes),
     })
     try {
@@ -268,7 +269,8 @@ function grouped(changes: readonly Change[]): BodyReminder[] {
     const paragraphs = [...all].slice(0, 5)
     const where =
       paragraphs.length === 0 ? '' : `（第 ${paragraphs.join('、')} 段${all.size > 5 ? '等' : ''}）`
-    const change = kind.startsWith('把') ? kind : `去掉了${kind}`
-    return { kind, count, paragraphs, line, message: `${change} ${count} 处${where}` }
+    const change = /^(?:把|留下了)/.test(kind) ? kind : `去掉了${kind}`
+    const remedy = kind.startsWith('留下了') ? '，如果不是原文，请改正' : ''
+    return { kind, count, paragraphs, line, message: `${change} ${count} 处${where}${remedy}` }
   })
 }

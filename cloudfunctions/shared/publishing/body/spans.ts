@@ -1,3 +1,4 @@
+import type { List } from 'mdast'
 import type { Span } from '#contract/article'
 import { withoutUnseen } from '../../unseen-characters'
 
@@ -11,6 +12,33 @@ export interface Piece {
 
 /** Placeholder for a soft line break. Body text never contains it, because control characters are removed. */
 export const wrap = '\u0000'
+
+const escapes = /\\([!-/:-@[-`{-~])/g
+/** Stands before a character that was written with a backslash. Body text never contains it, as with `wrap`. */
+export const escaped = '\u0001'
+
+/** The text with `escaped` before each character that was written with a backslash, so that it is no stray mark. */
+export function markEscapes(text: string, written: string): string {
+  if (!written.includes('\\')) return text
+  const lines = written.replace(/[ \t]*\n[ \t]*/g, '\n')
+  const isWhole = lines.replace(escapes, '$1') === text.replace(/[ \t]*\n[ \t]*/g, '\n')
+  return isWhole ? lines.replace(escapes, `${escaped}$1`) : text
+}
+
+declare module 'mdast' {
+  interface ListData {
+    /** The numbers of an ordered list's items as they were written in Markdown. */
+    numbers?: number[]
+  }
+}
+
+/** The numbers of an ordered list's items as written in the Markdown that it was parsed from. */
+export const writtenNumbers = ({ children }: List, source: string): number[] =>
+  children.flatMap(({ position }) => {
+    const written = source.slice(position?.start.offset, position?.end.offset)
+    const digits = /^\s*(\d{1,9})[.)]/.exec(written)?.[1]
+    return digits === undefined ? [] : [Number(digits)]
+  })
 
 const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF00-\uFFEF—…“”‘’·]/u

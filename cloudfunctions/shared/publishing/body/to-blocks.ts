@@ -1,8 +1,18 @@
 import type { Image, List, Nodes, Paragraph, PhrasingContent, Root, RootContent, Table, Text } from 'mdast'
 import type { Block, Span } from '#contract/article'
-import { longestParagraph } from './mend-markdown'
+import { longestParagraph, withoutSums } from './mend-markdown'
 import { readLink } from './read-link'
-import { cleanPieces, type Marks, type Piece, plainText, toSpans, wrap } from './spans'
+import {
+  cleanPieces,
+  escaped,
+  type Marks,
+  markEscapes,
+  type Piece,
+  plainText,
+  toSpans,
+  wrap,
+  writtenNumbers,
+} from './spans'
 
 /** A position in the body: the number of its part (paragraph, picture, list …) and the line of the text, from 1. */
 export interface Place {
@@ -52,12 +62,19 @@ const unsupported: Partial<Record<Nodes['type'], string>> = {
 const strayMark =
   /\*\*|~~|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```|^:{3,}|\$\$|\[\^[^\]\s]{1,20}\]/
 
+/**
+ * Matches what looks like a mark of a block in the middle of a line (`正文## 题`, `正文- 一`), a row of a table outside of
+ * one, and a list mark without a space. Some authors mean it as it stands, so it is only told.
+ */
+const doubtfulMark =
+  /(?<!#)#{2,6}(?=[^#]|$)|(?<=[\p{Script=Han}。；：，！？）”])(?:[#>]|[-*+])[ \t\u3000]+(?=\S)|[|｜] [^|｜]{1,200} [|｜]|^[-*+]+(?=\p{Script=Han})|^[-*+>] |```|^-{3,}|-{3,}$/u
+/** Emphasis of Markdown, which HTML does not know. */
+const emphasisMark =
+  /(?<![*\w])\*[^\s*][^*\n]{0,200}\*(?!\w)|(?<![_\w])_[^\s_][^_\n]{0,200}_(?![_\w])|(?<![=\w])==[^\s=][^=\n]{0,200}==(?![=\w])|`[^`\n]{1,200}`/
+
 /** A full-width list mark at the beginning of a line. With a figure behind it, it is a sign. */
 const strayBullet = new RegExp(`(?<=(?:^|[\\n${wrap}])\\s{0,9})[－＋＊](?=[ \\t\\u3000]{1,9}[^\\d\\s])`)
 
-const escapes = /\\([!-/:-@[-`{-~])/g
-/** Stands before a character that was written with a backslash. Body text never contains it, as with `wrap`. */
-const escaped = '\u0001'
 const maskable = new RegExp(`${escaped}.`, 'gs')
 
 /** Matches addresses that are written as plain text. */
@@ -74,6 +91,7 @@ const nodeText = (nodes: readonly Nodes[]): string =>
   nodes
     .map(node => ('value' in node ? node.value : 'children' in node ? nodeText(node.children) : ''))
     .join('')
+    .replaceAll(escaped, '')
 
 /** HTML elements that we support inside Markdown text, and the formatting of each. */
 const inlineTags: Readonly<Record<string, Marks>> = {
@@ -96,6 +114,8 @@ interface Options {
   markdown: boolean
   /** The Markdown that the tree was parsed from, to read the numbers of a list. */
   source: string
+  /** Whether a mark left over is the editor's mistake. In HTML it may be meant, so it is only told. */
+  strict: boolean
   /** Parses HTML inside Markdown. */
   html: (text: string, place: Place) => RootContent[]
 }
@@ -271,14 +291,9 @@ export class Converter {
     return [...list, ...after]
   }
 
-  /** The numbers of an ordered list's items as written in Markdown. */
   private numbersOf(node: List): number[] {
-    if (!this.options.markdown) return []
-    return node.children.flatMap(({ position }) => {
-      const written = this.options.source.slice(position?.start.offset, position?.end.offset)
-      const digits = /^\s*(\d{1,9})[.)]/.exec(written)?.[1]
-      return digits === undefined ? [] : [Number(digits)]
-    })
+    if (node.data?.numbers) return node.data.numbers
+    return this.options.markdown ? writtenNumbers(node, this.options.source) : []
   }
 
   private table(node: Table): Block[] {
@@ -370,16 +385,25 @@ export class Converter {
       all.map(piece => (piece.marks.code ? '·' : piece.text)).join('')
     const text = shown(pieces)
     if (text.includes('\uFFFD')) this.fault('有乱码（�），请对照原文改正')
-    if (this.options.markdown) {
-      const isEscaped = raw.some(piece => piece.text.includes(escaped))
-      const masked = isEscaped
-        ? shown(cleanPieces(raw.map(piece => ({ ...piece, text: piece.text.replace(maskable, '·') }))).pieces)
-        : text
-      const stray = strayMark.exec(masked)?.[0] ?? strayBullet.exec(shown(raw))?.[0]
+    const isEscaped = raw.some(piece => piece.text.includes(escaped))
+    const masked = isEscaped
+      ? shown(cleanPieces(raw.map(piece => ({ ...piece, text: piece.text.replace(maskable, '·') }))).pieces)
+      : text
+    const stray = strayMark.exec(masked)?.[0] ?? strayBullet.exec(shown(raw))?.[0]
+    if (stray !== undefined && this.options.strict) {
       if (stray === '~~') this.fault('不支持的写法：删除线（~~）')
-      else if (stray !== undefined) this.fault(`有没写对的标记「${stray.slice(0, 10)}」，请改正或删去`)
+      else this.fault(`有没写对的标记「${stray.slice(0, 10)}」，请改正或删去`)
+    } else {
+      const doubtful = stray ?? doubtfulMark.exec(masked)?.[0] ?? this.emphasisLeft(masked)
+      if (doubtful !== undefined) this.change(`留下了像标记的文字「${doubtful.trim().slice(0, 10)}」`)
     }
     return pieces
+  }
+
+  /** In HTML without any certain mark of Markdown, words between asterisks or underscores may be meant so. */
+  private emphasisLeft(text: string): string | undefined {
+    if (this.options.strict || !/[*_=]/.test(text)) return undefined
+    return emphasisMark.exec(withoutSums(text))?.[0]
   }
 
   /** Finds addresses in plain text. Addresses of our stories become links; `links` lists the others for the editor. */
@@ -497,14 +521,9 @@ export class Converter {
     }
   }
 
-  /** The text with `escaped` before each character that was written with a backslash, so that it is no stray mark. */
   private withEscapes({ value, position }: Text): string {
     if (!this.options.markdown || !position) return value
-    const written = this.options.source.slice(position.start.offset, position.end.offset)
-    if (!written.includes('\\')) return value
-    const lines = written.replace(/[ \t]*\n[ \t]*/g, '\n')
-    const isWhole = lines.replace(escapes, '$1') === value.replace(/[ \t]*\n[ \t]*/g, '\n')
-    return isWhole ? lines.replace(escapes, `${escaped}$1`) : value
+    return markEscapes(value, this.options.source.slice(position.start.offset, position.end.offset))
   }
 
   /** Blocks within a cell, a heading or a mark of HTML, such as the paragraphs of a cell, with breaks around them. */
