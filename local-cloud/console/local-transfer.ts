@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as v from 'valibot'
 import { namedAtMost, UnreadableFile } from '../../cloudfunctions/shared/transfer/limits'
 import { plainValue } from '../../cloudfunctions/shared/transfer/plain-value'
@@ -15,9 +16,10 @@ import { rowWriter } from '../../cloudfunctions/shared/transfer/write-rows'
 import { CloudError } from '../cloud-error'
 import type { Command } from '../control'
 import type { Database, RowChange } from '../database/database'
-import { parseObject } from '../database/ejson'
+import { parseObject, writeValue } from '../database/ejson'
 import type { Storage } from '../storage'
 import { savedMarks } from './saved-marks'
+import { WaitingTexts } from './waiting-texts'
 
 export interface LocalTransferOptions {
   database: Database
@@ -25,7 +27,12 @@ export interface LocalTransferOptions {
   /** Folder of the data models; null for none. */
   modelsFolder: string | null
   now: () => number
+  /** How much text (characters) of an import is written at once. Other requests run between two parts. */
+  partLength?: number
 }
+
+/** A file of this length is written all or none; a longer one in several parts, after all its rows were checked. */
+const partLengthOf = 1_000_000
 
 const limits = { bytes: 100 * 1024 * 1024, rows: 100_000 }
 
@@ -58,11 +65,23 @@ export interface Imported {
   lines: string[]
 }
 
+type WaitingChange = RowChange & { line: number }
+
+/** Says which rows somebody else has added or deleted since the file was checked. */
+const lostLines = (changes: readonly WaitingChange[], lost: readonly RowChange[]): string[] =>
+  changes
+    .filter(change => lost.includes(change))
+    .slice(0, namedAtMost)
+    .map(
+      ({ line, kind, id }) =>
+        `第 ${line} 行　${id} 刚刚被别人${kind === 'add' ? '加上' : '删去'}了，请再看一次预览`,
+    )
+
 type TransferCommand = 'import-file' | 'import-progress' | 'export-file'
 
 /** Import and export as the console offers them, of files that are too large for a command's body. */
 export function localTransfer(options: LocalTransferOptions): ReadonlyMap<TransferCommand, Command> {
-  const { database, storage, modelsFolder, now } = options
+  const { database, storage, modelsFolder, now, partLength = partLengthOf } = options
   /** How many lines the running imports have read, by job. */
   const running = new Map<string, number>()
 
@@ -103,64 +122,70 @@ export function localTransfer(options: LocalTransferOptions): ReadonlyMap<Transf
       lines: ['没有导入任何内容', ...lines],
     })
     const savedAt = now()
-    const changes: (RowChange & { line: number })[] = []
+    const waiting = new WaitingTexts(partLength)
     try {
-      const steps = planImport(
-        {
-          open: () => createReadStream(file),
-          limits,
-          model,
-          mode,
-          now: now(),
-          target: {
-            find: ids => find(name, ids),
-            plain(row) {
-              plainValue(row, model ? noWrappers : wrappers)
-              return plain(JSON.stringify(row))
+      try {
+        const steps = planImport(
+          {
+            open: () => createReadStream(file),
+            limits,
+            model,
+            mode,
+            now: now(),
+            target: {
+              find: ids => find(name, ids),
+              plain(row) {
+                plainValue(row, model ? noWrappers : wrappers)
+                return plain(JSON.stringify(row))
+              },
             },
+            progress: line => job !== undefined && running.set(job, line),
           },
-          progress: line => job !== undefined && running.set(job, line),
-        },
-        report,
-      )
-      for await (const { kind, line, id, row, fields } of steps) {
-        if (!write || kind === 'same') continue
-        changes.push({
-          line,
-          kind,
-          id,
-          fields: {
+          report,
+        )
+        for await (const { kind, line, id, row, fields } of steps) {
+          if (!write || kind === 'same' || report.refused > 0) continue
+          const set = {
             ...Object.fromEntries(fields.map(field => [field, row[field]])),
             ...(model ? savedMarks(kind === 'add', savedAt) : {}),
-          },
-        })
+          }
+          waiting.add(writeValue({ line, kind, id, fields: set }))
+        }
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException
+        if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES')
+          throw new CloudError('INVALID_PARAM', `${file} cannot be read: ${code}`)
+        if (!(error instanceof UnreadableFile)) throw error
+        return nothing([error.message])
       }
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES')
-        throw new CloudError('INVALID_PARAM', `${file} cannot be read: ${code}`)
-      if (!(error instanceof UnreadableFile)) throw error
-      return nothing([error.message])
+      const told = reportLines(report)
+      if (report.refused > 0)
+        return { ok: false, report, lines: ['没有导入任何内容：改好下面这些行，再选一次文件', ...told] }
+      if (!write) return { ok: true, report, lines: ['这是预览，还没有写入', ...told] }
+      /** The last line that was written. */
+      let written = 0
+      for (const texts of waiting.parts()) {
+        const changes = texts.map(text => plain(text) as unknown as WaitingChange)
+        let why: string[]
+        try {
+          why = lostLines(changes, database.mergeRows(name, changes))
+        } catch (error) {
+          if (written === 0 || !(error instanceof CloudError)) throw error
+          why = [`后面的没有写入：${error.message}`]
+        }
+        if (why.length > 0) {
+          if (written === 0) return nothing(why)
+          const kept = `只导入了一部分：到第 ${written} 行为止的已经写入，后面的没有`
+          return { ok: false, report, lines: [kept, ...why, '以后用“新增或更新”再导入一次这个文件'] }
+        }
+        written = changes.at(-1)?.line ?? written
+        await nextTurn()
+      }
+      return { ok: true, report, lines: ['已写入', ...told] }
     } finally {
+      waiting.close()
       if (job !== undefined) running.delete(job)
     }
-    const told = reportLines(report)
-    if (report.refused > 0)
-      return { ok: false, report, lines: ['没有导入任何内容：改好下面这些行，再选一次文件', ...told] }
-    if (!write) return { ok: true, report, lines: ['这是预览，还没有写入', ...told] }
-    const lost = database.mergeRows(name, changes)
-    if (lost.length > 0) {
-      return nothing(
-        changes
-          .filter(change => lost.includes(change))
-          .slice(0, namedAtMost)
-          .map(
-            ({ line, kind, id }) =>
-              `第 ${line} 行　${id} 刚刚被别人${kind === 'add' ? '加上' : '删去'}了，请再看一次预览`,
-          ),
-      )
-    }
-    return { ok: true, report, lines: ['已写入', ...told] }
   }
 
   function progressOf(body: unknown): { line: number | null } {

@@ -389,6 +389,12 @@ const publishing = [
     ['if (key === clockKey && isTold && !isOut && !isGivenUp)', 'if (false)'],
   ),
   ...inFile('local-cloud/console/outlook.ts', 'local-cloud/console', ['isForLater(publishAt, now)', 'false']),
+  ...inFile(
+    'local-cloud/console/local-transfer.ts',
+    'unit/local-cloud/local-transfer',
+    ['        await nextTurn()\n', ''],
+    ['if (written === 0) return nothing(why)', 'if (why) return nothing(why)'],
+  ),
   ...inFile('local-cloud/console/saved-marks.ts', 'local-cloud/console', ['  updatedAt: now,\n', '']),
   ...inFile('cloudfunctions/shared/publishing/editors-related.ts', 'functions/publishing', [
     'stories.get(name) ? []',
