@@ -124,6 +124,9 @@ function draftOutlook(row: Document, desk: Desk): Outlook {
   }
 }
 
+/** Publishing may have found what is not looked up here. Its problems stay in the row until it looks again. */
+const refusedBefore = '上一次没有发布，原因在“问题”里。如果已经改好：'
+
 type EntryKind = 'topics' | 'polls'
 
 /** Reads a topic or poll as publishing does. */
@@ -187,6 +190,9 @@ export const publishedOf: Readonly<Record<string, { collection: string; field: s
  * up what the row names. Publishing may find more problems. Null for a collection that nobody publishes.
  */
 export function outlookOf(collection: string, row: Document, desk: Desk): Outlook | null {
-  if (collection === 'drafts') return draftOutlook(row, desk)
-  return collection === 'topics' || collection === 'polls' ? entryOutlook(collection, row, desk) : null
+  if (collection !== 'drafts' && collection !== 'topics' && collection !== 'polls') return null
+  const outlook = collection === 'drafts' ? draftOutlook(row, desk) : entryOutlook(collection, row, desk)
+  const isPromised = outlook.step === 'publish' || outlook.step === 'schedule'
+  const wasRefused = Array.isArray(row.problems) && row.problems.length > 0
+  return isPromised && wasRefused ? { ...outlook, says: `${refusedBefore}${outlook.says}` } : outlook
 }

@@ -261,6 +261,9 @@ test('the form reports problems while the editor types, uploads pictures, and co
     .getByLabel('插入图片', { exact: true })
     .setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer })
   await expectText(body, /- 甲\n\n!\[替代文字\]\(cloud:\S+\.jpg "说明｜图：出处"\)/)
+  const broken = { name: 'b.jpg', mimeType: 'image/jpeg', buffer: buffer.subarray(0, 100) }
+  await page.getByLabel('上传封面', { exact: true }).setInputFiles(broken)
+  await page.getByRole('alert').filter({ hasText: '这个文件打不开，可能不是图片' }).waitFor()
 }, 60_000)
 
 /** Waits until a field holds a text. */
@@ -335,19 +338,22 @@ test('if two editors change one row, the second gets a message, and no text is l
 test('the form shows what a row of an import holds as text, and changes only what the editor changes', async () => {
   const texts = { tags: '深海、鲸落', publishAt: '2026/11/22 9:15' }
   const required = { title: '导入的', teaser: '导语', channel: '地球', column: '海洋', body: '正文。' }
-  const row = { _id: 'imported', ...required, ...texts, facts: '甲，2015\n乙' }
+  const twoLines = { related: ['甲\n乙'], author: '林海\n王海' }
+  const row = { _id: 'imported', ...required, ...texts, ...twoLines, facts: '甲，2015\n乙' }
   await putRows(cloud, 'drafts', [{ ...row, offlineAt: '明天', from: 1e300 }])
   await openRow('导入的')
   expect(await written('发布时间')).toBe('2026-11-22T09:15')
   expect(await written('资料来源 2')).toBe('乙')
   expect(await written('标签 1')).toBe('深海')
+  expect(await written('相关阅读 1')).toBe('甲\n乙')
+  expect(await written('作者')).toBe('林海\n王海')
   await page.getByText('这里现在写着“1e+300”').waitFor()
   await page.getByText('这里现在写着“明天”').getByRole('button', { name: '清空' }).click()
   await press('添加资料来源')
   await write('资料来源 3', '丙')
   await save()
   const [saved] = (await rowsOf(cloud, 'drafts')).filter(({ _id }) => _id === 'imported')
-  expect(saved).toMatchObject({ ...texts, facts: ['甲，2015', '乙', '丙'] })
+  expect(saved).toMatchObject({ ...texts, ...twoLines, facts: ['甲，2015', '乙', '丙'] })
   expect(saved).not.toHaveProperty('offlineAt')
 }, 60_000)
 
@@ -478,6 +484,14 @@ test('a time or a number that is only half written is not saved, and seconds are
   // Saving reads the row again.
   const fields = await Promise.all(['发布时间', '版位结束', '版位次序'].map(written))
   expect(fields).toEqual(['2026-12-22T10:00', '2026-12-21T09:30:45', '1'])
+  // The row has no such time. Reading it again empties the field.
+  await page.getByLabel('下线时间', { exact: true }).focus()
+  await page.keyboard.type('12')
+  await press('马上运行定时任务')
+  await page.getByRole('alert').filter({ hasText: '还没有保存' }).waitFor()
+  await page.getByRole('button', { name: '重新读取' }).click()
+  await page.getByRole('status').filter({ hasText: '已重新读取' }).waitFor()
+  await save()
 }, 60_000)
 
 test('a row that the form cannot draw leaves the way back and its text', async () => {
@@ -489,13 +503,19 @@ test('a row that the form cannot draw leaves the way back and its text', async (
   await openRow('画不出来')
   await page.getByRole('alert').filter({ hasText: '表单画不出来的内容' }).waitFor()
   await press('原始数据')
-  expect(await page.getByLabel('原始数据（JSON）').inputValue()).toContain('"toString": 1')
+  const json = page.getByLabel('原始数据（JSON）')
+  expect(await json.inputValue()).toContain('"toString": 1')
+  const shown = await json.inputValue()
+  await json.fill('{\n“title”：1}')
+  await press('保存')
+  await page.getByRole('alert').filter({ hasText: '第 2 行第 1 个字附近：请检查引号' }).waitFor()
+  await json.fill(shown)
   await press('返回列表')
   await press('新增一行')
   await page.getByLabel('标题（必填）').waitFor()
 }, 60_000)
 
-test('a file of more than 100 MB is refused with a message before the upload', async () => {
+test('a file that is too large or changes nothing cannot be imported', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'console-'))
   const file = path.join(folder, 'large.csv')
   writeFileSync(file, '')
@@ -505,6 +525,10 @@ test('a file of more than 100 MB is refused with a message before the upload', a
     await page.getByText('导入和导出').click()
     await page.getByLabel('文件（CSV 或 JSON Lines）').setInputFiles(file)
     await page.getByRole('alert').filter({ hasText: '文件太大，最多 100 MB' }).waitFor()
+    writeFileSync(file, '标题,状态\n')
+    await page.getByLabel('文件（CSV 或 JSON Lines）').setInputFiles(file)
+    await page.getByRole('status').filter({ hasText: '新增 0 行' }).waitFor()
+    expect(await page.getByRole('button', { name: '确实导入' }).count()).toBe(0)
   } finally {
     rmSync(folder, { recursive: true })
   }

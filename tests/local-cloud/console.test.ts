@@ -379,7 +379,7 @@ test('HTML with more markup or text than publishing reads is refused in Chinese'
 test('a draft is checked while it is typed', async () => {
   const check = async (row: object) => {
     const { body } = await send('outlook', { collection: 'drafts', row: JSON.stringify(row) })
-    return body.outlook as { problems: string[]; reminders: string[] }
+    return body.outlook as { says: string; problems: string[]; reminders: string[] }
   }
   const good = { title: '题', teaser: '导语', channel: '地球', column: '海洋', body: '正文。' }
   expect(await check(good)).toMatchObject({ problems: [], reminders: [] })
@@ -393,6 +393,9 @@ test('a draft is checked while it is typed', async () => {
   expect(await check({ ...good, title: '**题**' })).toMatchObject({
     reminders: ['标题：不认 Markdown 的标记，读者会原样看到，请删去'],
   })
+  // Only publishing looks up polls. Its answer is in the row.
+  const refused = { ...good, status: '待发布', problems: ['云投：没有编号为 x 的云投，请核对'] }
+  expect((await check(refused)).says).toMatch(/^上一次没有发布，原因在“问题”里。如果已经改好：保存以后/)
   // An address that is typed only in part.
   expect(await check({ ...good, body: '![鲸骨](cloud://)' })).toMatchObject({
     problems: [expect.any(String)],

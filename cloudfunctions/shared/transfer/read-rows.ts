@@ -273,7 +273,11 @@ function parsedLine(
   try {
     value = JSON.parse(text)
   } catch {
-    return { line, fault: '这一行不是完整的 JSON：一行写一个 { … }' }
+    const isListed = /^\s*\{.*\}\s*,\s*$/s.test(text)
+    return {
+      line,
+      fault: isListed ? '行尾多了一个逗号，请删去' : '这一行不是完整的 JSON：一行写一个 { … }',
+    }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { line, fault: '这一行不是 JSON 对象：一行写一个 { … }' }

@@ -5,6 +5,7 @@ import { editorKey } from './editor-key'
 import { Fault } from './Fault'
 import { Linked } from './Linked'
 import { useOneAtATime } from './one-at-a-time'
+import { parsedObject } from './parsed-object'
 import { useAnswer } from './use-answer'
 
 const Listed = v.array(v.looseObject({ name: v.string() }))
@@ -18,14 +19,6 @@ const eventFor = (name: string): string =>
 function shownResult(result: unknown): string {
   const answer = v.safeParse(v.object({ ok: v.boolean(), lines: v.array(v.string()) }), result)
   return answer.success ? answer.output.lines.join('\n') : JSON.stringify(result, null, 2)
-}
-
-function parsedEvent(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Error(`测试参数不是完整的 JSON：请检查引号和逗号（${messageOf(error)}）`)
-  }
 }
 
 export function Functions() {
@@ -55,7 +48,7 @@ export function Functions() {
         onSubmit={submitted => {
           submitted.preventDefault()
           void doing(async () => {
-            const parsed = parsedEvent(event)
+            const parsed = parsedObject(event)
             return (await send('run', { name, event: parsed }, Result)).result
           })
         }}

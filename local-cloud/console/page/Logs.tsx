@@ -45,9 +45,11 @@ export function Logs() {
       {shown.reverse().map(record => (
         <div className="console-box" key={record.requestId}>
           <p>
-            {written(record.startedAt)}　{record.functionName}　
+            {written(record.startedAt)}　{record.functionName}
+            {'　'}
             <span className={record.outcome === 'ok' ? 'console-good' : 'console-bad'}>{record.outcome}</span>
-            　{Math.round(record.duration)} 毫秒　{record.source || '控制台'}
+            {'　'}
+            {Math.round(record.duration)} 毫秒　{record.source || '控制台'}
           </p>
           {record.lines.length > 0 ? (
             <pre>{record.lines.map(({ level, text }) => `${level}　${text}`).join('\n')}</pre>

@@ -4,6 +4,7 @@ import { fieldsOf, type Model, type Property } from './api'
 import { BodyField } from './BodyField'
 import { fromInput, instantOf, latestInput, toInput } from './beijing'
 import { namedValue, offeredIn, type Words, WordsOfForm } from './field-words'
+import { LineField } from './LineField'
 import { PictureField } from './PictureField'
 
 /** The form for a data model. Supports only the field types that our models use. */
@@ -103,10 +104,10 @@ function List({ property, value, onChange }: FieldProps) {
           {properties ? (
             <Fields properties={properties} row={(entry ?? {}) as Row} onChange={next => set(index, next)} />
           ) : (
-            <input
+            <LineField
               aria-label={`${title} ${index + 1}`}
               value={String(entry ?? '')}
-              onChange={event => set(index, event.target.value)}
+              onChange={next => set(index, next)}
             />
           )}
           <button type="button" onClick={() => onChange(entries.filter((_, at) => at !== index))}>
@@ -191,7 +192,7 @@ function Text({ property, value, onChange, offered = [] }: FieldProps) {
       ) : maxLength > 120 ? (
         <textarea {...shared} value={text} onChange={set} />
       ) : (
-        <input {...shared} value={text} onChange={set} />
+        <LineField {...shared} value={text} onChange={onChange} />
       )}
       <Offered title={property.title} value={text} offered={offered} onChange={onChange} />
     </Frame>

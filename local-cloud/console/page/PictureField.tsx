@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { messageOf, type Property, send, upload } from './api'
 import { Fault } from './Fault'
 import { FileButton } from './FileButton'
+import { LineField } from './LineField'
 import { useOneAtATime } from './one-at-a-time'
 
 interface PictureFieldProps {
@@ -11,6 +12,9 @@ interface PictureFieldProps {
   value: string
   onChange: (value: string) => void
 }
+
+const nameOfKind = (kind: string): string =>
+  kind === 'image/webp' ? 'WebP' : kind.replace('image/', '').toUpperCase()
 
 const Address = v.object({ url: v.string() })
 
@@ -39,12 +43,14 @@ export function PictureField({ shared, property, value, onChange }: PictureField
   const [fault, setFault] = useState('')
   const { busy, alone } = useOneAtATime()
   const address = useAddress(value)
+  /** An address of which the browser can show no picture. */
+  const [unshown, setUnshown] = useState('')
   const { 'x-image-size': most = 10_485_760, 'x-image-support': kinds = ['image/png', 'image/jpeg'] } =
     property
 
   async function put(file: File): Promise<void> {
     if (!kinds.includes(file.type)) {
-      setFault(`只能上传 ${kinds.map(kind => kind.replace('image/', '').toUpperCase()).join('、')} 图片`)
+      setFault(`只能上传 ${kinds.map(kind => nameOfKind(kind)).join('、')} 图片`)
       return
     }
     if (file.size > most) {
@@ -61,7 +67,7 @@ export function PictureField({ shared, property, value, onChange }: PictureField
 
   return (
     <>
-      <input {...shared} value={value} onChange={event => onChange(event.target.value)} />
+      <LineField {...shared} value={value} onChange={onChange} />
       <div className="console-bar">
         <FileButton
           words="上传图片"
@@ -73,7 +79,17 @@ export function PictureField({ shared, property, value, onChange }: PictureField
         {busy ? <span role="status">正在上传…</span> : null}
       </div>
       <Fault words={fault} />
-      {address ? <img className="console-preview" src={address} alt={`${property.title}的预览`} /> : null}
+      {address === '' || address === unshown ? null : (
+        <img
+          className="console-preview"
+          src={address}
+          alt={`${property.title}的预览`}
+          onError={() => setUnshown(address)}
+        />
+      )}
+      <Fault
+        words={address !== '' && address === unshown ? '这个文件打不开，可能不是图片：请重新上传' : ''}
+      />
     </>
   )
 }

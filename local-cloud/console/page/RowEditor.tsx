@@ -6,6 +6,7 @@ import type { Words } from './field-words'
 import { faultsOf, isWrittenByUs, ModelForm } from './ModelForm'
 import { OutlookBox } from './OutlookBox'
 import { useOneAtATime } from './one-at-a-time'
+import { parsedObject } from './parsed-object'
 import { StoryPanel } from './StoryPanel'
 import { mayLeave, useUnsaved } from './unsaved'
 
@@ -74,6 +75,8 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
   const [sent, setSent] = useState<Row | null>(null)
   /** Counts the saves and ticks: the answers of the story's panel are about the row before them. */
   const [turn, setTurn] = useState(0)
+  /** Counts how often the form was drawn anew, because a field still showed what is only half written. */
+  const [drawn, setDrawn] = useState(0)
   const { busy, alone } = useOneAtATime()
   const form = useRef<HTMLFieldSetElement>(null)
 
@@ -86,9 +89,9 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
       return null
     }
     try {
-      return v.parse(v.record(v.string(), v.unknown()), JSON.parse(json))
+      return parsedObject(json)
     } catch (error) {
-      setSaid({ good: false, lines: [`这不是一个 JSON 对象：${messageOf(error)}`] })
+      setSaid({ good: false, lines: [messageOf(error)] })
       return null
     }
   }
@@ -108,6 +111,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
     setDraft(found?.text ?? {})
     setJson(pretty(found?.text ?? {}))
     setConflict(false)
+    if (unfinished(form.current).length > 0) setDrawn(before => before + 1)
   }
 
   const titleOf = (key: string) => model?.properties[key]?.title || key
@@ -121,7 +125,8 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
   /** Whether the form or the text holds something that is not saved. */
   function isChanged(): boolean {
     const before = stored?.text ?? {}
-    return asJson ? json !== pretty(before) : changedFields(before, draft).length > 0
+    if (asJson) return json !== pretty(before)
+    return changedFields(before, draft).length > 0 || unfinished(form.current).length > 0
   }
   useUnsaved(isChanged)
 
@@ -294,7 +299,7 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
           )}
           {/* What is written while the row is saved or read again would be lost. */}
           <FormBoundary>
-            <fieldset className="console-plain" disabled={busy} ref={form}>
+            <fieldset key={drawn} className="console-plain" disabled={busy} ref={form}>
               <ModelForm model={model} words={words} row={draft} onChange={setDraft} />
             </fieldset>
             <OutlookBox collection={collection} row={draft} />

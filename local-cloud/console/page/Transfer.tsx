@@ -4,7 +4,11 @@ import { messageOf, send, upload } from './api'
 import { FileButton } from './FileButton'
 import { useOneAtATime } from './one-at-a-time'
 
-const Imported = v.object({ ok: v.boolean(), lines: v.array(v.string()) })
+const Imported = v.object({
+  ok: v.boolean(),
+  lines: v.array(v.string()),
+  report: v.object({ added: v.number(), changed: v.number() }),
+})
 const Progress = v.object({ line: v.nullable(v.number()) })
 const Exported = v.object({ text: v.string() })
 
@@ -23,12 +27,12 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
   const [mode, setMode] = useState('insert')
   const [fileId, setFileId] = useState('')
   const [name, setName] = useState('')
-  const [said, setSaid] = useState<{ ok: boolean; lines: string[]; isPreview: boolean } | null>(null)
+  const [said, setSaid] = useState<{ ok: boolean; lines: string[]; hasNext: boolean } | null>(null)
   const { busy, alone } = useOneAtATime()
   const [line, setLine] = useState<number | null>(null)
 
   const doing = (work: () => Promise<void>): Promise<void> =>
-    alone(() => work().catch(error => setSaid({ ok: false, lines: [messageOf(error)], isPreview: false })))
+    alone(() => work().catch(error => setSaid({ ok: false, lines: [messageOf(error)], hasNext: false })))
 
   async function importing(file: string, chosen: string, write: boolean): Promise<void> {
     const job = crypto.randomUUID()
@@ -40,8 +44,9 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
     }, told)
     try {
       const input = { collection, fileId: file, mode: chosen, write, job }
-      const { ok, lines } = await send('import', input, Imported)
-      setSaid({ ok, lines, isPreview: !write })
+      const { ok, lines, report } = await send('import', input, Imported)
+      // A file that changes nothing has nothing to be imported.
+      setSaid({ ok, lines, hasNext: ok && !write && report.added + report.changed > 0 })
       if (ok && write) onWritten()
     } finally {
       clearInterval(timer)
@@ -106,7 +111,7 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
           {said.lines.map(line => (
             <p key={line}>{line}</p>
           ))}
-          {said.ok && said.isPreview ? (
+          {said.hasNext ? (
             <button
               type="button"
               className="console-main"

@@ -142,6 +142,7 @@ describe('errors are reported by line, and the other rows are read', () => {
 
   test.each<[string, string, string]>([
     ['a line that is cut off', '{"_id":"cut","ti', '51 这一行不是完整的 JSON：一行写一个 { … }'],
+    ['a line of an array', '{"_id":"x"},', '51 行尾多了一个逗号，请删去'],
     ['an array', '[1]', '51 这一行不是 JSON 对象：一行写一个 { … }'],
     ['an id twice', '{"_id":"row-7"}', '51 row-7 在第 8 行已经有了'],
     ['an id that no address can name', '{"_id":"a b"}', '51 _id：只能用字母、数字、下划线和短横，最多 64 个'],
