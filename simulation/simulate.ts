@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Desk, edit, editorKey } from './actors/editors'
+import { voteLate } from './actors/latecomers'
 import { createPhone } from './actors/phone'
 import { usePhone } from './actors/readers'
 import { type Shared, shareStories } from './actors/sharers'
@@ -19,7 +20,7 @@ import type { Plant } from './plant'
 import { createSchedule, type Mode, type Schedule } from './schedule'
 import { createWorld, type World } from './world'
 
-export const allActors = ['voters', 'leavers', 'editors', 'sharers', 'timer'] as const
+export const allActors = ['voters', 'leavers', 'latecomers', 'editors', 'sharers', 'timer'] as const
 export type Actor = (typeof allActors)[number]
 
 export interface RunOptions {
@@ -60,6 +61,7 @@ const casts: readonly (readonly Actor[])[] = [
   ['editors', 'timer'],
   ['editors', 'timer'],
   ['sharers'],
+  ['latecomers', 'timer'],
   allActors,
 ]
 
@@ -68,6 +70,9 @@ const overrun = 12
 
 /** How long (ms) everybody rests between two rounds. The clock has tasks for each of these ages. */
 const rests = [2_000, 20_000, 130_000, 660_000, 3_700_000]
+
+/** Rests after which the clock recounts. */
+const longRests = rests.slice(-2)
 
 const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex')
 
@@ -168,8 +173,10 @@ async function play(world: World, options: RunOptions): Promise<void> {
 
 const stories = ['std0000001', 'std0000002']
 const polls = ['poll-1']
+/** Nobody else votes on these. */
+const quietStories = ['std0000003', 'std0000004', 'std0000005', 'std0000006']
 
-const seededRows = (now: number): Record<string, object[]> => ({
+const seededRows = (now: number, stories: readonly string[]): Record<string, object[]> => ({
   articles: stories.map(_id => ({
     _id,
     state: 'published',
@@ -210,7 +217,9 @@ function direct(
   const texts = watchStories(world)
   const shares = watchShares(world)
   const checkers: Checker[] = [votes, texts, shares, ...(has('timer') ? [watchRankings(world)] : [])]
-  for (const [name, rows] of Object.entries(seededRows(world.schedule.now())))
+  for (const [name, rows] of Object.entries(
+    seededRows(world.schedule.now(), has('latecomers') ? [...stories, ...quietStories] : stories),
+  ))
     world.database().importLines(
       name,
       rows.map(row => JSON.stringify(row)),
@@ -259,6 +268,7 @@ function direct(
         ? phones.map(phone => shareStories(world, phone, acts, stories, shared, shares))
         : []),
       ...(has('editors') ? ['editor1', 'editor2'].map(name => edit(world, name, acts, desk, texts)) : []),
+      ...(has('latecomers') ? [voteLate(world, phones, quietStories)] : []),
       ...(has('timer') ? [runTimer(world, chance.int(3))] : []),
     ])
   }
@@ -267,7 +277,7 @@ function direct(
     world.say(`cast ${cast.join(', ')}`)
     while (!world.isOver()) {
       await round()
-      rested = chance.pick(rests)
+      rested = chance.pick(has('voters') || !has('latecomers') ? rests : longRests)
       await world.pause('director', rested)
       for (const checker of checkers) checker.quiet?.()
     }

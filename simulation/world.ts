@@ -65,6 +65,8 @@ export interface World {
   /** `owner`: with whom the wait ends; default: nobody. */
   pause(actor: string, ms: number, owner?: string): Promise<void>
   call(caller: Caller, functionName: string, event: object): Promise<Called>
+  /** Waits until an instance of a function sends the next request about a collection, and then freezes it (ms). */
+  freezeAt(functionName: string, collection: string, ms: number): Promise<void>
   /** Runs one event and what follows from it. */
   run(event: SimulatedEvent, drained: () => Promise<void>): Promise<void>
   /** From now on nothing goes wrong any more. */
@@ -113,6 +115,7 @@ export function createWorld(options: WorldOptions): World {
   let api: SdkApi
   const inside = new Set<Inside>()
   const calls = new Map<string, { functionName: string; isRunning: boolean }>()
+  let watches: { functionName: string; collection: string; meet(instance: SimulatedInstance): void }[] = []
   const meter = createMeter(schedule.now)
   const calm = createWeather()
 
@@ -232,7 +235,12 @@ export function createWorld(options: WorldOptions): World {
       lose(request, instance)
       return
     }
-    const { actor } = instance
+    const { actor, functionName } = instance
+    const met = watches.filter(
+      watch => watch.functionName === functionName && watch.collection === about.collectionName,
+    )
+    watches = watches.filter(watch => !met.includes(watch))
+    for (const { meet } of met) meet(instance)
     for (const isFirst of isDoubled ? [true, false] : [true])
       schedule.post({
         owner: 'network',
@@ -347,14 +355,17 @@ export function createWorld(options: WorldOptions): World {
     })
   }
 
+  function freeze({ key, actor }: SimulatedInstance, ms: number): void {
+    say(`frozen ${key} ${actor} ${ms.toFixed(0)} ms`)
+    schedule.freeze(key, ms)
+  }
+
   function strike(): void {
     const live = instances.live()
     if (live.length > 0 && luck.strikes('killed')) luck.of('killed').pick(live).crash()
     if (live.length > 0 && luck.strikes('frozen')) {
-      const { key, actor } = luck.of('frozen').pick(live)
-      const ms = luck.of('frozen').between(300, 8_000)
-      say(`frozen ${key} ${actor} ${ms.toFixed(0)} ms`)
-      schedule.freeze(key, ms)
+      const instance = luck.of('frozen').pick(live)
+      freeze(instance, luck.of('frozen').between(300, 8_000))
     }
     if (luck.strikes('restarted')) restart(Number.POSITIVE_INFINITY)
   }
@@ -381,6 +392,14 @@ export function createWorld(options: WorldOptions): World {
         schedule.post({ kind: 'timer', owner, actor, label: 'pause', delay: ms, run: resolve })
       }),
     call,
+    freezeAt: (functionName, collection, ms) =>
+      new Promise(met => {
+        const meet = (instance: SimulatedInstance): void => {
+          freeze(instance, ms)
+          met()
+        }
+        watches.push({ functionName, collection, meet })
+      }),
     async run(event, drained) {
       // Nobody waits for background work: it happens on the way to something else.
       if (event.kind !== 'background') steps += 1

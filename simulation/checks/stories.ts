@@ -56,6 +56,8 @@ export function watchStories(world: World): Checker & StoryLedger {
     published.set(row._id, known)
     const now = world.schedule.now()
     const from = typeof row.publishAt === 'number' ? row.publishAt : now
+    // Any reader may ask at this moment.
+    if (isPublicAt(row, now)) checkWhole(row._id, row)
     for (const number of numbersIn(String(row.title))) {
       if (row.state === 'published') known.set(number, Math.min(from, known.get(number) ?? from))
       const due = texts.get(number)?.publishAt ?? 0
@@ -64,12 +66,19 @@ export function watchStories(world: World): Checker & StoryLedger {
     }
   }
 
-  function checkText(id: string, { article }: OpenedStory): void {
-    const all = numbersIn(JSON.stringify([article.title, article.teaser, article.blocks]))
+  /** Returns the number of the story's text; undefined if no editor of this run wrote it. */
+  function checkWhole(id: string, story: Record<string, unknown>): number | undefined {
+    const { title, teaser, blocks, version } = story
+    const all = numbersIn(JSON.stringify([title, teaser, blocks]))
     const [number] = all
+    if (number !== undefined && (all.length < 3 || all.some(other => other !== number)))
+      world.problem(`story ${id} is not whole: it has texts ${all.join(', ')} in version ${version}`)
+    return number
+  }
+
+  function checkText(id: string, { article }: OpenedStory): void {
+    const number = checkWhole(id, article)
     if (number === undefined) return
-    if (all.length < 3 || all.some(other => other !== number))
-      world.problem(`story ${id} is not whole: it has texts ${all.join(', ')} in version ${article.version}`)
     const from = published.get(id)?.get(number)
     const now = world.schedule.now()
     if (from === undefined) world.problem(`story ${id} shows text ${number}, which was not published`)

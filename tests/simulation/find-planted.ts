@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
 import { allFaults } from '../../simulation/faults'
 import { plants } from '../../simulation/plants'
-import { allActors, prepareProcess, simulate } from '../../simulation/simulate'
-import { type Finder, quickFinders, slowFinders } from './finders'
+import { prepareProcess, simulate } from '../../simulation/simulate'
+import { type Finder, finders } from './finders'
 
 /*
  * Looks for planted faults, in a process of its own: the simulation takes over time and chance. Prints a line of JSON for
- * each: the plant, and the seed that found it with its problem, or null. With the argument `quick`, only those of npm
- * test; with names of plants, only these.
+ * each: the plant, and the seed that found it with its problem, or null. With names of plants, only these.
  */
 
 const seeds = Array.from({ length: 200 }, (_, number) => number + 1)
@@ -18,8 +17,8 @@ async function find({ plant, breaks, seed: known, steps, actors, faults }: Finde
       seed,
       steps,
       faults: faults ?? allFaults,
-      actors: actors ?? allActors,
-      together: actors !== undefined,
+      actors,
+      together: true,
       plant: plants[plant],
       stopsAtProblem: true,
       root: resolve(__dirname, '../..'),
@@ -32,9 +31,8 @@ async function find({ plant, breaks, seed: known, steps, actors, faults }: Finde
 
 async function findAll(names: readonly string[]): Promise<void> {
   prepareProcess()
-  const all = names[0] === 'quick' ? quickFinders : [...quickFinders, ...slowFinders]
-  const isNamed = ({ plant }: Finder) => names.length === 0 || names[0] === 'quick' || names.includes(plant)
-  for (const finder of all.filter(isNamed)) console.log(JSON.stringify(await find(finder)))
+  for (const finder of finders)
+    if (names.length === 0 || names.includes(finder.plant)) console.log(JSON.stringify(await find(finder)))
 }
 
 void findAll(process.argv.slice(2))

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { type BallotCall, isLinearizable } from '../../simulation/checks/ballot-history'
 import { type Plant, planted } from '../../simulation/plant'
 import { plants } from '../../simulation/plants'
-import { quickFinders, slowFinders } from './finders'
+import { finders } from './finders'
 
 const root = path.resolve(__dirname, '../..')
 const folder = mkdtempSync(path.join(tmpdir(), 'simulation-test-'))
@@ -45,12 +45,12 @@ test('the same seed gives the same log to the byte', async () => {
 describe('a planted fault breaks its rule', () => {
   let found: { plant: string; seed: number | null; problem?: string }[] = []
   beforeAll(async () => {
-    const { output } = await run('tests/simulation/find-planted.ts', 'quick')
+    const { output } = await run('tests/simulation/find-planted.ts')
     found = output.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line)] : []))
   }, 120_000)
 
   // Where the code takes other steps by now, another seed finds it.
-  test.each(quickFinders)('replay seed $seed with $plant: found', ({ plant, breaks }) => {
+  test.each(finders)('replay seed $seed with $plant: found', ({ plant, breaks }) => {
     expect(found.find(one => one.plant === plant)).toEqual({
       plant,
       seed: expect.any(Number),
@@ -60,9 +60,7 @@ describe('a planted fault breaks its rule', () => {
 })
 
 test('every planted fault has a finder, and is still a change of the code', () => {
-  expect([...quickFinders, ...slowFinders].map(({ plant }) => plant).sort()).toEqual(
-    Object.keys(plants).sort(),
-  )
+  expect(finders.map(({ plant }) => plant).sort()).toEqual(Object.keys(plants).sort())
   for (const plant of Object.values<Plant>(plants))
     for (const name of new Set(plant.edits?.flatMap(({ functions }) => functions))) {
       const text = readFileSync(path.join(root, 'dist/cloudfunctions', name, 'index.js'), 'utf8')

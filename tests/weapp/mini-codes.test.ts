@@ -139,7 +139,8 @@ describe('the poster of a story', () => {
     await phone.back()
     await phone.tap('生成海报')
     await phone.waitFor(drawn)
-    await phone.quiet()
+    // Longer than a share waits before it is sent.
+    await phone.quiet(350)
     expect(await callsOf(phone, 'drawCode')).toHaveLength(1)
     expect(await callsOf(phone, 'recordShare')).toHaveLength(1)
     expect(await marks()).toHaveLength(1)
