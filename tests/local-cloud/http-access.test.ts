@@ -183,9 +183,12 @@ describe('a client’s reply', () => {
     expect([...bytes]).toEqual([0, 255, 128])
   })
 
-  test('304 passes through without a body, and HEAD never has one', async () => {
+  test('204 and 304 pass through without a body or its length, and HEAD never has a body', async () => {
     const unchanged = await ask('/?reply=unchanged')
     expect([unchanged.status, unchanged.headers.etag, unchanged.text]).toEqual([304, '"1"', ''])
+    expect(unchanged.headers['content-length']).toBeUndefined()
+    const done = await ask('/?reply=done')
+    expect([done.status, done.headers['content-length'], done.text]).toEqual([204, undefined, ''])
     const head = await ask('/?reply=gone', { method: 'HEAD' })
     expect([head.status, head.headers.etag, head.text]).toEqual([410, '"1"', ''])
   })

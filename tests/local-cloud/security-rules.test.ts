@@ -17,6 +17,10 @@ describe('a rule', () => {
     ['auth.loginType in [\'ANONYMOUS\', "CUSTOM"]', false],
     ['!(auth == null) || false', true],
     ['1 < 2 && 2 >= 2 && !(3 <= 2)', true],
+    ['2 < 2 || 3 < 2 || 2 > 2 || 2 > 3 || 1 >= 2 || 3 <= 2', false],
+    ["2 <= 2 && 1 <= 2 && 3 > 2 && 3 >= 2 && 'b' > 'a' && '10' < '9'", true],
+    // Values of different kinds have no order.
+    ["1 < '2' || '2' > 1 || auth.nothing < 1 || null <= 0", false],
     ['true || true && false', true],
     ['auth.nothing.deeper == null', true],
     // A file without an owner does not belong to a client without an OPENID.

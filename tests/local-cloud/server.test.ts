@@ -97,6 +97,9 @@ describe('/admin and /local/', () => {
   test.each([
     ['pages', { origin: 'http://127.0.0.1' }],
     ['what comes through a proxy', { 'x-forwarded-for': '203.0.113.9' }],
+    ['what comes through a proxy that sends X-Real-IP', { 'x-real-ip': '203.0.113.9' }],
+    ['what comes through a proxy that sends Forwarded', { forwarded: 'for=203.0.113.9' }],
+    ['what comes through a proxy that sends Via', { via: '1.1 proxy' }],
     ['what comes under a public name', { host: 'site.example' }],
   ])('do not answer %s', async (_name, headers) => {
     for (const path of ['/admin', '/local/about']) {

@@ -7,7 +7,8 @@ const replies = {
   text: () => 'plain text',
   nothing: () => null,
   gone: () => ({ statusCode: 410, headers: { 'Content-Type': 'text/html', ETag: '"1"' }, body: '<p>没有了' }),
-  unchanged: () => ({ statusCode: 304, headers: { etag: '"1"' } }),
+  unchanged: () => ({ statusCode: 304, headers: { etag: '"1"' }, body: 'unwanted' }),
+  done: () => ({ statusCode: 204, body: 'unwanted' }),
   moved: () => ({ statusCode: 301, headers: { location: '/a/1', connection: 'close' } }),
   bytes: () => ({
     statusCode: 200,
