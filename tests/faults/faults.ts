@@ -280,6 +280,10 @@ const rules = [
 ]
 
 const handlersAndStores = [
+  ...inFile('cloudfunctions/clock/recount.ts', 'functions/voting/clock', [
+    'totalOf(shards.filter(shard => !isCorrection(shard)))',
+    'totalOf(shards)',
+  ]),
   ...inFile('cloudfunctions/shared/voting/cast-ballot.ts', 'functions/voting/any-order', [
     'if (held >= revision || !isBasedOn(vote, held)) throw new Settled(seen)',
     '',
@@ -735,6 +739,31 @@ const localCloud = [
     ["segment !== '.' && segment !== '..'", 'true'],
     ["path.slice(prefix.length) || '/'", 'path.slice(prefix.length)'],
   ),
+  ...inFile('local-cloud/timers.ts', 'local-cloud/timers', [
+    'nextFiring(timer.schedule, now)',
+    'nextFiring(timer.schedule, timer.next)',
+  ]),
+  ...inFile('local-cloud/rule-expression.ts', 'local-cloud/security-rules', [
+    'left > right : left >= right',
+    'left >= right : left >= right',
+  ]),
+  ...inFile('local-cloud/admission.ts', 'local-cloud/server', [", 'x-real-ip', 'via']", ", 'x-real-ip']"]),
+  ...inFile('local-cloud/http-access.ts', 'local-cloud/http-access', [
+    'status === 204 || status === 304',
+    'status === 304',
+  ]),
+  ...inFile('local-cloud/storage.ts', 'local-cloud/behaviour/storage', [
+    'Number(expires) >= now() &&\n      (replaces',
+    '(replaces',
+  ]),
+  ...inFile('local-cloud/storage.ts', 'local-cloud/client-database', [
+    '(replaces === anything || replaces === stateOf(path))',
+    'true',
+  ]),
+  ...inFile('local-cloud/database/transactions.ts', 'local-cloud/database/transactions', [
+    'holder && holder !== transaction',
+    'holder',
+  ]),
 ]
 
 /** Every fault that `npm run faults` plants. */

@@ -202,13 +202,16 @@ test('a recount that took two ticks is valid only if nobody voted between them',
     await putRows(cloud, 'articles', [storyRow(id, 0)])
     const castAt = Date.now() - 20 * minute
     await putRows(cloud, 'votes', votesOn(id, right, castAt))
+    await resume(rev, all, castAt, 0)
+  }
+  const resume = async (rev: number, all: Record<string, number>, castAt: number, offset: number) => {
     const hour = { [Math.floor(castAt / (60 * minute))]: all }
     const day = { [dayOf(castAt)]: all }
     const counted = JSON.stringify({ all, hour, day })
     const recounting = { subject: subjectOf(id), rev, after: `${id}-9`, counted }
     const leasedUntil = date(Date.now() - minute)
-    await putRows(cloud, 'rankings', [{ _id: 'clock', leasedUntil, recounting }])
-    expect(await tick(0)).toEqual({ ok: true })
+    await putRows(cloud, 'rankings', [{ _id: 'clock', leasedUntil, recountedUpTo: 0, recounting }])
+    expect(await tick(offset)).toEqual({ ok: true })
   }
   const corrections = async () =>
     (await rowsOf(cloud, 'votes')).filter(({ _id }) => String(_id).endsWith(':correction'))
@@ -219,6 +222,9 @@ test('a recount that took two ticks is valid only if nobody voted between them',
   // The second tick continues from the first tick's counts: wrong counts lead to a wrong correction.
   await halfway(3, { happy: 5, sad: 1 })
   expect(await corrections()).toMatchObject([{ all: { happy: { $numberInt: '3' } } }])
+  // The next recount replaces that correction: it does not count it among the votes.
+  await resume(3, { happy: 4, sad: 1 }, Date.now() - 20 * minute, 11 * minute)
+  expect(await corrections()).toMatchObject([{ all: { happy: { $numberInt: '2' } } }])
   // A reader has voted since, so the earlier counts are discarded.
   await halfway(2, { happy: 1, sad: 1 })
   expect([await corrections(), await busy()]).toMatchObject([[], [{ subject: subjectOf(id) }]])

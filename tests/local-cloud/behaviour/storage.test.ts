@@ -159,8 +159,16 @@ describe('files of clients under the rules', () => {
         code: 'STORAGE_EXCEED_AUTHORITY',
       })
     }
+    const unused = await request(owner, 'get-objects-upload-info', [{ objectId: 'letter' }])
     await ruled.control('clock', { move: 61_000 })
     expect((await fetch(downloadUrl)).status).toBe(403)
+    await ruled.control('clock', { move: 15 * 60_000 })
+    const late = await fetch(unused.uploadUrl ?? '', {
+      method: 'PUT',
+      headers: { authorization: unused.authorization ?? '' },
+      body: 'too late',
+    })
+    expect(late.status).toBe(403)
   })
 
   test('a function can ask what its calling reader may do with a file', async () => {

@@ -209,6 +209,19 @@ describe('unique keys across transactions', () => {
     expect(await session.update({ _id: 'a' }, { $inc: { n: 5 } })).toBe(1)
   })
 
+  test('a transaction may write its own key again, and an aborted one gives it back', async () => {
+    const session = unique()
+    const t = await session.start()
+    await session.set('a', { k: 1, n: 1 }, t)
+    await session.set('a', { k: 1, n: 2 }, t)
+    await session.abort(t)
+    expect(await session.find({})).toEqual([])
+    const next = await session.start()
+    await session.set('b', { k: 1 }, next)
+    await session.commit(next)
+    expect(await session.find({ k: 1 })).toEqual([{ _id: 'b', k: 1 }])
+  })
+
   test('a key may move from one document to another within one transaction', async () => {
     const session = unique()
     await session.insert({ _id: 'a', k: 1 })
