@@ -171,7 +171,7 @@ program
 
 program
   .command('import <collection> <file>')
-  .description('import JSON Lines (one document a line) or CSV, all rows or none')
+  .description('import JSON Lines (one document a line) or CSV; none of its rows if one is refused')
   .option('--upsert', 'change the given fields of documents whose _id exists, instead of refusing them')
   .option('--check', 'say what would be added, changed and refused, in Chinese, and write nothing')
   .action(async (collection: string, file: string, _options, command: Command) => {
@@ -183,11 +183,12 @@ program
       write: !check,
       job: randomUUID(),
     }
-    const { ok, report, lines } = await askTelling(command, 'import-file', body, async asked => {
+    const { ok, isPartial, report, lines } = await askTelling(command, 'import-file', body, async asked => {
       const { line } = (await asked('import-progress', { job: body.job })) as { line: number | null }
       return line === null ? null : `${line} lines read`
     })
     if (check) say(lines.join('\n'))
+    if (isPartial) throw new UsageError(lines.join('\n'))
     if (!ok) {
       const refused = report.named.filter(({ kind }) => kind === 'refuse')
       const first = refused.map(({ line, text }) => `line ${line}: ${text}`)

@@ -60,6 +60,8 @@ const noWrappers: ReadonlySet<string> = new Set()
 
 export interface Imported {
   ok: boolean
+  /** Whether a part of a long file was written, and the rest was not. */
+  isPartial?: boolean
   report: ImportReport
   /** The report in Chinese. */
   lines: string[]
@@ -100,6 +102,8 @@ export function localTransfer(options: LocalTransferOptions): ReadonlyMap<Transf
   const plain = (text: string): Row => parseObject(text, now(), 'a row')
 
   async function find(collectionName: string, ids: readonly string[]): Promise<Map<string, Row>> {
+    // A piece of the file may have thousands of rows: other requests run between their look-ups.
+    await nextTurn()
     if (!database.collections().includes(collectionName)) return new Map()
     const query = JSON.stringify({ _id: { $in: ids } })
     const { response } = await database.handle('database.getDocument', {
@@ -176,7 +180,8 @@ export function localTransfer(options: LocalTransferOptions): ReadonlyMap<Transf
         if (why.length > 0) {
           if (written === 0) return nothing(why)
           const kept = `只导入了一部分：到第 ${written} 行为止的已经写入，后面的没有`
-          return { ok: false, report, lines: [kept, ...why, '以后用“新增或更新”再导入一次这个文件'] }
+          const lines = [kept, ...why, '以后用“新增或更新”再导入一次这个文件']
+          return { ok: false, isPartial: true, report, lines }
         }
         written = changes.at(-1)?.line ?? written
         await nextTurn()

@@ -89,7 +89,7 @@ test('if somebody adds a row of a long file meanwhile, the report says how far t
   const written = stored().length - 1
   expect(written).toBeGreaterThan(0)
   expect(written).toBeLessThan(6)
-  expect(imported.ok).toBe(false)
+  expect(imported).toMatchObject({ ok: false, isPartial: true })
   expect(imported.lines[0]).toBe(`只导入了一部分：到第 ${written} 行为止的已经写入，后面的没有`)
   expect(imported.lines[1]).toBe('第 6 行　row-5 刚刚被别人加上了，请再看一次预览')
 })
