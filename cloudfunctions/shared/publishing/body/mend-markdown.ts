@@ -66,20 +66,25 @@ function joinBold(text: string): string {
 /** Two asterisks between two figures or letters: `2**10` is a power. */
 const power = /(?<=[0-9A-Za-z)])\*\*(?=[0-9A-Za-z(])/y
 
-/** Escapes the asterisks of powers, unless they open or close words in bold: `约**70%**的`, `占3**5倍**`. */
+/**
+ * Escapes the asterisks of powers. A mark between two figures also opens bold words (`占3**5倍**`), unless the next mark
+ * is a power too or opens words of its own (`2**10，**很大**`).
+ */
 function escapePowers(text: string): string {
   if (!text.includes('**')) return text
   const marks = [...text.matchAll(/(?<![*\\])\*\*(?!\*)/g)].map(({ index }) => {
     power.lastIndex = index
-    return { index, isPower: power.test(text) }
+    return { index, isPower: power.test(text), opens: /[\s，。：；、！？（]/.test(text[index - 1] ?? ' ') }
   })
+  const isPaired = marks.filter(({ isPower }) => !isPower).length % 2 === 0
   const powers = new Set<number>()
-  for (let at = 0; at < marks.length; at += 2) {
-    const [first, second] = [marks[at], marks[at + 1]]
-    if (first?.isPower && (!second || second.isPower)) {
-      powers.add(first.index)
-      if (second) powers.add(second.index)
-    }
+  let isOpen = false
+  for (const [at, { index, isPower }] of marks.entries()) {
+    const next = marks[at + 1]
+    const standsByPower = next?.opens === true || powers.has(marks[at - 1]?.index ?? -1)
+    const isLiteral = !next || next.isPower || (isPaired && standsByPower)
+    if (isPower && !isOpen && isLiteral) powers.add(index)
+    else isOpen = !isOpen
   }
   return text.replace(/\*\*/g, (mark, index: number) => (powers.has(index) ? '\\*\\*' : mark))
 }
@@ -129,10 +134,6 @@ const unspaced: Readonly<Record<string, RegExp>> = {
 }
 const spaced = /^ {0,3}([-*+])[ \t]/
 const numbered = /^( {0,3})([0-9０-９]{1,3})(?:、|[.．](?![0-9０-９])|[)）])[ \t\u3000]*(?=\S)/
-/** Numbering styles that our lists do not support. Such lines stay as separate lines of text. */
-const counted =
-  /^ {0,3}(?:[（(][0-9一二三四五六七八九十]{1,3}[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、|[A-Za-z][.、．)）])\s*\S/
-
 const bulletOf = (line: string): string | undefined =>
   spaced.exec(line)?.[1] ?? Object.keys(unspaced).find(mark => unspaced[mark]?.test(line))
 
@@ -164,9 +165,6 @@ function mendLists(lines: readonly string[]): string[] {
     // Only a number that counts on begins a list within a paragraph (see list-in-paragraph.ts).
     if (isInText && !Number.isNaN(number) && number !== 1)
       return line.replace(/^( {0,3}\d{1,9})([.)])(?=\s)/, '$1\\$2')
-    const isCounted = (index: number): boolean => counted.test(lines[index] ?? '')
-    const opensCounted = isText && isCounted(at + 1) && isCounted(at + 2)
-    if ((isCounted(at) && isCounted(at + 1)) || opensCounted) return `${line.trimEnd()}  `
     return line
   })
 }

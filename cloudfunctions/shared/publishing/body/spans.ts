@@ -12,6 +12,7 @@ export interface Piece {
 
 /** Placeholder for a soft line break. Body text never contains it, because control characters are removed. */
 export const wrap = '\u0000'
+const lineEnd = new RegExp(`[\\n${wrap}]`, 'g')
 
 const escapes = /\\([!-/:-@[-`{-~])/g
 /** Stands before a character that was written with a backslash. Body text never contains it, as with `wrap`. */
@@ -91,15 +92,36 @@ export function cleanPieces(raw: readonly Piece[]): Cleaned {
   return { pieces: trimmed(pieces), unseen, tags }
 }
 
-/** Joins wrapped lines: without a space in Chinese, with one between Latin words. */
+const count = '(?:[0-9０-９]{1,4}|[一二三四五六七八九十百]{1,4}|[A-Za-z]|[ivxIVX]{2,4})'
+/** The beginning of a line that belongs to a list of our authors' own style, or a line such as 作者：某. */
+const countedLine = new RegExp(
+  `^[\\s\u3000]*(?:[（(【［[〔]${count}[)）】］\\]〕]|${count}(?:[、)）．]|\\.(?!\\d))|[\\p{No}\\p{Nl}・•●▪■◆○▶►]|第${count}\\p{Script=Han}?[，、：:]|[一二三四五六七八九十]是|[^\\s：:，。！？；]{1,8}：)`,
+  'u',
+)
+
+/** The places of soft line breaks that were meant: those before each of several counted lines. */
+function meantBreaks(whole: string): Set<number> {
+  const meant = new Set<number>()
+  const breaks = [...whole.matchAll(lineEnd)].map(({ index }) => index)
+  const isCounted = [-1, ...breaks].map((from, at) =>
+    countedLine.test(whole.slice(from + 1, Math.min(breaks[at] ?? whole.length, from + 40))),
+  )
+  for (const [at, index] of breaks.entries())
+    if (isCounted[at + 1] && (isCounted[at] || isCounted[at + 2])) meant.add(index)
+  return meant
+}
+
+/** Joins wrapped lines: without a space in Chinese, with one between Latin words. Breaks that were meant stay. */
 function joinWraps(pieces: readonly Piece[]): Piece[] {
   const whole = pieces.map(({ text }) => text).join('')
   if (!whole.includes(wrap)) return pieces.map(piece => ({ ...piece }))
+  const meant = meantBreaks(whole)
   let at = 0
   return pieces.map(({ text, marks }) => {
     let joined = ''
     for (const character of text) {
-      if (character === wrap) {
+      if (character === wrap && meant.has(at)) joined += '\n'
+      else if (character === wrap) {
         const before = lastVisible(whole, at)
         const after = firstVisible(whole, at)
         if (before !== '' && after !== '' && !wide.test(before) && !wide.test(after)) joined += ' '

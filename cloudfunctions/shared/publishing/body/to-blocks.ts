@@ -321,7 +321,9 @@ export class Converter {
     }
     const picture = this.references.picture(address)
     if (!picture) {
-      this.fault(`找不到图片：${address.slice(0, 200)}`)
+      if (/\s/.test(address))
+        this.fault(`的图片地址里有空格，请给文件改名、重新上传，再写新的地址：${address.slice(0, 200)}`)
+      else this.fault(`找不到图片：${address.slice(0, 200)}`)
       return null
     }
     if ('fault' in picture) {
