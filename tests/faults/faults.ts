@@ -764,6 +764,16 @@ const localCloud = [
     'holder && holder !== transaction',
     'holder',
   ]),
+  ...inFile('local-cloud/database/transactions.ts', 'local-cloud/database/transactions', [
+    'if (transaction.snapshot !== null) this.store.closeSnapshot(transaction.snapshot)',
+    '',
+  ]),
+  ...inFile(
+    'local-cloud/database/order.ts',
+    'local-cloud/database/indexes',
+    ['if (x >= 0xd800 && y >= 0xd800) {', 'if (false) {'],
+    ['xNaN === yNaN ? 0 : xNaN ? -1 : 1', '0'],
+  ),
 ]
 
 /** Every fault that `npm run faults` plants. */

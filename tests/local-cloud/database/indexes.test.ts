@@ -56,6 +56,14 @@ const indexFields = fc.uniqueArray(fc.record({ field: fc.constantFrom(...fields,
 const byId = (documents: Record<string, unknown>[]): unknown[] =>
   documents.map(({ _id }) => _id).sort(compareValues)
 
+test('texts sort by code point, and NaN before every number, as in MongoDB', () => {
+  const texts = ['a', 'b', '\u4e00', '\ufffd', '\u{1f600}', '\u{1f600}a']
+  expect([...texts].reverse().sort(compareValues)).toEqual(texts)
+  const numbers = [Number.NaN, Number.NEGATIVE_INFINITY, -1, 0, 2]
+  expect([...numbers].reverse().sort(compareValues)).toEqual(numbers)
+  expect(compareValues(Number.NaN, Number.NaN)).toBe(0)
+})
+
 test('any query finds the same documents with an index as with a scan of the collection', async () => {
   await fc.assert(
     fc.asyncProperty(

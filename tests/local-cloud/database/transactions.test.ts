@@ -1,4 +1,7 @@
 import fc from 'fast-check'
+import { noJournal } from '../../../local-cloud/database/journal'
+import { Store } from '../../../local-cloud/database/store'
+import { Transactions } from '../../../local-cloud/database/transactions'
 import { refusal, Session } from './session'
 
 const CONFLICT = 'DATABASE_TRANSACTION_CONFLICT'
@@ -150,6 +153,25 @@ describe('a transaction', () => {
     await session.commit(t)
     expect(await session.get('new')).toBeUndefined()
   })
+})
+
+test('older versions are kept for open transactions only, so that a cloud that runs for days does not grow', () => {
+  const store = new Store(noJournal())
+  const things = store.create('things')
+  const record = store.recordFor(things, 'a')
+  const write = (n: number) =>
+    store.apply([
+      { collection: things, record, document: { _id: 'a', n }, text: JSON.stringify({ _id: 'a', n }) },
+    ])
+  write(1)
+  const transactions = new Transactions(store)
+  const open = transactions.start()
+  transactions.find(open)
+  write(2)
+  expect(record.version.older).toMatchObject({ document: { n: 1 } })
+  transactions.abort(open)
+  write(3)
+  expect(record.version.older).toBeNull()
 })
 
 test('a transaction expires after 30 seconds and releases its locks', async () => {
