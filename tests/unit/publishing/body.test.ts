@@ -310,6 +310,65 @@ describe('mark-up typed on a Chinese keyboard', () => {
     expect({ blocks, problems, reminders }).toEqual({ blocks: [block], problems: [], reminders: [] })
   })
 
+  test('begins a paragraph at each indented line, as Chinese plain text does, and names lines as they were written', () => {
+    const { blocks, problems, reminders } = read(
+      '　　一头鲸沉到海底\n　　第一批是鲨鱼，\n　　第二批是**蠕虫。\n\n　　1、甲\n　　2、乙',
+    )
+    expect(blocks.slice(0, 2)).toEqual([
+      { type: 'paragraph', spans: ['一头鲸沉到海底'] },
+      { type: 'paragraph', spans: ['第一批是鲨鱼，'] },
+    ])
+    expect(blocks[3]).toMatchObject({ type: 'list', items: [['甲'], ['乙']] })
+    expect(problems).toEqual([
+      { field: 'body', place: { paragraph: 3, line: 3 }, message: expect.stringContaining('**') },
+    ])
+    expect(reminders).toEqual([])
+    expect(read('```\n　　一\n　　二\n```').blocks).toEqual([{ type: 'code', text: '　　一\n　　二' }])
+  })
+
+  test.each([
+    ['海底的绿洲\n一头鲸沉到海底，能养活上百种生物，几十年不散。', 1],
+    ['春眠不觉晓，\n处处闻啼鸟。\n夜来风雨声', 1],
+    [
+      '一头鲸沉到海底，能养活上百种生物，几十年不散，它们分三\n批到来，第一批是鲨鱼和盲鳗，第二批是蠕虫和甲壳动物，最\n后一批是细菌。',
+      0,
+    ],
+    ['Laser\nInterferometer', 0],
+  ])('tells of lines that it joins, unless a program has wrapped them: %j', (text, told) => {
+    const { blocks, reminders } = read(text)
+    expect(blocks).toHaveLength(1)
+    expect(reminders.map(({ message }) => message)).toEqual(
+      told ? ['把换行连成了一段 1 处（第 1 段），要分段请在中间空一行'] : [],
+    )
+  })
+
+  test('reads lists of Word, which are paragraphs with a mark, and leaves marks that our lists lack', () => {
+    const item = (mark: string, words: string, level = 1) =>
+      `<p class=MsoListParagraph style='margin-left:21pt;mso-list:l0 level${level} lfo1'><![if !supportLists]><span
+      lang=EN-US style='font-family:Wingdings'><span style='mso-list:Ignore'>${mark}<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;
+      </span></span></span><![endif]><span>${words}</span></p>`
+    const { blocks, reminders } = read(
+      [
+        '<p class=MsoNormal>三批：</p>',
+        ...[item('l', '鲨鱼'), item('·', '蠕<b>虫</b>'), item('o', '盲鳗', 2), '<p>编号：</p>'],
+        ...[item('3.', '丙'), item('4.', '丁'), item('（一）', '戊')],
+      ].join('\n\n'),
+    )
+    expect(blocks).toEqual([
+      { type: 'paragraph', spans: ['三批：'] },
+      { type: 'list', ordered: false, items: [['鲨鱼'], ['蠕', { text: '虫', bold: true }], ['盲鳗']] },
+      { type: 'paragraph', spans: ['编号：'] },
+      { type: 'list', ordered: true, start: 3, items: [['丙'], ['丁']] },
+      { type: 'paragraph', spans: [expect.stringMatching(/^（一） *戊$/)] },
+    ])
+    expect(reminders.map(({ kind }) => kind)).toContain('列表里的列表（排成一层）')
+  })
+
+  test('code that never ends is a problem, not all the rest of the story', () => {
+    expect(messages('一\n\n```\n二')).toEqual(['第 3 行：``` 开始的代码没有结尾，请在代码下面另写一行 ```'])
+    expect(messages('```\n一\n```\n\n二')).toEqual([])
+  })
+
   test('is read in a rich-text field too, whose lines are paragraphs of HTML', () => {
     const lines = ['## 小标题', '**粗**字，1 &lt; 2', '- 一', '- 二', '| 甲 | 乙 |', '| - | - |', '| 1 | 2 |']
     const { blocks, problems, reminders } = read(

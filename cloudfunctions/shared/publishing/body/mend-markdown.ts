@@ -288,6 +288,22 @@ export function tooTangled(text: string): { line: number; message: string } | nu
   return null
 }
 
+/** Finds code that begins with ``` and never ends: all text below it would be code. */
+export function unclosedCode(text: string): { line: number; message: string } | null {
+  let open: { marks: string; line: number } | null = null
+  for (const [index, line] of text.split('\n').entries()) {
+    const marks = fence.exec(line)?.[1]
+    if (open === null) open = marks === undefined ? null : { marks, line: index + 1 }
+    else if (marks?.startsWith(open.marks)) open = null
+  }
+  return (
+    open && {
+      line: open.line,
+      message: `${open.marks} 开始的代码没有结尾，请在代码下面另写一行 ${open.marks}`,
+    }
+  )
+}
+
 /** How many lines the information at the top of a file may have. */
 const frontLines = 100
 

@@ -199,9 +199,51 @@ function divided(node: Text): ElementContent[] {
     ])
 }
 
+/** The style of a paragraph that Word shows as an item of a list, and of the mark that Word writes before its text. */
+const wordItem = /mso-list\s*:\s*l\d+\s+level(\d+)/i
+const wordMark = /mso-list\s*:\s*ignore/i
+
+/** The mark of an item of Word: a number, or one character of a symbol font. Undefined for marks that our lists lack. */
+function markOf(node: Element): { number?: number } | undefined {
+  const mark = node.children.find(
+    child => child.type === 'element' && (wordMark.test(text(child.properties.style)) || markOf(child)),
+  )
+  if (mark?.type !== 'element') return undefined
+  if (!wordMark.test(text(mark.properties.style))) return markOf(mark)
+  const words = textOf(mark).replace(/[\s\u3000]+/g, '')
+  const number = /^(\d{1,4})[.)、．）]?$/.exec(words)?.[1]
+  if (number !== undefined) return { number: Number(number) }
+  return /^[^\d\p{Script=Han}]$/u.test(words) ? {} : undefined
+}
+
+/** Neighbouring items of Word as lists: those that `Tidier` has marked with their number, 0 for none. */
+function withLists(nodes: readonly ElementContent[]): ElementContent[] {
+  const all: ElementContent[] = []
+  let list: Element | undefined
+  for (const node of nodes) {
+    const number = node.type === 'element' ? wholeNumber(node.properties.wordNumber) : undefined
+    if (node.type === 'element' && number !== undefined) {
+      const tagName = number > 0 ? 'ol' : 'ul'
+      if (list?.tagName !== tagName) {
+        list = { type: 'element', tagName, properties: number > 0 ? { start: number } : {}, children: [] }
+        if (node.position) list.position = node.position
+        all.push(list)
+      }
+      list.children.push({ ...node, properties: {} })
+      continue
+    }
+    // Blank text between the items is layout.
+    if (node.type !== 'text' || node.value.trim() !== '') list = undefined
+    all.push(node)
+  }
+  return all
+}
+
 /** Removes unsupported elements and records them. Converts the style of inline elements to formatting. */
 class Tidier {
   readonly dropped: Dropped[] = []
+  /** Whether the mark of an item of Word is left out, because its list writes one. */
+  private leavesMark = false
   private nodeCount = 0
   private textLength = 0
 
@@ -217,7 +259,7 @@ class Tidier {
         else for (const part of divided(child)) all.push(part)
       }
     }
-    return all
+    return withLists(all)
   }
 
   /** Children of preformatted text, whose blank lines stay. */
@@ -264,6 +306,7 @@ class Tidier {
     if (Object.keys(properties).some(key => /^on/i.test(key))) this.drop(node, '脚本')
     if (style !== '' || properties.color !== undefined) this.drop(node, '字体、颜色等样式')
     this.count()
+    if (this.leavesMark && wordMark.test(style)) return []
     return this.element(node, name, style, inTable)
   }
 
@@ -306,6 +349,15 @@ class Tidier {
       return [made(name, this.children(node.children, true), { colSpan, rowSpan })]
     }
     if (name === 'pre') return [made('pre', this.verbatim(node.children, inTable))]
+    const level = Number(isBlock.test(name) ? (wordItem.exec(style)?.[1] ?? 0) : 0)
+    const mark = level > 0 ? markOf(node) : undefined
+    if (mark) {
+      if (level > 1) this.drop(node, '列表里的列表（排成一层）')
+      this.leavesMark = true
+      const children = this.children(node.children, inTable)
+      this.leavesMark = false
+      return [made('li', children, { wordNumber: mark.number ?? 0 })]
+    }
     let inner = this.children(node.children, inTable)
     if (isBlock.test(name)) {
       const own = name === 'ol' ? { start: this.startOf(node) } : {}

@@ -1,7 +1,7 @@
 import type { Root, RootContent } from 'mdast'
 import type { Block } from '#contract/article'
 import { withoutUnseen } from '../../unseen-characters'
-import { frontMatter, mendMarkdown, tooTangled } from './mend-markdown'
+import { frontMatter, mendMarkdown, tooTangled, unclosedCode } from './mend-markdown'
 import { type Dropped, elementsAtMost, parseHtml, TooMuchMarkup, TooMuchText } from './parse-html'
 import { parseMarkdown } from './parse-markdown'
 import { type BodyKind, tellKind } from './tell-kind'
@@ -11,6 +11,7 @@ import {
   type Fault,
   imagesOf,
   type Link,
+  linesJoined,
   type Place,
   pictureOf,
   type References,
@@ -66,14 +67,40 @@ const longestText = { markdown: 600_000, html: 4_000_000 }
 /** Found in every body that links to one of our stories. */
 const linksToStories = /story:|\/a\/|pages\/article/i
 
-/** Whether each line is a paragraph although no empty lines separate them: every line ends like a sentence. */
-function divideLines(text: string): string {
-  const lines = text.trim().split('\n')
-  const sentences = lines.length > 1 && lines.every(line => /[。！？…：；.!?][”’」』）)]*\s*$/.test(line))
-  return sentences &&
-    !lines.some(line => /^\s*(?:[-*+>＞#＃|｜•·●]|[\d０-９]+[.)）．、]|!\[)|^\s*$/.test(line))
-    ? lines.join('\n\n')
-    : text
+const endsSentence = /[。！？…：；.!?][”’」』）)]*\s*$/
+/** A line that Markdown may mean otherwise than as text. */
+const otherLine = /^\s*(?:[-*+>＞#＃|｜•·●]|[\d０-９]+[.)）．、]|!\[)|^\s*$/
+/** Chinese writers indent the first line of a paragraph by two full-width spaces, editors' programs by hard ones. */
+const indented = /^(?:\u3000{2}|\u00A0{2,8}|(?:&nbsp;){2,8})[\u3000\u00A0]*\S/
+const fence = /^ {0,3}(?:```|~~~)/
+
+/**
+ * Sets empty lines between paragraphs that have none: before indented lines, and between all lines if every line ends like
+ * a sentence. Also returns, for each line of the result, its number in the text that the editor sees.
+ */
+function divideLines(text: string): { divided: string; numbers: number[] } {
+  const lines = text.split('\n')
+  const written = text.trim().split('\n')
+  const areSentences =
+    written.length > 1 && written.every(line => endsSentence.test(line) && !otherLine.test(line))
+  const divided: string[] = []
+  const numbers: number[] = []
+  let isCode = false
+  for (const [at, line] of lines.entries()) {
+    if (fence.test(line)) isCode = !isCode
+    const isBehindText = (lines[at - 1] ?? '').trim() !== '' && line.trim() !== ''
+    if (
+      isBehindText &&
+      !isCode &&
+      (areSentences || (indented.test(line) && !otherLine.test(line.replace(/^(?:[\s\u3000]|&nbsp;)+/, ''))))
+    ) {
+      divided.push('')
+      numbers.push(at + 1)
+    }
+    divided.push(line)
+    numbers.push(at + 1)
+  }
+  return { divided: divided.join('\n'), numbers }
 }
 
 const failed = (message: string, line = 1): { faults: Fault[] } => ({
@@ -106,6 +133,12 @@ export function parseBody(source: string): ParsedBody {
   let faults: Fault[] = []
   let root: Root = { type: 'root', children: [] }
   let mended = ''
+  /** Of each line of `mended`, its number in the source. */
+  let numbers: readonly number[] = []
+  const asSeen = <Placed extends Place>(place: Placed): Placed => ({
+    ...place,
+    line: numbers[place.line - 1] ?? place.line,
+  })
   const read = (): void => {
     if (seen.text.length > longestText[kind]) {
       faults = failed(tooLong).faults
@@ -120,10 +153,14 @@ export function parseBody(source: string): ParsedBody {
       if (typed.tangled !== null) faults = failed(`：${typed.tangled}`).faults
       return
     }
-    mended = mendMarkdown(divideLines(seen.text))
-    const tangled = frontMatter(seen.text) ?? tooTangled(mended)
-    if (tangled) faults = failed(`第 ${tangled.line} 行：${tangled.message}`, tangled.line).faults
-    else root = parseMarkdown(mended)
+    const lines = divideLines(seen.text)
+    mended = mendMarkdown(lines.divided)
+    numbers = lines.numbers
+    const tangled = frontMatter(lines.divided) ?? tooTangled(mended) ?? unclosedCode(mended)
+    if (tangled) {
+      const line = numbers[tangled.line - 1] ?? tangled.line
+      faults = failed(`第 ${line} 行：${tangled.message}`, line).faults
+    } else root = parseMarkdown(mended)
   }
   try {
     read()
@@ -148,9 +185,14 @@ export function parseBody(source: string): ParsedBody {
     })
     try {
       const blocks = faults.length > 0 ? [] : converter.convert(structuredClone(root))
-      const found = [...faults, ...converter.faults]
+      const found = [...faults, ...converter.faults.map(asSeen)]
       const all = found.length > 0 ? found : limits(blocks)
-      return { blocks, faults: all, changes: [...changes, ...converter.changes], links: converter.links }
+      return {
+        blocks,
+        faults: all,
+        changes: [...changes, ...converter.changes.map(asSeen)],
+        links: converter.links,
+      }
     } catch (error) {
       return { blocks: [], ...failed(refusalOf(error)), changes, links: [] }
     }
@@ -256,6 +298,9 @@ function toProblem({ paragraph, line, message }: Fault): BodyProblem {
   }
 }
 
+/** What the editor may do about changes whose kind begins so. */
+const remedies = { 留下了: '，如果不是原文，请改正', [linesJoined]: '，要分段请在中间空一行' }
+
 /** Merges all changes of one kind into one reminder. */
 function grouped(changes: readonly Change[]): BodyReminder[] {
   const kinds = new Map<string, { count: number; paragraphs: Set<number>; line: number }>()
@@ -270,7 +315,7 @@ function grouped(changes: readonly Change[]): BodyReminder[] {
     const where =
       paragraphs.length === 0 ? '' : `（第 ${paragraphs.join('、')} 段${all.size > 5 ? '等' : ''}）`
     const change = /^(?:把|留下了)/.test(kind) ? kind : `去掉了${kind}`
-    const remedy = kind.startsWith('留下了') ? '，如果不是原文，请改正' : ''
+    const remedy = Object.entries(remedies).find(([start]) => kind.startsWith(start))?.[1] ?? ''
     return { kind, count, paragraphs, line, message: `${change} ${count} 处${where}${remedy}` }
   })
 }

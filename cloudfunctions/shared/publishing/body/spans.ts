@@ -132,6 +132,32 @@ function joinWraps(pieces: readonly Piece[]): Piece[] {
   })
 }
 
+/** No program wraps lines of so few characters. */
+const shortLine = 12
+/** Fewer characters are a part of a word, not a line of its own. */
+const shortest = 3
+
+/**
+ * Whether lines are joined that were hardly meant as one paragraph: one of them ends long before the others, or they are
+ * shorter than any page, with Chinese on both sides of the break.
+ */
+export function joinsShortLines(pieces: readonly Piece[]): boolean {
+  const whole = pieces.map(({ text }) => text).join('')
+  if (!whole.includes(wrap)) return false
+  const meant = meantBreaks(whole)
+  const parts = whole.replaceAll(wrap, (_, at: number) => (meant.has(at) ? '\n' : wrap)).split('\n')
+  const lines = parts.map(part => part.split(wrap).map(line => line.trim()))
+  const widest = Math.max(...lines.flat().map(line => line.length))
+  const isShort = (line: string): boolean => line.length < Math.max(shortLine, widest * 0.6)
+  return lines.some(part =>
+    part.slice(0, -1).some((line, at) => {
+      const next = part[at + 1] ?? ''
+      const areChinese = /\p{Script=Han}\p{P}?$/u.test(line) && /^\p{P}?\p{Script=Han}/u.test(next)
+      return areChinese && isShort(line) && line.length >= shortest && next.length >= shortest
+    }),
+  )
+}
+
 const ignorable = (character: string | undefined): boolean =>
   character === wrap || character === ' ' || character === '\t'
 

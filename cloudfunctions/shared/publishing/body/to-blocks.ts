@@ -5,6 +5,7 @@ import { readLink } from './read-link'
 import {
   cleanPieces,
   escaped,
+  joinsShortLines,
   type Marks,
   markEscapes,
   type Piece,
@@ -81,6 +82,9 @@ const maskable = new RegExp(`${escaped}.`, 'gs')
 const bareAddress = /https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%[\]]+/g
 
 const columnsAtMost = 50
+
+/** The change of lines that became one paragraph, as in Markdown. */
+export const linesJoined = '把换行连成了一段'
 
 /** Whether numbers count up, or are all the same, which Markdown counts up itself. */
 const isCounted = (numbers: readonly number[]): boolean =>
@@ -374,6 +378,7 @@ export class Converter {
   }
 
   private finish(pieces: readonly Piece[]): Span[] {
+    if (this.options.strict && joinsShortLines(pieces)) this.change(linesJoined)
     return toSpans(this.cleaned(pieces).flatMap(piece => this.linked(piece)))
   }
 
