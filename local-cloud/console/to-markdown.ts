@@ -1,8 +1,9 @@
-import type { Delete, Emphasis, Nodes, Strong } from 'mdast'
+import type { Delete, Emphasis, Nodes, Root, Strong } from 'mdast'
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table'
 import { defaultHandlers, type Handle, toMarkdown as write } from 'mdast-util-to-markdown'
 import { parseHtml } from '../../cloudfunctions/shared/publishing/body/parse-html'
 import { refusalOf } from '../../cloudfunctions/shared/publishing/body/read-body'
+import { readTyped } from '../../cloudfunctions/shared/publishing/body/typed-markdown'
 import { CloudError } from '../cloud-error'
 
 /** Markdown has no subscripts; publishing reads those of HTML. */
@@ -40,9 +41,10 @@ function tidy(node: Nodes): void {
 const deleted: Handle = (node: Delete, _parent, state, info) =>
   `~~${state.containerPhrasing(node, { ...info, before: '~', after: '~' })}~~`
 
-function parsed(html: string): ReturnType<typeof parseHtml> {
+/** Markdown that stands in the HTML as text is read too: else its marks would be written as characters. */
+function parsed(html: string): Root {
   try {
-    return parseHtml(html)
+    return readTyped(parseHtml(html).root).root
   } catch (error) {
     throw new CloudError('INVALID_PARAM', refusalOf(error))
   }
@@ -54,7 +56,7 @@ function parsed(html: string): ReturnType<typeof parseHtml> {
  * @throws CloudError if there is more markup or text than publishing reads
  */
 export function toMarkdown(html: string): string {
-  const { root } = parsed(html)
+  const root = parsed(html)
   tidy(root)
   return write(root, {
     bullet: '-',

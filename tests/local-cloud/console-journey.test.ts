@@ -244,13 +244,21 @@ test('the form reports problems while the editor types, uploads pictures, and co
   await body.fill('正文')
   await body.focus()
   await body.press('Control+End')
-  await page.evaluate(() => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/html', '<h2>大标题</h2><p>一<b>粗</b>话</p><ul><li>甲</li></ul>')
-    clipboardData.setData('text/plain', '大标题 一粗话 甲')
-    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
-    document.activeElement?.dispatchEvent(event)
-  })
+  const paste = (html: string, plain: string) =>
+    page.evaluate(
+      data => {
+        const clipboardData = new DataTransfer()
+        for (const [kind, text] of Object.entries(data)) clipboardData.setData(kind, text)
+        const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+        document.activeElement?.dispatchEvent(event)
+      },
+      { 'text/html': html, 'text/plain': plain },
+    )
+  await paste('<p class=MsoNormal>一段</p>\n<p class=MsoNormal>又一段</p>', '一段\r\n又一段')
+  await expectText(body, /^正文\n\n一段\n\n又一段\n\n$/)
+  await body.fill('正文')
+  await body.press('Control+End')
+  await paste('<h2>大标题</h2><p>一<b>粗</b>话</p><ul><li>甲</li></ul>', '大标题 一粗话 甲')
   await expectText(body, /^正文\n\n## 大标题\n\n一\*\*粗\*\*话\n\n- 甲\n\n$/)
   await outlook.getByText('没有发现问题').waitFor()
   await body.press('Control+End')

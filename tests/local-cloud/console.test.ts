@@ -349,6 +349,10 @@ test('a long import says how far it is', async () => {
 test('HTML of Word becomes Markdown', async () => {
   const html = '<h2 style="color:red">题</h2><p class=MsoNormal>一<b>粗</b><o:p></o:p></p><script>x</script>'
   expect((await send('to-markdown', { html })).body).toEqual({ markdown: '## 题\n\n一**粗**\n' })
+  const typed = '<p>## 题</p><p>一**粗**，<b>真粗</b></p>'
+  expect((await send('to-markdown', { html: typed })).body).toEqual({
+    markdown: '## 题\n\n一**粗**，**真粗**\n',
+  })
   const shifted = '<p><b>C</b>O<sub>2</sub>和10<sup>6</sup>个，<del>错</del>对</p>'
   expect((await send('to-markdown', { html: shifted })).body).toEqual({
     markdown: '**C**O<sub>2</sub>和10<sup>6</sup>个，~~错~~对\n',

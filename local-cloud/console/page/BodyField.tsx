@@ -22,9 +22,12 @@ const marks = [
 
 const pictureKinds = ['image/jpeg', 'image/png', 'image/webp', 'image/gif']
 
-/** Whether pasted HTML has more than plain text: headings, lists, bold or shifted words, tables, links or pictures. */
+/**
+ * Whether pasted HTML has more than a line of text: headings, lists, bold or shifted words, tables, links, pictures, or
+ * several paragraphs, which plain text would not set apart.
+ */
 const hasMarks = (html: string): boolean =>
-  /<(h[1-6]|b|strong|sub|sup|del|s|ul|ol|table|blockquote|a|img)[\s>]/i.test(html)
+  /<(h[1-6]|b|strong|sub|sup|del|s|ul|ol|table|blockquote|a|img)[\s>]|<p[\s>][\s\S]*<p[\s>]/i.test(html)
 
 /** Whether Markdown must stand apart from the text beside it: several paragraphs, or anything but a paragraph. */
 const isBlock = (markdown: string): boolean => /\n|^(?:#|> |- |\d+[.)] |\|)/.test(markdown)

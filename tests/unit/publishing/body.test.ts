@@ -323,6 +323,10 @@ describe('mark-up typed on a Chinese keyboard', () => {
       { field: 'body', place: { paragraph: 3, line: 3 }, message: expect.stringContaining('**') },
     ])
     expect(reminders).toEqual([])
+    // No program wraps such long lines.
+    const long = `${'一头鲸沉到海底，能养活上百种生物，'.repeat(6)}几十年不散。`
+    expect(read(`${long}\n${long}\n后记`).blocks).toHaveLength(3)
+    expect(read(`- ${long}\n- ${long}`).blocks).toHaveLength(1)
     expect(read('```\n　　一\n　　二\n```').blocks).toEqual([{ type: 'code', text: '　　一\n　　二' }])
   })
 
@@ -334,6 +338,7 @@ describe('mark-up typed on a Chinese keyboard', () => {
       0,
     ],
     ['Laser\nInterferometer', 0],
+    [`${'一头鲸沉到海底，'.repeat(12)}\n能养活上百种生物，几十年不散，它们分三批到来`, 0],
   ])('tells of lines that it joins, unless a program has wrapped them: %j', (text, told) => {
     const { blocks, reminders } = read(text)
     expect(blocks).toHaveLength(1)

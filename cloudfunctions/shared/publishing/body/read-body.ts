@@ -70,13 +70,22 @@ const linksToStories = /story:|\/a\/|pages\/article/i
 const endsSentence = /[。！？…：；.!?][”’」』）)]*\s*$/
 /** A line that Markdown may mean otherwise than as text. */
 const otherLine = /^\s*(?:[-*+>＞#＃|｜•·●]|[\d０-９]+[.)）．、]|!\[)|^\s*$/
+/** A program wraps lines before so many characters, so a longer line is a paragraph. */
+const longLine = 80
 /** Chinese writers indent the first line of a paragraph by two full-width spaces, editors' programs by hard ones. */
 const indented = /^(?:\u3000{2}|\u00A0{2,8}|(?:&nbsp;){2,8})[\u3000\u00A0]*\S/
 const fence = /^ {0,3}(?:```|~~~)/
 
+/** Whether a line below another one begins a paragraph, although no empty line stands between them. */
+function isParagraph(before: string, line: string): boolean {
+  if (indented.test(line)) return !otherLine.test(line.replace(/^(?:[\s\u3000]|&nbsp;)+/, ''))
+  const isLong = before.length > longLine || line.length > longLine
+  return isLong && endsSentence.test(before) && !otherLine.test(before) && !otherLine.test(line)
+}
+
 /**
- * Sets empty lines between paragraphs that have none: before indented lines, and between all lines if every line ends like
- * a sentence. Also returns, for each line of the result, its number in the text that the editor sees.
+ * Sets empty lines between paragraphs that have none: before indented lines, beside lines that are longer than a program
+ * wraps them, and between all lines if every line ends like a sentence. Also returns, for each line of the result, its number in the text that the editor sees.
  */
 function divideLines(text: string): { divided: string; numbers: number[] } {
   const lines = text.split('\n')
@@ -88,11 +97,12 @@ function divideLines(text: string): { divided: string; numbers: number[] } {
   let isCode = false
   for (const [at, line] of lines.entries()) {
     if (fence.test(line)) isCode = !isCode
-    const isBehindText = (lines[at - 1] ?? '').trim() !== '' && line.trim() !== ''
+    const before = lines[at - 1] ?? ''
     if (
-      isBehindText &&
       !isCode &&
-      (areSentences || (indented.test(line) && !otherLine.test(line.replace(/^(?:[\s\u3000]|&nbsp;)+/, ''))))
+      before.trim() !== '' &&
+      line.trim() !== '' &&
+      (areSentences || isParagraph(before, line))
     ) {
       divided.push('')
       numbers.push(at + 1)
