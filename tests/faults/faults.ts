@@ -458,6 +458,21 @@ const publishing = [
     'poll: poll && v.parse(PreviewPoll, poll),',
     'poll: null,',
   ]),
+  ...inFile(
+    'cloudfunctions/shared/stores/previews.ts',
+    'functions/previews',
+    ['expiresAt: command.lte(now) })\n    .remove()', '})\n    .remove()'],
+    ['_id: id, token: replaced.token }', '_id: id }'],
+    ['expiresAt: command.gt(now) }', 'expiresAt: command.lt(now) }'],
+  ),
+  ...inFile('cloudfunctions/shared/transfer/cells.ts', 'unit/transfer/import', [
+    'cell.startsWith("\'") && formula.test(cell)',
+    'cell.startsWith("\'")',
+  ]),
+  ...inFile('cloudfunctions/shared/transfer/plan-import.ts', 'functions/transfer', [
+    'if (line < (job.from ?? 1)) continue',
+    '',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/pictures/read-pictures.ts', 'functions/publishing-pictures', [
     "return read && 'src' in read ? read :",
     'return',
@@ -755,6 +770,11 @@ const localCloud = [
   ...inFile('local-cloud/storage.ts', 'local-cloud/behaviour/storage', [
     'Number(expires) >= now() &&\n      (replaces',
     '(replaces',
+  ]),
+  ...inFile('local-cloud/storage.ts', 'unit/local-cloud/storage', ['size > fileLimit', 'false']),
+  ...inFile('local-cloud/meter.ts', 'unit/local-cloud/meter', [
+    '        ofFunction(record.functionName).failures += 1\n',
+    '',
   ]),
   ...inFile('local-cloud/storage.ts', 'local-cloud/client-database', [
     '(replaces === anything || replaces === stateOf(path))',

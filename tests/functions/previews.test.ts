@@ -11,6 +11,7 @@ import { readTopic } from '#contract/topic'
 import { ask, got, logsOf, putPolls, putRows, refused, rowsOf } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { type Answer, draftRow, type Newsroom, pollRow, startNewsroom } from '../support/newsroom'
+import { startOutsideInstance } from '../support/outside-instance'
 import { readCode } from '../support/qr-code'
 
 const hour = 3_600_000
@@ -306,6 +307,39 @@ describe('a preview', () => {
     await newsroom.tick()
     const idle = (await logsOf(cloud)).filter(({ functionName }) => functionName === 'clock').at(-1)
     expect(idle?.operations).toMatchObject({ read: 2, write: 0, transaction: 0, storage: 0 })
+  })
+
+  test('that is made between another’s reading of its place and its change to it stays as it is', async () => {
+    await save('contested')
+    const outside = await startOutsideInstance(cloud, { EDITOR_KEYS: newsroom.keys })
+    const ahead = async () => (await cloud.control<{ now: number }>('clock', { move: 0 })).now - Date.now()
+    /** Previews the draft when an instance is about to send a request of this kind to the previews. */
+    const previewBefore = (action: string, scenes: string[]) => {
+      outside.onRequest = async body => {
+        const isIt = body.includes(action) && body.includes('previews')
+        if (isIt && scenes.length === 0) scenes.push(await previewed('contested'))
+        return true
+      }
+    }
+    try {
+      for (let n = 0; n < 5; n++) await previewed('contested')
+      const scenes: string[] = []
+      previewBefore('database.modifyDocument', scenes)
+      const event = { action: 'preview', draft: 'contested', key: newsroom.key }
+      const offset = await ahead()
+      const answer = await outside.call<Answer>({ name: 'editor', source: '', event, offset })
+      for (const scene of [...scenes, sceneIn(answer)]) expect(await open(scene)).toBeDefined()
+      expect(scenes).toHaveLength(1)
+
+      await pass(25 * hour)
+      const later: string[] = []
+      previewBefore('database.removeDocument', later)
+      expect(await outside.tick(await ahead())).toEqual({ ok: true })
+      expect(later).toHaveLength(1)
+      for (const scene of later) expect(await open(scene)).toBeDefined()
+    } finally {
+      outside.close()
+    }
   })
 })
 

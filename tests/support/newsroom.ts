@@ -14,6 +14,8 @@ export type Row = Record<string, unknown>
 export interface Newsroom {
   cloud: CloudProcess
   key: string
+  /** The variable EDITOR_KEYS of the cloud's functions. */
+  keys: string
   /** Runs the function `editor`, from the console unless a source is given. */
   panel(event: object, source?: string | null): Promise<Answer>
   /** Fires the clock's timer once. */
@@ -51,6 +53,7 @@ export async function startNewsroom(options: CloudProcessOptions = {}): Promise<
   return {
     cloud,
     key,
+    keys,
     rowsIn,
     draftOf,
     storyOf: async id => String((await draftOf(id)).storyId),

@@ -107,6 +107,11 @@ describe('accepted files', () => {
     expect(rows).toEqual([{ _id: 'a', title: '他说"你好"' }])
   })
 
+  test('an apostrophe at the start of a cell belongs to the text, unless it keeps a formula from running', async () => {
+    const { rows } = await plan("_id,标题\na,'旅行者'号\nb,'=1+1\n")
+    expect(rows.map(({ title }) => title)).toEqual(["'旅行者'号", '=1+1'])
+  })
+
   test('quotes in the middle of a cell, as spreadsheets read them', async () => {
     const { rows } = await plan('_id,标题\na,5"屏幕\nb,"题"x\nc,题\n')
     expect(rows.map(({ title }) => title)).toEqual(['5"屏幕', '"题"x', '题'])
