@@ -341,11 +341,16 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
   }
 }
 
-/** The events that each template of Taro's base.wxml binds, by the name that nodes carry in `nn`. */
+/**
+ * The events that each of Taro's templates binds, by the name that nodes carry in `nn`. Taro writes its own templates into
+ * base.wxml, and those that it compiles for `compileMode` into files of their own.
+ */
 function listeningTemplates(dist: string): Map<string, Set<string>> {
-  const base = fs.readFileSync(path.join(dist, 'base.wxml'), 'utf8')
+  const files = fs.readdirSync(dist, { encoding: 'utf8', recursive: true })
+  const holding = files.filter(file => file === 'base.wxml' || file.endsWith('-templates.wxml'))
+  const templates = holding.map(file => fs.readFileSync(path.join(dist, file), 'utf8')).join('')
   const found = new Map<string, Set<string>>()
-  for (const [, name = '', tag = ''] of base.matchAll(/<template name="tmpl_0_([^"]+)"><([^>]*)/g)) {
+  for (const [, name = '', tag = ''] of templates.matchAll(/<template name="tmpl_0_([^"]+)"><([^>]*)/g)) {
     found.set(
       name,
       new Set([...tag.matchAll(/\b(?:bind|catch):?([a-z]+)="eh"/g)].map(([, event = '']) => event)),

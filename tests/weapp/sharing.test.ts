@@ -18,6 +18,7 @@ const mark = '0123456789'
 const page = 'pages/article/index'
 const card = { path: page, query: { id, mark }, scene: 1007 }
 const aMark = /^[0-9a-z]{10}$/
+const gone = { ok: false, error: { code: 'not-found', message: 'gone' } }
 const fails = { ok: false, error: { code: 'unavailable', message: 'away' } }
 
 interface Sent {
@@ -268,6 +269,7 @@ describe('an opening by a mark', () => {
 })
 
 describe('an address', () => {
+  const newest = standardFeed.slice(0, 5)
   const whole = `id=${id}&mark=${mark}`
   const encoded = encodeURIComponent
   test.each<[string, Record<string, string>]>([
@@ -291,15 +293,43 @@ describe('an address', () => {
     ['of a mini-code that is rubbish', { scene: '-----' }],
     ['of a withdrawn story', { id: 'withdrawn1', mark }],
     ['that is empty', {}],
-  ])('%s shows a page that says so and leads on', async (_name, query) => {
-    const gone = { ok: false, error: { code: 'not-found', message: 'gone' } }
+  ])('%s shows a page that says so and offers other stories', async (_name, query) => {
     const { cloud, sent } = loggedCloud({ openArticle: () => gone })
     const host = await createNodeHost({ dist, cloud })
     await host.open({ ...card, query })
     await host.settle(1_000)
-    expect(await host.text()).toContain('去首页看看')
+    const text = await host.text()
+    expect(text).toContain('这篇内容已下线')
+    expect(text).toContain('去首页看看')
     expect(opened(sent)).toEqual([])
+    expect(sent.filter(({ action }) => action === 'readHome')).toHaveLength(1)
+    for (const { title } of newest) expect(text).toContain(title)
+    const [, , second] = await host.listeners('tap')
+    await host.tap(node => node.sid === second?.sid)
+    expect((await host.record()).stack.at(-1)).toMatchObject({ path: page, query: { id: 'stdhome0001' } })
     expect((await host.record()).errors).toEqual([])
+  })
+
+  test('of a withdrawn story offers what the phone has cached, without the story itself', async () => {
+    const online = await createNodeHost({ dist, cloud: loggedCloud().cloud })
+    await online.open({ path: 'pages/home/index' })
+    await online.settle(1_000)
+    const [withdrawn, next] = newest
+    const { cloud } = loggedCloud({ openArticle: () => gone, readHome: () => fails })
+    const host = await createNodeHost({ dist, cloud, storage: online.storage() })
+    await host.open({ ...card, query: { id: 'stdhome0000', mark } })
+    const text = await host.text()
+    expect(text).toContain(next?.title)
+    expect(text).not.toContain(withdrawn?.title)
+  })
+
+  test('of a withdrawn story in Moments has the titles of others as text, and nothing to tap', async () => {
+    const host = await createNodeHost({ dist, cloud: loggedCloud({ openArticle: () => gone }).cloud })
+    await host.open({ ...card, query: { id: 'withdrawn1', mark }, scene: 1154 })
+    const text = await host.text()
+    for (const { title } of newest) expect(text).toContain(title)
+    expect(text).not.toContain('去首页看看')
+    expect(await host.listeners('tap')).toEqual([])
   })
 
   test('that is copied from WeChat’s menu has story and mark, and only on the story’s page', async () => {

@@ -43,6 +43,7 @@ import { shareBySystem } from '#platform/system-share'
 import { tell } from '#platform/tell'
 import { ActionBar } from './ActionBar'
 import { MoreReading } from './MoreReading'
+import { OtherStories } from './OtherStories'
 import './index.scss'
 
 function toPoll(): void {
@@ -116,6 +117,7 @@ export default function ArticlePage() {
     return (
       <View {...look}>
         <FailedStory title={wordsFor(opened.error)} {...(gone && !leadsOn ? {} : { action })} />
+        {gone ? <OtherStories instead={id} /> : null}
       </View>
     )
   }
