@@ -262,7 +262,15 @@ const rules = [
     ['unique.delete(story.id)', ''],
     ['const sharedAtLeast = 5', 'const sharedAtLeast = 0'],
     ['b.terms - a.terms ||', ''],
+    ["other.column !== '' && ", ''],
+    ['        b.other.publishedAt - a.other.publishedAt ||\n', ''],
     ['.slice(0, count)', ''],
+  ),
+  ...inFile(
+    'cloudfunctions/shared/reading/arrange-slots.ts',
+    'unit/content/arrange-slots',
+    ['now < (until', 'now <= (until'],
+    ['one.order >= 1 && ', ''],
   ),
   ...inFile(
     'cloudfunctions/shared/serve.ts',
@@ -469,6 +477,10 @@ const publishing = [
     'cell.startsWith("\'") && formula.test(cell)',
     'cell.startsWith("\'")',
   ]),
+  ...inFile('cloudfunctions/shared/transfer/read-rows.ts', 'unit/transfer/import', [
+    'rows > limits.rows',
+    'rows >= limits.rows',
+  ]),
   ...inFile('cloudfunctions/shared/transfer/plan-import.ts', 'functions/transfer', [
     'if (line < (job.from ?? 1)) continue',
     '',
@@ -568,6 +580,13 @@ const publishing = [
 
 const site = [
   ...inFile(
+    'cloudfunctions/web/files/feeds.ts',
+    'unit/web/files',
+    ['isoTime(story.correctedAt)', 'isoTime(story.publishedAt)'],
+    ['content_text: teaser || headline', 'content_text: teaser'],
+    ["channelFeedAddress('rss', channel)", "channelFeedAddress('rss')"],
+  ),
+  ...inFile(
     'cloudfunctions/web/handle.ts',
     'web/documents',
     ["name === 'article' ? 0 : at", 'at'],
@@ -654,7 +673,32 @@ const client = [
     ['total + row.size > size * part', 'false'],
     ['if (row.pinned) take', 'if (!row.pinned) take'],
     ['now - row.at <= age', 'true'],
+    ['retained.size >= most * part', 'retained.size > most * part'],
   ),
+  ...inFile(
+    'src/platform/cache.ts',
+    'unit/platform/cache',
+    ['  if (size > longestEntry) return\n', ''],
+    ['if (index.version === version) return', 'return'],
+    ['...(pinned ? { pinned } : {})', ''],
+    ['  for (const gone of dropped) removeStored(entryKey(gone.key))\n', ''],
+    ['Number(b.pinned ?? false) - Number(a', 'Number(a.pinned ?? false) - Number(a'],
+  ),
+  ...inFile('src/platform/look-choice.ts', 'unit/platform/look', [' && stored.size === choice.size', '']),
+  ...inFile(
+    'src/features/reading/open-story.ts',
+    'unit/reading/open-story',
+    ['ahead?.id === id && now - ahead.at < useWithin', 'ahead?.id === id'],
+    ['early?.id === id && Date.now() - early.at < useWithin', 'early?.id === id'],
+    ['  ahead = undefined\n', ''],
+    ["error instanceof CallFailed && error.code === 'not-found'", 'error'],
+  ),
+  ...inFile('src/cloud/web-api.ts', 'unit/web-api', ['        signingIn = null\n', '']),
+  ...inFile('src/platform/scenes.ts', 'unit/platform/abilities', [
+    '  if (scene === crawlerScene) return undefined\n',
+    '',
+  ]),
+  ...inFile('src/features/ranking/share-words.ts', 'unit/ranking/share-words', ['percent > 0 && ', '']),
   ...inFile(
     'src/cloud/words.ts',
     'unit/cloud/words',
@@ -690,6 +734,7 @@ const client = [
     ['if (total < longStory) return null', ''],
     ['rest < restAtLeast', 'false'],
     ["blocks[at - 1]?.type === 'heading'", 'false'],
+    ['of [1, 2]', 'of [1]'],
   ),
   ...inFile(
     'src/features/reading/body-pieces.ts',
@@ -699,7 +744,13 @@ const client = [
     ['if (index === foldedAt) open = undefined', ''],
     ['blocks + more > batchBlocks', 'false'],
   ),
-  ...inFile('src/features/reading/reading-place.ts', 'unit/reading/place', ['place.top >= near', 'true']),
+  ...inFile(
+    'src/features/reading/reading-place.ts',
+    'unit/reading/place',
+    ['place.top >= near', 'true'],
+    ['other => now - other.at <= age', '() => true'],
+    ['found && Date.now() - found.at <= age ? found : undefined', 'found'],
+  ),
   ...inFile(
     'src/features/shelf/shelf-store.ts',
     'unit/shelf/shelf-store',
@@ -710,6 +761,7 @@ const client = [
     'src/features/search/highlight.ts',
     'unit/search/highlight',
     ['if (!(end > start)) continue', ''],
+    ['Math.max(at, Math.min(text.length, Math.floor(from)))', 'Math.min(text.length, Math.floor(from))'],
     ['.sort((a, b) => a[0] - b[0])', ''],
   ),
   ...inFile(

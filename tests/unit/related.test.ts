@@ -83,6 +83,15 @@ describe('相关阅读', () => {
     expect(ids.slice(0, 4)).toEqual(['about000', 'topic000', 'column01', 'column00'])
   })
 
+  test('that belong to no column are not of the same one', () => {
+    const filler = Array.from({ length: 30 }, (_, i) => story(`filler${i}00`, { title: `无关之事${i}` }))
+    const without = story('without0', { column: '' })
+    const about = story('about000', { title: '磁尾', channel: 'life', column: 'body' })
+    const asked = story('self0000', { teaser: '磁尾重联', column: '' })
+    const list = [...filler, without, about]
+    expect(chooseRelated(asked, list, countPairs([...list, asked]))[0]).toBe('about000')
+  })
+
   test('does not treat frequent words as a common subject', () => {
     const filler = Array.from({ length: 30 }, (_, i) => story(`filler${String(i).padStart(2, '0')}`))
     const words = story('words000', { title: '为什么它们总是这样', channel: 'life', column: 'body' })

@@ -61,6 +61,11 @@ test('the others follow from new to old', () => {
   )
 })
 
+test('a candidate pinned to a place that there is not fills a gap as the others do', () => {
+  const all = [named('a', { order: 0 }), named('b', { order: places + 1 }), named('c', { order: 2 })]
+  expect(idsOf(arrangeSlots(all, places, 0))).toBe('acb')
+})
+
 test('a pin applies from its beginning until its end, to the millisecond', () => {
   const all = [
     named('a', { publishedAt: 2 }),

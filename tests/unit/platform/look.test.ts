@@ -54,15 +54,18 @@ test('a document takes the choice made in another tab, or while it was in the ba
   stored = { theme: 'light', size: 'large' }
   tell('pageshow', { persisted: true })
   expect(lookChoice()).toEqual({ theme: 'light', size: 'large' })
-  expect(drawn).toHaveBeenCalledTimes(2)
+  stored = { theme: 'light', size: 'care' }
+  tell('storage', { key: 'look' })
+  expect(lookChoice()).toEqual({ theme: 'light', size: 'care' })
+  expect(drawn).toHaveBeenCalledTimes(3)
   tell('storage', { key: 'history' })
   tell('pageshow', { persisted: false })
   for (const broken of ['', { theme: 'neon', size: 7 }]) {
     stored = broken
     tell('storage', { key: 'look' })
   }
-  expect(lookChoice()).toEqual({ theme: 'light', size: 'large' })
-  expect(drawn).toHaveBeenCalledTimes(2)
+  expect(lookChoice()).toEqual({ theme: 'light', size: 'care' })
+  expect(drawn).toHaveBeenCalledTimes(3)
   chooseLook({ theme: 'system' })
-  expect(stored).toEqual({ theme: 'system', size: 'large' })
+  expect(stored).toEqual({ theme: 'system', size: 'care' })
 })

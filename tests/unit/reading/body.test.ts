@@ -38,6 +38,12 @@ describe('the fold', () => {
     expect(alone[(cut?.at ?? 0) - 1]).not.toEqual(heading)
     const ending = [...Array.from({ length: 12 }, () => paragraph(100)), heading, ...filler, ...filler]
     expect(foldAt(ending)?.at).toBe(12)
+    // Of 3,200 characters the fold shows 1,281 at least: thirteen paragraphs.
+    const foldBefore = (paragraphs: number) => {
+      const all = Array.from({ length: 32 }, () => paragraph(100))
+      return foldAt([...all.slice(0, paragraphs), heading, ...all.slice(paragraphs)])?.at
+    }
+    expect([13, 14, 15, 16].map(foldBefore)).toEqual([13, 14, 15, 13])
   })
 
   test('a story whose rest is short is shown whole', () => {

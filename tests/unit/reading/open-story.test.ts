@@ -73,6 +73,13 @@ test('the reply to an old tap is not shown as new', async () => {
   expect(asked).toHaveBeenCalledTimes(2)
 })
 
+test('a later tap requests the story again before its page opens', () => {
+  openStoryById('tapped06')
+  jest.advanceTimersByTime(15_000)
+  openStoryById('tapped06')
+  expect(asked).toHaveBeenCalledTimes(2)
+})
+
 test('only the forty teasers tapped last are remembered', () => {
   for (let i = 10; i < 51; i++) openStory(teaser(`teaser${i}`))
   expect(teaserOf('teaser10')).toBeUndefined()

@@ -261,6 +261,10 @@ describe('errors are reported by line, and the other rows are read', () => {
     await expect(refused).rejects.toThrow(UnreadableFile)
     await expect(refused).rejects.toThrow(told)
   })
+
+  test('a file with exactly its bound of rows is read', async () => {
+    expect((await plan(good.join('\n'), { most: { ...limits, rows: 99 } })).report.added).toBe(99)
+  })
 })
 
 describe('rows that exist', () => {

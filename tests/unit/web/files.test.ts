@@ -100,6 +100,12 @@ describe.each(['rss', 'json'] as const)('the %s feed', form => {
     expect(write([teaser()])).not.toContain('date_modified')
   })
 
+  test('has a text for each story, also without a teaser', () => {
+    const text = write([teaser({ teaser: '' })])
+    if (form === 'json') expect(parseJsonFeed(text).items?.[0]?.content_text).toBe(teaser().title)
+    else expect(parseRssFeed(text).items?.[0]).toMatchObject({ title: teaser().title })
+  })
+
   test('of a channel names it', () => {
     const text = write([], 'earth')
     expect(text).toContain(`${site.name} · 地球`)
