@@ -6,6 +6,7 @@ import { recordShare } from '#contract/sharing'
 import { measured, type Part } from '../../deploy/cost/cost'
 import { fuzz, fuzzArgs, prepare } from '../fuzz/fuzz'
 import {
+  forgetAtOnce,
   got,
   logsOf,
   putPolls,
@@ -291,7 +292,11 @@ const inner: Record<string, { event: object; who: Record<Caller, Access> }> = {
 }
 
 describe('the access table', () => {
-  beforeAll(() => prepare(cloud), 60_000)
+  beforeAll(async () => {
+    await prepare(cloud)
+    // `forgetReader` continues this deletion: one that it begins waits for five seconds.
+    await forgetAtOnce(cloud, reader)
+  }, 60_000)
 
   /** Calls a function as one kind of caller, and says what it got. */
   async function accessOf(caller: Caller, name: string, event: object): Promise<Access> {
@@ -443,7 +448,11 @@ describe('an old client', () => {
     const calls = recorded()
     expect([...new Set(calls.map(({ endpoint }) => endpoint))].sort()).toEqual(Object.keys(access).sort())
     const differences: string[] = []
-    for (const call of calls) differences.push(...missingFrom(await send(call), call.reply, call.endpoint))
+    for (const call of calls) {
+      // The call continues this deletion: one that it begins waits for five seconds.
+      if (call.endpoint === 'reactions/forgetReader') await forgetAtOnce(cloud, client)
+      differences.push(...missingFrom(await send(call), call.reply, call.endpoint))
+    }
     expect(differences).toEqual([])
   })
 
@@ -495,14 +504,18 @@ describe('what npm run cost counts', () => {
     ranking: () => [['reactions/readRanking', { mood: 'happy', span: '7d' }]],
     search: () => [['content/search', { query: '题目' }]],
     share: () => [['sharing/recordShare', { articleId, channel: 'friend', mark: `costmark${next()}` }]],
-    opening: () => [['sharing/recordOpening', { articleId, mark: 'callers000', way: 'friend' }]],
+    opening: () => [['sharing/recordOpening', { articleId, mark: `costmark${numbers - 1}`, way: 'friend' }]],
   }
   type Operations = Record<'read' | 'write' | 'transaction' | 'storage', number>
 
   test('is what a reader’s calls take in a running instance that has to ask again', async () => {
+    // Openings count in one of 64 documents a day, chosen by the reader's hash; the first of the day also creates it.
+    const opener = await cloud.signIn()
     const take = async (part: Part) => {
       const calls = journeys[part]()
-      const one = await cloud.signIn()
+      const one = part === 'opening' ? opener : await cloud.signIn()
+      // What an instance keeps for seconds, such as the home page or that a story exists, is old now.
+      await cloud.control('clock', { move: 60_000 })
       await cloud.control('reset-counters')
       for (const [endpoint, data] of calls) {
         const [name = '', action] = endpoint.split('/')
@@ -514,8 +527,6 @@ describe('what npm run cost counts', () => {
     }
     const parts = Object.keys(journeys) as Part[]
     for (const part of parts) await take(part)
-    // What an instance keeps for seconds, such as the home page, is old now.
-    await cloud.control('clock', { move: 60_000 })
     const found: Partial<Record<Part, { calls: number; operations: number }>> = {}
     for (const part of parts) found[part] = await take(part)
     expect(found).toEqual(measured)

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import type { Endpoint, InputOf, OutputOf } from '#contract/endpoint'
 import { Reply, type WireError } from '#contract/envelope'
+import { forgetReader } from '#contract/reader'
 import { parseBeijingTime } from '#shared/beijing-time'
 import { isCurrent, type Target, withDependencies } from '../../config/targets'
 import { type CloudProcess, type CloudProcessOptions, type Reader, startCloudProcess } from './local-cloud'
@@ -142,6 +144,42 @@ export const putPolls = (cloud: CloudProcess, rows: readonly object[]): Promise<
 export async function rowsOf(cloud: CloudProcess, collection: string): Promise<Record<string, unknown>[]> {
   const { lines } = await cloud.control<{ lines: string }>('export', { collection })
   return lines === '' ? [] : lines.split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
+}
+
+/**
+ * Deletes all votes of a reader without the five seconds for which a call waits for votes on their way: as soon as the
+ * ballots are removed, the instance that waits is killed and the cloud's clock moves past the wait; another call then
+ * finds nothing left. For tests of what holds after a deletion, in which no vote is on its way.
+ */
+export async function forgetAtOnce(cloud: CloudProcess, reader: Reader): Promise<{ epoch: number }> {
+  const notes = async () => (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'forgotten')
+  const before = new Set((await notes()).map(({ at }) => JSON.stringify(at)))
+  let isKilled = false
+  let failure: unknown
+  const removeAll = async (): Promise<void> => {
+    let reply = await got(cloud, reader, forgetReader, {})
+    while (!reply.done) reply = await got(cloud, reader, forgetReader, { continues: reply.epoch })
+  }
+  const first = removeAll().catch((error: unknown) => {
+    if (!isKilled) failure = error
+  })
+  const isRemoved = async (): Promise<boolean> => {
+    const note = (await notes()).find(({ at }) => !before.has(JSON.stringify(at)))
+    if (!note) return false
+    const votes = await rowsOf(cloud, 'votes')
+    return !votes.some(row => row.kind === 'ballot' && row.reader === note.reader)
+  }
+  while (!(await isRemoved())) {
+    if (failure) throw failure
+    await wait(20)
+  }
+  isKilled = true
+  await cloud.control('kill-workers')
+  await first
+  await cloud.control('clock', { move: 7_000 })
+  const { done, removed, epoch } = await got(cloud, reader, forgetReader, {})
+  if (!done || removed > 0 || epoch === undefined) throw new Error('votes were left after the deletion')
+  return { epoch }
 }
 
 export interface LoggedInvocation {

@@ -3,7 +3,16 @@ import { setMood } from '#contract/mood'
 import { answerPoll } from '#contract/poll'
 import { readRanking } from '#contract/ranking'
 import { forgetReader } from '#contract/reader'
-import { got, putPolls, putRows, refused, rowsOf, startAppCloud, storyRow } from '../../support/app-cloud'
+import {
+  forgetAtOnce,
+  got,
+  putPolls,
+  putRows,
+  refused,
+  rowsOf,
+  startAppCloud,
+  storyRow,
+} from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
 
 let cloud: CloudProcess
@@ -267,7 +276,7 @@ describe('a reader', () => {
     await putRows(cloud, 'articles', [storyRow('forgetlate', 0)])
     const call = { articleId: 'forgetlate', mood: 'happy', wish: ++revision } as const
     await got(cloud, reader, setMood, call)
-    await got(cloud, reader, forgetReader, {})
+    await forgetAtOnce(cloud, reader)
     expect(await got(cloud, reader, setMood, call)).toMatchObject({ own: null, counts: { happy: 0 } })
     const ballots = (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'ballot')
     expect(ballots).toEqual([])
