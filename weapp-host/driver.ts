@@ -88,7 +88,7 @@ export class Driver {
     this.kind = card.scene === momentsScene ? 'single' : 'app'
     await this.window.goto(this.server.url)
     const { faults, chineseOnCanvas = false } = this.options
-    const boot = bootOf(this.site.program, card, this.device, this.stored[this.kind], faults)
+    const { program, ...boot } = bootOf(this.site.program, card, this.device, this.stored[this.kind], faults)
     await this.window.evaluate(
       text => window.host.start(JSON.parse(text)),
       JSON.stringify({ ...boot, chineseOnCanvas }),

@@ -56,6 +56,7 @@ async function compile(dist: string, files: readonly string[]): Promise<Site> {
 
   assets.set('/templates.js', script(`window.templates=${compileTemplates(dist, files)}`))
   assets.set('/sheets.js', script(`window.sheets=${JSON.stringify(compileSheets(dist, files, program))}`))
+  assets.set('/program.js', script(`window.program=${JSON.stringify(program)}`))
   assets.set('/view.js', script(await bundle('view/main.ts')))
   assets.set('/logic.js', script(await bundle('logic/worker-entry.ts')))
   assets.set('/', { type: 'text/html', body: page })
@@ -70,7 +71,8 @@ async function compile(dist: string, files: readonly string[]): Promise<Site> {
 const page = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover">
 <link rel="stylesheet" href="/fonts.css"></head>
-<body><script src="/templates.js"></script><script src="/sheets.js"></script><script src="/view.js"></script></body></html>`
+<body><script src="/templates.js"></script><script src="/sheets.js"></script>
+<script src="/program.js"></script><script src="/view.js"></script></body></html>`
 
 function compileTemplates(dist: string, files: readonly string[]): string {
   const group = new TmplGroup()

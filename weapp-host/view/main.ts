@@ -1,5 +1,5 @@
 import { componentsOff } from '../logic/wx/single-page'
-import type { Boot, ComponentShape, Json, ToLogic, ToView } from '../protocol'
+import type { Boot, ComponentShape, Json, Program, ToLogic, ToView } from '../protocol'
 import type { Sheets } from '../site'
 import { baseCss } from './base-css'
 import { createBuiltins, plainComponents } from './builtins'
@@ -18,13 +18,15 @@ declare global {
   interface Window {
     templates: Record<string, unknown>
     sheets: Sheets
+    program: Program
     host: ViewHost
   }
 }
 
 /** The functions that the driver calls in the window. */
 export interface ViewHost {
-  start(boot: Boot): void
+  /** Starts the app. The page has loaded its program, which a cold start would send slowly. */
+  start(boot: Omit<Boot, 'program'>): void
   order(name: string, args: Json): Promise<Json>
   send(message: ToLogic): void
   storage(): Record<string, string>
@@ -541,6 +543,6 @@ function defineBuiltins({ space }: Framework, builtins: Record<string, Definitio
 window.host = {
   ...({} as ViewHost),
   start(boot) {
-    window.host = createView(boot)
+    window.host = createView({ ...boot, program: window.program })
   },
 }
