@@ -43,7 +43,7 @@ test('repeated kill -9 during writes loses no answered write, splits no transact
   let raised = 0
   let least = 0
   // Each round starts a process; KILL_ROUNDS=20 for the full exercise.
-  const rounds = Number(process.env.KILL_ROUNDS ?? 6)
+  const rounds = Number(process.env.KILL_ROUNDS ?? 3)
   for (let round = 0; round < rounds; round++) {
     const before = least
     const answered = await writeAndKill(file, `r${round}`, 5 + ((round * 37) % 60))
@@ -119,15 +119,15 @@ test('a reset also empties the file', async () => {
   after.database.close()
 })
 
-test('a database of 100,000 documents reopens with both indexes in use', async () => {
+test('a database of 10,000 documents reopens with both indexes in use', async () => {
   const file = join(folder, 'cloud.db')
   const before = new Session({ file })
   before.database.ensureCollection('things', indexes)
-  const lines = Array.from({ length: 100_000 }, (_, i) =>
+  const lines = Array.from({ length: 10_000 }, (_, i) =>
     JSON.stringify({
       _id: `s${i}`,
       k: i,
-      state: i % 3 ? 'a' : 'b',
+      state: i % 1_000 ? 'a' : 'b',
       title: `第 ${i} 篇`,
       counts: { like: i, sad: 0 },
     }),
@@ -135,6 +135,9 @@ test('a database of 100,000 documents reopens with both indexes in use', async (
   before.database.importLines('things', lines, 'insert')
   before.database.close()
   const after = new Session({ file })
-  expect(await after.count({ k: { $gte: 99_990 } })).toBe(10)
+  for (const few of [{ k: { $gte: 9_990 } }, { state: 'b' }]) {
+    expect(await after.find(few)).toHaveLength(10)
+    expect(after.examined).toBeLessThan(20)
+  }
   after.database.close()
 }, 60_000)
