@@ -10,8 +10,8 @@ import { writeLicences } from './plugins/webpack-licences'
  */
 const isLocal = process.env.KEPU_TARGET === 'local'
 const localCloudUrl = process.env.KEPU_LOCAL_CLOUD ?? 'http://127.0.0.1:8788'
-/** Address of the site (config/web.ts). It also serves the stories' pictures. */
-const siteUrl = process.env.KEPU_SITE_URL ?? 'https://kepu-cloud.example'
+/** Address of the site (config/web.ts); empty if there is none. It also serves the stories' pictures. */
+const siteUrl = process.env.KEPU_SITE_URL ?? ''
 const outputRoot = isLocal ? 'dist/weapp-local' : 'dist/weapp'
 const variants = isLocal ? ['local'] : []
 

@@ -50,15 +50,19 @@ export const sources: Record<Target, readonly string[]> = {
  */
 const previewPort = (): number => Number(process.env.PORT ?? 8787) + 1
 
+/** The address of the site in a mini-program that is built without a choice. No such site exists. */
+const sampleSite = 'https://kepu-cloud.example'
+
 /** Environment variables that a target's build reads. A change of one rebuilds the target. */
 export function variablesOf(target: Target): Record<string, string> {
-  const real = {
-    KEPU_CLOUD_ENV: process.env.KEPU_CLOUD_ENV ?? '',
-    KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '',
-  }
   switch (target) {
     case 'weapp':
-      return { ...real, KEPU_LEAN_WITHOUT: process.env.KEPU_LEAN_WITHOUT ?? '' }
+      return {
+        KEPU_CLOUD_ENV: process.env.KEPU_CLOUD_ENV ?? '',
+        // An empty address is no site, and is not the same as no choice.
+        KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? sampleSite,
+        KEPU_LEAN_WITHOUT: process.env.KEPU_LEAN_WITHOUT ?? '',
+      }
     case 'weapp-local':
       return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${previewPort()}` }
     case 'functions':

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { build } from 'esbuild'
-import { sources } from '../../../config/targets'
+import { sources, stampOf } from '../../../config/targets'
 
 const root = path.resolve(__dirname, '../../..')
 
@@ -26,4 +26,18 @@ test('a change of any module that the story build imports rebuilds the stories',
   const isSource = (file: string): boolean =>
     sources.stories.some(source => file === source || file.startsWith(`${source}/`))
   expect(modules.filter(file => !isSource(file))).toEqual([])
+})
+
+test('a mini-program without a site is another build than one that nobody chose a site for', () => {
+  const { KEPU_SITE_URL: before, ...others } = process.env
+  const stampFor = (site: Record<string, string>) => {
+    process.env = { ...others, ...site }
+    return stampOf('weapp')
+  }
+  try {
+    const addresses = [{}, { KEPU_SITE_URL: '' }, { KEPU_SITE_URL: 'https://kepu.cn' }]
+    expect(new Set(addresses.map(stampFor)).size).toBe(3)
+  } finally {
+    process.env = { ...others, ...(before === undefined ? {} : { KEPU_SITE_URL: before }) }
+  }
 })
