@@ -372,6 +372,35 @@ const handlersAndStores = [
   ]),
 ]
 
+const clockAndPanel = [
+  ...inFile(
+    'cloudfunctions/clock/roll-boards.ts',
+    'functions/voting/rankings',
+    ['from += subjectsAtOnce', 'from += 2 * subjectsAtOnce'],
+    ['overlap = 120_000', 'overlap = 0'],
+    ['count >= rankingMinimum', 'count > rankingMinimum'],
+  ),
+  ...inFile(
+    'cloudfunctions/clock/recount.ts',
+    'functions/voting/clock',
+    ["if (revOf(shards) !== before) return 'busy'", ''],
+    ["if (resumed && resumed.rev !== before) return 'busy'", ''],
+    ["if (outcome === 'counted') busy.delete(subject)", 'if (busy.size < 0) return'],
+  ),
+  ...inFile(
+    'cloudfunctions/clock/tick.ts',
+    'unit/ticks',
+    ['now % recheck < tickLength', 'now % recheck <= tickLength'],
+    ['(turn * most) %', 'turn %'],
+  ),
+  ...inFile(
+    'cloudfunctions/editor/compare.ts',
+    'unit/publishing/compare',
+    ['common < likeness *', 'common < 0 *'],
+    ['characters.length > longestLine', 'false'],
+  ),
+]
+
 const publishing = [
   ...inFile(
     'cloudfunctions/shared/publishing/publish-draft.ts',
@@ -852,6 +881,7 @@ const localCloud = [
 export const faults: readonly Fault[] = [
   ...rules,
   ...handlersAndStores,
+  ...clockAndPanel,
   ...publishing,
   ...site,
   ...client,

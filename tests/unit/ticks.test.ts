@@ -16,6 +16,11 @@ test.each([
   }
 })
 
+test('every fifth tick checks unchanged rows again, also if ticks begin on the minute', () => {
+  const ticks = Array.from({ length: 10 }, (_, n) => isRecheckTick(n * tickLength))
+  expect(ticks.filter(Boolean)).toHaveLength(2)
+})
+
 test('the row that was saved last, one with problems and the one that waits longest come first, and none is left out', () => {
   const row = (savedAt: number, isRefused: boolean) => ({ savedAt, isRefused })
   const imported = Array.from({ length: 50 }, () => row(20, false))

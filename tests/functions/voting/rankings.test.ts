@@ -3,6 +3,7 @@ import { setMood } from '#contract/mood'
 import { answerPoll } from '#contract/poll'
 import { readRanking } from '#contract/ranking'
 import { forgetReader } from '#contract/reader'
+import { dayOf } from '#shared/beijing-time'
 import {
   forgetAtOnce,
   got,
@@ -107,6 +108,34 @@ describe('the ranking', () => {
     expect(await shown()).toEqual([0, 0, 0, 1])
     const [shard] = (await rowsOf(cloud, 'votes')).filter(row => row.kind === 'shard')
     expect(shard).toMatchObject({ hour: {}, all: expect.anything() })
+  })
+
+  test('takes in all stories that changed since, also by a vote that was stored only after the last tick', async () => {
+    const stories = Array.from({ length: 60 }, (_, n) => `rankmany${10 + n}`)
+    await putRows(
+      cloud,
+      'articles',
+      stories.map(id => storyRow(id, 0)),
+    )
+    const counted = (id: string, at: number) => ({
+      ...{ _id: `mood:${id}:0`, kind: 'shard', subject: `mood:${id}`, rev: 3, all: { happy: 3 } },
+      ...{ hour: { [Math.floor(at / hour)]: { happy: 3 } }, day: { [dayOf(at)]: { happy: 3 } } },
+      changedAt: { $date: new Date(at).toISOString() },
+    })
+    const now = async () => (await cloud.control<{ now: number }>('clock', { move: 0 })).now
+    const [first = '', ...others] = stories
+    await putRows(cloud, 'votes', [counted(first, await now())])
+    await tick()
+    expect(await ids()).toEqual([first])
+    const before = (await now()) - minute
+    await putRows(
+      cloud,
+      'votes',
+      others.map(id => counted(id, before)),
+    )
+    await tick()
+    const board = (await rowsOf(cloud, 'rankings')).find(({ _id }) => _id === 'happy:24h')
+    expect(board?.entries).toHaveLength(stories.length)
   })
 
   test('omits a withdrawn story within five seconds, also on a warm instance', async () => {

@@ -32,6 +32,18 @@ test('changed, added and removed lines of the text are told apart, with their pl
   ])
 })
 
+test('a line that has little in common with the one before it is another line; a very long one is cut', () => {
+  const [old, long] = ['火山喷发了！', '长'.repeat(700)]
+  const of = (text: string) => version({ blocks: [paragraph(text)] })
+  expect(differences(of(old), of('一头鲸沉到海底。'))).toEqual([
+    `删　${old}`,
+    '增　第 1 行　一头鲸沉到海底。',
+  ])
+  const [, added = ''] = differences(of(old), of(long))
+  expect(added).toMatch(/^增　第 1 行　长+…$/)
+  expect(added).toHaveLength(601)
+})
+
 test('far from a change a long paragraph is left out', () => {
   const long = (word: string) =>
     version({ blocks: [paragraph(`${'长'.repeat(300)}${word}${'句'.repeat(300)}`)] })
