@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import sharp from 'sharp'
@@ -162,15 +163,16 @@ describe('a picture on another site', () => {
   })
 
   test('of a large file is not read to its end', async () => {
-    let sent = 0
+    const counts: number[] = []
     answer = (_request, response) => {
+      const own = counts.push(0) - 1
       const rest = Buffer.alloc(64_000)
       const length = picture.length + rest.length * 100
       response.writeHead(200, { 'content-length': length })
       response.write(picture)
       const more = (): void => {
-        while (sent < 100 && !response.destroyed) {
-          sent += 1
+        while ((counts[own] ?? 0) < 100 && !response.destroyed) {
+          counts[own] = (counts[own] ?? 0) + 1
           if (!response.write(rest)) {
             response.once('drain', more)
             return
@@ -181,8 +183,44 @@ describe('a picture on another site', () => {
     }
     const { bytes } = await openPicture(`${url}/large`, standIn())
     expect(bytes).toBe(picture.length + 6_400_000)
-    expect(sent).toBeLessThan(100)
+    // Its beginning, and its end of a server that sends the whole file again.
+    expect(counts).toHaveLength(2)
+    expect(Math.max(...counts)).toBeLessThan(100)
   })
+
+  test.each(['jpeg', 'png', 'gif', 'webp'] as const)(
+    'that is a large %s is refused if its end is missing',
+    async format => {
+      // A long picture: a small one with data that go on.
+      const small = await drawn(320, 200).toFormat(format).toBuffer()
+      const ending = { jpeg: 2, png: 12, gif: 2, webp: 0 }[format]
+      const data = Buffer.alloc(1_200_000, Buffer.from([0x12, 0x34, 0xff, 0x00]))
+      const at = small.length - ending
+      const large = Buffer.concat([small.subarray(0, at), data, small.subarray(at)])
+      if (format === 'webp') large.writeUInt32LE(large.length - 8, 4)
+      const send =
+        (bytes: Buffer): RequestListener =>
+        (request, response) => {
+          const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+          const part = bytes.subarray(from)
+          response.writeHead(from > 0 ? 206 : 200, { 'content-length': part.length }).end(part)
+        }
+      answer = send(large)
+      expect(await refusalOf('/whole')).toBe('none')
+      answer = send(large.subarray(0, -90_000))
+      expect(await refusalOf('/cut')).toBe('cut')
+      // A film behind a moving photo, and a server that knows no parts of files.
+      answer = send(Buffer.concat([large, randomBytes(100_000)]))
+      if (format === 'jpeg') expect(await refusalOf('/moving')).toBe('none')
+      answer = (_request, response) => {
+        response.write(large.subarray(0, 1_100_000))
+        response.end(large.subarray(1_100_000, -90_000))
+      }
+      expect(await refusalOf('/chunked')).toBe(format === 'webp' ? 'none' : 'cut')
+      answer = (_request, response) => response.end(large)
+      expect(await refusalOf('/no-parts')).toBe('none')
+    },
+  )
 
   test('of a name without a size of its own is counted to its end', async () => {
     answer = (_request, response) => {

@@ -3,7 +3,16 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
-import { firstBytes, isComplete, kindOf, type PictureSize, sizeOf } from './picture-size'
+import {
+  firstBytes,
+  isComplete,
+  isCutAtEnd,
+  isShorter,
+  kindOf,
+  lastBytes,
+  type PictureSize,
+  sizeOf,
+} from './picture-size'
 import { isPublicAddress } from './public-address'
 
 /** Why a picture could not be read. */
@@ -41,7 +50,7 @@ export interface OpenedPicture extends PictureSize {
 }
 
 export const bytesAtMost = 10_000_000
-/** Files up to this length are read to their end, to see whether it is there. */
+/** Files up to this length are read to their end, to see whether it is there. Of others only the last bytes are read. */
 const wholeAtMost = 1_000_000
 /** Time limit for one picture including its redirects (ms). */
 export const timeAtMost = 5_000
@@ -85,7 +94,7 @@ interface Answer {
   body: Readable
 }
 
-function ask(url: URL, guard: Guard, signal: AbortSignal): Promise<Answer> {
+function ask(url: URL, guard: Guard, signal: AbortSignal, range?: string): Promise<Answer> {
   if (!guard.allows(url)) throw new PictureRefused('host', url.host)
   // Node does not call `lookup` for a literal IP address.
   const ip = url.hostname.replace(/^\[|\]$/g, '')
@@ -99,7 +108,12 @@ function ask(url: URL, guard: Guard, signal: AbortSignal): Promise<Answer> {
         agent: false,
         signal,
         maxHeaderSize: 32_768,
-        headers: { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'kepu-cloud' },
+        headers: {
+          accept: 'image/*',
+          'accept-encoding': 'identity',
+          'user-agent': 'kepu-cloud',
+          ...(range === undefined ? {} : { range }),
+        },
       },
       response => {
         const { statusCode = 0, headers } = response
@@ -130,10 +144,46 @@ async function read(start: URL, guard: Guard, whole: boolean, signal: AbortSigna
       }
       if (status !== 200) throw new PictureRefused('status', String(status))
       if (length !== null && length > bytesAtMost) throw new PictureRefused('too-large')
-      return await measure(body, length, whole)
+      const opened = await measure(body, length, whole)
+      body.destroy()
+      if (opened.bytes > wholeAtMost && length !== null && !whole)
+        await requireEnd(url, guard, opened, signal)
+      return opened
     } finally {
       body.destroy()
     }
+  }
+}
+
+/**
+ * Refuses a long file whose last bytes show that it was cut. A server that does not answer with those bytes alone leaves
+ * it unknown, and the picture is taken.
+ */
+async function requireEnd(
+  url: URL,
+  guard: Guard,
+  { kind, bytes }: OpenedPicture,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = await lastBytesOf(url, guard, bytes, signal).catch(() => null)
+  if (end && isCutAtEnd(kind, end)) throw new PictureRefused('cut')
+}
+
+async function lastBytesOf(
+  url: URL,
+  guard: Guard,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<Buffer | null> {
+  const { status, length, body } = await ask(url, guard, signal, `bytes=${bytes - lastBytes}-`)
+  try {
+    if (status !== 206 || length !== lastBytes) return null
+    const chunks: Buffer[] = []
+    for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk)
+    const end = Buffer.concat(chunks)
+    return end.length === lastBytes ? end : null
+  } finally {
+    body.destroy()
   }
 }
 
@@ -147,12 +197,13 @@ async function measure(body: Readable, length: number | null, whole: boolean): P
     bytes += chunk.length
     if (bytes > bytesAtMost) throw new PictureRefused('too-large')
     if (whole || !size || bytes <= wholeAtMost) chunks.push(chunk)
-    else chunks = []
+    else chunks = [Buffer.concat([...chunks, chunk]).subarray(-lastBytes)]
     if (!size && bytes >= nextTry) {
       const head = Buffer.concat(chunks)
       chunks = [head]
       if (kindOf(head) === null) throw new PictureRefused('not-a-picture')
       size = sizeOf(head)
+      if (size && length !== null && isShorter(size.kind, head, length)) throw new PictureRefused('cut')
       nextTry = bytes * 2
     }
     if (size && length !== null && length > wholeAtMost && !whole)
@@ -161,7 +212,8 @@ async function measure(body: Readable, length: number | null, whole: boolean): P
   const content = Buffer.concat(chunks)
   size ??= sizeOf(content)
   if (!size || (length !== null && bytes < length)) throw new PictureRefused('not-a-picture')
-  if (content.length === bytes && !isComplete(size.kind, content)) throw new PictureRefused('cut')
+  const isCut = content.length === bytes ? !isComplete(size.kind, content) : isCutAtEnd(size.kind, content)
+  if (isCut) throw new PictureRefused('cut')
   return { ...size, bytes, content: whole ? content : null }
 }
 

@@ -65,6 +65,34 @@ function scanOf(bytes: Buffer): number {
   return at
 }
 
+/** How many bytes at the end of a long file tell whether it was cut. */
+export const lastBytes = 65_536
+/** What may follow the byte 0xFF within the drawn data of a JPEG: a zero, a restart, and what begins another scan. */
+const inScan = new Set([0x00, 0xc4, 0xda, 0xff, ...Array.from({ length: 8 }, (_, n) => 0xd0 + n)])
+
+/**
+ * Whether the last bytes of a long file show that it was cut. Other data may follow a picture, such as the film of a
+ * moving photo: a JPEG whose last bytes are no drawn data is not taken for cut. For WebP, see `isShorter`.
+ */
+export function isCutAtEnd(kind: PictureKind, bytes: Buffer): boolean {
+  switch (kind) {
+    case 'jpg': {
+      if (bytes.includes(jpegEnd)) return false
+      const marks = [...bytes.subarray(0, -1).entries()].filter(([, byte]) => byte === 0xff)
+      return marks.every(([at]) => inScan.has(bytes[at + 1] ?? 0))
+    }
+    case 'png':
+    case 'gif':
+      return !isComplete(kind, bytes)
+    case 'webp':
+      return false
+  }
+}
+
+/** Whether a file has fewer bytes than its beginning says. Only WebP says it. */
+export const isShorter = (kind: PictureKind, head: Buffer, bytes: number): boolean =>
+  kind === 'webp' && bytes < 8 + head.readUInt32LE(4)
+
 /** Whether a whole file holds its picture to the end. A phone draws a file that was cut in part, and the rest grey. */
 export function isComplete(kind: PictureKind, bytes: Buffer): boolean {
   switch (kind) {
@@ -75,6 +103,6 @@ export function isComplete(kind: PictureKind, bytes: Buffer): boolean {
     case 'gif':
       return bytes.subarray(-gifTail).includes(gifEnd)
     case 'webp':
-      return bytes.length >= 8 + bytes.readUInt32LE(4)
+      return bytes.length >= 8 && !isShorter(kind, bytes, bytes.length)
   }
 }
