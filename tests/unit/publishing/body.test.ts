@@ -445,7 +445,65 @@ describe('mark-up typed on a Chinese keyboard', () => {
   })
 
   test.each([
+    ['<p>见[鲸落][a]，又见[a]。</p><p><b>粗</b></p><p>[a]: story:whale-fall</p>', '见鲸落，又见a。粗'],
+    [
+      '<p>见[站][]。</p><blockquote><p>[甲][站]</p></blockquote><p>[站]: <a href="https://a.example/">https://a.example/</a></p>',
+      '见站。甲',
+    ],
+    ['<p>![窗][p]<b>粗</b></p><p>[p]: dew.svg</p>', '窗粗'],
+    ['<p>据[1]说<b>粗</b></p><p>[1]: https://a.example/</p>', '据[1]说粗'],
+    ['<p>据[1]说<b>粗</b></p><p>[1]: 王某，《鲸》</p>', '据[1]说粗[1]: 王某，《鲸》'],
+    ['据[1]说\n\n[1]: https://a.example/', '据[1]说'],
+  ])('links by a name go where the name is defined: %s', (text, shown) => {
+    const { blocks, problems, reminders } = read(text)
+    expect(textOf(blocks).replace(/\n/g, '')).toBe(shown)
+    expect([...problems, ...reminders]).toEqual([])
+  })
+
+  test('a mark of a block within bold words of HTML marks the block', () => {
+    const html =
+      '<p><b>## 题</b></p><p><em><strong>&gt; 引</strong></em></p><p><b>- 甲</b></p><p><b>- 乙</b></p>'
+    expect(read(html)).toMatchObject({
+      blocks: [
+        { type: 'heading', text: '题' },
+        { type: 'quote', spans: [{ text: '引', bold: true }] },
+        { type: 'list', items: [[{ text: '甲', bold: true }], [{ text: '乙', bold: true }]] },
+      ],
+      problems: [],
+      reminders: [],
+    })
+  })
+
+  test('HTML keeps its asterisks and its code, whatever Markdown would make of them', () => {
+    const html = '<p>用<code>a*b*c</code></p><pre><code>let a\n# 不是题\n</code></pre>'
+    expect(textOf(read(html).blocks)).not.toContain('\\')
+    expect(read(html).blocks[0]).toEqual({ type: 'paragraph', spans: ['用', { text: 'a*b*c', code: true }] })
+    expect(read(`# 题\n\n<p>长宽高是2*3*4米</p>\n\n${html}`).blocks.slice(0, 3)).toEqual([
+      { type: 'heading', text: '题' },
+      { type: 'paragraph', spans: ['长宽高是2*3*4米'] },
+      { type: 'paragraph', spans: ['用', { text: 'a*b*c', code: true }] },
+    ])
+  })
+
+  test.each(['图片', 'a-1.JPG', 'image', ''])('%j does not describe a picture, a caption does', alt => {
+    const html = `<p><img src="a.svg" alt="${alt}"></p>`
+    expect(messages(html)).toEqual([
+      '第 1 段的图片没有说明，请在图片下面另起一段，写在括号里，如（深海里的鲸骨）',
+    ])
+    expect(read(`${html}<p>（深海里的鲸骨）</p>`).blocks).toMatchObject([{ alt: '深海里的鲸骨' }])
+  })
+
+  test('rows copied from a sheet were hardly meant as one paragraph', () => {
+    expect(read('甲\t乙\n1\t2').reminders.map(({ message }) => message)).toEqual([
+      '把换行连成了一段 1 处（第 1 段），要分段请在中间空一行',
+    ])
+  })
+
+  test.each([
     ['正文## 标题', '##'],
+    ['见[鲸落][b]', '[鲸落][b]'],
+    ['面积$a^2$', '$a^2$'],
+    ['10^-9^', '^-9^'],
     ['正文- 一', '-'],
     ['正文> 引', '>'],
     ['一段字\n| 甲 | 乙 |', '| 甲 |'],

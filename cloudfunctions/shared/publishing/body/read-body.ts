@@ -113,6 +113,15 @@ function divideLines(text: string): { divided: string; numbers: number[] } {
   return { divided: divided.join('\n'), numbers }
 }
 
+/** Gives blocks of HTML their text as the editor wrote it: `mendMarkdown` escapes asterisks, which HTML would show. */
+function withHtmlAsWritten(root: Root, source: string): Root {
+  const lines = source.split('\n')
+  for (const node of root.children)
+    if (node.type === 'html' && node.position?.start.column === 1)
+      node.value = lines.slice(node.position.start.line - 1, node.position.end.line).join('\n')
+  return root
+}
+
 const failed = (message: string, line = 1): { faults: Fault[] } => ({
   faults: [{ paragraph: 1, line, message }],
 })
@@ -170,7 +179,7 @@ export function parseBody(source: string): ParsedBody {
     if (tangled) {
       const line = numbers[tangled.line - 1] ?? tangled.line
       faults = failed(`第 ${line} 行：${tangled.message}`, line).faults
-    } else root = parseMarkdown(mended)
+    } else root = withHtmlAsWritten(parseMarkdown(mended), lines.divided)
   }
   try {
     read()

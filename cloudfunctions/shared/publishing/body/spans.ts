@@ -139,7 +139,7 @@ const shortest = 3
 
 /**
  * Whether lines are joined that were hardly meant as one paragraph: one of them ends long before the others, or they are
- * shorter than any page, with Chinese on both sides of the break.
+ * shorter than any page, with Chinese on both sides of the break; or both are rows of cells with tabs between them.
  */
 export function joinsShortLines(pieces: readonly Piece[]): boolean {
   const whole = pieces.map(({ text }) => text).join('')
@@ -153,7 +153,9 @@ export function joinsShortLines(pieces: readonly Piece[]): boolean {
     part.slice(0, -1).some((line, at) => {
       const next = part[at + 1] ?? ''
       const areChinese = /\p{Script=Han}\p{P}?$/u.test(line) && /^\p{P}?\p{Script=Han}/u.test(next)
-      return areChinese && isShort(line) && line.length >= shortest && next.length >= shortest
+      // Rows that were copied from a sheet.
+      const areRows = line.includes('\t') && next.includes('\t')
+      return areRows || (areChinese && isShort(line) && line.length >= shortest && next.length >= shortest)
     }),
   )
 }

@@ -46,6 +46,12 @@ function textOutside(text: string): string {
   return open.length === 0 ? outside + text.slice(from) : outside
 }
 
+/** The text without what stands between `<pre>` and `</pre>`: lines of a program may look like Markdown. */
+function withoutCode(text: string): string {
+  const [first = '', ...parts] = text.split(/<pre(?=[\s>])/i)
+  return first + parts.map(part => part.slice(Math.max(0, part.search(/<\/pre\s*>/i)))).join('')
+}
+
 /** Whether blank lines divide text that is in no HTML element. HTML would join such paragraphs. */
 function hasOwnParagraphs(text: string): boolean {
   const parts = textOutside(text).split(/\n[^\S\n]*\n/)
@@ -61,7 +67,9 @@ export function tellKind(text: string): BodyKind {
   const start = text.trimStart()
   if (/^<(?:!doctype|html|\?xml|!--\[if|!--StartFragment)/i.test(start)) return 'html'
   if (!blockTag.test(text)) return 'markdown'
-  const lines = text.split('\n').map(line => line.trim())
+  const lines = withoutCode(text)
+    .split('\n')
+    .map(line => line.trim())
   if (isMarkdown(lines)) {
     return /^<[a-z]/i.test(start) && lines.every(line => line === '' || line.startsWith('<'))
       ? 'html'

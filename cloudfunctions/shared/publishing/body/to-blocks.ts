@@ -65,10 +65,10 @@ const strayMark =
 
 /**
  * Matches what looks like a mark of a block in the middle of a line (`正文## 题`, `正文- 一`), a row of a table outside of
- * one, and a list mark without a space. Some authors mean it as it stands, so it is only told.
+ * one, a list mark without a space, a formula of TeX, and a link by a name that is defined nowhere (`[鲸落][a]`). Some authors mean it as it stands, so it is only told.
  */
 const doubtfulMark =
-  /(?<!#)#{2,6}(?=[^#]|$)|(?<=[\p{Script=Han}。；：，！？）”])(?:[#>]|[-*+])[ \t\u3000]+(?=\S)|[|｜] [^|｜]{1,200} [|｜]|^[-*+]+(?=\p{Script=Han})|^[-*+>] |```|^-{3,}|-{3,}$/u
+  /(?<!#)#{2,6}(?=[^#]|$)|(?<=[\p{Script=Han}。；：，！？）”])(?:[#>]|[-*+])[ \t\u3000]+(?=\S)|[|｜] [^|｜]{1,200} [|｜]|^[-*+]+(?=\p{Script=Han})|^[-*+>] |```|^-{3,}|-{3,}$|\$[^$\n]{0,100}[\\^_][^$\n]{0,100}\$|\^[-+−]?\w{1,10}\^|\\[a-zA-Z]{2,20}\{|\[[^\][]{1,100}\]\[[^\][\d][^\][]{0,200}\]|^\[[^\][\d][^\][]{0,200}\]:\s?(?:https?:|\/)/u
 /** Emphasis of Markdown, which HTML does not know. */
 const emphasisMark =
   /(?<![*\w])\*[^\s*][^*\n]{0,200}\*(?!\w)|(?<![_\w])_[^\s_][^_\n]{0,200}_(?![_\w])|(?<![=\w])==[^\s=][^=\n]{0,200}==(?![=\w])|`[^`\n]{1,200}`/
@@ -80,6 +80,9 @@ const maskable = new RegExp(`${escaped}.`, 'gs')
 
 /** Matches addresses that are written as plain text. */
 const bareAddress = /https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%[\]]+/g
+
+/** What programs write where an editor described no picture: the file's name, or 图片, which WeChat's editor writes. */
+const emptyWords = /^(?:[\w.@-]{0,200}\.(?:jpe?g|png|gif|webp|svg|bmp)|图片|图像|image|img|photo|picture)?$/i
 
 const columnsAtMost = 50
 
@@ -338,7 +341,8 @@ export class Converter {
     const [caption = '', credit = ''] = (image.title ?? '')
       .split(/[｜|]\s*图[：:]/)
       .map(words => this.words(words))
-    const alt = this.words(image.alt ?? '') || caption
+    const written = this.words(image.alt ?? '')
+    const alt = emptyWords.test(written) ? caption : written
     // The words that the handbook and the console's picture button write as a pattern.
     if (alt === '替代文字' || caption === '说明' || credit === '出处') {
       this.fault('的图片还写着样板的字，请把“替代文字”“说明”“出处”换成这张图的')
@@ -346,7 +350,9 @@ export class Converter {
     }
     if (alt === '') {
       this.fault(
-        '的图片没有说明，请在图片后的括号里写上；Markdown 的写法是 ![替代文字](地址 "说明｜图：出处")',
+        this.options.strict
+          ? '的图片没有说明，请在图片后的括号里写上；Markdown 的写法是 ![替代文字](地址 "说明｜图：出处")'
+          : '的图片没有说明，请在图片下面另起一段，写在括号里，如（深海里的鲸骨）',
       )
       return null
     }
@@ -516,7 +522,12 @@ export class Converter {
           this.fault('不支持的写法：脚注，请把注释写进正文')
           return []
         }
-        return this.link(this.definitions.get(node.identifier) ?? '', node.children, marks)
+        const url = this.definitions.get(node.identifier) ?? ''
+        const linked = this.link(url, node.children, marks)
+        // The number of a source, `[1]`, keeps its brackets.
+        return node.referenceType === 'shortcut' && /^\d{1,3}$/.test(node.identifier)
+          ? [{ text: '[', marks }, ...linked, { text: ']', marks }]
+          : linked
       }
       case 'link':
         return this.link(node.url, node.children, marks)

@@ -1,4 +1,4 @@
-import type { Nodes, Paragraph, PhrasingContent, Root, RootContent } from 'mdast'
+import type { Definition, Link, Nodes, Paragraph, PhrasingContent, Root, RootContent } from 'mdast'
 import { mendMarkdown, tooTangled } from './mend-markdown'
 import { parseMarkdown } from './parse-markdown'
 import { markEscapes, writtenNumbers } from './spans'
@@ -18,6 +18,18 @@ const possibleLine = /^(?:[0-9０-９]{1,3}(?:[.)）．]|、)\s*\S|[•·●▪�
 const possibleInline =
   /\*[^\s*][^*\n]{0,500}\*|_[^\s_][^_\n]{0,500}_|==[^\s=][^=\n]{0,200}==|＊＊[^＊\n]{1,300}＊＊|＿[^＿\n]{1,300}＿/
 const number = /^[0-9０-９]{1,3}[.)）．、]/
+/** A definition of Markdown, `[name]: address`. With a link that names it, it is a certain mark. */
+const definition =
+  /^\[([^\]^\n][^\]\n]{0,200})\]:[ \t]*<?(?:(?:https?:\/\/|story:|\/|pages\/|cloud:)\S|\S+\.(?:svg|jpe?g|png|gif|webp)$)/
+/** `[words][name]`, `[name][]` or `[name]`. */
+const reference = /\[([^\][\n]{1,300})\](?:\[([^\][\n]{0,200})\])?(?!:)/g
+/** A name as Markdown compares it. */
+const nameOf = (label: string): string => label.trim().replace(/\s+/g, ' ').toLowerCase()
+const namedIn = (line: string): string[] =>
+  [...line.matchAll(reference)].map(([, words = '', name]) => nameOf(name || words))
+/** Marks of a block that stand within bold words, where the editor's program put them with the words of their line. */
+const blockMark =
+  /^\s*(?:[#＃]{2,6}[ \u3000]*(?=[^\s#＃])|[#＃][ \u3000]+|[>＞][ \u3000]*(?=[^\s\d>＞])|[-*+][ \u3000]+)(?=\S)/
 /** Rows of a table and items of a list stand one below the other. */
 const rowOrItem = [/^[|｜]/, /^[-*+－＋•·●▪■◆○▶►—–]/, number]
 const fence = /^(`{3,}|~{3,})/
@@ -34,16 +46,38 @@ const textOf = (node: Nodes): string =>
 
 type Parent = Extract<Nodes, { children: unknown[] }>
 
+/** An address that an editor's program made a link of. */
+const isTypedAddress = (node: Nodes): node is Link => node.type === 'link' && textOf(node) === node.url
+
+/** The mark of a block at the beginning of bold or other emphasised words, moved in front of them. */
+function withMarkInFront(nodes: PhrasingContent[]): PhrasingContent[] {
+  let first: Nodes | undefined = nodes[0]
+  if (first?.type === 'text') return nodes
+  while (first?.type === 'strong' || first?.type === 'emphasis') first = first.children[0]
+  if (first?.type !== 'text' || nodes.some(node => hasBreak(node))) return nodes
+  const mark = blockMark.exec(first.value)?.[0]
+  if (mark === undefined) return nodes
+  first.value = first.value.slice(mark.length)
+  return [{ type: 'text', value: mark }, ...nodes]
+}
+
+const hasBreak = (node: Nodes): boolean =>
+  node.type === 'break' || ('children' in node && node.children.some(hasBreak))
+
 class Reader {
   /** Nodes that stand in the Markdown as one name each. */
   private nodes: PhrasingContent[] = []
   private readonly readsPossible: boolean
   private readonly isWhole: boolean
+  private readonly names: Names
+  /** The definitions of the names, for the end of the body. */
+  readonly definitions = new Map<string, Definition>()
   tangled: string | null = null
 
-  constructor(isWhole: boolean, readsPossible: boolean) {
+  constructor(isWhole: boolean, readsPossible: boolean, names: Names) {
     this.isWhole = isWhole
     this.readsPossible = readsPossible
+    this.names = names
   }
 
   private keep(node: PhrasingContent): string {
@@ -64,7 +98,7 @@ class Reader {
           )
         if (node.type === 'break') return '\n'
         // An editor program made a link of an address that was typed.
-        if (node.type === 'link' && textOf(node) === node.url) return node.url
+        if (isTypedAddress(node)) return node.url
         return this.keep(node)
       })
       .join('')
@@ -82,7 +116,8 @@ class Reader {
   private readonly plain = (text: string): string => this.restored(text).map(textOf).join('')
 
   private parse(source: string): RootContent[] | null {
-    const mended = mendMarkdown(source)
+    // Markdown knows a link by its name only if the text that it reads also defines the name.
+    const mended = mendMarkdown([source.trimEnd(), ...this.names.values()].join('\n\n'))
     const tangled = tooTangled(mended)
     if (tangled) {
       this.tangled ??= tangled.message
@@ -100,6 +135,10 @@ class Reader {
       if ('title' in node && node.title) node.title = this.plain(node.title)
       if ('alt' in node && node.alt) node.alt = this.plain(node.alt)
       if ('children' in node) node.children = (node.children as Nodes[]).flatMap(finish) as never
+      if (node.type === 'definition') {
+        this.definitions.set(node.identifier, node)
+        return []
+      }
       return [node]
     }
     return parseMarkdown(mended).children.flatMap(finish)
@@ -110,6 +149,8 @@ class Reader {
       line =>
         certainLine.test(line) ||
         certainInline.test(line) ||
+        (this.names.size > 0 &&
+          (definition.test(line) || namedIn(line).some(name => this.names.has(name)))) ||
         (this.readsPossible &&
           ((possibleLine.test(line) && !(inItem && number.test(line))) || possibleInline.test(line))),
     )
@@ -132,7 +173,7 @@ class Reader {
         read.push(node)
         continue
       }
-      node.children = this.phrases(node.children)
+      node.children = this.phrases(withMarkInFront(node.children))
       const lines = this.linesOf(node.children)
       const isFenced = open !== ''
       const marker = fence.exec(lines[0] ?? '')?.[1]
@@ -223,12 +264,27 @@ function linesWithin(node: Nodes): string[] {
   for (const child of node.children) {
     if (child.type === 'text') lines[lines.length - 1] += child.value.replaceAll('\u00A0', ' ')
     else if (child.type === 'break') lines.push('')
+    else if (isTypedAddress(child)) lines[lines.length - 1] += child.url
     else {
       lines[lines.length - 1] += '\uFFFC'
       inner.push(...linesWithin(child))
     }
   }
   return [...lines.map(line => line.trim()), ...inner]
+}
+
+/** The definitions that some link names, by their names. */
+type Names = ReadonlyMap<string, string>
+
+function namesIn(lines: readonly string[]): Names {
+  const defined = new Map<string, string>()
+  for (const line of lines) {
+    const name = definition.exec(line)?.[1]
+    if (name !== undefined && !defined.has(nameOf(name))) defined.set(nameOf(name), line)
+  }
+  if (defined.size === 0) return defined
+  const named = new Set(lines.flatMap(namedIn))
+  return new Map([...defined].filter(([name]) => named.has(name)))
 }
 
 export interface Typed {
@@ -242,13 +298,18 @@ export interface Typed {
 /** Reads the Markdown in a tree that was parsed from HTML. It changes the tree. */
 export function readTyped(root: Root): Typed {
   const lines = linesWithin(root)
-  const isCertain = lines.some(line => certainLine.test(line) || certainInline.test(line) || fence.test(line))
+  const names = namesIn(lines)
+  const isCertain =
+    names.size > 0 ||
+    lines.some(line => certainLine.test(line) || certainInline.test(line) || fence.test(line))
   const isText = root.children.every(
     block =>
       block.type === 'paragraph' && block.children.every(({ type }) => type === 'text' || type === 'break'),
   )
   const isWhole = isText && (isCertain || isMarkdown(lines))
   if (!isWhole && !isCertain) return { root, isWhole, tangled: null }
-  const reader = new Reader(isWhole, isCertain)
-  return { root: { type: 'root', children: reader.flow(root.children) }, isWhole, tangled: reader.tangled }
+  const reader = new Reader(isWhole, isCertain, names)
+  const read = reader.flow(root.children)
+  const children = [...read, ...reader.definitions.values()]
+  return { root: { type: 'root', children }, isWhole, tangled: reader.tangled }
 }
