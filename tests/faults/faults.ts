@@ -405,7 +405,7 @@ const publishing = [
   ...inFile(
     'cloudfunctions/shared/publishing/publish-draft.ts',
     'functions/publishing',
-    ["before?.state === 'published' && before.digest === digest", 'false'],
+    ["story.state === 'published' && story.digest === digest", 'false'],
     ['(before?.version ?? 0) + 1', '1'],
     ["...(before.state === 'withdrawn' ?", '...(false ?'],
     ['isForLater(publishAt, now)', 'false'],

@@ -505,7 +505,7 @@ test('a new story or version takes twelve requests; a row that kills the functio
     expect(await room.draftOf('placed')).toMatchObject({ status: '已发布', problems: [], reminders: [] })
     const placed = (await room.rowsIn('articles')).find(({ draft }) => draft === 'placed')
     expect(placed).toMatchObject({ topic: { id: 'deepsea001', title: '深海' }, focusOrder: 1 })
-    // A new version also reads its story again, whose place and topic others may change meanwhile.
+    // A new version also reads its story again, whose topic others may change meanwhile.
     await putRows(room.cloud, 'drafts', [
       { ...(await room.draftOf('placed')), status: '待发布', title: '改过的', checked: null } as never,
     ])
@@ -513,6 +513,20 @@ test('a new story or version takes twelve requests; a row that kills the functio
     await clock.tick(minute)
     expect(requests).toBeLessThanOrEqual(13)
     expect(await room.draftOf('placed')).toMatchObject({ status: '已发布', version: 2 })
+    // Neither a place on the home page alone nor content that readers have already takes more, nor does a time ahead.
+    const counted = async (changes: object, id = 'shown') => {
+      const row = { ...(await room.draftOf(id)), checked: null, status: '待发布', ...changes }
+      await putRows(room.cloud, 'drafts', [row as never])
+      requests = 0
+      await clock.tick(minute)
+      return requests
+    }
+    const shown = { ...cover, placement: '视觉焦点', order: 2 }
+    const soon = { $date: new Date(Date.now() + 3_600_000).toISOString() }
+    expect(await counted(draftRow('shown', { ...shown, status: '待发布' }))).toBe(12)
+    expect(await counted({ title: '改过的' })).toBe(12)
+    expect(await counted({})).toBe(11)
+    expect(await counted(draftRow('timed', { status: '待发布', publishAt: soon }), 'timed')).toBe(12)
     // An editor publishes another version after the clock has read the story.
     await putRows(room.cloud, 'drafts', [
       { ...(await room.draftOf('cheap')), status: '待发布', title: '又改过的', checked: null } as never,

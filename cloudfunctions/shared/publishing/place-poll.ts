@@ -38,9 +38,9 @@ async function requireFree(
 /** The problem for the editor of a draft or topic, if readers see its poll in another one. */
 export async function takenPoll(
   { id, articleId = '', topicId = '' }: Poll,
-  own: { draft: string } | { topicId: string },
+  own: { draft: string; articleId: string } | { topicId: string },
 ): Promise<string[]> {
-  if ('topicId' in own && topicId === own.topicId) return []
+  if ('topicId' in own ? topicId === own.topicId : topicId === '' && articleId === own.articleId) return []
   try {
     await readAgain(() => requireFree(db, id, { articleId, topicId }, 'draft' in own ? own.draft : ''))
     return []

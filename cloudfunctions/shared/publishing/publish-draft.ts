@@ -170,6 +170,10 @@ interface Put {
   left: number | null
 }
 
+/** Whether a story is published with the content of a digest. */
+const isShown = (story: PublishedRow, digest: string): boolean =>
+  story.state === 'published' && story.digest === digest
+
 /**
  * Writes a draft as the next version of its story, unless the content equals the current version. The place on the home
  * page is no part of a version.
@@ -186,7 +190,7 @@ async function putStory(
   const publishedAt = made.publishedAt.getTime()
   const { fields, reminders, displaced } = placeStory(draft, { id: from, before, claims, publishedAt, now })
   const left = before && !isPlacedSo(before, fields) ? before.focusOrder : null
-  if (before?.state === 'published' && before.digest === digest) {
+  if (before && isShown(before, digest)) {
     // No version is written that would tell whether the story has changed since it was read.
     if (isEarlier) throw new VersionExists(id)
     if (before.publishAt && isPublic(before, now)) await markOut(transaction, id)
@@ -356,18 +360,23 @@ async function refuse(
  * Sets a row to 已定时. A new story is stored ahead of its time, a new version of a public story only at its time. A story
  * that went out since the last tick, while its editor moved its time, is taken back.
  */
-function schedule(reading: Reading, made: Made, at: number): Promise<Published | null> {
+async function schedule(
+  reading: Reading,
+  made: Made,
+  at: number,
+  known: Story | null,
+): Promise<Published | null> {
   const { row, now } = reading
-  return settle(
+  const scheduling = settle(
     reading,
     async transaction => {
-      const found = await findStoryOf(transaction, row._id)
-      const { id } = found
+      const found: Story = known?.isNew ? known : await findStoryOf(transaction, row._id)
+      const { id, isNew: isUnread = false } = found
       const wasOut = isPublic(found.before, now) ? found.before.publishAt : null
       const taken = wasOut && found.before ? { ...found.before, state: 'cancelled', publishedAt: null } : null
       if (taken) await markWithdrawn(transaction, id, '')
       const before = taken ?? found.before
-      const story = { id, before }
+      const story = { id, before, isNew: isUnread }
       const isNew = !before || before.state === 'cancelled'
       const put =
         isAhead(before, now) || (isNew && at - now <= storedAhead)
@@ -393,6 +402,12 @@ function schedule(reading: Reading, made: Made, at: number): Promise<Published |
     },
     made.copies,
   )
+  try {
+    return await scheduling
+  } catch (error) {
+    if (error instanceof StoryExists) return schedule(reading, made, at, null)
+    throw error
+  }
 }
 
 async function publish(reading: Reading, made: Made, found: Story | null): Promise<Published | null> {
@@ -435,12 +450,19 @@ async function publish(reading: Reading, made: Made, found: Story | null): Promi
 
 /**
  * The story of a row, if the publication's transaction need not read it. A row that was never published has none, mostly.
- * A story that was read together with the row changes only with its row or its versions; with its topic and its place on
- * the home page too, if it has them.
+ * A story that was read together with the row changes only with its row or its versions, and with its topic if it has
+ * one. Other stories may change its place on the home page too, but a publication computes that anew from them.
  */
-function knownStory(row: Document, story: PublishedRow | null, draft: Draft): Story | null {
+function knownStory(
+  row: Document,
+  story: PublishedRow | null,
+  { draft, content }: Made,
+  now: number,
+): Story | null {
   if (row.storyId === undefined && !story) return { id: storyIdOf(row._id), before: null, isNew: true }
-  if (story?.draft !== row._id || story.topic || story.focus || draft.topic !== '' || draft.inFocus)
+  if (story?.draft !== row._id || story.topic || draft.topic !== '') return null
+  // No version would tell whether it was published meanwhile.
+  if (isShown(story, storyDigest(content, draft, storyRow(content, draft, story, now).publishedAt)))
     return null
   return { id: story._id, before: story, isEarlier: true }
 }
@@ -474,11 +496,11 @@ const namesOf = ({ tags, topic, inFocus, order }: Draft): Known => ({
 /** Reads the row and publishes, schedules or refuses it. Returns null if an editor saved the row meanwhile. */
 async function attempt(
   id: string,
-  { key, now, waits, known }: PublishOptions,
+  { key, now, waits, known: names }: PublishOptions,
   before: { status: string },
 ): Promise<Published | null> {
-  const { row, neighbours, story, topic, claims } = known
-    ? await findDraftAndNeighbours(id, known, storyIdOf(id), now)
+  const { row, neighbours, story, topic, claims } = names
+    ? await findDraftAndNeighbours(id, names, storyIdOf(id), now)
     : { row: await findDraft(id), neighbours: null, story: null, topic: null, claims: null }
   if (!row) return { outcome: 'missing' }
   if (waits && !waits(row)) {
@@ -494,7 +516,7 @@ async function attempt(
   const read = readDraft(row, now)
   // An editor may have saved the row since the caller learned of it.
   const isOf = (field: keyof Known): boolean =>
-    read.ok && known !== undefined && String(namesOf(read.draft)[field]) === String(known[field])
+    read.ok && names !== undefined && String(namesOf(read.draft)[field]) === String(names[field])
   const parts = {
     own: row._id,
     neighbours: isOf('tags') ? (neighbours ?? undefined) : undefined,
@@ -508,10 +530,11 @@ async function attempt(
   const { publishAt } = draft
   const asked = isOf('order') && claims ? claims : await claimsOn(draft, now)
   const ready = { draft, content: made.content, claims: asked, reminders, copies: made.copies }
+  const known = knownStory(row, story, ready, now)
   try {
     return isForLater(publishAt, now)
-      ? await schedule(reading, ready, publishAt)
-      : await publish(reading, ready, knownStory(row, story, draft))
+      ? await schedule(reading, ready, publishAt, known)
+      : await publish(reading, ready, known)
   } catch (error) {
     if (error instanceof PollTaken) return refuse(reading, { problems: [error.message], reminders })
     throw error

@@ -64,7 +64,9 @@ export async function makeContent(
   const chosen = editorsRelated(draft.related, links, own && storyIdOf(own))
   const made = { ...composed, reminders: [...composed.reminders, ...chosen.reminders] }
   const copied = copiesIn(pictures)
-  const taken = poll.found ? await takenPoll(poll.found, { draft: own }) : []
+  const taken = poll.found
+    ? await takenPoll(poll.found, { draft: own, articleId: own && storyIdOf(own) })
+    : []
   const missing = [...topic.problems, ...poll.problems, ...taken, ...chosen.problems]
   if (missing.length === 0) {
     if (!made.ok) return { ...made, copies: copied }
