@@ -1,6 +1,7 @@
 import { storyAddress } from '#contract/addresses'
 import type { Picture } from '#contract/article'
 import { pictureUrl } from '#platform/picture'
+import { siteAddress } from '#platform/site-address'
 import { site } from '#site'
 
 /** The part of a story that a card shows. A list does not have all of it. */
@@ -44,7 +45,7 @@ export const siteCard = (path: string, title: string, cover?: Picture) => ({
   path,
 })
 
-/** The story's address on the site. If SITE_URL is empty, as in the web build, uses the browser's origin. */
+/** The story's address on the site. */
 export function storyLink(articleId: string, mark: string): string {
-  return `${SITE_URL || location.origin}${storyAddress(articleId)}?mark=${mark}`
+  return `${siteAddress()}${storyAddress(articleId)}?mark=${mark}`
 }

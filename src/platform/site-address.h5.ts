@@ -1,0 +1,2 @@
+/** The site's own address. */
+export const siteAddress = (): string => location.origin
