@@ -234,6 +234,8 @@ describe('a reader who taps a mood', () => {
       ['难过', ['sad']],
     ] as const) {
       await face(me, mood).waitFor()
+      // The app writes its copy of the story a moment after it was drawn.
+      await me.waitFor(async () => `cache:article:${id}` in (await me.storage()))
       await me.goOffline()
       await me.tap(face(me, mood))
       await me.waitFor('已记下，网络恢复后自动送出')
