@@ -222,6 +222,25 @@ function mendHtml(lines: readonly string[]): string[] {
   return mended
 }
 
+/**
+ * Whether each line belongs to fenced code, its fences included. `open`: the fence that is never closed, so that all text
+ * below it is code.
+ */
+export function fencedCode(lines: readonly string[]): {
+  isCode: boolean[]
+  open: { marks: string; line: number } | null
+} {
+  let open: { marks: string; line: number } | null = null
+  const isCode = lines.map((line, at) => {
+    const marks = fence.exec(line)?.[1]
+    const isInside = open !== null || marks !== undefined
+    if (open === null) open = marks === undefined ? null : { marks, line: at + 1 }
+    else if (marks?.startsWith(open.marks)) open = null
+    return isInside
+  })
+  return { isCode, open }
+}
+
 /** Returns the corrected text. Does not change fenced code. */
 export function mendMarkdown(text: string): string {
   const mended: string[] = []
@@ -230,10 +249,10 @@ export function mendMarkdown(text: string): string {
     for (const line of mendTables(mendLists(mendUnderlined(mendHtml(prose))))) mended.push(line)
     prose = []
   }
-  let open = ''
-  for (const line of text.split('\n')) {
-    const marker = fence.exec(line)?.[1]
-    if (open === '' && marker === undefined) {
+  const lines = text.split('\n')
+  const { isCode } = fencedCode(lines)
+  for (const [at, line] of lines.entries()) {
+    if (!isCode[at]) {
       // Full-width spaces at the start of a paragraph are Chinese typography, not code.
       prose.push(
         line
@@ -245,8 +264,6 @@ export function mendMarkdown(text: string): string {
     }
     flush()
     mended.push(line)
-    if (open === '') open = marker ?? ''
-    else if (marker?.startsWith(open)) open = ''
   }
   flush()
   return mended.join('\n')
@@ -290,12 +307,7 @@ export function tooTangled(text: string): { line: number; message: string } | nu
 
 /** Finds code that begins with ``` and never ends: all text below it would be code. */
 export function unclosedCode(text: string): { line: number; message: string } | null {
-  let open: { marks: string; line: number } | null = null
-  for (const [index, line] of text.split('\n').entries()) {
-    const marks = fence.exec(line)?.[1]
-    if (open === null) open = marks === undefined ? null : { marks, line: index + 1 }
-    else if (marks?.startsWith(open.marks)) open = null
-  }
+  const { open } = fencedCode(text.split('\n'))
   return (
     open && {
       line: open.line,

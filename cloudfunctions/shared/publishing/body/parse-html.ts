@@ -205,15 +205,17 @@ const wordMark = /mso-list\s*:\s*ignore/i
 
 /** The mark of an item of Word: a number, or one character of a symbol font. Undefined for marks that our lists lack. */
 function markOf(node: Element): { number?: number } | undefined {
-  const mark = node.children.find(
-    child => child.type === 'element' && (wordMark.test(text(child.properties.style)) || markOf(child)),
-  )
-  if (mark?.type !== 'element') return undefined
-  if (!wordMark.test(text(mark.properties.style))) return markOf(mark)
-  const words = textOf(mark).replace(/[\s\u3000]+/g, '')
-  const number = /^(\d{1,4})[.)、．）]?$/.exec(words)?.[1]
-  if (number !== undefined) return { number: Number(number) }
-  return /^[^\d\p{Script=Han}]$/u.test(words) ? {} : undefined
+  if (wordMark.test(text(node.properties.style))) {
+    const words = textOf(node).replace(/[\s\u3000]+/g, '')
+    const number = /^(\d{1,4})[.)、．）]?$/.exec(words)?.[1]
+    if (number !== undefined) return { number: Number(number) }
+    return /^[^\d\p{Script=Han}]$/u.test(words) ? {} : undefined
+  }
+  for (const child of node.children) {
+    const mark = child.type === 'element' ? markOf(child) : undefined
+    if (mark) return mark
+  }
+  return undefined
 }
 
 /** Neighbouring items of Word as lists: those that `Tidier` has marked with their number, 0 for none. */

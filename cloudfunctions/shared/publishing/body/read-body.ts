@@ -1,7 +1,7 @@
 import type { Root, RootContent } from 'mdast'
 import type { Block } from '#contract/article'
 import { withoutUnseen } from '../../unseen-characters'
-import { frontMatter, mendMarkdown, tooTangled, unclosedCode } from './mend-markdown'
+import { fencedCode, frontMatter, mendMarkdown, tooTangled, unclosedCode } from './mend-markdown'
 import { type Dropped, elementsAtMost, parseHtml, TooMuchMarkup, TooMuchText } from './parse-html'
 import { parseMarkdown } from './parse-markdown'
 import { type BodyKind, tellKind } from './tell-kind'
@@ -74,7 +74,6 @@ const otherLine = /^\s*(?:[-*+>＞#＃|｜•·●]|[\d０-９]+[.)）．、]|!\
 const longLine = 80
 /** Chinese writers indent the first line of a paragraph by two full-width spaces, editors' programs by hard ones. */
 const indented = /^(?:\u3000{2}|\u00A0{2,8}|(?:&nbsp;){2,8})[\u3000\u00A0]*\S/
-const fence = /^ {0,3}(?:```|~~~)/
 
 /** Whether a line below another one begins a paragraph, although no empty line stands between them. */
 function isParagraph(before: string, line: string): boolean {
@@ -85,7 +84,8 @@ function isParagraph(before: string, line: string): boolean {
 
 /**
  * Sets empty lines between paragraphs that have none: before indented lines, beside lines that are longer than a program
- * wraps them, and between all lines if every line ends like a sentence. Also returns, for each line of the result, its number in the text that the editor sees.
+ * wraps them, and between all lines if every line ends like a sentence. Also returns, for each line of the result, its
+ * number in the text that the editor sees.
  */
 function divideLines(text: string): { divided: string; numbers: number[] } {
   const lines = text.split('\n')
@@ -94,12 +94,11 @@ function divideLines(text: string): { divided: string; numbers: number[] } {
     written.length > 1 && written.every(line => endsSentence.test(line) && !otherLine.test(line))
   const divided: string[] = []
   const numbers: number[] = []
-  let isCode = false
+  const { isCode } = fencedCode(lines)
   for (const [at, line] of lines.entries()) {
-    if (fence.test(line)) isCode = !isCode
     const before = lines[at - 1] ?? ''
     if (
-      !isCode &&
+      !isCode[at] &&
       before.trim() !== '' &&
       line.trim() !== '' &&
       (areSentences || isParagraph(before, line))
