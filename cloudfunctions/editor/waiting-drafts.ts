@@ -22,7 +22,7 @@ interface WaitingDraft extends PlacedStory {
 
 function readWaiting(row: Document, now: number): WaitingDraft {
   const time = (field: string): number | null => readTime(row[field], now) ?? null
-  const order = v.safeParse(orderField(labels.order, focusAtMost), row.order === 0 ? null : row.order)
+  const order = v.safeParse(orderField(labels.order, focusAtMost), row.order)
   const [cover] = [row.cover].flat()
   const [src = ''] = typeof cover === 'string' ? cover.trim().split('#') : []
   const isKnown = typeof row.storyId === 'string' && row.storyId !== ''

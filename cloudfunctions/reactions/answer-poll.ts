@@ -3,7 +3,7 @@ import { AppError } from '../shared/app-error'
 import { readAgain } from '../shared/retry'
 import type { Handler } from '../shared/serve'
 import { castBallot } from '../shared/voting/cast-ballot'
-import { findPoll, fixFormOf, pollStateOf, pollSubject } from '../shared/voting/poll'
+import { findPoll, fixFormOf, phaseOf, pollStateOf, pollSubject } from '../shared/voting/poll'
 
 /** Sets, changes or removes the caller's answer while the poll is open. */
 export const answerPollHandler: Handler<typeof answerPoll> = async (
@@ -15,8 +15,10 @@ export const answerPollHandler: Handler<typeof answerPoll> = async (
   const reader = await readAgain(() => caller.reader())
   const poll = await findPoll({ pollId }, now)
   if (!poll) throw new AppError('not-found', 'no such poll')
-  if (poll.opensAt > now) throw new AppError('conflict', 'poll: not open yet')
-  if (poll.closesAt <= now) throw new AppError('conflict', 'poll: closed')
+  const phase = phaseOf(poll, now)
+  if (phase !== 'open') {
+    throw new AppError('conflict', phase === 'coming' ? 'poll: not open yet' : 'poll: closed')
+  }
   if (options.some(key => !poll.options.some(option => option.key === key))) {
     throw new AppError('invalid', 'options: not one of the poll')
   }

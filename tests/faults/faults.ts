@@ -120,9 +120,29 @@ const rules = [
     'load(articleId, Date.now(), caller.known)',
     'load(articleId, Date.now(), false)',
   ]),
-  ...inFile('cloudfunctions/shared/reading/search.ts', 'functions/content/reading', [
-    '{ ...one, terms: [token] }',
-    'one',
+  ...inFile(
+    'cloudfunctions/shared/reading/search.ts',
+    'functions/content/reading',
+    ['{ ...one, terms: [token] }', 'one'],
+    ['(known >= 0 ? known + 1 : Math.max(0, position.at - 1))', 'known + 1'],
+    ['Math.max(0, position.at - 1)', 'position.at'],
+    ['    .slice(0, foundTopicsAtMost)\n', ''],
+  ),
+  ...inFile('cloudfunctions/shared/reading/read-ranking.ts', 'functions/voting/rankings', [
+    'Math.min(1, count / Math.max(1, total))',
+    'count / Math.max(1, total)',
+  ]),
+  ...inFile(
+    'cloudfunctions/shared/voting/poll.ts',
+    'unit/voting/poll',
+    ['now < opensAt', 'now <= opensAt'],
+    ['now < closesAt', 'now <= closesAt'],
+    ['b.closesAt - a.closesAt || ', ''],
+    ['a.opensAt - b.opensAt || ', ''],
+  ),
+  ...inFile('cloudfunctions/shared/stores/settings.ts', 'functions/voting/deletion', [
+    '    if (isDuplicate(error)) return loadSalt()\n',
+    '',
   ]),
   ...inFile(
     'cloudfunctions/sharing/draw-code.ts',
@@ -313,6 +333,7 @@ const handlersAndStores = [
     'cloudfunctions/shared/voting/forget.ts',
     'functions/voting/deletion',
     ['if (ballot && ballot.epoch >= epoch) return false', ''],
+    ['ballot.epoch >= epoch', 'ballot.epoch > epoch'],
     ['if (begun >= settled) return', 'if (true) return'],
     ['after < last.at && now - last.at < repeatedWithin', 'now - last.at < repeatedWithin'],
   ),
@@ -386,6 +407,7 @@ const clockAndPanel = [
     ["if (revOf(shards) !== before) return 'busy'", ''],
     ["if (resumed && resumed.rev !== before) return 'busy'", ''],
     ["if (outcome === 'counted') busy.delete(subject)", 'if (busy.size < 0) return'],
+    ['else if (!busy.has(subject)) busy', 'else busy'],
   ),
   ...inFile(
     'cloudfunctions/clock/tick.ts',
@@ -402,6 +424,10 @@ const clockAndPanel = [
 ]
 
 const publishing = [
+  ...inFile('cloudfunctions/editor/waiting-drafts.ts', 'unit/content/arrange-home', [
+    'order.success ? order.output : null',
+    'null',
+  ]),
   ...inFile(
     'cloudfunctions/shared/publishing/publish-draft.ts',
     'functions/publishing',
@@ -521,6 +547,14 @@ const publishing = [
   ...inFile('cloudfunctions/shared/publishing/publish-draft.ts', 'functions/publishing-pictures', [
     '...(copies.length > 0 ? { copies } : {}),',
     '',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/pictures/public-address.ts', 'unit/publishing/pictures', [
+    "['172.16.0.0', 12]",
+    "['172.16.0.0', 13]",
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/body/typed-markdown.ts', 'unit/publishing/body', [
+    "type === 'text' || type === 'break')",
+    "type === 'text')",
   ]),
   ...inFile('cloudfunctions/shared/publishing/thumbnail.ts', 'unit/publishing/pictures', [
     '(isProcessed && stored.exec(src))',

@@ -78,9 +78,9 @@ export const searchHandler: Handler<typeof search> = async ({ query, cursor }) =
   const position = cursor === undefined ? null : unsealCursor(list, cursor)
   if (cursor !== undefined && !position) throw new AppError('invalid', 'cursor: not one of this query')
   const [{ found, isPartial }, topics] = await Promise.all([find(read), position ? [] : findTopics(read)])
-  // Start after the last story of the previous page. If it was withdrawn, skip the number of stories already shown.
+  // Start after the last story of the previous page. If it was withdrawn, those after it have moved up by one place.
   const known = position ? found.findIndex(({ id }) => id === position.id) : -1
-  const begin = position ? (known >= 0 ? known + 1 : position.at) : 0
+  const begin = position ? (known >= 0 ? known + 1 : Math.max(0, position.at - 1)) : 0
   const items = found.slice(begin, begin + feedPageSize)
   const last = items.at(-1)
   const end = begin + items.length

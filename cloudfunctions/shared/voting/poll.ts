@@ -46,17 +46,23 @@ async function pollsAt(place: PollPlace, now: number): Promise<Poll[]> {
   return polls
 }
 
+/** A poll takes answers from `opensAt` until just before `closesAt`. */
+export function phaseOf({ opensAt, closesAt }: Poll, now: number): 'coming' | 'open' | 'closed' {
+  if (now < opensAt) return 'coming'
+  return now < closesAt ? 'open' : 'closed'
+}
+
 /**
  * Chooses one of several polls at one place: the open one, else the one that closed last, else the one that opens
  * first.
  */
-function choosePoll(polls: readonly Poll[], now: number): Poll | undefined {
+export function choosePoll(polls: readonly Poll[], now: number): Poll | undefined {
   const byName = (a: Poll, b: Poll): number => (a.id < b.id ? -1 : 1)
   const [opened] = polls
-    .filter(({ opensAt }) => opensAt <= now)
+    .filter(poll => phaseOf(poll, now) !== 'coming')
     .sort((a, b) => b.closesAt - a.closesAt || byName(a, b))
   const [coming] = polls
-    .filter(({ opensAt }) => opensAt > now)
+    .filter(poll => phaseOf(poll, now) === 'coming')
     .sort((a, b) => a.opensAt - b.opensAt || byName(a, b))
   return opened ?? coming
 }
@@ -93,9 +99,8 @@ export function pollStateOf(
 ): PollState {
   requireForm(poll, form)
   const { articleId: _, topicId: __, ...shown } = poll
-  const closed = poll.closesAt <= now
-  const coming = poll.opensAt > now
-  const canVote = isKnown && !closed && !coming
+  const phase = phaseOf(poll, now)
+  const canVote = isKnown && phase === 'open'
   const own = ballot?.options ?? []
   const result = {
     counts: Object.fromEntries(poll.options.map(({ key }) => [key, counts[key] ?? 0])),
@@ -103,13 +108,13 @@ export function pollStateOf(
   }
   return {
     ...shown,
-    closed,
+    closed: phase === 'closed',
     own,
     canVote,
     wish: Math.max(0, ballot?.revision ?? 0),
     ...deletion,
     // A result seen before answering influences the answer; this does not matter for callers who cannot answer.
-    result: coming || (canVote && own.length === 0) ? null : result,
+    result: phase === 'coming' || (canVote && own.length === 0) ? null : result,
   }
 }
 

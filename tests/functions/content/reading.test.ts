@@ -3,7 +3,7 @@ import { Block, openArticle } from '#contract/article'
 import type { OutputOf } from '#contract/endpoint'
 import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
-import { search } from '#contract/search'
+import { foundTopicsAtMost, search } from '#contract/search'
 import { readTopic } from '#contract/topic'
 import { countPairs, termsOf } from '#shared/publishing/story-terms'
 import { storyTokens } from '#shared/publishing/tokens'
@@ -311,6 +311,23 @@ describe('searching', () => {
     await laterOn()
   })
 
+  test('finds the newest topics if many match', async () => {
+    const rows = Array.from({ length: foundTopicsAtMost + 1 }, (_, n) => ({
+      ...{ _id: `sametopic${n}`, state: 'published', title: `同名专题 ${n}` },
+      publishedAt: { $date: `2026-01-0${n + 1}T00:00:00Z` },
+    }))
+    await putRows(cloud, 'publishedTopics', rows)
+    await laterOn()
+    const found = await got(cloud, reader, search, { query: '同名专题' })
+    const newest = rows.map(({ _id }) => _id).reverse()
+    expect(found.topics?.map(({ id }) => id)).toEqual(newest.slice(0, foundTopicsAtMost))
+    await putRows(
+      cloud,
+      'publishedTopics',
+      rows.map(row => ({ ...row, state: 'withdrawn' })),
+    )
+  })
+
   test('by one character finds titles, and letters that only a body has', async () => {
     expect((await titles('雪')).length).toBeGreaterThan(0)
     const row = storyRow('written005', 95_011, { terms: ['ξ'], tokens: ['ξ'] })
@@ -352,6 +369,17 @@ describe('searching', () => {
     expect(none.items).toEqual([])
     const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
     expect(operations.examined).toBeLessThanOrEqual(10 * 200 + 500 + topics.length * 11)
+  })
+
+  test('continues with the next story when the last one shown was withdrawn', async () => {
+    const ids = async (cursor: string | null) => {
+      const { items } = await got(cloud, reader, search, { query: '甲乙', ...(cursor ? { cursor } : {}) })
+      return items.map(({ id }) => id)
+    }
+    const { items, next } = await got(cloud, reader, search, { query: '甲乙' })
+    const expected = await ids(next)
+    await putRows(cloud, 'articles', [storyRow(items.at(-1)?.id ?? '', 0, { state: 'withdrawn' })])
+    expect(await ids(next)).toEqual(expected)
   })
 
   test('by a very common character examines at most a hundred stories', async () => {

@@ -210,7 +210,10 @@ test('a recount that took two ticks is valid only if nobody voted between them',
     const counted = JSON.stringify({ all, hour, day })
     const recounting = { subject: subjectOf(id), rev, after: `${id}-9`, counted }
     const leasedUntil = date(Date.now() - minute)
-    await putRows(cloud, 'rankings', [{ _id: 'clock', leasedUntil, recountedUpTo: 0, recounting }])
+    const listed = [{ subject: subjectOf(id), since: 1 }]
+    await putRows(cloud, 'rankings', [
+      { _id: 'clock', leasedUntil, recountedUpTo: 0, recounting, busy: listed },
+    ])
     expect(await tick(offset)).toEqual({ ok: true })
   }
   const corrections = async () =>
@@ -227,7 +230,10 @@ test('a recount that took two ticks is valid only if nobody voted between them',
   expect(await corrections()).toMatchObject([{ all: { happy: { $numberInt: '2' } } }])
   // A reader has voted since, so the earlier counts are discarded.
   await halfway(2, { happy: 1, sad: 1 })
-  expect([await corrections(), await busy()]).toMatchObject([[], [{ subject: subjectOf(id) }]])
+  expect([await corrections(), await busy()]).toMatchObject([
+    [],
+    [{ subject: subjectOf(id), since: { $numberInt: '1' } }],
+  ])
 })
 
 test('when two ticks run at once, only one of them does the work', async () => {

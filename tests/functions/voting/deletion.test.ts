@@ -225,6 +225,27 @@ describe('after a deletion', () => {
 })
 
 describe('a vote during a deletion', () => {
+  test('stays if it replaces a listed ballot before that is removed, and carries the new epoch', async () => {
+    await vote('happy', 5)
+    let isReplaced = false
+    instance.onRequest = async body => {
+      if (isReplaced || !body.includes('database.startTransaction')) return true
+      isReplaced = true
+      const note = (await rowsOf(cloud, 'votes')).find(({ kind }) => kind === 'forgotten')
+      const epoch = Number(Object.values(note?.at as Record<string, string>)[0])
+      expect(await vote('sad', 6, { epoch })).toMatchObject({ own: 'sad' })
+      // The call's time is over, so it does not wait for votes on their way.
+      await instance.pass(5_000)
+      return true
+    }
+    const reply = await instance.call({
+      ...{ name: 'reactions', source: 'wx_client', openId: reader.openid ?? '', fresh: true },
+      event: { action: 'forgetReader', data: {} },
+    })
+    expect(reply).toMatchObject({ ok: true, data: { done: false, removed: 0 } })
+    expect(await seen()).toMatchObject({ own: 'sad', counts: { happy: 0, sad: 1 } })
+  })
+
   test('is removed before the deletion is done, although it commits after the first removal', async () => {
     // Starts the function: on a cold instance, the deletion would take longer than the SDK waits for the delayed
     // commit.
@@ -347,3 +368,23 @@ test('retries a vote whose transaction is gone at the commit, for example after 
   expect(commits).toBe(2)
   expect(await ballots()).toHaveLength(1)
 }, 60_000)
+
+test('an instance that makes the salt as another one stores it knows the reader by the stored one', async () => {
+  await vote('happy', 5)
+  const identity = (await rowsOf(cloud, 'settings')).filter(({ _id }) => _id === 'identity')
+  await putRows(cloud, 'settings', [{ _id: 'identity' }])
+  let isStored = false
+  instance.onRequest = async body => {
+    if (!isStored && body.includes('database.insertDocument')) {
+      isStored = true
+      await putRows(cloud, 'settings', identity)
+    }
+    return true
+  }
+  const reply = await instance.call({
+    ...{ name: 'content', source: 'wx_client', openId: reader.openid ?? '', fresh: true },
+    event: { action: 'openArticle', data: { articleId: story } },
+  })
+  expect(isStored).toBe(true)
+  expect(reply).toMatchObject({ ok: true, data: { mood: { own: 'happy' } } })
+})

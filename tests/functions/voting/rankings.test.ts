@@ -155,21 +155,25 @@ describe('the ranking', () => {
     await putRows(cloud, 'rankings', [
       {
         _id: 'happy:all',
-        entries: rows.map(({ _id }, n) => ({ id: _id, count: 99 - n, total: 99, publishedAt: n })),
+        // The first entry is damaged: it has more votes for one mood than votes.
+        entries: rows.map(({ _id }, n) => ({ id: _id, count: 99 - n, total: n && 99, publishedAt: n })),
         floor: null,
         updatedAt: { $date: new Date(0).toISOString() },
       },
     ])
     await cloud.control('reset-counters')
     const seen: string[] = []
+    const shares: number[] = []
     let cursor: string | undefined
     do {
       const page = await got(cloud, readers[0] as Reader, readRanking, { mood: 'happy', span: 'all', cursor })
       expect(page.updatedAt).toBe(0)
+      shares.push(...page.items.map(({ share }) => share))
       seen.push(...page.items.map(({ id }) => id))
       cursor = page.next ?? undefined
     } while (cursor !== undefined)
     expect(seen).toEqual(rows.map(({ _id }) => _id))
+    expect(shares.slice(0, 2)).toEqual([1, 98 / 99])
     const { operations } = await cloud.control<{ operations: { read: number } }>('counters')
     expect(operations.read).toBeLessThanOrEqual(2)
     const far = await got(cloud, readers[0] as Reader, readRanking, {

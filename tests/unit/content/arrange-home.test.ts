@@ -149,7 +149,7 @@ describe('at a later time the panel counts on the drafts that the clock will hav
   }
   const publishAt = start + 3_600_000
   const drafts = [
-    draft('pinned', { publishAt, placement: '视觉焦点', order: 1 }),
+    draft('pinned', { publishAt, placement: '视觉焦点', order: 2 }),
     draft('plain', { publishAt: publishAt + 1 }),
     draft('faulty', { publishAt, placement: '视觉焦点', problems: ['标题：还没有填写，请写上'] }),
     draft('leaving', { publishAt, placement: '视觉焦点', offlineAt: publishAt + 1 }),
@@ -157,7 +157,7 @@ describe('at a later time the panel counts on the drafts that the clock will hav
 
   test('from their time on', () => {
     expect(told(drafts, publishAt - 1)).toEqual({ focus: [], waiting: ['pinned', 'leaving'] })
-    expect(told(drafts, publishAt + 1)).toEqual({ focus: ['pinned', 'plain'], waiting: [] })
+    expect(told(drafts, publishAt + 1)).toEqual({ focus: ['plain', 'pinned'], waiting: [] })
   })
 
   test('also on the next version of a story, which may give up its place', () => {

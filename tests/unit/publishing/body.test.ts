@@ -387,6 +387,9 @@ describe('mark-up typed on a Chinese keyboard', () => {
       { type: 'table', head: ['甲', '乙'], rows: [['1', '2']] },
     ])
     expect(read('<p>一行<br>- 又一行</p><p>三</p>').blocks).toHaveLength(3)
+    // A mark left over is a mistake, unless the field's own formatting says that the text may not be Markdown.
+    expect(messages('<p>## 一<br>二</p><p>三**四</p>')).toEqual(['第 3 段有没写对的标记「**」，请改正或删去'])
+    expect(messages('<p>## 一</p><p><b>二</b>三**四</p>')).toEqual([])
   })
 
   describe.each<[string, string, RegExp]>([
