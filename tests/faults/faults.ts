@@ -705,6 +705,14 @@ const client = [
     ['.slice(-rowsAtMost)', ''],
     ['entry.retried < retries', 'true'],
     ['cancelled: entry.inFlight,', ''],
+    ['entry.wanted || entry.epoch === epoch) continue', 'entry.wanted) continue'],
+    ['      cancelSlow?.()\n', ''],
+    ['Math.abs(clock.now() - entry.answeredAt)', 'clock.now() - entry.answeredAt'],
+    ['if (!wanted && !inFlight && listeners.size === 0)', 'if (!wanted && !inFlight)'],
+    ['deletion.epoch = Math.max(deletion.epoch, state.epoch)', 'deletion.epoch = state.epoch'],
+    ['entry.wanted && !entry.cancelRetry) void run', 'entry.wanted) void run'],
+    ['isThere || clock.now() - wanted.at > ageAtMost', 'isThere'],
+    ['sent.revision <= entry.confirmed.wish', 'sent.revision < entry.confirmed.wish'],
   ),
   ...inFile(
     'src/cloud/call.ts',
@@ -723,6 +731,7 @@ const client = [
     ['    if (asked) return null\n', ''],
     ['[...page.items, ...items.slice(page.items.length)]', 'page.items'],
     ["if (pages.state === 'failed') retry()", ''],
+    ['cachedAt === undefined && page.items.every', 'page.items.every'],
   ),
   ...inFile(
     'src/cloud/merge-pages.ts',

@@ -100,19 +100,24 @@ describe('a list', () => {
     expect(list.now()).toMatchObject({ items: rows('a'), state: 'ended', first: { updatedAt: 100 } })
   })
 
-  test('shows the cached reply while the cloud is slow, and the cloud’s reply when it arrives', async () => {
-    const { source, waiting } = cloud()
-    const cached = { value: { items: rows('old'), next: '2', updatedAt: 1 }, at: 50 }
-    const list = createList({ ...source, cached: () => cached })
-    list.open()
-    expect(ids(list)).toEqual([])
-    jest.advanceTimersByTime(1_500)
-    expect(list.now()).toMatchObject({ items: rows('old'), first: { updatedAt: 1 }, cachedAt: 50 })
-    waiting[0]?.reply({ items: rows('new'), next: null, updatedAt: 100 })
-    await settled()
-    expect(list.now()).toMatchObject({ items: rows('new'), first: { updatedAt: 100 }, state: 'ended' })
-    expect(list.now().cachedAt).toBeUndefined()
-  })
+  test.each([['new'], ['old']])(
+    'shows the cached reply while the cloud is slow, and then the cloud’s reply, with %s rows',
+    async came => {
+      const { source, waiting } = cloud()
+      const cached = { value: { items: rows('old'), next: '2', updatedAt: 1 }, at: 50 }
+      const list = createList({ ...source, cached: () => cached })
+      list.open()
+      expect(ids(list)).toEqual([])
+      jest.advanceTimersByTime(1_500)
+      expect(list.now()).toMatchObject({ items: rows('old'), first: { updatedAt: 1 }, cachedAt: 50 })
+      waiting[0]?.reply({ items: rows(came), next: '3', updatedAt: 100 })
+      await settled()
+      expect(list.now()).toMatchObject({ items: rows(came), first: { updatedAt: 100 }, state: 'ready' })
+      expect(list.now().cachedAt).toBeUndefined()
+      void list.loadMore()
+      expect(waiting[1]?.cursor).toBe('3')
+    },
+  )
 
   test('loads again when the network is back after a failure, and only then', async () => {
     const { source, waiting } = cloud()

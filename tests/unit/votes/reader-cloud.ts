@@ -77,7 +77,8 @@ export class Phone {
 
   constructor(
     readonly cloud: ReaderCloud,
-    private readonly skew = 0,
+    /** How far its clock is ahead of the cloud's (ms). */
+    public skew = 0,
   ) {
     this.votes = this.start()
     this.page = cloud.read()

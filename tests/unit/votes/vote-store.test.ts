@@ -83,6 +83,13 @@ describe('a tap', () => {
     phone.decide('answered')
     await settle()
     expect(phone.votes.shown(subject, phone.page).pending).toBe(false)
+    // The 400 ms of a tap that was answered say nothing about the next one.
+    phone.tap('sad')
+    phone.decide('answered')
+    await settle()
+    await phone.later(400)
+    phone.tap('like')
+    expect(phone.votes.shown(subject, phone.page).pending).toBe(false)
   })
 })
 
@@ -146,6 +153,7 @@ describe('a choice that could not be sent', () => {
 
   test('is dropped after a week', async () => {
     await phone.later(8 * 86_400_000)
+    phone.reload()
     await phone.reconnect()
     await phone.restart(false)
     expect([phone.sent.length, phone.seen()]).toEqual([1, null])
@@ -167,6 +175,8 @@ test('when the cloud is busy, retries five times, first after `retryAfter`, then
   phone.tap('happy')
   await settle()
   const counts: number[] = []
+  // A page of the subject that opens meanwhile does not hurry.
+  phone.reload()
   for (const seconds of [3, 6, 12, 24, 48, 96, 9_999]) {
     await phone.later(seconds * 1000 - 1)
     counts.push(phone.sent.length)
@@ -307,6 +317,14 @@ test('stores choices for at most thirty subjects and drops the oldest', async ()
   expect(phone.rows.map(row => row.subject)).toEqual(Array.from({ length: 30 }, (_, n) => `s${n + 11}`))
 })
 
+test('a page still follows its subject after fifty others were opened and left', async () => {
+  const redraw = jest.fn()
+  phone.votes.subscribe(subject, redraw)
+  for (let n = 0; n < 50; n++) phone.votes.shown(`story-${n}`, { ...phone.page })
+  phone.tap('happy')
+  expect(redraw).toHaveBeenCalled()
+})
+
 test('a refused vote restores the confirmed state and reports the error code', async () => {
   phone.tap('happy')
   phone.open.shift()?.reject({ code: 'conflict' })
@@ -387,7 +405,7 @@ describe('a dropped choice', () => {
   })
 })
 
-describe('two phones of one reader, with clocks two days apart', () => {
+describe('two phones of one reader', () => {
   const day = 86_400_000
   let [fast, slow]: [Phone, Phone] = [] as never
   const start = (...skews: [number, number]) => {
@@ -401,14 +419,21 @@ describe('two phones of one reader, with clocks two days apart', () => {
   }
   beforeEach(() => start(day, -day))
 
-  test('a tap replaces the other phone’s choice at once, even if the page was opened before that choice', async () => {
-    fast.tap('happy')
-    await settle()
-    slow.tap('sad')
-    await settle()
-    expect([cloud.ballot?.own, slow.sent.length, slow.seen()]).toEqual(['sad', 2, 'sad'])
-    expect(slow.sent[1]).toEqual({ wish: (fast.sent[0]?.wish ?? 0) + 1, epoch: 0 })
-  })
+  test.each([
+    ['clocks two days apart', [day, -day] as const],
+    ['the same clock', [0, 0] as const],
+  ])(
+    'with %s, a tap replaces the other phone’s choice, although the page was opened before it',
+    async (_, skews) => {
+      start(...skews)
+      fast.tap('happy')
+      await settle()
+      slow.tap('sad')
+      await settle()
+      expect([cloud.ballot?.own, slow.sent.length, slow.seen()]).toEqual(['sad', 2, 'sad'])
+      expect(slow.sent[1]).toEqual({ wish: (fast.sent[0]?.wish ?? 0) + 1, epoch: 0 })
+    },
+  )
 
   test.each([
     ['the phone was killed', (phone: Phone) => phone.restart(false)],
@@ -522,20 +547,26 @@ describe('two phones of one reader, with clocks two days apart', () => {
     expect([cloud.ballot?.own, fast.seen()]).toEqual(['happy', 'happy'])
   })
 
-  test('ignores a page read before the last reply; one read 31 s later shows that the vote was deleted', async () => {
-    slow.tap('happy')
-    const early = cloud.read()
-    await settle()
-    slow.page = early
-    expect(slow.seen()).toBe('happy')
-    cloud.deleteAll()
-    cloud.now += 31_000
-    slow.reload()
-    expect(slow.seen()).toBeNull()
-    slow.tap('happy')
-    await settle()
-    expect(cloud.ballot?.own).toBe('happy')
-  })
+  test.each([
+    ['31 s later', (phone: Phone) => (phone.cloud.now += 31_000)],
+    ['after the clock was set back', (phone: Phone) => (phone.skew -= day)],
+  ])(
+    'ignores a page read before the last reply; one read %s shows that the vote was deleted',
+    async (_, turn) => {
+      slow.tap('happy')
+      const early = cloud.read()
+      await settle()
+      slow.page = early
+      expect(slow.seen()).toBe('happy')
+      cloud.deleteAll()
+      turn(slow)
+      slow.reload()
+      expect(slow.seen()).toBeNull()
+      slow.tap('happy')
+      await settle()
+      expect(cloud.ballot?.own).toBe('happy')
+    },
+  )
 
   test('a tap is sent again with the new epoch if the phone did not know of a deletion', async () => {
     const epoch = cloud.deleteAll()
@@ -543,6 +574,17 @@ describe('two phones of one reader, with clocks two days apart', () => {
     await settle()
     expect(slow.sent.map(sent => sent.epoch)).toEqual([0, epoch])
     expect(cloud.ballot?.own).toBe('like')
+  })
+
+  test('a tap that the cloud accepted after a deletion is still shown when the phone notes that deletion', async () => {
+    slow.tap('happy')
+    await settle()
+    slow.votes.clear()
+    const epoch = cloud.deleteAll()
+    slow.tap('like')
+    await settle()
+    slow.votes.forget(epoch)
+    expect([cloud.ballot?.own, slow.seen()]).toEqual(['like', 'like'])
   })
 
   test('a tap whose request was in flight during a deletion is not sent again', async () => {
@@ -559,6 +601,21 @@ describe('two phones of one reader, with clocks two days apart', () => {
     slow.tap('sad')
     await settle()
     expect(cloud.ballot?.own).toBe('sad')
+  })
+
+  test('a late reply about an earlier deletion does not make the phone forget the last one', async () => {
+    slow.always = undefined
+    cloud.deleteAll()
+    slow.tap('like')
+    slow.decide('answered')
+    cloud.now += 1_000
+    const last = cloud.deleteAll()
+    slow.votes.forget(last)
+    await settle()
+    slow.always = 'answered'
+    slow.tap('sad')
+    await settle()
+    expect(slow.sent.map(({ epoch }) => epoch)).toEqual([0, last])
   })
 
   test('any order of taps, pending votes, reconnects and deletions follows these rules', async () => {
