@@ -859,6 +859,61 @@ const client = [
     ["(story.source ? `（${story.source}）` : '')", "''"],
     ['story ? story.title', 'story?.source ? story.title'],
   ),
+  ...inFile(
+    'src/platform/tab-retap.ts',
+    'unit/platform/page-life',
+    ['    shownAt.current = 0\n  })\n  useTab', '  })\n  useTab'],
+    [' || Date.now() - shownAt.current < sameTap', ''],
+  ),
+  ...inFile(
+    'src/platform/far-away.ts',
+    'unit/platform/page-life',
+    ['        if (hidden.current && !seen) return\n', ''],
+    ['        hidden.current = false\n', ''],
+    ['    return () => attempt(() => observer?.disconnect())\n', ''],
+  ),
+  ...inFile(
+    'src/platform/sight.ts',
+    'unit/platform/page-life',
+    ['    if (!stopped) attempt(watch)', '    attempt(watch)'],
+    ['    attempt(() => observer?.disconnect())\n', ''],
+  ),
+  ...inFile(
+    'src/platform/copy-url.ts',
+    'unit/platform/page-life',
+    ['  useUnload(stop)\n', ''],
+    ['  useDidHide(stop)\n', ''],
+  ),
+  ...inFile('src/platform/look.ts', 'unit/platform/page-life', [
+    'now.className === shown.className && now.style === shown.style ? shown : now',
+    'shown',
+  ]),
+  ...inFile(
+    'src/platform/watch-app.ts',
+    'unit/platform/page-life',
+    ['    if (offered) return\n', ''],
+    ['if (wanted) manager.applyUpdate()', 'manager.applyUpdate()'],
+  ),
+  ...inFile(
+    'src/cloud/use-query.ts',
+    'unit/cloud/query',
+    [
+      '        if (mine !== latest.current) return\n        setQuery(current => {',
+      '        setQuery(current => {',
+    ],
+    [
+      '        if (mine !== latest.current) return\n        setQuery(current =>\n',
+      '        setQuery(current =>\n',
+    ],
+    ["now.state === 'failed' ? isAway(now.error) :", "now.state === 'failed' ? true :"],
+    ["now.state === 'ready' && now.from !== 'cloud'", 'false'],
+    ['      stop()\n', ''],
+    ['if (!came || came.anyone) reload()', 'if (!came) reload()'],
+    ["current.state === 'ready' && isAway(error)", "current.state === 'ready'"],
+    ["current.from === 'cloud' ? 'cloud' : 'offline'", "'offline'"],
+    ['  loader.current = load\n', ''],
+    ["setQuery(current => (current.state === 'failed' ? { state: 'loading' } : current))", ''],
+  ),
 ]
 
 const localCloud = [

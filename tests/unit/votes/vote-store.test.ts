@@ -420,8 +420,8 @@ describe('two phones of one reader', () => {
   beforeEach(() => start(day, -day))
 
   test.each([
-    ['clocks two days apart', [day, -day] as const],
-    ['the same clock', [0, 0] as const],
+    ['clocks two days apart', [day, -day] satisfies [number, number]],
+    ['the same clock', [0, 0] satisfies [number, number]],
   ])(
     'with %s, a tap replaces the other phone’s choice, although the page was opened before it',
     async (_, skews) => {

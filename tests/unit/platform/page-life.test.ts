@@ -1,0 +1,200 @@
+import { useCopyUrl } from '#platform/copy-url'
+import { useFarAway } from '#platform/far-away'
+import { useLook } from '#platform/look'
+import { chooseLook } from '#platform/look-choice'
+import { watchSight } from '#platform/sight'
+import { useTabRetap } from '#platform/tab-retap'
+import { watchApp } from '#platform/watch-app'
+import { drawnAfter, runHook } from '../../support/run-hook'
+
+/** What a phone calls in the life of a page: each holds what the page under test gave last. */
+const page: Record<'show' | 'hide' | 'unload' | 'tapTab', () => void> = {
+  show() {},
+  hide() {},
+  unload() {},
+  tapTab() {},
+}
+interface Observer {
+  report(part: { intersectionRatio: number; boundingClientRect: { top: number; height: number } }): void
+  isWatching: boolean
+}
+let observers: Observer[] = []
+let copied: (() => { query: string }) | undefined
+let info: { fontSizeScaleFactor?: number; SDKVersion: string }
+let asked: string[] = []
+let answer = { confirm: false }
+let updates: (() => void)[] = []
+const applied = jest.fn()
+const scrolled = jest.fn()
+let ticks: (() => void)[] = []
+
+jest.mock('@tarojs/taro', () => ({
+  __esModule: true,
+  useDidShow: (run: () => void) => {
+    page.show = run
+  },
+  useDidHide: (run: () => void) => {
+    page.hide = run
+  },
+  useUnload: (run: () => void) => {
+    page.unload = run
+  },
+  useTabItemTap: (run: () => void) => {
+    page.tapTab = run
+  },
+  default: {
+    getEnterOptionsSync: () => ({ scene: 1001 }),
+    getAppBaseInfo: () => info,
+    getStorageSync: () => '',
+    setStorageSync: () => undefined,
+    getCurrentInstance: () => ({ page: {} }),
+    nextTick: (run: () => void) => ticks.push(run),
+    pageScrollTo: (to: object) => scrolled(to),
+    onCopyUrl: (listener: () => { query: string }) => {
+      copied = listener
+    },
+    offCopyUrl: () => {
+      copied = undefined
+    },
+    createIntersectionObserver: () => {
+      const observer: Observer = { report() {}, isWatching: true }
+      observers.push(observer)
+      const own = {
+        relativeToViewport: () => own,
+        observe: (_: string, report: Observer['report']) => {
+          observer.report = report
+        },
+        disconnect: () => {
+          observer.isWatching = false
+        },
+      }
+      return own
+    },
+    onPageNotFound: () => undefined,
+    getUpdateManager: () => ({
+      onUpdateReady: (listener: () => void) => updates.push(listener),
+      applyUpdate: applied,
+    }),
+    showModal: ({ title }: { title: string }) => {
+      asked.push(title)
+      return Promise.resolve(answer)
+    },
+  },
+}))
+
+beforeEach(() => {
+  jest.useFakeTimers()
+  observers = []
+  ticks = []
+  copied = undefined
+  info = { SDKVersion: '3.0.0' }
+  asked = []
+  updates = []
+  applied.mockClear()
+  scrolled.mockClear()
+})
+afterEach(() => jest.useRealTimers())
+
+describe('a tap on the active tab', () => {
+  test('scrolls its page to the top and refreshes it; the tap that opened the tab does not', () => {
+    const run = jest.fn()
+    runHook(() => useTabRetap(run))
+    page.show()
+    page.tapTab()
+    expect(run).not.toHaveBeenCalled()
+    jest.advanceTimersByTime(600)
+    page.tapTab()
+    expect(run).toHaveBeenCalledTimes(1)
+    expect(scrolled).toHaveBeenCalledWith(expect.objectContaining({ scrollTop: 0 }))
+    // A phone may report the tap that opens the tab before it shows the page.
+    page.hide()
+    jest.advanceTimersByTime(60_000)
+    page.tapTab()
+    page.show()
+    expect(run).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a part of a long page', () => {
+  const part = (seen: number, height: number) => ({
+    intersectionRatio: seen,
+    boundingClientRect: { top: 0, height },
+  })
+
+  test('is an empty box of its height while it is far away, and drawn again when it comes near', async () => {
+    const far = runHook(() => useFarAway('part', true))
+    const [observer] = observers
+    await drawnAfter(() => observer?.report(part(0, 640.4)))
+    expect(far.now()).toBe(640)
+    await drawnAfter(() => observer?.report(part(0.2, 640)))
+    expect(far.now()).toBe(0)
+    far.leave()
+    expect(observer?.isWatching).toBe(false)
+  })
+
+  test('stays drawn while its page is hidden, where the phone reports every part as out of sight', async () => {
+    const far = runHook(() => useFarAway('part', true))
+    const [observer] = observers
+    page.hide()
+    await drawnAfter(() => observer?.report(part(0, 640)))
+    expect(far.now()).toBe(0)
+    await drawnAfter(() => observer?.report(part(1, 640)))
+    await drawnAfter(() => observer?.report(part(0, 640)))
+    expect(far.now()).toBe(640)
+  })
+
+  test('is no longer watched once nobody asks, even if the watching had not begun', () => {
+    const seen = jest.fn()
+    const stopEarly = watchSight('.part', seen)
+    stopEarly()
+    const stop = watchSight('.part', seen)
+    for (const run of ticks) run()
+    expect(observers).toHaveLength(1)
+    observers[0]?.report(part(0.5, 640))
+    expect(seen).toHaveBeenCalledWith({ seen: 0.5, top: 0 })
+    stop()
+    expect(observers[0]?.isWatching).toBe(false)
+  })
+})
+
+test('WeChat’s menu copies the link of the page on the screen, and of no page that was left', () => {
+  let query = 'id=1'
+  runHook(() => useCopyUrl(() => query))
+  expect(copied).toBeUndefined()
+  page.show()
+  query = 'id=2'
+  expect(copied?.()).toEqual({ query: 'id=2' })
+  page.hide()
+  expect(copied).toBeUndefined()
+  page.show()
+  page.unload()
+  expect(copied).toBeUndefined()
+})
+
+test('a page takes the font size that the reader chose in WeChat meanwhile, and the look chosen on another page', async () => {
+  const look = runHook(() => useLook('home'))
+  expect(look.now()).toEqual({ className: 'home look' })
+  info = { SDKVersion: '3.0.0', fontSizeScaleFactor: 1.2 }
+  await drawnAfter(page.show)
+  expect(look.now()).toEqual({ className: 'home look', style: '--scale:1.2' })
+  await drawnAfter(() => chooseLook({ size: 'care', theme: 'dark' }))
+  expect(look.now()).toEqual({ className: 'home look look--dark look--care', style: '--scale:1.8' })
+})
+
+test.each([
+  ['after the reader agrees', true, 1],
+  ['not if the reader declines', false, 0],
+])('a new version is offered once, and used %s', async (_, confirm, times) => {
+  answer = { confirm }
+  watchApp()
+  for (const ready of [...updates, ...updates]) ready()
+  await drawnAfter(() => undefined)
+  expect(asked).toEqual(['新版本已经准备好'])
+  expect(applied).toHaveBeenCalledTimes(times)
+})
+
+test('a WeChat that is too old is told so, and is offered no new version', () => {
+  info = { SDKVersion: '2.19.0' }
+  watchApp()
+  expect([asked, updates]).toEqual([['微信版本较低'], []])
+})
