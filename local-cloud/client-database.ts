@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { CloudError } from './cloud-error'
 import type { Database } from './database/database'
 import type { Client } from './identity'
+import { isJsonObject } from './json-object'
 import type { Rules } from './rules'
 
 /** A client reads at most 20 documents at once, whatever limit it asks for [云数据库限制]. */
@@ -12,7 +13,6 @@ const maxDepth = 100
 
 /** Other fields that the web SDK sends (its version, its environment) are ignored. */
 const Text = v.string()
-/** Not `v.record`: it accepts lists as objects, and silently drops fields named like members of Object. */
 const Ejson = v.pipe(v.unknown(), v.transform(parseDocument))
 const Natural = v.pipe(v.number(), v.integer(), v.minValue(0))
 const base = { collectionName: Text }
@@ -155,7 +155,7 @@ function onlyOwn(query: Fields, client: Client, may: 'all' | 'own' | 'own-asked'
   if (may === 'all') return query
   if (may === 'own') return { $and: [query, { _openid: client.uid }] }
   const asked = Object.hasOwn(query, '_openid') ? query._openid : undefined
-  const value = isObject(asked) && Object.keys(asked).length === 1 ? asked.$eq : asked
+  const value = isJsonObject(asked) && Object.keys(asked).length === 1 ? asked.$eq : asked
   if (value !== '{openid}' && value !== client.openid) {
     throw denied("the rule on doc wants a query that holds _openid: '{openid}'")
   }
@@ -201,14 +201,14 @@ function checkStage(name: string, operand: unknown, readable: (collection: strin
   const inner = (pipeline: unknown) => {
     if (!Array.isArray(pipeline)) throw invalid(`${name} holds a pipeline that is no list`)
     for (const stage of pipeline as unknown[]) {
-      const keys = isObject(stage) ? Object.keys(stage) : []
+      const keys = isJsonObject(stage) ? Object.keys(stage) : []
       const [key] = keys
       if (keys.length !== 1 || key === undefined) throw invalid('a stage is an object with one field')
       checkStage(key, (stage as Fields)[key], readable)
     }
   }
   if (name === '$facet') {
-    if (!isObject(operand)) throw invalid('$facet needs an object')
+    if (!isJsonObject(operand)) throw invalid('$facet needs an object')
     for (const pipeline of Object.values(operand)) inner(pipeline)
   } else if (name === '$lookup') {
     const { from, pipeline } = parse(
@@ -224,7 +224,7 @@ function checkStage(name: string, operand: unknown, readable: (collection: strin
 function walk(value: unknown, depth = 0): void {
   if (depth > maxDepth) throw invalid(`nested deeper than ${maxDepth} levels`)
   if (Array.isArray(value)) for (const item of value) walk(item, depth + 1)
-  else if (isObject(value)) {
+  else if (isJsonObject(value)) {
     for (const [key, inner] of Object.entries(value)) {
       if (neverAsked.has(key) || key === '$lookup') throw denied(`a client cannot use ${key}`)
       walk(inner, depth + 1)
@@ -238,7 +238,7 @@ function walk(value: unknown, depth = 0): void {
  */
 function checkUpdate(update: Fields): void {
   for (const [operator, fields] of Object.entries(update)) {
-    if (!operator.startsWith('$') || !isObject(fields)) {
+    if (!operator.startsWith('$') || !isJsonObject(fields)) {
       throw invalid('an update of a client is made of operators with their fields')
     }
     for (const [path, operand] of Object.entries(fields)) {
@@ -252,7 +252,7 @@ function checkUpdate(update: Fields): void {
 
 function parseDocument(value: unknown): Fields {
   const document = typeof value === 'string' ? parseText(value) : value
-  if (!isObject(document)) throw invalid('an EJSON object is expected')
+  if (!isJsonObject(document)) throw invalid('an EJSON object is expected')
   return document
 }
 
@@ -266,10 +266,6 @@ function parseText(text: string): unknown {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function denied(reason: string): CloudError {

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { parse } from './client-database'
 import { CloudError } from './cloud-error'
+import { JsonObject } from './json-object'
 
 /** A request to the database routes of the web API, translated into an action of the SDK's protocol. */
 export interface DocumentsRequest {
@@ -29,7 +30,11 @@ const Change = v.object({
   replaceMode: v.optional(v.boolean(), false),
 })
 const Remove = v.object({ query: v.unknown(), multi: v.optional(v.boolean(), false) })
-const Aggregate = v.object({ pipeline: v.array(v.record(v.string(), v.unknown())) })
+const Stage = v.pipe(
+  JsonObject,
+  v.check(stage => Object.keys(stage).length === 1, 'a stage is an object with one field'),
+)
+const Aggregate = v.object({ pipeline: v.array(Stage) })
 
 /**
  * Whether a path belongs to the database routes. Unsupported ones among them are refused; no other service may answer.

@@ -5,6 +5,7 @@ import type { Database } from './database/database'
 import type { Invocation } from './function-call'
 import { listFunctions } from './function-folder'
 import type { Identity } from './identity'
+import { JsonObject } from './json-object'
 import type { Meter } from './meter'
 import type { Storage } from './storage'
 import type { Timers } from './timers'
@@ -44,7 +45,7 @@ const SignIn = v.object({
 })
 const Invoke = v.object({
   name: v.string(),
-  event: v.optional(v.record(v.string(), v.unknown()), {}),
+  event: v.optional(JsonObject, {}),
   /** Null for a client without an OPENID. */
   openid: v.optional(v.nullable(v.string()), null),
   /** Null for a run from the console. */

@@ -11,6 +11,7 @@ import { type Command, createControl } from '../control'
 import type { Database } from '../database/database'
 import { parseObject } from '../database/ejson'
 import type { Hosting } from '../hosting'
+import { JsonObject } from '../json-object'
 import type { Storage } from '../storage'
 import { saidInChinese } from './chinese-errors'
 import { savedMarks } from './saved-marks'
@@ -69,7 +70,7 @@ const Save = v.object({
   /** Null for a new row. */
   mark: v.nullable(v.string()),
 })
-const Run = v.object({ name: v.string(), event: v.record(v.string(), v.unknown()) })
+const Run = v.object({ name: v.string(), event: JsonObject })
 /** A row that the page checks while the editor types. */
 const Typed = v.object({ collection: name, row: v.string() })
 const Pasted = v.object({ html: v.pipe(v.string(), v.maxLength(4_000_000, '粘贴的内容太大，请分几次粘贴')) })
@@ -173,7 +174,7 @@ export function createConsole(options: ConsoleOptions) {
       'save',
       async body => {
         const { collection: collectionName, row, mark } = v.parse(Save, body)
-        const { _id, ...data } = v.parse(v.record(v.string(), v.unknown()), parseJson(row))
+        const { _id, ...data } = v.parse(JsonObject, parseJson(row))
         const isFormed = options.modelsFolder !== null && collectionName in readModels(options.modelsFolder)
         // The panel and addresses name a row of a form by its id.
         const isNameable = mark !== null || !isFormed || (typeof _id === 'string' && plainId.test(_id))

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { JsonObject } from '../json-object'
 import { invalidParam } from './errors'
 import { DEFAULT_LIMIT, MAX_LIMIT } from './limits'
 
@@ -18,7 +19,7 @@ const natural = v.pipe(v.number(), v.integer(), v.minValue(0))
 const ejson = v.union([
   text,
   v.pipe(
-    v.record(text, v.unknown()),
+    JsonObject,
     v.transform(value => JSON.stringify(value)),
   ),
 ])

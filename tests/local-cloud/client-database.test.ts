@@ -108,6 +108,18 @@ describe('a pipeline reads only what the rules let the client read', () => {
     expect((JSON.parse(data.list[0] as string) as { all: unknown[] }).all).toHaveLength(3)
   })
 
+  test('a stage that validation could drop, and a stage of two fields, are refused on the routes of the web SDK', async () => {
+    const database = '/v1/database/instances/(default)/databases/(default)'
+    for (const stage of ['{"constructor":1}', '{"$limit":1,"$skip":1}', '{}', '[]', 'null']) {
+      const response = await fetch(`${cloud.url}${database}/collections/comments/documents/aggregations`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${reader.token}` },
+        body: `{"pipeline":[${stage}]}`,
+      })
+      expect(response.ok).toBe(false)
+    }
+  })
+
   test('stages that are not a list, or contain objects in place of text, are refused and reveal nothing', async () => {
     for (const stages of [{}, 'x', null, [{ stageKey: '$match', stageValue: {} }], [[]]]) {
       const reply = await ask(reader, 'aggregateDocuments', 'diaries', { stages })

@@ -143,6 +143,8 @@ describe('rows', () => {
     ['save', { row: '{"_id":"row-a"}', mark: null }, '已经有这个 _id 的一行了'],
     ['save', { row: '{"_id":', mark: null }, '不是 JSON'],
     ['save', { row: '{"_id":"d","a.b":1}', mark: null }, '名字不能用'],
+    ['save', { row: '{"_id":"d","constructor":1}', mark: null }, '也不能是 constructor'],
+    ['save', { row: '[]', mark: null }, '写法不对'],
     ['save', { row: '{"_id":"d","at":{"$date":"2024-02-30T00:00:00Z"}}', mark: null }, '没有这个日期'],
     ['rows', { filter: '{"$nope":1}' }, '没有做成'],
     ['rows', { collection: 'nothing' }, '没有这个集合'],
@@ -156,8 +158,8 @@ describe('rows', () => {
     expect(await rowsOf(cloud, 'drafts')).toEqual(before)
   })
 
-  test('keep their dates', async () => {
-    const row = '{"_id":"dated","at":{"$date":"2026-11-20T01:30:00Z"},"n":1}'
+  test('keep their dates, and fields named like members of Object', async () => {
+    const row = '{"_id":"dated","at":{"$date":"2026-11-20T01:30:00Z"},"prototype":1}'
     await send('save', { collection: 'audit', row, mark: null })
     const [shown] = await rowsIn('audit', { filter: '{"_id":"dated"}' })
     expect(shown?.text).toBe(row)

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { JsonObject } from '../../json-object'
 
 /** Sends the page's requests to `POST /console/api/<command>`. The user enters the token once per tab. */
 
@@ -53,7 +54,7 @@ export const ShownRow = v.object({
   text: v.pipe(
     v.string(),
     v.transform((text): unknown => JSON.parse(text)),
-    v.record(v.string(), v.unknown()),
+    JsonObject,
   ),
   mark: v.string(),
 })

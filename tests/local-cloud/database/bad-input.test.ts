@@ -90,6 +90,9 @@ test('a query 10,000 levels deep is refused', async () => {
 })
 
 test('names on the object prototype are not fields', async () => {
+  expect(await session.act('removeDocument', { query: { prototype: 1 }, multi: true })).toMatchObject({
+    data: { deleted: 0 },
+  })
   expect(await session.find({ toString: { $exists: true } })).toEqual([])
   expect(await session.find({ '__proto__.x': { $exists: true } })).toEqual([])
 })
@@ -132,6 +135,9 @@ test.each([
   ['nothing to insert', 'insertDocument', { data: [] }],
   ['no data to update with', 'modifyDocument', { query: '{}' }],
   ['a query that is a list', 'getDocument', { query: '[]' }],
+  ['a list in place of a query', 'removeDocument', { query: [], multi: true }],
+  ['a query by constructor, given as an object', 'removeDocument', { query: { constructor: 1 }, multi: true }],
+  ['an update of constructor, given as an object', 'modifyDocument', { query: {}, data: { constructor: 1 } }],
   ['an order that is a number', 'getDocument', { order: '5' }],
   ['stages that are no list', 'aggregateDocuments', { stages: {} }],
   ['a commit without a transaction', 'commitTransaction', {}],
