@@ -316,9 +316,7 @@ function openFolderDatabase(options: DatabaseOptions): Database {
     return openDatabase(options)
   } catch (error) {
     if (error instanceof DamagedDatabase) throw damaged(error.file, error.reason)
-    const { code } = error as { code?: unknown }
-    if (typeof code === 'string' && code.startsWith('SQLITE')) throw notWritable(options.file ?? '', error)
-    throw error
+    throw options.file === null ? error : notWritable(options.file, error)
   }
 }
 

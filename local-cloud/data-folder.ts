@@ -129,6 +129,7 @@ function lock(path: string): () => void {
   } catch (error) {
     db?.close()
     const code = (error as { code?: string }).code ?? ''
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw damaged(file, messageOf(error))
     if (!code.startsWith('SQLITE_BUSY') && !/locked/.test(messageOf(error))) {
       throw new DataFolderError(
         `The data folder ${path} cannot be locked (${messageOf(error)}). Choose one on a local disk with --data <folder>.`,

@@ -90,13 +90,22 @@ export function createStorage(options: StorageOptions): Storage {
     createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url')
 
   function find(path: string): StoredFile | null {
+    const about = `${place(path)}.json`
     let text: string
     try {
-      text = readFileSync(`${place(path)}.json`, 'utf8')
-    } catch {
-      return null
+      text = readFileSync(about, 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw error
     }
-    return v.parse(StoredFile, JSON.parse(text))
+    try {
+      return v.parse(StoredFile, JSON.parse(text))
+    } catch (error) {
+      // Not as if there were no file: then anybody could take it over.
+      throw new Error(
+        `${about}, which describes the stored file ${path}, is damaged: ${error}. Delete it to go on without.`,
+      )
+    }
   }
 
   /** The owner of the file at a path, in the form that a permit stores. */

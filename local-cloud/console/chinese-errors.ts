@@ -11,7 +11,10 @@ const byMessage: readonly [RegExp, string][] = [
   [/E11000/, '有一栏的内容不能和别的行相同'],
   [/LockBusy/, '这一行正在被别人改，请过一会儿再试'],
   [/malformed date/, '没有这个日期，请写成 {"$date":"2026-11-20T01:30:00Z"}'],
-  [/dollar \(\$\) prefixed|dotted field|field name/, '有一栏的名字不能用：不能有 $ 和 .，也不能是 constructor'],
+  [
+    /dollar \(\$\) prefixed|dotted field|field name/,
+    '有一栏的名字不能用：不能有 $ 和 .，也不能是 constructor',
+  ],
   [/nested/, '嵌套太深'],
   [/larger than/, '这一行太大'],
   [/is not a cloud path/, '文件名不能用，请改成字母和数字'],

@@ -1,3 +1,4 @@
+import { renameSync, rmSync, statSync } from 'node:fs'
 import Libsql from 'libsql'
 import { DamagedDatabase, writeRefused } from './errors'
 import { damageOfWal } from './wal'
@@ -53,13 +54,47 @@ type Statement = { run(...parameters: unknown[]): unknown; all(...parameters: un
  * (synchronous=NORMAL: the operating system has it) or a power cut as well (FULL).
  */
 export function openJournal(file: string, options: JournalOptions): Journal {
-  const damage = damageOfWal(`${file}-wal`)
-  if (damage !== null) throw new DamagedDatabase(`${file}-wal`, damage)
+  const log = `${file}-wal`
+  const found = statSync(file, { throwIfNoEntry: false })
+  // SQLite would take an empty file for a new database, and delete the log with all that is not in the file yet.
+  if (found && !(found.isFile() && found.size > 0)) throw new DamagedDatabase(file, 'it is empty or no file')
+  const damage = damageOfWal(log)
+  if (damage !== null) throw new DamagedDatabase(log, damage)
+  if (!found) {
+    if (statSync(log, { throwIfNoEntry: false })?.size) {
+      throw new DamagedDatabase(log, `${file}, to which it belongs, is missing`)
+    }
+    create(file)
+  }
   try {
     return open(file, options)
   } catch (error) {
     const { code = '', message } = error as { code?: string; message: string }
-    if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw new DamagedDatabase(file, message)
+    // SQLITE_ERROR: the tables are not ours, or are missing.
+    if (/^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(code)) throw new DamagedDatabase(file, message)
+    throw error
+  }
+}
+
+/** Makes a database that appears whole or not at all, whenever the process ends: so an empty file is a damaged one. */
+function create(file: string): void {
+  const fresh = `${file}.new`
+  const remove = () => {
+    for (const part of [fresh, `${fresh}-wal`, `${fresh}-shm`]) rmSync(part, { force: true })
+  }
+  remove()
+  try {
+    const db = new Libsql(fresh)
+    try {
+      db.exec(`PRAGMA journal_mode=WAL;
+        CREATE TABLE collections(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, indexes TEXT NOT NULL);
+        CREATE TABLE documents(seq INTEGER PRIMARY KEY, collection INTEGER NOT NULL, body TEXT NOT NULL)`)
+    } finally {
+      db.close()
+    }
+    renameSync(fresh, file)
+  } catch (error) {
+    remove()
     throw error
   }
 }
@@ -68,8 +103,6 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
   const db = new Libsql(file)
   db.exec('PRAGMA journal_mode=WAL')
   db.exec(`PRAGMA synchronous=${synchronous}`)
-  db.exec(`CREATE TABLE IF NOT EXISTS collections(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, indexes TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS documents(seq INTEGER PRIMARY KEY, collection INTEGER NOT NULL, body TEXT NOT NULL)`)
   // One statement for several rows takes a third of the time of one per row: the calls into SQLite are the expensive
   // part.
   const upserts = [16, 4, 1].map(rows => ({ rows, statement: prepareUpsert(rows) }))

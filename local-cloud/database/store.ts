@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Document, parseValue, sealDocument, writeValue } from './ejson'
+import { type Document, parseObject, sealDocument, writeValue } from './ejson'
 import { duplicateKey, invalidParam, missingCollection } from './errors'
 import { type IndexDeclaration, OrderedIndex } from './indexes'
 import type { Journal } from './journal'
@@ -79,7 +79,7 @@ export class Store {
     for (const { name } of collections) this.byName.set(name, new Collection(name))
     for (const { collection: name, seq, body } of rows) {
       const collection = this.byName.get(name) as Collection
-      const document = parseValue(body, 0) as Document
+      const document = parseObject(body, 0, 'a document')
       const key = keyOfId(document._id)
       const version = { at: 0, document, text: body, older: null }
       collection.records.set(key, { key, seq, version, lock: null })

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import Libsql from 'libsql'
 import {
   type CloudProcess,
   cloudProgram,
@@ -231,6 +232,36 @@ describe('a damaged data folder is named, with advice, and nothing is started', 
     writeFileSync(file, 'garbage'.repeat(1000))
     expect(await start()).toContain(file)
     expect(readFileSync(file, 'utf8')).toBe('garbage'.repeat(1000))
+  })
+
+  test('its lock is no lock', async () => {
+    const file = join(folder, 'lock.sqlite')
+    writeFileSync(file, 'garbage'.repeat(1000))
+    expect(await start()).toContain(file)
+  })
+
+  test('its database is empty, missing, or not ours, and the log that holds the documents is kept', async () => {
+    const killed = await startCloudProcess({ dataFolder: folder })
+    await killed.control('import', { collection: 'votes', lines: '{"_id":"v1"}' })
+    await killed.kill9()
+    const file = join(folder, 'database.sqlite')
+    const log = readFileSync(`${file}-wal`)
+    const whole = readFileSync(file)
+    writeFileSync(file, '')
+    expect(await start()).toContain(`${file}: it is empty`)
+    rmSync(file)
+    expect(await start()).toContain(`${file}-wal: ${file}, to which it belongs, is missing`)
+    mkdirSync(file)
+    expect(await start()).toContain(file)
+    rmSync(file, { recursive: true })
+    expect(readFileSync(`${file}-wal`).equals(log)).toBe(true)
+
+    writeFileSync(file, whole)
+    expect((await cloudCommand(['--data', folder, 'export', 'votes'])).out).toBe('{"_id":"v1"}\n')
+    const other = new Libsql(file)
+    other.exec('DROP TABLE documents')
+    other.close()
+    expect(await start()).toContain(file)
   })
 })
 

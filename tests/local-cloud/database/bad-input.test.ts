@@ -136,7 +136,11 @@ test.each([
   ['no data to update with', 'modifyDocument', { query: '{}' }],
   ['a query that is a list', 'getDocument', { query: '[]' }],
   ['a list in place of a query', 'removeDocument', { query: [], multi: true }],
-  ['a query by constructor, given as an object', 'removeDocument', { query: { constructor: 1 }, multi: true }],
+  [
+    'a query by constructor, given as an object',
+    'removeDocument',
+    { query: { constructor: 1 }, multi: true },
+  ],
   ['an update of constructor, given as an object', 'modifyDocument', { query: {}, data: { constructor: 1 } }],
   ['an order that is a number', 'getDocument', { order: '5' }],
   ['stages that are no list', 'aggregateDocuments', { stages: {} }],

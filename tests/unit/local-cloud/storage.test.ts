@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
@@ -6,14 +7,17 @@ import { createStorage } from '../../../local-cloud/storage'
 
 const million = Buffer.alloc(1024 * 1024)
 
+const storageIn = (folder: string) =>
+  createStorage({
+    ...{ folder, envId: 'local', key: Buffer.alloc(32, 1), url: () => '', now: () => 0 },
+    isPublic: () => true,
+  })
+
 /** Uploads a file of so many bytes to an empty storage: the answer's status, the file's size, and what is left on disk. */
 async function upload(bytes: number): Promise<{ status: number; size: number | undefined; left: number }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'storage-'))
   try {
-    const storage = createStorage({
-      ...{ folder, envId: 'local', key: Buffer.alloc(32, 1), url: () => '', now: () => 0 },
-      isPublic: () => true,
-    })
+    const storage = storageIn(folder)
     const { authorization } = storage.permitUpload('large.bin', null)
     function* pieces() {
       for (let left = bytes; left > 0; left -= million.length) yield million.subarray(0, left)
@@ -36,4 +40,20 @@ async function upload(bytes: number): Promise<{ status: number; size: number | u
 test('a file may have 100 MB; of a larger one nothing stays', async () => {
   expect(await upload(100 * million.length)).toEqual({ status: 200, size: 100 * million.length, left: 2 })
   expect(await upload(100 * million.length + 1)).toEqual({ status: 400, size: undefined, left: 0 })
+})
+
+test('a file whose description is damaged is named, and belongs to nobody who asks for it', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'storage-'))
+  try {
+    const storage = storageIn(folder)
+    const about = path.join(folder, `${createHash('sha256').update('a.txt').digest('hex')}.json`)
+    for (const text of ['', '{', '{"path":"a.txt"}']) {
+      writeFileSync(about, text)
+      for (const ask of [() => storage.find('a.txt'), () => storage.permitUpload('a.txt', { uid: 'me' })]) {
+        expect(ask).toThrow(about)
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
