@@ -156,31 +156,32 @@ function dated(value: unknown): unknown {
 
 /** The rows of `articles` that publishing makes from the drafts. Search terms and 相关阅读 depend on all stories. */
 function publishedRows(stories: readonly Story[]): object[] {
-  const texts = stories.map(({ row, draft, body, topic }) => ({
-    ...storyTextOf(draft, body),
+  const counts = countPairs(stories.map(({ draft, body }) => storyTextOf(draft, body)))
+  const composed = stories.map(story => {
+    const made = composeStory(story, counts)
+    if (!made.ok) throw new ManuscriptError(made.problems.join('\n'))
+    return { ...story, content: made.content }
+  })
+  const neighbours = composed.map(({ row, draft, topic, content: { terms } }) => ({
+    ...draft,
     id: storyIdOf(row._id),
-    channel: draft.channel,
-    column: draft.column,
+    terms,
     publishedAt: draft.publishAt ?? 0,
-    ...(topic ? { topic } : {}),
+    topic: topic ?? undefined,
   }))
-  const counts = countPairs(texts)
-  return stories.map(({ row, now, ...parts }, i) => {
-    const { draft } = parts
-    const made = composeStory(parts, counts)
-    const text = texts[i]
-    if (!made.ok || !text) throw new ManuscriptError(made.ok ? row._id : made.problems.join('\n'))
-    const published = storyRow(made.content, draft, null, now)
+  return composed.map(({ row, now, draft, content }, i) => {
+    const published = storyRow(content, draft, null, now)
     const publishedAt = published.publishedAt.getTime()
     const place = { id: row._id, before: null, claims: [], publishedAt, now }
+    const self = neighbours[i]
     return {
       _id: storyIdOf(row._id),
       state: 'published',
       version: 1,
       draft: row._id,
-      digest: storyDigest(made.content, draft, published.publishedAt),
+      digest: storyDigest(content, draft, published.publishedAt),
       ...(dated({ ...published, ...placeStory(draft, place).fields }) as object),
-      related: chooseRelated(text, texts, counts),
+      related: self ? chooseRelated(self, neighbours) : [],
     }
   })
 }

@@ -1,9 +1,11 @@
-import { headingsOf, type PairCounts, rarity, type StoryText } from './story-terms'
+import { type PairCounts, rarity, type StoryText } from './story-terms'
 import { pairsOf, wordsOf } from './tokens'
 
 /** The fields of a story that choosing 相关阅读 needs. */
-export interface Neighbour extends StoryText {
+export interface Neighbour extends Omit<StoryText, 'blocks'> {
   id: string
+  /** The search terms of its body (`termsOf`): sub-headings and the most telling parts of the text. */
+  terms: readonly string[]
   channel: string
   column: string
   publishedAt: number
@@ -13,8 +15,8 @@ export interface Neighbour extends StoryText {
 /** How many ids a story stores: more than the five shown, so that others can replace a withdrawn story. */
 export const relatedKept = 12
 
-/** Weight of a term by its place: highest for an editor's tag, then the title. */
-const weights = { tag: 3, title: 2, heading: 0.75, teaser: 0.75 }
+/** Weight of a pair by its place: highest for an editor's tag, then the title. */
+const weights = { tag: 3, title: 2, teaser: 0.75, term: 0.5 }
 
 /** Function words. A pair that contains one has no meaning of its own or spans two words. */
 const grammar = new Set(
@@ -25,54 +27,76 @@ const isGrammar = (pair: string): boolean => [...pair].some(character => grammar
 /** Ignores terms that occur in more than this share of the stories. */
 const commonFrom = 1 / 5
 
-/** Minimum score of the rare terms that two stories share: about one tag, or two words of a title. */
-const sharedAtLeast = 5
+/** Minimum score of the rare terms that two stories share: about a tag of two characters, or several lesser terms. */
+const sharedAtLeast = 7
 
-function weightsOf(story: StoryText): Map<string, number> {
+const latin = /([\p{Script=Latin}\p{Script=Greek}0-9]+)/u
+
+/** The pairs and Latin words of a text. A shared number is no common subject: 20 is a year's part, a price, an age. */
+function subjectsIn(text: string): string[] {
+  const parts = wordsOf(text).flatMap(word => word.split(latin).filter(part => part.length > 1))
+  // A Latin word is one term; pairs of its letters have no meaning.
+  return parts.flatMap(part =>
+    latin.test(part) ? (/^\d+$/.test(part) ? [] : [part]) : pairsOf(part).filter(pair => !isGrammar(pair)),
+  )
+}
+
+function weightsOf(story: Neighbour): Map<string, number> {
   const found = new Map<string, number>()
-  const add = (text: string, weight: number): void => {
-    for (const word of wordsOf(text)) {
-      // A Latin word is one term; pairs of its letters have no meaning.
-      const terms = word.split(/([\p{Script=Latin}\p{Script=Greek}0-9]+)/u).filter(part => part.length > 1)
-      for (const part of terms) {
-        const isLatin = /^[\p{Script=Latin}\p{Script=Greek}0-9]/u.test(part)
-        for (const term of isLatin ? [part] : pairsOf(part).filter(pair => !isGrammar(pair))) {
-          found.set(term, Math.max(found.get(term) ?? 0, weight))
-        }
-      }
-    }
+  const add = (subjects: readonly string[], weight: number): void => {
+    for (const one of subjects) found.set(one, Math.max(found.get(one) ?? 0, weight))
   }
-  for (const tag of story.tags) add(tag, weights.tag)
-  add(story.title, weights.title)
-  for (const heading of headingsOf(story.blocks)) add(heading, weights.heading)
-  add(story.teaser, weights.teaser)
+  for (const tag of story.tags) {
+    const subjects = subjectsIn(tag)
+    // One pair of a long tag says little: 反应 does not relate 美拉德反应 to 反应堆.
+    add(subjects, weights.tag / Math.sqrt(subjects.length))
+  }
+  add(subjectsIn(story.title), weights.title)
+  add(subjectsIn(story.teaser), weights.teaser)
+  for (const term of story.terms) add(subjectsIn(term), weights.term)
   return found
 }
 
+/** The weights of the candidates, which several stories in turn are compared with. */
+const weighed = new WeakMap<Neighbour, Map<string, number>>()
+
+function knownWeightsOf(story: Neighbour): Map<string, number> {
+  const known = weighed.get(story) ?? weightsOf(story)
+  weighed.set(story, known)
+  return known
+}
+
+/** Counts the stories that contain each subject. */
+function countSubjects(stories: readonly Neighbour[]): PairCounts {
+  const pairs = new Map<string, number>()
+  for (const story of stories)
+    for (const subject of knownWeightsOf(story).keys()) pairs.set(subject, (pairs.get(subject) ?? 0) + 1)
+  return { stories: stories.length, pairs }
+}
+
 /**
- * Returns the ids for 相关阅读, best first: stories that share rare terms of title, teaser, sub-headings and tags, then
- * stories of the same topic, column and channel. Newer stories come first in a tie. Omits the story itself and
- * duplicates.
+ * Returns the ids for 相关阅读, best first: stories that share rare terms of title, teaser, tags and body, then stories of
+ * the same topic, column and channel. Newer stories come first in a tie. Omits the story itself and duplicates.
  */
 export function chooseRelated(
   story: Neighbour,
   candidates: readonly Neighbour[],
-  counts: PairCounts,
   count = relatedKept,
 ): string[] {
-  const own = weightsOf(story)
+  const unique = new Map(candidates.map(candidate => [candidate.id, candidate]))
+  unique.delete(story.id)
+  const own = knownWeightsOf(story)
+  const counts = countSubjects([story, ...unique.values()])
   const common = Math.max(2, counts.stories * commonFrom)
   const shared = (other: Neighbour): number => {
     let sum = 0
-    for (const [term, weight] of weightsOf(other)) {
+    for (const [term, weight] of knownWeightsOf(other)) {
       const here = own.get(term)
       if (here === undefined || (counts.pairs.get(term) ?? 0) > common) continue
       sum += rarity(counts, term) * Math.sqrt(here * weight)
     }
     return sum
   }
-  const unique = new Map(candidates.map(candidate => [candidate.id, candidate]))
-  unique.delete(story.id)
   return [...unique.values()]
     .map(other => {
       const terms = shared(other)
@@ -84,7 +108,7 @@ export function chooseRelated(
             : other.channel === story.channel && other.column !== '' && other.column === story.column
               ? 1
               : 0
-      return { other, terms, place: place === 3 ? 3 : place, near: other.channel === story.channel ? 1 : 0 }
+      return { other, terms, place, near: other.channel === story.channel ? 1 : 0 }
     })
     .sort(
       (a, b) =>

@@ -18,7 +18,7 @@ import { thumbOf } from './thumbnail'
 import { storyTokens } from './tokens'
 
 /** A draft as fields of a row of `articles`, without the fields that depend on earlier publications. */
-export type Content = Record<string, unknown> & { title: string; editor: string }
+export type Content = Record<string, unknown> & { title: string; editor: string; terms: string[] }
 
 export type ContentMade =
   | { ok: true; content: Content; reminders: string[] }

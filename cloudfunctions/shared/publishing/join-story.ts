@@ -8,7 +8,6 @@ import {
 } from '../stores/fresh-stories'
 import { listNeighbours } from '../stores/neighbours'
 import { chooseRelated, relatedKept } from './choose-related'
-import { countPairs } from './story-terms'
 
 /** How many older stories a new one may enter: about as many as show it among their five. */
 const olderAtMost = 6
@@ -26,9 +25,8 @@ async function enterRelated({ id, related }: FreshStory): Promise<void> {
   const tags = near.find(story => story.id === id)?.tags ?? []
   const [candidates, newest] = await Promise.all([listOlder(known), listNeighbours(tags)])
   const all = [...new Map([...newest, ...candidates, ...near].map(row => [row.id, row])).values()]
-  const counts = countPairs(all)
   for (const story of changing) {
-    const computed = chooseRelated(story, all, counts)
+    const computed = chooseRelated(story, all)
     const chosen = [...new Set([...story.relatedChosen, ...computed])].slice(0, relatedKept)
     const isNews = story.id === id ? chosen.join() !== story.related.join() : chosen.includes(id)
     if (isNews) await setRelated(story, chosen)

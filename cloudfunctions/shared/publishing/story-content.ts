@@ -70,8 +70,9 @@ export async function makeContent(
   const missing = [...topic.problems, ...poll.problems, ...taken, ...chosen.problems]
   if (missing.length === 0) {
     if (!made.ok) return { ...made, copies: copied }
-    const self = { ...draft, ...text, id: '', publishedAt: 0, topic: topic.found ?? undefined }
-    const computed = chooseRelated(self, others, counts)
+    const { terms } = made.content
+    const self = { ...draft, terms, id: '', publishedAt: 0, topic: topic.found ?? undefined }
+    const computed = chooseRelated(self, others)
     const related = [...new Set([...chosen.ids, ...computed])].slice(0, relatedKept)
     const ofEditor = chosen.ids.length > 0 ? { relatedChosen: chosen.ids } : {}
     return { ...made, copies: copied, content: { ...made.content, related, ...ofEditor } }

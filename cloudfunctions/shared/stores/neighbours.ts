@@ -27,11 +27,11 @@ const Row = v.pipe(
     publishedAt: When,
     topic: v.fallback(v.optional(v.object({ id: TopicId })), undefined),
   }),
-  v.transform(({ _id, terms, ...rest }) => ({
+  v.transform(({ _id, ...rest }) => ({
     ...rest,
     id: _id,
     // The most telling parts of the body.
-    blocks: [{ type: 'list' as const, ordered: false, items: terms.map(term => [term]) }],
+    blocks: [{ type: 'list' as const, ordered: false, items: rest.terms.map(term => [term]) }],
   })),
 )
 export type NeighbourRow = v.InferOutput<typeof Row>
