@@ -6,6 +6,11 @@ export interface SearchQuery {
   words: string[]
   /** The tokens to ask the index for, the probably rarest first. Empty when the query has no word. */
   tokens: string[]
+  /**
+   * The pair with which the longest Chinese part begins. Wherever that part is cut into pieces of two characters or more,
+   * the first piece contains it.
+   */
+  opening?: string
 }
 
 const tokensAtMost = 12
@@ -35,5 +40,8 @@ export function readQuery(text: string): SearchQuery {
   const words = wordsOf(text)
   const tokens = [...new Set(words.flatMap(pairsOf))]
   tokens.sort((a, b) => commonness(a) - commonness(b))
-  return { words, tokens: tokens.slice(0, tokensAtMost) }
+  const runs = words.flatMap(partsOf).filter(part => /^\p{Script=Han}{2}/u.test(part))
+  const [longest] = runs.sort((a, b) => b.length - a.length)
+  const [opening] = longest ? pairsOf(longest) : []
+  return { words, tokens: tokens.slice(0, tokensAtMost), ...(opening ? { opening } : {}) }
 }

@@ -234,6 +234,12 @@ describe('searching', () => {
     expect(await titles('二氧化碳')).toContain('水壶里的白垢，和溶洞是一家')
   })
 
+  test('finds words that a reader did not separate', async () => {
+    expect(await titles('章鱼蓝血')).toEqual(['章鱼的三颗心和一身蓝血'])
+    expect(await titles('蓝血章鱼')).toEqual(['章鱼的三颗心和一身蓝血'])
+    expect(await titles('M87黑洞')).toContain('那张黑洞照片，到底拍到了什么')
+  })
+
   test('finds titles without their punctuation', async () => {
     expect(await titles('那张黑洞照片到底拍到了什么')).toEqual(['那张黑洞照片，到底拍到了什么'])
   })

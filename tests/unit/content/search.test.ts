@@ -149,6 +149,30 @@ describe('ranking the results', () => {
     expect(found[1]?.marks).toEqual({ title: [], teaser: [] })
   })
 
+  test.each([
+    ['M87黑洞', { tags: ['M87星系'], title: '黑洞' }],
+    ['黑洞M87', { terms: ['m87', '黑洞'] }],
+    ['CO2气体', { terms: ['co2', '气体'] }],
+    ['CO2气体', { title: '气体', terms: ['co', '2'] }],
+  ])('finds %s in a story that has its parts in different places', (typed, fields) => {
+    const [word = ''] = wordsOf(typed)
+    expect(rankFound([candidate('parts', fields)], [word]).map(({ id }) => id)).toEqual(['parts'])
+    expect(
+      rankFound([candidate('near', { title: '1987年', terms: ['黑洞', '气体', 'co20'] })], [word]),
+    ).toEqual([])
+  })
+
+  test('cuts Chinese words only when it is told to, and into no single characters', () => {
+    const octopus = [candidate('octopus', { title: '章鱼的三颗心和一身蓝血' })]
+    expect(rankFound(octopus, ['章鱼蓝血'])).toEqual([])
+    const [found] = rankFound(octopus, ['章鱼蓝血'], true)
+    expect(found?.marks.title).toEqual([
+      [0, 2],
+      [9, 11],
+    ])
+    expect(rankFound(octopus, ['章鱼心'], true)).toEqual([])
+  })
+
   test('requires every word', () => {
     const candidates = [
       candidate('both', { title: '月球', teaser: '潮汐' }),
