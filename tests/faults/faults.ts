@@ -920,6 +920,55 @@ const client = [
     ['  loader.current = load\n', ''],
     ["setQuery(current => (current.state === 'failed' ? { state: 'loading' } : current))", ''],
   ),
+  ...inFile(
+    'src/votes/phone-votes.ts',
+    'unit/votes/phone-votes',
+    ["    writeStored('deletion', epoch)\n", '    void epoch\n'],
+    ['  onNetworkBack(() => void send())\n', ''],
+    ['  afterDrawing(() => void send())\n', ''],
+    ["if (outcome.kind === 'superseded') tell(wordsOf(outcome))", 'tell(wordsOf(outcome))'],
+    ['for (const kind of kinds) kind.clear()', 'kinds[0]?.clear()'],
+    ['for (const kind of kinds) await kind.sendPending()', 'await kinds[0]?.sendPending()'],
+    ['for (const kind of kinds) kind.forget(epoch)', 'kinds[0]?.forget(epoch)'],
+    ['readStoredRows(key, Row)', "readStoredRows('mood-votes', Row)"],
+  ),
+  ...inFile(
+    'src/votes/use-vote.ts',
+    'unit/votes/phone-votes',
+    ['if (subject !== undefined && read) votes.resume(subject)', ''],
+    ['            onChange()\n', ''],
+    ['            if (outcome) hear.current(outcome)\n', ''],
+  ),
+  ...inFile(
+    'src/features/polls/use-poll.ts',
+    'unit/votes/phone-votes',
+    ['if (closed) void ask()', ''],
+    ['call(readPoll, where.current).catch(() => null)', 'call(readPoll, where.current)'],
+    ['brought === undefined || isForAnyone()', 'true'],
+    ['(came.value.poll ?? undefined)', 'undefined'],
+  ),
+  ...inFile(
+    'src/features/reader/forget-votes.ts',
+    'unit/votes/phone-votes',
+    ['epoch === undefined ? { after } : { continues: epoch }', '{ after }'],
+    ['  forgetVotesBefore(epoch ?? 0)\n', ''],
+    ['    total += reply.removed', '    total = reply.removed'],
+    ['epoch = reply.epoch ?? epoch', 'epoch = reply.epoch'],
+    ['i < callsAtMost', 'true'],
+  ),
+  ...inFile('src/features/moods/use-mood.ts', 'unit/votes/phone-votes', [
+    'if (mood !== read) onChange(mood)',
+    '',
+  ]),
+  ...inFile('src/features/polls/poll-votes.ts', 'unit/votes/phone-votes', [
+    'own.length === answer.length && ',
+    '',
+  ]),
+  ...inFile('src/features/moods/mood-votes.ts', 'unit/votes/phone-votes', ['  patience: 400,\n', '']),
+  ...inFile('src/votes/vote-words.ts', 'unit/votes/phone-votes', [
+    "waitWords(outcome.error) ?? '网络恢复'",
+    'waitWords(outcome.error)',
+  ]),
 ]
 
 const localCloud = [

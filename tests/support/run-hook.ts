@@ -25,6 +25,8 @@ export interface RunningHook<T> {
   now(): T
   /** Draws the page again, with another hook if one is given. */
   draw(next?: () => T): void
+  /** Lets a reader act by what the hook returned last, and draws what changes at once. */
+  act(act: (now: T) => void): void
   /** Closes the page. */
   leave(): void
 }
@@ -47,7 +49,12 @@ export function runHook<T>(hook: () => T): RunningHook<T> {
     act(() => root.render(createElement(Page, { use })))
   }
   draw()
-  return { now: () => returned, draw, leave: () => act(() => root.render(null)) }
+  return {
+    now: () => returned,
+    draw,
+    act: work => act(() => work(returned)),
+    leave: () => act(() => root.render(null)),
+  }
 }
 
 /** Does something, and waits until the page has drawn what follows from it. */
