@@ -397,9 +397,79 @@ const handlersAndStores = [
     'now - seen < believedFor',
     'true',
   ]),
+  ...inFile(
+    'deploy/plan.ts',
+    'unit/deploy/deployment',
+    [
+      '    known.timeout === wanted.timeout &&\n    added.length === 0',
+      '    known.timeout === wanted.timeout',
+    ],
+    ['    known.memory === wanted.memory &&\n', ''],
+  ),
+  ...inFile(
+    'deploy/apply-step.ts',
+    'unit/deploy/deployment',
+    ['      await publishModel(context, step.id)\n', ''],
+    ["if (info?.Status === 'online') return", 'if (info) return'],
+  ),
+  ...inFile('deploy/backup/save.ts', 'unit/deploy/backup', [
+    'if (missed > Math.max(100, total / 100))',
+    'if (missed < 0)',
+  ]),
+  ...inFile('deploy/backup/cli.ts', 'unit/deploy/commands', [
+    'saltTo !== undefined && isWithin(to, saltTo)',
+    'false',
+  ]),
+  ...inFile('deploy/backup/cli.ts', 'local-cloud/backup', ['{ mode: 0o600 }', '{}']),
+  ...inFile('deploy/secrets.ts', 'unit/deploy/commands', [
+    "{ ...readLines(path.join(root, 'deploy/.env')), ...environment }",
+    "{ ...environment, ...readLines(path.join(root, 'deploy/.env')) }",
+  ]),
 ]
 
 const clockAndPanel = [
+  ...inFile('cloudfunctions/shared/stores/polls.ts', 'functions/voting/polls', [
+    ".where({ ...place, state: 'published' })",
+    '.where({ ...place })',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/polls.ts', 'functions/topics-and-polls', [
+    "if (data?.state !== 'published') return null\n  await row",
+    'if (!data) return null\n  await row',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/votes.ts', 'functions/voting/deletion', [
+    'where({ _id: id, at }).remove()',
+    'where({ _id: id }).remove()',
+  ]),
+  ...inFile('cloudfunctions/shared/voting/cast-ballot.ts', 'functions/voting/rankings', [
+    'firstAt: before?.firstAt ?? new Date(now)',
+    'firstAt: new Date(now)',
+  ]),
+  ...inFile('cloudfunctions/clock/tend-votes.ts', 'functions/voting/rankings', [
+    'if ((newHour || newDay || uncertain)',
+    'if ((newDay || uncertain)',
+  ]),
+  ...inFile('cloudfunctions/shared/reading/read-home.ts', 'functions/content/reading', [
+    'loadHome(now, cachedFor)',
+    'loadHome(now)',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/settings.ts', 'web/files', [
+    'where({ _id: siteMapId })',
+    'where({})',
+  ]),
+  ...inFile(
+    'cloudfunctions/web/files/load-file.ts',
+    'web/files',
+    ['found.catch(() => {\n    positions = undefined\n  })', 'found.catch(() => undefined)'],
+    ['listTopics(now, topicsMapped)', 'listTopics(now)'],
+  ),
+  ...inFile('cloudfunctions/web/load-page.ts', 'web/events', [
+    '...poll.filter(({ reply }) => reply.ok)]',
+    '...poll]',
+  ]),
+  ...inFile('cloudfunctions/web/structured-data.ts', 'unit/web/structured-data', [
+    'const name = known?.columns[column]',
+    'const name = known?.columns[column] ?? column',
+  ]),
   ...inFile(
     'cloudfunctions/clock/roll-boards.ts',
     'functions/voting/rankings',
@@ -430,6 +500,10 @@ const clockAndPanel = [
 ]
 
 const publishing = [
+  ...inFile('cloudfunctions/shared/publishing/body/mend-markdown.ts', 'unit/publishing/compose-story', [
+    'end < 2 || !isYaml',
+    '!isYaml',
+  ]),
   ...inFile('cloudfunctions/editor/waiting-drafts.ts', 'unit/content/arrange-home', [
     'order.success ? order.output : null',
     'null',
@@ -488,6 +562,7 @@ const publishing = [
     'cloudfunctions/shared/publishing/join-story.ts',
     'functions/topics-and-polls',
     ['if (isNamed && !row.named.includes(id))', 'if (false)'],
+    ["row.state === 'published' && row.stories.includes(id))", "row.state === 'published')"],
     ['if (!isNamed && row.named.includes(id))', 'if (false)'],
     ['return first ? { id: first.id, title: first.title } :', 'return'],
   ),

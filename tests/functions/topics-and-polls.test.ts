@@ -213,6 +213,7 @@ describe('a topic', () => {
     await tick()
     await joined()
     expect(await page()).toEqual([naming])
+    expect(await shownIn('joining')).toBeUndefined()
     await newsroom.panel({ action: 'restore', draft: 'joining', version: 1 })
     expect(await shownIn('joining')).toEqual({ id: other, title: '新清单' })
     await joined()
@@ -513,6 +514,16 @@ describe('a poll', () => {
     ).toMatchObject({
       own: ['wok'],
     })
+  })
+
+  test('that nobody has answered takes no first answer once it is withdrawn, also where an instance still knows it', async () => {
+    const pollId = 'withdrawn-late'
+    await save('polls', { ...pollRow(pollId), _id: pollId, options, status: '待发布' })
+    await tick()
+    expect((await got(cloud, reader, readPoll, { pollId })).poll?.id).toBe(pollId)
+    await newsroom.panel({ action: 'withdraw', collection: 'polls', draft: pollId })
+    const call = { pollId, options: ['iron'], wish: 1 }
+    expect(await refused(cloud, reader, answerPoll, call)).toMatchObject({ code: 'not-found' })
   })
 
   test('of a 草稿 loses the problems that the panel told when they are mended; an end that has passed is told', async () => {

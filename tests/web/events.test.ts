@@ -237,4 +237,19 @@ describe('an event of the web function', () => {
       instance.onRequest = () => true
     }
   })
+
+  test('of a story whose poll cannot be read shows the story, and leaves the poll to its page', async () => {
+    await putRows(cloud, 'articles', [storyRow('polled0001', 3, { poll: 'unread' })])
+    instance.onRequest = body => !body.includes('publishedPolls')
+    try {
+      const { statusCode, body } = await answer(at('/a/polled0001'))
+      const data = JSON.parse(
+        /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(body)?.[1] ?? '',
+      )
+      const replies = data.first.replies.map(({ endpoint }: { endpoint: string }) => endpoint)
+      expect([statusCode, replies]).toEqual([200, ['content/openArticle']])
+    } finally {
+      instance.letPass()
+    }
+  })
 })

@@ -167,6 +167,28 @@ describe('the site map', () => {
     expect(body.match(/<lastmod>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00<\/lastmod>/g)).toHaveLength(ids.length)
   })
 
+  test('names more topics than a list of readers shows', async () => {
+    const rows = Array.from({ length: 70 }, (_, n) => ({
+      ...{ _id: `maptopic${10 + n}`, state: 'published', title: `专题 ${n}` },
+      publishedAt: { $date: '2026-01-01T00:00:00Z' },
+    }))
+    await putRows(cloud, 'publishedTopics', rows)
+    const places = placesIn((await get('/sitemap/stories.xml')).body)
+    expect(places).toEqual(expect.arrayContaining(rows.map(({ _id }) => `/t/${_id}`)))
+  })
+
+  test('can be read again as soon as the database can', async () => {
+    // An instance remembers for a minute where the files begin.
+    await cloud.control('clock', { move: 61_000 })
+    await cloud.control('weather', { operations: { faults: { droppedBefore: 1 } } })
+    try {
+      expect((await get('/sitemap.xml')).status).toBe(503)
+    } finally {
+      await cloud.control('weather', {})
+    }
+    expect((await get('/sitemap.xml')).status).toBe(200)
+  })
+
   test('of news holds two days', async () => {
     const { body } = await get('/sitemap/news.xml')
     expect(idsIn(body).filter(id => !id.startsWith('hostile'))).toEqual(['today00001', 'today00002'])
@@ -203,6 +225,8 @@ describe('with 50,000 stories', () => {
       })
       expect(early.read).toBeLessThanOrEqual(6)
       expect(early.examined).toBeLessThanOrEqual(early.read * 2_001)
+      // The salt of readers' hashes stands in the same collection as what the clock finds.
+      await putRows(big, 'settings', [{ _id: 'identity', salt: 'salt' }])
       await big.control('fire', { name: 'clock' })
       // Later ticks of the day leave the map as it is.
       await big.control('reset-counters')

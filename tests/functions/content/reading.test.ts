@@ -105,6 +105,20 @@ describe('the head of the home page', () => {
     ])
   })
 
+  test('shows a story from its time in 视觉焦点 on, also on an instance that read the stories just before', async () => {
+    await got(cloud, reader, readHome, {})
+    const { now } = await cloud.control<{ now: number }>('clock', { move: 3_000 })
+    const place = {
+      ...{ focus: true, focusOrder: 1, focusFrom: { $date: new Date(now + 1_000).toISOString() } },
+      cover: { src: '/pictures/soon.jpg', width: 4, height: 3, alt: '' },
+    }
+    await putRows(cloud, 'articles', [storyRow('soonplace1', 0, place)])
+    await got(cloud, reader, readHome, {})
+    await cloud.control('clock', { move: 1_000 })
+    expect((await got(cloud, reader, readHome, {})).focus[0]?.id).toBe('soonplace1')
+    await putRows(cloud, 'articles', [storyRow('soonplace1', 0, { state: 'withdrawn' })])
+  })
+
   test('omits the story that it is shown under', async () => {
     const home = await got(cloud, reader, readHome, {})
     const without = home.focus[0]?.id ?? ''

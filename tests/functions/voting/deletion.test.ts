@@ -337,6 +337,25 @@ describe('a vote during a deletion', () => {
   }, 60_000)
 })
 
+test('a note that a later deletion replaces while `clock` removes expired ones is kept', async () => {
+  const at = Date.now() - 9 * day
+  const note = (changes: object) => ({
+    ...{ _id: 'note', kind: 'forgotten', subject: 'forgotten', reader: 'reader', revision: 1 },
+    ...{ begun: 0, begunDay: 1, at, firstAt: { $date: new Date(at + 8 * day).toISOString() }, ...changes },
+  })
+  await putRows(cloud, 'votes', [note({})])
+  let isReplaced = false
+  instance.onRequest = async body => {
+    if (isReplaced || !body.includes('database.removeDocument') || !body.includes('"votes"')) return true
+    isReplaced = true
+    await putRows(cloud, 'votes', [note({ at: at + 8 * day })])
+    return true
+  }
+  expect(await instance.tick(0, true)).toEqual({ ok: true })
+  expect(isReplaced).toBe(true)
+  expect((await rowsOf(cloud, 'votes')).map(({ _id }) => _id)).toEqual(['note'])
+})
+
 test('a newer vote that commits between the query of an older one and its transaction is not undone', async () => {
   await vote('happy', 1)
   let answered = () => {}

@@ -112,6 +112,8 @@ describe('a poll', () => {
     await laterOn()
     expect(await found()).toBe(last)
     const open = await putPoll({ articleId })
+    // It closes last, but was withdrawn.
+    await putPoll({ articleId, state: 'withdrawn', closesAt: coming.closesAt })
     await laterOn()
     const ofTopic = await putPoll({ topicId: 'polltopic1', articleId: '' })
     const publishedAt = { $date: new Date(0).toISOString() }

@@ -3,7 +3,7 @@ import { setMood } from '#contract/mood'
 import { answerPoll } from '#contract/poll'
 import { readRanking } from '#contract/ranking'
 import { forgetReader } from '#contract/reader'
-import { dayOf } from '#shared/beijing-time'
+import { dayOf, secondsToMidnight } from '#shared/beijing-time'
 import {
   forgetAtOnce,
   got,
@@ -92,12 +92,18 @@ describe('the ranking', () => {
 
   test('loses votes as they age out of each time span, without any new vote', async () => {
     await putRows(cloud, 'articles', [storyRow('rankages01', 0)])
+    // At noon: the votes leave the last 24 hours at an hour of the next day that does not begin that day.
+    const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
+    await later(secondsToMidnight(now) * 1_000 + 12 * hour)
     await votes('rankages01', 3)
     await tick()
     const shown = async () =>
       [await ids('24h'), await ids('7d'), await ids('30d'), await ids('all')].map(list => list.length)
     expect(await shown()).toEqual([1, 1, 1, 1])
-    await later(25 * hour)
+    await later(13 * hour)
+    await tick()
+    expect(await shown()).toEqual([1, 1, 1, 1])
+    await later(12 * hour)
     await tick()
     expect(await shown()).toEqual([0, 1, 1, 1])
     await later(7 * 24 * hour)
@@ -325,14 +331,20 @@ describe('a reader', () => {
     )
     await vote(reader, first, 'happy')
     const [ballot] = (await rowsOf(cloud, 'votes')).filter(({ kind }) => kind === 'ballot')
-    // As if the reader had voted on 298 more stories.
-    const others = Array.from({ length: 298 }, (_, n) => ({ ...ballot, _id: `b${n}`, subject: `mood:x${n}` }))
+    const { now } = await cloud.control<{ now: number }>('clock', { move: 24 * hour })
+    // As if the reader had voted on 299 more stories on the next day.
+    const others = Array.from({ length: 299 }, (_, n) => ({
+      ...{ ...ballot, _id: `b${n}`, subject: `mood:x${n}` },
+      firstAt: { $date: new Date(now).toISOString() },
+    }))
     await putRows(cloud, 'votes', others)
+    // The first vote on this story was of the day before.
+    await vote(reader, first, 'sad')
     await vote(reader, second, 'happy')
     const over = { articleId: third, mood: 'happy', wish: ++revision } as const
     const error = await refused(cloud, reader, setMood, over)
     expect(error.code).toBe('too-many')
-    expect(await vote(reader, first, 'sad')).toMatchObject({ own: 'sad' })
+    expect(await vote(reader, first, 'happy')).toMatchObject({ own: 'happy' })
     await later((error.retryAfter ?? 0) * 1000)
     expect(await got(cloud, reader, setMood, over)).toMatchObject({ own: 'happy' })
   })

@@ -86,6 +86,15 @@ test('never writes the salt, and refuses a restore with another or none', async 
   await restore(old, { salt: null })
 })
 
+test('refuses a collection with documents that it cannot list', async () => {
+  const documents = {
+    ...old.documents,
+    count: async (name: string) => (await old.documents.count(name)) + 101,
+  }
+  const source = { documents, environment: 'old', collections: ['articles'] }
+  await expect(saveBackup(source, folder)).rejects.toThrow('101 documents have an _id')
+})
+
 test('refuses a folder that is in use, incomplete or damaged, and a document that it cannot write', async () => {
   await expect(restore(other)).rejects.toThrow(/manifest.json is missing/)
   put(old, 'articles', [{ _id: 'x', when: { at: { _bsontype: 'Binary' } } }])

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { main as backup } from '../../../deploy/backup/cli'
@@ -6,6 +6,7 @@ import { main as deploy } from '../../../deploy/cli'
 import { type Command, commandOf, Refusal } from '../../../deploy/command'
 import { main as cost } from '../../../deploy/cost/cli'
 import { main as doctor } from '../../../deploy/doctor/cli'
+import { readSecrets } from '../../../deploy/secrets'
 import { buildVariables, readSettings } from '../../../deploy/settings'
 import { main as fuzz } from '../../fuzz/run'
 
@@ -64,6 +65,8 @@ test.each<[name: string, args: string[], says: RegExp, variables?: NodeJS.Proces
   ['backup', ['backup'], /^Name the folder: --to/],
   ['backup', ['backup', '--to', folder], /^Name the environment/],
   ['backup', ['backup', '--to', folder], /belong together/, oneKey],
+  ['backup', ['backup', '--to', folder, '--salt-to', path.join(folder, 'salt')], /^Keep the salt elsewhere/],
+  ['backup', ['backup', '--to', folder, '--salt-to', `${folder}-salt`], /^Name the environment/],
   ['backup', ['backup', 'twice', '--to', folder], /^There is nothing to do with twice/],
   ['backup', ['restore', '--from', path.join(folder, 'none')], /holds no whole backup/],
   ['backup', ['restore', '--from', folder], /manifest\.json: format is not valid/],
@@ -116,6 +119,18 @@ test('the mini-program is built for the environment and the site that it is depl
   expect(build('')).toEqual({ KEPU_CLOUD_ENV: 'env', KEPU_SITE_URL: '' })
   const KEPU_SITE_URL = 'https://www.kepu.cn'
   expect(build('kepu.cn', { KEPU_SITE_URL })).toEqual({ KEPU_CLOUD_ENV: 'env', KEPU_SITE_URL })
+})
+
+test('secrets come from the environment, and what it lacks from deploy/.env', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'secrets-'))
+  mkdirSync(path.join(root, 'deploy'))
+  const lines = ['# an account', 'TENCENT_SECRET_ID = of-file', "TENCENT_SECRET_KEY='with = and #'", '']
+  writeFileSync(path.join(root, 'deploy/.env'), lines.join('\n'))
+  expect(readSecrets(root, { TENCENT_SECRET_ID: 'of-environment' })).toEqual({
+    account: { secretId: 'of-environment', secretKey: 'with = and #' },
+    appKeyFile: '',
+    variables: {},
+  })
 })
 
 test('a wrong setting is named', () => {

@@ -185,6 +185,15 @@ test('keeps variables, rules and indexes that somebody added by hand', async () 
   )
 })
 
+test('publishes a data model again when it has changed', async () => {
+  const { deploy, environment } = deployer(fakeEnvironment())
+  await deploy()
+  const before = structuredClone(environment.models.get('drafts'))
+  Object.assign(environment.models.get('drafts') ?? {}, { Schema: '{}' })
+  await deploy()
+  expect(environment.models.get('drafts')).toEqual({ ...before, published: true })
+})
+
 test('plans only what differs', async () => {
   const { deploy, look } = deployer(fakeEnvironment())
   await deploy()
@@ -203,6 +212,14 @@ test('plans only what differs', async () => {
     'upload the code of the function clock',
     'configure the function clock: 256 MB, 60 s',
   ])
+  expect(differing(({ functions }) => (first(functions).memory = 128))).toEqual([
+    'configure the function clock: 256 MB, 60 s',
+  ])
+  expect(
+    differing(({ functions }) => {
+      for (const one of functions) if (one.name === 'editor') one.variables = { EDITOR_KEYS: 'older' }
+    }),
+  ).toEqual(['configure the function editor: 256 MB, 5 s, set EDITOR_KEYS'])
   expect(differing(({ functions }) => (first(first(functions).triggers).config = '0 * * * * * *'))).toEqual([
     'remove the timer tick of clock, which has another rhythm',
     'create the timer tick of clock: 0 */2 * * * * *',

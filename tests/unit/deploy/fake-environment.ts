@@ -67,6 +67,7 @@ export function fakeEnvironment({ opa = false } = {}) {
         const model = [...models.values()].find(({ Id }) => Id === param.Id)
         if (!model) return refuse('ResourceNotFound')
         model.Schema = String(param.Schema)
+        model.published = false
         return {}
       }
       case 'BatchPublishDataSources':
@@ -217,9 +218,10 @@ export function fakeEnvironment({ opa = false } = {}) {
     hosting: {
       async getInfo() {
         if (environment.hosting === 'starting') {
-          environment.hosting = 'online'
+          environment.hosting = 'init'
           return [{ Status: 'init' }]
         }
+        if (environment.hosting === 'init') environment.hosting = 'online'
         return environment.hosting === 'none' ? [] : [{ Status: environment.hosting }]
       },
       async enableService() {

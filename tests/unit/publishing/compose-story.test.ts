@@ -144,3 +144,10 @@ test.each([
   const story = made({ title: '题', teaser: '导语', channel: 'earth', column: 'ocean', body })
   expect(story).toMatchObject({ ok: false, problems: [problem] })
 })
+
+test('a line of --- that no other one follows is no beginning of a file’s information', () => {
+  const body = '---\nwater: 一种液体。\n\n一头鲸。'
+  expect(made({ title: '题', teaser: '导语', channel: 'earth', column: 'ocean', body })).toMatchObject({
+    ok: true,
+  })
+})

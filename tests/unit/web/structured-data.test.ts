@@ -133,6 +133,14 @@ describe('the structured data of a story', () => {
     expect(trail.itemListElement).toHaveLength(2)
   })
 
+  test('leaves out a column that this version does not know', () => {
+    const [news] = storyData({ ...story, column: 'not-yet-known' }, web)['@graph'] as Record<
+      string,
+      unknown
+    >[]
+    expect(news?.articleSection).toEqual(['地球'])
+  })
+
   test('takes a heading 资料来源 without a list for no sources', () => {
     const [news] = graphOf({
       blocks: [

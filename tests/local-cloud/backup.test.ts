@@ -1,0 +1,37 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { main } from '../../deploy/backup/cli'
+import { startCloudProcess } from '../support/local-cloud'
+
+test('a backup of a local cloud restores it; only its owner may read the salt', async () => {
+  const cloud = await startCloudProcess()
+  const folder = mkdtempSync(path.join(tmpdir(), 'backup-'))
+  const said: string[] = []
+  for (const level of ['log', 'error'] as const)
+    jest.spyOn(console, level).mockImplementation((...parts: unknown[]) => {
+      said.push(parts.join(' '))
+    })
+  const run = (command: string, ...args: string[]) =>
+    main([command, '--local', '--data', cloud.dataFolder, ...args])
+  const [to, salt] = [path.join(folder, 'kept'), path.join(folder, 'salt')]
+  try {
+    const lines = '{"_id":"a","at":{"$date":"2024-01-22T05:34:00.000Z"}}\n{"_id":"b","n":1}'
+    await cloud.control('import', { collection: 'articles', lines })
+    await cloud.control('import', { collection: 'settings', lines: '{"_id":"identity","salt":"of readers"}' })
+    const before = await cloud.control('export', { collection: 'articles' })
+    expect(await run('backup', '--to', to, '--salt-to', salt)).toBe(0)
+    expect([readFileSync(salt, 'utf8'), statSync(salt).mode & 0o777]).toEqual(['of readers\n', 0o600])
+    await cloud.control('reset')
+    expect(await run('restore', '--from', to)).toBe(1)
+    expect(said.at(-1)).toContain('--salt-from')
+    expect(await run('restore', '--from', to, '--salt-from', salt, '--dry-run')).toBe(1)
+    expect(await run('restore', '--from', to, '--salt-from', salt)).toBe(0)
+    expect(await run('restore', '--from', to, '--dry-run')).toBe(0)
+    expect(await cloud.control('export', { collection: 'articles' })).toEqual(before)
+  } finally {
+    jest.restoreAllMocks()
+    rmSync(folder, { recursive: true })
+    await cloud.stop()
+  }
+})
