@@ -18,5 +18,8 @@ export const GuestId = ShareMark
 /** Key of a channel or column in site.ts. */
 export const SectionKey = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,23}$/))
 
+/** The last moment of the year 9999 in Beijing. Later years have five digits, which dates in feeds and files cannot have. */
+export const lastInstant = 253_402_271_999_999
+
 /** A point in time: milliseconds since 1970, UTC. */
-export const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15))
+export const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(lastInstant))

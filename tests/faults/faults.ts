@@ -99,7 +99,7 @@ const rules = [
   ...inFile(
     'cloudfunctions/shared/reading/cursor.ts',
     'unit/feed',
-    ['at > lastMoment', 'false'],
+    ['v.is(Instant, at) && at.toString', 'at.toString'],
     ['|| more.length > 0', ''],
     ['check !== checksum', 'false && check !== checksum'],
     ['v.is(ArticleId, id) ?', 'id ?'],

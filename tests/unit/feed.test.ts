@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { countNew, mergePages } from '#cloud/merge-pages'
 import type { Teaser } from '#contract/article'
 import { Cursor } from '#contract/feed'
+import { lastInstant } from '#contract/ids'
 import { readCursor, writeCursor } from '../../cloudfunctions/shared/reading/feed-cursor'
 
 const teaser = (id: string, title = id): Teaser => ({
@@ -48,7 +49,7 @@ describe('a feed cursor', () => {
     column: fc.option(key, { nil: undefined }),
   })
   const positions = fc.record({
-    publishedAt: fc.integer({ min: 0, max: 8.64e15 }),
+    publishedAt: fc.integer({ min: 0, max: lastInstant }),
     id: fc.stringMatching(/^[0-9a-z]{8,12}$/),
   })
 
@@ -93,7 +94,7 @@ describe('a feed cursor', () => {
 
   test('is refused when it was forged for a time or an id that cannot exist', () => {
     const id = 'abcdefgh'
-    expect(readCursor({}, writeCursor({}, { publishedAt: 8.64e15 + 1, id }))).toBeNull()
+    expect(readCursor({}, writeCursor({}, { publishedAt: lastInstant + 1, id }))).toBeNull()
     for (const wrong of ['', 'short', 'ABCDEFGH', 'a'.repeat(13)]) {
       expect(readCursor({}, writeCursor({}, { publishedAt: 1, id: wrong }))).toBeNull()
     }

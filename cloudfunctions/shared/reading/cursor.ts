@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { ArticleId } from '#contract/ids'
+import { ArticleId, Instant } from '#contract/ids'
 
 /**
  * A cursor says where the next page of a list begins. Clients must not read it; only this module makes it:
@@ -27,9 +27,6 @@ export function sealCursor(list: string, { at, id }: Position): string {
   return `${position}-${id}-${checksum(`${list}|${position}|${id}`)}`
 }
 
-/** The latest time a Date can hold; a place in a list is far below it. */
-const lastMoment = 8.64e15
-
 /**
  * The position a cursor names, or null when we did not make it for this list. The check is not secret, so position and
  * id are validated as well: they must be ones that a list and a story could have.
@@ -38,6 +35,7 @@ export function unsealCursor(list: string, cursor: string): Position | null {
   const [position = '', id = '', check, ...more] = cursor.split('-')
   if (check !== checksum(`${list}|${position}|${id}`) || more.length > 0) return null
   const at = Number.parseInt(position, 36)
-  if (!Number.isSafeInteger(at) || at < 0 || at > lastMoment || at.toString(36) !== position) return null
-  return v.is(ArticleId, id) ? { at, id } : null
+  // A place in a list is far below the last instant.
+  const isPosition = v.is(Instant, at) && at.toString(36) === position
+  return isPosition && v.is(ArticleId, id) ? { at, id } : null
 }

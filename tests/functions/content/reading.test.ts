@@ -3,6 +3,7 @@ import { Block, openArticle } from '#contract/article'
 import type { OutputOf } from '#contract/endpoint'
 import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
+import { lastInstant } from '#contract/ids'
 import { foundTopicsAtMost, search } from '#contract/search'
 import { readTopic } from '#contract/topic'
 import { countPairs, termsOf } from '#shared/publishing/story-terms'
@@ -413,7 +414,7 @@ describe('searching', () => {
     const { sealCursor } = await import('../../../cloudfunctions/shared/reading/cursor')
     const { writeCursor } = await import('../../../cloudfunctions/shared/reading/feed-cursor')
     const topicId = topics[0]?._id ?? ''
-    for (const at of [8.64e15 + 1, Number.MAX_SAFE_INTEGER, -1]) {
+    for (const at of [lastInstant + 1, 8.64e15 + 1, Number.MAX_SAFE_INTEGER, -1]) {
       const id = 'find000001'
       for (const reply of [
         refused(cloud, reader, readFeed, { cursor: writeCursor({}, { publishedAt: at, id }) }),
@@ -423,7 +424,7 @@ describe('searching', () => {
         expect(await reply).toMatchObject({ code: 'invalid' })
       }
     }
-    const far = { publishedAt: 8.64e15, id: 'find000001' }
+    const far = { publishedAt: lastInstant, id: 'find000001' }
     expect((await got(cloud, reader, readFeed, { cursor: writeCursor({}, far) })).items).not.toEqual([])
     const texts = (await logsOf(cloud)).flatMap(({ lines }) => lines.map(({ text }) => text))
     expect(texts.filter(text => text.includes('"unexpected"'))).toEqual([])
