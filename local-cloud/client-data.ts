@@ -1,14 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import * as v from 'valibot'
-import { askAsClient, parse } from './client-database'
+import { parse } from './client-database'
 import { CloudError } from './cloud-error'
-import type { Database } from './database/database'
 import type { Client } from './identity'
 import type { Rules } from './rules'
 import { defaultMaxAge, type Storage } from './storage'
 
 export interface ClientDataOptions {
-  database: Database
   storage: Storage
   rules: Rules
 }
@@ -16,14 +14,10 @@ export interface ClientDataOptions {
 /** A direct request of a client to database or storage. Returns the reply as a JSON value. Throws CloudError. */
 export type ClientRoute = (client: Client, body: unknown, req: IncomingMessage) => Promise<unknown> | unknown
 
-/**
- * Direct access of clients to database and storage under the security rules: the web SDK's `/web` with the database
- * actions, and the storage routes of the web API.
- */
+/** Direct access of clients to storage under the security rules: the storage routes of the web API. */
 export function clientDataRoutes(options: ClientDataOptions): ReadonlyMap<string, ClientRoute> {
-  const { database, storage, rules } = options
+  const { storage, rules } = options
   return new Map<string, ClientRoute>([
-    ['/web', (client, body) => askAsClient(database, rules, client, body)],
     [
       '/v1/storages/get-objects-upload-info',
       (client, body) =>

@@ -8,7 +8,12 @@ import type { Client, Identity } from './identity'
  */
 export function clientOf(req: IncomingMessage, identity: Identity): Client {
   const [scheme, token] = (req.headers.authorization ?? '').split(' ')
-  const client = scheme?.toLowerCase() === 'bearer' && token ? identity.clientOf(token) : undefined
+  return clientOfToken(scheme?.toLowerCase() === 'bearer' ? token : undefined, identity)
+}
+
+/** @throws CloudError UNAUTHENTICATED */
+export function clientOfToken(token: unknown, identity: Identity): Client {
+  const client = typeof token === 'string' && token !== '' ? identity.clientOf(token) : undefined
   if (!client) {
     throw new CloudError(
       'UNAUTHENTICATED',

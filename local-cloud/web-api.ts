@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AuthRoute, clientAuthRoutes } from './client-auth'
 import type { ClientRoute } from './client-data'
 import { documentsRequest, isDatabasePath } from './client-documents'
-import { clientOf, crossOrigin, parseJson } from './client-request'
+import { clientOf, clientOfToken, crossOrigin, parseJson } from './client-request'
 import { CloudError } from './cloud-error'
 import { requestLimit } from './function-call'
 import { describeError, readBody, sendJson } from './http'
 import type { Client, ClientKind, Identity } from './identity'
+import { isJsonObject } from './json-object'
 import type { Rules } from './rules'
 import type { Weather } from './weather'
 import type { Workers } from './workers'
@@ -67,7 +68,10 @@ export function createWebApi(options: WebApiOptions) {
   const authRoutes = clientAuthRoutes(identity, options.signsIn)
 
   function admitted(req: IncomingMessage): Client {
-    const client = clientOf(req, identity)
+    return requireAllowed(clientOf(req, identity))
+  }
+
+  function requireAllowed(client: Client): Client {
     if (client.kind === 'guest' && !guestsAllowed()) {
       throw new CloudError('UNAUTHENTICATED_ACCESS_DENIED', '-501023 unauthenticated access is switched off')
     }
@@ -83,13 +87,14 @@ export function createWebApi(options: WebApiOptions) {
     req: IncomingMessage,
     res: ServerResponse,
     answer: () => Promise<unknown>,
+    statusOfError: (code: string) => number = httpStatus,
   ): Promise<void> {
     const requestId = nextRequestId()
     try {
       sendJson(res, 200, JSON.stringify(await answer()), crossOrigin(req))
     } catch (error) {
       const described = describeError(error, requestId)
-      sendJson(res, httpStatus(described.code), JSON.stringify(described), crossOrigin(req))
+      sendJson(res, statusOfError(described.code), JSON.stringify(described), crossOrigin(req))
     }
   }
 
@@ -131,6 +136,24 @@ export function createWebApi(options: WebApiOptions) {
       const client = admitted(req)
       return route(client, parseJson(await textOf(req), 'the request'), req)
     })
+
+  /**
+   * `POST /web`, the protocol of older SDKs, of which the database is offered. They put the token into the body, and
+   * take every status but 200 for a broken network.
+   */
+  const handleActions = (req: IncomingMessage, res: ServerResponse) =>
+    answerJson(
+      req,
+      res,
+      async () => {
+        const body = parseJson(await textOf(req), 'the request')
+        const token = isJsonObject(body) ? body.access_token : undefined
+        const client =
+          req.headers.authorization === undefined ? clientOfToken(token, identity) : clientOf(req, identity)
+        return askDatabase(requireAllowed(client), body)
+      },
+      () => 200,
+    )
 
   const handleDocuments = (req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams) =>
     answerJson(req, res, async () => {
@@ -178,6 +201,10 @@ export function createWebApi(options: WebApiOptions) {
       })
       res.end()
       return
+    }
+    if (path === '/web') {
+      if (req.method !== 'POST') throw new CloudError('NOT_FOUND', '/web takes POST')
+      return handleActions(req, res)
     }
     if (isDatabasePath(path)) return handleDocuments(req, res, path, query)
     const authRoute = authRoutes.get(path)

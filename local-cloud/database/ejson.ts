@@ -70,12 +70,9 @@ function reviveSpecial(object: Record<string, unknown>, keys: string[], now: num
       case '$numberDouble':
         return double(inner)
       case '$date':
-        return date(inner)
-      case '$tcb_server_date': {
-        const offset = isDocument(inner) ? revive(inner.offset ?? 0, now, 1) : 0
-        if (typeof offset !== 'number' || !Number.isFinite(offset)) throw invalidParam('malformed serverDate')
-        return new Date(now + offset)
-      }
+        return isDocument(inner) && 'offset' in inner ? serverDate(inner, now) : date(inner)
+      case '$tcb_server_date':
+        return serverDate(isDocument(inner) ? inner : {}, now)
       default:
     }
   }
@@ -122,6 +119,14 @@ const isRealDay = (text: string): boolean => {
   return new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) === day
 }
 
+/** `db.serverDate()`: wx-server-sdk writes `$tcb_server_date`, the web SDK `{ $date: { offset } }`. */
+function serverDate({ offset: given }: Record<string, unknown>, now: number): Date {
+  const offset = revive(given ?? 0, now, 1)
+  const value = typeof offset === 'number' ? new Date(now + offset) : null
+  if (value === null || Number.isNaN(value.getTime())) throw invalidParam('malformed serverDate')
+  return value
+}
+
 function date(inner: unknown): Date {
   const millis =
     typeof inner === 'object' && inner !== null && '$numberLong' in inner
@@ -130,7 +135,9 @@ function date(inner: unknown): Date {
         ? isoDate.test(inner)
           ? Date.parse(isRealDay(inner) ? inner : '')
           : Number.NaN
-        : Number(inner)
+        : typeof inner === 'number'
+          ? inner
+          : Number.NaN
   const value = new Date(millis)
   if (Number.isNaN(value.getTime()))
     throw invalidParam(`malformed date in EJSON: ${JSON.stringify(inner).slice(0, 40)}`)

@@ -273,6 +273,34 @@ describe('queries', () => {
   })
 })
 
+describe('/web, the protocol of older SDKs', () => {
+  const send = async (body: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${cloud.url}/web`, { method: 'POST', headers, body })
+    return { status: response.status, ...(JSON.parse(await response.text()) as Partial<Reply>) }
+  }
+  const read = (access_token: unknown) =>
+    JSON.stringify({ action: 'database.getDocument', collectionName: 'diaries', access_token })
+
+  test('takes the token from the body, and a header goes before it', async () => {
+    const mine = await send(read(reader.token))
+    expect(mine.data?.list.join()).toContain(`by ${reader.openid}`)
+    const theirs = await send(read(reader.token), { authorization: `Bearer ${other.token}` })
+    expect(theirs.data?.list.join()).toContain(`by ${other.openid}`)
+    expect(await send(read(reader.token), { authorization: 'Bearer x' })).toMatchObject({
+      code: 'UNAUTHENTICATED',
+    })
+  })
+
+  test('answers every error with status 200 and its code: such an SDK hides the code of any other status', async () => {
+    for (const token of [undefined, '', 'x', [reader.token], { token: reader.token }]) {
+      expect(await send(read(token))).toMatchObject({ status: 200, code: 'UNAUTHENTICATED' })
+    }
+    const watch = JSON.stringify({ action: 'auth.wsWebSign', access_token: reader.token })
+    expect(await send(watch)).toMatchObject({ status: 200, code: 'INVALID_PARAM' })
+    for (const body of ['', 'x', '[]', 'null']) expect(await send(body)).toMatchObject({ status: 200 })
+  })
+})
+
 describe('files', () => {
   const post = async (client: Reader, route: string, body: unknown) => {
     const response = await fetch(`${cloud.url}/v1/storages/${route}`, {

@@ -166,6 +166,16 @@ describe('the database', () => {
     expect(await inPage("db.collection('diaries').where({ n: db.command.gt(0) }).remove()")).toMatchObject({
       deleted: 2,
     })
+    const times = '({ data }) => [data[0].at, data[0].in.soon].map(text => Date.parse(text))'
+    await inPage(
+      "db.collection('diaries').add({ at: db.serverDate(), in: { soon: db.serverDate({ offset: 60000 }) } })",
+    )
+    const [at = 0, soon] = await inPage<number[]>(`db.collection('diaries').get().then(${times})`)
+    expect(Math.abs(Date.now() - at)).toBeLessThan(60_000)
+    expect(soon).toBe(at + 60_000)
+    expect(
+      await inPage("db.collection('diaries').where({ at: db.command.lte(db.serverDate()) }).remove()"),
+    ).toMatchObject({ deleted: 1 })
     expect(await inPage("db.collection('diaries').doc('gone').get().then(({ data }) => data)")).toEqual([])
   })
 
@@ -212,6 +222,13 @@ describe('the database', () => {
   ])('refuses %s with %s, and does not resolve', async (code, thrown) => {
     expect(await inPage(code)).toMatchObject({ thrown })
   })
+})
+
+test('watch is refused by name, not like a broken network', async () => {
+  await signIn()
+  const refused = page.waitForEvent('console', message => message.text().includes('connect fail'))
+  await inPage("db.collection('diaries').where({}).watch({ onChange() {}, onError() {} }) && null")
+  expect((await refused).text()).toContain('INVALID_PARAM')
 })
 
 describe('unsupported routes are refused by name, never answered with a page', () => {
