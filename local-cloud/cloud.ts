@@ -11,7 +11,7 @@ import { createCommands } from './commands'
 import { createConsole } from './console/console-server'
 import { localTransfer } from './console/local-transfer'
 import { createControl } from './control'
-import { damaged, notWritable, openDataFolder } from './data-folder'
+import { damaged, notWritable, openDataFolder, requireFree } from './data-folder'
 import { type Database, type DatabaseOptions, openDatabase } from './database/database'
 import { DamagedDatabase } from './database/errors'
 import { functionActions } from './function-actions'
@@ -126,6 +126,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
   const key = randomBytes(18).toString('base64url')
   const consoleToken = randomBytes(18).toString('base64url')
+  if (options.dataFolder !== null) await requireFree(options.dataFolder)
   const folder = options.dataFolder === null ? null : openDataFolder(options.dataFolder, key)
   const temporary = folder ? null : mkdtempSync(join(tmpdir(), 'local-cloud-'))
   const identityKey = folder?.identityKey ?? randomBytes(32)
@@ -218,7 +219,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       },
       about: () => ({ url, previewUrl, envId, adminEnv: adminEnv(url, envId) }),
     })
-    const dataRoutes = clientDataRoutes({ database, storage, rules })
+    const dataRoutes = clientDataRoutes({ storage, rules })
     const webApi = (...signsIn: [ClientKind, ...ClientKind[]]) =>
       createWebApi({
         identity,

@@ -130,18 +130,23 @@ function lock(path: string): () => void {
     db?.close()
     const code = (error as { code?: string }).code ?? ''
     if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw damaged(file, messageOf(error))
+    if (code === 'SQLITE_FULL') throw notWritable(path, error)
     if (!code.startsWith('SQLITE_BUSY') && !/locked/.test(messageOf(error))) {
       throw new DataFolderError(
         `The data folder ${path} cannot be locked (${messageOf(error)}). Choose one on a local disk with --data <folder>.`,
       )
     }
-    const other = readRunning(path)
-    const where = other ? ` (process ${other.pid}${other.url ? `, ${other.url}` : ''})` : ''
-    throw new DataFolderError(
-      `The data folder ${path} is open in another local cloud${where}. ` +
-        'End that one, or choose another folder with --data <folder>.',
-    )
+    throw inUse(path, readRunning(path))
   }
+}
+
+/** @param other what the other cloud wrote about itself, if that is known */
+function inUse(path: string, other: Running | null): DataFolderError {
+  const where = other ? ` (process ${other.pid}${other.url ? `, ${other.url}` : ''})` : ''
+  return new DataFolderError(
+    `The data folder ${path} is open in another local cloud${where}. ` +
+      'End that one, or choose another folder with --data <folder>.',
+  )
 }
 
 function readRunning(path: string): Running | null {
@@ -177,6 +182,18 @@ export async function askRunning({ url, key }: Running, command: string, body: u
   return reply
 }
 
+/** A cloud that is busy answers late (ms). Another program at its old address may never answer. */
+const answersWithin = 5_000
+
+/**
+ * Asks the cloud that last had the folder, because people delete a lock that they take for an old one.
+ * @throws DataFolderError if it still runs
+ */
+export async function requireFree(folder: string): Promise<void> {
+  const running = await findRunning(folder)
+  if (running) throw inUse(resolve(folder), running)
+}
+
 /**
  * The running cloud that has this folder open and accepts its key, or null. Null does not mean that the folder is free:
  * only the lock tells that.
@@ -186,7 +203,8 @@ export async function findRunning(folder: string): Promise<Running | null> {
   if (!running?.url) return null
   try {
     const headers = { 'x-local-key': running.key }
-    const response = await fetch(`${running.url}/local/about`, { method: 'POST', headers })
+    const signal = AbortSignal.timeout(answersWithin)
+    const response = await fetch(`${running.url}/local/about`, { method: 'POST', headers, signal })
     return response.ok ? running : null
   } catch {
     return null

@@ -135,6 +135,17 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
   }
   readIds()
 
+  /** For changes that are written at once, without a batch. */
+  function orRefused(change: () => void): void {
+    try {
+      beforeWrite?.()
+      change()
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK')
+      throw writeRefused(error instanceof Error ? error.message : String(error))
+    }
+  }
+
   const write = (): void => {
     const batch = pending
     pending = new Map()
@@ -209,7 +220,7 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
       return { collections, rows: readRows() }
     },
     saveCollection({ name, indexes }) {
-      saveCollection.run(name, indexes)
+      orRefused(() => saveCollection.run(name, indexes))
       readIds()
     },
     put(collection, seq, body) {
@@ -237,7 +248,7 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
       heard = listener
     },
     reset() {
-      db.exec('BEGIN IMMEDIATE; DELETE FROM documents; DELETE FROM collections; COMMIT')
+      orRefused(() => db.exec('BEGIN IMMEDIATE; DELETE FROM documents; DELETE FROM collections; COMMIT'))
       pending.clear()
       ids.clear()
     },

@@ -113,6 +113,14 @@ test('an import, a new collection and a new index are refused completely', async
   expect(() =>
     session.database.importLines('things', ['{"_id":"i1","k":50}', '{"_id":"i2","k":51}'], 'insert'),
   ).toThrow('cannot be written')
+  for (const change of [
+    () => session.database.ensureCollection('others'),
+    () => session.database.ensureCollection('things', []),
+    () => session.database.reset(),
+  ]) {
+    expect(change).toThrow(expect.objectContaining({ code: 'SYS_ERR' }))
+  }
+  expect(session.database.collections()).toEqual(['things'])
   expect(await shown(session)).toEqual(before)
   full = false
   expect(session.database.importLines('things', ['{"_id":"i1","k":50}'], 'insert')).toEqual({
