@@ -1111,6 +1111,54 @@ const client = [
     ["readStored('guest', ShareMark) ?? newShareMark()", 'newShareMark()'],
     ['} else void send()', '}'],
   ),
+  ...inFile(
+    'src/features/feed/channel-list.ts',
+    'unit/cloud/list-sources',
+    ['...(cursor && { cursor })', '...(cursor && {})'],
+    ['...(column && { column }), ', ''],
+    ['`channel:${channel}/${column}`', '`channel:${channel}`'],
+  ),
+  ...inFile('src/features/feed/home-list.ts', 'unit/cloud/list-sources', [
+    '    writeCached(key, home)\n',
+    '',
+  ]),
+  ...inFile('src/features/ranking/ranking-list.ts', 'unit/cloud/list-sources', [
+    '`ranking:${mood}/${span}`',
+    '`ranking:${mood}`',
+  ]),
+  ...inFile(
+    'src/features/topics/topic-list.ts',
+    'unit/cloud/list-sources',
+    ['...(cursor && { cursor })', '...(cursor && {})'],
+    ["    if (!v.is(TopicId, id)) throw new CallFailed('not-found', 'no such id')\n", ''],
+  ),
+  ...inFile('src/features/reading/more-list.ts', 'unit/cloud/list-sources', [
+    'call(readHome, { without: id })',
+    'call(readHome, {})',
+  ]),
+  ...inFile('src/features/search/search-list.ts', 'unit/cloud/list-sources', [
+    '...(cursor && { cursor })',
+    '...(cursor && {})',
+  ]),
+  ...inFile(
+    'src/cloud/stored-token.ts',
+    'unit/platform/small-stores',
+    ["      token ??= readStored(key, Token) ?? ''\n", "      token ??= ''\n"],
+    ['      token = next\n', ''],
+    ['      writeStored(key, next)\n', ''],
+    ['v.regex(/^[\\x21-\\x7e]*$/)', 'v.trim()'],
+  ),
+  ...inFile('src/features/search/recent-searches.ts', 'unit/platform/small-stores', [
+    'putFirst(listRecent(), query, most)',
+    '[query, ...listRecent()]',
+  ]),
+  ...inFile(
+    'src/features/reading/use-stages.ts',
+    'unit/platform/page-life',
+    ['stage.key === key ? stage.at : 0', 'stage.at'],
+    ['useState({ key, at: 0 })', 'useState({ key, at: 1 })'],
+    ['if (at < last)', 'if (at <= last)'],
+  ),
 ]
 
 const localCloud = [

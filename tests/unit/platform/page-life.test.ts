@@ -1,3 +1,4 @@
+import { useStages } from '#features/reading/use-stages'
 import { useCopyUrl } from '#platform/copy-url'
 import { useFarAway } from '#platform/far-away'
 import { useLook } from '#platform/look'
@@ -155,6 +156,21 @@ describe('a part of a long page', () => {
     stop()
     expect(observers[0]?.isWatching).toBe(false)
   })
+})
+
+test('a long story is drawn step by step, the first screen alone; another story starts again', async () => {
+  const steps = (key: string, last: number) => () => useStages(key, last)
+  const stages = runHook(steps('story-1', 2))
+  const seen = [stages.now()]
+  for (let times = 0; times < 4; times++) {
+    await drawnAfter(() => {
+      for (const run of ticks.splice(0)) run()
+    })
+    seen.push(stages.now())
+  }
+  expect(seen).toEqual([0, 1, 2, 2, 2])
+  stages.draw(steps('story-2', 2))
+  expect(stages.now()).toBe(0)
 })
 
 test('WeChat’s menu copies the link of the page on the screen, and of no page that was left', () => {
