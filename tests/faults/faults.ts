@@ -846,6 +846,10 @@ const client = [
     ['  ahead = undefined\n', ''],
     ["error instanceof CallFailed && error.code === 'not-found'", 'error'],
   ),
+  ...inFile('src/contract/article.ts', 'unit/publishing/body', [
+    'v.pipe(v.number(), v.integer(), v.minValue(0))',
+    'v.pipe(v.number(), v.integer(), v.minValue(1))',
+  ]),
   ...inFile('src/cloud/web-api.ts', 'unit/web-api', ['        signingIn = null\n', '']),
   ...inFile('src/platform/scenes.ts', 'unit/platform/abilities', [
     '  if (scene === crawlerScene) return undefined\n',

@@ -292,6 +292,7 @@ describe('mark-up typed on a Chinese keyboard', () => {
     ['```\n-项\n-目\n==x==\n长*宽\n```', { type: 'code', text: '-项\n-目\n==x==\n长*宽' }],
     ['| a | b |\n| - | - |\n| 1 |', { type: 'table', head: ['a', 'b'], rows: [['1', '']] }],
     ['7. 七\n8. 八', { type: 'list', ordered: true, items: [['七'], ['八']], start: 7 }],
+    ['0. 零\n1. 一', { type: 'list', ordered: true, items: [['零'], ['一']], start: 0 }],
     ['1986. 哈雷彗星回来', { type: 'paragraph', spans: ['1986. 哈雷彗星回来'] }],
     ['    四个空格', { type: 'paragraph', spans: ['四个空格'] }],
     ['\t制表符', { type: 'paragraph', spans: ['制表符'] }],
@@ -308,6 +309,7 @@ describe('mark-up typed on a Chinese keyboard', () => {
   ])('is read as meant: %s', (text, block) => {
     const { blocks, problems, reminders } = read(text)
     expect({ blocks, problems, reminders }).toEqual({ blocks: [block], problems: [], reminders: [] })
+    expect(blocks.every(one => v.is(Block, one))).toBe(true)
   })
 
   test('begins a paragraph at each indented line, as Chinese plain text does, and names lines as they were written', () => {
