@@ -48,6 +48,9 @@ const statusFor = (reply: Reply): number => (reply.ok ? 200 : (statusOf[reply.er
 
 type Asked = Exclude<Address, { page: 'moved' }>
 
+/** How many stories the page of a story that is gone offers; it shows five (src/pages/article/OtherStories.tsx). */
+const otherStories = 5
+
 /** The page of an address that does not exist. `of` names what was asked for. */
 const lost = (of: string): LoadedPage => ({ status: 404, name: 'lost', params: { of }, replies: [] })
 
@@ -91,6 +94,16 @@ export async function loadPage(asked: Asked, detail: Record<string, unknown>): P
     return listed('home', {}, homeAddress, Promise.resolve(first))
   }
 
+  /** The newest stories, for a page of a story that is gone: as a home page with nothing else. None if they cannot be read. */
+  async function newest(): Promise<FirstReply[]> {
+    const first = await ask(firstKeys.home, readHome, readHomeHandler, {})
+    if (!first.reply.ok) return []
+    const { feed } = first.reply.data as OutputOf<typeof readHome>
+    const items = feed.items.slice(0, otherStories)
+    const data = { focus: [], topics: [], feed: { items, next: null } } satisfies OutputOf<typeof readHome>
+    return [{ ...first, reply: { ok: true, data } }]
+  }
+
   async function article(id: string, moments: boolean): Promise<LoadedPage> {
     const scene = moments ? { scene: '1154' } : {}
     const story = await ask(firstKeys.story(id), openArticle, openArticleHandler, { articleId: id })
@@ -100,7 +113,7 @@ export async function loadPage(asked: Asked, detail: Record<string, unknown>): P
       const { status, name, params } = withdrawal
         ? { status: 410, name: 'withdrawn', params: withdrawal }
         : lost('article')
-      return { status, name, params: { ...params, ...scene }, replies: [] }
+      return { status, name, params: { ...params, ...scene }, replies: moments ? [] : await newest() }
     }
     const opened = story.reply.ok ? (story.reply.data as OutputOf<typeof openArticle>) : undefined
     const poll = opened?.article.poll
