@@ -26,7 +26,7 @@ export interface LaunchOptions {
   platform?: Device['platform']
   /** APIs of `wx` that fail, by name. */
   faults?: Record<string, ApiFault>
-  /** Folder served as /pictures/; without it, such pictures do not load. */
+  /** Folder that the phone's own server serves as /pictures/ (`address`); without it, such pictures do not load. */
   pictures?: string
   /** Draws Chinese text on canvases. Loading its font takes a second; without it, canvases show boxes. */
   chineseOnCanvas?: boolean
@@ -80,6 +80,11 @@ export class Driver {
     private readonly options: Pick<LaunchOptions, 'faults' | 'chineseOnCanvas'>,
   ) {
     window.on('pageerror', error => this.pageErrors.push(error.stack ?? error.message))
+  }
+
+  /** The address of this phone's server, which serves the folder `pictures` too. */
+  get address(): string {
+    return this.server.url
   }
 
   /** Cold start by a card: path, query and scene. */

@@ -9,6 +9,8 @@ type Fate = 'held' | 'lost' | 'broken' | { data: unknown }
 export class Door implements Cloud {
   private readonly fates = new Map<string, Fate>()
   private self: Promise<Cloud>
+  /** Where the phone finds the pictures of stories. The site that its build names does not exist. */
+  pictures = ''
 
   constructor(private readonly cloud: CloudProcess) {
     this.self = phoneCloud(cloud)
@@ -40,6 +42,9 @@ export class Door implements Cloud {
     if (fate === 'broken')
       return { ok: false, error: { code: 'internal', message: 'broken for the gallery' } }
     if (fate) return { ok: true, data: fate.data }
-    return (await this.self).callFunction(name, event, caller)
+    const reply = await (await this.self).callFunction(name, event, caller)
+    return JSON.parse(
+      JSON.stringify(reply).replaceAll('"/pictures/', `"${this.pictures}/pictures/`),
+    ) as typeof reply
   }
 }

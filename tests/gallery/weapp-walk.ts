@@ -34,6 +34,7 @@ export async function openScene(
 ): Promise<Scene> {
   const door = new Door(cloud)
   const phone = await launch({ browser, dist, cloud: door, pictures, chineseOnCanvas })
+  door.pictures = phone.address
   return { door, data, phone }
 }
 
