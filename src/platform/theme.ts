@@ -10,6 +10,12 @@ export function systemTheme(): Theme {
   return baseInfo().theme === 'dark' ? 'dark' : 'light'
 }
 
+/** Calls the listener when the phone's theme changes. Returns a function that unsubscribes it. */
+export function onSystemTheme(listener: () => void): () => void {
+  attempt(() => Taro.onThemeChange(listener))
+  return () => attempt(() => Taro.offThemeChange(listener))
+}
+
 /**
  * Colours the bars of the current page. theme.json follows only the system theme, so a theme chosen by hand needs this
  * call on every page that is shown. Pages without a tab bar reject that part; this is harmless.

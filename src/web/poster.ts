@@ -48,14 +48,16 @@ const codeOf = (address: string) => (context: CanvasRenderingContext2D, box: Box
   })
 }
 
+const darkSystem = '(prefers-color-scheme: dark)'
+
 const isDarkNow = (): boolean => {
   const { classList } = document.documentElement
   if (classList.contains('look--dark')) return true
-  return !classList.contains('look--light') && matchMedia('(prefers-color-scheme: dark)').matches
+  return !classList.contains('look--light') && matchMedia(darkSystem).matches
 }
 
-/** Shows the poster in a dialog, with a link that downloads it. `onClose` runs once. */
-function show(picture: string, { id, title }: Article, onClose: () => void): void {
+/** Shows the poster in a dialog, with a link that downloads it. `onClose` runs once. Returns what shows another drawing. */
+function show(picture: string, { id, title }: Article, onClose: () => void): (picture: string) => void {
   const { box, close } = dialog('overlay-modal', `海报：${title}`, onClose)
   const image = box.appendChild(document.createElement('img'))
   image.src = picture
@@ -71,6 +73,10 @@ function show(picture: string, { id, title }: Article, onClose: () => void): voi
   link.href = picture
   link.download = `${id}.png`
   way('button', '关闭').addEventListener('click', close)
+  return again => {
+    image.src = again
+    link.href = again
+  }
 }
 
 /** Draws the poster of the document's story. Its code opens the story's address with a share mark. */
@@ -81,8 +87,17 @@ async function start(mark: string, end: () => void): Promise<void> {
   const canvas = document.createElement('canvas')
   const picture = cover && (await ask(() => inTime(load(pictureUrl(cover.src)))))
   const pictures = { cover: picture, drawCode: codeOf(address) }
-  paintPoster(canvas, posterWords(article), pictures, isDarkNow() ? 'dark' : 'light')
-  show(canvas.toDataURL('image/png'), article, end)
+  const drawn = (): string => {
+    paintPoster(canvas, posterWords(article), pictures, isDarkNow() ? 'dark' : 'light')
+    return canvas.toDataURL('image/png')
+  }
+  const system = matchMedia(darkSystem)
+  const follow = () => again(drawn())
+  const again = show(drawn(), article, () => {
+    system.removeEventListener('change', follow)
+    end()
+  })
+  system.addEventListener('change', follow)
 }
 
 const own = document.currentScript

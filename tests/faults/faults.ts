@@ -154,6 +154,7 @@ const rules = [
     ['story: 40', 'story: 41'],
     ['    drawn.set(scene, code)\n', ''],
   ),
+  ...inFile('src/more/poster/use-poster.ts', 'weapp/mini-codes', ['[known, tries, theme]', '[known, tries]']),
   ...inFile('src/more/poster/use-poster.ts', 'weapp/mini-codes', [
     'code.isNoted = true',
     'code.isNoted = false',

@@ -164,6 +164,9 @@ describe('the poster of a story', () => {
     await phone.waitFor(drawn)
     const picture = await pictureOn(phone)
     expect(await colourAt(picture, 2, 510)).toBe('141414')
+    // It follows the phone's theme while it is open.
+    await phone.setTheme('light')
+    await phone.waitFor(async () => (await colourAt(await pictureOn(phone), 2, 510)) === 'fbfaf7')
     const address = (await readCode(picture)) ?? ''
     const mark = address.split('-').at(-1)
     expect(mark).toMatch(/^[0-9a-z]{10}$/)

@@ -821,6 +821,20 @@ describe('the poster of a story', () => {
     const share = (await rowsOf(cloud, 'shares')).find(({ _id }) => _id === mark)
     expect(share).toMatchObject({ articleId: row()._id, channel: 'poster' })
 
+    // It follows the system's theme while it is open.
+    const light = (await link.getAttribute('href')) ?? ''
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await link.and(page.locator(`:not([href$="${light.slice(-40)}"])`)).waitFor()
+    const dark = (await link.getAttribute('href')) ?? ''
+    const corner = sharp(Buffer.from(dark.split(',')[1] ?? '', 'base64')).extract({
+      left: 2,
+      top: 510,
+      width: 1,
+      height: 1,
+    })
+    expect((await corner.removeAlpha().raw().toBuffer()).toString('hex')).toBe('141414')
+    await page.emulateMedia({ colorScheme: null })
+
     await page.keyboard.press('Escape')
     await link.waitFor({ state: 'detached' })
     // A later tap makes another one.

@@ -9,10 +9,10 @@ import { paintPoster } from '#features/poster/paint'
 import { posterWords } from '#features/poster/poster-words'
 import { noteShare } from '#features/sharing/ledger'
 import { newShareMark } from '#features/sharing/share-mark'
-import { lookChoice } from '#platform/look-choice'
+import { lookChoice, onLookChoice } from '#platform/look-choice'
 import { ask } from '#platform/optional'
 import { pictureUrl } from '#platform/picture'
-import { systemTheme } from '#platform/theme'
+import { onSystemTheme, systemTheme, type Theme } from '#platform/theme'
 import { canvasOf, download, fileOf, loadPicture } from './phone-canvas'
 
 export type DrawnPoster =
@@ -41,12 +41,32 @@ function codeOf(id: string): Code {
   return known
 }
 
-const themeNow = () => {
+const themeNow = (): Theme => {
   const { theme } = lookChoice()
   return theme === 'system' ? systemTheme() : theme
 }
 
-async function draw(selector: string, article: Article, code: Code): Promise<DrawnPoster> {
+/** The theme of the page, which may change while the poster is open. */
+function useTheme(): Theme {
+  const [theme, setTheme] = useState(themeNow)
+  useEffect(() => {
+    const follow = () => setTheme(themeNow())
+    const ends = [onSystemTheme(follow), onLookChoice(follow)]
+    return () => {
+      for (const end of ends) end()
+    }
+  }, [])
+  return theme
+}
+
+/** Resolves to undefined, and paints nothing, if `isWanted` says no by the time that the pictures have loaded. */
+async function draw(
+  selector: string,
+  article: Article,
+  code: Code,
+  theme: Theme,
+  isWanted: () => boolean,
+): Promise<DrawnPoster | undefined> {
   try {
     code.picture ??= (await call(drawCode, { articleId: article.id, mark: code.mark })).code
   } catch (error) {
@@ -65,7 +85,9 @@ async function draw(selector: string, article: Article, code: Code): Promise<Dra
       drawCode: (context: CanvasRenderingContext2D, { x, y, width, height }: Box) =>
         context.drawImage(codePicture, x, y, width, height),
     }
-    paintPoster(canvas, posterWords(article), pictures, themeNow())
+    // Another drawing of the same canvas may have begun meanwhile.
+    if (!isWanted()) return undefined
+    paintPoster(canvas, posterWords(article), pictures, theme)
     return { state: 'drawn', file: await fileOf(canvas), mark: code.mark }
   } catch {
     return { state: 'failed', words: '这台手机没能画出海报，请用右上角的菜单分享' }
@@ -76,6 +98,7 @@ async function draw(selector: string, article: Article, code: Code): Promise<Dra
 export function usePoster(selector: string, article: Article | undefined, parent: string) {
   const [poster, setPoster] = useState<DrawnPoster>({ state: 'drawing' })
   const [tries, setTries] = useState(0)
+  const theme = useTheme()
   const known = article?.id
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same story's fresh copy draws no other poster
   useEffect(() => {
@@ -83,8 +106,8 @@ export function usePoster(selector: string, article: Article | undefined, parent
     let here = true
     const code = codeOf(article.id)
     setPoster({ state: 'drawing' })
-    void draw(selector, article, code).then(drawn => {
-      if (!here) return
+    void draw(selector, article, code, theme, () => here).then(drawn => {
+      if (!here || !drawn) return
       setPoster(drawn)
       if (drawn.state !== 'drawn' || code.isNoted) return
       code.isNoted = true
@@ -94,7 +117,7 @@ export function usePoster(selector: string, article: Article | undefined, parent
     return () => {
       here = false
     }
-  }, [known, tries])
+  }, [known, tries, theme])
   const retry = useCallback(() => setTries(count => count + 1), [])
   return { poster, retry }
 }
