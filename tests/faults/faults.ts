@@ -429,6 +429,111 @@ const handlersAndStores = [
 ]
 
 const clockAndPanel = [
+  ...inFile('cloudfunctions/shared/voting/cast-ballot.ts', 'functions/moods', [
+    'changes: changesToday + (changed ? 1 : 0)',
+    'changes: changesToday + 1',
+  ]),
+  ...inFile('cloudfunctions/shared/voting/poll.ts', 'functions/voting/polls', [
+    '    if (topicId !== undefined) await readAgain(() => requirePublishedTopic(topicId))\n',
+    '',
+  ]),
+  ...inFile('cloudfunctions/clock/recount.ts', 'functions/voting/clock', [
+    'recountedUpTo: until,',
+    'recountedUpTo: now,',
+  ]),
+  ...inFile('cloudfunctions/clock/summarise-days.ts', 'functions/openings', [
+    '[...drafts, ...entries].filter(({ isRefused }) => isRefused).length',
+    '[...drafts, ...entries].length',
+  ]),
+  ...inFile('cloudfunctions/clock/sum-shares.ts', 'functions/openings', [
+    '      await putShareDay(day, { all, stories })\n',
+    '      await removeSharesBefore(new Date(startOfDay(day + 1)))\n      await putShareDay(day, { all, stories })\n',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/shares.ts', 'functions/openings', [
+    '_id: command.gt(after._id)',
+    '_id: command.gte(after._id)',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/share-days.ts', 'functions/panel', [
+    '    .limit(daysAtMost)\n',
+    '',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/quotas.ts', 'functions/openings', [
+    'where({ day: command.lt(day) })',
+    'where({ day: command.lte(day) })',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/quotas.ts', 'functions/share-limits', [
+    'second === undefined ? 1 :',
+    'second === undefined ? 2 :',
+  ]),
+  ...inFile('cloudfunctions/sharing/record-share.ts', 'functions/openings', [
+    'parent === mark ? undefined : parent',
+    'parent',
+  ]),
+  ...inFile('cloudfunctions/web/story-head.ts', 'unit/web/structured-data', [
+    "    ...story.tags.map(tag => ['property', 'article:tag', tag] as const),\n",
+    '',
+  ]),
+  ...inFile('cloudfunctions/web/site-address.ts', 'unit/web/structured-data', [
+    '.replace(/[^\\x21-\\x7e]|["<>\\\\^`{|}]/gu, encodeURIComponent)',
+    '',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/articles.ts', 'functions/topics-and-polls', [
+    "({ 'topic.id': topicId, ...shown() }",
+    "({ 'topic.id': topicId }",
+  ]),
+  ...inFile('cloudfunctions/shared/stores/articles.ts', 'functions/panel', [
+    ".orderBy('focusFrom', 'asc')",
+    ".orderBy('focusFrom', 'desc')",
+  ]),
+  ...inFile('cloudfunctions/editor/index.ts', 'functions/panel', [
+    "  'import',\n  'export',\n])",
+    "  'import',\n])",
+  ]),
+  ...inFile('cloudfunctions/editor/stats.ts', 'functions/panel', [
+    'const first = versions.at(-1)',
+    'const first = versions.at(0)',
+  ]),
+  ...inFile('cloudfunctions/editor/stats.ts', 'functions/panel', ['?.entries.slice(0, listed)', '?.entries']),
+  ...inFile('cloudfunctions/editor/placement.ts', 'functions/panel', [
+    'listPlacedAfter(at)',
+    'listPlacedAfter(now)',
+  ]),
+  ...inFile('cloudfunctions/editor/placement-lines.ts', 'unit/content/arrange-home', [
+    'all.length > namedAtMost',
+    'all.length >= namedAtMost',
+  ]),
+  ...inFile('cloudfunctions/editor/compare.ts', 'functions/publishing', [
+    'const first = from ?? second - 1',
+    'const first = from ?? 1',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/withdraw-draft.ts', 'functions/clock-publishing', [
+    "isFromPanel && reason !== '' ? { reason }",
+    "reason !== '' ? { reason }",
+  ]),
+  ...inFile('cloudfunctions/clock/publish-waiting.ts', 'functions/clock-publishing', [
+    "draft !== '' && !waiting.has(draft)",
+    '!waiting.has(draft)',
+  ]),
+  ...inFile('cloudfunctions/clock/publish-waiting.ts', 'functions/clock-publishing', [
+    'const left = more ? [] : ahead',
+    'const left = ahead',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/named-topics.ts', 'functions/topics-and-polls', [
+    'until: command.not(command.lte(new Date(now))) })',
+    '})',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/fresh-stories.ts', 'functions/clock-killed', [
+    '    .where({ _id: id, version })\n    .update({ data: { related',
+    '    .where({ _id: id })\n    .update({ data: { related',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/fresh-stories.ts', 'functions/clock-killed', [
+    '    .where({ _id: id, version })\n    .update({ data: { fresh',
+    '    .where({ _id: id })\n    .update({ data: { fresh',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/publish-draft.ts', 'functions/clock-publishing', [
+    '  if (before.publishAt) await markOut(transaction, id)\n  const out',
+    '  const out',
+  ]),
   ...inFile('cloudfunctions/shared/stores/polls.ts', 'functions/voting/polls', [
     ".where({ ...place, state: 'published' })",
     '.where({ ...place })',

@@ -1,5 +1,5 @@
 import { openArticle } from '#contract/article'
-import { ask, putRows } from '../support/app-cloud'
+import { ask, putRows, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { draftRow, type Newsroom, pollRow, type Row, startNewsroom } from '../support/newsroom'
 import { mayBeSeen, type OutsideInstance, startOutsideInstance } from '../support/outside-instance'
@@ -281,3 +281,33 @@ test('a row saved after the k-th request of a tick, for every k, keeps the edito
     expect(story).toMatchObject({ title: '后写的', teaser: '又改了一句。', version: row.version })
   }
 }, 120_000)
+
+test('a story that is published while a tick joins it keeps its 相关阅读, and is joined again', async () => {
+  await cloud.control('reset')
+  const title = '深海热泉旁的管虫怎样吃饭'
+  const near = { title, teaser: title, tags: ['深海热泉', '管虫'], related: [] }
+  const rows = (version: number, related: string[] = []) => [
+    storyRow('joinolder1', 0, { ...near, version, related }),
+    storyRow('joinnewer1', 1, { ...near, version, related, fresh: true }),
+  ]
+  await putRows(cloud, 'articles', rows(1))
+  /** The stories as the tick's first change of this field has left them. */
+  const after = new Map<string, Row[]>()
+  const fieldOf = (body: string) =>
+    body.includes('database.modifyDocument') && body.includes('"articles"')
+      ? ['related', 'fresh'].find(field => body.includes(field))
+      : undefined
+  clock.onRequest = async body => {
+    if (fieldOf(body) === 'related' && after.size === 0)
+      await putRows(cloud, 'articles', rows(2, ['kept000001']))
+    return true
+  }
+  clock.onReply = async body => {
+    const field = fieldOf(body)
+    if (field && !after.has(field)) after.set(field, await newsroom.rowsIn('articles'))
+    return true
+  }
+  await tick(0)
+  expect(after.get('related')?.map(({ related }) => related)).toEqual([['kept000001'], ['kept000001']])
+  expect(after.get('fresh')?.find(({ _id }) => _id === 'joinnewer1')).toMatchObject({ fresh: true })
+})

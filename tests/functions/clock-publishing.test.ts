@@ -3,7 +3,7 @@ import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
 import { readPoll } from '#contract/poll'
 import { search } from '#contract/search'
-import { got, logsOf, putPolls, putRows, refused } from '../support/app-cloud'
+import { got, logsOf, putPolls, putRows, refused, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { draftRow, type Newsroom, pollRow, type Row, startNewsroom } from '../support/newsroom'
 
@@ -99,9 +99,11 @@ describe('the clock publishes', () => {
 
   test('a row with 待撤回 withdraws its story, with or without a reason', async () => {
     const articleId = await newsroom.storyOf('out')
-    await edit('out', { status: '待撤回', reason: '数据有误' })
+    await edit('out', { status: '待撤回', reason: ' 数据有误 ' })
     await tick()
     await pass(4_000)
+    // The clock never changes what an editor wrote.
+    expect((await newsroom.draftOf('out')).reason).toBe(' 数据有误 ')
     expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
     expect(await newsroom.draftOf('out')).toMatchObject({ status: '已撤回', link: '', reminders: [] })
     expect(await storyRowOf('out')).toMatchObject({ state: 'withdrawn', reason: '数据有误' })
@@ -201,13 +203,33 @@ describe('times', () => {
     expect(await open(articleId)).toMatchObject({ title: '最后一刻的标题', publishedAt: later })
   })
 
+  test('a story that went out before its row got a problem stays when the row becomes 草稿', async () => {
+    const at = (await now()) + 10 * minute
+    await save('slipped', { status: '待发布', publishAt: at })
+    await tick()
+    await pass(11 * minute)
+    await edit('slipped', { title: '' })
+    await tick()
+    expect(await newsroom.draftOf('slipped')).toMatchObject({
+      problems: ['标题：还没有填写，请写上'],
+      version: 1,
+    })
+    await edit('slipped', { status: '草稿' })
+    await tick()
+    expect(await storyRowOf('slipped')).toMatchObject({ state: 'published' })
+  })
+
   test('a row that is no longer 已定时 is not published', async () => {
     const at = (await now()) + 20 * minute
     await save('cancelled', { status: '待发布', publishAt: at })
     await tick()
     const articleId = String((await storyRowOf('cancelled'))?._id)
     await edit('cancelled', { status: '草稿' })
+    // A story without a draft, which an adopter has imported, waits for its time whatever the drafts are.
+    const publishAt = { $date: new Date(at).toISOString() }
+    await putRows(cloud, 'articles', [storyRow('imported01', 0, { publishAt })])
     await tick()
+    expect(await raw('imported01', 'articles')).toMatchObject({ state: 'published' })
     expect(await newsroom.draftOf('cancelled')).toMatchObject({
       status: '草稿',
       result: expect.stringMatching(/^北京时间 .{16} 取消了定时发布$/),
@@ -448,4 +470,20 @@ test('a text far beyond the limit is refused, and does not stop the rows after i
   await tick()
   expect((await newsroom.draftOf('a-huge')).problems).toEqual(['正文：正文太长：最多 900 KB，约 30 万字'])
   expect(await newsroom.draftOf('b-small')).toMatchObject({ status: '已发布' })
+})
+
+test('a stored story is not cancelled because more rows wait than a tick reads', async () => {
+  const at = (await now()) + 60 * minute
+  await save('beyond', { status: '待发布', publishAt: at, title: '排在一千行之后' })
+  await tick()
+  const row = await raw('beyond')
+  const rows = Array.from({ length: 1_000 }, (_, n) =>
+    draftRow(`row-${n}`, { status: '已定时', publishAt: at }),
+  )
+  // It comes after all others.
+  await cloud.control('remove', { collection: 'drafts', ids: ['beyond'] })
+  await putRows(cloud, 'drafts', rows)
+  await putRows(cloud, 'drafts', [row])
+  await tick()
+  expect(await storyRowOf('beyond')).toMatchObject({ state: 'published' })
 })

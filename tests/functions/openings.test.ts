@@ -3,6 +3,7 @@ import { recordOpening, recordShare } from '#contract/sharing'
 import { dayOf, secondsToMidnight } from '#shared/beijing-time'
 import { ask, got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
+import { draftRow } from '../support/newsroom'
 import { type OutsideInstance, startOutsideInstance } from '../support/outside-instance'
 
 const articleId = 'opened0001'
@@ -131,6 +132,12 @@ describe('an opening by a mark', () => {
     })
   })
 
+  test('is not the origin of its own mark, whatever the share says', async () => {
+    const mark = newMark()
+    await got(cloud, reader, recordShare, { articleId, channel: 'friend', mark, parent: mark })
+    expect(await rowOf('shares', mark)).not.toHaveProperty('parent')
+  })
+
   test('with an invalid story, channel or mark is refused and changes nothing', async () => {
     const before = await rowsOf(cloud, 'shares')
     const opening = { articleId: 'absent0009', mark: newMark(), way: 'friend' } as const
@@ -256,7 +263,16 @@ describe('the clock', () => {
       kept,
     ]
     await putRows(cloud, 'shares', rows)
-    await putRows(cloud, 'quotas', [{ _id: 'share:1', day: 1, all: 5 }])
+    // More shares of one moment than a query returns.
+    const many = Array.from({ length: 1_001 }, () => ({ ...old(110, { channel: 'link' }), at: ago(110) }))
+    const [{ at } = { at: ago(110) }] = many
+    await putRows(
+      cloud,
+      'shares',
+      many.map(row => ({ ...row, at })),
+    )
+    const thisDay = { _id: 'share:now', day: dayOf(Date.now()), all: 5 }
+    await putRows(cloud, 'quotas', [{ _id: 'share:1', day: 1, all: 5 }, thisDay])
     await clock.tick(0)
     // An environment's first tick has no day before it to sum up.
     expect(await rowsOf(cloud, 'summaries')).toEqual([])
@@ -265,11 +281,13 @@ describe('the clock', () => {
       all: sums({ friend: 1, link: 1, unknown: 1 }, 3),
       stories: { [articleId]: sums({ friend: 1, unknown: 1 }, 2), [other]: sums({ link: 1 }, 1) },
     })
+    expect(await rowOf('shareDays', idOf(110))).toMatchObject({ all: sums({ link: 1_001 }, 1_001) })
     expect(await rowOf('shareDays', idOf(95))).toMatchObject({ all: sums({ moments: 1 }, 1) })
     const left = (await rowsOf(cloud, 'shares')).map(row => row._id)
     expect(left).toContain(kept._id)
     for (const row of rows.slice(0, 4)) expect(left).not.toContain(row._id)
     expect(await rowOf('quotas', 'share:1')).toBeUndefined()
+    expect(await rowOf('quotas', 'share:now')).toEqual(thisDay)
   })
 
   test('that was killed after the figures were written neither loses nor adds any', async () => {
@@ -294,6 +312,21 @@ describe('the clock', () => {
     await clock.tick(day + 120_000)
     clock.letPass()
     expect(requests).toBe(2)
+  })
+
+  test('that is killed after it removed the shares of a day has written their figures', async () => {
+    await putRows(cloud, 'shares', [old(130, { channel: 'friend' })])
+    let isRemoved = false
+    clock.onRequest = body => {
+      const passes = !isRemoved
+      isRemoved ||= body.includes('database.removeDocument') && body.includes('"shares"')
+      return passes
+    }
+    await clock.tick(2 * day)
+    clock.letPass()
+    expect(isRemoved).toBe(true)
+    await clock.tick(2 * day + 120_000, true)
+    expect(await rowOf('shareDays', idOf(130))).toMatchObject({ all: sums({ friend: 1 }, 1) })
   })
 
   test('writes a summary of the day before once, which a second or late tick leaves as it is', async () => {
@@ -348,7 +381,10 @@ describe('the clock', () => {
       { ...old(0, { channel: 'friend' }), at: at(1) },
       { ...old(0, { channel: 'moments' }), at: at(0) },
     ])
-    await putRows(cloud, 'drafts', [{ _id: 'summed', status: '待发布', problems: ['正文：没有填写'] }])
+    await putRows(cloud, 'drafts', [
+      { _id: 'summed', status: '待发布', problems: ['正文：没有填写'] },
+      draftRow('without-problems', { status: '已定时', publishAt: '2090-01-02 09:30' }),
+    ])
     await clock.tick(noon(1) - Date.now())
     const earlier = (await rowsOf(cloud, 'summaries')).length
     const newRows = async () => (await rowsOf(cloud, 'summaries')).slice(earlier)

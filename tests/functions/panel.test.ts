@@ -1,6 +1,6 @@
 import { setMood } from '#contract/mood'
 import { recordOpening, recordShare } from '#contract/sharing'
-import { got, logsOf, putPolls, putRows } from '../support/app-cloud'
+import { got, logsOf, putPolls, putRows, storyRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { draftRow, type Newsroom, pollRow, startNewsroom } from '../support/newsroom'
 
@@ -12,6 +12,7 @@ beforeAll(async () => {
   cloud = newsroom.cloud
   await putRows(cloud, 'drafts', [draftRow('one', { status: '待发布' })])
   await newsroom.tick()
+  await cloud.control('clock', { move: 3_600_000 })
   await putRows(cloud, 'drafts', [draftRow('one', { status: '待发布', title: '鲸落怎样养活深海' })])
   await newsroom.tick()
 }, 120_000)
@@ -49,6 +50,8 @@ describe('stats', () => {
       '心情　开心 1　难过 0　点赞 0　飘过 0',
       '云投　见过鲸吗？：0 人回答　见过 0　没有 0',
     ])
+    const [, first = '', last = ''] = /第一版 (.+)，最近一版 (.+)$/.exec(lines[1] ?? '') ?? []
+    expect(Date.parse(last) - Date.parse(first)).toBeGreaterThanOrEqual(3_540_000)
     const summary = { _id: '2026-11-26', day: '2026-11-26', lines: ['发布 1 篇　新版 0 次　撤回 0 篇'] }
     await putRows(cloud, 'summaries', [{ ...summary, _id: '2026-11-25', day: '2026-11-25' }, summary])
     expect((await panel({ action: 'stats' })).lines).toEqual([
@@ -71,10 +74,14 @@ describe('stats', () => {
     await got(cloud, await cloud.signIn(), recordOpening, { articleId, mark: first, way: 'group' })
     // What `clock` has summed from shares that are no longer kept counts as well.
     const summed = { shares: { link: 3 }, openings: { link: 4 }, guests: 1 }
-    await putRows(cloud, 'shareDays', [{ _id: '020000', all: summed, stories: { [articleId]: summed } }])
+    // More days than a query without a limit returns.
+    const days = Array.from({ length: 101 }, (_, n) => ({
+      ...{ _id: String(20_000 + n).padStart(6, '0'), all: summed, stories: { [articleId]: summed } },
+    }))
+    await putRows(cloud, 'shareDays', days)
     const lines = [
-      '发起分享　微信好友 1　朋友圈 1　链接 3　海报 0　收藏 0',
-      '打开分享　好友 0　群 1　朋友圈 2　海报 0　链接 4　收藏 0　其他 0　其中未登录 2',
+      '发起分享　微信好友 1　朋友圈 1　链接 303　海报 0　收藏 0',
+      '打开分享　好友 0　群 1　朋友圈 2　海报 0　链接 404　收藏 0　其他 0　其中未登录 102',
       '传播最深　2 层',
       expect.stringMatching(/^带来打开最多的分享 1　2 人打开　朋友圈　第 2 层　20\d\d-/),
       expect.stringMatching(/^带来打开最多的分享 2　1 人打开　微信好友　第 1 层　20\d\d-/),
@@ -104,6 +111,54 @@ test('a version is not restored if another story shows its poll now', async () =
     '没有恢复，云投：已经用在文章《云投在 onto》里，请换一个云投',
   ])
   expect(await newsroom.draftOf('from')).toMatchObject({ version: 2 })
+})
+
+test('actions that change no story are audited under the editor’s name', async () => {
+  const events = [
+    ...['check', 'preview', 'history', 'compare', 'stats'].map(action => ({ action, draft: 'one' })),
+    ...[{ action: 'placement' }, { action: 'export', collection: 'topics' }],
+    { action: 'import', collection: 'polls', file: 'cloud://none/none.csv' },
+  ]
+  const before = (await newsroom.rowsIn('audit')).length
+  for (const event of events) await panel(event)
+  const entries = (await newsroom.rowsIn('audit')).slice(before)
+  expect(entries.map(({ action, key }) => [action, key])).toEqual(
+    events.map(({ action }) => [action, '王编辑']),
+  )
+})
+
+test('stats name the five stories with the most votes of each mood', async () => {
+  const ids = Array.from({ length: 6 }, (_, n) => `voted0000${n}`)
+  const entries = ids.map((id, n) => ({ id, count: 9 - n, total: 9, publishedAt: n }))
+  await putRows(
+    cloud,
+    'articles',
+    ids.map(id => storyRow(id, 0)),
+  )
+  const updatedAt = { $date: new Date(0).toISOString() }
+  await putRows(cloud, 'rankings', [{ _id: 'sad:7d', entries, floor: null, updatedAt }])
+  const { lines } = await panel({ action: 'stats' })
+  const named = lines.filter(line => line.startsWith('近 7 天难过'))
+  expect(named.map(line => /《题目 (.+)》/.exec(line)?.[1])).toEqual(ids.slice(0, 5))
+  await cloud.control('remove', { collection: 'articles', ids })
+  await cloud.control('remove', { collection: 'rankings', ids: ['sad:7d'] })
+})
+
+test('placement names the stories that wait for their places, the next one first', async () => {
+  const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
+  const waits = (_id: string, ahead: number) =>
+    storyRow(_id, 0, {
+      ...{ focus: true, focusOrder: 3, focusFrom: { $date: new Date(now + ahead).toISOString() } },
+      cover: { src: '/pictures/a.jpg', width: 4, height: 3, alt: '' },
+    })
+  await putRows(cloud, 'articles', [waits('waits00002', 7_200_000), waits('waits00001', 3_600_000)])
+  const { lines } = await panel({ action: 'placement' })
+  const named = lines.slice(lines.indexOf('等着的') + 1).map(line => /《题目 (.+?)》/.exec(line)?.[1])
+  expect(named.slice(0, 2)).toEqual(['waits00001', 'waits00002'])
+  const later = (await panel({ action: 'placement', at: now + 5_400_000 })).lines
+  const [first] = later.slice(later.indexOf('等着的') + 1)
+  expect(first).toContain('waits00002')
+  await cloud.control('remove', { collection: 'articles', ids: ['waits00001', 'waits00002'] })
 })
 
 test('a check of a row reads no other row', async () => {

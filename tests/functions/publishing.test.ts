@@ -123,6 +123,7 @@ describe('a row becomes a story', () => {
     expect((await panel({ action: 'publish', draft: 'row-1' })).lines[0]).toMatch('第 4 版')
     expect((await draftOf('row-1')).reminders).toContain('撤回：这篇文章曾被撤回，现在重新发布了')
     expect((await rowsIn('articles'))[0]).not.toHaveProperty('reason')
+    expect((await panel({ action: 'compare', draft: 'row-1' })).lines[0]).toMatch('第 3 版 → 第 4 版')
     await got(cloud, reader, openArticle, { articleId })
   })
 

@@ -109,5 +109,10 @@ describe('a share above a day’s limit', () => {
     await refuses(articleId)
     await moveClock(86_400_000)
     await accepts(articleId)
+    const day = Number(countId.split(':')[1]) + 1
+    expect((await rowsOf(cloud, 'quotas')).find(({ _id }) => _id === `share:${day}`)).toMatchObject({
+      all: { $numberInt: '1' },
+      stories: { [articleId]: { $numberInt: '1' } },
+    })
   })
 })

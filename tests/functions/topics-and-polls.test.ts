@@ -3,7 +3,7 @@ import { readHome } from '#contract/home'
 import { answerPoll, readPoll } from '#contract/poll'
 import { search } from '#contract/search'
 import { readTopic } from '#contract/topic'
-import { got, logsOf, putRows, refused } from '../support/app-cloud'
+import { got, logsOf, putRows, refused, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { draftRow, type Newsroom, pollRow, type Row, startNewsroom } from '../support/newsroom'
 
@@ -266,6 +266,11 @@ describe('a topic', () => {
   })
 
   test('that wants the place of another one is told so, and so is the other, until they differ', async () => {
+    // Its time in the place is over.
+    const past = { _id: 'wantedonce', title: '丙题', order: 7, until: (await now()) + minute }
+    await save('topics', { ...past, status: '待发布' })
+    await tick()
+    await later(2 * minute)
     const from = (await now()) + 24 * 60 * minute
     const remindersOf = async (id: string) => (await rowOf('topics', id)).reminders
     await save('topics', { _id: 'wantsnone1', title: '甲题', status: '待发布', order: 7, lead: '**' })
@@ -297,6 +302,9 @@ describe('a topic', () => {
   test('with a poll or stories that are not out is told so', async () => {
     await save('topics', { _id: 'namesmuch1', title: '点名', status: '待发布', poll: 'nowhere' })
     await save('topics', { _id: 'namesmuch2', title: '点名', status: '待发布', stories: ['nosuchone1'] })
+    // It names the topic, and was withdrawn.
+    const topic = { id: 'namesmuch2', title: '点名' }
+    await putRows(cloud, 'articles', [storyRow('goneone001', 0, { state: 'withdrawn', topic })])
     await save('topics', { _id: 'namesmuch3', title: '点名', status: '待发布', stories: ['不是编号'] })
     await tick()
     expect((await rowOf('topics', 'namesmuch1')).problems).toEqual([

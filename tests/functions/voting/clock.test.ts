@@ -236,6 +236,27 @@ test('a recount that took two ticks is valid only if nobody voted between them',
   ])
 })
 
+test('counts that changed shortly before a recount are recounted by a later one', async () => {
+  await cloud.control('reset')
+  await putRows(
+    cloud,
+    'articles',
+    ['clockearly', 'clocklater'].map(id => storyRow(id, 0)),
+  )
+  await putRows(cloud, 'votes', [
+    ...votesOn('clockearly', ['happy'], Date.now() - 20 * minute),
+    ...votesOn('clocklater', ['happy'], Date.now() - 5 * minute, { happy: 5 }),
+  ])
+  const corrected = async () =>
+    (await rowsOf(cloud, 'votes'))
+      .filter(({ _id }) => String(_id).endsWith(':correction'))
+      .map(({ subject }) => subject)
+  await tick(0)
+  expect(await corrected()).toEqual([])
+  await tick(21 * minute)
+  expect(await corrected()).toEqual([subjectOf('clocklater')])
+})
+
 test('when two ticks run at once, only one of them does the work', async () => {
   await start()
   const reads = await Promise.all(

@@ -141,6 +141,19 @@ describe('a poll', () => {
     })
   })
 
+  test('disappears when its topic is withdrawn', async () => {
+    const topic = (state: string) => ({
+      ...{ _id: 'polltopic2', state, title: '锅' },
+      publishedAt: { $date: new Date(0).toISOString() },
+    })
+    const pollId = await putPoll({ topicId: 'polltopic2' })
+    await putRows(cloud, 'publishedTopics', [topic('published')])
+    expect(await seen(guest, pollId)).toMatchObject({ id: pollId })
+    await putRows(cloud, 'publishedTopics', [topic('withdrawn')])
+    await laterOn()
+    expect(await seen(guest, pollId)).toBeNull()
+  })
+
   test('opens and closes at the Beijing times that its editor typed', async () => {
     const { now } = await cloud.control<{ now: number }>('clock', { move: 0 })
     const start = Math.ceil(now / minute) * minute

@@ -172,6 +172,19 @@ describe('at a later time the panel counts on the drafts that the clock will hav
   })
 })
 
+test('the panel names ten stories that wait, and how many there are if there are more', () => {
+  const waiting = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      ...{ title: `第${n}篇`, order: null, from: start + n, until: null, publishAt: null },
+    }))
+  const linesOf = (count: number) => {
+    const lines = placementLines({ placed: [], topics: [], newest: [] }, waiting(count), start)
+    return lines.slice(lines.indexOf('等着的') + 1)
+  }
+  expect(linesOf(10)).toHaveLength(10)
+  expect(linesOf(11).slice(9)).toEqual([expect.stringContaining('《第9篇》'), '　　等 11 篇'])
+})
+
 /** The articles of an editorial office that publishes drafts one after another, as far as their places go. */
 function office() {
   const stories = new Map<string, FocusClaim & { isIn: boolean }>()

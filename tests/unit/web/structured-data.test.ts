@@ -133,6 +133,22 @@ describe('the structured data of a story', () => {
     expect(trail.itemListElement).toHaveLength(2)
   })
 
+  test('tells programs that show links of its section and of each tag', () => {
+    expect(storyMetas(story, { toutiao: false })).toEqual([
+      ['property', 'article:published_time', '2026-11-20T09:30:00+08:00'],
+      ['property', 'article:modified_time', '2026-11-21T08:00:00+08:00'],
+      ['property', 'article:section', '地球'],
+      ['property', 'article:tag', '极光'],
+      ['property', 'article:tag', '光谱'],
+    ])
+  })
+
+  test('names a picture by an address without characters that an address cannot hold', () => {
+    const cover = { src: '/pictures/极光"1.jpg', width: 4, height: 3, alt: '' }
+    const [news] = storyData({ ...story, cover }, web)['@graph'] as Record<string, { url: string }>[]
+    expect(news?.image?.url).toBe('https://kepu.example/pictures/%E6%9E%81%E5%85%89%221.jpg')
+  })
+
   test('leaves out a column that this version does not know', () => {
     const [news] = storyData({ ...story, column: 'not-yet-known' }, web)['@graph'] as Record<
       string,
