@@ -1328,6 +1328,50 @@ const localCloud = [
     ['if (x >= 0xd800 && y >= 0xd800) {', 'if (false) {'],
     ['xNaN === yNaN ? 0 : xNaN ? -1 : 1', '0'],
   ),
+  ...inFile('local-cloud/client-database.ts', 'unit/local-cloud/rules', [
+    'isJsonObject(asked) && Object.keys(asked).length === 1 ? asked.$eq : asked',
+    'isJsonObject(asked) ? asked.$eq : asked',
+  ]),
+  ...inFile(
+    'local-cloud/timers.ts',
+    'unit/local-cloud/timers',
+    ['    for (const key of timers.keys()) if (!found.has(key)) timers.delete(key)\n', ''],
+    ['      if (timer.running) options.report(', '      if (false) options.report('],
+    ['        if (known?.schedule === config) continue', '        if (known) continue'],
+    [
+      '      if (timer.next === null || timer.next > now) continue',
+      '      if (timer.next === null || timer.next >= now) continue',
+    ],
+    ['next !== null && (timer.next === null || next < timer.next)', 'next !== null && timer.next === null'],
+    ['      timer.running = false\n', ''],
+    ['timer.running && !overlap', 'timer.running'],
+    ['    if (closed) return\n', ''],
+    ['      closed = true\n      clearTimeout(sleeping)\n', ''],
+    ['longestSleep))', 'Number.POSITIVE_INFINITY))'],
+  ),
+  ...inFile(
+    'local-cloud/rules.ts',
+    'unit/local-cloud/rules',
+    ["(database.get(collection) ?? database.get('*'))", 'database.get(collection)'],
+    ["if (rule === 'own') return client.uid === null ? 'none' : rule\n", "if (rule === 'own') return rule\n"],
+    [
+      "if (rule === 'own-asked') return client.openid === null ? 'none' : rule",
+      "if (rule === 'own-asked') return rule",
+    ],
+    ["functions.get(name) ?? functions.get('*')", "functions.get('*')"],
+    ["READONLY: { read: 'all', write: 'own' }", "READONLY: { read: 'all', write: 'none' }"],
+    ["  if (client.kind === 'guest') return null\n", ''],
+    ["client.kind === 'visitor' ? 'ANONYMOUS'", "client.openid ? 'ANONYMOUS'"],
+    ["write: 'auth != null && resource.openid == auth.uid'", "write: 'auth != null'"],
+  ),
+  ...inFile('local-cloud/rule-expression.ts', 'unit/local-cloud/rules', [
+    '  if (left === undefined && right === undefined) return false\n',
+    '',
+  ]),
+  ...inFile('local-cloud/client-database.ts', 'unit/local-cloud/rules', [
+    '  return { ...query, _openid: client.openid }',
+    '  return query',
+  ]),
 ]
 
 /** Every fault that `npm run faults` plants. */

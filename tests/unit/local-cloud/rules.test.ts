@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { askAsClient } from '../../../local-cloud/client-database'
+import { openDatabase } from '../../../local-cloud/database/database'
+import type { Client } from '../../../local-cloud/identity'
+import { readRules } from '../../../local-cloud/rules'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rules-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const put = (name: string, rules: object) => writeFileSync(join(folder, name), JSON.stringify(rules))
+const reader: Client = { kind: 'reader', openid: 'o1', uid: 'o1' }
+const visitor: Client = { kind: 'visitor', openid: null, uid: 'v1' }
+const guest: Client = { kind: 'guest', openid: null, uid: null }
+
+describe('the rules of a folder', () => {
+  test('for collections: each has its own, the others those of `*`', () => {
+    put('database.json', {
+      '*': 'ADMINWRITE',
+      diaries: 'PRIVATE',
+      comments: 'READONLY',
+      secrets: 'ADMINONLY',
+      letters: { read: 'auth.openid == doc._openid', write: 'auth.loginType == "WECHAT"' },
+    })
+    const { documents } = readRules(folder)
+    const of = (collection: string) =>
+      [reader, visitor, guest].map(
+        client => `${documents(collection, 'read', client)} ${documents(collection, 'write', client)}`,
+      )
+    expect(of('anything')).toEqual(['all none', 'all none', 'all none'])
+    expect(of('diaries')).toEqual(['own own', 'own own', 'none none'])
+    expect(of('comments')).toEqual(['all own', 'all own', 'all none'])
+    expect(of('secrets')).toEqual(['none none', 'none none', 'none none'])
+    expect(of('letters')).toEqual(['own-asked all', 'none none', 'none none'])
+  })
+
+  test('for functions: each has its own, the others those of `*`', () => {
+    put('functions.json', {
+      '*': { invoke: 'auth != null' },
+      panel: { invoke: false },
+      open: { invoke: true },
+    })
+    const { mayInvoke } = readRules(folder)
+    const may = (name: string) => [reader, visitor, guest].map(client => mayInvoke(name, client))
+    expect(may('anything')).toEqual([true, true, false])
+    expect(may('panel')).toEqual([false, false, false])
+    expect(may('open')).toEqual([true, true, true])
+  })
+
+  test('for files: a file of a function belongs to nobody, also to nobody without an identity', () => {
+    put('storage.json', { read: 'resource.openid == auth.openid', write: 'resource.openid == auth.uid' })
+    const { mayRead, mayWrite, isPublic } = readRules(folder)
+    const may = (owner: string | null) =>
+      [reader, visitor, guest].map(client => {
+        const file = { path: 'a.jpg', owner }
+        return [mayRead(client, file), mayWrite(client, file)]
+      })
+    expect(may('o1')).toEqual([
+      [true, true],
+      [false, false],
+      [false, false],
+    ])
+    expect(may('v1')[1]).toEqual([false, true])
+    expect(may(null)).toEqual(Array(3).fill([false, false]))
+    expect(isPublic({ path: 'a.jpg', owner: null })).toBe(false)
+  })
+
+  test('that are missing let signed-in clients call, everybody read files, and nobody read documents', () => {
+    const { mayInvoke, mayRead, mayWrite, isPublic, documents } = readRules(folder)
+    const file = { path: 'a.jpg', owner: 'v1' }
+    expect([reader, visitor, guest].map(client => mayInvoke('content', client))).toEqual([true, true, false])
+    expect([isPublic(file), mayRead(guest, file)]).toEqual([true, true])
+    expect([reader, visitor, guest].map(client => mayWrite(client, file))).toEqual([false, true, false])
+    expect(documents('articles', 'read', reader)).toBe('none')
+  })
+})
+
+describe('a client of a collection with a rule on `doc`', () => {
+  const ask = async (query: object) => {
+    put('database.json', { letters: { read: 'doc._openid == auth.openid', write: false } })
+    const database = openDatabase({ file: null })
+    database.ensureCollection('letters')
+    const data = ['o1', 'o2'].map(_openid => JSON.stringify({ _openid, n: 1 }))
+    await database.handle('database.insertDocument', { collectionName: 'letters', data })
+    const request = {
+      action: 'database.getDocument',
+      collectionName: 'letters',
+      query: JSON.stringify(query),
+    }
+    const { data: found } = await askAsClient(database, readRules(folder), reader, request)
+    return (found as { list: string[] }).list.map(text => (JSON.parse(text) as { _openid: string })._openid)
+  }
+
+  test.each([
+    ['by the words for it', { _openid: '{openid}' }],
+    ['by their OPENID', { n: 1, _openid: 'o1' }],
+    ['by an operator', { _openid: { $eq: '{openid}' } }],
+  ])('reads their own documents when they ask for those %s', async (_, query) => {
+    expect(await ask(query)).toEqual(['o1'])
+  })
+
+  test.each([
+    ['nothing about the owner', { n: 1 }],
+    ['another owner', { _openid: 'o2' }],
+    ['any owner', { _openid: { $exists: true } }],
+    ['more than equality', { _openid: { $eq: '{openid}', $ne: null } }],
+    ['the owner in one of two ways', { $or: [{ _openid: '{openid}' }, { n: 1 }] }],
+  ])('is refused with %s', async (_, query) => {
+    await expect(ask(query)).rejects.toMatchObject({ code: 'DATABASE_PERMISSION_DENIED' })
+  })
+})
