@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, BrowserContext, Dialog, Locator, Page } from 'playwright-core'
@@ -8,6 +8,7 @@ import type { OutputOf } from '#contract/endpoint'
 import { readHome } from '#contract/home'
 import { built, got, putRows, rowsOf, startAppCloud } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
+import { attack, field } from '../support/hostile-rows'
 import type { CloudProcess } from '../support/local-cloud'
 import { openPhone } from '../web/phone'
 
@@ -521,6 +522,41 @@ test('a row that the form cannot draw leaves the way back and its text', async (
   await press('返回列表')
   await press('新增一行')
   await page.getByLabel('标题（必填）').waitFor()
+}, 60_000)
+
+test('hostile text in every field of a row is text and nothing else', async () => {
+  const dialogs: string[] = []
+  const heard = (dialog: Dialog) => {
+    dialogs.push(dialog.message())
+    void dialog.dismiss()
+  }
+  page.on('dialog', heard)
+  for (const collection of ['topics', 'polls', 'drafts']) {
+    const file = path.join(root, `cloudfunctions/rules/models/${collection}.json`)
+    const { properties } = JSON.parse(readFileSync(file, 'utf8')) as {
+      properties: Record<string, { type: string; title: string }>
+    }
+    const hostile = Object.entries(properties).map(([name, { type, title }]) => {
+      const text = title === '地址' ? 'javascript:alert(1)' : field(name)
+      return [name, type === 'array' ? [text] : text]
+    })
+    const row = { ...Object.fromEntries(hostile), _id: `hostile-${collection}` }
+    await cloud.control('import', { collection, lines: JSON.stringify(row) })
+    await press('数据')
+    const back = page.getByRole('button', { name: '返回列表', exact: true })
+    const list = page.getByLabel('集合', { exact: true })
+    await back.or(list).first().waitFor()
+    if (await back.isVisible()) await back.click()
+    await list.selectOption(collection)
+    const rows = page.getByRole('row').filter({ hasText: '</title></script>' })
+    await rows.first().getByRole('button', { name: '打开' }).click()
+    await page.getByRole('button', { name: '保存', exact: true }).waitFor()
+    expect(await page.locator('main').innerText()).toContain(attack)
+    const strangers = 'img[src="x"], svg, iframe, body script, [onerror], [href^="javascript"]'
+    expect(await page.locator(strangers).count()).toBe(0)
+  }
+  expect(dialogs).toEqual([])
+  page.off('dialog', heard)
 }, 60_000)
 
 test('a file that is too large or changes nothing cannot be imported', async () => {

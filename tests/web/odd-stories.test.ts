@@ -105,10 +105,11 @@ describe('a story with something odd, on the web', () => {
     expect(faults).toEqual([])
   })
 
-  test('is read by a browser that keeps a token no header takes', async () => {
-    await phone.addInitScript(() =>
-      localStorage.setItem('cloud-token', JSON.stringify({ data: '坏的令牌\n' })),
-    )
+  test.each([
+    ['no header takes', '坏的令牌\n'],
+    ['no server takes', 'a'.repeat(20_000)],
+  ])('is read by a browser that keeps a token %s', async (_, data) => {
+    await phone.addInitScript(stored => localStorage.setItem('cloud-token', stored), JSON.stringify({ data }))
     await visit(oddStories.hardBreak, cloud.previewUrl)
     await seen('button.mood-happy').click()
     await seen('.mood-happy.mood--own:not(.mood--wait)').waitFor()

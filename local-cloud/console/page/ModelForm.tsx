@@ -62,15 +62,15 @@ function ReadOnly({ property, value }: { property: Property; value: unknown }) {
   if (isEmpty(value)) return null
   const lines = Array.isArray(value) ? value.map(String) : [String(value)]
   const isFault = property.title === '问题'
-  // The local cloud serves the site too.
-  const isAddress = property.title === '地址'
+  // The local cloud serves the site too. Anything else in this field could be a script.
+  const isAddress = (line: string) => property.title === '地址' && /^(https?:\/\/|\/(?!\/))/.test(line)
   return (
     <section className={isFault ? 'console-box console-bad' : 'console-box'} aria-label={property.title}>
       <strong>{property.title}</strong>
       <ul>
         {lines.map(line => (
           <li key={line}>
-            {isAddress ? (
+            {isAddress(line) ? (
               <a href={line} target="_blank" rel="noreferrer">
                 {line}
               </a>
