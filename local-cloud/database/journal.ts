@@ -157,10 +157,10 @@ function open(file: string, { synchronous, report = () => {}, beforeWrite }: Jou
       else rows.push([seq, ids.get(collection), body])
     }
     try {
-      beforeWrite?.()
       // A single statement is already a transaction.
       const alone = batch.size === 1
       if (!alone) begin.run()
+      beforeWrite?.()
       for (const seq of removed) remove.run(seq)
       let at = 0
       for (const { rows: count, statement } of upserts) {

@@ -1372,6 +1372,48 @@ const localCloud = [
     '  return { ...query, _openid: client.openid }',
     '  return query',
   ]),
+  ...inFile(
+    'local-cloud/database/transactions.ts',
+    'local-cloud/database/transactions',
+    ['    clearTimeout(transaction.timer)\n    this.open', '    this.open'],
+    [
+      '      record.lock = null\n      this.store.dropEmpty(collection, record)\n',
+      '      record.lock = null\n      void collection\n',
+    ],
+  ),
+  ...inFile(
+    'local-cloud/database/journal.ts',
+    'local-cloud/database/full-disk',
+    ['    refused = false\n    heard(true)', '    heard(true)'],
+    ["      if (db.inTransaction) db.exec('ROLLBACK')\n      if (!refused)", '      if (!refused)'],
+  ),
+  ...inFile(
+    'local-cloud/database/database.ts',
+    'local-cloud/database/plans',
+    ['version && skip === 0 ?', 'version ?'],
+    ['        if (!this.store.has(name)) return []\n', ''],
+  ),
+  ...inFile('local-cloud/rule-expression.ts', 'unit/local-cloud/rules', [
+    'expression(power + 1)',
+    'expression(power)',
+  ]),
+  ...inFile(
+    'local-cloud/database/order.ts',
+    'unit/local-cloud/order',
+    [
+      '      const y = b as unknown[]\n      const length = Math.min(x.length, y.length)\n      for (let i = 0;',
+      '      const y = b as unknown[]\n      const length = Math.min(x.length, y.length)\n      for (let i = 1;',
+    ],
+    [
+      '      return x.length - y.length\n    }\n    case RANK.objectId',
+      '      return 0\n    }\n    case RANK.objectId',
+    ],
+    ['  return keysA.length - keysB.length', '  return 0'],
+    ['compareText(keyA, keyB) || compareValues', 'compareValues'],
+    ['typeRank(valueA) - typeRank(valueB) || ', ''],
+    ['return x.length - y.length || Buffer', 'return Buffer'],
+    ['\\0${value.flags}', ''],
+  ),
 ]
 
 /** Every fault that `npm run faults` plants. */

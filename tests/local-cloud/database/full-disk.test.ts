@@ -77,15 +77,25 @@ test('a read between a write and its refusal returns the stored state', async ()
 test('reports a full disk once, and reports once when writing works again', async () => {
   const session = await filled()
   full = true
-  for (let i = 0; i < 5; i++) await refusal(session.insert({ _id: `x${i}`, k: 100 + i }))
+  for (let i = 0; i < 5; i++) {
+    await refusal(session.insert({ _id: `x${i}`, k: 100 + i }, { _id: `y${i}`, k: 200 + i }))
+  }
   expect(said).toEqual([expect.stringContaining(`${file} cannot be written (database or disk is full)`)])
   full = false
   // The key of the refused document is free.
   await session.insert({ _id: 'other', k: 100 })
+  await session.insert({ _id: 'another', k: 101 })
   expect(said).toHaveLength(2)
   expect(said[1]).toContain('can be written again')
-  expect(await session.count({})).toBe(4)
+  expect(await session.count({})).toBe(5)
+  full = true
+  await refusal(session.insert({ _id: 'x', k: 102 }))
+  expect(said[2]).toContain('cannot be written')
+  full = false
   session.database.close()
+  const reopened = new Session(options())
+  expect(await reopened.count({})).toBe(5)
+  reopened.database.close()
 })
 
 test('a transaction that cannot be committed is lost like an expired one, and changes nothing', async () => {

@@ -117,3 +117,20 @@ test('a $lookup that begins with $match examines what an index finds', async () 
   expect(JSON.parse(data.list[0] ?? '').found).toEqual([{ _id: 'v7' }, { _id: 'v2507' }])
   expect(votes.examined).toBe(3)
 })
+
+test('the document of an id is skipped as any other', async () => {
+  const made = new Session()
+  await made.insert({ _id: 'a' }, { _id: 'b' })
+  expect(await made.ids({ _id: 'a' })).toEqual(['a'])
+  expect(await made.ids({ _id: 'a' }, { offset: 1 })).toEqual([])
+})
+
+test('a $lookup into a collection that does not exist finds nothing', async () => {
+  const made = new Session()
+  await made.insert({ _id: 'a' })
+  const lookups = [
+    { from: 'nowhere', localField: '_id', foreignField: 'of', as: 'found' },
+    { from: 'nowhere', pipeline: [{ $match: { of: 'a' } }], as: 'found' },
+  ]
+  for (const $lookup of lookups) expect(await made.aggregate({ $lookup })).toEqual([{ _id: 'a', found: [] }])
+})

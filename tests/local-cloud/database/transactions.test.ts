@@ -172,6 +172,11 @@ test('older versions are kept for open transactions only, so that a cloud that r
   transactions.abort(open)
   write(3)
   expect(record.version.older).toBeNull()
+  // Nothing is left of a document that was never stored.
+  const adding = transactions.start()
+  transactions.write(transactions.find(adding), things, 'b', { _id: 'b' }, '{"_id":"b"}')
+  transactions.abort(adding)
+  expect([...things.records.values()]).toEqual([record])
 })
 
 test('a transaction expires after 30 seconds and releases its locks', async () => {
@@ -188,6 +193,18 @@ test('a transaction expires after 30 seconds and releases its locks', async () =
     jest.advanceTimersByTime(1_500)
     expect(await waiting).toBe(1)
     expect((await refusal(session.commit(t))).code).toBe(GONE)
+    // One that ended in time has nothing to release after 30 seconds, least of all the locks of another.
+    const inTime = await session.start()
+    await session.update({ _id: 'a' }, { $inc: { n: 1 } }, { multi: false, transactionId: inTime })
+    await session.commit(inTime)
+    jest.advanceTimersByTime(20_000)
+    const holder = await session.start()
+    await session.update({ _id: 'a' }, { $inc: { n: 1 } }, { multi: false, transactionId: holder })
+    jest.advanceTimersByTime(15_000)
+    const late = await session.start()
+    const meets = session.update({ _id: 'a' }, { $inc: { n: 1 } }, { multi: false, transactionId: late })
+    expect((await refusal(meets)).code).toBe(CONFLICT)
+    await session.commit(holder)
   } finally {
     jest.useRealTimers()
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { askAsClient } from '../../../local-cloud/client-database'
 import { openDatabase } from '../../../local-cloud/database/database'
 import type { Client } from '../../../local-cloud/identity'
+import { compileRule } from '../../../local-cloud/rule-expression'
 import { readRules } from '../../../local-cloud/rules'
 
 let folder: string
@@ -77,6 +78,10 @@ describe('the rules of a folder', () => {
     expect([reader, visitor, guest].map(client => mayWrite(client, file))).toEqual([false, true, false])
     expect(documents('articles', 'read', reader)).toBe('none')
   })
+})
+
+test('a rule compares from left to right', () => {
+  expect(compileRule('1 == 1 == true && 2 != 1 == true', [])({})).toBe(true)
 })
 
 describe('a client of a collection with a rule on `doc`', () => {
