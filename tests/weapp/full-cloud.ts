@@ -3,6 +3,7 @@ import type { OutputOf } from '#contract/endpoint'
 import type { FeedPage, readFeed } from '#contract/feed'
 import type { readHome } from '#contract/home'
 import type { answerPoll, PollState, readPoll } from '#contract/poll'
+import type { drawCode } from '#contract/poster'
 import type { openPreview } from '#contract/preview'
 import type { readRanking } from '#contract/ranking'
 import type { search } from '#contract/search'
@@ -98,6 +99,7 @@ const answers = {
     })),
     next: null,
   } satisfies OutputOf<typeof search>,
+  drawCode: { code: 'data:image/png;base64,iVBORw0KGgo=' } satisfies OutputOf<typeof drawCode>,
   readPoll: { poll } satisfies OutputOf<typeof readPoll>,
   answerPoll: {
     ...poll,

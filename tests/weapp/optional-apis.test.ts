@@ -3,6 +3,7 @@ import { createNodeHost, type NodeHost } from '../../weapp-host/node-host'
 import type { ApiFault } from '../../weapp-host/protocol'
 import { standardArticle, standardFeed } from '../support/standard-article'
 import { weappDist } from '../support/weapp-dist'
+import { fullCloud } from './full-cloud'
 import { standardCloud } from './measure'
 
 /** The APIs that bring the stories; without them no story can open. */
@@ -49,6 +50,48 @@ async function readStory(host: NodeHost) {
   await host.order('show')
   return host.record()
 }
+
+/** The pages that the tour leaves out. The Node host has no canvas, so the poster cannot be drawn in any case. */
+const otherPages = [
+  ['pages/ranking/index', {}, '占本文投票的'],
+  ['pages/shelf/index', {}, '跟随系统'],
+  ['more/channel/index', { channel: 'earth' }, '全部'],
+  ['more/topic/index', { id: 'deepsea001' }, '深海热泉'],
+  ['more/search/index', {}, '看看这些栏目'],
+  ['more/about/index', {}, '意见反馈'],
+  ['more/poster/index', { id: standardArticle.id }, '这台手机没能画出海报'],
+] as const
+
+/** Opens pages, as `tour` does home and a story. Returns the pages that called an API, by its name. */
+async function openPages(
+  pages: readonly (typeof otherPages)[number][],
+  faults: Record<string, ApiFault>,
+): Promise<Map<string, Set<(typeof otherPages)[number]>>> {
+  const host = await createNodeHost({ dist, cloud: fullCloud(), faults })
+  const callers = new Map<string, Set<(typeof otherPages)[number]>>()
+  for (const page of pages) {
+    const [path, query, words] = page
+    await host.open({ path, query, scene: 1007 })
+    await host.settle()
+    const { errors, calls } = await host.record()
+    expect({ path, errors, text: await host.text() }).toEqual({
+      path,
+      errors: [],
+      text: expect.stringContaining(words),
+    })
+    for (const { name } of calls) callers.set(name, (callers.get(name) ?? new Set()).add(page))
+  }
+  return callers
+}
+
+test('the other pages open whichever of the further APIs fails that they call', async () => {
+  const callers = [...(await openPages(otherPages, {}))]
+  const further = callers.filter(([name]) => !called.includes(name) && !cloudApis.includes(name))
+  expect(further.map(([name]) => name)).toContain('createSelectorQuery')
+  for (const [name, pages] of further)
+    for (const fault of ['missing', 'throws', 'fails'] as const)
+      await openPages([...pages].slice(-1), { [name]: fault })
+}, 120_000)
 
 test('the tour calls the APIs that some phones are known to lack', () => {
   expect(called).toEqual(

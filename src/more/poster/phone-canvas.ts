@@ -7,18 +7,20 @@ export interface PhoneCanvas extends PosterCanvas {
 }
 
 /** The page's canvas, once the page is drawn. Rejects on phones without canvas 2d. */
-export function canvasOf(selector: string): Promise<PhoneCanvas> {
+export async function canvasOf(selector: string): Promise<PhoneCanvas> {
+  await new Promise<void>(resolve => {
+    Taro.nextTick(() => resolve())
+  })
+  // Not in the callback of `nextTick`: an exception there rejects nothing.
   return new Promise((resolve, reject) => {
-    Taro.nextTick(() => {
-      Taro.createSelectorQuery()
-        .select(selector)
-        .fields({ node: true }, found => {
-          const node = (found as { node?: PhoneCanvas } | null)?.node
-          if (node) resolve(node)
-          else reject(new Error('no canvas'))
-        })
-        .exec()
-    })
+    Taro.createSelectorQuery()
+      .select(selector)
+      .fields({ node: true }, found => {
+        const node = (found as { node?: PhoneCanvas } | null)?.node
+        if (node) resolve(node)
+        else reject(new Error('no canvas'))
+      })
+      .exec()
   })
 }
 
