@@ -429,6 +429,22 @@ const handlersAndStores = [
 ]
 
 const clockAndPanel = [
+  ...inFile('cloudfunctions/shared/stores/articles.ts', 'functions/articles', [
+    "...shown(), channel, ...(column === '' ? {} : { column })",
+    '...shown(), channel',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/rankings.ts', 'functions/voting/clock', [
+    '.where({ _id: clockStateId, leasedUntil: command.lte(now) })',
+    '.where({ _id: clockStateId })',
+  ]),
+  ...inFile('cloudfunctions/shared/voting/forget.ts', 'functions/voting/deletion', [
+    'await removeNote(id, at)',
+    'return removeNote(id, at)',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/preview-draft.ts', 'functions/previews', [
+    "isWritten ? (replaced?.code ?? '') : file",
+    "isWritten ? '' : file",
+  ]),
   ...inFile('cloudfunctions/shared/voting/cast-ballot.ts', 'functions/moods', [
     'changes: changesToday + (changed ? 1 : 0)',
     'changes: changesToday + 1',

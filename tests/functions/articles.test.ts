@@ -194,6 +194,7 @@ describe('opening a story', () => {
     await putRows(cloud, 'articles', [
       storyRow('older00001', 900, { column: 'geology', channel: 'earth' }),
       storyRow('newest0001', 90_000_000, { column: 'geology', channel: 'earth' }),
+      storyRow('newest0002', 90_000_001, { column: 'ocean', channel: 'earth' }),
     ])
     const { related } = await got(cloud, reader, openArticle, { articleId: 'older00001' })
     expect(related[0]?.id).toBe('newest0001')

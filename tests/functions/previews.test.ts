@@ -201,12 +201,17 @@ describe('a preview', () => {
 
   test('of a draft that has five previews replaces the oldest one', async () => {
     await save('often')
-    const scenes: string[] = []
-    for (let n = 0; n < 5; n++) {
+    const first = await preview('often')
+    const code = first.lines.find(line => line.startsWith('小程序码'))?.slice(5) ?? ''
+    const scenes: string[] = [sceneIn(first)]
+    await pass(1_000)
+    for (let n = 1; n < 5; n++) {
       scenes.push(await previewed('often'))
       await pass(1_000)
     }
+    expect((await fetch(code)).ok).toBe(true)
     const sixth = await preview('often')
+    expect((await fetch(code)).ok).toBe(false)
     expect(sixth.lines).toContain('一篇稿件最多 5 个预览：最早的一个从现在起打不开了')
     const [oldest = '', ...others] = scenes
     expect(await refused(cloud, guest, openPreview, { scene: oldest })).toMatchObject({ code: 'not-found' })

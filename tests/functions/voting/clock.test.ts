@@ -257,6 +257,15 @@ test('counts that changed shortly before a recount are recounted by a later one'
   expect(await corrected()).toEqual([subjectOf('clocklater')])
 })
 
+test('a tick changes nothing while another one holds the lease', async () => {
+  await start()
+  const leasedUntil = date(Date.now() + minute)
+  await putRows(cloud, 'rankings', [{ _id: 'clock', leasedUntil }])
+  const before = await rowsOf(cloud, 'rankings')
+  expect(await tick(0)).toEqual({ ok: true })
+  expect(await rowsOf(cloud, 'rankings')).toEqual(before)
+})
+
 test('when two ticks run at once, only one of them does the work', async () => {
   await start()
   const reads = await Promise.all(

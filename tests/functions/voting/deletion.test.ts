@@ -343,7 +343,7 @@ test('a note that a later deletion replaces while `clock` removes expired ones i
     ...{ _id: 'note', kind: 'forgotten', subject: 'forgotten', reader: 'reader', revision: 1 },
     ...{ begun: 0, begunDay: 1, at, firstAt: { $date: new Date(at + 8 * day).toISOString() }, ...changes },
   })
-  await putRows(cloud, 'votes', [note({})])
+  await putRows(cloud, 'votes', [note({}), note({ _id: 'note-2' })])
   let isReplaced = false
   instance.onRequest = async body => {
     if (isReplaced || !body.includes('database.removeDocument') || !body.includes('"votes"')) return true
