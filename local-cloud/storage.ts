@@ -301,9 +301,9 @@ export function createStorage(options: StorageOptions): Storage {
 /** Canvas and fetch need this header to read a picture. Rules and signatures decide who may read the file. */
 const anyOrigin = { 'access-control-allow-origin': '*' }
 
-/** The disk is full, over quota, read-only, or fails. */
+/** The disk is full, over quota or a limit (ulimit), read-only, or fails. */
 function isRefusalOfDisk(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '')
+  return ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 function etagOf(file: StoredFile): string {

@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import Libsql from 'libsql'
 import {
   type CloudProcess,
@@ -263,6 +272,38 @@ describe('a damaged data folder is named, with advice, and nothing is started', 
     other.close()
     expect(await start()).toContain(file)
   })
+})
+
+test('a file for which the disk has no room is answered with 503, is reported without a stack, and leaves nothing', async () => {
+  // The shell limits every file of the cloud to 60 KB: a disk that is full for large files only.
+  const limited = ['-c', 'ulimit -f 120; exec "$0" "$@"', process.execPath, ...cloudProgram()]
+  const folders = ['--functions', testFunctions, '--rules', openRules]
+  const child = spawn('sh', [...limited, '--data', folder, ...folders, 'start', '--json', '--port', '0'], {
+    cwd: root,
+  })
+  let errors = ''
+  child.stderr.on('data', chunk => {
+    errors += chunk
+  })
+  try {
+    const line = await new Promise<string>(done => createInterface(child.stdout).once('line', done))
+    const { url, key } = JSON.parse(line) as { url: string; key: string }
+    const upload = async (text: string) => {
+      const event = { action: 'upload', path: 'a.txt', text }
+      const body = JSON.stringify({ name: 'files', event })
+      const headers = { 'x-local-key': key }
+      return (await fetch(`${url}/local/invoke`, { method: 'POST', headers, body })).text()
+    }
+    expect(await upload('first')).toContain('"ok"')
+    expect(await upload('x'.repeat(90_000))).toContain('[ServiceUnavailable]: there is no room for it')
+    const stored = readdirSync(join(folder, 'storage'))
+    expect(stored).toHaveLength(2)
+    expect(readFileSync(join(folder, 'storage', stored.sort()[0] ?? ''), 'utf8')).toBe('first')
+    expect(await upload('second')).toContain('"ok"')
+    expect(errors).toBe('')
+  } finally {
+    child.kill('SIGKILL')
+  }
 })
 
 describe('one data folder', () => {

@@ -122,6 +122,14 @@ describe('/admin and /local/', () => {
     expect(from('::ffff:127.0.0.1')).not.toThrow()
   })
 
+  test('do not exist at the address of the phone preview', async () => {
+    const headers = { 'x-local-key': cloud.key }
+    for (const path of ['/admin', '/local/about', '/local/sign-in']) {
+      const reply = await fetch(cloud.previewUrl + path, { method: 'POST', headers, body: '{}' })
+      expect(reply.status).toBe(404)
+    }
+  })
+
   test('a cloud that listens on the network reports it, and its functions still reach it', async () => {
     expect(cloud.errors()).toContain('Listening on 0.0.0.0')
     const reader = await cloud.signIn()

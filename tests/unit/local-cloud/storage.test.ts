@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
+import { readRules } from '../../../local-cloud/rules'
 import { createStorage } from '../../../local-cloud/storage'
+import { storageActions } from '../../../local-cloud/storage-actions'
 
 const million = Buffer.alloc(1024 * 1024)
 
@@ -53,6 +55,25 @@ test('a file whose description is damaged is named, and belongs to nobody who as
         expect(ask).toThrow(about)
       }
     }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a function asks separately whether a reader may read and may write a file', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'storage-'))
+  try {
+    const storage = storageIn(folder)
+    const name = createHash('sha256').update('a.txt').digest('hex')
+    const about = { path: 'a.txt', size: 1, owner: null, uploadedAt: 0 }
+    writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(about))
+    // Without rules of its own, a cloud lets everybody read and owners write.
+    const ask = new Map(storageActions(storage, readRules(null))).get('storage.getFileAuthority')
+    const fileList = ['READ', 'WRITE', 'READWRITE'].map(type => ({ path: 'a.txt', type }))
+    const nobody = { record: undefined, context: undefined, openapi: undefined }
+    expect(await ask?.({ openId: 'oReader', fileList }, nobody)).toMatchObject({
+      response: { data: [{ read: true }, { write: false }, { read: true, write: false }] },
+    })
   } finally {
     rmSync(folder, { recursive: true })
   }
