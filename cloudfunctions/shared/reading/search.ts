@@ -25,9 +25,14 @@ interface Hits {
   isPartial: boolean
 }
 
-/** Finds stories that contain pieces of the words, for a query such as 章鱼蓝血: nobody wrote a space into it. */
-async function findPieces({ words, opening }: SearchQuery): Promise<Hits> {
+/**
+ * Finds stories that contain pieces of the words, for a query such as 章鱼蓝血: nobody wrote a space into it. `known`: all
+ * stories with the rarest token.
+ */
+async function findPieces({ words, tokens, opening }: SearchQuery, known: SearchCandidate[]): Promise<Hits> {
   if (opening === undefined) return { found: [], isPartial: false }
+  // The first query has read the same stories.
+  if (opening === tokens[0]) return { found: rankFound(known, words, true), isPartial: false }
   const { candidates, more } = await listByToken(opening, null, pageSizes[1], true)
   return { found: rankFound(candidates, words, true), isPartial: more }
 }
@@ -51,7 +56,9 @@ async function find(query: SearchQuery): Promise<Hits> {
     if (!more || found.length > feedPageSize) break
   }
   const isOneQuery = candidates.length <= pageSizes[0]
-  return found.length === 0 && isOneQuery && !more ? findPieces(query) : { found, isPartial: more }
+  return found.length === 0 && isOneQuery && !more
+    ? findPieces(query, candidates)
+    : { found, isPartial: more }
 }
 
 /**
