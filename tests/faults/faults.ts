@@ -126,7 +126,7 @@ const rules = [
     'cloudfunctions/shared/reading/search.ts',
     'functions/content/reading',
     ['{ ...one, terms: [token] }', 'one'],
-    ['? findPieces(query, candidates) : ', '? { found, isPartial: more } : '],
+    ['? findPieces(query, candidates)', '? { found, isPartial: more }'],
     ['(known >= 0 ? known + 1 : Math.max(0, position.at - 1))', 'known + 1'],
     ['Math.max(0, position.at - 1)', 'position.at'],
     ['    .slice(0, foundTopicsAtMost)\n', ''],
