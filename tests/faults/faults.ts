@@ -1285,6 +1285,24 @@ const client = [
     ['useState({ key, at: 0 })', 'useState({ key, at: 1 })'],
     ['if (at < last)', 'if (at <= last)'],
   ),
+  ...inFile(
+    'src/features/reading/use-body.h5.ts',
+    'unit/reading/use-body',
+    ['pieces.slice(0, fold.at)', 'pieces.slice(1, fold.at)'],
+    ['rest: folded ? rest : 0', 'rest'],
+    ['rest > 0 && !whole', 'rest > 0'],
+  ),
+  ...inFile(
+    'src/features/reading/use-body.ts',
+    'unit/reading/use-body',
+    ['rest: open ? 0 : parts.rest', 'rest: parts.rest'],
+    ['(reached === article.id || stage >= last)', 'stage > last'],
+    ['const fold = mayFold ? foldAt(blocks) : null', 'const fold = foldAt(blocks)'],
+  ),
+  ...inFile('local-cloud/client-database.ts', 'unit/local-cloud/rules', [
+    'v.object({ ...base, query: v.optional(Ejson, {}) })',
+    'v.object({ ...base, query: v.optional(v.pipe(Ejson, v.transform(() => ({}))), {}) })',
+  ]),
 ]
 
 const localCloud = [
@@ -1429,6 +1447,26 @@ const localCloud = [
     ['typeRank(valueA) - typeRank(valueB) || ', ''],
     ['return x.length - y.length || Buffer', 'return Buffer'],
     ['\\0${value.flags}', ''],
+  ),
+  ...inFile(
+    'local-cloud/database/expressions.ts',
+    'local-cloud/database/refused-expressions',
+    [
+      "  if (!Number.isInteger(start))\n    throw badValue('$substrCP",
+      "  if (false)\n    throw badValue('$substrCP",
+    ],
+    [
+      "  if ((start as number) < 0) throw badValue('$substrCP: the starting index must be nonnegative integer.')\n",
+      '',
+    ],
+    ['(places as number) > 100', '(places as number) > 1000'],
+    ['(second as number) <= 0) throw', '(second as number) < 0) throw'],
+    ["if (value <= 0) throw badValue(`$ln's", "if (value < 0) throw badValue(`$ln's"],
+    [
+      "    if (keys.length > 1) throw badValue('an object representing an expression must have exactly one field')\n",
+      '',
+    ],
+    ["key === '__proto__' || key === 'constructor'", "key === '__proto__'"],
   ),
 ]
 

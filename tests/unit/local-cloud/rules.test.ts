@@ -84,6 +84,23 @@ test('a rule compares from left to right', () => {
   expect(compileRule('1 == 1 == true && 2 != 1 == true', [])({})).toBe(true)
 })
 
+test('a client counts what its query matches, and only what it may read', async () => {
+  put('database.json', { diaries: 'PRIVATE', notices: 'ADMINWRITE' })
+  const database = openDatabase({ file: null })
+  const rows = [1, 2, 2].map((n, at) => JSON.stringify({ n, _openid: at === 1 ? 'o2' : 'o1' }))
+  for (const collectionName of ['diaries', 'notices']) {
+    database.ensureCollection(collectionName)
+    await database.handle('database.insertDocument', { collectionName, data: rows })
+  }
+  const count = async (collectionName: string, query?: object) => {
+    const action = 'database.calculateDocument'
+    const { data } = await askAsClient(database, readRules(folder), reader, { action, collectionName, query })
+    return (data as { total: number }).total
+  }
+  expect([await count('notices'), await count('notices', { n: 2 })]).toEqual([3, 2])
+  expect([await count('diaries'), await count('diaries', { n: 2 })]).toEqual([2, 1])
+})
+
 describe('a client of a collection with a rule on `doc`', () => {
   const ask = async (query: object) => {
     put('database.json', { letters: { read: 'doc._openid == auth.openid', write: false } })
