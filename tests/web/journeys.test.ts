@@ -640,6 +640,7 @@ describe('other ways through the site', () => {
     await seen('.segment', '看过').click()
     await seen('.feed-item').nth(1).waitFor()
     expect(await seen('.feed-item-title').allTextContents()).toEqual([read.title, kept.title])
+    expect(await page.getByText('显示更多').count()).toBe(0)
   })
 
   test('shelf: a story left at once is among those read, and can be read offline', async () => {
@@ -716,6 +717,7 @@ describe('other ways through the site', () => {
     const topic = (await strip.textContent()) ?? ''
     await strip.click()
     await seen('.topic-title', topic).waitFor()
+    expect((await seen('.topic-lead').textContent())?.length).toBeGreaterThan(10)
     await titled(topic)
     expect(await meta('og:title')).toBe(topic)
     expect(await meta('og:image')).toMatch(/\/pictures\/[\w.-]+$/)

@@ -125,6 +125,12 @@ test('the document of an id is skipped as any other', async () => {
   expect(await made.ids({ _id: 'a' }, { offset: 1 })).toEqual([])
 })
 
+test('a limit of nought is no limit of one’s own, as in MongoDB', async () => {
+  const made = new Session()
+  await made.insert({ _id: 'a' }, { _id: 'b' })
+  expect(await made.ids({}, { limit: 0 })).toEqual(['a', 'b'])
+})
+
 test('a $lookup into a collection that does not exist finds nothing', async () => {
   const made = new Session()
   await made.insert({ _id: 'a' })
