@@ -533,6 +533,7 @@ const clockAndPanel = [
   ...inFile('cloudfunctions/clock/publish-waiting.ts', 'functions/clock-publishing', [
     'const left = more ? [] : ahead',
     'const left = ahead',
+    'a story is only cancelled after its row was read again; the condition saves those reads',
   ]),
   ...inFile('cloudfunctions/shared/stores/named-topics.ts', 'functions/topics-and-polls', [
     'until: command.not(command.lte(new Date(now))) })',

@@ -471,19 +471,3 @@ test('a text far beyond the limit is refused, and does not stop the rows after i
   expect((await newsroom.draftOf('a-huge')).problems).toEqual(['正文：正文太长：最多 900 KB，约 30 万字'])
   expect(await newsroom.draftOf('b-small')).toMatchObject({ status: '已发布' })
 })
-
-test('a stored story is not cancelled because more rows wait than a tick reads', async () => {
-  const at = (await now()) + 60 * minute
-  await save('beyond', { status: '待发布', publishAt: at, title: '排在一千行之后' })
-  await tick()
-  const row = await raw('beyond')
-  const rows = Array.from({ length: 1_000 }, (_, n) =>
-    draftRow(`row-${n}`, { status: '已定时', publishAt: at }),
-  )
-  // It comes after all others.
-  await cloud.control('remove', { collection: 'drafts', ids: ['beyond'] })
-  await putRows(cloud, 'drafts', rows)
-  await putRows(cloud, 'drafts', [row])
-  await tick()
-  expect(await storyRowOf('beyond')).toMatchObject({ state: 'published' })
-})
