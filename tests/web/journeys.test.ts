@@ -433,6 +433,12 @@ describe.each([768, 1280])('in a window of %i', width => {
     await seen('.swiper-turn--on').click()
     await seen('.swiper-turn--back').click()
     await seen('.swiper-turn--back').waitFor({ state: 'hidden' })
+    const slides = await page.locator('.swiper-dot').count()
+    for (let n = 2; n <= slides; n++) {
+      await seen('.swiper-turn--on').click()
+      await page.locator(`.swiper-dot--on:nth-child(${n})`).waitFor({ state: 'attached' })
+    }
+    await seen('.swiper-turn--on').waitFor({ state: 'hidden' })
   })
 })
 
@@ -530,6 +536,15 @@ describe('without a mouse', () => {
     await page.keyboard.press('Escape')
     await page.locator('.overlay-pictures').waitFor({ state: 'detached' })
     expect(await focused()).toContain('figure-picture')
+    // With Ctrl, a link opens a tab, also the link of a picture.
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      seen('.figure-picture')
+        .first()
+        .click({ modifiers: ['Control'] }),
+    ])
+    await tab.close()
+    expect(await page.locator('.overlay-pictures').count()).toBe(0)
     await seen('.action').first().focus()
     await page.keyboard.press('Enter')
     await page.getByText('已收藏，可在书架里找到').waitFor()

@@ -49,7 +49,9 @@ function listen(): Promise<void> {
     if (url === '/sw.js') send(200, 'text/javascript', workerOf(version))
     else if (url === `/assets/${version}.js`) {
       send(200, 'text/javascript', `document.title += ' ${version}'`)
-    } else if (url.startsWith('/pictures/')) send(200, 'image/gif', pixel)
+    } else if (url === '/pictures/large.gif')
+      send(200, 'image/gif', Buffer.concat([pixel, Buffer.alloc(1 << 20)]))
+    else if (url.startsWith('/pictures/')) send(200, 'image/gif', pixel)
     else {
       const known = documents.get(url)
       if (known) send(known.status, 'text/html; charset=utf-8', known.body)
@@ -195,16 +197,17 @@ test('shows a picture again that was seen before, and misses one that was never 
   await listen()
 })
 
-test('caches the latest 80 pictures at most', async () => {
+test('caches the latest 80 pictures at most, and none of more than a megabyte', async () => {
   await register()
   await page.evaluate(async () => {
-    for (let n = 1; n <= 85; n++) {
+    for (const name of [...Array.from({ length: 84 }, (_, n) => n + 1), 'large', 85]) {
       const image = new Image()
-      image.src = `/pictures/${n}.gif`
+      image.src = `/pictures/${name}.gif`
       await image.decode()
     }
   })
   await waitForPictures(80, '/pictures/85.gif')
+  expect(JSON.stringify(await caches())).not.toContain('large')
 })
 
 test('a new build replaces the previous one completely', async () => {
@@ -217,10 +220,13 @@ test('a new build replaces the previous one completely', async () => {
   ])
 })
 
-test('an incomplete build is not cached: the previous one stays active', async () => {
+test.each([
+  ['a document of another build', 200, () => '<!doctype html><title>offline</title>of another build'],
+  ['an answer that is none', 503, () => html('busy')],
+])('a build with %s is not cached: the previous one stays active', async (_, status, body) => {
   await register()
   publish('b')
-  documents.set('/offline', { status: 200, body: '<!doctype html><title>offline</title>of another build' })
+  documents.set('/offline', { status, body: body() })
   await page.goto(address('/'))
   await expect(register()).rejects.toThrow()
   expect((await caches()).filter(([name]) => name.startsWith('site'))).toEqual([
