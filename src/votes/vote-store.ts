@@ -268,6 +268,12 @@ export function createVoteStore<State extends VoteState, Choice, Own = Choice>(
   function fail(subject: string, entry: Entry<State, Choice>, sent: Wanted<Choice>, error: unknown): string {
     const { code = 'internal', retryAfter } = error as { code?: string; retryAfter?: number }
     if (!definite.includes(code) && !entry.unsure.includes(sent.revision)) entry.unsure.push(sent.revision)
+    if (code === 'invalid') {
+      // The cloud refuses a revision that lies years ahead, such as one from a phone whose clock was wrong. So it does
+      // not hold this one, and the next need not be higher.
+      entry.unsure = entry.unsure.filter(revision => revision !== sent.revision)
+      entry.revision = Math.max(entry.confirmed?.wish ?? 0, ...entry.unsure)
+    }
     // The failure applies to the reader's last choice, even if the reader made it while `sent` was in flight.
     const { wanted } = entry
     if (!wanted || (code !== 'unavailable' && code !== 'too-many')) {

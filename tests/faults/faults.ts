@@ -894,6 +894,8 @@ const client = [
     'src/votes/vote-store.ts',
     'unit/votes/vote-store',
     ['if (entry.running) return true', ''],
+    ['Math.max(entry.confirmed?.wish ?? 0, ...entry.unsure)', 'entry.revision'],
+    ['entry.unsure.filter(revision => revision !== sent.revision)', 'entry.unsure'],
     ['if (entry.wanted !== sent) return undefined', ''],
     ['const late = Math.abs(clock.now() - entry.answeredAt) > readWithin', 'const late = false'],
     ['entry.unsure.push(sent.revision)', 'undefined'],

@@ -205,6 +205,12 @@ describe('error messages say what to do', () => {
     expect(err).toContain('--data <folder>')
   })
 
+  test('npm start with arguments names its settings and starts nothing', async () => {
+    const { code, out, err } = await cloudCommand(['--help'], {}, ['--import', 'tsx', 'config/start.ts'])
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(/^npm start takes no arguments\. PORT=.*KEPU_DATA=.*\n$/)
+  })
+
   test('invalid JSON is reported with its position; so are an unbuilt function and a missing cloud', async () => {
     const bad = await cloudCommand(['--data', folder, 'invoke', 'echo', '{"a":1,}'])
     expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('position 7')])

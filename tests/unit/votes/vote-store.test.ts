@@ -333,6 +333,19 @@ test('a refused vote restores the confirmed state and reports the error code', a
   expect(phone.outcomes).toMatchObject([{ kind: 'refused', code: 'conflict' }])
 })
 
+test('a phone that was years ahead when its vote was stored can vote again once the cloud has refused it', async () => {
+  const ahead = cloud.now + 3 * 365 * 86_400_000
+  phone.rows = [{ subject, wanted: 'sad', revision: ahead, at: cloud.now, basedOn: [0] }]
+  await phone.restart(false)
+  phone.open.shift()?.reject({ code: 'invalid' })
+  await settle()
+  phone.tap('happy')
+  expect(phone.sent.at(-1)?.wish).toBe(cloud.now)
+  phone.decide('answered')
+  await settle()
+  expect([phone.seen(), cloud.ballot?.own]).toEqual(['happy', 'happy'])
+})
+
 test('ignores the state of a page that was read or cached before the last reply to a vote', async () => {
   const before = cloud.read()
   phone.tap('happy')
