@@ -104,7 +104,9 @@ async function importSamples(cloud: LocalCloud, key: string): Promise<boolean> {
 /** Builds what is out of date, starts the local cloud with the sample stories, and serves the web build. */
 async function start(): Promise<void> {
   if (process.argv.length > 2) {
-    console.error('npm start takes no arguments. PORT=9000 chooses the ports, KEPU_DATA=<folder> the data folder.')
+    console.error(
+      'npm start takes no arguments. PORT=9000 chooses the ports, KEPU_DATA=<folder> the data folder.',
+    )
     process.exit(2)
   }
   if (!Number.isInteger(port) || port < 0 || port > 65534) {

@@ -144,7 +144,7 @@ const rules = [
     ['a.opensAt - b.opensAt || ', ''],
   ),
   ...inFile('cloudfunctions/shared/stores/settings.ts', 'functions/voting/deletion', [
-    '    if (isDuplicate(error)) return loadSalt()\n',
+    'if (others !== null) return others',
     '',
   ]),
   ...inFile(

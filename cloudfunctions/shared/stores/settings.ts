@@ -13,17 +13,21 @@ let salt: Promise<string> | undefined
 const saltIn = (row: Document | null | undefined): string | null =>
   typeof row?.salt === 'string' ? row.salt : null
 
+const findSalt = async (): Promise<string | null> => saltIn((await settings().doc(identityId).get()).data)
+
 async function loadSalt(): Promise<string> {
-  const known = saltIn((await settings().doc(identityId).get()).data)
+  const known = await findSalt()
   if (known !== null) return known
   try {
     const made = randomBytes(24).toString('base64url')
     await settings().add({ data: { _id: identityId, salt: made } })
     return made
   } catch (error) {
+    if (!isDuplicate(error)) throw error
     // Another cold instance was faster; its salt is the one to use.
-    if (isDuplicate(error)) return loadSalt()
-    throw error
+    const others = await findSalt()
+    if (others !== null) return others
+    throw new Error(`settings/${identityId} has no salt: put back the one that was kept with the backup`)
   }
 }
 

@@ -407,3 +407,15 @@ test('an instance that makes the salt as another one stores it knows the reader 
   expect(isStored).toBe(true)
   expect(reply).toMatchObject({ ok: true, data: { mood: { own: 'happy' } } })
 })
+
+test('a salt that is gone from its document is told, and nobody is given a new one', async () => {
+  const identity = (await rowsOf(cloud, 'settings')).filter(({ _id }) => _id === 'identity')
+  await putRows(cloud, 'settings', [{ _id: 'identity' }])
+  const reply = await instance.call({
+    ...{ name: 'content', source: 'wx_client', openId: reader.openid ?? '', fresh: true },
+    event: { action: 'openArticle', data: { articleId: story } },
+  })
+  expect(reply).toMatchObject({ ok: false, error: { code: 'internal' } })
+  expect((await rowsOf(cloud, 'settings')).find(({ _id }) => _id === 'identity')).toEqual({ _id: 'identity' })
+  await putRows(cloud, 'settings', identity)
+})
