@@ -115,11 +115,11 @@ describe('相关阅读', () => {
     expect(ids.slice(0, 2)).toEqual(['body0000', 'mate0000'])
   })
 
-  test('do not share a subject because they share a number', () => {
+  test('do not share a subject because they share numbers', () => {
     const filler = Array.from({ length: 30 }, (_, i) => story(`filler${i}00`))
-    const number = story('number00', { title: '距今 1974 年', channel: 'life', column: 'body' })
+    const number = story('number00', { title: '1974 年，2015 年，26 万', channel: 'life', column: 'body' })
     const mate = story('mate0000', { column: 'ocean' })
-    const asked = story('self0000', { title: '1974 年的信号', column: 'ocean' })
+    const asked = story('self0000', { title: '1974 年的信号，2015 年的回声，26 秒', column: 'ocean' })
     const list = [...filler, number, mate]
     expect(chooseRelated(asked, list)[0]).toBe('mate0000')
   })
