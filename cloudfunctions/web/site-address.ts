@@ -20,6 +20,6 @@ export function pictureAddress(src: string): string | undefined {
   const address = shownPicture(src)
   if (!address) return undefined
   const whole = absolute(plainLine(address))
-  if (whole.startsWith('/') && !whole.startsWith('//')) return undefined
+  if (whole.startsWith('/')) return undefined
   return whole.replace(/[^\x21-\x7e]|["<>\\^`{|}]/gu, encodeURIComponent)
 }

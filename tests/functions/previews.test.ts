@@ -217,6 +217,9 @@ describe('a preview', () => {
     expect(await refused(cloud, guest, openPreview, { scene: oldest })).toMatchObject({ code: 'not-found' })
     for (const scene of [...others, sceneIn(sixth)]) expect(await open(scene)).toBeDefined()
     expect((await previewsIn()).filter(({ draft }) => draft === 'often')).toHaveLength(5)
+    // A day later nobody loses a preview by it: the replaced one had ended.
+    await pass(25 * hour)
+    expect((await preview('often')).lines).not.toContain('一篇稿件最多 5 个预览：最早的一个从现在起打不开了')
   })
 
   test('created at the same moment as others replaces none of them', async () => {
@@ -342,6 +345,20 @@ describe('a preview', () => {
       expect(await outside.tick(await ahead())).toEqual({ ok: true })
       expect(later).toHaveLength(1)
       for (const scene of later) expect(await open(scene)).toBeDefined()
+
+      // A row names the file that is left, so it stays until the storage has deleted the file.
+      await pass(25 * hour)
+      outside.letPass()
+      outside.onReply = (body, reply) =>
+        body.includes('storage.batchDeleteFile')
+          ? reply.replaceAll('"SUCCESS"', '"STORAGE_REQUEST_FAIL"')
+          : true
+      await outside.tick(await ahead())
+      expect(await previewsIn()).not.toEqual([])
+      outside.letPass()
+      await pass(hour)
+      await outside.tick(await ahead())
+      expect(await previewsIn()).toEqual([])
     } finally {
       outside.close()
     }

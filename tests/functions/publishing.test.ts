@@ -3,7 +3,7 @@ import { readFeed } from '#contract/feed'
 import { search } from '#contract/search'
 import { got, putPolls, putRows, refused, startAppCloud } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
-import { type Answer, draftRow, type Newsroom, startNewsroom } from '../support/newsroom'
+import { type Answer, draftRow, type Newsroom, pollRow, startNewsroom } from '../support/newsroom'
 
 let newsroom: Newsroom
 let cloud: CloudProcess
@@ -175,6 +175,12 @@ describe('a row becomes a story', () => {
     await panel({ action: 'publish', draft: 'row-4' })
     expect(await storyOf('row-4')).not.toBe(taken)
     expect((await rowsIn('articles')).find(({ _id }) => _id === taken)?.draft).toBe('another')
+    // Its own poll is not taken, although its story has another id than its draft’s usual one.
+    await putPolls(cloud, [pollRow('of-row-4')])
+    for (const title of ['有云投了', '题目改了']) {
+      await putRows(cloud, 'drafts', [{ ...(await draftOf('row-4')), title, poll: 'of-row-4' }])
+      expect(await panel({ action: 'publish', draft: 'row-4' })).toMatchObject({ ok: true })
+    }
   })
 
   test('a story that readers could not open is refused, and they keep the last version', async () => {

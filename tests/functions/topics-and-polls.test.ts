@@ -6,6 +6,7 @@ import { readTopic } from '#contract/topic'
 import { got, logsOf, putRows, refused, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { draftRow, type Newsroom, pollRow, type Row, startNewsroom } from '../support/newsroom'
+import { startOutsideInstance } from '../support/outside-instance'
 
 let newsroom: Newsroom
 let cloud: CloudProcess
@@ -102,6 +103,31 @@ describe('a topic', () => {
     await tick()
     await later()
     expect(await topicOf()).toEqual({ id: topicId, title: '深海里' })
+  })
+
+  test('whose withdrawal is lost on its way is withdrawn all the same', async () => {
+    await save('topics', { _id: 'lostaway01', title: '要撤回的', status: '待发布' })
+    await tick()
+    await save('topics', { _id: 'lostaway01', status: '待撤回' })
+    const outside = await startOutsideInstance(cloud)
+    let isLost = false
+    outside.onRequest = body => {
+      const isIt = !isLost && body.includes('publishedTopics') && body.includes('withdrawn')
+      isLost ||= isIt
+      return !isIt
+    }
+    try {
+      await outside.tick((await now()) - Date.now())
+      expect(isLost).toBe(true)
+      await tick()
+      await later()
+      expect(await rowOf('topics', 'lostaway01')).toMatchObject({ status: '已撤回' })
+      expect(await refused(cloud, reader, readTopic, { topicId: 'lostaway01' })).toMatchObject({
+        code: 'not-found',
+      })
+    } finally {
+      outside.close()
+    }
   })
 
   test("of the console's form gets a short id, its picture’s size, and is seen from its time on", async () => {

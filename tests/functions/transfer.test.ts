@@ -10,6 +10,7 @@ import { saveBackup } from '../../deploy/backup/save'
 import { openLocalCloud } from '../../deploy/local-cloud'
 import { got, putRows, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
+import { startOutsideInstance } from '../support/outside-instance'
 
 const key = 'a-key-of-an-editor'
 const keys = JSON.stringify({ 王编辑: createHash('sha256').update(key).digest('hex') })
@@ -131,6 +132,28 @@ test('an exported file is deleted after ten minutes, by the clock or by the next
   await cloud.control('clock', { move: 3_600_000 })
   await cloud.control('fire', { name: 'clock' })
   expect([await status(second), await status(third)]).toEqual([404, 404])
+})
+
+test('an export that cannot be noted for its deletion leaves no file', async () => {
+  const outside = await startOutsideInstance(cloud, { EDITOR_KEYS: keys })
+  const addresses = new Set<string>()
+  const statuses: number[] = []
+  outside.onRequest = async body => {
+    const [, file] = /cloud:\/\/[^/]+\/(exports\/[^"\\]+)/.exec(body) ?? []
+    if (!file || !body.includes('settings')) return true
+    addresses.add(`${cloud.url}/storage/${file}`)
+    for (const address of addresses) statuses.push((await fetch(address)).status)
+    return false
+  }
+  try {
+    const event = { action: 'export', collection: 'drafts', key }
+    const answer = await outside.call<Partial<Answer>>({ name: 'editor', source: '', event })
+    expect(answer.ok).not.toBe(true)
+    expect(statuses[0]).toBe(200)
+    for (const address of addresses) expect((await fetch(address)).status).toBe(404)
+  } finally {
+    outside.close()
+  }
 })
 
 test('importing an export changes nothing', async () => {

@@ -23,8 +23,8 @@ export interface OutsideCall {
 export interface OutsideInstance {
   /** Intercepts each request: false loses the request. `send` sends another body before it. */
   onRequest: (body: string, send: (body: string) => Promise<void>) => boolean | Promise<boolean>
-  /** Intercepts each reply in the same way. */
-  onReply: (body: string) => boolean | Promise<boolean>
+  /** Intercepts the reply to each request: false loses it, and a text is given in its place. */
+  onReply: (body: string, reply: string) => boolean | string | Promise<boolean | string>
   call<Result>(call: OutsideCall): Promise<Result>
   /** Fires the timer of the function `clock`; its clock may be `offset` ms ahead. */
   tick(offset: number, fresh?: boolean): Promise<{ ok: boolean }>
@@ -87,8 +87,10 @@ export async function startOutsideInstance(
         async other => void (await forward(Buffer.from(other))),
       )
       const reply = goesOn ? await forward(body) : null
-      if (!reply || !(await outside.onReply(body.toString()))) return void incoming.socket.destroy()
-      outgoing.writeHead(reply.status, reply.headers).end(reply.body)
+      const given = reply ? await outside.onReply(body.toString(), reply.body.toString()) : false
+      if (!reply || given === false) return void incoming.socket.destroy()
+      const told = given === true ? reply.body : Buffer.from(given)
+      outgoing.writeHead(reply.status, { ...reply.headers, 'content-length': told.length }).end(told)
     } catch {
       incoming.socket.destroy()
     }

@@ -842,20 +842,31 @@ describe('the poster of a story', () => {
     const light = (await link.getAttribute('href')) ?? ''
     await page.emulateMedia({ colorScheme: 'dark' })
     await link.and(page.locator(`:not([href$="${light.slice(-40)}"])`)).waitFor()
-    const dark = (await link.getAttribute('href')) ?? ''
-    const corner = sharp(Buffer.from(dark.split(',')[1] ?? '', 'base64')).extract({
-      left: 2,
-      top: 510,
-      width: 1,
-      height: 1,
-    })
-    expect((await corner.removeAlpha().raw().toBuffer()).toString('hex')).toBe('141414')
-    await page.emulateMedia({ colorScheme: null })
+    const paper = async () => {
+      const address = (await link.getAttribute('href')) ?? ''
+      const corner = sharp(Buffer.from(address.split(',')[1] ?? '', 'base64')).extract({
+        left: 2,
+        top: 510,
+        width: 1,
+        height: 1,
+      })
+      return (await corner.removeAlpha().raw().toBuffer()).toString('hex')
+    }
+    expect(await paper()).toBe('141414')
 
     await page.keyboard.press('Escape')
     await link.waitFor({ state: 'detached' })
     // A later tap makes another one.
     expect(await page.locator('script[data-mark]').count()).toBe(0)
+    // A reader who chose 浅色, here in another tab, gets a light one on a dark phone.
+    await page.evaluate(() => {
+      localStorage.setItem('look', '{"data":{"theme":"light","size":"standard"}}')
+      dispatchEvent(new StorageEvent('storage', { key: 'look' }))
+    })
+    await ask()
+    await link.waitFor()
+    expect(await paper()).toBe('fbfaf7')
+    await page.emulateMedia({ colorScheme: null })
     await page.goto(address)
     await seen('.head-title', String(row().title)).waitFor()
   })

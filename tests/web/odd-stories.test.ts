@@ -76,6 +76,27 @@ describe('a story with something odd, on the web', () => {
       const all = Array.from(document.querySelectorAll('.overlay-pictures img'))
       return all.findIndex(one => Math.abs(one.getBoundingClientRect().left) < innerWidth / 2) === 0
     })
+    const words = await page
+      .locator('.overlay-pictures img')
+      .evaluateAll(all => all.map(one => one.getAttribute('alt')))
+    expect(words).toEqual(['图一', '图二', '图三'])
+  })
+
+  test('offers to load a picture again that failed before the script ran', async () => {
+    let tellFailed = () => {}
+    const failed = new Promise<void>(done => {
+      tellFailed = done
+    })
+    page.on('requestfailed', request => {
+      if (request.url().includes('/pictures/whale-fall')) tellFailed()
+    })
+    await page.route('**/pictures/whale-fall*', route => route.abort())
+    await page.route('**/assets/site-*.js', async route => {
+      await failed
+      await route.continue()
+    })
+    await visit(oddStories.samePicture)
+    await page.getByText('图片没有加载出来，点此重试').waitFor()
   })
 
   test('shows a picture of the cloud’s storage at its public address, and https where no protocol is named', async () => {
@@ -102,6 +123,22 @@ describe('a story with something odd, on the web', () => {
     expect(await seen('.block-p').count()).toBe(1)
     await page.goto(cloud.url)
     await seen('.feed-item').first().waitFor()
+    expect(faults).toEqual([])
+  })
+
+  test('is requested again where the data in its document is not what the page expects', async () => {
+    const faults: string[] = []
+    page.on('pageerror', error => faults.push(String(error)))
+    await page.route(`**/a/${oddStories.hardBreak._id}`, async route => {
+      const response = await route.fetch()
+      const [html = '', data = ''] = (await response.text()).split('id="data"')
+      const body = `${html}id="data"${data.replace('"blocks":[', '"blocks":{},"were":[')}`
+      await route.fulfill({ response, body })
+    })
+    const asked = page.waitForRequest(request => !!request.postData()?.includes('openArticle'))
+    await visit(oddStories.hardBreak)
+    await asked
+    await seen('.block-p').waitFor()
     expect(faults).toEqual([])
   })
 

@@ -61,6 +61,9 @@ describe('files of functions', () => {
     const got = await fetch(address)
     expect(got.headers.get('content-type')).toBe('application/json; charset=utf-8')
     expect(await got.text()).toBe('{"a":1}')
+    // What a browser asks for a file that it has kept.
+    const known = { 'if-none-match': got.headers.get('etag') ?? '' }
+    expect((await fetch(address, { headers: known })).status).toBe(304)
     const head = await fetch(address, { method: 'HEAD' })
     expect(head.headers.get('content-length')).toBe('7')
   })

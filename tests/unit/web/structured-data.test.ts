@@ -149,6 +149,12 @@ describe('the structured data of a story', () => {
     expect(news?.image?.url).toBe('https://kepu.example/pictures/%E6%9E%81%E5%85%89%221.jpg')
   })
 
+  test('names the site’s own picture where an address lacks its protocol once unseen characters are gone', () => {
+    const cover = { src: '/\u200b/pictures.example/a.jpg', width: 4, height: 3, alt: '' }
+    const [news] = storyData({ ...story, cover }, web)['@graph'] as Record<string, unknown>[]
+    expect(news?.image).toBe(`https://kepu.example${site.picture}`)
+  })
+
   test('leaves out a column that this version does not know', () => {
     const [news] = storyData({ ...story, column: 'not-yet-known' }, web)['@graph'] as Record<
       string,
