@@ -106,6 +106,8 @@ export async function startOutsideInstance(
   createInterface({ input: instance.stdout }).on('line', line => {
     answers.emit(line === '{"passed":true}' ? 'passed' : 'answer', line)
   })
+  // A failure that nobody awaits ends the process, and the running call with it.
+  instance.once('exit', () => answers.emit('answer', '{"ok":false,"error":"the instance ended"}'))
   const outside: OutsideInstance = {
     onRequest: () => true,
     onReply: () => true,
