@@ -72,6 +72,7 @@ test.each<[name: string, args: string[], says: RegExp, variables?: NodeJS.Proces
   ['backup', ['restore', '--from', folder], /manifest\.json: format is not valid/],
   ['cost', ['--readers', 'many'], /not "many"/],
   ['cost', ['--readers', '1e30'], /not "1e30"/],
+  ['cost', ['--readers', ''], /not ""/],
   ['cost', ['--months', '1'], /'--months'[^\n]*\nnpm run cost/],
   ['fuzz', ['--events', 'x'], /must be whole numbers/],
 ])('%s %j says what is wrong, begins nothing and exits with 2', async (name, args, says, variables = {}) => {
