@@ -314,12 +314,10 @@ test('if two editors change one row, the second gets a message, and no text is l
   await listed.goto(`${cloud.url}/console`)
   await listed.getByLabel('口令').fill(cloud.consoleToken)
   await listed.getByRole('button', { name: '进入' }).click()
-  expect(await listed.getByLabel('集合', { exact: true }).locator('option').allInnerTexts()).toEqual([
-    '稿件',
-    '云投',
-    '每日小结',
-    '专题',
-  ])
+  const collections = listed.getByLabel('集合', { exact: true }).locator('option')
+  // The console asks the cloud for the collections; reading all texts does not wait for them.
+  await collections.first().waitFor({ state: 'attached' })
+  expect(await collections.allInnerTexts()).toEqual(['稿件', '云投', '每日小结', '专题'])
   await listed.getByLabel('筛选', { exact: true }).selectOption('channel')
   await listed.getByLabel('包含').fill('生命')
   await listed.getByRole('button', { name: '筛选' }).click()
