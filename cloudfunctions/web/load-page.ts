@@ -3,7 +3,7 @@ import { openArticle } from '#contract/article'
 import type { Endpoint, InputOf, OutputOf } from '#contract/endpoint'
 import type { ErrorCode, Reply } from '#contract/envelope'
 import { type FeedPage, readFeed } from '#contract/feed'
-import { readHome } from '#contract/home'
+import { otherStoriesAtMost, readHome } from '#contract/home'
 import { readPoll } from '#contract/poll'
 import { openPreview } from '#contract/preview'
 import { readRanking } from '#contract/ranking'
@@ -47,9 +47,6 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
 const statusFor = (reply: Reply): number => (reply.ok ? 200 : (statusOf[reply.error.code] ?? 500))
 
 type Asked = Exclude<Address, { page: 'moved' }>
-
-/** How many stories the page of a story that is gone offers; it shows five (src/pages/article/OtherStories.tsx). */
-const otherStories = 5
 
 /** The page of an address that does not exist. `of` names what was asked for. */
 const lost = (of: string): LoadedPage => ({ status: 404, name: 'lost', params: { of }, replies: [] })
@@ -99,7 +96,7 @@ export async function loadPage(asked: Asked, detail: Record<string, unknown>): P
     const first = await ask(firstKeys.home, readHome, readHomeHandler, {})
     if (!first.reply.ok) return []
     const { feed } = first.reply.data as OutputOf<typeof readHome>
-    const items = feed.items.slice(0, otherStories)
+    const items = feed.items.slice(0, otherStoriesAtMost)
     const data = { focus: [], topics: [], feed: { items, next: null } } satisfies OutputOf<typeof readHome>
     return [{ ...first, reply: { ok: true, data } }]
   }

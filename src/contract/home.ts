@@ -13,6 +13,9 @@ export type FocusStory = v.InferOutput<typeof FocusStory>
 export const focusAtMost = 6
 export const topicsAtMost = 8
 
+/** Maximum number of the newest stories that the page of a story that is gone offers. */
+export const otherStoriesAtMost = 5
+
 /**
  * Reads the first part of the home page: 视觉焦点, 独家策划 and the first page of 推荐阅读. `feed.next` is a cursor for `readFeed`
  * without a channel. A story's page shows the same three parts; it passes its own id as `without` to leave out its

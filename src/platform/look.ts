@@ -1,11 +1,10 @@
-import Taro, { useDidShow } from '@tarojs/taro'
+import { useDidShow } from '@tarojs/taro'
 import { useEffect, useState } from 'react'
 import { can } from './abilities'
 import { systemFontScale } from './font-scale'
 import { lookChoice, onLookChoice } from './look-choice'
 import { fontScale } from './look-steps'
-import { attempt } from './optional'
-import { paintBars, systemTheme } from './theme'
+import { onSystemTheme, paintBars, systemTheme } from './theme'
 
 /** Bars that were painted once no longer follow theme.json, so this code must paint them from then on. */
 let painted = false
@@ -16,9 +15,9 @@ function paint(): void {
   const { theme } = lookChoice()
   const byHand = theme !== 'system'
   if (!byHand && !painted) return
-  if (!painted) attempt(() => Taro.onThemeChange(paint))
+  if (!painted) onSystemTheme(paint)
   painted = true
-  paintBars(byHand ? theme : systemTheme(), byHand)
+  paintBars(byHand ? theme : systemTheme())
 }
 
 /**

@@ -20,7 +20,7 @@ export function onSystemTheme(listener: () => void): () => void {
  * Colours the bars of the current page. theme.json follows only the system theme, so a theme chosen by hand needs this
  * call on every page that is shown. Pages without a tab bar reject that part; this is harmless.
  */
-export function paintBars(name: Theme, _byHand: boolean): void {
+export function paintBars(name: Theme): void {
   const { barBackground, barText, pageBackground, loadingText } = theme[name]
   attempt(() =>
     Taro.setNavigationBarColor({

@@ -65,7 +65,8 @@ const strayMark =
 
 /**
  * Matches what looks like a mark of a block in the middle of a line (`正文## 题`, `正文- 一`), a row of a table outside of
- * one, a list mark without a space, a formula of TeX, and a link by a name that is defined nowhere (`[鲸落][a]`). Some authors mean it as it stands, so it is only told.
+ * one, a list mark without a space, a formula of TeX, and a link by a name that is defined nowhere (`[鲸落][a]`). Some
+ * authors mean it as it stands, so it is only told.
  */
 const doubtfulMark =
   /(?<!#)#{2,6}(?=[^#]|$)|(?<=[\p{Script=Han}。；：，！？）”])(?:[#>]|[-*+])[ \t\u3000]+(?=\S)|[|｜] [^|｜]{1,200} [|｜]|^[-*+]+(?=\p{Script=Han})|^[-*+>] |```|^-{3,}|-{3,}$|\$[^$\n]{0,100}[\\^_][^$\n]{0,100}\$|\^[-+−]?\w{1,10}\^|\\[a-zA-Z]{2,20}\{|\[[^\][]{1,100}\]\[[^\][\d][^\][]{0,200}\]|^\[[^\][\d][^\][]{0,200}\]:\s?(?:https?:|\/)/u
