@@ -286,7 +286,10 @@ export class Driver {
     return this.window.evaluate(() => window.host.nodes())
   }
 
-  /** Waits for a text on the screen or for a predicate. It checks again whenever a message crosses or the page changes. */
+  /**
+   * Waits for a text on the screen or for a predicate. It checks again whenever a message crosses or the page changes,
+   * and ten times a second: what changes between a check and the wait for the next message wakes nobody.
+   */
   async waitFor(wanted: string | (() => boolean | Promise<boolean>)): Promise<void> {
     if (typeof wanted === 'string') {
       // The text as it is drawn needs a layout of the whole document, so a word must first be there at all; only white
@@ -303,7 +306,7 @@ export class Driver {
     while (!(await wanted())) {
       if (Date.now() > until)
         throw new Error(await this.timedOut(`the condition did not become true: ${wanted}`))
-      await Promise.race([this.window.evaluate(() => window.host.activity()), this.quiet(500)])
+      await this.window.evaluate(() => window.host.activity(100))
     }
   }
 

@@ -31,8 +31,8 @@ export interface ViewHost {
   send(message: ToLogic): void
   storage(): Record<string, string>
   violations(): string[]
-  /** Resolves at the next message or change of the page. */
-  activity(): Promise<void>
+  /** Resolves at the next message or change of the page, at the latest after `ms` milliseconds. */
+  activity(ms: number): Promise<void>
   /** Resolves once no message has crossed and no call has been pending for `ms` milliseconds. */
   quiet(ms: number): Promise<void>
   nodes(): { count: number; depth: number }
@@ -435,9 +435,10 @@ function createView(boot: Boot): ViewHost {
     },
     storage: () => storage,
     violations: () => violations,
-    activity: () =>
+    activity: ms =>
       new Promise(resolve => {
         wake.push(resolve)
+        setTimeout(resolve, ms)
       }),
     quiet: ms =>
       new Promise(resolve => {
