@@ -94,25 +94,25 @@ async function main(): Promise<number> {
   const tests = [...new Set(chosen.map(({ test }) => test))]
   const isUnit = tests.every(test => test.startsWith('tests/unit/'))
   const folders = [copyRepository(isUnit ? ['stories'] : ['stories', 'functions', 'web'])]
-  let bad = 0
-  try {
-    for (let more = Math.min(availableParallelism(), tests.length); more > 1; more--) {
-      const folder = mkdtempSync(path.join(tmpdir(), 'faults-'))
-      folders.push(folder)
-      cpSync(folders[0] as string, folder, { recursive: true, verbatimSymlinks: true })
-    }
-    // Each copy takes the next test that nobody took.
-    await Promise.all(
-      folders.map(async folder => {
-        for (let test = tests.shift(); test; test = tests.shift()) {
-          const own = chosen.filter(fault => fault.test === test)
-          bad += await judge(folder, test, own)
-        }
-      }),
-    )
-  } finally {
+  process.once('exit', () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  })
+  process.once('SIGINT', () => process.exit(130))
+  let bad = 0
+  for (let more = Math.min(availableParallelism(), tests.length); more > 1; more--) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'faults-'))
+    folders.push(folder)
+    cpSync(folders[0] as string, folder, { recursive: true, verbatimSymlinks: true })
   }
+  // Each copy takes the next test that nobody took.
+  await Promise.all(
+    folders.map(async folder => {
+      for (let test = tests.shift(); test; test = tests.shift()) {
+        const own = chosen.filter(fault => fault.test === test)
+        bad += await judge(folder, test, own)
+      }
+    }),
+  )
   console.log(`${chosen.length - bad} of ${chosen.length} faults are found or equivalent`)
   return bad === 0 ? 0 : 1
 }

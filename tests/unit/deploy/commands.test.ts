@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { main as backup } from '../../../deploy/backup/cli'
@@ -18,6 +18,7 @@ jest.mock('../../../config/build', () => ({
 }))
 
 const folder = mkdtempSync(path.join(tmpdir(), 'commands-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const fileOf = (name: string, text: string): string => {
   const file = path.join(folder, name)
   writeFileSync(file, text)
@@ -123,8 +124,8 @@ test('the mini-program is built for the environment and the site that it is depl
 })
 
 test('secrets come from the environment, and what it lacks from deploy/.env', () => {
-  const root = mkdtempSync(path.join(tmpdir(), 'secrets-'))
-  mkdirSync(path.join(root, 'deploy'))
+  const root = path.join(folder, 'secrets')
+  mkdirSync(path.join(root, 'deploy'), { recursive: true })
   const lines = ['# an account', 'TENCENT_SECRET_ID = of-file', "TENCENT_SECRET_KEY='with = and #'", '']
   writeFileSync(path.join(root, 'deploy/.env'), lines.join('\n'))
   expect(readSecrets(root, { TENCENT_SECRET_ID: 'of-environment' })).toEqual({

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { applyStep, type Context } from '../../../deploy/apply-step'
@@ -12,6 +12,7 @@ import { fakeEnvironment } from './fake-environment'
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-'))
 writeFileSync(path.join(folder, 'a.js'), 'a')
 writeFileSync(path.join(folder, 'b.css'), 'b')
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const route = {
   Path: '/',
