@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { built, putRows, startAppCloud, storyRow } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
+import { lastingPort } from '../support/lasting-port'
 import type { CloudProcess } from '../support/local-cloud'
 import { hydrated } from './phone'
 
@@ -18,7 +19,7 @@ let browser: Browser
 let cloud: CloudProcess
 let page: Page
 let dataFolder: string
-let port = '0'
+let port: number
 
 /**
  * Starts the cloud at the same port with the same rows: for the browser it is one site that goes down and comes back.
@@ -27,14 +28,14 @@ async function start(): Promise<void> {
   cloud = await startAppCloud({
     dataFolder,
     hostingFolder: path.resolve(__dirname, '../../dist/web'),
-    args: ['--port', port],
+    args: ['--port', String(port)],
   })
-  port = new URL(cloud.url).port
 }
 
 beforeAll(async () => {
   await built('functions', 'stories', 'web')
   dataFolder = mkdtempSync(path.join(tmpdir(), 'offline-'))
+  port = await lastingPort()
   browser = await launchBrowser()
 })
 afterAll(async () => {

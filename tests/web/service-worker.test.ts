@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../support/browser'
+import { lastingPort } from '../support/lasting-port'
 
 /** A site of three documents, a script and a picture. Tests change its content and take it offline. */
 const documents = new Map<string, { status: number; body: string }>()
@@ -11,7 +11,7 @@ let version = 'a'
 /** Addresses that the server was asked for. */
 let asked: string[] = []
 let server: Server
-let port = 0
+let port: number
 let browser: Browser
 let page: Page
 
@@ -58,12 +58,10 @@ function listen(): Promise<void> {
       else send(404, 'text/html', 'lost')
     }
   })
-  return new Promise(done =>
-    server.listen(port, '127.0.0.1', () => {
-      port = (server.address() as AddressInfo).port
-      done()
-    }),
-  )
+  return new Promise((done, fail) => {
+    server.once('error', fail)
+    server.listen(port, '127.0.0.1', done)
+  })
 }
 
 function goAway(): Promise<void> {
@@ -123,6 +121,7 @@ async function waitForPictures(count: number, last: string): Promise<void> {
 }
 
 beforeAll(async () => {
+  port = await lastingPort()
   browser = await launchBrowser()
 })
 afterAll(() => browser?.close())
