@@ -81,14 +81,17 @@ export function cachedKeys(prefix: string): string[] {
 }
 
 /**
- * Pins or unpins an entry. A pinned entry does not expire and is dropped last. Does nothing if the key is not cached.
+ * Pins the entries with these keys, and unpins every other whose key begins with the prefix. A pinned entry does not
+ * expire and is dropped last.
  */
-export function pinCached(key: string, pin: boolean): void {
-  writeRows(
-    readRows().map(row => {
-      if (row.key !== key) return row
-      const { pinned: _, ...rest } = row
-      return pin ? { ...rest, pinned: true as const } : rest
-    }),
-  )
+export function pinCached(prefix: string, keys: ReadonlySet<string>): void {
+  const before = readRows()
+  const rows = before.map(row => {
+    const pin = keys.has(row.key)
+    if (!row.key.startsWith(prefix) || pin === (row.pinned ?? false)) return row
+    const { pinned: _, ...rest } = row
+    return pin ? { ...rest, pinned: true as const } : rest
+  })
+  // Writing to storage blocks the page, and a story that the reader opens mostly changes no pin.
+  if (rows.some((row, index) => row !== before[index])) writeRows(rows)
 }

@@ -29,9 +29,9 @@ export function dropCachedStory(id: string): void {
   dropCached(prefix + id)
 }
 
-/** Pins or unpins a story's cached copy. Does nothing for a story that is not cached. */
-export function pinCachedStory(id: string, pinned: boolean): void {
-  pinCached(prefix + id, pinned)
+/** Pins the cached copies of these stories, and of no others. */
+export function pinCachedStories(stories: readonly { id: string }[]): void {
+  pinCached(prefix, new Set(stories.map(({ id }) => prefix + id)))
 }
 
 /** Ids of the stories that can be read without a network. */

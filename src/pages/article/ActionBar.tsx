@@ -1,8 +1,8 @@
 import { View } from '@tarojs/components'
 import type { Article } from '#contract/article'
-import { pinCachedStory } from '#features/reading/story-cache'
+import { pinCachedStories } from '#features/reading/story-cache'
 import { SendButton } from '#features/sharing/SendButton.tsx'
-import { isFavourite, toggleFavourite } from '#features/shelf/shelf-store'
+import { isFavourite, listFavourites, toggleFavourite } from '#features/shelf/shelf-store'
 import { tell } from '#platform/tell'
 import { useStored } from '#platform/use-stored'
 import { checkedWord } from '../../text/checked-word'
@@ -17,7 +17,7 @@ export function ActionBar({ story, onGuide }: { story: Article; onGuide: () => v
       return
     }
     const added = result === 'added'
-    pinCachedStory(story.id, added)
+    pinCachedStories(listFavourites())
     setFavourite(added)
     tell(added ? '已收藏，可在书架里找到' : '已取消收藏')
   }

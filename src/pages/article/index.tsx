@@ -14,7 +14,7 @@ import { FailedStory } from '#features/reading/FailedStory.tsx'
 import { openStory, openStoryById, teaserOf } from '#features/reading/open-story'
 import { ReadingBar } from '#features/reading/ReadingBar.tsx'
 import { RelatedList } from '#features/reading/RelatedList.tsx'
-import { cacheMood, type OpenedStory } from '#features/reading/story-cache'
+import { cacheMood, type OpenedStory, pinCachedStories } from '#features/reading/story-cache'
 import { useBody } from '#features/reading/use-body'
 import { useFold } from '#features/reading/use-fold'
 import { useNearEnd } from '#features/reading/use-near-end'
@@ -26,7 +26,7 @@ import { ShareRow } from '#features/sharing/ShareRow.tsx'
 import { ShareSheet } from '#features/sharing/ShareSheet.tsx'
 import { friendCard, momentsCard, storyLink } from '#features/sharing/share-card'
 import { newShareMark } from '#features/sharing/share-mark'
-import { noteRead } from '#features/shelf/shelf-store'
+import { listFavourites, noteRead } from '#features/shelf/shelf-store'
 import { can } from '#platform/abilities'
 import { afterDrawing } from '#platform/after-drawing'
 import { copyText } from '#platform/copy-text'
@@ -102,7 +102,12 @@ export default function ArticlePage() {
   })
 
   useEffect(() => {
-    if (article && hasShelf) afterDrawing(() => noteRead(article))
+    if (!article || !hasShelf) return
+    afterDrawing(() => {
+      noteRead(article)
+      // A favourite whose copy was cleared or dropped has a new one.
+      pinCachedStories(listFavourites())
+    })
   }, [article, hasShelf])
   const known = article !== undefined
   useEffect(() => {

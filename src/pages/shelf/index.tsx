@@ -8,7 +8,7 @@ import { Segments } from '#components/Segments'
 import { StateView } from '#components/StateView'
 import { FeedItem } from '#features/feed/FeedItem.tsx'
 import { openStory } from '#features/reading/open-story'
-import { cachedStoryIds } from '#features/reading/story-cache'
+import { cachedStoryIds, pinCachedStories } from '#features/reading/story-cache'
 import { siteCard } from '#features/sharing/share-card'
 import { ReadingSettings } from '#features/shelf/ReadingSettings.tsx'
 import {
@@ -79,8 +79,10 @@ export default function ShelfPage() {
       confirmText: '清空',
     })
     if (!confirmed) return
-    if (list === 'favourites') clearFavourites()
-    else {
+    if (list === 'favourites') {
+      clearFavourites()
+      pinCachedStories([])
+    } else {
       clearHistory()
       clearCache()
     }

@@ -24,7 +24,7 @@ jest.mock('@tarojs/taro', () => ({
 
 import {
   cachedStoryIds,
-  pinCachedStory,
+  pinCachedStories,
   readCachedStory,
   writeCachedStory,
 } from '#features/reading/story-cache'
@@ -108,23 +108,25 @@ test('on a phone without any space reading still works and nothing throws', () =
 
 test('a favourite outlives hundreds of newer stories', () => {
   writeCachedStory(story('favorite1'))
-  pinCachedStory('favorite1', true)
+  pinCachedStories([{ id: 'favorite1' }])
   // It is cached again whenever its reader opens it.
   writeCachedStory(story('favorite1'))
   for (let i = 0; i < 300; i++) writeCached(`k${i}`, i)
   expect(readCachedStory('favorite1')).toBeDefined()
   // What was dropped uses no space: 240 entries and the list of them are left.
   expect(phone.size).toBeLessThanOrEqual(241)
-  pinCachedStory('favorite1', false)
+  pinCachedStories([])
   for (let i = 0; i < 300; i++) writeCached(`k${i}`, i)
   expect(readCachedStory('favorite1')).toBeUndefined()
 })
 
 test('a shelf full of favourites leaves space for the stories read last', () => {
   const id = (i: number) => `favourite${i}`
+  const favourites: { id: string }[] = []
   for (let i = 0; i < 260; i++) {
     writeCachedStory(story(id(i)))
-    pinCachedStory(id(i), true)
+    favourites.unshift({ id: id(i) })
+    pinCachedStories(favourites)
   }
   writeCachedStory(story('readlast1'))
   writeCached('home', '昨天的首页')
@@ -135,7 +137,7 @@ test('a shelf full of favourites leaves space for the stories read last', () => 
 
 test('on a full phone stories that were only read make room for a favourite', () => {
   writeCachedStory(story('favorite1'))
-  pinCachedStory('favorite1', true)
+  pinCachedStories([{ id: 'favorite1' }])
   for (let i = 0; i < 10; i++) writeCached(`k${i}`, 'x'.repeat(1000))
   room = 11_500
   writeCached('new', 'y'.repeat(2500))
