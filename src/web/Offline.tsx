@@ -8,10 +8,10 @@ import { listFavourites, listHistory, type Shelved } from '#features/shelf/shelf
 import { onNetworkBack } from '#platform/network'
 import './Offline.scss'
 
-/** Stories on the shelf that are cached and so readable now, without duplicates, newest first. */
+/** Stories on the shelf that are cached and so readable now, without duplicates, those read last first. */
 function readable(): Shelved[] {
   const cached = cachedStoryIds()
-  const byId = new Map([...listHistory(), ...listFavourites()].map(item => [item.id, item]))
+  const byId = new Map([...listFavourites(), ...listHistory()].map(item => [item.id, item]))
   return [...byId.values()].filter(item => cached.has(item.id)).sort((a, b) => b.at - a.at)
 }
 
