@@ -11,16 +11,14 @@ function layer(tag: string, className: string): HTMLElement {
 
 /** How long a short message stays on the screen (ms). */
 const wordsStay = 1_500
-let taking: ReturnType<typeof setTimeout> | undefined
 
 /** Shows a short message that disappears after `wordsStay`. Screen readers announce it. */
 export function showWords(words: string): void {
-  clearTimeout(taking)
   document.querySelector('.overlay-toast')?.remove()
   const toast = layer('div', 'overlay-toast')
   toast.setAttribute('role', 'status')
   toast.textContent = words
-  taking = setTimeout(() => toast.remove(), wordsStay)
+  setTimeout(() => toast.remove(), wordsStay)
 }
 
 /**
