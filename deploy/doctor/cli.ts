@@ -9,7 +9,7 @@ import { openLocalCloud } from '../local-cloud'
 import { readSecrets } from '../secrets'
 import { readSettings } from '../settings'
 import { readTarget } from '../target'
-import { cloudFacts, documentFacts, localFacts, repositoryFacts } from './facts'
+import { cloudFacts, documentFacts, localFacts, repositoryFacts, saltsFile } from './facts'
 import { type Facts, judge, type Line } from './judge'
 
 /**
@@ -46,7 +46,7 @@ async function factsOfLocalCloud(folder: string): Promise<Facts> {
     ...known,
     environment: `the local cloud at ${cloud.url}`,
     ...(await localFacts(cloud.url, cloud.ask, editorKeyIn(folder))),
-    ...(await documentFacts(cloud.documents, folder, false)),
+    ...(await documentFacts(cloud.documents, folder, null)),
   }
 }
 
@@ -74,7 +74,7 @@ async function factsOfEnvironment(): Promise<Facts> {
     }
     if (facts.steps?.some(step => step.do === 'create-collection')) return facts
     const documents = openDocuments({ envId, region, account: secrets.account })
-    return { ...facts, ...(await documentFacts(documents, envId, true)) }
+    return { ...facts, ...(await documentFacts(documents, envId, saltsFile)) }
   } catch (error) {
     const { code = '', message = String(error) } = error as { code?: string; message?: string }
     return { ...known, unreachable: `${code} ${message}`.trim() }

@@ -17,7 +17,7 @@ const { satisfies } = require('semver-7') as { satisfies(version: string, range:
 
 const root = path.resolve(__dirname, '../..')
 /** Digest of the salt of each environment, as this machine saw it first. */
-const saltsFile = path.join(root, '.cache/salts.json')
+export const saltsFile = path.join(root, '.cache/salts.json')
 const Salts = v.record(v.string(), v.string())
 
 const PackageFile = v.object({ engines: v.object({ node: v.string() }) })
@@ -56,31 +56,31 @@ const Clock = v.object({ leasedUntil: v.date() })
 const Identity = v.object({ salt: v.string() })
 const Preview = v.object({ code: v.fallback(v.string(), '') })
 
-function knownSalts(): Record<string, string> {
+function knownSalts(file: string): Record<string, string> {
   try {
-    return v.parse(Salts, JSON.parse(readFileSync(saltsFile, 'utf8')))
+    return v.parse(Salts, JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     return {}
   }
 }
 
 /** The digest of an environment's salt that this machine saw first. Notes the given one, if it has seen none. */
-function firstSalt(environment: string, found: string | null): string | null {
-  const known = knownSalts()
+function firstSalt(file: string, environment: string, found: string | null): string | null {
+  const known = knownSalts(file)
   const first = known[environment]
   if (first !== undefined || found === null) return first ?? null
-  mkdirSync(path.dirname(saltsFile), { recursive: true })
-  writeFileSync(saltsFile, JSON.stringify({ ...known, [environment]: found }))
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify({ ...known, [environment]: found }))
   return found
 }
 
 export const digestOfSalt = (salt: string): string => createHash('sha256').update(salt).digest('hex')
 
-/** What the collections say. */
+/** What the collections say. `salts`: the file that notes the salts this machine saw first; null to note none. */
 export async function documentFacts(
   documents: Documents,
   environment: string,
-  remembers: boolean,
+  salts: string | null,
 ): Promise<Pick<Facts, 'lastTick' | 'salt' | 'hasMiniCodes' | 'hasDocuments'>> {
   const [clock] = await documents.find('rankings', ['clock'])
   const leasedUntil = v.safeParse(Clock, clock)
@@ -95,7 +95,7 @@ export async function documentFacts(
   return {
     hasDocuments: true,
     lastTick: lastTick > 0 ? lastTick : null,
-    salt: { found, known: remembers ? firstSalt(environment, found) : null },
+    salt: { found, known: salts === null ? null : firstSalt(salts, environment, found) },
     hasMiniCodes,
   }
 }
