@@ -916,6 +916,31 @@ const site = [
     ["mark: v.is(ShareMark, mark) ? mark : ''", 'mark'],
     ['filter(([key]) => allowedKeys.has(key))', 'filter(() => true)'],
   ),
+  ...inFile(
+    'src/web/Offline.tsx',
+    'web/offline',
+    ['.sort((a, b) => b.at - a.at)', ''],
+    ['[...listFavourites(), ...listHistory()]', '[...listHistory(), ...listFavourites()]'],
+  ),
+  ...inFile('src/web/wear-look.ts', 'unit/platform/look', [
+    "  classList.toggle('look--care', size === 'care')\n",
+    '',
+  ]),
+  ...inFile('src/web/service-worker.ts', 'web/service-worker', ['?? Number.NaN', '?? 0']),
+  ...inFile('src/web/page-titles.ts', 'web/documents', [
+    "title: params.q ? `搜索：${params.q}` : '搜索'",
+    "title: '搜索'",
+  ]),
+  ...inFile('src/features/feed/FeedEnd.h5.tsx', 'web/journeys', [
+    '    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return\n',
+    '',
+  ]),
+  ...inFile(
+    'src/web/overlays.ts',
+    'web/journeys',
+    ['if (event.target === box) close()', 'close()'],
+    ['        event.stopPropagation()\n', ''],
+  ),
 ]
 
 const client = [
@@ -1343,6 +1368,63 @@ const client = [
     'v.object({ ...base, query: v.optional(Ejson, {}) })',
     'v.object({ ...base, query: v.optional(v.pipe(Ejson, v.transform(() => ({}))), {}) })',
   ]),
+  ...inFile(
+    'src/pages/shelf/index.tsx',
+    'weapp/pages',
+    ['      clearCache()\n', ''],
+    ['            setMost(step)\n', ''],
+    ['      pinCachedStories([])\n', ''],
+  ),
+  ...inFile('src/pages/home/index.tsx', 'weapp/pages', [
+    'listTime(pages.cachedAt, Date.now())',
+    'listTime(pages.at, Date.now())',
+  ]),
+  ...inFile('src/pages/article/MoreReading.tsx', 'weapp/pages', [
+    'pages.items.filter(item => item.id !== id)',
+    'pages.items',
+  ]),
+  ...inFile('src/pages/article/ActionBar.tsx', 'weapp/pages', [
+    '    pinCachedStories(listFavourites())\n',
+    '',
+  ]),
+  ...inFile(
+    'src/pages/article/index.tsx',
+    'weapp/pages',
+    ['      pinCachedStories(listFavourites())\n', ''],
+    ["newMark('favourites')", "newMark('moments')"],
+  ),
+  ...inFile('src/features/feed/FeedList.tsx', 'weapp/pages', [
+    "!(followed && state === 'ended')",
+    '!followed',
+  ]),
+  ...inFile('src/features/search/FoundItem.tsx', 'weapp/pages', ['cover.thumb ?? cover.src', 'cover.src']),
+  ...inFile('src/more/channel/index.tsx', 'weapp/pages', [
+    "useState(channel.columns[asked] !== undefined ? asked : '')",
+    'useState(asked)',
+  ]),
+  ...inFile('src/more/preview/index.tsx', 'weapp/pages', [
+    "new Set(['not-found', 'invalid'])",
+    "new Set(['not-found'])",
+  ]),
+  ...inFile('src/more/about/index.tsx', 'weapp/voting', ['if (!forgetting) void forget()', 'void forget()']),
+  ...inFile(
+    'src/features/reading/use-reading-place.ts',
+    'unit/reading/place',
+    ['        if (top > 50) return\n', ''],
+    ['    if (!complete) return\n', ''],
+  ),
+  ...inFile('src/more/poster/send.ts', 'unit/poster-send', [
+    "return isCancelled(again) ? '' : '没能打开",
+    "return '没能打开",
+  ]),
+  ...inFile('src/platform/theme.ts', 'unit/platform/page-life', [
+    '[iconRanking, iconRankingOn],',
+    '[iconRankingOn, iconRanking],',
+  ]),
+  ...inFile('src/features/reading/use-near-end.ts', 'unit/platform/page-life', [
+    '(seen > 0 || top < 0) && setNear(true)',
+    'seen > 0 && setNear(true)',
+  ]),
 ]
 
 const localCloud = [
@@ -1512,6 +1594,47 @@ const localCloud = [
     ],
     ["key === '__proto__' || key === 'constructor'", "key === '__proto__'"],
   ),
+  ...inFile('local-cloud/admission.ts', 'local-cloud/server', [" || host.endsWith('.localhost')", '']),
+  ...inFile('local-cloud/client-auth.ts', 'local-cloud/web-sdk', [
+    'signIn(client.kind, client.uid ?? undefined)',
+    'signIn(client.kind)',
+  ]),
+  ...inFile('local-cloud/hosting.ts', 'local-cloud/http-access', [
+    'startsWith(root + sep)',
+    'startsWith(root)',
+  ]),
+  ...inFile(
+    'local-cloud/workers.ts',
+    'unit/local-cloud/workers',
+    ['        instance.idleSince = time.now()\n', ''],
+    ['if (version !== null && version !== known.built.version)', 'if (version !== known.built.version)'],
+  ),
+  ...inFile('local-cloud/console/outlook.ts', 'local-cloud/console', [
+    'says: `${says}${dated}${left}`',
+    'says: `${says}${dated}`',
+  ]),
+  ...inFile('local-cloud/database/sort.ts', 'unit/local-cloud/order', [
+    '  if (b === EMPTY) return typeRank(a) === 0 ? -1 : 1\n',
+    '  if (b === EMPTY) return 1\n',
+  ]),
+  ...inFile('deploy/documents.ts', 'local-cloud/backup', [
+    "[db.command.gte(Number.NEGATIVE_INFINITY), db.command.gte('')]",
+    "[db.command.gte('')]",
+  ]),
+  ...inFile(
+    'deploy/backup/restore.ts',
+    'unit/deploy/backup',
+    ['line.replaceAll(old, now)', 'line.replace(old, now)'],
+    [" - (name === 'settings' && total > 0 ? 1 : 0)", ''],
+  ),
+  ...inFile('deploy/doctor/judge.ts', 'unit/deploy/doctor', [
+    'known !== null && known !== found',
+    'known !== found',
+  ]),
+  ...inFile('deploy/doctor/facts.ts', 'unit/deploy/doctor', [
+    'if (first !== undefined || found === null) return first ?? null',
+    'if (found === null) return first ?? null',
+  ]),
 ]
 
 /** Every fault that `npm run faults` plants. */

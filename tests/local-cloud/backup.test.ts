@@ -16,7 +16,7 @@ test('a backup of a local cloud restores it; only its owner may read the salt', 
     main([command, '--local', '--data', cloud.dataFolder, ...args])
   const [to, salt] = [path.join(folder, 'kept'), path.join(folder, 'salt')]
   try {
-    const lines = '{"_id":"a","at":{"$date":"2024-01-22T05:34:00.000Z"}}\n{"_id":"b","n":1}'
+    const lines = '{"_id":7}\n{"_id":"a","at":{"$date":"2024-01-22T05:34:00.000Z"}}\n{"_id":"b","n":1}'
     await cloud.control('import', { collection: 'articles', lines })
     await cloud.control('import', { collection: 'settings', lines: '{"_id":"identity","salt":"of readers"}' })
     const before = await cloud.control('export', { collection: 'articles' })

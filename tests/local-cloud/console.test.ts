@@ -402,6 +402,13 @@ test('a draft is checked while it is typed', async () => {
   // Only publishing looks up polls. Its answer is in the row.
   const refused = { ...good, status: '待发布', problems: ['云投：没有编号为 x 的云投，请核对'] }
   expect((await check(refused)).says).toMatch(/^上一次没有发布，原因在“问题”里。如果已经改好：保存以后/)
+  const dated = { ...good, status: '待发布', publishAt: '2026-01-01 09:00', offlineAt: '2099-12-31 18:00' }
+  expect((await check(dated)).says).toMatch(
+    /发布。文章上写的时间是北京时间 2026-01-01 09:00。北京时间 2099-12-31 18:00 下线。$/,
+  )
+  expect((await check({ ...dated, publishAt: '2099-12-01 09:00' })).says).toMatch(
+    /北京时间 2099-12-01 09:00 发布。北京时间 2099-12-31 18:00 下线。$/,
+  )
   // An address that is typed only in part.
   expect(await check({ ...good, body: '![鲸骨](cloud://)' })).toMatchObject({
     problems: [expect.any(String)],

@@ -17,8 +17,9 @@ beforeAll(async () => {
   writeFileSync(join(hosting, 'assets/photo-20261126.png'), 'png')
   writeFileSync(join(hosting, 'assets/.hidden'), 'outside of the site')
   writeFileSync(join(hosting, 'not-routed.txt'), 'outside of the site')
-  writeFileSync(join(folder, 'secret.txt'), 'outside of the site')
-  symlinkSync(join(folder, 'secret.txt'), join(hosting, 'assets/link.txt'))
+  // Its path begins as that of the site's folder does.
+  writeFileSync(join(folder, 'hosting-secret.txt'), 'outside of the site')
+  symlinkSync(join(folder, 'hosting-secret.txt'), join(hosting, 'assets/link.txt'))
   cloud = await startCloudProcess({
     rulesFolder: resolve(__dirname, '../support/http-rules'),
     hostingFolder: hosting,

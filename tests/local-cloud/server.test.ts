@@ -69,6 +69,7 @@ describe('a host name that leads to this machine', () => {
     '127.0.0.1',
     'localhost',
     'LOCALHOST:1',
+    'site.localhost',
     '[::1]:9',
     '192.168.1.7',
     'laptop.example',

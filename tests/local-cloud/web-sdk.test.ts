@@ -97,6 +97,9 @@ test('an anonymous visitor has a uid and no OPENID, survives reload and refresh,
     visitor.id,
   ])
   expect(await inPage(token)).not.toBe(before)
+  const me = (bearer: string) =>
+    fetch(`${cloud.url}/auth/v1/user/me`, { headers: { authorization: `Bearer ${bearer}` } })
+  expect(await (await me(await inPage<string>(token))).json()).toMatchObject({ sub: visitor.id })
   await page.reload()
   await inPage("app = cloudbase.init({ env: 'local' }); auth = app.auth({ persistence: 'local' })")
   expect(await inPage('auth.getLoginState().then(state => state.user.uid)')).toBe(visitor.id)
@@ -104,8 +107,7 @@ test('an anonymous visitor has a uid and no OPENID, survives reload and refresh,
   const last = await inPage<string>(token)
   expect(await inPage('auth.signOut().then(({ error }) => error)')).toBeNull()
   expect(await inPage('auth.getLoginState()')).toBeNull()
-  const me = await fetch(`${cloud.url}/auth/v1/user/me`, { headers: { authorization: `Bearer ${last}` } })
-  expect(me.status).toBe(401)
+  expect((await me(last)).status).toBe(401)
 })
 
 test('functions are called under the rules, and each failure has its own error', async () => {

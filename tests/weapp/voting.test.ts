@@ -336,13 +336,22 @@ describe('a reader who deletes all votes', () => {
     })
     await me.open(cardOf(id))
     await face(me, '开心').waitFor()
+    let proceed = () => {}
+    const tappedAgain = new Promise<void>(done => {
+      proceed = done
+    })
     answerBy(async call => {
       if (call.action === 'setMood') await held
+      if (call.action === 'forgetReader') await tappedAgain
     })
     await me.tap(face(me, '开心'))
     await me.open({ path: 'more/about/index' })
     await deleteAll(me)
+    // A second tap meanwhile asks for nothing.
+    await me.tap('正在删除…')
+    proceed()
     await me.waitFor('没有您的投票')
+    expect(await me.screenText()).not.toContain('不能恢复')
     release()
     await me.quiet()
     await second.me.goOnline()

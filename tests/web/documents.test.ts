@@ -294,6 +294,7 @@ describe('a document', () => {
   test('of a search that finds only a topic counts it, and shows no end of a list', async () => {
     const { body } = await get(`/search?q=${encodeURIComponent('厨房里的科学')}`)
     expect(body).toMatch(/找到 (?:<!-- -->)?1 个专题/)
+    expect(body).toContain('<title>搜索：厨房里的科学 - ')
     expect(body).not.toMatch(/篇文章|没有更多了/)
   })
 

@@ -656,6 +656,22 @@ describe('other ways through the site', () => {
     await seen('.feed-item').nth(1).waitFor()
     expect(await seen('.feed-item-title').allTextContents()).toEqual([read.title, kept.title])
     expect(await page.getByText('显示更多').count()).toBe(0)
+    // A tap on the dialog's words answers nothing; one beside it, and Esc, clear nothing.
+    const dialog = page.getByRole('dialog')
+    const asked = () => page.getByRole('button', { name: '清空看过和离线内容' }).click()
+    await asked()
+    await dialog.getByText('清空后不能恢复').click()
+    expect(await dialog.count()).toBe(1)
+    await page.mouse.click(5, 5)
+    await dialog.waitFor({ state: 'detached' })
+    await asked()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await seen('.feed-item').count()).toBe(2)
+    await asked()
+    await dialog.getByRole('button', { name: '清空' }).click()
+    await seen('.state-title', '还没有看过的文章').waitFor()
+    expect(await page.evaluate(() => Object.keys(localStorage).filter(key => /^cache/.test(key)))).toEqual([])
   })
 
   test('shelf: a story left at once is among those read, and can be read offline', async () => {
@@ -998,7 +1014,13 @@ describe('a browser in trouble', () => {
     await scrollTo(1e6)
     await seen('.feed-end', '网络不太顺畅').waitFor()
     cut = false
-    await seen('.feed-end').click()
+    // With Ctrl, it opens the next page of the list in a tab of its own.
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      seen('.feed-end').click({ modifiers: ['Control'] }),
+    ])
+    await tab.close()
+    await seen('.feed-end', '网络不太顺畅').click()
     await seen('.feed-item').nth(20).waitFor()
     expect(new URL(page.url()).searchParams.has('from')).toBe(false)
   })

@@ -51,7 +51,11 @@ function listen(): Promise<void> {
       send(200, 'text/javascript', `document.title += ' ${version}'`)
     } else if (url === '/pictures/large.gif')
       send(200, 'image/gif', Buffer.concat([pixel, Buffer.alloc(1 << 20)]))
-    else if (url.startsWith('/pictures/')) send(200, 'image/gif', pixel)
+    else if (url === '/pictures/unknown.gif') {
+      res.writeHead(200, { 'content-type': 'image/gif' })
+      res.write(pixel)
+      res.end()
+    } else if (url.startsWith('/pictures/')) send(200, 'image/gif', pixel)
     else {
       const known = documents.get(url)
       if (known) send(known.status, 'text/html; charset=utf-8', known.body)
@@ -196,17 +200,17 @@ test('shows a picture again that was seen before, and misses one that was never 
   await listen()
 })
 
-test('caches the latest 80 pictures at most, and none of more than a megabyte', async () => {
+test('caches the latest 80 pictures at most, and none of more than a megabyte or of unknown length', async () => {
   await register()
   await page.evaluate(async () => {
-    for (const name of [...Array.from({ length: 84 }, (_, n) => n + 1), 'large', 85]) {
+    for (const name of [...Array.from({ length: 84 }, (_, n) => n + 1), 'large', 'unknown', 85]) {
       const image = new Image()
       image.src = `/pictures/${name}.gif`
       await image.decode()
     }
   })
   await waitForPictures(80, '/pictures/85.gif')
-  expect(JSON.stringify(await caches())).not.toContain('large')
+  expect(JSON.stringify(await caches())).not.toMatch(/large|unknown/)
 })
 
 test('a new build replaces the previous one completely', async () => {

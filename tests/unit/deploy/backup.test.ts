@@ -23,7 +23,7 @@ beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'backup-'))
   old = await fakeDocuments('cloud://old.bucket/')
   other = await fakeDocuments('cloud://other.bucket/')
-  put(old, 'articles', [story, { _id: 'b', cover: picture }, { _id: 7 }])
+  put(old, 'articles', [story, { _id: 'b', cover: picture, shareCover: picture }, { _id: 7 }])
   put(old, 'settings', [{ _id: 'identity', salt }, { _id: 'more' }])
   put(old, 'empty', [])
   old.files.set(picture, Buffer.from('picture'))
@@ -41,22 +41,29 @@ const restore = (to: Environment, options: { writes?: boolean; salt?: string | n
 
 test('restores documents, pictures and the given salt into an empty environment under its own addresses', async () => {
   await save()
+  const moved = 'cloud://other.bucket/covers/a.png'
   const { collections, files } = await restore(other)
   expect(collections.articles).toEqual({ missing: 3, different: 0, same: 0, extra: 0 })
+  // The salt is in no backup, so it is not extra.
+  expect(collections.settings).toEqual({ missing: 1, different: 0, same: 0, extra: 0 })
   expect(files).toMatchObject({ missing: 1 })
   expect([...(other.rows.get('articles')?.values() ?? [])]).toEqual([
     story,
-    { _id: 'b', cover: 'cloud://other.bucket/covers/a.png' },
+    { _id: 'b', cover: moved, shareCover: moved },
     { _id: 7 },
   ])
-  expect(other.files.get('cloud://other.bucket/covers/a.png')?.toString()).toBe('picture')
+  expect(other.files.get(moved)?.toString()).toBe('picture')
   expect(other.rows.get('settings')?.get('identity')).toEqual({ _id: 'identity', salt })
   expect(other.rows.has('empty')).toBe(true)
 })
 
 test('counts what differs and changes nothing in a dry run, then mends it and leaves the rest', async () => {
   await save()
-  put(old, 'articles', [{ ...story, tags: [] }, { _id: 'b', cover: picture }, { _id: 'new' }])
+  put(old, 'articles', [
+    { ...story, tags: [] },
+    { _id: 'b', cover: picture, shareCover: picture },
+    { _id: 'new' },
+  ])
   const wanted = { missing: 1, different: 1, same: 1, extra: 1 }
   expect((await restore(old, { writes: false })).collections.articles).toEqual(wanted)
   expect(old.rows.get('articles')?.has(7)).toBe(false)

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { documentFacts } from '../../../deploy/doctor/facts'
 import { type Facts, judge } from '../../../deploy/doctor/judge'
 import { privacyApis } from '../../../deploy/doctor/privacy'
 import type { Step } from '../../../deploy/plan'
+import { fakeDocuments } from './fake-documents'
 
 const hour = 3_600_000
 const now = Date.UTC(2026, 10, 27)
@@ -74,6 +79,31 @@ test.each<[about: string, changes: Partial<Facts>, says: RegExp, next: RegExp]>(
 test('a clock that is at work has worked just now, not in a minute that has not come', () => {
   const line = judge({ ...well, lastTick: now + 60_000 }).find(({ about }) => about === 'clock')
   expect(line).toMatchObject({ verdict: 'ok', says: expect.stringMatching(/^last worked just now/) })
+})
+
+test('a machine that has not seen the salt before takes it as it is', () => {
+  expect(verdicts({ ...well, salt: { found: 'aa', known: null } }, 'mend')).toEqual([])
+})
+
+test('remembers the salt that an environment had first, so that a change is found', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'salts-'))
+  const { documents, rows, close } = await fakeDocuments('cloud://old.bucket/')
+  try {
+    for (const name of ['rankings', 'settings', 'previews']) rows.set(name, new Map())
+    const saltOf = async (salt: string, environment: string) => {
+      rows.get('settings')?.set('identity', { _id: 'identity', salt })
+      return (await documentFacts(documents, environment, path.join(folder, 'salts.json'))).salt
+    }
+    const first = await saltOf('first', 'one')
+    expect(first).toEqual({ found: expect.stringMatching(/^[0-9a-f]{64}$/), known: first.found })
+    await saltOf('of another', 'two')
+    const later = await saltOf('later', 'one')
+    expect(later.known).toBe(first.found)
+    expect(verdicts({ ...well, salt: later }, 'mend')).toEqual(['salt'])
+  } finally {
+    close()
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('asks for a person where no tool can see it', () => {

@@ -1,8 +1,10 @@
-import { Binary, Long, ObjectId, Timestamp } from 'bson'
+import { Binary, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson'
 import { compareValues, sameValue } from '../../../local-cloud/database/order'
+import { sorted } from '../../../local-cloud/database/sort'
 
 /** Values in MongoDB's order of types, and within each type in its order; a list holds values that are equal. */
 const ascending: unknown[][] = [
+  [new MinKey()],
   [null, undefined],
   [Number.NaN],
   [Number.NEGATIVE_INFINITY],
@@ -50,6 +52,7 @@ const ascending: unknown[][] = [
   [/a/],
   [/a/i],
   [/b/],
+  [new MaxKey()],
 ]
 
 test('values of all types are in MongoDB’s order, each against each', () => {
@@ -60,4 +63,13 @@ test('values of all types are in MongoDB’s order, each against each', () => {
           expect([a, b, Math.sign(compareValues(a, b))]).toEqual([a, b, Math.sign(at - other)])
           expect([a, b, sameValue(a, b)]).toEqual([a, b, at === other])
         }
+})
+
+test('an empty list is sorted before null, and after what is smaller than everything', () => {
+  const inOrder = [[new MinKey()], [], [null], null, 1]
+  const rows = [3, 1, 4, 0, 2].map(at => ({ at, value: inOrder[at] }))
+  const order = (direction: 1 | -1) =>
+    sorted(rows, { value: direction, at: direction }, row => row).map(row => row.at)
+  expect(order(1)).toEqual([0, 1, 2, 3, 4])
+  expect(order(-1)).toEqual([4, 3, 2, 1, 0])
 })

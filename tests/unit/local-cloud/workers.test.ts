@@ -1,3 +1,5 @@
+import { cpSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { CloudError } from '../../../local-cloud/cloud-error'
 import type { InstanceEvents, InstanceThreads } from '../../../local-cloud/instance-threads'
@@ -141,14 +143,44 @@ test('an instance that is not ready within 20 s has failed', async () => {
 
 test('an instance that is idle for five minutes ends', async () => {
   const { workers, time, seats, call } = start()
-  const reply = call()
-  seatAt(seats, 0).heard({ type: 'ready' })
-  seatAt(seats, 0).heard({ type: 'done', reply: '1' })
-  await reply
+  for (let times = 0; times < 2; times++) {
+    // It has been idle since its last call, not since it was started.
+    time.pass(3 * 60_000)
+    const reply = call()
+    seatAt(seats, 0).heard({ type: 'ready' })
+    seatAt(seats, 0).heard({ type: 'done', reply: '1' })
+    await reply
+  }
   time.pass(5 * 60_000)
   expect(workers.counts().instances).toBe(1)
   time.pass(60_000)
   expect(workers.counts().instances).toBe(0)
+})
+
+test('while a function is built again its old build answers, then the new one', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'functions-'))
+  try {
+    const build = () =>
+      cpSync(path.join(functionsFolder, 'slow'), path.join(folder, 'slow'), { recursive: true })
+    build()
+    const { time, seats, call } = start({ functionsFolder: folder })
+    const answered = async (seat: number, reply: string) => {
+      time.pass(1_000)
+      const answer = call()
+      if (seatAt(seats, seat).jobs === 0) seatAt(seats, seat).heard({ type: 'ready' })
+      seatAt(seats, seat).heard({ type: 'done', reply })
+      return answer
+    }
+    expect(await answered(0, 'old')).toBe('old')
+    rmSync(path.join(folder, 'slow/index.js'))
+    expect(await answered(0, 'old again')).toBe('old again')
+    build()
+    utimesSync(path.join(folder, 'slow/index.js'), 1, 1)
+    expect(await answered(1, 'new')).toBe('new')
+    expect(seatAt(seats, 0).left).toBe(true)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('a full pool ends an idle instance of another function to make room', async () => {

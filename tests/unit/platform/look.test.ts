@@ -14,7 +14,7 @@ jest.mock('@tarojs/taro', () => ({
 import { chooseLook, lookChoice, onLookChoice } from '#platform/look-choice'
 import { fontScale, type SizeStep, sizeSteps } from '#platform/look-steps'
 
-import { followLook } from '../../../src/web/wear-look'
+import { followLook, wearLook } from '../../../src/web/wear-look'
 
 const steps = Object.keys(sizeSteps) as SizeStep[]
 
@@ -68,4 +68,24 @@ test('a document takes the choice made in another tab, or while it was in the ba
   expect(drawn).toHaveBeenCalledTimes(3)
   chooseLook({ theme: 'system' })
   expect(stored).toEqual({ theme: 'system', size: 'care' })
+})
+
+test('the whole document wears the theme and the size that its reader chooses, and takes the last ones off', () => {
+  const worn = new Set<string>()
+  let scale = ''
+  const classList = { toggle: (name: string, on: boolean) => void worn[on ? 'add' : 'delete'](name) }
+  const style = {
+    setProperty(_: string, value: string) {
+      scale = value
+    },
+  }
+  Object.assign(globalThis, { document: { documentElement: { classList, style } } })
+  const wearing = (change: Parameters<typeof chooseLook>[0]) => {
+    chooseLook(change)
+    wearLook()
+    return [...worn, scale]
+  }
+  expect(wearing({ theme: 'dark', size: 'care' })).toEqual(['look--dark', 'look--care', '1.5'])
+  expect(wearing({ theme: 'light', size: 'huge' })).toEqual(['look--light', '1.3'])
+  expect(wearing({ theme: 'system', size: 'standard' })).toEqual(['1'])
 })

@@ -1,3 +1,4 @@
+import { useNearEnd } from '#features/reading/use-near-end'
 import { useStages } from '#features/reading/use-stages'
 import { useCopyUrl } from '#platform/copy-url'
 import { useFarAway } from '#platform/far-away'
@@ -28,6 +29,7 @@ let updates: (() => void)[] = []
 const applied = jest.fn()
 const scrolled = jest.fn()
 let ticks: (() => void)[] = []
+const tabIcons: { index: number; iconPath: string; selectedIconPath: string }[] = []
 
 jest.mock('@tarojs/taro', () => ({
   __esModule: true,
@@ -57,6 +59,7 @@ jest.mock('@tarojs/taro', () => ({
     offCopyUrl: () => {
       copied = undefined
     },
+    setTabBarItem: (icons: (typeof tabIcons)[number]) => tabIcons.push(icons),
     createIntersectionObserver: () => {
       const observer: Observer = { report() {}, isWatching: true }
       observers.push(observer)
@@ -158,6 +161,18 @@ describe('a part of a long page', () => {
   })
 })
 
+test.each([
+  ['in sight', 0.1, 700, true],
+  ['behind a reader who jumped past it', 0, -900, true],
+  ['still far below', 0, 3_000, false],
+])('the end of a story that is %s', async (_, seen, top, isNear) => {
+  const near = runHook(() => useNearEnd(true))
+  for (const run of ticks) run()
+  const boundingClientRect = { top, height: 1 }
+  await drawnAfter(() => observers[0]?.report({ intersectionRatio: seen, boundingClientRect }))
+  expect(near.now()).toBe(isNear)
+})
+
 test('a long story is drawn step by step, the first screen alone; another story starts again', async () => {
   const steps = (key: string, last: number) => () => useStages(key, last)
   const stages = runHook(steps('story-1', 2))
@@ -195,6 +210,10 @@ test('a page takes the font size that the reader chose in WeChat meanwhile, and 
   expect(look.now()).toEqual({ className: 'home look', style: '--scale:1.2' })
   await drawnAfter(() => chooseLook({ size: 'care', theme: 'dark' }))
   expect(look.now()).toEqual({ className: 'home look look--dark look--care', style: '--scale:1.8' })
+  const names = tabIcons.map(({ iconPath, selectedIconPath }) => [iconPath, selectedIconPath])
+  expect(names).toEqual(
+    ['home', 'ranking', 'shelf'].map(tab => [`assets/tab/${tab}-dark.png`, `assets/tab/${tab}-on-dark.png`]),
+  )
 })
 
 test.each([

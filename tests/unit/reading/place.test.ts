@@ -1,13 +1,35 @@
 const phone = new Map<string, unknown>()
+/** Where the page is scrolled to (px). */
+let top = 0
+let hide = () => {}
 jest.mock('@tarojs/taro', () => ({
   __esModule: true,
+  useDidHide: (run: () => void) => {
+    hide = run
+  },
   default: {
+    getCurrentInstance: () => ({}),
+    nextTick: (run: () => void) => run(),
+    createSelectorQuery: () => {
+      const query = { selectViewport: () => query, exec: () => undefined, scrollOffset: answer }
+      function answer(tell: (at: { scrollTop: number }) => void) {
+        tell({ scrollTop: top })
+        return query
+      }
+      return query
+    },
+    pageScrollTo: ({ scrollTop }: { scrollTop: number }) => {
+      top = scrollTop
+    },
+    showToast: () => undefined,
     getStorageSync: (key: string) => phone.get(key) ?? '',
     setStorageSync: (key: string, value: unknown) => phone.set(key, value),
   },
 }))
 
+import { useReadingPlace } from '#features/reading/use-reading-place'
 import { type Place, putPlace, readPlace, writePlace } from '../../../src/features/reading/reading-place'
+import { drawnAfter, runHook } from '../../support/run-hook'
 
 const at = 1_800_000_000_000
 const place = (id: string, top: number, when = at): Place => ({ id, top, at: when, whole: true })
@@ -45,4 +67,26 @@ test('a place is found again on this phone for two weeks, and no longer', () => 
   } finally {
     jest.useRealTimers()
   }
+})
+
+describe('a story opened again', () => {
+  const opened = async (complete: boolean) => {
+    writePlace('story', { top: 2_000, whole: true })
+    const page = { drawn: true, whole: true, parts: 1 }
+    const hook = runHook(() => useReadingPlace('story', { ...page, complete }, () => undefined))
+    await drawnAfter(() => undefined)
+    return hook
+  }
+
+  test.each([
+    ['goes on where the reader left it', 0, true, 2_000],
+    ['does not move a reader who has scrolled meanwhile', 51, true, 51],
+    ['waits until that place is drawn', 0, false, 0],
+  ])('%s', async (_, before, complete, after) => {
+    top = before
+    const hook = await opened(complete)
+    expect(top).toBe(after)
+    hide()
+    hook.leave()
+  })
 })
