@@ -159,7 +159,7 @@ const rules = [
     'code.isNoted = true',
     'code.isNoted = false',
   ]),
-  ...inFile('src/more/poster/send.ts', 'weapp/mini-codes', ['await open(false)', 'await open(true)']),
+  ...inFile('src/features/poster/send.ts', 'weapp/mini-codes', ['await open(false)', 'await open(true)']),
   ...inFile(
     'src/features/poster/layout.ts',
     'unit/poster',
@@ -1393,10 +1393,6 @@ const client = [
     ['      pinCachedStories(listFavourites())\n', ''],
     ["newMark('favourites')", "newMark('moments')"],
   ),
-  ...inFile('src/features/feed/FeedList.tsx', 'weapp/pages', [
-    "!(followed && state === 'ended')",
-    '!followed',
-  ]),
   ...inFile('src/features/search/FoundItem.tsx', 'weapp/pages', ['cover.thumb ?? cover.src', 'cover.src']),
   ...inFile('src/more/channel/index.tsx', 'weapp/pages', [
     "useState(channel.columns[asked] !== undefined ? asked : '')",
@@ -1413,7 +1409,7 @@ const client = [
     ['        if (top > 50) return\n', ''],
     ['    if (!complete) return\n', ''],
   ),
-  ...inFile('src/more/poster/send.ts', 'unit/poster-send', [
+  ...inFile('src/features/poster/send.ts', 'unit/poster-send', [
     "return isCancelled(again) ? '' : '没能打开",
     "return '没能打开",
   ]),

@@ -1,4 +1,4 @@
-import { sendPoster } from '../../src/more/poster/send'
+import { sendPoster } from '#features/poster/send'
 
 const opened: boolean[] = []
 let answers: (string | undefined)[] = []
