@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { type Comment, parse } from 'acorn'
 import * as v from 'valibot'
 
 const manifestSchema = v.object({
@@ -50,6 +51,64 @@ ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CO
 THIS SOFTWARE.`,
 }
 
+/** Code of others that some packages contain without its licence, by a text that only this code has. */
+const copied = [
+  {
+    mark: 'github.com/zloirock/core-js/blob',
+    notice: `core-js (MIT)\n\nCopyright (c) 2014-2025 Denis Pushkarev (zloirock.ru)\n\n${permission.MIT}`,
+  },
+  {
+    mark: 'github.com/slevithan/emoji-regex-xs',
+    notice: `emoji-regex-xs (MIT)\n\nCopyright (c) 2024 Steven Levithan\n\n${permission.MIT}`,
+  },
+]
+
+/** The comments of a script; comments in lines that follow each other are one. */
+function commentsOf(script: string): string[] {
+  const found: Comment[] = []
+  const options = { ecmaVersion: 'latest', allowHashBang: true, onComment: found } as const
+  try {
+    parse(script, { ...options, sourceType: 'module' })
+  } catch {
+    // An older script, which a module's strict mode refuses.
+    found.length = 0
+    parse(script, { ...options, sourceType: 'script', allowReturnOutsideFunction: true })
+  }
+  const joined: Comment[] = []
+  for (const next of found) {
+    const last = joined.at(-1)
+    const follows =
+      last?.type === 'Line' && next.type === 'Line' && !script.slice(last.end, next.start).trim()
+    if (follows) Object.assign(last, { value: `${last.value}\n${next.value}`, end: next.end })
+    else joined.push({ ...next })
+  }
+  return joined.map(({ value }) => value)
+}
+
+/** Without the stars and dashes around it, so that a notice in several files is listed once. */
+const wordsOf = (comment: string): string =>
+  comment
+    .replace(/^[!*\s-]+|[*\s-]+$/g, '')
+    .replace(/^[ \t]*\*?[ \t]*/gm, '')
+    .trim()
+
+/**
+ * The notices inside a file of a package. A package that was bundled before it was published, as those of CloudBase are,
+ * names what it contains only there, and our build removes its comments.
+ */
+function noticesInside(file: string): string[] {
+  if (!/\.[cm]?js$/.test(file)) return []
+  const script = readFileSync(file, 'utf8')
+  const legal = /copyright|licen[cs]e/i
+  if (!legal.test(script)) return []
+  return [
+    ...commentsOf(script)
+      .filter(comment => legal.test(comment))
+      .map(wordsOf),
+    ...copied.filter(({ mark }) => script.includes(mark)).map(({ notice }) => notice),
+  ]
+}
+
 /** The licence a README quotes in full: from its heading to the next one. */
 function quotedLicence(folder: string): string | undefined {
   const readme = readdirSync(folder).find(name => /^readme(\.md)?$/i.test(name))
@@ -88,20 +147,24 @@ function noticeOf(folder: string, manifest: Manifest): string {
  * @throws if a package has no licence text and `undeclared` does not list it
  */
 export function licenceNotices(files: Iterable<string>): string {
-  const folders = new Set<string>()
+  const folders = new Map<string, Set<string>>()
   for (const file of files) {
     const [folder] = packageFolder.exec(file) ?? []
-    if (folder && existsSync(path.join(folder, 'package.json'))) folders.add(folder)
+    if (!folder || !existsSync(path.join(folder, 'package.json'))) continue
+    const inside = folders.get(folder) ?? new Set()
+    folders.set(folder, inside)
+    if (existsSync(file)) for (const notice of noticesInside(file)) inside.add(notice)
   }
   const notices = new Map<string, string>()
-  for (const folder of folders) {
+  for (const [folder, inside] of folders) {
     const manifest = v.parse(
       manifestSchema,
       JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')),
     )
     const { name, version, license } = manifest
     // The same version may lie in several folders.
-    notices.set(`${name} ${version}${license ? ` (${license})` : ''}`, noticeOf(folder, manifest))
+    const title = `${name} ${version}${license ? ` (${license})` : ''}`
+    notices.set(title, [noticeOf(folder, manifest), ...inside].join('\n\n'))
   }
   const rule = '='.repeat(80)
   const sorted = [...notices].sort(([a], [b]) => (a < b ? -1 : 1))

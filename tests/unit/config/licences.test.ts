@@ -72,6 +72,30 @@ test('a package that only names MIT or ISC gets the standard text, with its auth
   expect(text).toMatch(/anonymous 1\.0\.0[\s\S]*\(c\) the authors of anonymous\n\nPermission to use, copy/)
 })
 
+test('a package that contains code of others passes on what its files say about them, once', () => {
+  const file = lay('bundled', { license: 'MIT' }, { LICENSE: 'Bundled text' })
+  const other = path.join(path.dirname(file), 'other.js')
+  const notice = '/***\nCopyright (c) Some Corporation.\n\nUse it freely.\n*** */'
+  writeFileSync(file, `${notice}\nconst address = '/* no licence */'\n// Copyright A.\n// Copyright B.\n`)
+  writeFileSync(other, `with (Math) max(1, 2)\n${notice}\n/*! kept short */`)
+  const text = licenceNotices([file, other])
+  expect(text).toContain('Bundled text\n\nCopyright (c) Some Corporation.\n\nUse it freely.\n')
+  expect(text).toContain('Copyright A.\nCopyright B.\n')
+  expect(count(text, 'Use it freely.')).toBe(1)
+  expect(text).not.toMatch(/no licence|kept short/)
+})
+
+test('core-js inside another package, which has no comment about it, is named with its licence', () => {
+  const file = lay('bundled', { license: 'ISC' }, { LICENSE: 'Bundled text' })
+  writeFileSync(
+    file,
+    "const shared = { license: 'https://github.com/zloirock/core-js/blob/v3.45.0/LICENSE' }",
+  )
+  expect(licenceNotices([file])).toMatch(
+    /Bundled text\n\ncore-js \(MIT\)[\s\S]*Denis Pushkarev[\s\S]*free of charge/,
+  )
+})
+
 test('a package with an unreviewed licence stops the build', () => {
   expect(() => licenceNotices([lay('unknown', {})])).toThrow(
     /unknown 1\.0\.0 is bundled without a licence text/,
