@@ -514,6 +514,11 @@ describe('mark-up typed on a Chinese keyboard', () => {
     ['一段字\n| 甲 | 乙 |', '| 甲 |'],
     ['-只有一条', '-'],
     ['正文```', '```'],
+    ['见[[鲸落]]', '[[鲸落]]'],
+    ['{{注|见下}}', '{{注|见下}}'],
+    ['[TOC]', '[TOC]'],
+    ['有++下划线++的字', '++下划线++'],
+    ['是～～错～～对的', '～～错～～'],
   ])('within a line of Markdown is told with its place: %j', (text, mark) => {
     const { problems, reminders } = read(`一\n\n${text}`)
     expect(problems).toEqual([])
@@ -524,6 +529,7 @@ describe('mark-up typed on a Chinese keyboard', () => {
 
   test.each([
     '2**10 = 1024，10**3 = 1000',
+    'C++和C++11，i++与j++，好～～呀',
     '长*宽*高，2*3*4',
     'snake_case_name 和 a_b_c',
     'C# 语言和 8# 楼，第 #8 号',

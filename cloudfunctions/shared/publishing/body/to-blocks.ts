@@ -70,6 +70,9 @@ const strayMark =
  */
 const doubtfulMark =
   /(?<!#)#{2,6}(?=[^#]|$)|(?<=[\p{Script=Han}。；：，！？）”])(?:[#>]|[-*+])[ \t\u3000]+(?=\S)|[|｜] [^|｜]{1,200} [|｜]|^[-*+]+(?=\p{Script=Han})|^[-*+>] |```|^-{3,}|-{3,}$|\$[^$\n]{0,100}[\\^_][^$\n]{0,100}\$|\^[-+−]?\w{1,10}\^|\\[a-zA-Z]{2,20}\{|\[[^\][]{1,100}\]\[[^\][\d][^\][]{0,200}\]|^\[[^\][\d][^\][]{0,200}\]:\s?(?:https?:|\/)/u
+/** Marks that only other editors know: `[[鲸落]]`, `{{注}}`, `[TOC]`, `++线++`, `～～删～～`. They are only told as well. */
+const foreignMark =
+  /\[\[[^\][]{1,100}\]\]|\{\{[^{}]{1,100}\}\}|^\[toc\]$|(?<![\w+])\+\+[^\s+][^+\n]{0,100}\+\+(?![\w+])|～～[^\s～][^～\n]{0,100}～～/i
 /** Emphasis of Markdown, which HTML does not know. */
 const emphasisMark =
   /(?<![*\w])\*[^\s*][^*\n]{0,200}\*(?!\w)|(?<![_\w])_[^\s_][^_\n]{0,200}_(?![_\w])|(?<![=\w])==[^\s=][^=\n]{0,200}==(?![=\w])|`[^`\n]{1,200}`/
@@ -408,7 +411,8 @@ export class Converter {
       if (stray === '~~') this.fault('不支持的写法：删除线（~~）')
       else this.fault(`有没写对的标记「${stray.slice(0, 10)}」，请改正或删去`)
     } else {
-      const doubtful = stray ?? doubtfulMark.exec(masked)?.[0] ?? this.emphasisLeft(masked)
+      const doubtful =
+        stray ?? (doubtfulMark.exec(masked) ?? foreignMark.exec(masked))?.[0] ?? this.emphasisLeft(masked)
       if (doubtful !== undefined) this.change(`留下了像标记的文字「${doubtful.trim().slice(0, 10)}」`)
     }
     return pieces
