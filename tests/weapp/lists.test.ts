@@ -47,6 +47,28 @@ describe('the first screen of home', () => {
     expect(await me.find('.home-search').count()).toBe(1)
   })
 
+  test('keeps its channels apart and its titles whole in the largest text of a narrow phone', async () => {
+    await me.resize(320, 640)
+    await me.window.evaluate(() => {
+      document
+        .querySelector<HTMLElement>('.host-frame:not([data-hidden]) .look')
+        ?.style.setProperty('--scale', '2')
+    })
+    const gaps = await me.find('.home-channel').evaluateAll(all => {
+      const boxes = all.map(one => {
+        const range = document.createRange()
+        range.selectNodeContents(one)
+        return range.getBoundingClientRect()
+      })
+      return boxes.slice(1).map((box, at) => box.left - (boxes[at]?.right ?? 0))
+    })
+    expect(gaps).toHaveLength(3)
+    expect(Math.min(...gaps)).toBeGreaterThan(4)
+    const title = me.find('.feed-item-title').first()
+    expect(await title.evaluate(one => one.scrollHeight - one.clientHeight)).toBe(0)
+    await me.resize(390, 844)
+  })
+
   test('shows no picture in 视觉焦点 that a topic shows too', async () => {
     await me.waitFor('独家策划')
     const names = (selector: string) =>

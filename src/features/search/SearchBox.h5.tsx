@@ -21,7 +21,7 @@ export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
           type="search"
           name="q"
           aria-label="搜索文章"
-          placeholder="标题、正文或标签"
+          placeholder="标题或正文"
           autoComplete="off"
           enterKeyHint="search"
           maxLength={queryLongest}

@@ -19,7 +19,7 @@ export function SearchBox({ typed, onType, onSearch, focus }: SearchBoxProps) {
         <Input
           className="search-box-input"
           value={typed}
-          placeholder="标题、正文或标签"
+          placeholder="标题或正文"
           placeholderClass="search-box-placeholder"
           confirmType="search"
           maxlength={queryLongest}
