@@ -38,7 +38,6 @@ function readOptions(args: string[]) {
       from: { type: 'string' },
       only: { type: 'string' },
       json: { type: 'boolean' },
-      help: { type: 'boolean' },
     },
   })
   const only = values.only?.split(',').map(part => part.trim()) ?? [...parts]
@@ -46,7 +45,6 @@ function readOptions(args: string[]) {
   if (unknown.length > 0)
     throw new Misuse(`--only does not know "${unknown.join(', ')}", only ${parts.join(', ')}.`)
   return {
-    help: values.help ?? false,
     plans: values.plan === true || values.from !== undefined,
     from: values.from,
     rollback: values.rollback ?? false,
@@ -112,10 +110,6 @@ async function uploadApp(
 
 async function run(args: string[]): Promise<number> {
   const options = readOptions(args)
-  if (options.help) {
-    console.log(usage)
-    return 0
-  }
   const say = (line: string, data: object) => console.log(options.json ? JSON.stringify(data) : line)
   const progress = (line: string) => console.error(line)
   const settings = readSettings()

@@ -416,6 +416,10 @@ function faults(text: string): Faults {
   return Object.fromEntries(entries) as Faults
 }
 
+// `cloud export articles | head -1` closes the pipe before the end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 program.parseAsync().catch((error: unknown) => {
   const { code, port } = error as { code?: string; port?: number }
   process.stderr.write(

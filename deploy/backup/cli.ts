@@ -77,15 +77,10 @@ async function run(args: string[]): Promise<number> {
       'dry-run': { type: 'boolean', default: false },
       local: { type: 'boolean', default: false },
       data: { type: 'string' },
-      help: { type: 'boolean' },
     },
   })
   const { 'dry-run': isDry, 'salt-to': saltTo, 'salt-from': saltFrom } = values
   const say = (line: string) => console.log(line)
-  if (values.help) {
-    say(usage)
-    return 0
-  }
   const [command, unexpected] = positionals
   if (unexpected !== undefined) throw new Misuse(`There is nothing to do with ${unexpected}.\n${usage}`)
   if (command === 'backup') {
@@ -107,6 +102,10 @@ async function run(args: string[]): Promise<number> {
         saltTo === undefined
           ? 'The salt of readers’ hashes is not in the backup. Without it no vote finds its reader again: write it once with --salt-to, and keep it elsewhere.'
           : `The salt is in ${saltTo}. Keep it elsewhere than the backup.`,
+      )
+    else if (saltTo !== undefined)
+      say(
+        `No salt of readers’ hashes was made yet, so ${saltTo} was not written: back up again after the first vote.`,
       )
     return 0
   }

@@ -91,13 +91,8 @@ async function run(args: string[]): Promise<number> {
       local: { type: 'boolean' },
       data: { type: 'string' },
       json: { type: 'boolean' },
-      help: { type: 'boolean' },
     },
   })
-  if (options.help) {
-    console.log(usage)
-    return 0
-  }
   const folder = dataFolderOf(options.data)
   const lines = judge(await (options.local ? factsOfLocalCloud(folder) : factsOfEnvironment()))
   for (const line of lines) console.log(options.json ? JSON.stringify(line) : shown(line))

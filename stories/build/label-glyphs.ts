@@ -76,6 +76,10 @@ async function run(): Promise<void> {
 }
 
 if (require.main === module) {
+  if (process.argv.length > 2) {
+    console.error('npm run labels takes no arguments.')
+    process.exit(2)
+  }
   run().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error)
     process.exit(1)

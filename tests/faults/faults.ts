@@ -391,6 +391,7 @@ const handlersAndStores = [
     'unit/deploy/commands',
     ["typeof code === 'string'", 'false'],
     ["args.includes('--json')", 'false'],
+    ["args.includes('--help')", 'false'],
     ['error instanceof Misuse || isUnreadable ? 2 : 1', 'error instanceof Misuse ? 2 : 1'],
   ),
   ...inFile('deploy/cli.ts', 'unit/deploy/commands', ['isOnline || given !== null', 'true']),
@@ -421,7 +422,18 @@ const handlersAndStores = [
     'saltTo !== undefined && isWithin(to, saltTo)',
     'false',
   ]),
-  ...inFile('deploy/backup/cli.ts', 'local-cloud/backup', ['{ mode: 0o600 }', '{}']),
+  ...inFile(
+    'deploy/backup/cli.ts',
+    'local-cloud/backup',
+    ['{ mode: 0o600 }', '{}'],
+    ['else if (saltTo !== undefined)', 'else if (false)'],
+  ),
+  ...inFile(
+    'config/licences.ts',
+    'unit/config/licences',
+    ["last?.type === 'Line' && next.type === 'Line'", 'false'],
+    ['copied.filter(({ mark }) => script.includes(mark))', '[]'],
+  ),
   ...inFile('deploy/secrets.ts', 'unit/deploy/commands', [
     "{ ...readLines(path.join(root, 'deploy/.env')), ...environment }",
     "{ ...environment, ...readLines(path.join(root, 'deploy/.env')) }",

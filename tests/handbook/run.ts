@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
+import { commandOf, Misuse, start } from '../../deploy/command'
 import { built, startAppCloud } from '../support/app-cloud'
 import { launchBrowser } from '../support/browser'
 import type { CloudProcess } from '../support/local-cloud'
@@ -228,7 +229,9 @@ async function walk(page: Page, cloud: CloudProcess): Promise<void> {
   await camera.take('poll', options)
 }
 
-async function run(): Promise<void> {
+async function run(): Promise<number> {
+  const unknown = words.find(word => !['dark', 'narrow'].includes(word))
+  if (unknown !== undefined) throw new Misuse(`There are dark and narrow pictures, not ${unknown} ones.`)
   await built('functions', 'console')
   mkdirSync(folder, { recursive: true })
   const keys = JSON.stringify({ 编辑: createHash('sha256').update(key).digest('hex') })
@@ -255,12 +258,7 @@ async function run(): Promise<void> {
     await browser.close()
     await cloud.stop()
   }
+  return 0
 }
 
-run().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  },
-)
+start(module, commandOf(run, 'npm run handbook -- [dark] [narrow]'))

@@ -116,6 +116,22 @@ test('import and export work the same with and without a running cloud', async (
   }
 })
 
+test('a reader of an export may close the pipe early', async () => {
+  const file = join(folder, 'long.jsonl')
+  writeFileSync(file, `{"_id":"a","text":"${'x'.repeat(500_000)}"}\n`)
+  await cloudCommand(['--data', folder, 'import', 'stories', file])
+  const child = spawn(process.execPath, [...cloudProgram(), '--data', folder, 'export', 'stories'], {
+    cwd: root,
+  })
+  let err = ''
+  child.stderr.on('data', chunk => {
+    err += chunk
+  })
+  child.stdout.once('data', () => child.stdout.destroy())
+  const code = await new Promise(done => child.once('close', done))
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+})
+
 test('CSV is imported with its Chinese headings, after a check that writes nothing', async () => {
   const data = join(folder, 'data')
   const file = join(folder, 'drafts.csv')
@@ -209,6 +225,14 @@ describe('error messages say what to do', () => {
     const { code, out, err } = await cloudCommand(['--help'], {}, ['--import', 'tsx', 'config/start.ts'])
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(/^npm start takes no arguments\. PORT=.*KEPU_DATA=.*\n$/)
+  })
+
+  test.each([
+    ['stories/build/label-glyphs.ts', 'npm run labels takes no arguments.\n'],
+    ['tests/handbook/run.ts', 'There are dark and narrow pictures, not other ones.\n'],
+  ])('%s writes nothing for arguments that it does not know', async (script, says) => {
+    const { code, out, err } = await cloudCommand(['other'], {}, ['--import', 'tsx', script, 'other'])
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: says })
   })
 
   test('invalid JSON is reported with its position; so are an unbuilt function and a missing cloud', async () => {

@@ -83,6 +83,11 @@ test.each<[name: string, args: string[], says: RegExp, variables?: NodeJS.Proces
   expect(err).toEqual([expect.stringMatching(says)])
 })
 
+test.each(Object.keys(commands))('%s --help prints how it is called and begins nothing', async name => {
+  const { code, out, err } = await outcomeOf(commands[name] as Command, ['--help'], {})
+  expect({ code, out, err }).toEqual({ code: 0, out: [expect.stringContaining(`npm run ${name}`)], err: [] })
+})
+
 test('a plan for an empty environment has every kind of step and builds nothing', async () => {
   const { code, out, err } = await outcomeOf(deploy, ['--plan'], {})
   expect({ code, err }).toEqual({ code: 0, err: [] })
