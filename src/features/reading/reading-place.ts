@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { idOf, putFirst } from '#platform/bounded-list'
-import { readStoredRows, writeStored } from '#platform/storage'
+import { readStoredRows, removeStored, writeStored } from '#platform/storage'
 
 /** Where a reader left a story: the scroll position `top` (px), the time `at` (ms), and whether the fold was open. */
 const Place = v.object({ id: v.string(), top: v.number(), at: v.number(), whole: v.boolean() })
@@ -34,4 +34,9 @@ export function writePlace(id: string, place: { top: number; whole: boolean } | 
   if (!place && !places.some(other => other.id === id)) return
   const now = Date.now()
   writeStored(key, putPlace(places, id, place && { id, at: now, ...place }, now))
+}
+
+/** Forgets every place: each names a story that was read. */
+export function clearPlaces(): void {
+  removeStored(key)
 }

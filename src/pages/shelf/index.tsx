@@ -8,6 +8,7 @@ import { Segments } from '#components/Segments'
 import { StateView } from '#components/StateView'
 import { FeedItem } from '#features/feed/FeedItem.tsx'
 import { openStory } from '#features/reading/open-story'
+import { clearPlaces } from '#features/reading/reading-place'
 import { cachedStoryIds, pinCachedStories } from '#features/reading/story-cache'
 import { siteCard } from '#features/sharing/share-card'
 import { ReadingSettings } from '#features/shelf/ReadingSettings.tsx'
@@ -84,6 +85,7 @@ export default function ShelfPage() {
       pinCachedStories([])
     } else {
       clearHistory()
+      clearPlaces()
       clearCache()
     }
     setShelf(readShelf())
