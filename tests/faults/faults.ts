@@ -438,6 +438,14 @@ const handlersAndStores = [
     "{ ...readLines(path.join(root, 'deploy/.env')), ...environment }",
     "{ ...environment, ...readLines(path.join(root, 'deploy/.env')) }",
   ]),
+  ...inFile('cloudfunctions/shared/reading/read-ranking.ts', 'functions/voting/rankings', [
+    'to < rows.length ? String(to)',
+    'to <= rows.length ? String(to)',
+  ]),
+  ...inFile('cloudfunctions/shared/reading/read-home.ts', 'functions/content/reading', [
+    'rows.newest.filter(({ id }) => id !== without)',
+    'rows.newest',
+  ]),
 ]
 
 const clockAndPanel = [
@@ -669,6 +677,18 @@ const clockAndPanel = [
     ['common < likeness *', 'common < 0 *'],
     ['characters.length > longestLine', 'false'],
   ),
+  ...inFile('cloudfunctions/clock/summarise-days.ts', 'functions/openings', [
+    'dayOf(now - settled) - 1',
+    'dayOf(now) - 1',
+  ]),
+  ...inFile('cloudfunctions/editor/share-lines.ts', 'functions/panel', [
+    'depthsOf([...rows, ...carriers])',
+    'depthsOf(carriers)',
+  ]),
+  ...inFile('cloudfunctions/editor/version-lines.ts', 'unit/publishing/compare', [
+    '[alt, caption, credit, src]',
+    '[alt, caption, src]',
+  ]),
 ]
 
 const publishing = [
@@ -892,6 +912,24 @@ const publishing = [
     ["fields.filter(field => field !== 'status')", 'fields'],
     ['written.every(one => nameOfStory(one) !== null)', 'true'],
   ),
+  ...inFile(
+    'cloudfunctions/shared/publishing/restore-version.ts',
+    'functions/clock-publishing',
+    ['publishedAt: isLater ? at : publishedAt', 'publishedAt'],
+    ['before.offlineAt && before.offlineAt > at ?', 'before.offlineAt ?'],
+  ),
+  ...inFile('cloudfunctions/shared/publishing/withdraw-draft.ts', 'functions/clock-publishing', [
+    "const status = row && statusOfRow(row) === '已发布' ?",
+    'const status = row ?',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/topic-places.ts', 'unit/content/arrange-slots', [
+    ' &&\n        begin(own) < end(other)',
+    '',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/choose-related.ts', 'unit/related', [
+    '        b.near - a.near ||\n',
+    '',
+  ]),
 ]
 
 const site = [
@@ -953,6 +991,18 @@ const site = [
     ['if (event.target === box) close()', 'close()'],
     ['        event.stopPropagation()\n', ''],
   ),
+  ...inFile('cloudfunctions/web/structured-data.ts', 'unit/web/structured-data', [
+    'name: name || url',
+    'name',
+  ]),
+  ...inFile('cloudfunctions/web/load-page.ts', 'web/documents', [
+    'moments ? [] : await newest()',
+    'await newest()',
+  ]),
+  ...inFile('cloudfunctions/web/files/load-file.ts', 'web/files', [
+    'storyMapOf(file.after ? [] : otherPages(',
+    'storyMapOf(otherPages(',
+  ]),
 ]
 
 const client = [
@@ -1433,6 +1483,7 @@ const client = [
     '(seen > 0 || top < 0) && setNear(true)',
     'seen > 0 && setNear(true)',
   ]),
+  ...inFile('src/pages/shelf/index.tsx', 'weapp/pages', ['      clearPlaces()\n', '']),
 ]
 
 const localCloud = [

@@ -285,6 +285,36 @@ describe('times', () => {
     await open(articleId)
   })
 
+  test('a row that waits keeps its status when its story disappears; a restored version has no time that is over', async () => {
+    const offlineAt = (await now()) + 10 * minute
+    await save('waits', { status: '待发布', offlineAt })
+    await tick()
+    const articleId = await newsroom.storyOf('waits')
+    await edit('waits', { status: '待发布', title: '' })
+    await pass(10 * minute)
+    await tick()
+    expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    expect(await newsroom.draftOf('waits')).toMatchObject({ status: '待发布', link: '' })
+    await newsroom.panel({ action: 'restore', draft: 'waits', version: 1 })
+    expect((await open(articleId)).version).toBe(2)
+  })
+
+  test('a version that was cancelled before its time is restored as one of now', async () => {
+    await save('sooner', { status: '待发布', publishAt: (await now()) + 20 * hour })
+    await tick()
+    await edit('sooner', { status: '草稿' })
+    await tick()
+    await edit('sooner', { status: '待发布', publishAt: 0, title: '提前发布' })
+    await tick()
+    const { version } = await open(await newsroom.storyOf('sooner'))
+    expect(version).toBeGreaterThan(1)
+    await newsroom.panel({ action: 'restore', draft: 'sooner', version: 1 })
+    await pass(4_000)
+    const restored = await open(await newsroom.storyOf('sooner'))
+    expect(restored.version).toBe(version + 1)
+    expect(restored.publishedAt).toBeLessThanOrEqual(await now())
+  })
+
   test('a story that is scheduled more than a day ahead is not stored before the last day', async () => {
     const at = (await now()) + 50 * hour
     await save('far', { status: '待发布', publishAt: at })

@@ -69,6 +69,13 @@ describe('stats', () => {
     await got(cloud, reader, recordShare, { articleId, channel: 'friend', mark: first })
     await got(cloud, reader, recordShare, { articleId, channel: 'moments', mark: second, parent: first })
     await got(cloud, reader, recordOpening, { articleId, mark: second, way: 'moments' })
+    // Nobody has opened the last of the chain.
+    await got(cloud, reader, recordShare, {
+      articleId,
+      channel: 'poster',
+      mark: 'thirdmark0',
+      parent: second,
+    })
     const guest = await cloud.guest()
     await got(cloud, guest, recordOpening, { articleId, mark: second, way: 'moments', guest: 'guest00001' })
     await got(cloud, await cloud.signIn(), recordOpening, { articleId, mark: first, way: 'group' })
@@ -80,9 +87,9 @@ describe('stats', () => {
     }))
     await putRows(cloud, 'shareDays', days)
     const lines = [
-      '发起分享　微信好友 1　朋友圈 1　链接 303　海报 0　收藏 0',
+      '发起分享　微信好友 1　朋友圈 1　链接 303　海报 1　收藏 0',
       '打开分享　好友 0　群 1　朋友圈 2　海报 0　链接 404　收藏 0　其他 0　其中未登录 102',
-      '传播最深　2 层',
+      '传播最深　3 层',
       expect.stringMatching(/^带来打开最多的分享 1　2 人打开　朋友圈　第 2 层　20\d\d-/),
       expect.stringMatching(/^带来打开最多的分享 2　1 人打开　微信好友　第 1 层　20\d\d-/),
     ]

@@ -37,6 +37,15 @@ describe('相关阅读', () => {
     expect([ids.length, ...ids.slice(0, 2)]).toEqual([12, 'nearer00', 'near0000'])
   })
 
+  test('of stories that share nothing, those of the same channel come first, then the newest', () => {
+    const list = [
+      story('far00000', { channel: 'life', column: 'body', publishedAt: 900 }),
+      story('near0000', { column: 'ocean', publishedAt: 100 }),
+      story('nearnew0', { column: 'ocean', publishedAt: 200 }),
+    ]
+    expect(chooseRelated(self, list)).toEqual(['nearnew0', 'near0000', 'far00000'])
+  })
+
   test('never names the story itself, none twice, and at most the stored number', () => {
     fc.assert(
       fc.property(anyStories, records => {

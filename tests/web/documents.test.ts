@@ -291,6 +291,12 @@ describe('a document', () => {
     }
   })
 
+  test('of a story that is gone brings other stories, but none in Moments, where nothing leads to them', async () => {
+    const titlesIn = async (path: string) => ((await get(path)).body.match(/"teaser":/g) ?? []).length
+    expect(await titlesIn('/a/absent0009')).toBeGreaterThan(0)
+    expect(await titlesIn('/a/absent0009?scene=1154')).toBe(0)
+  })
+
   test('of a search that finds only a topic counts it, and shows no end of a list', async () => {
     const { body } = await get(`/search?q=${encodeURIComponent('厨房里的科学')}`)
     expect(body).toMatch(/找到 (?:<!-- -->)?1 个专题/)

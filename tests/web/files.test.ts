@@ -269,6 +269,7 @@ describe('with 50,000 stories', () => {
         expect(read).toBeLessThanOrEqual(4)
         expect(rows).toBeLessThan(3_000)
         seen.push(...idsIn(body, big.url))
+        expect(placesIn(body, big.url).includes('/ranking')).toBe(part === parts[0])
       }
       expect(seen).toHaveLength(many + 2_000)
       expect(new Set(seen).size).toBe(many + 2_000)

@@ -91,6 +91,8 @@ describe('the head of the home page', () => {
     const { items } = await got(cloud, reader, readFeed, { cursor: feed.next ?? '' })
     const order = [...stories].sort((a, b) => time(b) - time(a)).map(({ _id }) => _id)
     expect([...feed.items, ...items].map(({ id }) => id)).toEqual(order.slice(0, 40))
+    const below = await got(cloud, reader, readHome, { without: order[1] })
+    expect(below.feed.items.map(({ id }) => id)).toEqual(order.slice(0, 20).filter(id => id !== order[1]))
   })
 
   test('marks a corrected story in 视觉焦点', async () => {

@@ -1,7 +1,7 @@
 import { openArticle } from '#contract/article'
 import { setMood } from '#contract/mood'
 import { answerPoll } from '#contract/poll'
-import { readRanking } from '#contract/ranking'
+import { rankingPageSize, readRanking } from '#contract/ranking'
 import { forgetReader } from '#contract/reader'
 import { dayOf, secondsToMidnight } from '#shared/beijing-time'
 import {
@@ -156,7 +156,9 @@ describe('the ranking', () => {
   })
 
   test('is paged and costs two operations at most', async () => {
-    const rows = Array.from({ length: 45 }, (_, n) => storyRow(`rankpage${String(n).padStart(2, '0')}`, n))
+    const rows = Array.from({ length: 2 * rankingPageSize }, (_, n) =>
+      storyRow(`rankpage${String(n).padStart(2, '0')}`, n),
+    )
     await putRows(cloud, 'articles', rows)
     await putRows(cloud, 'rankings', [
       {
@@ -171,7 +173,9 @@ describe('the ranking', () => {
     const seen: string[] = []
     const shares: number[] = []
     let cursor: string | undefined
+    let pages = 0
     do {
+      pages += 1
       const page = await got(cloud, readers[0] as Reader, readRanking, { mood: 'happy', span: 'all', cursor })
       expect(page.updatedAt).toBe(0)
       shares.push(...page.items.map(({ share }) => share))
@@ -179,6 +183,8 @@ describe('the ranking', () => {
       cursor = page.next ?? undefined
     } while (cursor !== undefined)
     expect(seen).toEqual(rows.map(({ _id }) => _id))
+    // A full last page is the last one.
+    expect(pages).toBe(2)
     expect(shares.slice(0, 2)).toEqual([1, 98 / 99])
     const { operations } = await cloud.control<{ operations: { read: number } }>('counters')
     expect(operations.read).toBeLessThanOrEqual(2)

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { topicReminders } from '#shared/publishing/topic-places'
 import { arrangeSlots, type Candidate } from '#shared/reading/arrange-slots'
 
 const places = 4
@@ -86,4 +87,23 @@ test('of two for one place, the one whose time began last stands there, then the
     named('c', { order: 1, from: 20, publishedAt: 2 }),
   ]
   expect([10, 20].map(now => idsOf(arrangeSlots(pins, places, now)))).toEqual(['acb', 'cab'])
+})
+
+test('the editor of a topic is told of the others in its place only while both want it', () => {
+  const topic = (id: string, from: number | null, until: number | null) => ({
+    ...named(id, { order: 1, from, until }),
+    ...{ row: id, title: id, order: 1 },
+  })
+  const own = topic('own', 10, 20)
+  const others = [
+    own,
+    topic('over', 0, 10),
+    topic('meets', 0, 11),
+    topic('later', 19, 30),
+    topic('too late', 20, null),
+    topic('always', null, null),
+    { ...topic('elsewhere', 10, 20), order: 2 },
+  ]
+  const told = topicReminders(own, others).map(words => /《(.*)》/.exec(words)?.[1])
+  expect(told.sort()).toEqual(['always', 'later', 'meets'])
 })

@@ -58,11 +58,13 @@ test('every kind of block is compared', () => {
     { type: 'quote', spans: [`引文${n}`] },
     { type: 'list', ordered: false, items: [['甲'], [`乙${n}`]] },
     { type: 'picture', src: 'cloud://a', width: 1, height: 1, alt: `图${n}` },
+    { type: 'picture', src: 'cloud://b', width: 1, height: 1, alt: '图', credit: `摄影${n}` },
+    { type: 'picture', src: 'cloud://c', width: 1, height: 1, alt: '图', caption: `说明${n}` },
     { type: 'table', head: ['表头'], rows: [[`格${n}`]] },
     { type: 'code', text: `行一\n行二${n}` },
   ]
   const lines = differences(version({ blocks: blocks(1) }), version({ blocks: blocks(2) }))
-  expect(lines).toHaveLength(6)
+  expect(lines).toHaveLength(8)
   for (const line of lines) expect(line).toMatch(/【删：1】【增：2】/)
 })
 

@@ -118,6 +118,12 @@ describe('the structured data of a story', () => {
     ])
   })
 
+  test('names a source that is nothing but an address by that address', () => {
+    const [news] = graphOf({ blocks: sources('https://science.nasa.gov/aurora/') })
+    const url = 'https://science.nasa.gov/aurora/'
+    expect(news.citation).toEqual([{ '@type': 'CreativeWork', name: url, url }])
+  })
+
   test('leaves out what the story does not have', () => {
     const { cover: _, corrected: __, ...bare } = story
     const data = storyData(
