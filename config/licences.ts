@@ -54,6 +54,11 @@ THIS SOFTWARE.`,
 /** Code of others that some packages contain without its licence, by a text that only this code has. */
 const copied = [
   {
+    // Its runtime, in packages that webpack bundled, such as wx-server-sdk.
+    mark: '// webpackBootstrap',
+    notice: `webpack (MIT)\n\nCopyright JS Foundation and other contributors\n\n${permission.MIT}`,
+  },
+  {
     mark: 'github.com/zloirock/core-js/blob',
     notice: `core-js (MIT)\n\nCopyright (c) 2014-2025 Denis Pushkarev (zloirock.ru)\n\n${permission.MIT}`,
   },
@@ -100,13 +105,9 @@ function noticesInside(file: string): string[] {
   if (!/\.[cm]?js$/.test(file)) return []
   const script = readFileSync(file, 'utf8')
   const legal = /copyright|licen[cs]e/i
-  if (!legal.test(script)) return []
-  return [
-    ...commentsOf(script)
-      .filter(comment => legal.test(comment))
-      .map(wordsOf),
-    ...copied.filter(({ mark }) => script.includes(mark)).map(({ notice }) => notice),
-  ]
+  const comments = legal.test(script) ? commentsOf(script).filter(comment => legal.test(comment)) : []
+  const others = copied.filter(({ mark }) => script.includes(mark))
+  return [...comments.map(wordsOf), ...others.map(({ notice }) => notice)]
 }
 
 /** The licence a README quotes in full: from its heading to the next one. */

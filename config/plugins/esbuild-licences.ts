@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Plugin } from 'esbuild'
 import { licenceNotices } from '../licences'
 
-/** Writes the notices of the packages in a bundle to a file, once the bundle is built. */
+/** Writes the notices of the packages in a bundle, and of esbuild, whose helpers are among them, once it is built. */
 export function bundleLicences(file: string): Plugin {
   return {
     name: 'bundle-licences',
@@ -16,7 +16,8 @@ export function bundleLicences(file: string): Plugin {
           Object.keys(inputs).filter(name => inputs[name]?.bytesInOutput),
         )
         await mkdir(path.dirname(file), { recursive: true })
-        await writeFile(file, licenceNotices(bundled.map(name => path.resolve(folder, name))))
+        const files = bundled.map(name => path.resolve(folder, name))
+        await writeFile(file, licenceNotices([...files, require.resolve('esbuild')]))
       })
     },
   }

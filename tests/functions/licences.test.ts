@@ -43,7 +43,9 @@ test('each function ships the licences of every package it bundles', async () =>
       const licence = path.join(root, home, 'LICENSE')
       if (existsSync(licence)) expect(text).toContain(readFileSync(licence, 'utf8').trim())
     }
-    // Not packages of their own: CloudBase's client contains them.
+    // Not packages of their own: the SDK and CloudBase's client contain them, and the build adds its helpers.
+    expect(text).toMatch(/\nesbuild \d/)
+    expect(text).toContain('Copyright JS Foundation and other contributors')
     expect(text).toContain('Denis Pushkarev (zloirock.ru)')
     expect(text).toContain('Copyright (c) Microsoft Corporation.')
   }
