@@ -322,6 +322,7 @@ const handlersAndStores = [
   ...inFile('cloudfunctions/shared/voting/cast-ballot.ts', 'functions/voting/any-order', [
     'if (held >= revision || !isBasedOn(vote, held)) throw new Settled(seen)',
     '',
+    'the same is asked inside the transaction; the condition saves a repeated vote two requests',
   ]),
   ...inFile(
     'cloudfunctions/shared/voting/cast-ballot.ts',
@@ -720,13 +721,19 @@ const publishing = [
   ...inFile(
     'cloudfunctions/shared/publishing/publish-draft.ts',
     'functions/clock-publishing',
-    ['if (waits && !waits(row)) {', 'if (false) {'],
     ['...(before.editor === draft.editor', '...(true'],
     ['(isNew && at - now <= storedAhead)', 'isNew'],
     ['now - checked.at > givenUpAfter', 'false'],
-    ["const waits = !isGivenUp && askedOf(row) === 'publish'", 'const waits = !isGivenUp'],
     ['if (key === clockKey && isTold && !isOut && !isGivenUp)', 'if (false)'],
   ),
+  ...inFile('cloudfunctions/shared/publishing/publish-draft.ts', 'functions/clock-killed', [
+    'if (waits && !waits(row)) {',
+    'if (false) {',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/publish-draft.ts', 'functions/publishing', [
+    "const waits = !isGivenUp && askedOf(row) === 'publish'",
+    'const waits = !isGivenUp',
+  ]),
   ...inFile('local-cloud/console/outlook.ts', 'local-cloud/console', ['isForLater(publishAt, now)', 'false']),
   ...inFile(
     'local-cloud/console/local-transfer.ts',

@@ -282,6 +282,24 @@ test('a row saved after the k-th request of a tick, for every k, keeps the edito
   }
 }, 120_000)
 
+test('a row that becomes 草稿 after a tick has listed it is not published', async () => {
+  await cloud.control('reset')
+  await tick(0)
+  await putRows(cloud, 'drafts', [draftRow('hesitant', { status: '待发布' })])
+  let isListed = false
+  clock.onReply = async (_, reply) => {
+    if (isListed || !reply.includes('hesitant')) return true
+    isListed = true
+    await putRows(cloud, 'drafts', [draftRow('hesitant', { status: '草稿' })])
+    return true
+  }
+  await tick(0)
+  clock.letPass()
+  expect(isListed).toBe(true)
+  expect(await newsroom.draftOf('hesitant')).toMatchObject({ status: '草稿' })
+  expect(await newsroom.rowsIn('articles')).toEqual([])
+})
+
 test('a story that is published while a tick joins it keeps its 相关阅读, and is joined again', async () => {
   await cloud.control('reset')
   const title = '深海热泉旁的管虫怎样吃饭'

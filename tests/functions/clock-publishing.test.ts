@@ -1,6 +1,7 @@
 import { openArticle } from '#contract/article'
 import { readFeed } from '#contract/feed'
 import { readHome } from '#contract/home'
+import { setMood } from '#contract/mood'
 import { readPoll } from '#contract/poll'
 import { search } from '#contract/search'
 import { got, logsOf, putPolls, putRows, refused, storyRow } from '../support/app-cloud'
@@ -67,6 +68,9 @@ describe('the clock publishes', () => {
     await tick()
     const problems = ['标题：还没有填写，请写上', '栏目：频道“地球”没有这个栏目，请从 海洋、气象、地质 中选']
     expect(await newsroom.draftOf('faulty')).toMatchObject({ status: '待发布', problems })
+    await tick()
+    // A tick that reads rows with problems again has nothing new to say.
+    await pass(10 * minute - ((await now()) % (10 * minute)))
     await tick()
     const told = (await newsroom.rowsIn('audit')).filter(({ subject }) => subject === 'faulty')
     expect(told).toHaveLength(1)
@@ -259,12 +263,18 @@ describe('times', () => {
   test('a story disappears at its 下线时间 to the second, and its row says so', async () => {
     const offlineAt = (await now()) + 10 * minute
     await save('brief', { status: '待发布', offlineAt, title: '十分钟的公告' })
+    await save('unread', { status: '待发布', offlineAt, title: '没人打开过的公告' })
     await tick()
     const articleId = await newsroom.storyOf('brief')
+    const unread = { articleId: await newsroom.storyOf('unread') }
     await pass(offlineAt - (await now()) - 2_000)
     await open(articleId)
     await pass(Math.max(0, offlineAt - (await now())))
     expect(await refused(cloud, reader, openArticle, { articleId })).toMatchObject({ code: 'not-found' })
+    expect(await refused(cloud, reader, openArticle, unread)).toMatchObject({ code: 'not-found' })
+    expect(await refused(cloud, reader, setMood, { ...unread, mood: 'like', wish: 1 })).toMatchObject({
+      code: 'not-found',
+    })
     expect((await got(cloud, reader, search, { query: '十分钟的公告' })).items).toEqual([])
     await pass(4_000)
     const feed = await got(cloud, reader, readFeed, {})
