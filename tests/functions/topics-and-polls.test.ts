@@ -220,6 +220,8 @@ describe('a topic', () => {
       draftRow('joining', { status: '待发布', title: '后来写的', topic: other }),
     ])
     await tick()
+    // A new version does not wait for being joined again.
+    expect(await shownIn('listed')).toEqual({ id: other, title: '清单' })
     await joined()
     expect(await shownIn('listed')).toEqual({ id: other, title: '清单' })
     expect(await shownIn('coming')).toEqual({ id: other, title: '清单' })
@@ -235,9 +237,12 @@ describe('a topic', () => {
     // A version from before the topic had this title.
     await putRows(cloud, 'drafts', [
       draftRow('joining', { status: '待发布', title: '后来写的，第二版', topic: '' }),
+      draftRow('naming', { status: '待发布', title: '自己写的', topic: '' }),
     ])
     await tick()
     await joined()
+    // A story that no longer names its topic shows the one that lists it.
+    expect(await shownIn('naming')).toEqual({ id: other, title: '新清单' })
     expect(await page()).toEqual([naming])
     expect(await shownIn('joining')).toBeUndefined()
     await newsroom.panel({ action: 'restore', draft: 'joining', version: 1 })
