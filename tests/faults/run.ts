@@ -109,7 +109,8 @@ async function main(): Promise<number> {
     folders.map(async folder => {
       for (let test = tests.shift(); test; test = tests.shift()) {
         const own = chosen.filter(fault => fault.test === test)
-        bad += await judge(folder, test, own)
+        const notFound = await judge(folder, test, own)
+        bad += notFound
       }
     }),
   )
