@@ -60,7 +60,8 @@ export async function openUnderFaults(
     let calls = 0
     let done = 0
     const open = (reader: Reader, mark: string) => async () => {
-      calls += await insist(() => send(cloud, reader, 'recordOpening', { mark, way: 'group' }))
+      const sent = await insist(() => send(cloud, reader, 'recordOpening', { mark, way: 'group' }))
+      calls += sent
       answered.set(mark, (answered.get(mark) ?? 0) + 1)
       done++
     }
