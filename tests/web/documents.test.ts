@@ -256,6 +256,11 @@ describe('a document', () => {
       }
       expect((await get(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
     }
+    // A story's page shows no ages.
+    const path = `/a/${story()._id}`
+    const { etag } = (await get(path)).headers
+    await cloud.control('clock', { move: 60_000 })
+    expect((await get(path)).headers.etag).toBe(etag)
   })
 
   test('is sent compressed to a client that accepts it', async () => {
