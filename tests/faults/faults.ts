@@ -1016,6 +1016,7 @@ const client = [
   ...inFile('src/platform/after-drawing.h5.ts', 'web/journeys', [
     "  addEventListener('pagehide', run)\n",
     '',
+    'a document that is left also becomes hidden in Chromium, which the tests use; in Safari before 14.5 it does not',
   ]),
   ...inFile('src/components/Segments.h5.tsx', 'web/journeys', [
     'if (option && option[0] !== chosen) onChoose(option[0])',
