@@ -947,6 +947,10 @@ const site = [
     ['content_text: teaser || headline', 'content_text: teaser'],
     ["channelFeedAddress('rss', channel)", "channelFeedAddress('rss')"],
   ),
+  ...inFile('cloudfunctions/web/handle.ts', 'web/events', [
+    "method === 'HEAD' ? { ...response, body: '' } : response",
+    'response',
+  ]),
   ...inFile(
     'cloudfunctions/web/handle.ts',
     'web/documents',
@@ -956,7 +960,6 @@ const site = [
     ["one.trim().replace(/^(?!W\\/)/, 'W/') === etag", 'one.trim() === etag'],
     ["if (status === 200 && matches(headers.get('if-none-match'), etag)) return answer(304, always, '')", ''],
     ["if (method !== 'GET' && method !== 'HEAD') return", 'if (false) return'],
-    ["method === 'HEAD' ? { ...response, body: '' } : response", 'response'],
     ["if (address.page === 'lost' && /\\.\\w{1,8}$/.test(path)) return", 'if (false) return'],
     ['headers: { ...safetyHeaders, ...headers }', 'headers'],
   ),
