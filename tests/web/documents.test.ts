@@ -302,6 +302,13 @@ describe('a document', () => {
     expect(await titlesIn('/a/absent0009?scene=1154')).toBe(0)
   })
 
+  test('is not sent in place of a missing file', async () => {
+    const { status, body } = await get('/apple-touch-icon-152x152.png')
+    expect(status).toBe(404)
+    expect(body).toContain('没有这个文件')
+    expect(body).not.toContain('<script')
+  })
+
   test('of a search that finds only a topic counts it, and shows no end of a list', async () => {
     const { body } = await get(`/search?q=${encodeURIComponent('厨房里的科学')}`)
     expect(body).toMatch(/找到 (?:<!-- -->)?1 个专题/)
