@@ -37,7 +37,7 @@ beforeAll(async () => {
   dataFolder = mkdtempSync(path.join(tmpdir(), 'offline-'))
   port = await lastingPort()
   browser = await launchBrowser()
-})
+}, 300_000)
 afterAll(async () => {
   await browser?.close()
   rmSync(dataFolder, { recursive: true, force: true })
