@@ -356,6 +356,7 @@ describe('an address', () => {
         `/a/${_id}?mark=0123456789&scene=1154`,
       ],
       [`/pages/article/index?id=${_id}%E3%80%82`, `/a/${_id}`],
+      [`/pages/article/index?id=${_id}&mark=%3Cscript%3E&scene=9`, `/a/${_id}`],
       ['/more/channel/index?channel=earth&column=ocean', '/c/earth/ocean'],
       ['/more/channel/index?channel=life', '/c/life'],
       [`/more/topic/index?id=${sampleTopics()[0]?._id}`, `/t/${sampleTopics()[0]?._id}`],
