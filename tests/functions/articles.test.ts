@@ -361,4 +361,4 @@ describe('the feed', () => {
     ])
     expect((await readAll()).flat()).toEqual(Array.from({ length: 30 }, (_, n) => idOf(29 - n)))
   })
-}, 300_000)
+})

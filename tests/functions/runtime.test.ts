@@ -74,4 +74,4 @@ describe('a built function on a newer Node', () => {
     const { stderr } = await node(`require('url').parse('http://127.0.0.1/')`)
     expect(stderr).toContain('DEP0169')
   })
-}, 300_000)
+})

@@ -219,4 +219,4 @@ describe('the poster of a story', () => {
     expect(await callsOf(strict, 'drawCode')).toHaveLength(1)
     await strict.close()
   })
-}, 300_000)
+})

@@ -196,4 +196,4 @@ describe('a part that cannot be drawn', () => {
     await visit(oddStories.hardBreak, broken.url)
     expect(await seen('.block-p').count()).toBe(1)
   })
-}, 300_000)
+})
