@@ -8,8 +8,9 @@ export class Refusal extends Error {}
 export type Command = (args: string[]) => Promise<number>
 
 /**
- * Makes a command print its usage for `--help`, and answer every error by a sentence. With `--json` the error is one JSON object on the standard output, like
- * everything else that a script reads. Only what nobody expected shows its stack.
+ * Makes a command print its usage for `--help`, and answer every error by a sentence. With `--json` the error is one
+ * JSON object on the standard output, like everything else that a script reads. Only what nobody expected shows its
+ * stack.
  */
 export const commandOf =
   (run: Command, usage: string): Command =>
@@ -34,9 +35,10 @@ export const commandOf =
 
 /** Runs a command with the arguments of this process, if its file is the one that was started, and exits. */
 export function start(file: NodeJS.Module, command: Command): void {
+  if (require.main !== file) return
   // A reader such as `| head` may close the pipe before the end. A backup must not end with it.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
-  if (require.main === file) void command(process.argv.slice(2)).then(code => process.exit(code))
+  void command(process.argv.slice(2)).then(code => process.exit(code))
 }
