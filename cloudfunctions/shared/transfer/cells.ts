@@ -41,9 +41,18 @@ export function readCell(cell: string, field: TableField, now: number): unknown 
   return cell
 }
 
+function isJsonList(text: string): boolean {
+  // A source may begin with its number: `[1] Smith, 2015`.
+  if (/^\[\s*"/.test(text)) return true
+  try {
+    return Array.isArray(JSON.parse(text))
+  } catch {
+    return false
+  }
+}
+
 function readComposed(text: string, field: TableField): unknown {
-  const isJson = /^[[{]/.test(text)
-  if (field.type === 'array' && field.items?.type === 'string' && !isJson) {
+  if (field.type === 'array' && field.items?.type === 'string' && !isJsonList(text)) {
     return entriesOf(text, field)
   }
   if (text === '') return field.type === 'array' ? [] : null
@@ -71,7 +80,7 @@ export function writeCell(value: unknown, field: TableField, now: number): strin
   }
   if (Array.isArray(value) && field.items?.type === 'string' && value.every(one => typeof one === 'string')) {
     const joined = value.join(isListOfWords(field) ? '、' : '\n')
-    if (JSON.stringify(readComposed(joined, field)) === JSON.stringify(value)) return joined
+    if (!isJsonList(joined) && isDeepStrictEqual(entriesOf(joined, field), value)) return joined
   }
   return typeof value === 'string' ? value : JSON.stringify(writtenValue(value))
 }
@@ -83,8 +92,7 @@ function formOf(value: unknown, field: TableField, now: number): unknown {
     return time === undefined ? value : time
   }
   const isList = field.type === 'array' && field.items?.type === 'string'
-  if (!isList || typeof value !== 'string' || /^[[{]/.test(value.trim())) return value
-  return readComposed(value.trim(), field)
+  return isList && typeof value === 'string' && !isJsonList(value.trim()) ? entriesOf(value, field) : value
 }
 
 /** Whether two values of a field mean the same to publishing. */

@@ -73,6 +73,60 @@ test('what only differs in marks, search terms or version has no difference to r
   expect(differences(version({ terms: ['a'] }), version({ blocks: marked, terms: ['b'] }))).toEqual([])
 })
 
+test('every field of a version is compared under its Chinese name; times and tags as editors write them', () => {
+  const at = (hour: number) => new Date(Date.UTC(2026, 10, 27, hour))
+  const full = {
+    ...{ title: '题', teaser: '导', channel: 'earth', column: 'ocean', source: '源', author: '者', editor: '编' },
+    ...{ tags: ['甲', '乙'], cover: { src: '/c.jpg', alt: '说' }, credit: '图', shareCover: { src: '/s.jpg' } },
+    ...{ relatedChosen: ['one', 'two'], topic: { title: '专' }, poll: 'pans' },
+    ...{ publishedAt: at(1), offlineAt: at(2), corrected: { reason: '错字' } },
+  }
+  const words = [
+    ...['标题　题', '导语　导', '频道　地球', '栏目　海洋', '来源　源', '作者　者', '责编　编', '标签　甲、乙'],
+    ...['封面　/c.jpg', '封面说明　说', '封面出处　图', '分享图　/s.jpg', '相关阅读　one、two', '专题　专', '云投　pans'],
+    ...['发布时间　2026-11-27 09:00', '下线时间　2026-11-27 10:00', '更正说明　错字'],
+  ]
+  const marked = (mark: string) => words.map(one => one.replace(/　(.+)$/, `　【${mark}：$1】`))
+  expect(differences({}, full)).toEqual(marked('增'))
+  expect(differences(full, {})).toEqual(marked('删'))
+  expect(differences(full, full)).toEqual([])
+  // What a later edition of the site has no name for is shown as it is stored.
+  expect(differences({}, { channel: 'gone', column: 'old' })).toEqual(['频道　【增：gone】', '栏目　【增：old】'])
+})
+
+test('text that is as long as what stands beside a change is shown whole', () => {
+  const of = (beside: number, word: string) =>
+    version({ blocks: [paragraph(`${'前'.repeat(beside)}${word}${'后'.repeat(beside)}`)] })
+  const [whole] = differences(of(18, '旧'), of(18, '新'))
+  expect(whole).toBe(`改　第 1 行　${'前'.repeat(18)}【删：旧】【增：新】${'后'.repeat(18)}`)
+  const [cut] = differences(of(19, '旧'), of(19, '新'))
+  expect(cut).toBe(`改　第 1 行　…${'前'.repeat(16)}【删：旧】【增：新】${'后'.repeat(16)}…`)
+  const twice = (between: number, word: string) =>
+    version({ blocks: [paragraph(`${word}${'中'.repeat(between)}${word}`)] })
+  const [middle] = differences(twice(35, '旧'), twice(35, '新'))
+  expect(middle).toBe(`改　第 1 行　【删：旧】【增：新】${'中'.repeat(16)}…${'中'.repeat(16)}【删：旧】【增：新】`)
+})
+
+test('of more than two hundred differences the first are listed, and the others counted', () => {
+  const many = (count: number, word: string) =>
+    version({ blocks: Array.from({ length: count }, (_, n) => paragraph(`${word}${n}`)) })
+  const added = (count: number) => differences(version({ blocks: [] }), many(count, '段'))
+  expect(added(200)).toHaveLength(200)
+  expect(added(201).slice(-2)).toEqual(['增　第 200 行　段199', '还有 1 处没有列出'])
+})
+
+test('the place of a changed line is its place in the newer text', () => {
+  const lines = (...texts: string[]) => version({ blocks: texts.map(text => paragraph(text)) })
+  const before = lines('甲甲甲甲', '不变的一行', '乙乙乙乙', '丙丙丙丙', '末尾的一行')
+  const after = lines('不变的一行', '乙乙乙乙改', '末尾的一行', '再加的一行')
+  expect(differences(before, after)).toEqual([
+    '删　甲甲甲甲',
+    '改　第 2 行　乙乙乙乙【增：改】',
+    '删　丙丙丙丙',
+    '增　第 4 行　再加的一行',
+  ])
+})
+
 test('two long texts with nothing in common give a bounded answer in bounded time', () => {
   const text = (seed: number) =>
     Array.from({ length: 2_000 }, (_, n) =>
