@@ -22,7 +22,10 @@ test.each([
   ['an empty text', ''],
   ['no JSON', '{'],
   ['a key that is written itself', { 王编辑: 'first' }],
-  ['a hash that is cut off, beside a whole one', { 王编辑: hashOf('first'), 李编辑: hashOf('second').slice(1) }],
+  [
+    'a hash that is cut off, beside a whole one',
+    { 王编辑: hashOf('first'), 李编辑: hashOf('second').slice(1) },
+  ],
   ['a hash with more than a hash', { 王编辑: `${hashOf('first')}0` }],
 ])('nobody is an editor where EDITOR_KEYS holds %s', (_what, keys) => {
   if (keys !== undefined) configure(keys)
@@ -31,7 +34,11 @@ test.each([
 
 test('whatever a client, a timer or another function calls is foreign, also at the end of a chain', () => {
   for (const source of ['wx_client', 'wx_devtools', 'wx_localdebug', 'wx_http', 'wx_trigger', 'scf'])
-    expect([source, `wx_unknown,${source}`, `wx_unknown, ${source} `].map(isForeign)).toEqual([true, true, true])
+    expect([source, `wx_unknown,${source}`, `wx_unknown, ${source} `].map(isForeign)).toEqual([
+      true,
+      true,
+      true,
+    ])
   for (const source of ['wx_paycallback', 'wx_crawler']) expect(isForeign(source)).toBe(true)
   expect(['', 'wx_unknown', 'wx_unknown,wx_unknown'].map(isForeign)).toEqual([false, false, false])
 })

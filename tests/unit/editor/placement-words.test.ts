@@ -17,7 +17,11 @@ const story = (id: string, publishedAt: number, picture: string | null = id) => 
 const placed = (
   id: string,
   order: number | null,
-  { from = null, until = null, picture = id }: { from?: number | null; until?: number | null; picture?: string | null } = {},
+  {
+    from = null,
+    until = null,
+    picture = id,
+  }: { from?: number | null; until?: number | null; picture?: string | null } = {},
 ) => ({ story: story(id, at - hour, picture), order, from, until })
 const topic = (id: string, order: number | null, more: object = {}) => ({
   ...{ card: { id, title: id, lead: '', cover: cover(`of-${id}`) }, publishedAt: at - hour },
@@ -43,7 +47,11 @@ test('each place says why its story or topic stands there, and whom it keeps out
       placed('更早', 1, { from: at - 2 * hour }),
       placed('没写第几', null),
     ],
-    topics: [topic('甲题', 2, { from: at - hour }), topic('乙题', 2, { until: at + hour, from: at - minute }), topic('丙题', null)],
+    topics: [
+      topic('甲题', 2, { from: at - hour }),
+      topic('乙题', 2, { until: at + hour, from: at - minute }),
+      topic('丙题', null),
+    ],
     newest: [story('最新', at - minute)],
   }
   expect(placementLines(rows, [], at)).toEqual([
@@ -132,7 +140,12 @@ describe('a draft that the clock will publish stands on the later home page', ()
       ...[undefined, undefined, undefined],
     ])
     expect(shown({ title: 7 })?.story.title).toBe('稿')
-    expect(shown({})).toMatchObject({ story: { id: 'draft:稿', publishedAt: later }, order: null, from: later, until: null })
+    expect(shown({})).toMatchObject({
+      story: { id: 'draft:稿', publishedAt: later },
+      order: null,
+      from: later,
+      until: null,
+    })
     expect(shown({ order: '２', from: later + minute, until: later + 2 * hour })).toMatchObject({
       ...{ order: 2, from: later + minute, until: later + 2 * hour },
     })
@@ -154,7 +167,7 @@ describe('a draft that the clock will publish stands on the later home page', ()
     const drafts = [
       draft('新稿', { placement: '', publishAt: later + minute }),
       draft('新版', { storyId: '旧版' }),
-      draft('没存', { storyId: '' , placement: '' }),
+      draft('没存', { storyId: '', placement: '' }),
     ]
     const { home } = of(drafts, later + hour, rows)
     expect(home.placed.map(one => one.story.title)).toEqual(['别的', '新版'])

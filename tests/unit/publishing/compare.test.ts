@@ -76,14 +76,44 @@ test('what only differs in marks, search terms or version has no difference to r
 test('every field of a version is compared under its Chinese name; times and tags as editors write them', () => {
   const at = (hour: number) => new Date(Date.UTC(2026, 10, 27, hour))
   const full = {
-    ...{ title: '题', teaser: '导', channel: 'earth', column: 'ocean', source: '源', author: '者', editor: '编' },
-    ...{ tags: ['甲', '乙'], cover: { src: '/c.jpg', alt: '说' }, credit: '图', shareCover: { src: '/s.jpg' } },
+    ...{
+      title: '题',
+      teaser: '导',
+      channel: 'earth',
+      column: 'ocean',
+      source: '源',
+      author: '者',
+      editor: '编',
+    },
+    ...{
+      tags: ['甲', '乙'],
+      cover: { src: '/c.jpg', alt: '说' },
+      credit: '图',
+      shareCover: { src: '/s.jpg' },
+    },
     ...{ relatedChosen: ['one', 'two'], topic: { title: '专' }, poll: 'pans' },
     ...{ publishedAt: at(1), offlineAt: at(2), corrected: { reason: '错字' } },
   }
   const words = [
-    ...['标题　题', '导语　导', '频道　地球', '栏目　海洋', '来源　源', '作者　者', '责编　编', '标签　甲、乙'],
-    ...['封面　/c.jpg', '封面说明　说', '封面出处　图', '分享图　/s.jpg', '相关阅读　one、two', '专题　专', '云投　pans'],
+    ...[
+      '标题　题',
+      '导语　导',
+      '频道　地球',
+      '栏目　海洋',
+      '来源　源',
+      '作者　者',
+      '责编　编',
+      '标签　甲、乙',
+    ],
+    ...[
+      '封面　/c.jpg',
+      '封面说明　说',
+      '封面出处　图',
+      '分享图　/s.jpg',
+      '相关阅读　one、two',
+      '专题　专',
+      '云投　pans',
+    ],
     ...['发布时间　2026-11-27 09:00', '下线时间　2026-11-27 10:00', '更正说明　错字'],
   ]
   const marked = (mark: string) => words.map(one => one.replace(/　(.+)$/, `　【${mark}：$1】`))
@@ -91,7 +121,10 @@ test('every field of a version is compared under its Chinese name; times and tag
   expect(differences(full, {})).toEqual(marked('删'))
   expect(differences(full, full)).toEqual([])
   // What a later edition of the site has no name for is shown as it is stored.
-  expect(differences({}, { channel: 'gone', column: 'old' })).toEqual(['频道　【增：gone】', '栏目　【增：old】'])
+  expect(differences({}, { channel: 'gone', column: 'old' })).toEqual([
+    '频道　【增：gone】',
+    '栏目　【增：old】',
+  ])
 })
 
 test('text that is as long as what stands beside a change is shown whole', () => {
@@ -104,7 +137,9 @@ test('text that is as long as what stands beside a change is shown whole', () =>
   const twice = (between: number, word: string) =>
     version({ blocks: [paragraph(`${word}${'中'.repeat(between)}${word}`)] })
   const [middle] = differences(twice(35, '旧'), twice(35, '新'))
-  expect(middle).toBe(`改　第 1 行　【删：旧】【增：新】${'中'.repeat(16)}…${'中'.repeat(16)}【删：旧】【增：新】`)
+  expect(middle).toBe(
+    `改　第 1 行　【删：旧】【增：新】${'中'.repeat(16)}…${'中'.repeat(16)}【删：旧】【增：新】`,
+  )
 })
 
 test('of more than two hundred differences the first are listed, and the others counted', () => {

@@ -90,7 +90,8 @@ test.each<[unknown, TableField, string]>([
 test('what spreadsheets would run is written as text, and read back as it was', () => {
   const run = ['=1+1', '+1', '-1', '@a', '＝1', '＋1', '－1', '＠a', '\t=1', '\r=1', '\n=1', "'=1", "''-1"]
   for (const cell of run) expect([safeCell(cell), plainCell(safeCell(cell))]).toEqual([`'${cell}`, cell])
-  for (const cell of ['题', "'旅行者'号", 'a=1', '', '1-1']) expect([safeCell(cell), plainCell(cell)]).toEqual([cell, cell])
+  for (const cell of ['题', "'旅行者'号", 'a=1', '', '1-1'])
+    expect([safeCell(cell), plainCell(cell)]).toEqual([cell, cell])
 })
 
 test.each<[unknown, unknown, TableField | undefined, boolean]>([
@@ -119,7 +120,10 @@ describe('extended JSON', () => {
     [{ $date: { $numberLong: String(morning) } }, new Date(morning)],
     [{ $numberDouble: 1.5 }, 1.5],
     [{ $oid: 'c0ffee' }, 'c0ffee'],
-    [[{ a: [{ $numberInt: '1' }] }, null, 'x'], [{ a: [1] }, null, 'x']],
+    [
+      [{ a: [{ $numberInt: '1' }] }, null, 'x'],
+      [{ a: [1] }, null, 'x'],
+    ],
   ])('%j is %j', (written, value) => expect(plainValue(written)).toEqual(value))
 
   test.each<[unknown, string]>([
@@ -139,7 +143,9 @@ describe('extended JSON', () => {
     [JSON.parse('{"__proto__":1}'), '不能用这个名字：__proto__'],
     [{ constructor: 1 }, '不能用这个名字：constructor'],
     [{ [`$${'x'.repeat(60)}`]: 1 }, `不能用这个名字：$${'x'.repeat(39)}`],
-  ])('%j is refused: %s', (written, told) => expect(() => plainValue(written)).toThrow(new RegExp(`^${told.replaceAll('$', '\\$')}.*$`)))
+  ])('%j is refused: %s', (written, told) =>
+    expect(() => plainValue(written)).toThrow(new RegExp(`^${told.replaceAll('$', '\\$')}.*$`)),
+  )
 
   test('thirty levels deep is read, one more is refused, and a wrapper that stays is left alone', () => {
     const deep = (levels: number): unknown => (levels === 0 ? {} : [deep(levels - 1)])
@@ -172,17 +178,26 @@ describe('the encoding of a file', () => {
     expect(await read([[0xef, 0xbb, 0xbf, ...utf8]])).toBe('潮汐')
     expect(await read([[0xff, 0xfe, 0x6e], [0x6f]])).toBe('潮')
     expect(await read([[0xfe, 0xff, 0x6f, 0x6e]])).toBe('潮')
-    expect(await read([[0xb3, 0xb1], [0xcf, 0xab]])).toBe('潮汐')
+    expect(
+      await read([
+        [0xb3, 0xb1],
+        [0xcf, 0xab],
+      ]),
+    ).toBe('潮汐')
     // GB18030's four bytes.
     expect(await read([[0x81, 0x30, 0x81, 0x30]])).toBe('\x80')
   })
 
   test('that no decoder takes, and a file of no bytes or too many, are refused in Chinese', async () => {
-    await expect(read([[0xff, 0xff, 0xff]])).rejects.toThrow('看不懂文件的编码，请存成 UTF-8 的 CSV 或 JSON Lines')
+    await expect(read([[0xff, 0xff, 0xff]])).rejects.toThrow(
+      '看不懂文件的编码，请存成 UTF-8 的 CSV 或 JSON Lines',
+    )
     await expect(read([[0xff, 0xfe, 0x00, 0xd8]])).rejects.toThrow('看不懂文件的编码')
     await expect(read([[], []])).rejects.toThrow('文件是空的')
     expect(await read([utf8], utf8.length)).toBe('潮汐')
-    await expect(read([utf8.slice(0, 3), utf8.slice(3)], utf8.length - 1)).rejects.toThrow('文件太大，最多 0 MB')
+    await expect(read([utf8.slice(0, 3), utf8.slice(3)], utf8.length - 1)).rejects.toThrow(
+      '文件太大，最多 0 MB',
+    )
   })
 })
 
@@ -200,7 +215,9 @@ describe('a table', () => {
   test('has its columns in the order of the form, and a line for each row, quoted where it must be', () => {
     const { head, line } = rowWriter('csv', model, now)
     expect(head).toBe('\uFEFF_id,unplaced,第一,第二,结果\r\n')
-    expect(line({ _id: 'a', first: '一,二', second: -2, ours: '他说"好"' })).toBe('a,,"一,二",-2,"他说""好"""\r\n')
+    expect(line({ _id: 'a', first: '一,二', second: -2, ours: '他说"好"' })).toBe(
+      'a,,"一,二",-2,"他说""好"""\r\n',
+    )
     expect(line({ _id: '-b', first: ' 空格', unplaced: '两\n行' })).toBe(`'-b,"两\n行"," 空格",,\r\n`)
     expect(line({ _id: 'c', first: '空格 ', ours: '=1' })).toBe(`c,,"空格 ",,'=1\r\n`)
     expect(rowWriter('jsonl', model, now).head).toBe('')
