@@ -92,6 +92,8 @@ const config = {
       },
     ],
   },
+  // Tests of components outside a build see no styles.
+  moduleNameMapper: { '\\.scss$': '<rootDir>/tests/support/no-styles.cjs' },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '/dist/'],
   sandboxInjectedGlobals: oftenUsedGlobals,
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cloud/', '<rootDir>/.cache/'],

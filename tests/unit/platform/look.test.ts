@@ -89,3 +89,36 @@ test('the whole document wears the theme and the size that its reader chooses, a
   expect(wearing({ theme: 'light', size: 'huge' })).toEqual(['look--light', '1.3'])
   expect(wearing({ theme: 'system', size: 'standard' })).toEqual(['1'])
 })
+
+test.each([
+  [undefined, [], ''],
+  [{ theme: 'dark', size: 'care' }, ['look--dark', 'look--care'], '1.5'],
+  [{ theme: 'light', size: 'huge' }, ['look--light'], '1.3'],
+  [{ theme: 'system', size: 'standard' }, [], '1'],
+  [{ theme: 'neon', size: 'toString' }, [], ''],
+  ['damaged', [], ''],
+])(
+  'a document wears the stored look %j before anything is drawn, and an open fold',
+  (data, classes, scale) => {
+    const worn = new Set<string>()
+    let size = ''
+    const style = {
+      setProperty(_: string, value: string) {
+        size = value
+      },
+    }
+    for (const unfolded of [true, 'yes', undefined]) {
+      worn.clear()
+      Object.assign(globalThis, {
+        document: { documentElement: { classList: worn, style } },
+        localStorage: {
+          getItem: () => (data === 'damaged' ? '{"data":' : ((data && JSON.stringify({ data })) ?? null)),
+        },
+        history: { state: unfolded === undefined ? null : { unfolded } },
+      })
+      jest.isolateModules(() => void require('../../../src/web/head'))
+      const fold = unfolded === true ? ['article-unfolded'] : []
+      expect([[...worn], size]).toEqual([['js', ...classes, ...fold], scale])
+    }
+  },
+)
