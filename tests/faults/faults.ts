@@ -836,6 +836,26 @@ const publishing = [
     "type === 'text' || type === 'break')",
     "type === 'text')",
   ]),
+  ...inFile('cloudfunctions/shared/publishing/body/typed-markdown.ts', 'unit/publishing/manuscripts', [
+    '(row.test(last) && row.test(next)) || areItems(last, next)',
+    '(row.test(last) && row.test(next))',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/body/parse-html.ts', 'unit/publishing/manuscripts', [
+    'return [...above, table]',
+    'return [table]',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/body/to-blocks.ts', 'unit/publishing/manuscripts', [
+    "spans.length > 0 ? [...spans, '\\n', ...block.spans] : block.spans",
+    'block.spans',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/read-time.ts', 'unit/publishing/times', [
+    "['下午', [12, 20]]",
+    "['下午', [13, 20]]",
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/story-times.ts', 'unit/publishing/times', [
+    'known !== undefined && known <= now',
+    'known !== undefined',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/thumbnail.ts', 'unit/publishing/pictures', [
     '(isProcessed && stored.exec(src))',
     '(stored.exec(src))',

@@ -21,7 +21,8 @@ function mendLink(whole: string, mark: string | undefined, words: string, inside
   return `${isPicture ? '!' : (mark ?? '')}[${words}](<${address.trim()}>${title ? ` "${title}"` : ''})`
 }
 
-const fence = /^ {0,3}(`{3,}|~{3,})/
+/** Indented by any number of spaces: the parser knows no indented code. */
+const fence = /^[ \t]*(`{3,}|~{3,})/
 const tableRow = /[|｜]/
 /** A delimiter row: bars at both ends, or at least one bar inside. */
 const tableRule =
@@ -109,8 +110,8 @@ function mendLine(line: string): string {
       .replace(/^ {0,3}#\u3000+/, '# ')
       // “＞5” at a line's beginning is a comparison.
       .replace(/^ {0,3}＞(?![\s\u3000]*\d)/, '>')
-      // A year at the beginning of a sentence is not a list number.
-      .replace(/^(\s*\d{4,})([.)])(?=\s)/, '$1\\$2')
+      // A year at the beginning of a sentence, of an item or of a quotation is not a list number.
+      .replace(/^((?:[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]|[ \t]*>)*[ \t]*\d{4,})([.)])(?=\s)/, '$1\\$2')
       .replace(
         /^(\s*[-*+] )\[( |x|X)\] /,
         (_, mark: string, done: string) => mark + (done === ' ' ? '☐ ' : '☑ '),
@@ -141,6 +142,11 @@ const numberOf = (line: string): number => {
   const digits = numbered.exec(line)?.[2]?.normalize('NFKC')
   return digits === undefined ? Number.NaN : Number(digits)
 }
+
+/** Whether both lines are items of one kind, with or without the space that Markdown requires. */
+export const areItems = (line: string, next: string): boolean =>
+  (bulletOf(line) !== undefined && bulletOf(next) !== undefined) ||
+  (numbered.test(line) && numbered.test(next))
 
 /** Adds the spaces that Markdown requires in list items, if a neighbouring line shows that this is a list. */
 function mendLists(lines: readonly string[]): string[] {

@@ -5,6 +5,7 @@ import { type State, toMdast } from 'hast-util-to-mdast'
 import type { Emphasis, Root } from 'mdast'
 import { type DefaultTreeAdapterMap, defaultTreeAdapter, Parser, type Token } from 'parse5-7'
 import { VFile } from 'vfile'
+import { wide } from './spans'
 
 /** Parses HTML from a CMS, Word or WeChat's article editor into the same tree as Markdown (mdast). */
 
@@ -181,6 +182,10 @@ function textOf(node: Element | ElementContent | RootContent): string {
   return 'children' in node ? node.children.map(textOf).join('') : ''
 }
 
+/** A line break between Chinese characters, with which a program such as Word wraps its HTML. It is no space. */
+const wrapped = new RegExp(`(?<=${wide.source})[ \\t\\r]*\\n[ \\t\\r]*(?=${wide.source})`, 'gu')
+const unwrapped = (text: string): string => text.replace(wrapped, '')
+
 const blankLine = /\n[^\S\n]*\n/
 
 /**
@@ -188,8 +193,8 @@ const blankLine = /\n[^\S\n]*\n/
  * Blank lines between two elements are only layout.
  */
 function divided(node: Text): ElementContent[] {
-  const { value } = node
-  if (value.trim() === '' || !blankLine.test(value)) return [node]
+  const value = unwrapped(node.value)
+  if (value.trim() === '' || !blankLine.test(value)) return [{ ...node, value }]
   const br = (): Element => ({ type: 'element', tagName: 'br', properties: {}, children: [] })
   return value
     .split(/\s*\n[^\S\n]*\n\s*/)
@@ -339,19 +344,30 @@ class Tidier {
         return this.children(node.children, true).map(withoutTable)
       }
       const children = this.children(node.children, true)
-      const table = made('table', children)
-      if (isLayout(table)) return [made('div', unframed(table))]
+      const isCaption = (child: ElementContent): boolean =>
+        child.type === 'element' && child.tagName === 'caption'
+      const table = made(
+        'table',
+        children.filter(child => !isCaption(child)),
+      )
+      // Our tables have no caption, so it becomes a paragraph above.
+      const above = children.filter(isCaption).map(child => ({ ...child, tagName: 'p' }) as Element)
+      if (isLayout(table)) return [...above, made('div', unframed(table))]
       if (giveHead(table)) this.drop(node, firstRowIsHead)
-      return [table]
+      return [...above, table]
     }
     if (inTable && /^(?:tbody|thead|tfoot|tr|td|th)$/.test(name)) {
       const span = (value: unknown): number => Math.min(Math.max(Math.trunc(Number(value)) || 1, 1), 50)
       const [colSpan, rowSpan] = [span(properties.colSpan), span(properties.rowSpan)]
       if (colSpan > 1 || rowSpan > 1) this.drop(node, '合并的单元格（拆开）')
-      return [made(name, this.children(node.children, true), { colSpan, rowSpan })]
+      const part = made(name, this.children(node.children, true), { colSpan, rowSpan })
+      // A row without cells would become an empty one.
+      return name === 'tr' && cellsOf(part).length === 0 ? [] : [part]
     }
     if (name === 'pre') return [made('pre', this.verbatim(node.children, inTable))]
-    const level = Number(isBlock.test(name) ? (wordItem.exec(style)?.[1] ?? 0) : 0)
+    // A heading with a number is no item of a list.
+    const mayBeItem = isBlock.test(name) && !/^h[1-6]$/.test(name)
+    const level = Number(mayBeItem ? (wordItem.exec(style)?.[1] ?? 0) : 0)
     const mark = level > 0 ? markOf(node) : undefined
     if (mark) {
       if (level > 1) this.drop(node, '列表里的列表（排成一层）')
@@ -408,7 +424,7 @@ class Tidier {
     )
     const picture = firstImage(inner)
     if (!caption) return [made('div', inner)]
-    const words = textOf(caption).replace(/\s+/g, ' ').trim()
+    const words = unwrapped(textOf(caption)).replace(/\s+/g, ' ').trim()
     if (picture) {
       picture.properties.title = words
       return [made('div', inner)]

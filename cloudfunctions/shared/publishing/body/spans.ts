@@ -41,7 +41,8 @@ export const writtenNumbers = ({ children }: List, source: string): number[] =>
     return digits === undefined ? [] : [Number(digits)]
   })
 
-const wide =
+/** Characters that stand beside others without a space, as those of Chinese do. */
+export const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF00-\uFFEF—…“”‘’·]/u
 
 /** An HTML tag, comment or declaration, as CommonMark defines them. */

@@ -1,4 +1,15 @@
-import type { Image, List, Nodes, Paragraph, PhrasingContent, Root, RootContent, Table, Text } from 'mdast'
+import type {
+  Definition,
+  Image,
+  List,
+  Nodes,
+  Paragraph,
+  PhrasingContent,
+  Root,
+  RootContent,
+  Table,
+  Text,
+} from 'mdast'
 import type { Block, Span } from '#contract/article'
 import { longestParagraph, withoutSums } from './mend-markdown'
 import { readLink } from './read-link'
@@ -139,7 +150,7 @@ export class Converter {
   readonly faults: Fault[] = []
   readonly changes: Change[] = []
   readonly links: Link[] = []
-  private readonly definitions = new Map<string, string>()
+  private readonly definitions = new Map<string, Definition>()
   private readonly references: References
   private readonly options: Options
   private paragraph = 0
@@ -152,7 +163,7 @@ export class Converter {
 
   convert(root: Root): Block[] {
     for (const node of root.children) {
-      if (node.type === 'definition') this.definitions.set(node.identifier, node.url)
+      if (node.type === 'definition') this.definitions.set(node.identifier, node)
     }
     return this.captioned(root.children).flatMap(node => {
       if (node.type === 'definition' && !node.identifier.startsWith('^')) return []
@@ -519,15 +530,15 @@ export class Converter {
       case 'image':
         return [{ image: node }]
       case 'imageReference': {
-        const url = this.definitions.get(node.identifier) ?? ''
-        return [{ image: { type: 'image', url, alt: node.alt ?? null } }]
+        const { url = '', title = null } = this.definitions.get(node.identifier) ?? {}
+        return [{ image: { type: 'image', url, title, alt: node.alt ?? null } }]
       }
       case 'linkReference': {
         if (node.identifier.startsWith('^')) {
           this.fault('不支持的写法：脚注，请把注释写进正文')
           return []
         }
-        const url = this.definitions.get(node.identifier) ?? ''
+        const url = this.definitions.get(node.identifier)?.url ?? ''
         const linked = this.link(url, node.children, marks)
         // The number of a source, `[1]`, keeps its brackets.
         return node.referenceType === 'shortcut' && /^\d{1,3}$/.test(node.identifier)

@@ -1,5 +1,5 @@
 import type { Definition, Link, Nodes, Paragraph, PhrasingContent, Root, RootContent } from 'mdast'
-import { mendMarkdown, tooTangled } from './mend-markdown'
+import { areItems, mendMarkdown, tooTangled } from './mend-markdown'
 import { parseMarkdown } from './parse-markdown'
 import { markEscapes, writtenNumbers } from './spans'
 import { isMarkdown } from './tell-kind'
@@ -30,8 +30,7 @@ const namedIn = (line: string): string[] =>
 /** Marks of a block that stand within bold words, where the editor's program put them with the words of their line. */
 const blockMark =
   /^\s*(?:[#＃]{2,6}[ \u3000]*(?=[^\s#＃])|[#＃][ \u3000]+|[>＞][ \u3000]*(?=[^\s\d>＞])|[-*+][ \u3000]+)(?=\S)/
-/** Rows of a table and items of a list stand one below the other. */
-const rowOrItem = [/^[|｜]/, /^[-*+－＋•·●▪■◆○▶►—–]/, number]
+const row = /^[|｜]/
 const fence = /^(`{3,}|~{3,})/
 
 /** Stands before a character that names a kept node. Text never contains it, because `sourceOf` removes it. */
@@ -250,7 +249,8 @@ function joined(run: readonly { lines: readonly string[] }[]): string {
         else if (marker.startsWith(open)) open = ''
       }
       const [last = '', next = ''] = [lines.at(-1), run[at + 1]?.lines[0]]
-      const together = open !== '' || rowOrItem.some(mark => mark.test(last) && mark.test(next))
+      // Rows of a table and items of a list stand one below the other.
+      const together = open !== '' || (row.test(last) && row.test(next)) || areItems(last, next)
       return lines.join('  \n') + (together ? '\n' : '\n\n')
     })
     .join('')
