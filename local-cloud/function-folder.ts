@@ -84,7 +84,13 @@ export function listFunctions(functionsFolder: string, report: (line: string) =>
 }
 
 function changedAt(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null
+  } catch (error) {
+    // A file lies where the function's folder would be.
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null
+    throw error
+  }
 }
 
 function readConfig(file: string): FunctionConfig {

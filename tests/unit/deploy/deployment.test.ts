@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { applyStep, type Context } from '../../../deploy/apply-step'
@@ -6,67 +6,12 @@ import { cloudFacts } from '../../../deploy/doctor/facts'
 import { describeStep, type Part, planDeployment, planRollback } from '../../../deploy/plan'
 import { readState } from '../../../deploy/read-state'
 import { emptyState, type State } from '../../../deploy/state'
-import type { Target } from '../../../deploy/target'
 import { fakeEnvironment } from './fake-environment'
+import { sampleTarget } from './sample-target'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-'))
-writeFileSync(path.join(folder, 'a.js'), 'a')
-writeFileSync(path.join(folder, 'b.css'), 'b')
 afterAll(() => rmSync(folder, { recursive: true }))
-
-const route = {
-  Path: '/',
-  UpstreamResourceType: 'SCF' as const,
-  UpstreamResourceName: 'web',
-  EnablePathTransmission: true,
-  EnableAuth: false,
-  EnableSafeDomain: false,
-}
-const fn = (name: string, more: object = {}) => ({
-  name,
-  folder,
-  digest: `digest-of-${name}`,
-  runtime: 'Nodejs18.15',
-  memory: 256,
-  timeout: 5,
-  variables: {},
-  triggers: [],
-  openapi: [],
-  ...more,
-})
-const target: Target = {
-  collections: [
-    {
-      name: 'articles',
-      rule: 'ADMINONLY',
-      indexes: [
-        {
-          name: 'feed',
-          fields: [
-            { field: 'state', direction: 1 },
-            { field: 'publishedAt', direction: -1 },
-          ],
-          unique: false,
-        },
-      ],
-    },
-    { name: 'votes', rule: 'ADMINONLY', indexes: [] },
-  ],
-  functionRule: { '*': { invoke: false }, content: { invoke: true } },
-  storageRule: { read: true, write: false },
-  models: [{ name: 'drafts', title: '稿件', schema: { title: '稿件', properties: {} }, digest: '' }],
-  functions: [
-    fn('clock', { timeout: 60, triggers: [{ name: 'tick', type: 'timer', config: '0 */2 * * * * *' }] }),
-    fn('editor', { variables: { EDITOR_KEYS: '{"secret":"of an editor"}' } }),
-  ],
-  routes: [route],
-  hosting: {
-    folder,
-    // MD5 of the two files.
-    files: { 'a.js': '0cc175b9c0f1b6a831c399e269772661', 'b.css': '92eb5ffee6ae2fec3ad71c777531578f' },
-  },
-  app: { appid: 'wx0', folder, version: '1.0.0', robot: 1, digest: 'digest-of-app' },
-}
+const target = sampleTarget(folder)
 
 type Fake = ReturnType<typeof fakeEnvironment>
 

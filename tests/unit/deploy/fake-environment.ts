@@ -16,6 +16,8 @@ export function fakeEnvironment({ opa = false } = {}) {
     Triggers: { TriggerName: string; Type: string; TriggerDesc: string }[]
     versions: { Version: string; Description: string }[]
     serving: string
+    /** Whether a change of it is still being made: the platform refuses another. */
+    isUpdating: boolean
   }
   type Key = { Name: string; Direction: string }
   const collections = new Map<
@@ -49,6 +51,8 @@ export function fakeEnvironment({ opa = false } = {}) {
     if (environment.changes > environment.failsAt) refuse('ECONNRESET')
   }
   const fn = (name: string): Fn => functions.get(name) ?? refuse('ResourceNotFound.Function')
+  /** A function that can be changed now. */
+  const settled = (name: string): Fn => (fn(name).isUpdating ? refuse('FailedOperation.Updating') : fn(name))
   const collection = (name: string) => collections.get(name) ?? refuse('ResourceNotFound')
 
   const lowcode = (action: string, param: Record<string, unknown>): unknown => {
@@ -152,17 +156,19 @@ export function fakeEnvironment({ opa = false } = {}) {
           Triggers: [],
           versions: [],
           serving: '$LATEST',
+          isUpdating: true,
         })
       },
       async updateFunctionCode({ func }) {
         change()
-        fn(func.name)
+        settled(func.name).isUpdating = true
       },
       // The platform replaces the whole set of variables.
       async updateFunctionConfig({ name, memorySize, timeout, description, envVariables }) {
         change()
         const Variables = Object.entries(envVariables).map(([Key, Value]) => ({ Key, Value }))
-        Object.assign(fn(name), {
+        Object.assign(settled(name), {
+          isUpdating: true,
           MemorySize: memorySize,
           Timeout: timeout,
           Description: description,
@@ -170,11 +176,12 @@ export function fakeEnvironment({ opa = false } = {}) {
         })
       },
       async waitFunctionActive(name) {
-        fn(name)
+        fn(name).isUpdating = false
       },
       async publishVersion({ functionName, description = '' }) {
         change()
-        const { versions } = fn(functionName)
+        const { versions } = settled(functionName)
+        fn(functionName).isUpdating = true
         versions.push({ Version: String(versions.length + 1), Description: description })
       },
       // Newest first, with the code that was uploaded last in front, and no more than 20 at once.
@@ -189,14 +196,15 @@ export function fakeEnvironment({ opa = false } = {}) {
       async updateFunctionAliasConfig({ functionName, name, functionVersion }) {
         change()
         if (name !== '$DEFAULT') refuse('ResourceNotFound.Alias')
-        if (!fn(functionName).versions.some(({ Version }) => Version === functionVersion))
+        if (!settled(functionName).versions.some(({ Version }) => Version === functionVersion))
           refuse('ResourceNotFound.FunctionVersion')
         fn(functionName).serving = functionVersion
       },
       async createFunctionTriggers(name, triggers) {
         change()
         for (const { name: TriggerName, type, config } of triggers) {
-          if (fn(name).Triggers.some(one => one.TriggerName === TriggerName)) refuse('ResourceInUse.Trigger')
+          if (settled(name).Triggers.some(one => one.TriggerName === TriggerName))
+            refuse('ResourceInUse.Trigger')
           fn(name).Triggers.push({ TriggerName, Type: type, TriggerDesc: JSON.stringify({ cron: config }) })
         }
       },
