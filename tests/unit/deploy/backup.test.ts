@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import fc from 'fast-check'
+import { documentOf, documentText } from '../../../deploy/backup/document-text'
 import { restoreBackup, WrongSalt } from '../../../deploy/backup/restore'
-import { saveBackup } from '../../../deploy/backup/save'
+import { contentOf, countDocuments, saveBackup } from '../../../deploy/backup/save'
 import type { Document } from '../../../deploy/documents'
 import { fakeDocuments } from './fake-documents'
 
@@ -119,4 +122,128 @@ test('refuses a folder that is in use, incomplete or damaged, and a document tha
     readFileSync(file, 'utf8').replace('cloud://old.bucket/c.png', 'cloud://old.bucket/../../c.png'),
   )
   await expect(restore(other)).rejects.toThrow(/not valid/)
+})
+
+test('a backup names the files that do not exist, and tells what it has written', async () => {
+  const gone = 'cloud://old.bucket/gone.png'
+  put(old, 'topics', [{ _id: 't', covers: [gone, picture], text: `见 ${picture}）和 <${gone}>` }])
+  const told: string[] = []
+  const source = { documents: old.documents, environment: 'old', collections: [...old.rows.keys()] }
+  const { manifest, lost, salt: found } = await saveBackup(source, folder, line => told.push(line))
+  expect([lost, found]).toEqual([[gone, 'cloud://old.bucket/covers/a.png）和'].sort(), salt])
+  expect(told).toEqual([
+    'articles: 3 documents',
+    'settings: 1 documents',
+    'empty: 0 documents',
+    'topics: 1 documents',
+    '1 files',
+  ])
+  expect(manifest).toMatchObject({
+    ...{ format: 1, environment: 'old', collections: { articles: 3, settings: 1, empty: 0, topics: 1 } },
+    files: { [picture]: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  })
+  expect(await countDocuments(source)).toEqual({ articles: 3, settings: 2, empty: 0, topics: 1 })
+})
+
+test('a picture that cannot be fetched stops the backup, which is then no whole one', async () => {
+  const addresses = async () => new Map([[picture, 'http://127.0.0.1:1/?secret=1']])
+  const source = { documents: { ...old.documents, addresses }, environment: 'old', collections: ['articles'] }
+  await expect(saveBackup(source, folder)).rejects.toThrow()
+  await expect(restore(other)).rejects.toThrow(/manifest.json is missing/)
+  const server = createServer((_, response) => response.writeHead(404).end())
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as { port: number }
+  // Without the signature of the address, which opens the file.
+  await expect(contentOf(`http://127.0.0.1:${port}/a.png?sign=1`)).rejects.toThrow(
+    new Error(`http://127.0.0.1:${port}/a.png answers 404`),
+  )
+  server.close()
+})
+
+test('more documents than one request takes are restored in order, in several', async () => {
+  const many = Array.from({ length: 1_201 }, (_, n) => ({ _id: `n${n}`, n }))
+  put(old, 'many', [...many, { _id: 'long', text: 'x'.repeat(600_000) }, { _id: 'last' }])
+  await save()
+  const added: number[] = []
+  const { add } = other.documents
+  other.documents.add = async (name, documents) => {
+    if (name === 'many') added.push(documents.length)
+    await add(name, documents)
+  }
+  const told: string[] = []
+  const options = { writes: true, salt }
+  const { collections } = await restoreBackup(other.documents, folder, options, line => told.push(line))
+  expect(collections.many).toEqual({ missing: 1_203, different: 0, same: 0, extra: 0 })
+  expect(added).toEqual([500, 500, 202, 1])
+  expect([...(other.rows.get('many')?.keys() ?? [])]).toEqual([...many.map(({ _id }) => _id), 'long', 'last'])
+  expect(told).toEqual([
+    'articles: 3 missing, 0 different, 0 same, 0 extra',
+    'settings: 1 missing, 0 different, 0 same, 0 extra',
+    'empty: 0 missing, 0 different, 0 same, 0 extra',
+    'many: 1203 missing, 0 different, 0 same, 0 extra',
+    'files: 1 missing, 0 different, 0 same',
+  ])
+})
+
+test('a file that has changed is put back, one that has not is not sent again', async () => {
+  await save()
+  const sent: string[] = []
+  const { upload } = old.documents
+  old.documents.upload = async (path, content) => {
+    sent.push(path)
+    return upload(path, content)
+  }
+  expect((await restore(old)).files).toMatchObject({ missing: 0, different: 0, same: 1 })
+  old.files.set(picture, Buffer.from('changed'))
+  expect((await restore(old, { writes: false })).files).toMatchObject({ missing: 0, different: 1, same: 0 })
+  expect(sent).toEqual([])
+  expect((await restore(old)).files).toMatchObject({ missing: 0, different: 1, same: 0 })
+  expect([sent, String(old.files.get(picture))]).toEqual([['covers/a.png'], 'picture'])
+})
+
+test('a document’s line holds the whole document, and equal documents have equal lines', () => {
+  const value = fc.letrec(tie => ({
+    any: fc.oneof(
+      { maxDepth: 3 },
+      fc.string(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.double().filter(one => !Object.is(one, -0)),
+      fc.date({ noInvalidDate: true }),
+      fc.array(tie('any'), { maxLength: 3 }),
+      fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), tie('any'), { maxKeys: 4 }),
+    ),
+  })).any
+  fc.assert(
+    fc.property(value, one => {
+      const document = { _id: 'a', b: one }
+      const line = documentText(document)
+      expect(line).not.toContain('\n')
+      expect(documentOf(line)).toEqual(document)
+      expect(documentText({ b: one, _id: 'a' })).toBe(line)
+    }),
+  )
+  // Objects that only look like the two wrappers.
+  for (const odd of [{ $date: 5 }, { $numberDouble: 1 }, { $date: 'x', b: 1 }])
+    expect(documentOf(JSON.stringify({ _id: 'a', odd }))).toEqual({ _id: 'a', odd })
+  expect(() => documentText({ _id: 'a', list: [1, { deep: () => 1 }] })).toThrow(
+    'a.list.1.deep holds a value',
+  )
+})
+
+test.each<[what: string, change: (manifest: Record<string, unknown>) => object, where: string]>([
+  ['another format', manifest => ({ ...manifest, format: 2 }), 'format'],
+  [
+    'a collection with a path as its name',
+    manifest => ({ ...manifest, collections: { '../a': 1 } }),
+    'collections.',
+  ],
+  ['a part of a document', manifest => ({ ...manifest, collections: { a: 1.5 } }), 'collections.a'],
+  ['a digest that is none', manifest => ({ ...manifest, salt: 'aa' }), 'salt'],
+  ['a file outside', manifest => ({ ...manifest, files: { 'cloud://e.b/../x': 'a'.repeat(64) } }), 'files.'],
+])('a manifest with %s is refused by its field', async (_what, change, where) => {
+  const { manifest } = await save()
+  writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(change({ ...manifest })))
+  await expect(restore(other)).rejects.toThrow(`manifest.json: ${where}`)
+  expect(other.rows.size).toBe(0)
 })

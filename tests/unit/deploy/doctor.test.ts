@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { documentFacts } from '../../../deploy/doctor/facts'
@@ -32,6 +32,12 @@ const well: Facts = {
   channels: ['前沿'],
   icp: '京ICP备12345678号-1',
   webDomain: 'kepu.example.cn',
+}
+/** The same for a local cloud with two functions that are not built. */
+const local: Facts = {
+  ...well,
+  ...{ isLocal: true, usesOpa: null, steps: null, anonymousLogin: null, guestsMayCall: true },
+  missing: { collections: [], functions: ['clock', 'web'], timers: ['clock'] },
 }
 const verdicts = (facts: Facts, wanted: string) =>
   judge(facts)
@@ -115,4 +121,122 @@ test('asks for a person where no tool can see it', () => {
 
 test('finds every API of the source that the privacy guide must declare', () => {
   expect(privacyApis('src').map(({ api }) => api)).toContain('setClipboardData')
+})
+
+test('everything is told in the order in which one would mend it', () => {
+  const told = (facts: Facts) => judge(facts).map(({ about, verdict }) => `${about} ${verdict}`)
+  const ofCloud = ['collections', 'rules', 'indexes', 'models', 'functions', 'timers', 'web']
+  expect(told(well)).toEqual([
+    ...['node ok', 'environment ok', 'gateway ok', ...ofCloud.map(about => `${about} ok`)],
+    ...['未登录访问 look', 'anonymous login ok', 'clock ok', 'salt ok', 'openapi ok', 'EDITOR_KEYS ok'],
+    ...['appid ok', 'category look', 'AI and algorithms look', 'ICP ok', 'domain ok'],
+  ])
+  expect(told(local)).toEqual([
+    ...['node ok', 'environment ok', 'collections ok', 'functions mend', 'timers mend', '未登录访问 ok'],
+    ...['clock ok', 'salt ok', 'openapi ok', 'EDITOR_KEYS ok'],
+  ])
+  // What cannot be read is not judged.
+  const unread = {
+    ...well,
+    unreachable: 'no credentials',
+    privacy: [{ api: 'getLocation', declares: '位置信息' }],
+  }
+  expect(told(unread)).toEqual([
+    ...['node ok', 'environment mend', 'appid ok', 'privacy look', 'category look', 'AI and algorithms look'],
+    ...['ICP ok', 'domain ok'],
+  ])
+  expect(told({ ...local, hasDocuments: false, hasEditorKeys: null }).slice(-2)).toEqual([
+    'timers mend',
+    '未登录访问 ok',
+  ])
+})
+
+test.each<[about: string, changes: Partial<Facts>, says: string, next: string]>([
+  ['functions', {}, 'missing: clock, web', 'npm run build, then start the local cloud again'],
+  [
+    '未登录访问',
+    { guestsMayCall: false },
+    'guests are refused: readers in Moments see nothing',
+    'start without --no-unauthenticated-access',
+  ],
+  [
+    'clock',
+    { lastTick: null },
+    'has never ticked',
+    'npm run cloud -- fire clock; npm run cloud -- logs --function clock',
+  ],
+  [
+    'openapi',
+    { hasMiniCodes: false },
+    'WeChat refuses mini-codes (-604101: the permission is not granted)',
+    'permissions.openapi of cloudfunctions/editor/config.json must name wxacode.getUnlimited',
+  ],
+])('of a local cloud, %s says what to do there', (about, changes, says, next) => {
+  const line = judge({ ...local, ...changes }).find(one => one.about === about)
+  expect(line).toEqual({ about, verdict: 'mend', says, next })
+})
+
+test.each([
+  [89_999, 'ok', 'just now'],
+  [90_000, 'ok', '2 minutes ago'],
+  [75 * 60_000, 'ok', '75 minutes ago'],
+  [75 * 60_000 + 1, 'mend', '75 minutes ago'],
+  [119 * 60_000, 'mend', '119 minutes ago'],
+  [120 * 60_000, 'mend', '2 hours ago'],
+  [151 * 60_000, 'mend', '3 hours ago'],
+])('a clock that last worked %i ms ago is %s: %s', (silence, verdict, ago) => {
+  const line = judge({ ...well, lastTick: now - silence }).find(({ about }) => about === 'clock')
+  expect(line).toMatchObject({ verdict, says: expect.stringContaining(`last worked ${ago}`) })
+})
+
+test('privacy: each kind of data is named once, and every API', () => {
+  const privacy = [
+    { api: 'chooseLocation', declares: '位置信息' },
+    { api: 'getLocation', declares: '位置信息' },
+    { api: 'setClipboardData', declares: '剪切板' },
+  ]
+  expect(judge({ ...well, privacy }).find(({ about }) => about === 'privacy')).toMatchObject({
+    verdict: 'look',
+    says: 'the source calls chooseLocation, getLocation, setClipboardData',
+    next: expect.stringContaining('declare 位置信息、剪切板;'),
+  })
+})
+
+test('APIs are found in the pages’ source, not in that of the site', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'privacy-'))
+  const put = (file: string, text: string) => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
+    writeFileSync(path.join(folder, file), text)
+  }
+  try {
+    put('pages/a.tsx', 'Taro.getLocation(); Taro.setClipboardData()')
+    put('pages/deep/b.ts', 'setClipboardData(); mychooseImage(); chooseImages()')
+    put('pages/c.h5.ts', 'chooseImage()')
+    put('web/d.ts', 'chooseImage()')
+    put('notes.md', 'chooseImage()')
+    expect(privacyApis(folder)).toEqual([
+      { api: 'getLocation', declares: '位置信息' },
+      { api: 'setClipboardData', declares: '剪切板' },
+    ])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('the documents say when the clock worked, and whether previews have mini-codes', async () => {
+  const { documents, rows, close } = await fakeDocuments('cloud://old.bucket/')
+  try {
+    for (const name of ['rankings', 'settings', 'previews']) rows.set(name, new Map())
+    const facts = () => documentFacts(documents, 'one', null)
+    const nothing = { hasDocuments: true, lastTick: null, salt: { found: null, known: null } }
+    expect(await facts()).toEqual({ ...nothing, hasMiniCodes: null })
+    rows.get('rankings')?.set('clock', { _id: 'clock', leasedUntil: new Date(5) })
+    rows.get('previews')?.set('a', { _id: 'a' })
+    expect(await facts()).toEqual({ ...nothing, lastTick: 5, hasMiniCodes: false })
+    rows.get('previews')?.set('b', { _id: 'b', code: 'cloud://code.png' })
+    rows.get('rankings')?.set('clock', { _id: 'clock', leasedUntil: new Date(0) })
+    expect(await facts()).toEqual({ ...nothing, hasMiniCodes: true })
+  } finally {
+    close()
+  }
 })

@@ -338,7 +338,7 @@ test('what is left to do by hand depends on the keys, the domain and the permiss
   ])
 })
 
-test.each<[environment: object, expected: object | RegExp]>([
+test.each<[environment: NodeJS.ProcessEnv, expected: object | RegExp]>([
   [{}, { account: null, appKeyFile: '', variables: {} }],
   [
     { TENCENT_SECRET_ID: 'a', TENCENT_SECRET_KEY: 'b', TENCENT_TOKEN: 'c', WEAPP_KEY_FILE: 'd' },
