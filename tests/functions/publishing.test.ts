@@ -220,7 +220,7 @@ describe('a row becomes a story', () => {
         _id: 'no-poll',
         question: '去过吗？',
         opensAt: '2026-11-20 09:30',
-        closesAt: '2029-11-20 09:30',
+        closesAt: '2090-11-20 09:30',
         options: [
           { key: 'a', label: '去过' },
           { key: 'b', label: '没有' },

@@ -66,7 +66,10 @@ const boards = moodKeys.flatMap(mood =>
   })),
 )
 
-const hostileStory = storyRow('hostile001', 600_001, {
+/** Newer than every other story, also in years to come: they stand first wherever stories are listed. */
+const newest = 40_000_000
+
+const hostileStory = storyRow('hostile001', newest + 2, {
   title: field('title'),
   teaser: field('teaser'),
   source: field('source'),
@@ -95,7 +98,7 @@ export const hostileRows: Record<
   articles: written([
     hostileStory,
     // So long that the mini-program draws its end as rich text.
-    storyRow('hostile002', 600_000, {
+    storyRow('hostile002', newest + 1, {
       title: field('long'),
       cover,
       blocks: [
@@ -103,7 +106,7 @@ export const hostileRows: Record<
         ...blocks,
       ],
     }),
-    storyRow('hostile004', 599_999, { state: 'withdrawn', title: field('gone'), reason: field('why') }),
+    storyRow('hostile004', newest, { state: 'withdrawn', title: field('gone'), reason: field('why') }),
   ]),
   publishedTopics: written([
     {
