@@ -15,7 +15,6 @@ import {
   zoneOffset,
 } from './dates'
 import { badValue, invalidParam, notOffered } from './errors'
-import { MAX_DEPTH } from './limits'
 import { compareValues, isDate, isDocument, isRegExp, sameValue, typeName, typeRank } from './order'
 
 /*
@@ -70,7 +69,8 @@ const numeric = (name: string, compute: (value: number) => number): Operator =>
 
 /** `$trunc` and `$round` to a number of decimal places. Halves are rounded to even, as in MongoDB. */
 const rounding = (name: string, toInteger: (value: number) => number): Operator =>
-  withArguments(name, 1, 2, ([value, places = 0]) => {
+  withArguments(name, 1, 2, values => {
+    const [value, places] = values.length === 1 ? [values[0], 0] : values
     if (isNil(value) || isNil(places)) return null
     if (typeof value !== 'number')
       throw badValue(`${name} only supports numeric types, not ${typeName(value)}`)
@@ -80,9 +80,15 @@ const rounding = (name: string, toInteger: (value: number) => number): Operator 
         `cannot apply ${name} with precision value ${String(places)} value must be in [-20, 100]`,
       )
     if (!Number.isFinite(value)) return value
-    const moved = Number(`${value}e${String(places)}`)
-    return Number.isFinite(moved) ? Number(`${toInteger(moved)}e${-(places as number)}`) : value
+    const moved = movePoint(value, places as number)
+    return Number.isFinite(moved) ? movePoint(toInteger(moved), -(places as number)) : value
   })
+
+/** Moves the decimal point. Multiplying would change the digits. */
+function movePoint(value: number, places: number): number {
+  const [digits, exponent = 0] = String(value).split('e')
+  return Number(`${digits}e${Number(exponent) + places}`)
+}
 
 function halfToEven(value: number): number {
   const floor = Math.floor(value)
@@ -633,10 +639,9 @@ export function isAccumulator(name: string): boolean {
  * Refuses an expression that MongoDB would not parse: an unknown operator (the error names it), or two operators in one
  * object. Without this check the error would occur only if there is a document to evaluate.
  */
-export function checkExpression(expression: unknown, depth = 0): void {
-  if (depth > MAX_DEPTH) throw invalidParam(`nested deeper than ${MAX_DEPTH} levels`)
+export function checkExpression(expression: unknown): void {
   if (Array.isArray(expression)) {
-    for (const item of expression) checkExpression(item, depth + 1)
+    for (const item of expression) checkExpression(item)
     return
   }
   if (!isDocument(expression) || isRegExp(expression)) return
@@ -650,7 +655,7 @@ export function checkExpression(expression: unknown, depth = 0): void {
     }
     if (operator === '$literal') return
   }
-  for (const key of keys) checkExpression(expression[key], depth + 1)
+  for (const key of keys) checkExpression(expression[key])
 }
 
 /** Whether two values have the same type in BSON's order. */

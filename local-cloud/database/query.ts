@@ -3,9 +3,9 @@ import { Context } from 'mingo/core'
 import * as mingoQuery from 'mingo/operators/query'
 import { Query } from 'mingo/query'
 import type { Options } from 'mingo/types'
-import { badValue, invalidParam, notOffered } from './errors'
+import { badValue, notOffered } from './errors'
 import { accumulatorOperators, checkExpression, expressionOperators } from './expressions'
-import { MAX_DEPTH, MAX_REGEX_LENGTH, REGEX_BUDGET_MS } from './limits'
+import { MAX_REGEX_LENGTH, REGEX_BUDGET_MS } from './limits'
 import { compareValues, isDocument, isRegExp, sameValue, typeRank } from './order'
 import { pathParts, visitLeaves, visitPath } from './path'
 
@@ -33,10 +33,8 @@ const not =
     return document => !matches(document)
   }
 
-const equal = (operand: unknown): Leaf => {
-  if (isRegExp(operand)) return value => matchesRegex(operand, value) || sameValue(value, operand)
-  return value => sameValue(value, operand)
-}
+const equal = (operand: unknown): Leaf =>
+  isRegExp(operand) ? value => matchesRegex(operand, value) : value => sameValue(value, operand)
 
 /** Comparisons match only within one type. Null also matches missing fields. */
 const bracketed =
@@ -63,6 +61,15 @@ const oneOf = (operand: unknown): Leaf => {
     return others.some(item => sameValue(item, value))
   }
 }
+
+/** mingo's count 32 bits, and take any value for a number. */
+const bits = (holds: (set: bigint, mask: bigint) => boolean): Operator =>
+  any(operand => {
+    const mask = Array.isArray(operand)
+      ? operand.reduce((sum: bigint, place: number) => sum | (1n << BigInt(place)), 0n)
+      : BigInt(operand as number)
+    return value => typeof value === 'number' && Number.isInteger(value) && holds(BigInt(value) & mask, mask)
+  })
 
 function matchesRegex(pattern: RegExp, value: unknown): boolean {
   return typeof value === 'string' && pattern.test(value)
@@ -102,10 +109,10 @@ const typeNames: Record<string, (value: unknown) => boolean> = {
   date: value => typeRank(value) === typeRank(new Date(0)),
   null: value => value === null,
   regex: value => isRegExp(value) || bsonType(value) === 'BSONRegExp',
-  int: value => typeof value === 'number' && isInt64(value) && Math.abs(value) < 2 ** 31,
+  int: value => typeof value === 'number' && isInt32(value),
   timestamp: value => bsonType(value) === 'Timestamp',
   long: value =>
-    bsonType(value) === 'Long' || (typeof value === 'number' && isInt64(value) && Math.abs(value) >= 2 ** 31),
+    bsonType(value) === 'Long' || (typeof value === 'number' && isInt64(value) && !isInt32(value)),
   decimal: value => bsonType(value) === 'Decimal128',
   minKey: value => bsonType(value) === 'MinKey',
   maxKey: value => bsonType(value) === 'MaxKey',
@@ -139,6 +146,10 @@ function isInt64(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER && !Object.is(value, -0)
 }
 
+function isInt32(value: number): boolean {
+  return isInt64(value) && value >= -(2 ** 31) && value < 2 ** 31
+}
+
 function typeTest(name: unknown): (value: unknown) => boolean {
   const alias = Object.hasOwn(typeCodes, String(name)) ? typeCodes[String(name)] : String(name)
   const test = Object.hasOwn(typeNames, String(alias)) ? typeNames[String(alias)] : undefined
@@ -161,6 +172,10 @@ const operators: Record<string, Operator> = {
     return value =>
       typeof value === 'number' && Number.isFinite(value) && Math.trunc(value) % divisor === remainder
   }),
+  $bitsAllSet: bits((set, mask) => set === mask),
+  $bitsAnySet: bits(set => set !== 0n),
+  $bitsAllClear: bits(set => set === 0n),
+  $bitsAnyClear: bits((set, mask) => set !== mask),
   $exists: (selector, operand) => {
     const wanted = Boolean(operand)
     return document => visitPath(document, pathParts(selector), 0, leaf => leaf !== undefined) === wanted
@@ -214,13 +229,12 @@ const left = new Set(['$where', '$text', '$jsonSchema', '$comment'])
  * Checks a query as MongoDB does and returns it in the engine's form: `$regex` strings are compiled and options merged
  * in. Throws BadValue for unknown operators, operands of the wrong type and unsupported features.
  */
-export function prepareQuery(query: Record<string, unknown>, depth = 0): Record<string, unknown> {
-  if (depth > MAX_DEPTH) throw invalidParam(`nested deeper than ${MAX_DEPTH} levels`)
+export function prepareQuery(query: Record<string, unknown>): Record<string, unknown> {
   const prepared: Record<string, unknown> = {}
   for (const key of Object.keys(query)) {
     const value = query[key]
     if (!key.startsWith('$')) {
-      prepared[key] = prepareCondition(value, depth + 1)
+      prepared[key] = prepareCondition(value)
       continue
     }
     switch (key) {
@@ -230,7 +244,7 @@ export function prepareQuery(query: Record<string, unknown>, depth = 0): Record<
         if (!Array.isArray(value) || value.length === 0) throw badValue(`${key} must be a nonempty array`)
         prepared[key] = value.map(part => {
           if (!isDocument(part)) throw badValue(`${key} entries need to be full objects`)
-          return prepareQuery(part, depth + 1)
+          return prepareQuery(part)
         })
         break
       case '$expr':
@@ -245,7 +259,7 @@ export function prepareQuery(query: Record<string, unknown>, depth = 0): Record<
   return prepared
 }
 
-function prepareCondition(value: unknown, depth: number): unknown {
+function prepareCondition(value: unknown): unknown {
   if (isRegExp(value) || bsonType(value) === 'BSONRegExp') return toRegExp(value)
   if (!isDocument(value)) return value
   const keys = Object.keys(value)
@@ -258,13 +272,12 @@ function prepareCondition(value: unknown, depth: number): unknown {
       continue
     }
     const operand = value[key]
-    prepared[key] = key === '$regex' ? toRegExp(operand, value.$options) : prepareOperand(key, operand, depth)
+    prepared[key] = key === '$regex' ? toRegExp(operand, value.$options) : prepareOperand(key, operand)
   }
   return prepared
 }
 
-function prepareOperand(operator: string, operand: unknown, depth: number): unknown {
-  if (depth > MAX_DEPTH) throw invalidParam(`nested deeper than ${MAX_DEPTH} levels`)
+function prepareOperand(operator: string, operand: unknown): unknown {
   if (comparisons.has(operator)) {
     if (operator !== '$eq' && operator !== '$ne') {
       if (isRegExp(operand) || bsonType(operand) === 'BSONRegExp') {
@@ -290,7 +303,7 @@ function prepareOperand(operator: string, operand: unknown, depth: number): unkn
       return operand.map(item => {
         if (isDocument(item) && Object.keys(item)[0]?.startsWith('$')) {
           if (Object.keys(item)[0] !== '$elemMatch') throw badValue('no $ expressions in $all')
-          return { $elemMatch: prepareOperand('$elemMatch', item.$elemMatch, depth + 1) }
+          return { $elemMatch: prepareOperand('$elemMatch', item.$elemMatch) }
         }
         return bsonType(item) === 'BSONRegExp' || isRegExp(item) ? toRegExp(item) : item
       })
@@ -298,7 +311,7 @@ function prepareOperand(operator: string, operand: unknown, depth: number): unkn
       if (!isDocument(operand)) throw badValue('$elemMatch needs an Object')
       const first = Object.keys(operand)[0]
       const onValue = first?.startsWith('$') && !['$and', '$or', '$nor', '$expr'].includes(first)
-      return onValue ? prepareCondition(operand, depth + 1) : prepareQuery(operand, depth + 1)
+      return onValue ? prepareCondition(operand) : prepareQuery(operand)
     }
     case '$size':
       if (typeof operand !== 'number' || !Number.isInteger(operand))
@@ -330,7 +343,7 @@ function prepareOperand(operator: string, operand: unknown, depth: number): unkn
       if (Object.keys(operand).length === 0) throw badValue('$not cannot be empty')
       if (!Object.keys(operand)[0]?.startsWith('$'))
         throw badValue(`unknown operator: ${Object.keys(operand)[0]}`)
-      return prepareCondition(operand, depth + 1)
+      return prepareCondition(operand)
     default:
       if (bitTests.has(operator)) {
         const valid =
