@@ -40,7 +40,7 @@ export interface Asked {
 let open: Window | undefined
 
 function browser({ address, answers = {}, stored = {}, isDark = false }: Asked, html: string) {
-  const { JSDOM, VirtualConsole } = (globalThis.requireOnce ?? require)('jsdom') as JsDom
+  const { JSDOM, VirtualConsole } = jsdom()
   const { window } = new JSDOM(html, {
     url: `http://site.example${address}`,
     pretendToBeVisual: true,
@@ -103,6 +103,27 @@ function browser({ address, answers = {}, stored = {}, isDark = false }: Asked, 
   return { did, window }
 }
 
+const jsdom = () => (globalThis.requireOnce ?? require)('jsdom') as JsDom
+let parser: DOMParser | undefined
+
+/** The elements of a document that no script runs in. */
+export function elementsOf(html: string) {
+  parser ??= new new (jsdom().JSDOM)('', {}).window.DOMParser()
+  const document = parser.parseFromString(html, 'text/html')
+  return ways(document)
+}
+
+/** Looks for elements of a document by a selector, and by words in them. */
+function ways(document: Document) {
+  const all = (selector: string) => Array.from(document.querySelectorAll<HTMLElement>(selector))
+  const one = (selector: string, words?: string): HTMLElement => {
+    const found = all(selector).find(({ textContent }) => words === undefined || textContent?.includes(words))
+    if (!found) throw new Error(`nothing like ${selector} ${words ?? ''} in ${document.body.innerHTML}`)
+    return found
+  }
+  return { all, one, words: () => document.body.textContent ?? '' }
+}
+
 /** The site's server: renders a page to its document. */
 export function documentOf({ page, replies = [] }: Asked, report: (error: unknown) => void = () => {}) {
   const { renderPage } = require('../../src/web/render') as typeof import('../../src/web/render')
@@ -145,15 +166,9 @@ export async function openDocument(asked: Asked) {
   await later(() => require('../../src/web/start'))
   complain.mockRestore()
   const { document } = window
-  const all = (selector: string) => Array.from(document.querySelectorAll<HTMLElement>(selector))
-  const one = (selector: string, words?: string): HTMLElement => {
-    const found = all(selector).find(({ textContent }) => words === undefined || textContent?.includes(words))
-    if (!found) throw new Error(`nothing like ${selector} ${words ?? ''} in ${document.body.innerHTML}`)
-    return found
-  }
   return {
-    ...{ did, window, document, html, later, all, one },
-    words: () => document.body.textContent ?? '',
+    ...{ did, window, document, html, later },
+    ...ways(document),
     click: (target: HTMLElement, keys: MouseEventInit = {}) =>
       later(() =>
         target.dispatchEvent(new window.MouseEvent('click', { bubbles: true, cancelable: true, ...keys })),
