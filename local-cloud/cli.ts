@@ -3,12 +3,25 @@ process.env.TZ = 'UTC'
 
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import {
+  describeCall,
+  type Faults,
+  faultNames,
+  faults,
+  InvalidValue,
+  isLoopback,
+  type Latency,
+  latency,
+  messageOf,
+  parseEvent,
+  variable,
+  wholeNumber,
+} from './cli-options'
 import { type LocalCloudOptions, startLocalCloud } from './cloud'
 import type { Imported } from './console/local-transfer'
 import { askRunning, CommandRefused, findRunning } from './data-folder'
 import type { InvocationRecord } from './meter'
-import type { WeatherReport } from './weather'
 
 interface CommonOptions {
   data: string
@@ -41,9 +54,6 @@ interface StartOptions extends CommonOptions {
   seed?: number
 }
 
-type Latency = NonNullable<NonNullable<WeatherReport['calls']>['latency']>
-type Faults = NonNullable<NonNullable<WeatherReport['calls']>['faults']>
-
 /** The user can correct this error: the message is enough, and a stack would only hide it. */
 class UsageError extends Error {}
 
@@ -71,7 +81,12 @@ program
     wholeNumber,
   )
   .option('--host <address>', 'address to listen on', '127.0.0.1')
-  .option('--allow-host <name>', 'a host name to answer to; may be repeated', hostNames, [])
+  .option(
+    '--allow-host <name>',
+    'a host name to answer to; may be repeated',
+    (name: string, before: string[]) => [...before, name],
+    [],
+  )
   .option('--memory', 'keep nothing on disk')
   .option('--hosting <folder>', 'static files that http.json leads to')
   .option('--console <folder>', 'the built page of the console, at /console')
@@ -91,7 +106,7 @@ program
     'ms of each database, storage or other request of a function',
     latency,
   )
-  .option('--faults <name=rate,…>', `… and its faults: ${faultNames().join(', ')}`, faults)
+  .option('--faults <name=rate,…>', `… and its faults: ${faultNames.join(', ')}`, faults)
   .option('--call-latency <min-max[~tail]>', "ms of each client's call", latency)
   .option('--call-faults <name=rate,…>', '… and its faults', faults)
   .option('--seed <number>', 'the same seed gives the same sequence of faults', wholeNumber)
@@ -241,7 +256,7 @@ program
     const { limit, function: only } = command.opts<{ limit: number; function?: string }>()
     const records = (await askCloudOf(command, 'logs', { limit: 2000 })) as InvocationRecord[]
     const wanted = records.filter(record => only === undefined || record.functionName === only)
-    for (const record of wanted.slice(-limit)) say(describe(record))
+    for (const record of wanted.slice(-limit)) say(describeCall(record))
   })
 
 /** If a test run is killed, the clouds it started must end too. */
@@ -335,85 +350,8 @@ async function askCloudOf(command: Command, name: string, body: unknown): Promis
   }
 }
 
-function parseEvent(text: string): unknown {
-  let event: unknown
-  try {
-    event = JSON.parse(text)
-  } catch (error) {
-    throw new InvalidArgumentError(`The event is not JSON: ${messageOf(error)}`)
-  }
-  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    throw new InvalidArgumentError(`The event must be a JSON object, not ${text}`)
-  }
-  return event
-}
-
-function describe(record: InvocationRecord): string {
-  const { functionName, requestId, startedAt, outcome, duration, source, operations, lines } = record
-  const done = Object.entries(operations)
-    .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `${kind} ${count}`)
-    .join(', ')
-  const head =
-    `${new Date(startedAt).toISOString()} ${requestId} ${functionName} ${outcome}` +
-    ` ${Math.round(duration)} ms from ${source ?? 'console'}${done ? ` (${done})` : ''}`
-  return [head, ...lines.map(line => `  ${line.level}: ${line.text.replaceAll('\n', '\n    ')}`)].join('\n')
-}
-
 function say(text: string): void {
   process.stdout.write(`${text}\n`)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (text.trim() === '' || !Number.isInteger(number) || number < 0) {
-    throw new InvalidArgumentError('It must be a whole number.')
-  }
-  return number
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
-}
-
-function hostNames(name: string, before: string[]): string[] {
-  return [...before, name]
-}
-
-function variable(text: string, before: Record<string, string>): Record<string, string> {
-  const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? []
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be NAME=value.')
-  return { ...before, [name]: value }
-}
-
-function latency(text: string): Latency {
-  const [, min, max, tail] = /^(\d+)(?:-(\d+))?(?:~(\d+))?$/.exec(text) ?? []
-  if (min === undefined) throw new InvalidArgumentError('It must be like 20, 20-40 or 20-40~500 (ms).')
-  return { min: Number(min), max: Number(max ?? min), ...(tail === undefined ? {} : { tail: Number(tail) }) }
-}
-
-function faultNames(): string[] {
-  return ['dropped-before', 'dropped-after', 'late', 'late-by', 'repeated']
-}
-
-function faults(text: string): Faults {
-  const entries = text.split(',').map(part => {
-    const [name = '', rate] = part.split('=')
-    const number = Number(rate)
-    if (
-      !faultNames().includes(name) ||
-      rate === undefined ||
-      !(number >= 0 && (name === 'late-by' || number <= 1))
-    ) {
-      throw new InvalidArgumentError('It must be like dropped-after=0.1,late=0.05,late-by=2000.')
-    }
-    return [name.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase()), number]
-  })
-  return Object.fromEntries(entries) as Faults
 }
 
 // `cloud export articles | head -1` closes the pipe before the end.
@@ -427,5 +365,5 @@ program.parseAsync().catch((error: unknown) => {
       ? `Port ${port} is taken. Choose another with --port <number> or PORT=<number>; --port 0 takes any free one.\n`
       : `${messageOf(error)}\n`,
   )
-  process.exit(error instanceof InvalidArgumentError ? 2 : 1)
+  process.exit(error instanceof InvalidValue ? 2 : 1)
 })

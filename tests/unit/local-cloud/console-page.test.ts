@@ -576,6 +576,25 @@ describe('a row in the form', () => {
     expect(asked).toHaveBeenCalledTimes(2)
   })
 
+  test('a double click does its work once', async () => {
+    await open(whole)
+    await write('导语', '一句话')
+    const before = page.sent.length
+    const { act } = await import('react')
+    await act(async () => {
+      const button = page.button('保存')
+      button.click()
+      button.click()
+    })
+    await settle()
+    const saves = () => page.sent.slice(before).filter(({ command }) => command === 'save')
+    expect(saves()).toHaveLength(1)
+    await write('导语', '另一句话')
+    await press('保存')
+    expect(saves()).toHaveLength(2)
+    await press('返回列表')
+  })
+
   test('a new row gets an id of its own, or the one that is written', async () => {
     await press('新增一行')
     expect(text('h2')).toBe('稿件：新的一行')

@@ -39,7 +39,12 @@ function handTime(): RealTime & { pass(ms: number): void } {
 
 interface FakeInstance extends InstanceEvents {
   left: boolean
+  /** Whether it was ended because its code may block its thread. */
+  stuck: boolean
   jobs: number
+  /** What it was given to run last. */
+  job: object
+  variables: Record<string, string>
 }
 
 function start(options: Partial<WorkerOptions> = {}) {
@@ -47,15 +52,17 @@ function start(options: Partial<WorkerOptions> = {}) {
   const seats: FakeInstance[] = []
   const threads: InstanceThreads = {
     processors: 64,
-    seat(_pool, _built, _variables, events) {
-      const instance: FakeInstance = { ...events, left: false, jobs: 0 }
+    seat(_pool, _built, variables, events) {
+      const instance: FakeInstance = { ...events, left: false, stuck: false, jobs: 0, job: {}, variables }
       seats.push(instance)
       return {
-        run: () => {
+        run: job => {
           instance.jobs += 1
+          instance.job = job
         },
-        leave: () => {
+        leave: stuck => {
           instance.left = true
+          instance.stuck = stuck
         },
       }
     },
@@ -208,4 +215,163 @@ test('closing fails running calls and waiting calls', async () => {
     expect(error.code).toBe('FUNCTIONS_REQUEST_FAIL')
   }
   expect((await failing()).code).toBe('FUNCTIONS_REQUEST_FAIL')
+})
+
+const ready = (seat: FakeInstance) => seat.heard({ type: 'ready' })
+const done = (seat: FakeInstance, reply: string) => seat.heard({ type: 'done', reply })
+
+test('an instance gets the event, the caller, the time limit and the clock of its call', async () => {
+  const { workers, seats } = start({ clockOffset: () => 5_000, variables: { OWN: 'x' } })
+  const context = { openid: 'o1', source: 'wx_client' }
+  void workers.invoke({ functionName: 'slow', event: '{"a":1}', context, requestId: 'r1' })
+  const seat = seatAt(seats, 0)
+  ready(seat)
+  expect(seat.job).toEqual({
+    ...{ event: '{"a":1}', requestId: 'r1', timeout: 1_000, offset: 5_000 },
+    context: { TCB_SOURCE: 'wx_client', WX_APPID: 'wx0', WX_OPENID: 'o1' },
+    userInfo: { appId: 'wx0', openId: 'o1' },
+  })
+  expect(seat.variables).toMatchObject({ OWN: 'x', SCF_FUNCTIONNAME: 'slow', TCB_ENV: 'local' })
+  const key = String(/127\.0\.0\.1\/([\w-]+)/.exec(seat.variables.TCB_CONTEXT_CNFG ?? '')?.[1])
+  expect(workers.knows(key)).toBe(true)
+  expect(workers.running(key)).toMatchObject({
+    context,
+    built: { name: 'slow' },
+    record: { requestId: 'r1' },
+  })
+  done(seat, '1')
+  expect([workers.running(key), workers.knows(key)]).toEqual([undefined, true])
+  seat.lost(new Error('gone'))
+  expect([workers.knows(key), workers.running('other')]).toEqual([false, undefined])
+})
+
+test('what a call prints and throws is in its record, and the instance takes the next call', async () => {
+  const { seats, meter, failing, call } = start()
+  const failed = failing()
+  const seat = seatAt(seats, 0)
+  ready(seat)
+  seat.heard({ type: 'log', level: 'warn', text: 'nearly' })
+  seat.heard({ type: 'failed', error: { name: 'TypeError', message: 'no', stack: 'TypeError: no at a.ts' } })
+  expect(await failed).toMatchObject({
+    ...{ code: 'FUNCTIONS_EXECUTE_FAIL', message: '-504002 functions execute fail: TypeError: no' },
+  })
+  expect(meter.latest(1)[0]).toMatchObject({
+    outcome: 'FUNCTIONS_EXECUTE_FAIL',
+    lines: [
+      { level: 'warn', text: 'nearly' },
+      { level: 'error', text: 'TypeError: no at a.ts' },
+    ],
+  })
+  // What comes after the answer belongs to no call.
+  seat.heard({ type: 'log', level: 'log', text: 'late' })
+  done(seat, '"twice"')
+  const next = call()
+  expect(seats).toHaveLength(1)
+  done(seat, '2')
+  expect(await next).toBe('2')
+  expect(meter.latest(2).map(({ lines }) => lines.length)).toEqual([2, 0])
+})
+
+test.each([
+  [undefined, 'FUNCTIONS_EXECUTE_FAIL', 'functions execute fail: it is gone'],
+  ['ERR_WORKER_OUT_OF_MEMORY', 'FUNCTIONS_MEMORY_LIMIT_EXCEEDED', 'used more than 256 MB'],
+])(
+  'an instance that ends by itself (%s) fails its call with %s, and the next call gets a new one',
+  async (code, failure, says) => {
+    const { workers, seats, failing, call } = start()
+    const failed = failing()
+    ready(seatAt(seats, 0))
+    const next = call()
+    seatAt(seats, 0).lost(Object.assign(new Error('it is gone'), code === undefined ? {} : { code }))
+    expect(await failed).toMatchObject({ code: failure, message: expect.stringContaining(says) })
+    ready(seatAt(seats, seats.length - 1))
+    done(seatAt(seats, seats.length - 1), '1')
+    expect(await next).toBe('1')
+    expect(workers.counts()).toEqual({ instances: 1, busy: 0, queued: 0 })
+  },
+)
+
+test('a start that fails leaves its place to the next call', async () => {
+  const { seats, failing, call } = start({ poolSize: 1 })
+  for (let times = 0; times < 3; times++) {
+    const failed = failing()
+    if (times === 1) seatAt(seats, times).lost(new Error('exited with code 1'))
+    else seatAt(seats, times).heard({ type: 'broken', error: { name: 'Error', message: 'oh', stack: '' } })
+    expect((await failed).message).toContain(times === 1 ? 'slow: exited with code 1' : 'slow: Error: oh')
+    expect(seatAt(seats, times).left).toBe(true)
+  }
+  const reply = call()
+  ready(seatAt(seats, 3))
+  done(seatAt(seats, 3), '1')
+  expect(await reply).toBe('1')
+})
+
+test('killing ends what has started, fails running calls, and leaves what is starting and what waits', async () => {
+  const { workers, time, seats, failing, call } = start()
+  const held = failing()
+  ready(seatAt(seats, 0))
+  const waiting = call()
+  time.pass(500)
+  expect(seats).toHaveLength(2)
+  expect(workers.kill()).toBe(1)
+  expect(await held).toMatchObject({
+    code: 'FUNCTIONS_EXECUTE_FAIL',
+    message: '-504002 the instance was killed',
+  })
+  expect(seats.map(({ left, stuck }) => [left, stuck])).toEqual([
+    [true, true],
+    [false, false],
+  ])
+  ready(seatAt(seats, 1))
+  done(seatAt(seats, 1), '1')
+  expect(await waiting).toBe('1')
+  expect(workers.kill()).toBe(1)
+  expect(workers.counts()).toEqual({ instances: 0, busy: 0, queued: 0 })
+})
+
+test('calls beyond the queue are refused, of that function alone', async () => {
+  const { workers, seats, call, failing } = start({ queueSize: 2 })
+  const accepted = [call(), call()]
+  expect(await failing()).toMatchObject({
+    code: 'EXCEED_CONCURRENT_REQUEST_LIMIT',
+    message: '-501004 2 calls of slow are waiting already',
+  })
+  const other = call('echo')
+  expect(workers.counts()).toMatchObject({ busy: 0, queued: 3 })
+  ready(seatAt(seats, 0))
+  expect(workers.counts()).toMatchObject({ busy: 1, queued: 2 })
+  done(seatAt(seats, 0), '1')
+  done(seatAt(seats, 0), '2')
+  ready(seatAt(seats, 1))
+  done(seatAt(seats, 1), '3')
+  expect(await Promise.all([...accepted, other])).toEqual(['1', '2', '3'])
+})
+
+test('an instance beside a blocked one ends after its answer, at once if it is idle', async () => {
+  const { workers, seats, call } = start()
+  const reply = call()
+  const seat = seatAt(seats, 0)
+  ready(seat)
+  seat.unsettled()
+  expect(seat.left).toBe(false)
+  done(seat, '1')
+  expect([await reply, seat.left, workers.counts().instances]).toEqual(['1', true, 0])
+  const second = call()
+  ready(seatAt(seats, 1))
+  done(seatAt(seats, 1), '2')
+  await second
+  seatAt(seats, 1).unsettled()
+  expect([seatAt(seats, 1).left, seatAt(seats, 1).stuck]).toEqual([true, false])
+})
+
+test('an event that is too long begins no call', async () => {
+  const { workers, seats, meter } = start()
+  const context = { openid: null, source: null }
+  const event = JSON.stringify({ a: 'x'.repeat(102_400) })
+  await expect(
+    workers.invoke({ functionName: 'slow', event, context, requestId: '1' }),
+  ).rejects.toMatchObject({
+    code: 'EXCEED_MAX_PAYLOAD_SIZE',
+  })
+  expect([seats, meter.counters().invocations]).toEqual([[], 0])
 })
