@@ -50,8 +50,36 @@ describe('wxacode.getUnlimited', () => {
     ['a page with a query', { scene: 'a', page: 'pages/article/index?id=1' }, 41030],
     ['a width under 280', { scene: 'a', width: 279 }, 40097],
     ['a width over 1280', { scene: 'a', width: 1281 }, 40097],
+    ['a part of a pixel', { scene: 'a', width: 300.5 }, 40097],
+    ['a colour that does not exist', { scene: 'a', lineColor: { r: 256, g: 0, b: 0 } }, 40097],
+    ['a colour without blue', { scene: 'a', lineColor: { r: 1, g: 0 } }, 40097],
   ])('refuses %s', async (_what, input, errCode) => {
     expect((await openapi('wxacode.getUnlimited', input)).errCode).toBe(errCode)
+  })
+
+  test('draws the first page in black on white at 430 pixels, unless it is told otherwise', async () => {
+    /** Address, width, and the first pixels of the margin and of the code in it. */
+    const drawn = async (input: object) => {
+      const { base64 } = await openapi('wxacode.getUnlimited', { scene: 'a', ...input })
+      const picture = Buffer.from(base64 ?? '', 'base64')
+      const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+      const pixels = Array.from({ length: info.width }, (_, n) => [
+        ...data.subarray(4 * n * (info.width + 1)).subarray(0, 4),
+      ])
+      const [margin] = pixels
+      return [await readCode(picture), info.width, margin, pixels.find(one => String(one) !== String(margin))]
+    }
+    const address = 'http://127.0.0.1:10086/pages/index/index?scene=a'
+    expect(await drawn({})).toEqual([address, 430, [255, 255, 255, 255], [0, 0, 0, 255]])
+    const lineColor = { r: '16', g: 0, b: 99 }
+    expect(await drawn({ width: 280, lineColor })).toEqual([
+      address,
+      280,
+      [255, 255, 255, 255],
+      [16, 0, 99, 255],
+    ])
+    const [, width, margin] = await drawn({ width: 1280, isHyaline: true })
+    expect([width, margin]).toEqual([1280, [255, 255, 255, 0]])
   })
 
   test('accepts a scene of up to exactly 32 characters', async () => {
@@ -71,6 +99,30 @@ describe('security.msgSecCheck', () => {
     expect((await openapi('security.msgSecCheck', { content: 'x', version: 2, scene: 1 })).errCode).toBe(
       40003,
     )
+  })
+
+  test.each<[what: string, input: object, errCode: number]>([
+    ['no text', { content: '' }, 47001],
+    ['2,501 characters', { content: 'x'.repeat(2_501) }, 47001],
+    ['no scene', { content: 'x', version: 2, openid: 'o1' }, 40129],
+    ['a scene that does not exist', { content: 'x', version: 2, openid: 'o1', scene: 5 }, 47001],
+  ])('refuses %s', async (_what, input, errCode) => {
+    expect((await openapi('security.msgSecCheck', input)).errCode).toBe(errCode)
+  })
+
+  test('answers of either version have their form', async () => {
+    expect(await openapi('security.msgSecCheck', { content: 'x'.repeat(2_500) })).toMatchObject({
+      errCode: 0,
+    })
+    const newer = { version: 2, scene: 4, openid: 'o1' }
+    expect(await openapi('security.msgSecCheck', { ...newer, content: 'x' })).toMatchObject({
+      result: { suggest: 'pass', label: 100 },
+      detail: [{ strategy: 'content_model', errcode: 0, suggest: 'pass', label: 100 }],
+    })
+    expect(await openapi('security.msgSecCheck', { ...newer, content: risky })).toMatchObject({
+      result: { suggest: 'risky', label: 20006 },
+      detail: [{ suggest: 'risky', label: 20006, prob: 90 }],
+    })
   })
 })
 
