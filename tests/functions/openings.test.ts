@@ -425,11 +425,45 @@ describe('the clock', () => {
     await clock.tick(noon(2) + 120_000 - Date.now(), true)
     await clock.tick(noon(2) + 240_000 - Date.now())
     expect(await newRows()).toEqual(first)
+    // The other ticks of the day sum nothing up.
+    const asked = new Set<unknown>()
+    clock.onRequest = body => {
+      asked.add(JSON.parse(body).collectionName)
+      return true
+    }
+    await clock.tick(noon(2) + 242_000 - Date.now())
+    clock.letPass()
+    expect(asked).toContain('rankings')
+    for (const collection of ['versions', 'audit', 'shares', 'summaries'])
+      expect(asked).not.toContain(collection)
     // A call that began before midnight may still be on its way just after it.
     await clock.tick(start + 3 * day + 240_000 - Date.now(), true)
     expect(await newRows()).toEqual(first)
-    // After a longer stop it makes up for every day.
+    // After a longer stop it makes up for every day, and says of which it could not count everything.
+    await putRows(
+      cloud,
+      'versions',
+      Array.from({ length: 999 }, (_, n) => ({ ...version(1, 3), _id: `many-${n}` })),
+    )
     await clock.tick(noon(4) - Date.now())
-    expect((await newRows()).map(row => row.day)).toEqual([ofDay(1), ofDay(2), ofDay(3)])
+    const made = (await newRows()).map(numbers) as {
+      day: string
+      published: number
+      isPartial: boolean
+      lines: string[]
+    }[]
+    expect(made.map(row => [row.day, row.published, row.isPartial])).toEqual([
+      [ofDay(1), 1, false],
+      [ofDay(2), 0, false],
+      [ofDay(3), 999, false],
+    ])
+    expect(made[2]?.lines).toHaveLength(5)
+    await putRows(cloud, 'versions', [
+      ...Array.from({ length: 1_000 }, (_, n) => ({ ...version(2, 4), _id: `more-${n}` })),
+    ])
+    await clock.tick(noon(5) - Date.now())
+    const last = (await newRows()).map(numbers).at(-1)
+    expect(last).toMatchObject({ day: ofDay(4), revised: 1_000, isPartial: true })
+    expect((last as { lines: string[] }).lines.at(-1)).toBe('这一天的太多，没有数完：上面的数字偏少')
   })
 })

@@ -1,4 +1,5 @@
 import { setMood } from '#contract/mood'
+import { answerPoll } from '#contract/poll'
 import { recordOpening, recordShare } from '#contract/sharing'
 import { got, logsOf, putPolls, putRows, storyRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
@@ -43,12 +44,13 @@ describe('stats', () => {
     const reader = await cloud.signIn()
     await got(cloud, reader, setMood, { articleId, mood: 'happy', wish: 1 })
     await putPolls(cloud, [pollRow('seen-one', { articleId })])
+    await got(cloud, reader, answerPoll, { pollId: 'seen-one', options: ['b'], wish: 1 })
     const { lines } = await panel({ action: 'stats', draft: 'one' })
     expect(lines).toEqual([
       '《鲸落怎样养活深海》',
       expect.stringMatching(/^发布　2 版，第一版 .+，最近一版 .+$/),
       '心情　开心 1　难过 0　点赞 0　飘过 0',
-      '云投　见过鲸吗？：0 人回答　见过 0　没有 0',
+      '云投　见过鲸吗？：1 人回答　见过 0　没有 1',
     ])
     const [, first = '', last = ''] = /第一版 (.+)，最近一版 (.+)$/.exec(lines[1] ?? '') ?? []
     expect(Date.parse(last) - Date.parse(first)).toBeGreaterThanOrEqual(3_540_000)
@@ -80,6 +82,10 @@ describe('stats', () => {
     const guest = await cloud.guest()
     await got(cloud, guest, recordOpening, { articleId, mark: second, way: 'moments', guest: 'guest00001' })
     await got(cloud, await cloud.signIn(), recordOpening, { articleId, mark: first, way: 'group' })
+    // Before `clock` has summed anything.
+    expect((await panel({ action: 'stats', draft: 'one' })).lines).toContain(
+      '发起分享　微信好友 1　朋友圈 1　链接 0　海报 1　收藏 0',
+    )
     // What `clock` has summed from shares that are no longer kept counts as well.
     const summed = { shares: { link: 3 }, openings: { link: 4 }, guests: 1 }
     // More days than a query without a limit returns.
@@ -100,6 +106,23 @@ describe('stats', () => {
     expect(ofAll.slice(-5, -2)).toEqual(lines.slice(0, 3))
     expect(ofAll.at(-1)).toMatch(/　《鲸落怎样养活深海》$/)
     expect(JSON.stringify([ofOne, ofAll])).not.toContain(reader.openid)
+
+    // Of more shares than are read at once it counts the newest, and says so. Those opened most are found all the same.
+    const at = { $date: '2030-01-01T00:00:00Z' }
+    const many = Array.from({ length: 999 }, (_, n) => ({
+      ...{ _id: `many${String(n).padStart(6, '0')}`, articleId, at, channel: 'favourites' },
+      ...{ opened: 0, guests: 0 },
+    }))
+    await putRows(cloud, 'shares', many)
+    const cut = (await panel({ action: 'stats', draft: 'one' })).lines.slice(-5)
+    expect(cut).toEqual([
+      '发起分享　微信好友 0　朋友圈 0　链接 303　海报 1　收藏 999（近三个月只计最近 1000 次）',
+      '打开分享　好友 0　群 0　朋友圈 0　海报 0　链接 404　收藏 0　其他 0　其中未登录 101',
+      lines[2],
+      lines[3],
+      lines[4],
+    ])
+    await cloud.control('remove', { collection: 'shares', ids: many.map(({ _id }) => _id) })
   })
 })
 
@@ -148,6 +171,11 @@ test('stats name the five stories with the most votes of each mood', async () =>
   const { lines } = await panel({ action: 'stats' })
   const named = lines.filter(line => line.startsWith('近 7 天难过'))
   expect(named.map(line => /《题目 (.+)》/.exec(line)?.[1])).toEqual(ids.slice(0, 5))
+  expect(named[1]).toBe('近 7 天难过　8 票　《题目 voted00001》')
+  // A story that is gone is left out, not shown without a title.
+  await cloud.control('remove', { collection: 'articles', ids: ids.slice(0, 1) })
+  const less = (await panel({ action: 'stats' })).lines.filter(line => line.startsWith('近 7 天难过'))
+  expect(less).toEqual(named.slice(1))
   await cloud.control('remove', { collection: 'articles', ids })
   await cloud.control('remove', { collection: 'rankings', ids: ['sad:7d'] })
 })

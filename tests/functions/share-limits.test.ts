@@ -4,6 +4,7 @@ import { recordShare } from '#contract/sharing'
 import { dayOf, secondsToMidnight } from '#shared/beijing-time'
 import { got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
+import { startOutsideInstance } from '../support/outside-instance'
 import { readCode } from '../support/qr-code'
 
 const articleId = 'shared0001'
@@ -104,6 +105,28 @@ describe('a share above a day’s limit', () => {
       // The same code again is no other code.
       expect(await got(cloud, mine, drawCode, last)).toEqual(drawn)
     }
+  })
+
+  test('holds for no mini-code that WeChat did not draw: the reader is told to come back, and it is drawn then', async () => {
+    const outside = await startOutsideInstance(cloud)
+    const data = draw(other)
+    const call = {
+      name: 'sharing',
+      source: 'wx_client',
+      openId: 'somebody',
+      event: { action: 'drawCode', data },
+    }
+    try {
+      outside.onReply = body => !body.includes('getUnlimited')
+      expect(await outside.call(call)).toEqual({
+        ok: false,
+        error: { code: 'unavailable', message: 'no mini-code now' },
+      })
+    } finally {
+      outside.close()
+    }
+    const { code } = await got(cloud, await cloud.signIn('somebody'), drawCode, data)
+    expect(code).toMatch(/^data:image\/png;base64,/)
   })
 
   test('is recorded again on the next Beijing day, by the instance that refused it too', async () => {

@@ -10,7 +10,7 @@ import { saveBackup } from '../../deploy/backup/save'
 import { openLocalCloud } from '../../deploy/local-cloud'
 import { got, putRows, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
-import { startOutsideInstance } from '../support/outside-instance'
+import { type OutsideInstance, startOutsideInstance } from '../support/outside-instance'
 
 const key = 'a-key-of-an-editor'
 const keys = JSON.stringify({ 王编辑: createHash('sha256').update(key).digest('hex') })
@@ -69,7 +69,158 @@ test('a file is first only checked, then written; an update keeps fields that th
     { _id: 'old', title: '新标题', credit: '图／林海' },
     { _id: 'new', title: '另一篇' },
   ])
-  expect((await panel({ ...event, write: true })).lines[1]).toMatch('没有变化 2 行')
+  const again = await panel({ ...event, write: true })
+  expect(again).toMatchObject({ ok: true })
+  expect(again.lines.slice(0, 2)).toEqual([
+    '写入了 0 行',
+    '新增 0 行，更新 0 行，没有变化 2 行，不能导入 0 行',
+  ])
+  expect(again.lines.at(-1)).toBe('文件还在云存储里，知道地址的人都读得到：请删去它')
+})
+
+describe('a run that takes long', () => {
+  const ids = Array.from({ length: 25 }, (_, n) => `time-${String(n + 1).padStart(2, '0')}`)
+  const rows = ids.map(_id => JSON.stringify({ _id, question: _id })).join('\n')
+  let outside: OutsideInstance
+  let file: string
+
+  beforeAll(async () => {
+    outside = await startOutsideInstance(cloud, { EDITOR_KEYS: keys })
+    file = await stored('time.jsonl', rows)
+  })
+  afterAll(() => outside.close())
+  beforeEach(() => outside.letPass())
+
+  const call = (event: object) =>
+    outside.call<Answer>({ name: 'editor', source: '', event: { key, collection: 'polls', ...event } })
+  /** Moves the instance's clock at its first request for these documents that is of this kind. */
+  const takes = (ms: number, kind: string, collection = 'polls') => {
+    let isPast = false
+    outside.onRequest = async body => {
+      if (!isPast && body.includes(`database.${kind}`) && body.includes(`"${collection}"`)) {
+        isPast = true
+        await outside.pass(ms)
+      }
+      return true
+    }
+  }
+  const kept = async () => (await rowsOf(cloud, 'polls')).map(({ _id }) => String(_id)).sort()
+
+  test('says after twelve seconds up to which line it has checked, and writes nothing of a file that it did not check', async () => {
+    takes(11_000, 'getDocument')
+    expect((await call({ action: 'import', file })).lines[0]).toMatch('这是预览，还没有写入')
+    takes(13_000, 'getDocument')
+    expect(await call({ action: 'import', file })).toMatchObject({
+      ok: false,
+      lines: [
+        '时间到了，查到第 1 行。接着查，请再运行一次，并写上 "from": 2',
+        expect.stringMatching(/^新增 /),
+        expect.anything(),
+      ],
+    })
+    takes(13_000, 'getDocument')
+    const { ok, lines } = await call({ action: 'import', file, write: true })
+    expect({ ok, first: lines[0] }).toEqual({
+      ok: false,
+      first: '时间到了，查到第 1 行。没有导入任何内容：文件太大，在这里查不完，请分成几个文件',
+    })
+    expect(await kept()).toEqual([])
+  })
+
+  test('writes ten rows at a time until it has taken sixteen seconds, and goes on from the line that it names', async () => {
+    takes(17_000, 'insertDocument')
+    const { ok, lines } = await call({ action: 'import', file, write: true })
+    expect({ ok, told: lines.slice(0, 2) }).toEqual({
+      ok: false,
+      told: ['写入了 10 行', '时间到了，写到第 11 行之前；接着写，请再运行一次，并写上 "from": 11'],
+    })
+    expect(lines).not.toContain('文件还在云存储里，知道地址的人都读得到：请删去它')
+    expect(await kept()).toEqual(ids.slice(0, 10))
+    outside.letPass()
+    expect((await call({ action: 'import', file, write: true, from: 11 })).lines[0]).toBe('写入了 15 行')
+    expect(await kept()).toEqual(ids)
+  })
+
+  test('leaves alone the rows that others add or delete meanwhile, and says so', async () => {
+    const both = await stored(
+      'both.jsonl',
+      '{"_id":"time-01","question":"改"}\n{"_id":"raced","question":"新"}',
+    )
+    let isRaced = false
+    outside.onRequest = async body => {
+      const isWrite = /database\.(insert|modify|update)/.test(body) && body.includes('"polls"')
+      if (isWrite && !isRaced) {
+        isRaced = true
+        await cloud.control('remove', { collection: 'polls', ids: ['time-01'] })
+        await putRows(cloud, 'polls', [{ _id: 'raced', question: '别人的' }])
+      }
+      return true
+    }
+    const { ok, lines } = await call({ action: 'import', file: both, mode: 'upsert', write: true })
+    expect({ ok, told: lines.slice(0, 3) }).toEqual({
+      ok: false,
+      told: [
+        '写入了 0 行',
+        '第 1 行　没有写：time-01 刚刚被别人删去了',
+        '第 2 行　没有写：raced 刚刚被别人加上了',
+      ],
+    })
+    const rows = await rowsOf(cloud, 'polls')
+    expect(rows.filter(({ _id }) => ['time-01', 'raced'].includes(String(_id)))).toEqual([
+      { _id: 'raced', question: '别人的' },
+    ])
+  })
+
+  test('of an export gives up after twelve seconds and stores no file', async () => {
+    takes(13_000, 'getDocument')
+    expect(await call({ action: 'export' })).toEqual({
+      ok: false,
+      lines: ['内容太多，在这里导不完：请用控制台自己的导出'],
+    })
+    expect((await rowsOf(cloud, 'settings')).filter(({ _id }) => String(_id).startsWith('export:'))).toEqual(
+      [],
+    )
+  })
+
+  test('of a check stops after eight seconds and is continued after the row that it names', async () => {
+    takes(9_000, 'getDocument')
+    const first = await call({ action: 'check' })
+    const told = first.lines.at(-1) ?? ''
+    const [, after = ''] =
+      /^查到 (\S+) 为止；接着查，请再运行一次 check，并写上 "after": "(\S+)"$/.exec(told) ?? []
+    expect(after).not.toBe('')
+    expect(first.lines[0]).toBe('查了 1 个云投，1 个有问题')
+    outside.letPass()
+    const rest = await call({ action: 'check', after })
+    expect(rest.lines[0]).toBe('查了 24 个云投，24 个有问题')
+    await cloud.control('remove', { collection: 'polls', ids: [...ids, 'raced'] })
+  })
+})
+
+test('an editor is told what the cloud could not do, and nothing of why', async () => {
+  const outside = await startOutsideInstance(cloud, { EDITOR_KEYS: keys })
+  const answer = (action: string) =>
+    outside.call<Answer>({ name: 'editor', source: '', event: { key, action, draft: 'old' } })
+  try {
+    outside.onRequest = () => false
+    expect(await answer('history')).toEqual({
+      ok: false,
+      lines: ['云端正忙，这一步没有做完，请过一会儿再试一次'],
+    })
+    // It reads again by itself until its time is up.
+    expect(await answer('placement')).toEqual({
+      ok: false,
+      lines: ['云端正忙，没有改动任何内容，请过一会儿再试'],
+    })
+    outside.letPass()
+    outside.onReply = () => '{"code":"DATABASE_COLLECTION_NOT_EXIST","message":"secret"}'
+    expect(await answer('history')).toEqual({
+      ok: false,
+      lines: ['出错了，请把时间告诉开发人员；读者看到的内容没有变坏'],
+    })
+  } finally {
+    outside.close()
+  }
 })
 
 test('if one row cannot be imported, no row is written', async () => {

@@ -209,3 +209,111 @@ describe('what to highlight', () => {
     )
   })
 })
+
+describe('the order of what was found', () => {
+  const ids = (candidates: ReturnType<typeof candidate>[], words: string[]) =>
+    rankFound(candidates, words).map(({ id }) => id)
+
+  test('a title weighs more than all other places together, tags more than teaser and body', () => {
+    const found = ids(
+      [
+        candidate('body', { terms: ['黑洞'] }),
+        candidate('teaser', { teaser: '黑洞' }),
+        candidate('teaser+body', { teaser: '黑洞', terms: ['黑洞'] }),
+        candidate('tags', { tags: ['黑洞'] }),
+        candidate('all but title', { tags: ['黑洞'], teaser: '黑洞', terms: ['黑洞'] }),
+        candidate('title', { title: '黑洞' }),
+        candidate('title+body', { title: '黑洞', terms: ['黑洞'] }),
+      ],
+      ['黑洞'],
+    )
+    expect(found).toEqual([
+      ...['title+body', 'title', 'all but title', 'tags', 'teaser+body', 'teaser', 'body'],
+    ])
+  })
+
+  test('every word weighs; a word that must be cut weighs as one of the body', () => {
+    const found = ids(
+      [
+        candidate('both in titles', { title: '月球潮汐' }),
+        candidate('one in the title', { title: '月球', teaser: '潮汐' }),
+        candidate('none', { tags: ['月球'], teaser: '潮汐' }),
+      ],
+      ['月球', '潮汐'],
+    )
+    expect(found).toEqual(['both in titles', 'one in the title', 'none'])
+    const cut = [candidate('cut', { title: 'M87', tags: ['黑洞'] }), candidate('body', { terms: ['m87黑洞'], at: 1 })]
+    expect(ids(cut, ['m87黑洞'])).toEqual(['body', 'cut'])
+    expect(ids([...cut, candidate('teaser', { teaser: 'M87黑洞' })], ['m87黑洞'])[0]).toBe('teaser')
+  })
+
+  test('equal ones stand from new to old, and of one time always in the same order; each stands once', () => {
+    const same = ['a', 'c', 'b'].map(id => candidate(id, { title: '黑洞' }))
+    const newer = candidate('newer', { title: '黑洞', at: 1 })
+    expect(ids([...same, newer, ...same], ['黑洞'])).toEqual(['newer', 'c', 'b', 'a'])
+    expect(ids([newer, ...same.reverse()], ['黑洞'])).toEqual(['newer', 'c', 'b', 'a'])
+  })
+})
+
+describe('a word that is cut', () => {
+  const isFound = (word: string, fields: Fields, anywhere = false) =>
+    rankFound([candidate('one', fields)], [word], anywhere).length > 0
+
+  test.each<[string, Fields, boolean]>([
+    ['m87黑洞', { tags: ['m87'], title: '黑洞' }, true],
+    ['m87黑洞', { tags: ['1m87'], title: '黑洞' }, false],
+    ['m87黑洞', { tags: ['m870'], title: '黑洞' }, false],
+    ['m87黑洞', { tags: ['m870', 'm87'], title: '黑洞' }, true],
+    ['m87黑洞', { title: '看M87，黑洞' }, true],
+    ['m87黑洞', { title: '黑洞' }, false],
+    ['gps定位', { title: '定位', teaser: '用gps的人' }, true],
+  ])('%s in %j is found: %j', (word, fields, isIt) => expect(isFound(word, fields)).toBe(isIt))
+
+  test('into the fewest pieces, of which none is a single Chinese character unless the word begins with it alone', () => {
+    expect(isFound('章鱼蓝血', { title: '章鱼', teaser: '蓝血' }, true)).toBe(true)
+    expect(isFound('章鱼蓝血', { title: '章鱼蓝', teaser: '血' }, true)).toBe(false)
+    expect(isFound('章鱼血', { title: '章鱼', teaser: '血' }, true)).toBe(false)
+    const [found] = rankFound([candidate('one', { title: '章鱼蓝血，章鱼和蓝血' })], ['章鱼蓝血'], true)
+    expect(found?.marks.title).toEqual([
+      [0, 4],
+    ])
+    const pieces = candidate('one', { title: '射电望远镜', teaser: '射电望', tags: ['远镜', '射电', '望远镜'] })
+    const [fewest] = rankFound([{ ...pieces, title: '电望远镜射' }], ['射电望远镜'], true)
+    expect(fewest?.marks.title).toEqual([[1, 4]])
+  })
+})
+
+describe('the first token that the index is asked for', () => {
+  test.each([
+    // Two common characters make a pair more common than one does, a single character is more common than a pair.
+    ['什么黑洞', ['黑洞', '么黑', '什么']],
+    ['的光', ['的光']],
+    ['光 的是 黑洞', ['黑洞', '的是', '光']],
+    ['dna 双螺', ['双螺', 'dn', 'na']],
+    ['gps定位', ['定位', 'gp', 'ps', 's定']],
+    ['黑洞 黑洞', ['黑洞']],
+  ])('of %j: the probably rarest comes first', (text, tokens) => {
+    expect(readQuery(text).tokens).toEqual(tokens)
+  })
+
+  test('for a query whose words nobody separated is the beginning of its longest Chinese part', () => {
+    expect(readQuery('章鱼的蓝血').opening).toBe('章鱼')
+    expect(readQuery('望远镜 引力波探测').opening).toBe('引力')
+    expect(readQuery('gps定位系统a光').opening).toBe('定位')
+    expect(readQuery('dna 光').opening).toBeUndefined()
+  })
+})
+
+test('ranges that touch or overlap are marked as one', () => {
+  const marked = (words: string[], text: string) => marksOf(words, fold(text))
+  expect(marked(['黑洞', '洞照'], '黑洞照片')).toEqual([[0, 3]])
+  expect(marked(['黑洞', '照片'], '黑洞照片')).toEqual([[0, 4]])
+  expect(marked(['黑', '片'], '黑洞照片')).toEqual([
+    [0, 1],
+    [3, 4],
+  ])
+  expect(marked(['黑洞照片', '洞'], '黑洞照片')).toEqual([[0, 4]])
+  expect(marked(['光光'], '光光光光')).toEqual([[0, 4]])
+  expect(marked(['dna'], 'd-n-a')).toEqual([[0, 5]])
+  expect(marked(['月'], '日')).toEqual([])
+})
