@@ -199,6 +199,20 @@ test('a vote is refused three seconds after its story is withdrawn, also by an i
   expect((await votes()).ballots).toMatchObject([{ options: ['happy'] }])
 })
 
+test('a cloud whose salt is lost takes no votes until it is put back, because a new one would make every reader another', async () => {
+  const reader = await cloud.signIn()
+  await set(reader, 'happy', 1)
+  const [identity] = (await rowsOf(cloud, 'settings')).filter(({ _id }) => _id === 'identity')
+  await putRows(cloud, 'settings', [{ _id: 'identity' }])
+  await cloud.control('kill-workers')
+  expect(await refused(cloud, reader, setMood, { articleId, mood: 'sad', wish: 2 })).toMatchObject({
+    code: 'internal',
+  })
+  expect((await rowsOf(cloud, 'settings')).find(({ _id }) => _id === 'identity')).toEqual({ _id: 'identity' })
+  await putRows(cloud, 'settings', [identity as object])
+  expect(await set(reader, 'sad', 3)).toMatchObject({ own: 'sad', counts: { ...none, sad: 1 } })
+})
+
 test('a vote that was answered survives kill -9 and a restart, and its reader stays the same', async () => {
   const dataFolder = mkdtempSync(path.join(tmpdir(), 'moods-'))
   let other = await startAppCloud({ dataFolder })

@@ -146,14 +146,15 @@ describe('a run that takes long', () => {
       'both.jsonl',
       '{"_id":"time-01","question":"改"}\n{"_id":"raced","question":"新"}',
     )
-    let isRaced = false
+    const race = async () => {
+      await cloud.control('remove', { collection: 'polls', ids: ['time-01'] })
+      await putRows(cloud, 'polls', [{ _id: 'raced', question: '别人的' }])
+    }
+    let raced: Promise<void> | undefined
     outside.onRequest = async body => {
-      const isWrite = /database\.(insert|modify|update)/.test(body) && body.includes('"polls"')
-      if (isWrite && !isRaced) {
-        isRaced = true
-        await cloud.control('remove', { collection: 'polls', ids: ['time-01'] })
-        await putRows(cloud, 'polls', [{ _id: 'raced', question: '别人的' }])
-      }
+      if (!/database\.(insert|modify|update)/.test(body) || !body.includes('"polls"')) return true
+      raced ??= race()
+      await raced
       return true
     }
     const { ok, lines } = await call({ action: 'import', file: both, mode: 'upsert', write: true })
@@ -302,6 +303,25 @@ test('an export that cannot be noted for its deletion leaves no file', async () 
     expect(answer.ok).not.toBe(true)
     expect(statuses[0]).toBe(200)
     for (const address of addresses) expect((await fetch(address)).status).toBe(404)
+  } finally {
+    outside.close()
+  }
+})
+
+test('an export succeeds also where the files of earlier ones cannot be deleted', async () => {
+  const outside = await startOutsideInstance(cloud, { EDITOR_KEYS: keys })
+  outside.onReply = body =>
+    body.includes('getDocument') && body.includes('export:')
+      ? '{"code":"DATABASE_COLLECTION_NOT_EXIST","message":"gone"}'
+      : true
+  try {
+    const event = { action: 'export', collection: 'drafts', key }
+    const { ok, lines } = await outside.call<Answer>({ name: 'editor', source: '', event })
+    expect({ ok, last: lines.at(-1) }).toEqual({
+      ok: true,
+      last: '请在 10 分钟之内下载，不要把地址发给别人；过了 10 分钟，系统会删去这个文件',
+    })
+    expect((await fetch(String(lines[2]))).status).toBe(200)
   } finally {
     outside.close()
   }

@@ -344,6 +344,14 @@ describe('searching', () => {
     const found = await got(cloud, reader, search, { query: '同名专题' })
     const newest = rows.map(({ _id }) => _id).reverse()
     expect(found.topics?.map(({ id }) => id)).toEqual(newest.slice(0, foundTopicsAtMost))
+    // Each word must stand in the title or the lead.
+    const lead = { ...rows[0], lead: '深处的光' }
+    await putRows(cloud, 'publishedTopics', [lead])
+    await laterOn()
+    const topicsOf = async (query: string) =>
+      (await got(cloud, reader, search, { query })).topics?.map(({ id }) => id)
+    expect(await topicsOf('同名专题 深处的光')).toEqual([lead._id])
+    expect(await topicsOf('同名专题 没有的词')).toEqual([])
     await putRows(
       cloud,
       'publishedTopics',
@@ -384,6 +392,10 @@ describe('searching', () => {
       })
       for (const { id } of page.items) seen.add(id)
       pages++
+      // Only the first page says how many there are.
+      expect([page.total, page.more, page.topics]).toEqual(
+        pages === 1 ? [200, true, []] : [undefined, undefined, undefined],
+      )
       cursor = page.next ?? undefined
     } while (cursor)
     expect(seen.size).toBe(200)

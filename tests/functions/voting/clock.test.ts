@@ -274,3 +274,42 @@ test('when two ticks run at once, only one of them does the work', async () => {
   expect(reads.map(({ result }) => result)).toEqual([{ ok: true }, { ok: true }])
   expect(await outcome()).toMatchObject({ sums: { 'mood:clocktwo01 happy': 4 } })
 })
+
+describe('when the database fails the clock', () => {
+  const broken = '{"code":"DATABASE_COLLECTION_NOT_EXIST","message":"gone"}'
+  const state = async () => (await rowsOf(cloud, 'rankings')).find(({ _id }) => _id === 'clock')
+
+  test('in one task, the tick says so, does the others and leaves the lease', async () => {
+    await start()
+    clock.onReply = body => (body.includes('"previews"') ? broken : true)
+    expect(await tick(0, true)).toEqual({ ok: false })
+    expect(await outcome()).toMatchObject({ sums: { 'mood:clockthree sad': 3 } })
+    const today = dayOf(Date.now())
+    expect(await state()).toMatchObject({
+      ...{ summedOn: { $numberInt: String(today) }, mappedOn: { $numberInt: String(today) } },
+      handling: [],
+    })
+    clock.onReply = () => true
+    // The next tick need not wait until the lease has expired.
+    await putRows(cloud, 'rankings', [{ ...(await state()), mappedOn: 0 } as never])
+    expect(await tick(1_000)).toEqual({ ok: true })
+    expect(await state()).toMatchObject({ mappedOn: { $numberInt: String(today) } })
+  })
+
+  test('in its list of rows, it still ranks and corrects what readers voted', async () => {
+    await start()
+    clock.onReply = body => (body.includes('database.aggregateDocuments') ? broken : true)
+    // Without a state there is nothing to go on with.
+    await putRows(cloud, 'rankings', [{ _id: 'clock', leasedUntil: date(0), recountedUpTo: 0 }])
+    expect(await tick(0, true)).toEqual({ ok: false })
+    expect(await outcome()).toMatchObject({
+      sums: { 'mood:clocktwo01 happy': 4, 'mood:clockthree sad': 3 },
+      boards: {
+        'happy:24h': [
+          ['clocktwo01', 9, 9],
+          ['clockone01', 3, 4],
+        ],
+      },
+    })
+  })
+})

@@ -11,6 +11,7 @@ import {
   storyRow,
 } from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
+import { startOutsideInstance } from '../../support/outside-instance'
 
 let cloud: CloudProcess
 let guest: Reader
@@ -152,6 +153,36 @@ describe('a poll', () => {
     await putRows(cloud, 'publishedTopics', [topic('withdrawn')])
     await laterOn()
     expect(await seen(guest, pollId)).toBeNull()
+  })
+
+  test('that cannot be read is left out of its topic, which is shown all the same', async () => {
+    const topicId = 'polltopic3'
+    await putRows(cloud, 'publishedTopics', [
+      {
+        _id: topicId,
+        state: 'published',
+        title: '锅',
+        poll: 'stands',
+        publishedAt: { $date: new Date(0).toISOString() },
+      },
+    ])
+    await putPoll({ topicId }, 'stands')
+    const outside = await startOutsideInstance(cloud)
+    const event = { action: 'readTopic', data: { topicId } }
+    const call = () => outside.call({ name: 'content', source: 'wx_client', event, fresh: true })
+    try {
+      expect(await call()).toMatchObject({
+        ok: true,
+        data: { topic: { title: '锅' }, poll: { id: 'stands' } },
+      })
+      outside.onReply = body =>
+        body.includes('"votes"') ? '{"code":"DATABASE_COLLECTION_NOT_EXIST","message":"gone"}' : true
+      const reply = await call()
+      expect(reply).toMatchObject({ ok: true, data: { topic: { title: '锅' }, items: [] } })
+      expect(reply).not.toHaveProperty('data.poll')
+    } finally {
+      outside.close()
+    }
   })
 
   test('opens and closes at the Beijing times that its editor typed', async () => {
