@@ -242,7 +242,10 @@ describe('the order of what was found', () => {
       ['月球', '潮汐'],
     )
     expect(found).toEqual(['both in titles', 'one in the title', 'none'])
-    const cut = [candidate('cut', { title: 'M87', tags: ['黑洞'] }), candidate('body', { terms: ['m87黑洞'], at: 1 })]
+    const cut = [
+      candidate('cut', { title: 'M87', tags: ['黑洞'] }),
+      candidate('body', { terms: ['m87黑洞'], at: 1 }),
+    ]
     expect(ids(cut, ['m87黑洞'])).toEqual(['body', 'cut'])
     expect(ids([...cut, candidate('teaser', { teaser: 'M87黑洞' })], ['m87黑洞'])[0]).toBe('teaser')
   })
@@ -274,10 +277,12 @@ describe('a word that is cut', () => {
     expect(isFound('章鱼蓝血', { title: '章鱼蓝', teaser: '血' }, true)).toBe(false)
     expect(isFound('章鱼血', { title: '章鱼', teaser: '血' }, true)).toBe(false)
     const [found] = rankFound([candidate('one', { title: '章鱼蓝血，章鱼和蓝血' })], ['章鱼蓝血'], true)
-    expect(found?.marks.title).toEqual([
-      [0, 4],
-    ])
-    const pieces = candidate('one', { title: '射电望远镜', teaser: '射电望', tags: ['远镜', '射电', '望远镜'] })
+    expect(found?.marks.title).toEqual([[0, 4]])
+    const pieces = candidate('one', {
+      title: '射电望远镜',
+      teaser: '射电望',
+      tags: ['远镜', '射电', '望远镜'],
+    })
     const [fewest] = rankFound([{ ...pieces, title: '电望远镜射' }], ['射电望远镜'], true)
     expect(fewest?.marks.title).toEqual([[1, 4]])
   })

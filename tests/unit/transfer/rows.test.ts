@@ -50,8 +50,12 @@ describe('the columns of a CSV file', () => {
   })
 
   test('are told apart by the mark that occurs more often in the heading, whatever the cells hold', async () => {
-    expect(await rowsOf('_id\t标题\t导语\na\t一,二,三\t四;五\n')).toEqual([{ _id: 'a', title: '一,二,三', teaser: '四;五' }])
-    expect(await rowsOf('_id;标题;导语\na;一,二,三;四\n')).toEqual([{ _id: 'a', title: '一,二,三', teaser: '四' }])
+    expect(await rowsOf('_id\t标题\t导语\na\t一,二,三\t四;五\n')).toEqual([
+      { _id: 'a', title: '一,二,三', teaser: '四;五' },
+    ])
+    expect(await rowsOf('_id;标题;导语\na;一,二,三;四\n')).toEqual([
+      { _id: 'a', title: '一,二,三', teaser: '四' },
+    ])
   })
 
   test.each([
@@ -70,8 +74,19 @@ describe('the columns of a CSV file', () => {
   })
 
   test('of a table without a model may have any plain name', async () => {
-    expect(await rowsOf('_id,colour,a-b\na, 红 ,1\n', null)).toEqual([{ _id: 'a', colour: ' 红 ', 'a-b': '1' }])
-    for (const heading of ['1st', 'a b', 'a.b', '$set', 'constructor', 'prototype', '颜色', `x${'y'.repeat(64)}`])
+    expect(await rowsOf('_id,colour,a-b\na, 红 ,1\n', null)).toEqual([
+      { _id: 'a', colour: ' 红 ', 'a-b': '1' },
+    ])
+    for (const heading of [
+      '1st',
+      'a b',
+      'a.b',
+      '$set',
+      'constructor',
+      'prototype',
+      '颜色',
+      `x${'y'.repeat(64)}`,
+    ])
       await expect(read(`_id,${heading}\na,b\n`, null)).rejects.toThrow(
         `第 1 行：不认识“${heading.slice(0, 40)}”这一栏，请改成表里的名字或删去`,
       )
@@ -124,17 +139,29 @@ describe('a plan', () => {
     const target = {
       find: async (ids: readonly string[]) => {
         asked.push([...ids])
-        return new Map(existing.filter(({ _id }) => ids.includes(String(_id))).map(row => [String(row._id), row]))
+        return new Map(
+          existing.filter(({ _id }) => ids.includes(String(_id))).map(row => [String(row._id), row]),
+        )
       },
     }
-    const whole: ImportJob = { open: inPieces(file), limits, model: drafts, mode: 'upsert', target, now, ...job }
+    const whole: ImportJob = {
+      open: inPieces(file),
+      limits,
+      model: drafts,
+      mode: 'upsert',
+      target,
+      now,
+      ...job,
+    }
     for await (const step of planImport(whole, report)) steps.push(step)
     return { report, steps, asked, lines: reportLines(report) }
   }
   const json = (...rows: object[]) => rows.map(row => JSON.stringify(row)).join('\n')
 
   test('names a row by its id and the beginning of its title or question', async () => {
-    const { lines } = await plan(json({ _id: 'a' }, { title: '题' }, { _id: 'b', title: '长'.repeat(31) }, { _id: 'c', title: 7 }))
+    const { lines } = await plan(
+      json({ _id: 'a' }, { title: '题' }, { _id: 'b', title: '长'.repeat(31) }, { _id: 'c', title: 7 }),
+    )
     expect(lines.slice(1)).toEqual([
       '第 1 行　新增　a',
       '第 2 行　新增　（新编号）《题》',
@@ -173,7 +200,10 @@ describe('a plan', () => {
     ['x'.repeat(65), '_id：只能用字母、数字、下划线和短横，最多 64 个'],
     ['一', '_id：只能用字母、数字、下划线和短横，最多 64 个'],
   ])('refuses the id %j', async (_id, told) => {
-    expect((await plan(json({ _id }))).lines).toEqual(['要改的有 1 行，没有问题的有 0 行', `第 1 行　不能导入　${told}`])
+    expect((await plan(json({ _id }))).lines).toEqual([
+      '要改的有 1 行，没有问题的有 0 行',
+      `第 1 行　不能导入　${told}`,
+    ])
   })
 
   test('takes an id of 64 letters, and any but the empty one where a table has no model', async () => {
@@ -193,7 +223,10 @@ describe('a plan', () => {
   test('of an existing row changes only what differs in meaning', async () => {
     const existing = [{ _id: 'a', title: '旧', credit: '', tags: ['甲'], publishAt: 5e12 }]
     const of = async (row: object) => (await plan(json({ _id: 'a', ...row }), { existing })).steps[0]
-    expect(await of({ title: '旧', credit: null, teaser: '', tags: '甲' })).toMatchObject({ kind: 'same', fields: [] })
+    expect(await of({ title: '旧', credit: null, teaser: '', tags: '甲' })).toMatchObject({
+      kind: 'same',
+      fields: [],
+    })
     expect(await of({ title: '', credit: '图', tags: [], publishAt: 0 })).toMatchObject({
       ...{ kind: 'change', fields: ['title', 'credit', 'tags', 'publishAt'], before: existing[0] },
     })
@@ -209,7 +242,10 @@ describe('a plan', () => {
     const existing = [{ _id: 'a', title: '题', status: '已发布', version: 2, checked: { hash: 'x' } }]
     const of = async (row: object) => (await plan(json({ _id: 'a', ...row }), { existing })).report
     const same = { same: 1, changed: 0 }
-    expect(await of({ status: '已发布', version: 2, link: '', checked: { hash: 'y' } })).toMatchObject({ ...same, reminded: 0 })
+    expect(await of({ status: '已发布', version: 2, link: '', checked: { hash: 'y' } })).toMatchObject({
+      ...same,
+      reminded: 0,
+    })
     expect(await of({ status: 'withdrawn' })).toMatchObject({ ...same, reminded: 1 })
     expect(await of({ version: 0 })).toMatchObject({ ...same, reminded: 1 })
     expect(await of({ status: '待审' })).toMatchObject({ same: 0, changed: 1, reminded: 0 })
@@ -224,14 +260,21 @@ describe('a plan', () => {
       { _id: 'c', title: '题', status: '待发布' },
     ]
     const { report } = await plan(
-      json({ _id: 'a', title: '新' }, { _id: 'b', title: '题' }, { _id: 'c', status: '草稿' }, { _id: 'd', status: 'ready' }, { _id: 'e' }),
+      json(
+        { _id: 'a', title: '新' },
+        { _id: 'b', title: '题' },
+        { _id: 'c', status: '草稿' },
+        { _id: 'd', status: 'ready' },
+        { _id: 'e' },
+      ),
       { existing },
     )
     expect(report).toMatchObject({ added: 2, changed: 2, same: 1, waiting: 2 })
   })
 
   test('names fifty rows of each kind and counts the others; below that it counts none', async () => {
-    const rows = (count: number) => json(...Array.from({ length: count }, (_, n) => ({ _id: `r${n}`, version: 9 })))
+    const rows = (count: number) =>
+      json(...Array.from({ length: count }, (_, n) => ({ _id: `r${n}`, version: 9 })))
     const [fifty, more] = [(await plan(rows(50))).lines, (await plan(rows(51))).lines]
     expect(fifty).toHaveLength(101)
     expect(more.filter(line => line.startsWith('……'))).toEqual(['……还有 1 行提醒', '……还有 1 行新增'])
