@@ -60,9 +60,11 @@ export function storageActions(storage: Storage, rules: Rules): [string, Action]
       params => {
         const { openId, uid, fileList } = parse(FileAuthority, params)
         const client: Client =
-          openId === ''
-            ? { kind: 'visitor', openid: null, uid: uid === '' ? null : uid }
-            : { kind: 'reader', openid: openId, uid: openId }
+          openId !== ''
+            ? { kind: 'reader', openid: openId, uid: openId }
+            : uid !== ''
+              ? { kind: 'visitor', openid: null, uid }
+              : { kind: 'guest', openid: null, uid: null }
         const data = fileList.map(({ path: asked, type }) => {
           const path = asked.startsWith('cloud://') ? storage.pathOf(asked) : asked
           const file = storage.find(path) ?? { path, owner: client.uid }

@@ -62,7 +62,7 @@ export function prepareProjection(
   refuseCollisions([...shown, ...hidden])
   const including = mode === 'inclusion' || (mode === null && edits.length === 0 && hidden.length === 0)
   if (including && !hidden.includes('_id')) shown.push('_id')
-  const tree = treeOf(including ? shown.filter(path => !hidden.includes(path)) : hidden)
+  const tree = treeOf(including ? shown : hidden)
   const pick = including ? include : exclude
   return document => {
     let result: unknown = pick(document, tree)

@@ -182,7 +182,10 @@ describe('an update', () => {
     expect(
       (await refusal(session.update({ _id: 1 }, { $set: { [Array(101).fill('a').join('.')]: 1 } }))).message,
     ).toContain('deeper than 100')
-    await session.update({ _id: 1 }, { $set: { [Array(100).fill('a').join('.')]: 1 } })
+    const deep = Array(100).fill('a').join('.')
+    const tooDeep = session.update({ _id: 1 }, { $set: { [deep]: { b: {} } } })
+    expect((await refusal(tooDeep)).message).toContain('deeper than 100')
+    expect(await session.update({ _id: 1 }, { $set: { [deep]: { b: 1 } } })).toBe(1)
   })
 })
 

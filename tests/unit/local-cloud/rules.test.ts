@@ -135,3 +135,84 @@ describe('a client of a collection with a rule on `doc`', () => {
     await expect(ask(query)).rejects.toMatchObject({ code: 'DATABASE_PERMISSION_DENIED' })
   })
 })
+
+/** A rule that was read in another sense than the real cloud reads it would open or close something silently. */
+test.each([
+  ['auth', 'auth in', 'found the end'],
+  ['auth', 'auth.1 == 1', 'does not know .1'],
+  ["auth.'x' == 1", "auth.'x' == 1", "does not know .'x'"],
+  ['a call', 'auth.openid.match(1) == true', 'does not know .match'],
+  ['another name', 'request.x == 1', 'does not know request here'],
+  ['a name on the prototype', 'constructor == 1', 'does not know constructor here'],
+  ['a missing end of a list', "'a' in ['a', 'b'", 'found the end'],
+  ['a list without commas', "'a' in ['a' 'b']", ', expected'],
+  ['a missing parenthesis', '(1 == 1', ') expected, found the end'],
+  ['something more', '1 == 1 2', '2 is too much'],
+  ['an unknown sign', '1 == 1 & 2 == 2', 'not understood from'],
+  ['an unfinished text', "auth.x == 'a", 'not understood from'],
+  ['a text with an escape', "auth.x == 'a\\'b'", 'not understood from'],
+])('%s cannot be read as a rule', (_name, rule, words) => {
+  expect(() => compileRule(rule, ['auth'])).toThrow(SyntaxError)
+  expect(() => compileRule(rule, ['auth'])).toThrow(words)
+})
+
+test.each<[string, boolean]>([
+  ['true', true],
+  [' false ', false],
+  ['null == undefined', true],
+  ['!true', false],
+  ['!!true', true],
+  ['!(1 == 2)', true],
+  ['1.5 > 1', true],
+  ['2 > 10', false],
+  ['"2" > "10"', true],
+  ['1 < 1', false],
+  ['1 <= 1', true],
+  ['1 > 1', false],
+  ['1 >= 1', true],
+  ['1 != 1', false],
+  ["'a' in ['b', 'a']", true],
+  ["'a' in []", false],
+  ["'a' in 'a'", false],
+  ['1 == 1 || 1 == 2 && 1 == 3', true],
+  ['(1 == 1 || 1 == 2) && 1 == 3', false],
+  ['1 < 2 == true', true],
+  ['auth.a.b == 1', true],
+  ['(auth.a).b == 1', true],
+  ['auth.a.c == null', true],
+  ['auth.a', false],
+  ['1', false],
+  ["'true'", false],
+  ['1 || true', true],
+  ['1 && true', false],
+  ['true && 1', false],
+])('the rule %j is %s', (rule, holds) => {
+  expect(compileRule(rule, ['auth'])({ auth: { a: { b: 1 } } })).toBe(holds)
+})
+
+test.each<[string, unknown, string]>([
+  ['database.json', { notes: 'OPEN' }, 'database.json'],
+  ['database.json', { notes: { read: true } }, 'database.json'],
+  ['database.json', { notes: { read: 'doc.x == 1', write: false } }, 'database.json: notes.read'],
+  ['database.json', { notes: { read: true, write: 'auth.f()' } }, 'database.json: notes.write'],
+  ['functions.json', { content: { invoke: true } }, '*'],
+  [
+    'functions.json',
+    { '*': { invoke: true }, content: { invoke: 'resource.x == 1' } },
+    'functions.json: content',
+  ],
+  ['storage.json', { read: true }, 'write'],
+  ['storage.json', { read: 'doc.x == 1', write: true }, 'storage.json: read'],
+  ['storage.json', { read: true, write: 'doc.x == 1' }, 'storage.json: write'],
+  ['storage.json', { read: true, write: true, more: 1 }, 'more'],
+])('a fault in %s is named: %j', (file, rules, words) => {
+  put(file, rules as object)
+  expect(() => readRules(folder)).toThrow(words)
+})
+
+test('rules that are no JSON, and a folder that is none, stop the start; no folder has no rules', () => {
+  writeFileSync(join(folder, 'storage.json'), '{')
+  expect(() => readRules(folder)).toThrow('storage.json')
+  expect(() => readRules(join(folder, 'storage.json'))).toThrow('ENOTDIR')
+  expect(readRules(null).documents('articles', 'read', reader)).toBe('none')
+})
