@@ -247,3 +247,15 @@ test.each<[what: string, change: (manifest: Record<string, unknown>) => object, 
   await expect(restore(other)).rejects.toThrow(`manifest.json: ${where}`)
   expect(other.rows.size).toBe(0)
 })
+
+test('a backup from before the first vote has no salt, and needs none to be restored', async () => {
+  put(old, 'settings', [{ _id: 'more' }])
+  const { manifest, salt: found } = await saveBackup(
+    { documents: old.documents, environment: 'old', collections: [...old.rows.keys()] },
+    folder,
+  )
+  expect([manifest.salt, found]).toEqual([null, null])
+  const { collections } = await restore(other, { salt: null })
+  expect(collections.settings).toEqual({ missing: 1, different: 0, same: 0, extra: 0 })
+  expect([...(other.rows.get('settings')?.keys() ?? [])]).toEqual(['more'])
+})
