@@ -59,6 +59,12 @@ describe('access to the console', () => {
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("script-src 'self'")
     expect(policy).toContain("frame-ancestors 'none'")
+    // Pictures and uploads go to this cloud's own address, whatever name of this machine the page was opened under.
+    expect(policy).toContain(`img-src 'self' data: blob: ${cloud.url};`)
+    expect(policy).toContain(`connect-src 'self' ${cloud.url};`)
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+    expect((await fetch(`${cloud.url}/console/`)).headers.get('content-type')).toContain('text/html')
+    expect((await fetch(`${cloud.url}/console/api/models`)).status).toBe(405)
     expect(page.headers.get('x-frame-options')).toBe('DENY')
     expect((await fetch(`${cloud.url}/console/console.js`)).status).toBe(200)
     expect((await fetch(`${cloud.url}/console/..%2f..%2fpackage.json`)).status).toBe(404)

@@ -361,6 +361,21 @@ describe('logs, clock and access from outside', () => {
     const near = await preflight('http://localhost:10086')
     expect(near.headers.get('access-control-allow-origin')).toBe('http://localhost:10086')
     expect(near.headers.get('access-control-allow-headers')).toBe('authorization')
+    expect(near.headers.get('access-control-allow-methods')).toBe('GET, POST, PATCH, OPTIONS')
+    expect([near.status, near.headers.get('access-control-max-age')]).toEqual([204, '600'])
+    const bare = await fetch(`${cloud.url}/web`, { method: 'OPTIONS', headers: { origin: 'http://[::1]' } })
+    expect(bare.headers.get('access-control-allow-headers')).toBe('authorization, content-type')
     expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull()
+  })
+  test.each([
+    ['GET', '/v1/functions/echo', '/v1/functions/echo takes POST'],
+    ['GET', '/auth/v1/signin/anonymously', '/auth/v1/signin/anonymously takes POST'],
+    ['POST', '/v1/nothing', 'does not offer /v1/nothing'],
+    ['POST', '/auth/v1/nothing', 'does not offer /auth/v1/nothing'],
+    ['GET', '/web', '/web takes POST'],
+  ])('%s %s, which this cloud does not offer, is refused in words', async (method, path, says) => {
+    const reply = await fetch(cloud.url + path, { method })
+    expect(await reply.json()).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining(says) })
+    expect(reply.status).toBe(404)
   })
 })

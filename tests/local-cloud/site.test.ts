@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,6 +57,26 @@ test('files have their content type, and those with a hash in their name are imm
     headers: { 'if-none-match': plain.headers.get('etag') ?? '' },
   })
   expect(again.status).toBe(304)
+})
+
+test('HEAD has the headers alone, a missing document is the app, and nothing else takes a POST', async () => {
+  const head = await fetch(`${cloud.url}/js/app.js`, { method: 'HEAD' })
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '7', ''])
+  expect(head.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(await (await fetch(`${cloud.url}/gone.html`)).text()).toContain('科普云')
+  expect((await fetch(`${cloud.url}/js/app.js`, { method: 'POST' })).status).toBe(404)
+})
+
+test('a file that changes gets another tag', async () => {
+  const tagOf = async () => (await fetch(`${cloud.url}/js/app.js`)).headers.get('etag')
+  const before = await tagOf()
+  expect(await tagOf()).toBe(before)
+  utimesSync(join(folder, 'site/js/app.js'), 1, 1)
+  const touched = await tagOf()
+  expect(touched).not.toBe(before)
+  writeFileSync(join(folder, 'site/js/app.js'), 'start() // now')
+  utimesSync(join(folder, 'site/js/app.js'), 1, 1)
+  expect(await tagOf()).not.toBe(touched)
 })
 
 test('a missing script gives 404, and nothing outside the site is served', async () => {

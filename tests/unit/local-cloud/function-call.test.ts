@@ -1,3 +1,4 @@
+import { functionActions } from '../../../local-cloud/function-actions'
 import { Call, checkEvent, type Invocation } from '../../../local-cloud/function-call'
 import { callerOf, instanceEnvironment } from '../../../local-cloud/function-environment'
 import { createMeter, type InvocationRecord } from '../../../local-cloud/meter'
@@ -121,3 +122,38 @@ test('an instance’s environment leads the SDK to this cloud, whatever variable
     TCB_CONTEXT_CNFG: '{"URL":"http://127.0.0.1:1/admin?key=k1"}',
   })
 })
+
+test.each<[who: string, context: object | undefined, passed: object]>([
+  ['a reader’s function', { openid: 'o1', source: 'wx_client' }, { openid: 'o1', source: 'wx_client,scf' }],
+  ['a timer’s', { openid: null, source: 'wx_trigger' }, { openid: null, source: 'wx_trigger,scf' }],
+  ['the console’s', { openid: null, source: null }, { openid: null, source: 'scf' }],
+  ['a tool outside', undefined, { openid: null, source: 'scf' }],
+])(
+  'a function that is called by %s sees the caller, and the chain of sources',
+  async (_who, context, passed) => {
+    const calls: object[] = []
+    const workers = {
+      invoke: async (given: object) => {
+        calls.push(given)
+        return '{"ok":true}'
+      },
+    }
+    const [[name, act]] = functionActions(workers as never, () => 'r2') as [
+      ReturnType<typeof functionActions>[0],
+    ]
+    const sender = { context } as never
+    expect(name).toBe('functions.invokeFunction')
+    expect(await act({ function_name: 'clock', request_data: '{"a":1}' }, sender)).toEqual({
+      kind: 'call',
+      response: { data: { response_data: '{"ok":true}' } },
+    })
+    await act({ function_name: 'clock', request_data: '' }, sender)
+    expect(calls).toEqual([
+      { functionName: 'clock', event: '{"a":1}', context: passed, requestId: 'r2' },
+      { functionName: 'clock', event: '{}', context: passed, requestId: 'r2' },
+    ])
+    await expect((async () => act({ request_data: '{}' }, sender))()).rejects.toMatchObject({
+      code: 'INVALID_PARAM',
+    })
+  },
+)
