@@ -16,6 +16,9 @@ test('a backup of a local cloud restores it; only its owner may read the salt', 
     main([command, '--local', '--data', cloud.dataFolder, ...args])
   const [to, salt] = [path.join(folder, 'kept'), path.join(folder, 'salt')]
   try {
+    // More than one request returns.
+    const many = Array.from({ length: 1_005 }, (_, n) => `{"_id":"many-${n}"}`).join('\n')
+    await cloud.control('import', { collection: 'votes', lines: many })
     const lines = '{"_id":7}\n{"_id":"a","at":{"$date":"2024-01-22T05:34:00.000Z"}}\n{"_id":"b","n":1}'
     await cloud.control('import', { collection: 'articles', lines })
     const before = await cloud.control('export', { collection: 'articles' })
@@ -24,12 +27,18 @@ test('a backup of a local cloud restores it; only its owner may read the salt', 
     await cloud.control('import', { collection: 'settings', lines: '{"_id":"identity","salt":"of readers"}' })
     expect(await run('backup', '--to', to, '--salt-to', salt)).toBe(0)
     expect([readFileSync(salt, 'utf8'), statSync(salt).mode & 0o777]).toEqual(['of readers\n', 0o600])
+    expect(said).toContain('votes: 1005 documents')
+    expect(said.at(-1)).toBe(`The salt is in ${salt}. Keep it elsewhere than the backup.`)
     await cloud.control('reset')
     expect(await run('restore', '--from', to)).toBe(1)
     expect(said.at(-1)).toContain('--salt-from')
     expect(await run('restore', '--from', to, '--salt-from', salt, '--dry-run')).toBe(1)
     expect(await run('restore', '--from', to, '--salt-from', salt)).toBe(0)
     expect(await run('restore', '--from', to, '--dry-run')).toBe(0)
+    said.length = 0
+    expect(await run('backup', '--to', path.join(folder, 'none'), '--dry-run')).toBe(0)
+    expect(said.sort()).toEqual(['articles: 3 documents', 'settings: 1 documents', 'votes: 1005 documents'])
+    expect(existsSync(path.join(folder, 'none'))).toBe(false)
     expect(await cloud.control('export', { collection: 'articles' })).toEqual(before)
   } finally {
     jest.restoreAllMocks()

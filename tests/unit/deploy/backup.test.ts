@@ -259,3 +259,10 @@ test('a backup from before the first vote has no salt, and needs none to be rest
   expect(collections.settings).toEqual({ missing: 1, different: 0, same: 0, extra: 0 })
   expect([...(other.rows.get('settings')?.keys() ?? [])]).toEqual(['more'])
 })
+
+test('a collection that cannot be counted stops a restore, but not a look at what it would do', async () => {
+  await save()
+  other.documents.count = () => Promise.reject(new Error('the network is gone'))
+  await expect(restore(other)).rejects.toThrow('the network is gone')
+  expect((await restore(other, { writes: false })).collections.articles).toMatchObject({ missing: 3 })
+})

@@ -179,6 +179,10 @@ test.each<[file: string, content: string, says: RegExp]>([
 
 test('equal values have equal text, whatever the order of their keys; other values do not', () => {
   expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1}]}')
+  for (const keys of ['abcd', 'dcba', 'bdac', 'cadb'])
+    expect(canonicalJson(Object.fromEntries([...keys].map(key => [key, 1])))).toBe(
+      '{"a":1,"b":1,"c":1,"d":1}',
+    )
   expect(canonicalJson([2, 1])).toBe('[2,1]')
   expect(canonicalJson('a')).toBe('"a"')
 })

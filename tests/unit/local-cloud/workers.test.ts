@@ -375,3 +375,20 @@ test('an event that is too long begins no call', async () => {
   })
   expect([seats, meter.counters().invocations]).toEqual([[], 0])
 })
+
+test('when an idle instance ends, the other idle ones take the next calls', async () => {
+  const { workers, time, seats, call } = start()
+  const first = [call()]
+  ready(seatAt(seats, 0))
+  first.push(call())
+  time.pass(500)
+  ready(seatAt(seats, 1))
+  for (const seat of [0, 1]) done(seatAt(seats, seat), '1')
+  await Promise.all(first)
+  expect(workers.counts()).toEqual({ instances: 2, busy: 0, queued: 0 })
+  seatAt(seats, 0).lost(new Error('gone'))
+  const next = call()
+  expect([seats.length, workers.counts()]).toEqual([2, { instances: 1, busy: 1, queued: 0 }])
+  done(seatAt(seats, 1), '2')
+  expect(await next).toBe('2')
+})
