@@ -89,9 +89,10 @@ function readOption(written: unknown, index: number, problems: string[]): Option
     return null
   }
   const { key, label, picture } = option.output
-  // A form writes a picture as an object of address and text, of which either may be empty.
+  // A form writes a picture as an object of address and text, of which either may be empty; others write an address.
   const parts = v.safeParse(record, picture)
-  const { src, alt } = parts.success ? parts.output : { src: picture, alt: undefined }
+  const { src, alt } =
+    parts.success && !Array.isArray(picture) ? parts.output : { src: picture, alt: option.output.alt }
   const fields = { key, label, picture: src, alt }
   const filled = Object.fromEntries(
     Object.entries(fields).map(([field, value]) => [field, isEmpty(value) ? undefined : value]),
