@@ -50,8 +50,8 @@ function publisherOf({ correctionsPolicy }: Pick<WebSettings, 'correctionsPolicy
 function citationOf(source: string): Node | string {
   const [address] = /https?:\/\/[\x21-\x7e]+/.exec(source) ?? []
   if (address === undefined) return source
-  // Punctuation after the address belongs to the sentence, not to the address.
-  const url = address.replace(/[),.;:'"\]>]+$/, '')
+  // Punctuation after the address belongs to the sentence, and a bracket does that the address does not open.
+  const url = address.replace(address.includes('(') ? /[,.;:'"\]>]+$/ : /[),.;:'"\]>]+$/, '')
   const name = source.replace(url, '').replace(/[\s：:，,。.()（）<>]+$/, '')
   return { '@type': 'CreativeWork', name: name || url, url }
 }

@@ -1,9 +1,16 @@
 import * as v from 'valibot'
 import type { Article, Block } from '#contract/article'
 import { site, web } from '#site'
-import { escapeJson } from '../../../cloudfunctions/web/escape'
+import { coverOf, describedData, storyOf } from '../../../cloudfunctions/web/described-data'
+import { escapeJson, escapeText } from '../../../cloudfunctions/web/escape'
 import { storyMetas } from '../../../cloudfunctions/web/story-head'
-import { baiduData, siteData, storyData, topicData } from '../../../cloudfunctions/web/structured-data'
+import {
+  baiduData,
+  channelData,
+  siteData,
+  storyData,
+  topicData,
+} from '../../../cloudfunctions/web/structured-data'
 
 // Build constants (config/web.ts).
 Object.assign(globalThis, { SITE_ORIGIN: 'https://kepu.example', CLOUD_URL: '' })
@@ -229,6 +236,171 @@ describe('the structured data of a story', () => {
   })
 })
 
-test('the site describes itself with its search', () => {
-  expect(JSON.stringify(siteData(web))).toContain('https://kepu.example/search?q={search_term_string}')
+const publisher = {
+  '@type': 'NewsMediaOrganization',
+  name: site.name,
+  url: 'https://kepu.example/',
+  publishingPrinciples: 'https://kepu.example/principles',
+  correctionsPolicy: 'https://kepu.example/principles',
+}
+const step = (position: number, name: string, path: string) => ({
+  ...{ '@type': 'ListItem', position, name, item: `https://kepu.example${path}` },
+})
+
+test('a story says everything about itself in the terms of schema.org', () => {
+  expect(storyData(story, web)).toEqual({
+    '@context': 'https://schema.org',
+    '@graph': [
+      {
+        '@type': 'NewsArticle',
+        '@id': 'https://kepu.example/a/story00001',
+        mainEntityOfPage: 'https://kepu.example/a/story00001',
+        headline: story.title,
+        description: story.teaser,
+        inLanguage: 'zh-CN',
+        image: {
+          '@type': 'ImageObject',
+          ...{ url: 'https://kepu.example/pictures/aurora.jpg', width: 1200, height: 675 },
+        },
+        datePublished: '2026-11-20T09:30:00+08:00',
+        dateModified: '2026-11-21T08:00:00+08:00',
+        author: [
+          { '@type': 'Person', name: '张三' },
+          { '@type': 'Organization', name: '科普云地球组' },
+        ],
+        publisher,
+        articleSection: ['地球', '气象'],
+        keywords: ['极光', '光谱'],
+        isAccessibleForFree: true,
+        citation: [
+          '《大气光学》，2019',
+          { '@type': 'CreativeWork', name: 'NASA：Aurora', url: 'https://science.nasa.gov/aurora/' },
+        ],
+        correction: {
+          ...{
+            '@type': 'CorrectionComment',
+            text: '波长写错了。',
+            datePublished: '2026-11-21T08:00:00+08:00',
+          },
+        },
+      },
+      {
+        '@type': 'BreadcrumbList',
+        itemListElement: [
+          ...[step(1, '首页', '/'), step(2, '地球', '/c/earth'), step(3, '气象', '/c/earth/weather')],
+          step(4, story.title, '/a/story00001'),
+        ],
+      },
+    ],
+  })
+})
+
+test.each([
+  ['张三', ['Person 张三']],
+  [
+    '张三、李四，王五,赵六；孙七;周八/吴九',
+    ['张三', '李四', '王五', '赵六', '孙七', '周八', '吴九'].map(name => `Person ${name}`),
+  ],
+  [' 张三 、 ', ['Person 张三']],
+  [site.name, [`Organization ${site.name}`]],
+  [site.desk, [`Organization ${site.desk}`]],
+  [site.publisher, [`Organization ${site.publisher}`]],
+  ['某大学、新闻中心', ['Organization 某大学', 'Organization 新闻中心']],
+  ['社科院的张三', ['Person 社科院的张三']],
+])('the authors of %j are persons and institutions', (author, expected) => {
+  const [news] = graphOf({ author }) as unknown as [{ author: { '@type': string; name: string }[] }]
+  expect(news.author.map(one => `${one['@type']} ${one.name}`)).toEqual(expected)
+})
+
+test.each([
+  ['某书', '某书'],
+  ['某文：https://a.example/x。', ['某文', 'https://a.example/x']],
+  ['某文（https://a.example/x_(y)）', ['某文', 'https://a.example/x_(y)']],
+  ['某文 (https://a.example/x).', ['某文', 'https://a.example/x']],
+  ['https://a.example/x, 第 3 页', ['https://a.example/x', 'https://a.example/x', ', 第 3 页']],
+])('a source that names an address is a work: %j', (source, expected) => {
+  const [news] = graphOf({ blocks: sources(source) })
+  const [name, url, rest = ''] = typeof expected === 'string' ? [] : expected
+  const work = { '@type': 'CreativeWork', name: rest || name, url }
+  expect(news.citation).toEqual([typeof expected === 'string' ? expected : work])
+})
+
+test('the site, a channel and a topic describe themselves', () => {
+  expect(siteData(web)).toEqual({
+    '@context': 'https://schema.org',
+    '@graph': [
+      {
+        '@type': 'WebSite',
+        ...{ name: site.name, url: 'https://kepu.example/', inLanguage: 'zh-CN' },
+        potentialAction: {
+          '@type': 'SearchAction',
+          target: {
+            ...{ '@type': 'EntryPoint', urlTemplate: 'https://kepu.example/search?q={search_term_string}' },
+          },
+          'query-input': 'required name=search_term_string',
+        },
+      },
+      publisher,
+    ],
+  })
+  const trail = (...itemListElement: object[]) => ({
+    '@context': 'https://schema.org',
+    '@graph': [{ '@type': 'BreadcrumbList', itemListElement }],
+  })
+  const home = step(1, '首页', '/')
+  expect(channelData('earth', '')).toEqual(trail(home, step(2, '地球', '/c/earth')))
+  expect(channelData('earth', 'ocean')).toEqual(
+    trail(home, step(2, '地球', '/c/earth'), step(3, '海洋', '/c/earth/ocean')),
+  )
+  expect(topicData('topic00001', '深海')).toEqual(trail(home, step(2, '深海', '/t/topic00001')))
+})
+
+describe('what a document describes', () => {
+  type Data = Parameters<typeof describedData>[0]
+  const topicCover = { src: '/pictures/sea.jpg', width: 4, height: 3, alt: '海' }
+  const data = (name: string, params: Record<string, string>, ...replies: object[]) =>
+    ({ page: { name, params }, first: { at: 0, replies } }) as unknown as Data
+  const opened = { endpoint: 'content/openArticle', reply: { ok: true, data: { article: story } } }
+  const topic = { endpoint: 'content/readTopic', reply: { ok: true, data: { topic: { cover: topicCover } } } }
+  const failed = { endpoint: 'content/openArticle', reply: { ok: false, error: { code: 'internal' } } }
+
+  test('is its story, its topic, its channel or the site, and nothing on other pages', () => {
+    const settings = { ...web, baidu: false }
+    const described = (one: Data, more = settings) => describedData(one, '深海', more)
+    expect(described(data('article', {}, opened))).toEqual([storyData(story, web)])
+    expect(described(data('article', {}, opened), { ...web, baidu: true })).toEqual([
+      ...[storyData(story, web), baiduData(story)],
+    ])
+    expect(described(data('article', {}, failed))).toEqual([])
+    expect(described(data('withdrawn', {}, opened))).toEqual([])
+    expect(described(data('home', {}))).toEqual([siteData(web)])
+    expect(described(data('channel', { channel: 'earth', column: 'ocean' }))).toEqual([
+      channelData('earth', 'ocean'),
+    ])
+    expect(described(data('topic', { id: 'topic00001' }, topic))).toEqual([topicData('topic00001', '深海')])
+    for (const name of ['search', 'ranking', 'shelf', 'lost']) expect(described(data(name, {}))).toEqual([])
+  })
+
+  test('has the cover of the story, or of the topic', () => {
+    expect(storyOf(data('article', {}, topic, opened))).toBe(story)
+    expect(storyOf(data('article', {}, failed))).toBeUndefined()
+    expect(coverOf(data('article', {}, opened))).toBe(story.cover)
+    expect(coverOf(data('topic', {}, topic))).toBe(topicCover)
+    expect(coverOf(data('topic', {}, { ...topic, reply: failed.reply }))).toBeUndefined()
+    expect(coverOf(data('home', {}))).toBeUndefined()
+  })
+})
+
+test('text of HTML is text', () => {
+  expect(escapeText(`<a href="x">'&amp;'</a>`)).toBe(
+    '&lt;a href=&quot;x&quot;&gt;&#39;&amp;amp;&#39;&lt;/a&gt;',
+  )
+  expect(escapeJson({ a: '</script><!--' })).toBe('{"a":"\\u003c/script>\\u003c!--"}')
+})
+
+test('the metas of a story leave out a channel that this version does not know', () => {
+  const keys = storyMetas({ ...story, channel: 'unknown', tags: [] }, { toutiao: false }).map(
+    ([, key]) => key,
+  )
+  expect(keys).toEqual(['article:published_time', 'article:modified_time'])
 })
