@@ -9,7 +9,7 @@ function read(address: string): Address {
   return readAddress(path, new Map(new URLSearchParams(query)))
 }
 
-const story = (id: string, moments = false): Address => ({ page: 'article', id, moments })
+const story = (id: string, moments = false) => ({ page: 'article' as const, id, moments })
 
 describe('an address has one page', () => {
   test.each<[string, Address]>([
