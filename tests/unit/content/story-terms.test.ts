@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Block } from '#contract/article'
-import { countPairs, type StoryText, termsOf } from '#shared/publishing/story-terms'
+import { countPairs, headingsOf, rarity, type StoryText, termsOf } from '#shared/publishing/story-terms'
 import { fold, storyTokens, tokensAtMost } from '#shared/publishing/tokens'
 import { readQuery } from '../../../cloudfunctions/shared/reading/search-query'
 import { sampleStories } from '../../support/sample-rows'
@@ -78,6 +78,73 @@ describe('the terms of a body', () => {
         expect(tokens.length).toBeLessThanOrEqual(tokensAtMost)
       }),
     )
+  })
+})
+
+describe('which terms a story keeps', () => {
+  const words = (count: number) =>
+    Array.from({ length: count }, (_, at) => String.fromCodePoint(0x4e00 + 2 * at, 0x4e01 + 2 * at))
+
+  test('first its sub-headings and bold terms, then Latin words, those of code, and the most telling text', () => {
+    const blocks: Block[] = [
+      paragraph('鲸落在 Pacific，', { text: '食骨蠕虫', bold: true }, '吃骨头。骨头里有油脂，鲸落。'),
+      { type: 'heading', text: '第一批：睡鲨' },
+      { type: 'quote', spans: [{ text: '绿洲', bold: true }, '在海底'] },
+      { type: 'list', ordered: false, items: [['盲鳗', { text: '螃蟹', bold: true }]] },
+      { type: 'code', text: 'CO2 = 44\nPacific' },
+    ]
+    expect(headingsOf(blocks)).toEqual(['食骨蠕虫', '第一批：睡鲨', '绿洲', '螃蟹'])
+    const others = [story([paragraph('骨头里有油脂，在海底')]), story([paragraph('在海底，吃骨头')])]
+    const terms = termsOf(story(blocks), countPairs(others))
+    const first = ['食骨蠕虫', '第一批睡鲨', '绿洲', '螃蟹', 'pacific', 'co2', '44', '鲸落']
+    const rare = ['鲸落在', '盲鳗螃蟹', '睡鲨', '第一批', '绿洲在海底', '食骨蠕虫吃骨头']
+    // What other stories say as well comes last.
+    expect(terms).toEqual([...first, ...rare, '骨头里有油脂'])
+  })
+
+  test('sixty of its pairs at most, the frequent ones first and the others in one order', () => {
+    const all = words(100)
+    const terms = alone([paragraph(all.join('，')), paragraph(`${all[90]}，${all[90]}，${all[80]}`)])
+    expect(terms).toEqual([all[90], all[80], ...all.slice(0, 58)])
+    expect(alone([paragraph([...all].reverse().join('，'))])).toEqual(all.slice(0, 60))
+  })
+
+  test('700 characters, of which code has 150', () => {
+    const figures = (count: number) => Array.from({ length: count }, (_, at) => String(10_000 + at))
+    expect(alone([paragraph(figures(400).join('，'))])).toEqual(figures(140))
+    expect(alone([{ type: 'code', text: [...figures(99), ...figures(9)].join(' ') }])).toEqual(figures(30))
+  })
+
+  test('what it says more than once, only once', () => {
+    const twice: Block = { type: 'heading', text: '鲸落' }
+    expect(alone([twice, twice, paragraph('鲸落 DNA dna')])).toEqual(['鲸落', 'dna'])
+  })
+})
+
+describe('how rare a pair of characters is', () => {
+  test('is told by the stories that hold it, in whatever part of theirs', () => {
+    const parts: Block[] = [
+      { type: 'heading', text: '标题' },
+      paragraph('段落', { text: '粗体', bold: true }),
+      { type: 'quote', spans: ['引文'] },
+      { type: 'list', ordered: true, items: [['条目'], ['两项']] },
+      { type: 'table', head: ['表头'], rows: [['单元'], ['格子']] },
+      { type: 'picture', src: 'a', width: 1, height: 1, alt: '替代', caption: '图说' },
+      { type: 'picture', src: 'a', width: 1, height: 1, alt: '替代' },
+      { type: 'code', text: '代码' },
+    ]
+    const whole = { title: '题目', teaser: '导语', tags: ['标签', '“墨子”号'], blocks: parts }
+    const counts = countPairs([whole, story([paragraph('段落，段落')], '题目')])
+    expect(counts.stories).toBe(2)
+    expect(Object.fromEntries(counts.pairs)).toEqual({
+      ...{ 题目: 2, 导语: 1, 标签: 1, 墨子: 1, 子号: 1, 标题: 1, 段落: 2, 落粗: 1, 粗体: 1, 引文: 1 },
+      ...{ 条目: 1, 两项: 1, 表头: 1, 单元: 1, 格子: 1, 图说: 1 },
+    })
+    expect(rarity(counts, '题目')).toBe(0)
+    expect(rarity(counts, '导语')).toBeCloseTo(Math.log(3 / 2))
+    expect(rarity(counts, '没有')).toBeCloseTo(Math.log(3))
+    // The first story of a site has terms too.
+    expect(rarity(countPairs([]), '没有')).toBe(1)
   })
 })
 

@@ -360,6 +360,46 @@ describe('a picture on another site', () => {
     expect(await refusalOf('/slow', standIn(), 200)).toBe('slow')
   })
 
+  test('may be redirected three times, and be 10 MB long', async () => {
+    const redirects =
+      (last: number): RequestListener =>
+      ({ url: path = '' }, response) => {
+        const at = Number(path.slice(1))
+        if (at < last) response.writeHead(at % 2 === 0 ? 300 : 308, { location: `/${at + 1}` }).end()
+        else response.end(picture)
+      }
+    answer = redirects(3)
+    expect(await refusalOf('/0')).toBe('none')
+    expect(asked).toEqual(['/0', '/1', '/2', '/3'])
+    answer = redirects(4)
+    expect(await refusalOf('/0')).toBe('redirect')
+    answer = (_request, response) => response.writeHead(302).end(picture)
+    expect(await refusalOf('/without-target')).toBe('status')
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': bytesAtMost })
+      response.write(picture)
+    }
+    expect(await openPicture(`${url}/long`, standIn(), { time: 60_000 })).toMatchObject({
+      ...{ bytes: bytesAtMost, width: 800, content: null },
+    })
+  })
+
+  test('of a million bytes is read to its end, to see that it is there', async () => {
+    const whole = Buffer.concat([picture, Buffer.alloc(1_000_000 - picture.length)])
+    answer = (_request, response) => response.writeHead(200, { 'content-length': whole.length }).end(whole)
+    expect(await openPicture(`${url}/a`, standIn())).toMatchObject({ bytes: 1_000_000 })
+    expect(asked).toHaveLength(1)
+    const cut = Buffer.concat([picture.subarray(0, -2), Buffer.alloc(1_000_002 - picture.length)])
+    answer = (_request, response) => response.writeHead(200, { 'content-length': cut.length }).end(cut)
+    expect(await refusalOf('/cut')).toBe('cut')
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': picture.length + 1 })
+      response.write(picture)
+      response.destroy()
+    }
+    expect(await refusalOf('/broken-off')).toBe('unreachable')
+  })
+
   test('whose host or redirect is a private machine is refused before anything is asked of it', async () => {
     answer = (_request, response) => response.end(picture)
     const nothingPublic = standIn({ isPublic: () => false })

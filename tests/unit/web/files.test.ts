@@ -4,7 +4,7 @@ import type { Teaser } from '#contract/article'
 import { channels, site } from '#site'
 import { jsonFeedOf, rssOf } from '../../../cloudfunctions/web/files/feeds'
 import { loadFile } from '../../../cloudfunctions/web/files/load-file'
-import { readFileAddress } from '../../../cloudfunctions/web/files/read-file-address'
+import { namesAddresses, readFileAddress } from '../../../cloudfunctions/web/files/read-file-address'
 import {
   newsMapOf,
   otherPages,
@@ -106,6 +106,49 @@ describe.each(['rss', 'json'] as const)('the %s feed', form => {
     else expect(parseRssFeed(text).items?.[0]).toMatchObject({ title: teaser().title })
   })
 
+  test('says what it knows of each story, and leaves out the rest', () => {
+    const { cover: _, ...bare } = teaser({ channel: 'unknown', teaser: '' })
+    const text = write([teaser(), bare], 'unknown')
+    if (form === 'json') {
+      expect(JSON.parse(text)).toEqual({
+        version: 'https://jsonfeed.org/version/1.1',
+        title: site.name,
+        home_page_url: `${origin}/`,
+        feed_url: `${origin}/c/unknown/feed.json`,
+        description: site.slogan,
+        language: 'zh-CN',
+        authors: [{ name: site.publisher, url: `${origin}/` }],
+        items: [
+          {
+            id: `${origin}/a/story00001`,
+            url: `${origin}/a/story00001`,
+            title: '极光为什么常常是绿色的',
+            content_text: '氧原子发的光。',
+            image: `${origin}/pictures/aurora.jpg`,
+            date_published: '2026-11-20T09:30:00+08:00',
+            tags: ['地球'],
+          },
+          {
+            id: `${origin}/a/story00001`,
+            url: `${origin}/a/story00001`,
+            title: '极光为什么常常是绿色的',
+            content_text: '极光为什么常常是绿色的',
+            date_published: '2026-11-20T09:30:00+08:00',
+          },
+        ],
+      })
+      return
+    }
+    const items = [...text.matchAll(/<item>(.*?)<\/item>/g)].map(([, item = '']) =>
+      [...item.matchAll(/<([\w:]+)/g)].map(([, name]) => name),
+    )
+    const always = ['title', 'link', 'guid', 'pubDate']
+    expect(items).toEqual([[...always, 'description', 'category', 'media:content'], always])
+    expect(text).toContain(`<title>${site.name}</title>`)
+    expect(text).toContain(`<atom:link href="${origin}/c/unknown/rss.xml" rel="self"`)
+    expect(text).toContain('medium="image" width="1200" height="675"')
+  })
+
   test('of a channel names it', () => {
     const text = write([], 'earth')
     expect(text).toContain(`${site.name} · 地球`)
@@ -169,6 +212,15 @@ describe('the site map', () => {
     ])
   })
 
+  test('of pages names every page that is not a story, once', () => {
+    const sections = Object.entries(channels).flatMap(([channel, { columns }]) => [
+      ...[`/c/${channel}`, ...Object.keys(columns).map(column => `/c/${channel}/${column}`)],
+    ])
+    expect(otherPages([{ id: 'topic00001' }, { id: 'topic00002' }])).toEqual([
+      ...['/', '/ranking', '/about', '/principles', ...sections, '/t/topic00001', '/t/topic00002'],
+    ])
+  })
+
   test('of news is never without a page', () => {
     const text = newsMapOf([])
     expect(elementsOf(text)).toEqual(['urlset', 'url', 'loc'])
@@ -205,6 +257,22 @@ describe('an address of a file', () => {
       })
     for (const path of ['/c/constructor/rss.xml', '/c/nowhere/rss.xml', '/RSS.xml', '/rss.xml/', '//rss.xml'])
       expect(readFileAddress(path, none)).toBeUndefined()
+  })
+
+  test.each([
+    ['/robots.txt', { file: 'robots' }],
+    ['/sitemap.xml', { file: 'site-map' }],
+    ['/sitemap/news.xml', { file: 'news-map' }],
+    ['/sitemap/stories.xml', { file: 'story-map', after: null }],
+    ['/feed.json', { file: 'feed', form: 'json' }],
+    ['/c/earth/rss.xml', { file: 'feed', form: 'rss', channel: 'earth' }],
+    ['/sitemap/news.xml/', undefined],
+    ['/robots', undefined],
+  ])('%s is the one of a file', (path, file) => {
+    expect(readFileAddress(path, none)).toEqual(file)
+    expect(readFileAddress(path, new Map([['from', '']]))).toEqual(file)
+    const whole = file !== undefined && namesAddresses(file as Parameters<typeof namesAddresses>[0])
+    expect(whole).toBe(file !== undefined && file.file !== 'robots')
   })
 
   test('of the site map takes only cursors that the site map wrote', () => {

@@ -299,7 +299,7 @@ class Tidier {
     }
     if (droppedSilently.has(name)) return []
     const style = text(properties.style)
-    const hidden = properties.hidden !== undefined && properties.hidden !== false
+    const hidden = properties.hidden !== undefined
     if (
       hidden ||
       /display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])/i.test(style)
@@ -403,7 +403,7 @@ class Tidier {
     )
     const start = items[0] ?? wholeNumber(properties.start)
     const odd = items.findIndex((value, index) => value !== undefined && value !== (start ?? 1) + index)
-    const isReversed = properties.reversed !== undefined && properties.reversed !== false
+    const isReversed = properties.reversed !== undefined
     const item = children.filter(child => child.type === 'element' && child.tagName === 'li')[
       Math.max(odd, 0)
     ]
