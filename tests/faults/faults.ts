@@ -848,6 +848,30 @@ const publishing = [
     "spans.length > 0 ? [...spans, '\\n', ...block.spans] : block.spans",
     'block.spans',
   ]),
+  ...inFile('cloudfunctions/shared/publishing/body/mend-markdown.ts', 'unit/publishing/manuscripts', [
+    'open === null ? fence : fenceEnd',
+    'fenceEnd',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/read-poll.ts', 'unit/publishing/rows', [
+    'parts.success && !Array.isArray(picture)',
+    'parts.success',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/entry-statuses.ts', 'unit/publishing/rows', [
+    "spelled === '已发布' && !isEmpty(row.version)",
+    "spelled === '已发布'",
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/place-story.ts', 'unit/publishing/stories-made', [
+    'publishedAt > now ? Math.max(draft.from, publishedAt) : draft.from',
+    'draft.from',
+  ]),
+  ...inFile('cloudfunctions/web/structured-data.ts', 'unit/web/structured-data', [
+    "address.includes('(')",
+    'false',
+  ]),
+  ...inFile('cloudfunctions/web/read-address.ts', 'unit/web/addresses', [
+    '.filter(([key]) => allowedKeys.has(key))',
+    '',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/read-time.ts', 'unit/publishing/times', [
     "['下午', [12, 20]]",
     "['下午', [13, 20]]",

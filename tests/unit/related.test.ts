@@ -90,6 +90,36 @@ describe('相关阅读', () => {
     expect(ids.slice(0, 4)).toEqual(['about000', 'topic000', 'column01', 'column00'])
   })
 
+  test('of another topic, or of none, are not of the same topic', () => {
+    const mate = story('mate0000', { column: 'ocean' })
+    const other = story('other000', { channel: 'life', topic: { id: 'topic0002' } })
+    const without = story('without0', { channel: 'life' })
+    const ids = (topic?: { id: string }) =>
+      chooseRelated(story('self0000', { column: 'ocean', topic }), [other, without, mate])
+    expect(ids({ id: 'topic0001' })[0]).toBe('mate0000')
+    expect(ids({ id: 'topic0002' })[0]).toBe('other000')
+    expect(ids()[0]).toBe('mate0000')
+  })
+
+  test('of a column of that name in another channel are not of the same column', () => {
+    const other = story('other000', { channel: 'life', column: 'ocean', publishedAt: 900 })
+    const near = story('near0000', { column: 'weather', publishedAt: 100 })
+    expect(chooseRelated(story('self0000', { column: 'ocean' }), [other, near])[0]).toBe('near0000')
+  })
+
+  test('that share a Latin word or a pair of characters that is rare are related', () => {
+    const filler = Array.from({ length: 30 }, (_, i) =>
+      story(`filler${i}00`, { title: `无关之事${i}`, tags: ['常见'] }),
+    )
+    const latin = story('latin000', { title: 'LIGO 的回声', channel: 'life', column: 'body' })
+    const pair = story('pair0000', { tags: ['磁尾'], channel: 'life', column: 'body', publishedAt: 9 })
+    const often = story('often000', { tags: ['常见'], channel: 'life', column: 'body' })
+    const asked = story('self0000', { title: 'LIGO', tags: ['磁尾', '常见'], column: 'ocean' })
+    const ids = chooseRelated(asked, [...filler, often, pair, latin])
+    expect(ids.slice(0, 2)).toEqual(['pair0000', 'latin000'])
+    expect(ids).not.toContain('often000')
+  })
+
   test('that belong to no column are not of the same one', () => {
     const filler = Array.from({ length: 30 }, (_, i) => story(`filler${i}00`, { title: `无关之事${i}` }))
     const without = story('without0', { column: '' })

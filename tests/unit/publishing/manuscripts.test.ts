@@ -890,6 +890,74 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ['<p>1. 甲</p><p>2. 乙</p><p>-丙</p><p>-丁</p><p>* 戊</p>', '1. 甲 / 乙\n- 丙 / 丁\n- 戊'],
     ['<p>**粗**</p><p>-甲</p><p>-乙</p><p>1、丙</p><p>2、丁</p>', '{bold:粗}\n- 甲 / 乙\n1. 丙 / 丁'],
   ])('Markdown typed into a rich-text field: %j', expectShown)
+
+  test.each<Case>([
+    ['foo_bar_ 和 _baz_qux，_甲_乙_', 'foo_bar_ 和 {italic:baz_qux，}甲{italic:乙}'],
+    ['文 *甲 *乙* 和 5 * 3 * 2', '文 *甲 {italic:乙} 和 5 * 3 * 2'],
+    ['甲 _乙 _丙_ 和_ 丁_', '甲 {italic:乙 丙 和} 丁_'],
+    [
+      '<p>```</p><p>a</p><p>```</p><p>文</p><p>```</p><p>b</p><p><b>真</b></p>',
+      '``` a\n文\n```\nb\n{bold:真}',
+      '留下了像标记的文字「```」 1 处（第 3 段），如果不是原文，请改正',
+    ],
+    ['<p>甲<br><b> 乙</b></p>', '甲⏎{bold:乙}'],
+    ['<p><b>甲<br></b> 乙 <br>丙</p>', '{bold:甲⏎}乙⏎丙'],
+    ['文\n  \n15. 甲', '文\n15. 甲'],
+    ['`a==b` 和 `==c==` 与 `＃d`', '{code:a==b} 和 {code:==c==} 与 {code:＃d}'],
+    ['一</script>二</b>三', '一二三', '去掉了HTML 标签 1 处（第 1 段）'],
+    ['2*3*4*5、a*(b)*c、10％*3、√2*√3', '2*3*4*5、a*(b)*c、10％*3、√2*√3'],
+    ['面积=长*2、y＝k*x*z，*斜*', '面积=长*2、y＝k*x*z，{italic:斜}'],
+    ['[甲](story:whale-fall)[乙](story:whale-fall)', '{→whale00001:甲乙}'],
+    ['> - 甲\n> - 乙\n>\n> 1. 丙', '- 甲 / 乙\n1. 丙'],
+    ['- > 甲\n- ```\n  ==x==\n  ```\n- 乙', '- 甲 / 乙\n``` ==x=='],
+    ['> ```\n> ==x==\n> ```\n>\n> ==乙==', '``` ==x==\n> {bold:乙}'],
+    ['1. ```\n   - ```\n   ```\n2. 乙', '1. 乙\n``` - ```'],
+    [
+      '<ol><li>甲<ol><li>乙</li></ol>丙</li></ol>',
+      '1. 甲 / 乙 / 丙',
+      '去掉了列表里的列表（排成一层） 2 处（第 1 段）',
+    ],
+    ['![窗](a.jpg)![门](b.jpg)', '[窗] a.jpg\n[门] b.jpg'],
+    ['**![窗](a.jpg)文**', '[窗] a.jpg\n{bold:文}'],
+    ['[![窗](a.jpg)](https://e.example/x)', '[窗] a.jpg', ' → https://e.example/x'],
+    [
+      '| 甲 | 乙 |\n| - | - |\n| 一`|`二 | **三**\\|四 |',
+      '| 甲 | 乙 | | 一` | `二 |',
+      '第 1 段：表格第 2 行比表头多出单元格',
+    ],
+    ['甲\n\n\n\n乙', '甲\n乙'],
+    ['甲  \n乙\\\n丙', '甲⏎乙⏎丙'],
+    ['<p>甲</p>\n<table>\n<tr><th>一</th><th>二</th></tr>\n</table>', '甲\n| 一 | 二 |'],
+    ['<div><p>甲</p>乙<p>丙</p></div>', '甲\n乙\n丙'],
+    ['<p><code>a &lt; b</code>和<code>c</code></p>', '{code:a < b}和{code:c}'],
+    ['<ul><li><p>甲</p><p>乙</p></li></ul>', '- 甲⏎乙'],
+    ['<p>甲<sup>2</sup><sub>3</sub><sup><b>4</b></sup></p>', '甲{sup:2}{sub:3}{sup bold:4}'],
+    [
+      '<p><a href="/a/abcdefgh12">甲</a><a href="https://kepu.example/a/abcdefgh12#x">乙</a></p>',
+      '{→abcdefgh12:甲乙}',
+    ],
+    ['<p><s>甲</s></p>', '', '第 1 段：不支持的写法：删除线'],
+    ['<p>**甲**：</p><p>1. 乙</p><p>2. 丙</p><p></p><p>- 丁</p>', '{bold:甲}：\n1. 乙 / 丙\n- 丁'],
+    ['<p>| 甲 | 乙 |</p><p>| --- | --- |</p><p>| 一 | 二 |</p><p>后文</p>', '| 甲 | 乙 | | 一 | 二 |\n后文'],
+    ['<p>## 题</p><p></p><p>　　文</p><p>&gt; 引</p>', '# 题\n文\n> 引'],
+    ['<p>![窗](dew.svg)</p><p>（窗上的露）</p><p><b>真</b></p>', '[窗] dew.svg 窗上的露\n{bold:真}'],
+    [
+      '<p>文[^1]</p><p>[^1]: 注</p>',
+      '文[^1]\n[^1]: 注',
+      '留下了像标记的文字「[^1]」 2 处（第 1、2 段），如果不是原文，请改正',
+    ],
+    [
+      '<p>见[鲸落](<a href="https://kepu.example/a/abcdefgh12">https://kepu.example/a/abcdefgh12</a>)</p>',
+      '见{→abcdefgh12:鲸落}',
+    ],
+    [
+      '<p>**甲</p><p>乙**</p>',
+      '**甲\n乙**',
+      '留下了像标记的文字「**」 2 处（第 1、2 段），如果不是原文，请改正',
+    ],
+    ['<p>- 甲<br>续</p><p>- 乙</p>', '- 甲⏎续 / 乙'],
+    ['<p>&lt;b&gt;粗&lt;/b&gt; **真**</p>', '＜b>粗＜/b> {bold:真}'],
+  ])('marks and blocks beside each other: %j', expectShown)
 })
 
 describe('a text of some length', () => {

@@ -39,6 +39,24 @@ describe('the size of a picture', () => {
     expect(sizeOf(Buffer.from(text, 'latin1'))).toBeNull()
   })
 
+  test('is at least one pixel and at most 30,000', async () => {
+    const png = await drawn(4, 4).png().toBuffer()
+    const sized = (width: number, height: number) => {
+      png.writeUInt32BE(width, 16)
+      png.writeUInt32BE(height, 20)
+      return sizeOf(png)
+    }
+    expect(sized(1, 30_000)).toEqual({ kind: 'png', width: 1, height: 30_000 })
+    expect(sized(30_000, 1)).toEqual({ kind: 'png', width: 30_000, height: 1 })
+    for (const [width, height] of [
+      [0, 1],
+      [1, 0],
+      [30_001, 1],
+      [1, 30_001],
+    ] as const)
+      expect(sized(width, height)).toBeNull()
+  })
+
   test('is not found in any cut or damaged picture, and reading it ends', async () => {
     const whole = await drawn(64, 48).jpeg().toBuffer()
     for (let cut = 0; cut < whole.length; cut += 7) {

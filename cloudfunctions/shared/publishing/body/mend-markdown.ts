@@ -21,8 +21,11 @@ function mendLink(whole: string, mark: string | undefined, words: string, inside
   return `${isPicture ? '!' : (mark ?? '')}[${words}](<${address.trim()}>${title ? ` "${title}"` : ''})`
 }
 
-/** Indented by any number of spaces: the parser knows no indented code. */
-const fence = /^[ \t]*(`{3,}|~{3,})/
+/**
+ * Begins code, also in an item or a quotation. Indented by any number of spaces: the parser knows no indented code.
+ */
+const fence = /^(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])[ \t]))*[ \t]*(`{3,}|~{3,})/
+const fenceEnd = /^[ \t>]*(`{3,}|~{3,})/
 const tableRow = /[|｜]/
 /** A delimiter row: bars at both ends, or at least one bar inside. */
 const tableRule =
@@ -238,7 +241,7 @@ export function fencedCode(lines: readonly string[]): {
 } {
   let open: { marks: string; line: number } | null = null
   const isCode = lines.map((line, at) => {
-    const marks = fence.exec(line)?.[1]
+    const marks = (open === null ? fence : fenceEnd).exec(line)?.[1]
     const isInside = open !== null || marks !== undefined
     if (open === null) open = marks === undefined ? null : { marks, line: at + 1 }
     else if (marks?.startsWith(open.marks)) open = null
