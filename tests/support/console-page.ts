@@ -35,6 +35,8 @@ export interface ConsolePage {
   write(label: string, text: string): Promise<void>
   /** Chooses a file in the field with this label. */
   choose(label: string, file: object): Promise<void>
+  /** How often the browser would have left the page: a form was sent in its own way. */
+  left(): number
   /** Waits until what was begun has ended, or this time (ms) of the page's has passed. */
   settle(ms?: number): Promise<void>
   window: Window & typeof globalThis
@@ -83,6 +85,11 @@ export async function openConsolePage(answers: Record<string, Answer>): Promise<
   for (const name of ['sessionStorage', 'navigator', 'HTMLIFrameElement', 'Blob', 'URL'] as const)
     Object.defineProperty(globalThis, name, { value: window[name], configurable: true, writable: true })
 
+  let left = 0
+  document.addEventListener('submit', event => {
+    if (!event.defaultPrevented) left += 1
+    event.preventDefault()
+  })
   const root = document.getElementById('console') as HTMLElement
   const nameOf = (element: Element): string =>
     element.getAttribute('aria-label') ?? element.textContent?.replace('（必填）', '').trim() ?? ''
@@ -150,6 +157,7 @@ export async function openConsolePage(answers: Record<string, Answer>): Promise<
       })
       await settle()
     },
+    left: () => left,
     settle,
     window,
   }

@@ -129,6 +129,8 @@ beforeEach(() => {
   asked.mockReturnValue(true)
 })
 
+afterEach(() => expect(page.left()).toBe(0))
+
 /** Answers a command otherwise while work is done. */
 async function answering(
   command: string,
@@ -568,12 +570,18 @@ describe('a row in the form', () => {
       return event.defaultPrevented
     }
     expect(leave()).toBe(true)
+    await press('日志')
+    expect([asked.mock.calls.length, page.field('标题').value]).toEqual([2, '没存'])
+    const current = () => page.all('nav [aria-current]').map(({ textContent }) => textContent)
+    expect(current()).toEqual(['数据'])
     asked.mockReturnValue(true)
     await press('返回列表')
     expect(leave()).toBe(false)
     await press('云函数')
+    expect(current()).toEqual(['云函数'])
     await press('数据')
-    expect(asked).toHaveBeenCalledTimes(2)
+    await press('数据')
+    expect(asked).toHaveBeenCalledTimes(3)
   })
 
   test('a double click does its work once', async () => {
@@ -775,6 +783,25 @@ describe('the text', () => {
     expect(said()).toEqual([])
   })
 
+  test('while a text is converted, that is said, and no picture can be chosen', async () => {
+    let end: (answer: object) => void = () => undefined
+    const busy = () => [text().includes('正在处理…'), page.field('插入图片').disabled]
+    await answering(
+      'to-markdown',
+      () =>
+        new Promise(done => {
+          end = done
+        }),
+      async () => {
+        await paste('<b>x</b>')
+        expect(busy()).toEqual([true, true])
+        end({ markdown: 'x' })
+        await settle()
+      },
+    )
+    expect(busy()).toEqual([false, false])
+  })
+
   test('a picture is put in with its pattern, and other files are refused', async () => {
     await write('正文', '一段')
     select(2)
@@ -866,7 +893,7 @@ describe('import and export', () => {
   test('an export is a file named after the collection', async () => {
     const saved: string[] = []
     page.window.HTMLAnchorElement.prototype.click = function click(this: HTMLAnchorElement) {
-      saved.push(this.download)
+      saved.push(`${this.download} ${this.href}`)
     }
     Object.assign(page.window.URL, { createObjectURL: () => 'blob:x', revokeObjectURL: () => undefined })
     await answering(
@@ -879,7 +906,7 @@ describe('import and export', () => {
         expect(last('export-file')).toEqual({ collection: 'drafts', format: 'jsonl' })
       },
     )
-    expect(saved).toEqual(['drafts.csv', 'drafts.jsonl'])
+    expect(saved).toEqual(['drafts.csv blob:x', 'drafts.jsonl blob:x'])
   })
 })
 
@@ -1073,6 +1100,28 @@ describe('a story’s earlier versions', () => {
     expect(page.sent.slice(before).filter(({ command }) => command === 'run')).toEqual([])
     await answering('run', refuse('FUNCTION_NOT_FOUND', '没有这个云函数'), () => press('看发布过几版'))
     expect(said()).toEqual(['没有这个云函数'])
+  })
+
+  test('the second version has the first before it', async () => {
+    const first = { ok: true, lines: ['第 2 版　今天', '第 1 版　昨天'] }
+    await answering(
+      'run',
+      () => ({ result: first }),
+      () => open({ ...whole, version: 2 }),
+    )
+    expect(page.button('和第 2 版比较').disabled).toBe(false)
+    expect(page.field('旧版').value).toBe('1')
+  })
+
+  test('an answer takes the place of what was said before, but not of a conflict', async () => {
+    await press('保存')
+    expect(text()).toContain('已保存')
+    await press('看发布过几版')
+    expect([text().includes('已保存'), text().includes('没有问题')]).toEqual([false, true])
+    await answering('save', refuse('CONFLICT', '这一行刚刚在别处改过'), () => press('保存'))
+    expect(text()).not.toContain('没有问题')
+    await press('看发布过几版')
+    expect(page.hasButton('读最新的，再写上我改的')).toBe(true)
   })
 
   test('a story that is not out has a preview alone, and one of one version nothing to compare', async () => {

@@ -2,7 +2,15 @@ import * as v from 'valibot'
 import { CloudError } from '../../../local-cloud/cloud-error'
 import { saidInChinese } from '../../../local-cloud/console/chinese-errors'
 import { fieldWords } from '../../../local-cloud/console/field-words'
-import { offeredIn, type Words } from '../../../local-cloud/console/page/field-words'
+import {
+  fromInput,
+  instantOf,
+  latestInput,
+  toInput,
+  written,
+} from '../../../local-cloud/console/page/beijing'
+import { namedValue, offeredIn, type Words } from '../../../local-cloud/console/page/field-words'
+import { parsedObject } from '../../../local-cloud/console/page/parsed-object'
 import { savedMarks } from '../../../local-cloud/console/saved-marks'
 import { toMarkdown } from '../../../local-cloud/console/to-markdown'
 import { channels } from '../../../src/site'
@@ -115,4 +123,44 @@ test.each([
 test('a saved row has the marks of the real console’s forms', () => {
   expect(savedMarks(true, 5)).toEqual({ createdAt: 5, updatedAt: 5 })
   expect(savedMarks(false, 6)).toEqual({ updatedAt: 6 })
+})
+
+test.each([
+  // Browsers say where; Node does not for a text that ends too early.
+  ['', '这不是完整的 JSON。请检查引号、冒号和逗号，都要用英文的'],
+  ['[]', '最外面要写一对大括号：{ … }'],
+  ['null', '最外面要写一对大括号：{ … }'],
+  ['7', '最外面要写一对大括号：{ … }'],
+])('%j is no object, and the message says what to look for', (text, says) => {
+  expect(() => parsedObject(text)).toThrow(new Error(says))
+  expect(parsedObject('{"a":1}')).toEqual({ a: 1 })
+})
+
+test('times are Beijing’s in the form, to the minute or the second, and instants in the row', () => {
+  const at = Date.UTC(2026, 10, 20, 1, 30)
+  expect([toInput(at), toInput(at + 5_000), toInput(null)]).toEqual([
+    '2026-11-20T09:30',
+    '2026-11-20T09:30:05',
+    '',
+  ])
+  expect([fromInput('2026-11-20T09:30'), fromInput('2026-11-20T09:30:05')]).toEqual([at, at + 5_000])
+  expect([fromInput(''), fromInput('soon')]).toEqual([null, null])
+  expect(fromInput(latestInput)).not.toBeNull()
+  expect(written(at + 5_000)).toBe('2026-11-20 09:30')
+  expect([instantOf(at), instantOf('2026/11/20 9:30'), instantOf({ $date: '2026-11-20T01:30:00Z' })]).toEqual(
+    [at, at, at],
+  )
+  expect([instantOf('明天'), instantOf(undefined), instantOf({})]).toEqual([null, null, null])
+})
+
+test('only a text has another word', () => {
+  const words = { offered: [], names: { draft: '草稿' } }
+  expect(['draft', '草稿', '7', 7, undefined].map(value => namedValue(words, value))).toEqual([
+    '草稿',
+    '草稿',
+    '7',
+    7,
+    undefined,
+  ])
+  expect(namedValue(undefined, 'draft')).toBe('draft')
 })
