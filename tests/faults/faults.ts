@@ -1749,6 +1749,50 @@ const localCloud = [
     'if (first !== undefined || found === null) return first ?? null',
     'if (found === null) return first ?? null',
   ]),
+  ...inFile('local-cloud/weather.ts', 'unit/local-cloud/weather', [
+    'if (luck.lateBy > 0) await sleep(luck.lateBy)',
+    'if (luck.lateBy > 0) void sleep(luck.lateBy)',
+  ]),
+  ...inFile('local-cloud/http.ts', 'unit/local-cloud/http', ['if (size <= limit)', 'if (size < limit)']),
+  ...inFile('local-cloud/function-folder.ts', 'unit/local-cloud/function-folder', [
+    "if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null\n",
+    '',
+  ]),
+  ...inFile('local-cloud/workers.ts', 'unit/local-cloud/workers', [
+    '.filter(instance => instance.ready)',
+    '',
+  ]),
+  ...inFile('local-cloud/cli-options.ts', 'unit/local-cloud/cli-options', [
+    "(name === 'late-by' || number <= 1)",
+    'number <= 1',
+  ]),
+  ...inFile('local-cloud/console/outlook.ts', 'unit/local-cloud/outlook', [
+    'ahead && isStillDue(row, ahead.publishAt.getTime(), now)',
+    'ahead',
+  ]),
+  ...inFile(
+    'local-cloud/console/page/RowEditor.tsx',
+    'unit/local-cloud/console-page',
+    ['!marks.has(key) && differs', 'differs'],
+    ['others.includes(key) && differs', 'differs'],
+  ),
+  ...inFile('local-cloud/console/page/Rows.tsx', 'unit/local-cloud/console-page', [
+    "            setFiltered('')\n",
+    '',
+  ]),
+  ...inFile('local-cloud/console/page/BodyField.tsx', 'unit/local-cloud/console-page', [
+    "before === '' || before.endsWith('\\n\\n')",
+    "before === ''",
+  ]),
+  ...inFile('local-cloud/console/page/Transfer.tsx', 'unit/local-cloud/console-page', [
+    'ok && !write && report',
+    'ok && report',
+  ]),
+  ...inFile('deploy/cli.ts', 'unit/deploy/deploy-command', [
+    '${at} of ${steps.length}',
+    '${at + 1} of ${steps.length}',
+  ]),
+  ...inFile('deploy/target.ts', 'unit/deploy/target', ['      .update(`${file}\\0`)\n', '']),
 ]
 
 /** Every fault that `npm run faults` plants. */
