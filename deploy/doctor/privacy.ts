@@ -49,7 +49,7 @@ function sourcesBelow(folder: string): string[] {
 export function privacyApis(source: string): { api: string; declares: string }[] {
   const found = new Set<string>()
   for (const file of sourcesBelow(source)) {
-    if (file.includes(`${path.sep}web${path.sep}`)) continue
+    if (path.relative(source, file).split(path.sep).includes('web')) continue
     for (const [, api] of readFileSync(file, 'utf8').matchAll(calls)) if (api) found.add(api)
   }
   return [...found].sort().map(api => ({ api, declares: String(declared[api]) }))

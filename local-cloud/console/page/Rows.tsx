@@ -113,6 +113,8 @@ export function Rows({ collections, models, words: allWords }: RowsProps) {
   const rows = answer?.rows ?? []
   const total = answer?.total ?? 0
   const columns = columnsOf(model, rows, filtered)
+  // The rows of the last page may have been deleted.
+  if (skip > 0 && answer && skip >= total) setSkip(Math.max(0, Math.ceil(total / pageSize) - 1) * pageSize)
 
   if (open) {
     return (

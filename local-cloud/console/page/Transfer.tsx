@@ -47,7 +47,8 @@ export function Transfer({ collection, hasModel, onWritten }: TransferProps) {
       const { ok, lines, report } = await send('import', input, Imported)
       // A file that changes nothing has nothing to be imported.
       setSaid({ ok, lines, hasNext: ok && !write && report.added + report.changed > 0 })
-      if (ok && write) onWritten()
+      // An import that breaks off may have written a part.
+      if (write) onWritten()
     } finally {
       clearInterval(timer)
       setLine(null)

@@ -203,7 +203,9 @@ test('privacy: each kind of data is named once, and every API', () => {
 })
 
 test('APIs are found in the pages’ source, not in that of the site', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'privacy-'))
+  const home = mkdtempSync(path.join(tmpdir(), 'privacy-'))
+  // The repository may lie in a folder of this name.
+  const folder = path.join(home, 'web/src')
   const put = (file: string, text: string) => {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
     writeFileSync(path.join(folder, file), text)
@@ -219,7 +221,7 @@ test('APIs are found in the pages’ source, not in that of the site', () => {
       { api: 'setClipboardData', declares: '剪切板' },
     ])
   } finally {
-    rmSync(folder, { recursive: true })
+    rmSync(home, { recursive: true })
   }
 })
 

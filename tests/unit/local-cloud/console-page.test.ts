@@ -231,6 +231,19 @@ describe('the list of rows', () => {
     await press('上一页')
   })
 
+  test('goes back to the last page that has rows, when those of this page are gone', async () => {
+    total = 45
+    await press('刷新')
+    await press('下一页')
+    await press('下一页')
+    total = 40
+    await press('刷新')
+    expect(last('rows')).toEqual({ ...ask, skip: 20 })
+    total = 0
+    await press('刷新')
+    expect([last('rows')?.skip, text().includes('没有行')]).toEqual([0, true])
+  })
+
   test('is sorted by a heading, the other way at the second press', async () => {
     const order = () => page.all('th[aria-sort]').map(one => one.getAttribute('aria-sort'))
     await press('标题')
@@ -861,6 +874,21 @@ describe('import and export', () => {
     expect(page.hasButton('确实导入')).toBe(hasNext)
     expect(page.sent.slice(before).map(({ command }) => command)).not.toContain('rows')
     expect(page.all('details [role=alert]').length).toBe('ok' in answer && answer.ok ? 0 : 1)
+  })
+
+  test('an import that breaks off may have written a part, so the list is read again', async () => {
+    const lines = ['只导入了一部分']
+    const before = page.sent.length
+    await answering(
+      'import',
+      ({ write }) => (write ? reply({ ok: false, lines }) : reply()),
+      async () => {
+        await page.choose('选文件（CSV 或 JSON Lines）', file)
+        await press('确实导入')
+      },
+    )
+    expect(page.sent.slice(before).map(({ command }) => command)).toContain('rows')
+    expect(page.all('details [role=alert]')[0]?.textContent).toBe('只导入了一部分')
   })
 
   test('a long import says how far it is, and an import that breaks is told', async () => {
