@@ -690,6 +690,50 @@ const clockAndPanel = [
     '[alt, caption, credit, src]',
     '[alt, caption, src]',
   ]),
+  ...inFile(
+    'cloudfunctions/editor/keys.ts',
+    'unit/editor/keys',
+    ['one.trim()', 'one'],
+    ['[0-9a-f]{64}$/i', '[0-9a-f]{64}/i'],
+  ),
+  ...inFile(
+    'cloudfunctions/editor/placement-lines.ts',
+    'unit/editor/placement-words',
+    ['.slice(0, 19)', '.slice(0, 16)'],
+    ["story.cover === undefined\n        ? '没有封面'\n        : ", ''],
+  ),
+  ...inFile(
+    'cloudfunctions/editor/waiting-drafts.ts',
+    'unit/editor/placement-words',
+    ['one.offlineAt > at', 'one.offlineAt >= at'],
+    ['publishAt <= at', 'publishAt < at'],
+  ),
+  ...inFile('cloudfunctions/editor/check.ts', 'functions/panel', [
+    "typeof row.link === 'string' && row.link !== ''",
+    "typeof row.link === 'string'",
+  ]),
+  ...inFile(
+    'cloudfunctions/editor/transfer.ts',
+    'functions/transfer',
+    ['written += done.filter(one => one === null).length', 'written += done.length'],
+    ['steps.length > 0 && Date.now() - now <= budget + 4_000', 'steps.length > 0'],
+  ),
+  ...inFile(
+    'cloudfunctions/clock/publish-waiting.ts',
+    'unit/clock-work',
+    ['(at - now <= lastLook ||', '(at - now < lastLook ||'],
+    ['const left = more ? [] : ahead', 'const left = ahead'],
+  ),
+  ...inFile('cloudfunctions/clock/publish-entries.ts', 'unit/clock-work', [
+    '!isRefused || isSaved',
+    '!isRefused',
+  ]),
+  ...inFile('cloudfunctions/clock/index.ts', 'functions/voting/clock', ['    ok = false\n', '']),
+  ...inFile('cloudfunctions/shared/transfer/plain-value.ts', 'unit/transfer/cells', [' || !isReal', '']),
+  ...inFile('cloudfunctions/shared/reading/search.ts', 'functions/content/reading', [
+    'words.every(word => text',
+    'words.some(word => text',
+  ]),
 ]
 
 const publishing = [

@@ -197,6 +197,37 @@ test('placement names the stories that wait for their places, the next one first
   await cloud.control('remove', { collection: 'articles', ids: ['waits00001', 'waits00002'] })
 })
 
+test('a check says of a status that is untrue what the clock would say', async () => {
+  const told = async (draft: string) => {
+    const { ok, lines } = await panel({ action: 'check', draft })
+    return [ok, lines.filter(line => line.includes('状态：'))]
+  }
+  const link = `/a/${await newsroom.storyOf('one')}`
+  await putRows(cloud, 'drafts', [
+    ...['', null].map((empty, n) => draftRow(`untrue-${n}`, { status: '已发布', link: empty })),
+    draftRow('never-linked', { status: 'published' }),
+    draftRow('rightly', { status: '已撤回', link: '' }),
+    draftRow('no-status', { status: '发布' }),
+    { ...(await newsroom.draftOf('one')), _id: 'one', status: '已撤回', link } as never,
+  ])
+  const unpublished = '  问题　状态：已发布 由系统填写，读者现在看不到这篇文章；要发布，请写 待发布'
+  for (const draft of ['untrue-0', 'untrue-1', 'never-linked'])
+    expect(await told(draft)).toEqual([false, [unpublished]])
+  expect(await told('one')).toEqual([
+    false,
+    ['  问题　状态：已撤回 由系统填写，读者还看得到这篇文章；要撤回，请写 待撤回'],
+  ])
+  expect(await told('rightly')).toEqual([true, []])
+  expect((await told('no-status'))[1]).toHaveLength(1)
+  await cloud.control('remove', {
+    collection: 'drafts',
+    ids: ['untrue-0', 'untrue-1', 'never-linked', 'rightly', 'no-status'],
+  })
+  await putRows(cloud, 'drafts', [
+    { ...(await newsroom.draftOf('one')), _id: 'one', status: '已发布' } as never,
+  ])
+})
+
 test('a check of a row reads no other row', async () => {
   expect(await panel({ action: 'check', draft: 'one' })).toMatchObject({ ok: true })
   const last = (await logsOf(cloud)).filter(({ functionName }) => functionName === 'editor').at(-1)

@@ -246,6 +246,17 @@ test('counts that changed shortly before a recount are recounted by a later one'
   await putRows(cloud, 'votes', [
     ...votesOn('clockearly', ['happy'], Date.now() - 20 * minute),
     ...votesOn('clocklater', ['happy'], Date.now() - 5 * minute, { happy: 5 }),
+    // A shard of the same story that has been quiet for long enough.
+    {
+      ...{
+        _id: `${subjectOf('clocklater')}:1`,
+        kind: 'shard',
+        subject: subjectOf('clocklater'),
+        rev: 1,
+        all: {},
+      },
+      changedAt: date(Date.now() - 20 * minute),
+    },
   ])
   const corrected = async () =>
     (await rowsOf(cloud, 'votes'))
