@@ -340,7 +340,7 @@ test('publishing the same content again keeps its reminders; a restored version 
   expect(await newsroom.draftOf('again')).toMatchObject({ version: 2, reminders })
   await edit({ again: { status: '待发布' } })
   await tick()
-  expect(await newsroom.draftOf('again')).toMatchObject({ version: 2, reminders })
+  expect(await newsroom.draftOf('again')).toMatchObject({ status: '已发布', version: 2, reminders })
   expect((await panel({ action: 'publish', draft: 'again' })).lines[1]).toBe(`提醒　${reminders[0]}`)
 
   const restore = async (draft: string, version = 1) =>

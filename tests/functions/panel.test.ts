@@ -4,6 +4,7 @@ import { recordOpening, recordShare } from '#contract/sharing'
 import { got, logsOf, putPolls, putRows, storyRow } from '../support/app-cloud'
 import type { CloudProcess } from '../support/local-cloud'
 import { draftRow, type Newsroom, pollRow, startNewsroom } from '../support/newsroom'
+import { startOutsideInstance } from '../support/outside-instance'
 
 let newsroom: Newsroom
 let cloud: CloudProcess
@@ -36,6 +37,125 @@ describe('compare', () => {
       'from：请写较早的版本号，如 1；导入时写从第几行接着写',
     ])
   })
+
+  test('says what there is to compare where a story has one version, or only its marks differ', async () => {
+    const publish = async (body: string) => {
+      await putRows(cloud, 'drafts', [draftRow('single', { body, title: '只有一版' })])
+      expect(await panel({ action: 'publish', draft: 'single' })).toMatchObject({ ok: true })
+    }
+    const compared = async (event: object = {}) => {
+      const { ok, lines } = await panel({ action: 'compare', draft: 'single', ...event })
+      return [ok, ...lines]
+    }
+    await publish('一头鲸沉到海底。')
+    const alone = [false, '只发布过一版，没有可以比较的']
+    expect([await compared(), await compared({ to: 1 })]).toEqual([alone, alone])
+    await publish('一头**鲸**沉到海底。')
+    expect(await compared()).toEqual([
+      true,
+      '第 1 版 → 第 2 版：文字没有不同，可能只改了加粗、链接之类的格式',
+    ])
+    expect(await compared({ from: 7 })).toEqual([false, '没有第 7 版；用 history 可以看到所有版本'])
+    expect(await compared({ from: 2, to: 2 })).toMatchObject([
+      true,
+      expect.stringMatching('^第 2 版 → 第 2 版：文字'),
+    ])
+    const { lines } = await panel({ action: 'history', draft: 'single' })
+    expect(lines).toEqual([
+      expect.stringMatching(/^第 2 版　20\d\d-.{11}　《只有一版》　责编 王编辑　由 王编辑 发布$/),
+      expect.stringMatching(/^第 1 版　20\d\d-/),
+    ])
+    expect((await panel({ action: 'history', draft: 'none' })).lines).toEqual(['这篇稿件还没有发布过'])
+    await panel({ action: 'withdraw', draft: 'single', reason: '试过了' })
+    await cloud.control('remove', { collection: 'drafts', ids: ['single'] })
+  })
+})
+
+test.each<[object, string]>([
+  [{ action: 'publish', draft: 'a b' }, 'draft：请写稿件的 _id，只有字母、数字、下划线和短横'],
+  [{ action: 'publish', draft: 'x'.repeat(65) }, 'draft：请写稿件的 _id，只有字母、数字、下划线和短横'],
+  [{ action: 'history' }, 'draft：请写稿件的 _id，只有字母、数字、下划线和短横'],
+  [{ action: 'check', after: '' }, 'after：请写上一次查到的稿件的 _id'],
+  [{ action: 'restore', draft: 'one', version: 0 }, 'version：请写版本号，如 2'],
+  [{ action: 'restore', draft: 'one', version: 1.5 }, 'version：请写版本号，如 2'],
+  [{ action: 'compare', draft: 'one', to: '2' }, 'to：请写较新的版本号，如 2'],
+  [
+    { action: 'check', collection: 'votes' },
+    'collection：请写 drafts（稿件）、topics（专题）或 polls（云投）',
+  ],
+  [{ action: 'export' }, 'collection：请写 drafts（稿件）、topics（专题）或 polls（云投）'],
+  [{ action: 'export', collection: 'polls', format: 'xls' }, 'format：请写 csv 或 jsonl'],
+  [{ action: 'import', collection: 'polls' }, 'file：请写云存储里文件的编号，以 cloud:// 开头'],
+  [
+    { action: 'import', collection: 'polls', file: 'cloud://a/b', mode: 'replace' },
+    'mode：请写 insert（只新增）或 upsert（新增或更新）',
+  ],
+  [{ action: 'import', collection: 'polls', file: 'cloud://a/b', write: 'yes' }, 'write：确认写入时写 true'],
+  [
+    { action: 'withdraw', draft: 'one', reason: '长'.repeat(501) },
+    'reason：请写撤回原因，读者会看到，最多 500 个字',
+  ],
+  [
+    { action: 'delete' },
+    'action：请写 check、publish、preview、withdraw、history、compare、restore、stats、placement、import 或 export',
+  ],
+])('%j is answered with what is missing', async (event, told) => {
+  expect(await panel(event)).toEqual({ ok: false, lines: [told] })
+})
+
+test('whoever has no key is told so and nothing else, whatever else is wrong', async () => {
+  const refused = { ok: false, lines: ['没有权限：请核对编辑口令（key）；只能在云开发控制台里运行'] }
+  for (const event of [{ key: 'wrong' }, { key: '' }, { key: 7 }, { key: 'x'.repeat(201) }, { key: null }])
+    expect(await panel({ action: 'stats', ...event })).toEqual(refused)
+  expect(await panel({ action: 'delete', key: 'wrong' })).toEqual(refused)
+  expect(await panel({ action: 'stats' }, 'wx_client')).toEqual(refused)
+})
+
+test('a publication that only moves a story on the home page says so; one that editors keep changing says to wait', async () => {
+  const row = { cover: '/pictures/a.jpg#1200x900', coverAlt: '海', placement: '视觉焦点', title: '移动的' }
+  const publish = () => panel({ action: 'publish', draft: 'moving' })
+  const save = (changes: object) => putRows(cloud, 'drafts', [draftRow('moving', { ...row, ...changes })])
+  await save({ order: 2 })
+  expect((await publish()).lines[0]).toMatch(/^已发布：第 1 版，地址 \/a\/\w+$/)
+  await save({ order: 3 })
+  expect((await publish()).lines[0]).toMatch(
+    /^内容没有变化，没有产生新版本；首页的位置改了：第 1 版，地址 \/a\/\w+$/,
+  )
+  await save({ order: 3 })
+  expect((await publish()).lines[0]).toMatch(/^内容没有变化，没有产生新版本：第 1 版/)
+
+  const editor = await startOutsideInstance(cloud, { EDITOR_KEYS: newsroom.keys })
+  try {
+    let saves = 0
+    editor.onReply = async body => {
+      if (body.includes('"drafts"') && body.includes('getDocument') && !body.includes('transactionId')) {
+        saves += 1
+        await save({ title: `第 ${saves} 次改` })
+      }
+      return true
+    }
+    const event = { key: newsroom.key, action: 'publish', draft: 'moving' }
+    expect(await editor.call({ name: 'editor', source: '', event })).toEqual({
+      ok: false,
+      lines: ['稿件正在被人保存，没有发布，请过一会儿再试'],
+    })
+    expect(saves).toBeGreaterThan(1)
+  } finally {
+    editor.close()
+  }
+  // A restored version does not change what the row asks for.
+  await save({ status: '待发布', order: 3 })
+  expect((await panel({ action: 'restore', draft: 'moving', version: 1 })).lines).toEqual([
+    expect.stringMatching(/^读者看到的已经是第 1 版的内容/),
+  ])
+  await save({ title: '第二版', order: 3 })
+  await publish()
+  await putRows(cloud, 'drafts', [{ ...(await newsroom.draftOf('moving')), status: '待发布' } as never])
+  expect((await panel({ action: 'restore', draft: 'moving', version: 1 })).lines.at(-1)).toBe(
+    '提醒　状态：稿件的状态仍是 待发布，定时任务会照它办；不要的话，请改成 草稿',
+  )
+  await panel({ action: 'withdraw', draft: 'moving', reason: '试过了' })
+  await cloud.control('remove', { collection: 'drafts', ids: ['moving'] })
 })
 
 describe('stats', () => {
@@ -238,8 +358,9 @@ test('actions that find no draft are audited too', async () => {
   await panel({ action: 'withdraw', draft: 'none', reason: '错了' })
   await panel({ action: 'restore', draft: 'one', version: 9 })
   await panel({ action: 'restore', draft: 'none', version: 1 })
-  const entries = (await newsroom.rowsIn('audit')).filter(({ action }) =>
-    /withdraw|restore/.test(String(action)),
+  const entries = (await newsroom.rowsIn('audit')).filter(
+    ({ action, subject }) =>
+      /withdraw|restore/.test(String(action)) && ['none', 'one'].includes(String(subject)),
   )
   expect(entries.map(({ action, subject, result }) => [action, subject, result])).toEqual([
     ['withdraw', 'none', 'missing'],

@@ -172,6 +172,14 @@ describe('a run that takes long', () => {
     ])
   })
 
+  test('because its file cannot be read imports nothing', async () => {
+    outside.onReply = (_, reply) => reply.replaceAll('/storage/imports/', '/storage/nowhere/')
+    expect(await call({ action: 'import', file })).toEqual({
+      ok: false,
+      lines: ['没有导入任何内容', '云存储里的这个文件读不出来'],
+    })
+  })
+
   test('of an export gives up after twelve seconds and stores no file', async () => {
     takes(13_000, 'getDocument')
     expect(await call({ action: 'export' })).toEqual({

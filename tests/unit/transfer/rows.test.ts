@@ -130,6 +130,14 @@ test('of a line without end only the row is lost, wherever the file is cut into 
   expect((await read(`{"_id":"a"}\n${long}`, drafts, 1e6)).at(-1)).toEqual({ line: 2, fault: '这一行太长' })
 })
 
+test('what cannot be imported as it is says how to write it', async () => {
+  await expect(read('[{"_id":"a"},\n{"_id":"b"}]')).rejects.toThrow(
+    /^文件是一个 JSON 数组：请去掉最外面的 \[ \] 和行尾的逗号，一行写一个 \{ … \}$/,
+  )
+  await expect(read('')).rejects.toThrow(/^文件是空的$/)
+  await expect(read('\uFEFF \n\n')).rejects.toThrow(/^文件是空的$/)
+})
+
 describe('a plan', () => {
   async function plan(file: string, more: Partial<ImportJob> & { existing?: Row[] } = {}) {
     const { existing = [], ...job } = more
