@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { fullTime, listTime } from '../../src/text/beijing-time'
+import { checkedWord } from '../../src/text/checked-word'
 import { shortCount } from '../../src/text/count'
+import { metaLine } from '../../src/text/meta-line'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -90,4 +92,31 @@ describe('a count', () => {
       }),
     )
   })
+})
+
+test('the line below a story in a list has channel, time, correction and note, each only if there is one', () => {
+  const now = Date.UTC(2026, 10, 22, 4, 0)
+  const story = {
+    id: 'story00001',
+    title: '',
+    teaser: '',
+    channel: 'earth',
+    column: '',
+    publishedAt: now - 3 * hour,
+  }
+  expect([
+    metaLine(story, now),
+    metaLine({ ...story, correctedAt: now }, now, '离线可读'),
+    metaLine({ ...story, channel: 'of-next-year' }, now, '离线可读'),
+    metaLine({ ...story, publishedAt: Date.UTC(2024, 0, 1) }, now),
+  ]).toEqual([
+    '地球 · 3小时前',
+    '地球 · 3小时前 · 有更正 · 离线可读',
+    '3小时前 · 离线可读',
+    '地球 · 2024-01-01 08:00',
+  ])
+})
+
+test('a screen reader is told that something is chosen, and that it is not', () => {
+  expect([checkedWord(true), checkedWord(false)]).toEqual(['true', 'false'])
 })

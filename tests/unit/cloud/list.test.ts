@@ -134,6 +134,129 @@ describe('a list', () => {
     expect(waiting).toHaveLength(2)
   })
 
+  const cachedPage = { value: { items: rows('old1', 'old2'), next: '9', updatedAt: 1 }, at: 50 }
+
+  test('that fails shows the cached reply at once, and says that it failed', async () => {
+    const { source, waiting } = cloud()
+    const list = createList({ ...source, cached: () => cachedPage })
+    list.open()
+    waiting[0]?.fail('away')
+    await settled()
+    const shown = { items: rows('old1', 'old2'), state: 'failed', error: 'away', cachedAt: 50, next: null }
+    expect(list.now()).toMatchObject(shown)
+    // A retry asks for the first page, not for what follows the cached one.
+    list.retry()
+    expect(list.now()).toMatchObject({ state: 'loading', error: undefined, cachedAt: 50 })
+    waiting[1]?.fail('still away')
+    await settled()
+    expect(list.now()).toMatchObject({ ...shown, error: 'still away' })
+    const refreshed = list.refresh()
+    waiting[2]?.reply({ items: rows('new', 'old1'), next: '3', updatedAt: 100 })
+    expect(await refreshed).toEqual({ fresh: 1 })
+    expect(waiting.map(({ cursor }) => cursor)).toEqual([undefined, undefined, undefined])
+    expect(list.now()).toMatchObject({ items: rows('new', 'old1'), next: '3', state: 'ready' })
+    expect([list.now().cachedAt, list.now().error]).toEqual([undefined, undefined])
+  })
+
+  test('shows no cached reply before one and a half seconds, over the cloud’s reply, or once it is closed', async () => {
+    const quick = cloud()
+    const list = createList({ ...quick.source, cached: () => cachedPage })
+    const close = list.open()
+    await jest.advanceTimersByTimeAsync(1_499)
+    expect(ids(list)).toEqual([])
+    quick.waiting[0]?.reply({ items: [], next: null, updatedAt: 100 })
+    await jest.advanceTimersByTimeAsync(5_000)
+    expect(list.now()).toMatchObject({ items: [], state: 'ended' })
+    close()
+    const slow = cloud()
+    const left = createList({ ...slow.source, cached: () => cachedPage })
+    left.open()()
+    await jest.advanceTimersByTimeAsync(5_000)
+    expect(left.now()).toMatchObject({ items: [], state: 'loading' })
+  })
+
+  test('whose next page fails keeps its rows, and asks for the same page again', async () => {
+    const { source, waiting } = cloud()
+    const list = createList(source)
+    list.open()
+    waiting[0]?.reply({ items: rows('a'), next: '2', updatedAt: 100 })
+    await settled()
+    void list.loadMore()
+    expect(list.now().state).toBe('more')
+    waiting[1]?.fail('away')
+    await settled()
+    expect(list.now()).toMatchObject({ items: rows('a'), state: 'failed', error: 'away', next: '2' })
+    list.retry()
+    expect(waiting[2]?.cursor).toBe('2')
+    waiting[2]?.reply({ items: rows('b'), next: '3', updatedAt: 100 })
+    await settled()
+    expect(list.now()).toMatchObject({ items: rows('a', 'b'), state: 'ready', error: undefined, next: '3' })
+    void list.loadMore()
+    waiting[3]?.reply({ items: rows('c'), next: null, updatedAt: 100 })
+    await settled()
+    expect(list.now()).toMatchObject({ items: rows('a', 'b', 'c'), state: 'ended', next: null })
+    await list.loadMore()
+    expect(waiting).toHaveLength(4)
+  })
+
+  test.each([
+    ['a new story', ['new', 'a', 'b'], 1],
+    ['another order', ['b', 'a'], 0],
+    ['a story gone', ['b', 'x'], 1],
+  ])('whose refresh brings %s begins anew with it, and counts what is new', async (_, came, fresh) => {
+    const { source, waiting } = cloud()
+    const list = createList(source)
+    list.open()
+    waiting[0]?.reply({ items: rows('a', 'b'), next: '2', updatedAt: 100 })
+    await settled()
+    void list.loadMore()
+    waiting[1]?.reply({ items: rows('c'), next: '3', updatedAt: 100 })
+    await settled()
+    jest.advanceTimersByTime(60_000)
+    const refreshed = list.refresh()
+    // The rows stay on the page meanwhile.
+    expect(list.now()).toMatchObject({ items: rows('a', 'b', 'c'), state: 'ready' })
+    expect(await list.refresh()).toBeNull()
+    waiting[2]?.reply({ items: rows(...came), next: '2', updatedAt: 200 })
+    expect(await refreshed).toEqual({ fresh })
+    expect(list.now()).toMatchObject({ items: rows(...came), next: '2', at: Date.now() })
+  })
+
+  test('that is closed ignores what fails later, and what a second opening did not ask for', async () => {
+    const { source, waiting } = cloud()
+    const list = createList(source)
+    const drawn = jest.fn()
+    const forget = list.subscribe(drawn)
+    list.open()()
+    const close = list.open()
+    waiting[0]?.fail('away')
+    await settled()
+    expect(list.now().state).toBe('loading')
+    waiting[1]?.reply({ items: rows('a'), next: '2', updatedAt: 100 })
+    await settled()
+    expect(ids(list)).toEqual(['a'])
+    const times = drawn.mock.calls.length
+    expect(times).toBeGreaterThan(0)
+    forget()
+    void list.loadMore()
+    close()
+    waiting[2]?.fail('away')
+    await settled()
+    expect([list.now().state, drawn.mock.calls.length]).toEqual(['more', times])
+  })
+
+  test('whose reply in the document is a failure says so without a request, and asks again at a tap', async () => {
+    const { source, waiting } = cloud('ranking:sad')
+    const error = { code: 'unavailable' as const, message: 'busy', retryAfter: 3 }
+    bringFirstData({ at: 77, replies: [{ key: 'ranking:sad', reply: { ok: false, error } }] })
+    const list = createList(source)
+    list.open()
+    expect(list.now()).toMatchObject({ items: [], state: 'failed', error, at: 77 })
+    expect(waiting).toHaveLength(0)
+    list.retry()
+    expect(waiting).toHaveLength(1)
+  })
+
   test('whose first reply came with the document requests only the following pages', async () => {
     const { source, waiting } = cloud('ranking:sad')
     const value = { items: rows('a'), next: '2', updatedAt: 100 }

@@ -1,6 +1,7 @@
 import { CallFailed } from '#cloud/call-failed'
 import { bringFirstData } from '#cloud/first-data'
 import { type QueryOptions, useQuery } from '#cloud/use-query'
+import { errorCodes } from '#contract/envelope'
 import { drawnAfter, runHook } from '../../support/run-hook'
 
 const networkBack = new Set<(status: { isConnected: boolean }) => void>()
@@ -136,5 +137,44 @@ describe('a query', () => {
     const { page, requests } = openPage('a', { cached: () => 'copy' })
     expect(page.now()).toMatchObject({ state: 'ready', data: 'written', from: 'cloud' })
     expect(requests).toHaveLength(count)
+  })
+
+  test.each(errorCodes)('with a cached value and the answer `%s`', async code => {
+    const { page, requests, fail } = openPage('a', { cached: () => 'copy' })
+    await fail(0, new CallFailed(code, ''))
+    const isKept = ['unavailable', 'too-many', 'internal'].includes(code)
+    expect(page.now()).toMatchObject(
+      isKept ? { state: 'ready', data: 'copy', from: 'offline' } : { state: 'failed', error: { code } },
+    )
+    await reconnect()
+    expect(requests).toHaveLength(isKept ? 2 : 1)
+  })
+
+  test('that has failed with something else than an answer asks again only at a tap', async () => {
+    const { page, requests, fail } = openPage('a')
+    await fail(0, new TypeError('x'))
+    await reconnect()
+    expect(requests).toHaveLength(1)
+    await drawnAfter(page.now().reload)
+    expect(requests).toHaveLength(2)
+  })
+
+  test('that is loaded again keeps what it shows meanwhile', async () => {
+    const { page, reply } = openPage('a')
+    await reply(0, 'reply')
+    await drawnAfter(page.now().reload)
+    expect(page.now()).toMatchObject({ state: 'ready', data: 'reply', from: 'cloud' })
+    await reply(1, 'newer')
+    expect(page.now()).toMatchObject({ data: 'newer' })
+  })
+
+  test('whose failure came with the document shows it without a request, and asks again at a tap', async () => {
+    const error = { code: 'unavailable' as const, message: '', retryAfter: 3 }
+    bringFirstData({ at: 1, replies: [{ key: 'a', reply: { ok: false, error } }] })
+    const { page, requests } = openPage('a', { cached: () => 'copy' })
+    expect(page.now()).toMatchObject({ state: 'failed', error })
+    expect(requests).toHaveLength(0)
+    await drawnAfter(page.now().reload)
+    expect(requests).toHaveLength(1)
   })
 })

@@ -22,13 +22,15 @@ interface Observer {
 }
 let observers: Observer[] = []
 let copied: (() => { query: string }) | undefined
-let info: { fontSizeScaleFactor?: number; SDKVersion: string }
+let info: { fontSizeScaleFactor?: number; SDKVersion: string; theme?: string }
 let asked: string[] = []
 let answer = { confirm: false }
 let updates: (() => void)[] = []
 const applied = jest.fn()
 const scrolled = jest.fn()
 let ticks: (() => void)[] = []
+const painted: string[] = []
+let themeChanges: (() => void) | undefined
 const tabIcons: { index: number; iconPath: string; selectedIconPath: string }[] = []
 
 jest.mock('@tarojs/taro', () => ({
@@ -58,6 +60,10 @@ jest.mock('@tarojs/taro', () => ({
     },
     offCopyUrl: () => {
       copied = undefined
+    },
+    setBackgroundColor: ({ backgroundColor }: { backgroundColor: string }) => painted.push(backgroundColor),
+    onThemeChange: (listener: () => void) => {
+      themeChanges = listener
     },
     setTabBarItem: (icons: (typeof tabIcons)[number]) => tabIcons.push(icons),
     createIntersectionObserver: () => {
@@ -214,6 +220,21 @@ test('a page takes the font size that the reader chose in WeChat meanwhile, and 
   expect(names).toEqual(
     ['home', 'ranking', 'shelf'].map(tab => [`assets/tab/${tab}-dark.png`, `assets/tab/${tab}-on-dark.png`]),
   )
+  look.leave()
+})
+
+test('bars painted by hand follow the system again when the reader chooses so, and whenever it changes', async () => {
+  const look = runHook(() => useLook('home'))
+  await drawnAfter(() => chooseLook({ theme: 'dark' }))
+  painted.length = 0
+  await drawnAfter(() => chooseLook({ theme: 'system' }))
+  expect(look.now().className).not.toMatch(/look--(dark|light)/)
+  info = { SDKVersion: '3.0.0', theme: 'dark' }
+  await drawnAfter(() => themeChanges?.())
+  expect(painted).toEqual(['#FBFAF7', '#141414'])
+  look.leave()
+  await drawnAfter(() => chooseLook({ theme: 'light' }))
+  expect(painted).toHaveLength(2)
 })
 
 test.each([
