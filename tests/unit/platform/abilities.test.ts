@@ -52,6 +52,30 @@ describe('the way in', () => {
     expect(new Set(all).size).toBe(all.length)
   })
 
+  // By WeChat's own list (场景值).
+  test.each([
+    [1007, '单人聊天会话中的小程序消息卡片', 'friend'],
+    [1008, '群聊会话中的小程序消息卡片', 'group'],
+    [1010, '收藏夹', 'favourites'],
+    [1011, '扫描二维码', 'poster'],
+    [1012, '长按图片识别二维码', 'poster'],
+    [1013, '扫描手机相册中选取的二维码', 'poster'],
+    [1036, 'App 分享消息卡片', 'friend'],
+    [1044, '带 shareTicket 的小程序消息卡片', 'group'],
+    [1047, '扫描小程序码', 'poster'],
+    [1048, '长按图片识别小程序码', 'poster'],
+    [1049, '扫描手机相册中选取的小程序码', 'poster'],
+    [1065, 'URL scheme', 'link'],
+    [1096, '聊天记录，打开小程序', 'friend'],
+    [1154, '朋友圈内打开“单页模式”', 'moments'],
+    [1155, '“单页模式”打开小程序', 'moments'],
+    [1158, '群工具打开小程序', 'group'],
+    [1160, '群待办', 'group'],
+    [1167, 'H5 通过开放标签打开小程序', 'link'],
+    [1185, '群公告', 'group'],
+    [1194, 'URL Link', 'link'],
+  ])('of %i, %s, is %s', (scene, _, way) => expect(wayOf(scene)).toBe(way))
+
   test('of an unknown or missing scene is 其他, and a crawler has none', () => {
     expect([wayOf(1001), wayOf(99_999), wayOf(undefined)]).toEqual(['other', 'other', 'other'])
     expect(wayOf(crawlerScene)).toBeUndefined()

@@ -28,7 +28,7 @@ import {
   readCachedStory,
   writeCachedStory,
 } from '#features/reading/story-cache'
-import { clearCache, dropCached, readCached, writeCached } from '#platform/cache'
+import { cachedKeys, clearCache, dropCached, readCached, writeCached } from '#platform/cache'
 import { type CacheRow, prune } from '#platform/cache-index'
 
 beforeEach(() => {
@@ -98,6 +98,9 @@ test('on a full phone old entries make room for the new one', () => {
   room = 11_000
   writeCached('new', 'y'.repeat(1500))
   expect(readCached('new', v.string())?.value).toHaveLength(1500)
+  // The newer half of the others is left, each once.
+  expect(cachedKeys('')).toEqual(['new', 'k9', 'k8', 'k7', 'k6', 'k5'])
+  expect([...phone.keys()].sort()).toEqual(['cache', ...cachedKeys('').map(key => `cache:${key}`)].sort())
 })
 
 test('on a phone without any space reading still works and nothing throws', () => {
@@ -165,4 +168,13 @@ test('pruning keeps every bound, and every row is either retained or reported as
       expect([...retained, ...dropped].map(row => row.key).sort()).toEqual(list.map(row => row.key).sort())
     }),
   )
+})
+
+test('a phone whose clock was set back by months keeps no text that its list of texts does not name', () => {
+  jest.useFakeTimers({ now: Date.UTC(2027, 5, 1) })
+  for (let i = 0; i < 240; i++) writeCached(`k${i}`, i)
+  jest.setSystemTime(Date.UTC(2027, 0, 1))
+  writeCached('new', 1)
+  expect([...phone.keys()].sort()).toEqual(['cache', ...cachedKeys('').map(key => `cache:${key}`)].sort())
+  jest.useRealTimers()
 })

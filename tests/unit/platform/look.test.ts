@@ -122,3 +122,13 @@ test.each([
     }
   },
 )
+
+test('the app starts with the look that the reader chose before', async () => {
+  stored = { theme: 'dark', size: 'huge' }
+  await jest.isolateModulesAsync(async () => {
+    const choice = await import('#platform/look-choice')
+    expect(choice.lookChoice()).toEqual(stored)
+    choice.chooseLook({ size: 'small' })
+    expect(stored).toEqual({ theme: 'dark', size: 'small' })
+  })
+})

@@ -333,6 +333,41 @@ test('a refused vote restores the confirmed state and reports the error code', a
   expect(phone.outcomes).toMatchObject([{ kind: 'refused', code: 'conflict' }])
 })
 
+test.each(['invalid', 'unauthenticated', 'forbidden', 'not-found', 'conflict'])(
+  'after `%s` the cloud holds what it held: a tap that restores it makes no request',
+  async code => {
+    phone.tap('happy')
+    phone.open.shift()?.reject({ code })
+    await settle()
+    phone.tap(null)
+    await settle()
+    expect([phone.sent.length, phone.rows, kinds()]).toEqual([1, [], ['refused']])
+  },
+)
+
+test('after `internal` the cloud may hold the choice: a tap that restores the last one is sent', async () => {
+  phone.tap('happy')
+  phone.open.shift()?.reject({ code: 'internal' })
+  await settle()
+  expect([phone.seen(), kinds()]).toEqual([null, ['refused']])
+  phone.tap(null)
+  expect(phone.sent).toHaveLength(2)
+})
+
+test.each([
+  ['a newer deletion', (n: number) => ({ epoch: n, sinceDeletion: 9_000_000 })],
+  ['a newer choice', (n: number) => ({ own: 'sad', wish: Date.UTC(2027, 1, 1) + n })],
+])('a tap that meets %s each time is sent again once, then given up', async (_, met) => {
+  let requests = 0
+  const answer = cloud.vote.bind(cloud)
+  cloud.vote = (...given) => (++requests < 5 ? { ...cloud.read(), ...met(requests) } : answer(...given))
+  phone.always = 'answered'
+  phone.tap('happy')
+  await settle()
+  expect([requests, kinds(), phone.rows]).toEqual([2, ['superseded'], []])
+  expect(phone.votes.shown(subject, phone.page).pending).toBe(false)
+})
+
 test('a phone that was years ahead when its vote was stored can vote again once the cloud has refused it', async () => {
   const ahead = cloud.now + 3 * 365 * 86_400_000
   phone.rows = [{ subject, wanted: 'sad', revision: ahead, at: cloud.now, basedOn: [0] }]
@@ -498,6 +533,21 @@ describe('two phones of one reader', () => {
     await fast.reconnect()
     expect([cloud.ballot?.own, fast.seen(), fast.rows]).toEqual(['sad', 'sad', []])
     expect(fast.outcomes.map(({ kind }) => kind)).toEqual(['pending', 'superseded'])
+  })
+
+  test('a page that has read a later choice of the other phone shows it, and a tap changes that one', async () => {
+    start(-day, day)
+    fast.always = 'lost'
+    fast.tap('happy')
+    await settle()
+    slow.tap('sad')
+    await settle()
+    fast.reload()
+    await settle()
+    expect(fast.votes.shown(subject, fast.page)).toMatchObject({ state: { own: 'sad' }, pending: false })
+    const before = jest.fn(() => 'like')
+    fast.votes.tap(subject, before)
+    expect(before.mock.calls).toEqual([['sad']])
   })
 
   test('after one phone deletes all votes, the other’s pending votes are dropped and its next tap counts', async () => {

@@ -245,6 +245,25 @@ describe('what is stored', () => {
     for (let times = 0; times < 5; times++) touched.draw()
     expect([count, scrolled.mock.calls]).toEqual([66, []])
 
+    // The list below a story comes late: until then the page stays where it is.
+    browser.history.state = { items: 3, top: 4_000 }
+    let now: [count: number, state: string] = [0, 'loading']
+    const below = runHook(() => useGrownList(...now, more))
+    keepGrownList()
+    scrolled.mockClear()
+    more.mockClear()
+    for (const next of [
+      [0, 'loading'],
+      [2, 'more'],
+    ] as const) {
+      now = [...next]
+      below.draw()
+    }
+    expect([more.mock.calls, scrolled.mock.calls]).toEqual([[], []])
+    now = [2, 'ready']
+    below.draw()
+    expect(more).toHaveBeenCalledTimes(1)
+
     // Nobody waits for a list of thousands.
     count = 22
     browser.history.state = { items: 9_999 }
