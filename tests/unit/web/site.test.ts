@@ -479,6 +479,93 @@ describe('a document in the browser', () => {
     expect(page.words()).toContain('没能生成海报，请稍后再试')
   })
 
+  describe('a poster', () => {
+    /** The script of a poster, on a canvas that remembers what is drawn: `paper` is the colour behind all, 'w×h' a picture. */
+    async function drawPoster(mark: string, change: Partial<Asked> = {}) {
+      const cover = { src: '/cover.jpg', width: 3, height: 2, alt: '' }
+      const shareCover = { src: '/share.jpg', width: 3, height: 2, alt: '' }
+      const page = await article(change, { ...opened, article: { ...standardArticle, cover, shareCover } })
+      const [dark, loaded, drawn]: [
+        Set<() => void>,
+        string[],
+        { paper: string; pictures: object[]; dots: number },
+      ] = [new Set(), [], { paper: '', pictures: [], dots: 0 }]
+      const context = {
+        ...{
+          fillStyle: '',
+          scale() {},
+          fillText() {},
+          drawImage: (picture: object) => drawn.pictures.push(picture),
+        },
+        measureText: (text: string) => ({ width: text.length * 10 }),
+        fillRect(x: number, y: number) {
+          if (x === 0 && y === 0) Object.assign(drawn, { paper: this.fillStyle, pictures: [], dots: 0 })
+          else drawn.dots++
+        },
+      }
+      const own = page.document.body.appendChild(page.document.createElement('script'))
+      own.dataset.mark = mark
+      Object.defineProperty(page.document, 'currentScript', { value: own })
+      Object.assign(page.window.HTMLCanvasElement.prototype, {
+        getContext: () => context,
+        toDataURL: () => `data:image/png;base64,${drawn.paper}`,
+      })
+      Object.assign(globalThis, {
+        Image: class {
+          onload() {}
+          onerror() {}
+          set src(src: string) {
+            loaded.push(src)
+            void Promise.resolve().then(() => (src.includes('share') ? this.onload() : this.onerror()))
+          }
+        },
+        matchMedia: () => ({
+          matches: change.isDark ?? false,
+          addEventListener: (_: string, run: () => void) => dark.add(run),
+          removeEventListener: (_: string, run: () => void) => dark.delete(run),
+        }),
+      })
+      await page.later(() => void require('../../../src/web/poster'))
+      return { ...page, own, loaded, drawn, dark }
+    }
+
+    test('has the picture for sharing, is named after its story, and leaves nothing behind', async () => {
+      const { own, loaded, drawn, dark, ...page } = await drawPoster('0123456789')
+      expect([loaded, drawn.pictures.length, drawn.paper]).toEqual([['/share.jpg'], 1, '#fbfaf7'])
+      expect(drawn.dots).toBeGreaterThan(200)
+      const words = `海报：${standardArticle.title}`
+      expect(page.one('[role=dialog]').getAttribute('aria-label')).toBe(words)
+      const [image, link] = [page.one('.overlay-modal img'), page.one('a.overlay-button', '下载海报')]
+      expect([image.getAttribute('alt'), link.getAttribute('download')]).toEqual([words, `${id}.png`])
+      // The system turns dark while the poster is open.
+      page.document.documentElement.classList.add('look--dark')
+      for (const run of dark) await page.later(run)
+      const again = 'data:image/png;base64,#141414'
+      expect([image.getAttribute('src'), link.getAttribute('href')]).toEqual([again, again])
+      await page.click(page.one('button.overlay-button', '关闭'))
+      expect([page.all('[role=dialog]').length, own.isConnected, dark.size]).toEqual([0, false, 0])
+    })
+
+    test.each([
+      ['a dark system', { isDark: true }, undefined, '#141414'],
+      ['浅色, chosen on a dark system', { isDark: true }, 'look--light', '#fbfaf7'],
+      ['深色, chosen on a light system', {}, 'look--dark', '#141414'],
+    ])('is as dark as the page: %s', async (_, change, chosen, paper) => {
+      const before = (window: typeof globalThis) =>
+        chosen && window.document.documentElement.classList.add(chosen)
+      const { drawn } = await drawPoster('0123456789', { ...change, before })
+      expect(drawn.paper).toBe(paper)
+    })
+
+    test('is not drawn for a mark that is none, nor where the document has no story', async () => {
+      const none = await drawPoster('short')
+      expect([none.own.isConnected, none.all('[role=dialog], .overlay-toast')]).toEqual([false, []])
+      const without = await drawPoster('0123456789', { found: [] })
+      expect([without.own.isConnected, without.all('[role=dialog]')]).toEqual([false, []])
+      expect(without.words()).toContain('没能生成海报，请稍后再试')
+    })
+  })
+
   test('is counted as opened by the mark of its address', async () => {
     const page = await article({ address: `${address}?from=a&mark=0123456789` })
     await page.later(() => page.window.dispatchEvent(new page.window.Event('pagehide')))
