@@ -175,7 +175,7 @@ const rules = [
     ["isAiNotice(ending) ? ending : ''", "isAiNotice(ending) ? '' : ''"],
     ['source && `来源：${source}`', "''"],
   ),
-  ...inFile('src/features/poster/in-time.ts', 'unit/poster', ['    setTimeout(reject, coverWithin)\n', '']),
+  ...inFile('src/features/poster/in-time.ts', 'unit/poster', ['setTimeout(reject, coverWithin)', 'undefined']),
   ...inFile('src/platform/open-poster.h5.ts', 'web/journeys', [
     "  if (document.querySelector('script[data-mark]')) return\n",
     '',
