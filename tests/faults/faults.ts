@@ -175,7 +175,10 @@ const rules = [
     ["isAiNotice(ending) ? ending : ''", "isAiNotice(ending) ? '' : ''"],
     ['source && `来源：${source}`', "''"],
   ),
-  ...inFile('src/features/poster/in-time.ts', 'unit/poster', ['setTimeout(reject, coverWithin)', 'undefined']),
+  ...inFile('src/features/poster/in-time.ts', 'unit/poster', [
+    'setTimeout(reject, coverWithin)',
+    'undefined',
+  ]),
   ...inFile('src/platform/open-poster.h5.ts', 'web/journeys', [
     "  if (document.querySelector('script[data-mark]')) return\n",
     '',
@@ -1104,6 +1107,31 @@ const site = [
 ]
 
 const client = [
+  ...inFile(
+    'src/web/components.tsx',
+    'unit/web/site',
+    ['event.metaKey || event.ctrlKey || ', 'event.metaKey || '],
+    ['(at + step + radios.length) % radios.length', '(at + step) % radios.length'],
+  ),
+  ...inFile('src/web/offline-pages.ts', 'unit/web/site', [' && cachedStoryIds().has(id)', '']),
+  ...inFile('src/web/start.tsx', 'unit/web/site', ["anyone: can('identity')", 'anyone: false']),
+  ...inFile('src/web/poster.ts', 'unit/web/site', ['article.shareCover ?? article.cover', 'article.cover']),
+  ...inFile('src/cloud/transport.h5.ts', 'unit/web/site', [
+    "guest ? 'cloud-token:guest' : 'cloud-token'",
+    "'cloud-token'",
+  ]),
+  ...inFile('src/web/service-worker.ts', 'unit/web/service-worker', [' && name !== pictureCache', '']),
+  ...inFile('src/platform/navigate.ts', 'unit/platform/phone', [' && opened.page === topPage()', '']),
+  ...inFile('src/platform/mark.ts', 'unit/platform/phone', ['(?!\\w)', '']),
+  ...inFile('src/platform/look.ts', 'unit/platform/page-life', ['!byHand && !painted', '!byHand']),
+  ...inFile('src/cloud/use-list.ts', 'unit/cloud/list', ['[source.key]', '[]']),
+  ...inFile('src/contract/poll.ts', 'unit/contract', ['(?!(?:constructor|prototype)$)', '']),
+  ...inFile(
+    'src/votes/vote-store.ts',
+    'unit/votes/vote-store',
+    ['next(wanted && isShown(confirmed, wanted) ? ', 'next(wanted ? '],
+    ['!definite.includes(code) && ', ''],
+  ),
   ...inFile('src/platform/after-drawing.h5.ts', 'web/journeys', [
     "  addEventListener('pagehide', run)\n",
     '',

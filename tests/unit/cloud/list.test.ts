@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { bringFirstData } from '#cloud/first-data'
 import { createList, type List, type ListSource } from '#cloud/list'
+import { useList } from '#cloud/use-list'
+import { drawnAfter, runHook } from '../../support/run-hook'
 
 const networkBack = new Set<(status: { isConnected: boolean }) => void>()
 jest.mock('@tarojs/taro', () => ({
@@ -303,4 +305,23 @@ describe('a list', () => {
       }),
     )
   })
+})
+
+test('a page shows the list of its present key: another key is another list, and the one before is closed', async () => {
+  const [happy, sad] = [cloud('ranking:happy'), cloud('ranking:sad')]
+  const page = runHook(() => useList(happy.source))
+  // Drawn again, as after every tap, it is the same list.
+  page.draw(() => useList({ ...happy.source }))
+  expect(happy.waiting).toHaveLength(1)
+  page.draw(() => useList(sad.source))
+  await drawnAfter(() => happy.waiting[0]?.reply({ items: rows('happy'), next: null, updatedAt: 1 }))
+  expect(page.now().pages).toMatchObject({ items: [], state: 'loading' })
+  await drawnAfter(() => sad.waiting[0]?.reply({ items: rows('sad'), next: '2', updatedAt: 1 }))
+  expect(page.now().pages).toMatchObject({ items: rows('sad'), state: 'ready' })
+  await drawnAfter(() => void page.now().loadMore())
+  await drawnAfter(() => sad.waiting[1]?.fail('away'))
+  await drawnAfter(page.now().retry)
+  expect(sad.waiting.map(({ cursor }) => cursor)).toEqual([undefined, '2', '2'])
+  page.leave()
+  expect(networkBack.size).toBe(0)
 })

@@ -178,3 +178,18 @@ test('a phone whose clock was set back by months keeps no text that its list of 
   expect([...phone.keys()].sort()).toEqual(['cache', ...cachedKeys('').map(key => `cache:${key}`)].sort())
   jest.useRealTimers()
 })
+
+test('what nobody pinned is dropped after thirty days, and beyond two million characters', () => {
+  jest.useFakeTimers({ now: Date.UTC(2027, 0, 1) })
+  writeCached('old', 1)
+  jest.advanceTimersByTime(29.9 * 86_400_000)
+  writeCached('new', 1)
+  expect(cachedKeys('')).toEqual(['new', 'old'])
+  jest.advanceTimersByTime(0.2 * 86_400_000)
+  writeCached('new', 2)
+  expect(cachedKeys('')).toEqual(['new'])
+  expect(readCached('new', v.number())).toEqual({ value: 2, at: Date.now() })
+  for (let i = 0; i < 8; i++) writeCached(`k${i}`, 'x'.repeat(280_000))
+  expect(cachedKeys('')).toEqual([...[7, 6, 5, 4, 3, 2, 1].map(i => `k${i}`), 'new'])
+  jest.useRealTimers()
+})

@@ -12,7 +12,7 @@ import { pictureUrl } from '#platform/picture'
 import { useIdParameter, useParameter } from '#platform/query'
 import { scrolledTo, watchSight } from '#platform/sight'
 import { readStored, readStoredRows, removeStored, writeStored } from '#platform/storage'
-import { paintBars, systemTheme } from '#platform/theme'
+import { onSystemTheme, paintBars, systemTheme } from '#platform/theme'
 import { watchApp } from '#platform/watch-app'
 import theme from '../../../src/theme.json'
 import { drawnAfter, runHook } from '../../support/run-hook'
@@ -72,6 +72,10 @@ jest.mock('@tarojs/taro', () => ({
     onNetworkStatusChange: (listener: () => void) => heard.set('network', listener),
     offNetworkStatusChange: (listener: () => void) => {
       if (heard.get('network') === listener) heard.delete('network')
+    },
+    onThemeChange: (listener: () => void) => heard.set('theme', listener),
+    offThemeChange: (listener: () => void) => {
+      if (heard.get('theme') === listener) heard.delete('theme')
     },
     onPageNotFound: (listener: () => void) => heard.set('lost', listener),
     getUpdateManager: () => ({ onUpdateReady: () => undefined, applyUpdate: () => undefined }),
@@ -311,6 +315,15 @@ describe('the phone', () => {
     expect([systemTheme(), systemFontScale()]).toEqual(['dark', 1.4])
     refused = ['getAppBaseInfo']
     expect([systemTheme(), systemFontScale()]).toEqual(['light', 1])
+  })
+
+  test('says when its theme changes, as long as somebody asks', () => {
+    const changed = jest.fn()
+    const stop = onSystemTheme(changed)
+    heard.get('theme')?.()
+    expect(changed).toHaveBeenCalledTimes(1)
+    stop()
+    expect(heard.has('theme')).toBe(false)
   })
 
   test('copies, and asks; what it refuses counts as not done', async () => {

@@ -126,7 +126,9 @@ describe('a vote', () => {
     await later(0)
     expect(page.now()).toMatchObject({ pending: false, mood: { own: 'happy', counts: { happy: 40 } } })
     expect(page.changed).toHaveBeenLastCalledWith(page.now().mood)
-    await later(0)
+    // The mark of a slow reply does not come after a quick one.
+    await later(1_000)
+    expect(page.now().pending).toBe(false)
     page.act(({ choose }) => choose('happy'))
     await later(0)
     expect(sent.map(({ data }) => data.mood)).toEqual(['happy', null])
@@ -236,6 +238,13 @@ describe('a poll', () => {
     expect(openPoll().now().poll).toEqual(poll())
     await later(0)
     expect(sent).toEqual([])
+    // A document holds what everyone sees: the reader's own answer is asked for.
+    bringFirstData({ at: 1, anyone: true, replies: [{ key, reply: { ok: true, data: { poll: poll() } } }] })
+    answers = () => ({ poll: poll({ own: ['no'], wish: 3 }) })
+    const own = openPoll()
+    expect(own.now().poll?.own).toEqual([])
+    await later(0)
+    expect(own.now().poll?.own).toEqual(['no'])
   })
 
   test('that closed meanwhile says so, and is read again with its result', async () => {
