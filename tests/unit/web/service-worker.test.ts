@@ -1,3 +1,5 @@
+import { offlineAddress } from '#contract/addresses'
+
 /** A browser's cache: keys in the order of insertion; writing one again moves it to the end. */
 class Kept extends Map<string, Response> {
   isFull = false
@@ -100,7 +102,7 @@ const page =
     new Response(`<link href="/assets/${build}.css"><script src="/assets/${build}.js">`, { status })
 const publish = (build: string) => {
   answers = {
-    '/offline': page(build),
+    [offlineAddress]: page(build),
     '/a/1': () => new Response('story'),
     [`/assets/${build}.js`]: () => new Response('script'),
     [`/assets/${build}.css`]: () => new Response('style'),
@@ -124,7 +126,7 @@ beforeEach(() => {
 test('a build is there without a network: its document, script and styles, and no file of another build', async () => {
   const worker = await start('a')
   await worker.tell('install')
-  expect(asked).toContainEqual({ url: '/offline', cache: 'reload' })
+  expect(asked).toContainEqual({ url: offlineAddress, cache: 'reload' })
   await worker.tell('activate')
   expect(worker.did).toEqual(['does not wait', 'fetches documents early', 'claims the open pages'])
   expect(await (await worker.visit('/a/1'))?.text()).toBe('story')
@@ -143,7 +145,7 @@ test.each([
   ['without files', () => new Response('busy')],
   ['that is an error', page('a', 503)],
 ])('a build whose document is one %s is not kept', async (_, document) => {
-  answers['/offline'] = document
+  answers[offlineAddress] = document
   const worker = await start('a')
   await expect(worker.tell('install')).rejects.toThrow('another build')
   expect([[...stores.keys()], worker.did]).toEqual([[], []])
