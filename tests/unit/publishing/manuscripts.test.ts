@@ -957,6 +957,13 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ],
     ['<p>- 甲<br>续</p><p>- 乙</p>', '- 甲⏎续 / 乙'],
     ['<p>&lt;b&gt;粗&lt;/b&gt; **真**</p>', '＜b>粗＜/b> {bold:真}'],
+    ['- 甲\n续\n15. 乙', '- 甲续\n15. 乙'],
+    ['<p>＃＃ 题</p><p>文**</p>', '# 题\n文**', '第 2 段有没写对的标记「**」，请改正或删去'],
+    [
+      '<p>字<br>见[站](<a href="https://e.example/">https://e.example/</a>)</p><p><b>真</b></p>',
+      '字⏎见站\n{bold:真}',
+      '站 → https://e.example/',
+    ],
   ])('marks and blocks beside each other: %j', expectShown)
 })
 

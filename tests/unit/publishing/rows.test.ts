@@ -467,6 +467,18 @@ describe('what a topic says', () => {
     expect(readTopicRow({ ...topic, ...changes }, now)).toMatchObject({ ok: true, reminders })
   })
 
+  test('with an error in a field is told one thing about it', () => {
+    const long = '鸡'.repeat(41)
+    expect(ofTopic({ poll: long })).toEqual(['云投：最多 40 个字，请改短'])
+    expect(ofDraft({ poll: long })).toEqual(['云投：最多 40 个字，请改短'])
+    const options = [
+      { key: long, label: '甲' },
+      { key: 'b', label: '乙' },
+    ]
+    expect(ofPoll({ options })).toEqual(['选项第 1 个的key：最多 40 个字，请改短'])
+    expect(ofPoll({ choices: long })).toEqual(['可选几项：最多 40 个字，请改短'])
+  })
+
   test('is the same with another status, unless that is asked for', () => {
     const changed = { ...topic, status: '待撤回', problems: ['x'] }
     expect(topicHash(changed, false)).toBe(topicHash(topic, false))

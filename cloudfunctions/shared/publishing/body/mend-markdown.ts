@@ -162,7 +162,7 @@ function mendLists(lines: readonly string[]): string[] {
       line.trim() !== '' &&
       bullets[at] === undefined &&
       Number.isNaN(numbers[at]) &&
-      (at === 0 || isInText || (lines[at - 1] ?? '').trim() === '')
+      (isInText || (lines[at - 1] ?? '').trim() === '')
     const bullet = bullets[at]
     if (bullet !== undefined && (bullets[at - 1] === bullet || bullets[at + 1] === bullet)) {
       if (spaced.test(line)) return line
