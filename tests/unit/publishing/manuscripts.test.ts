@@ -957,6 +957,7 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ],
     ['<p>- 甲<br>续</p><p>- 乙</p>', '- 甲⏎续 / 乙'],
     ['<p>&lt;b&gt;粗&lt;/b&gt; **真**</p>', '＜b>粗＜/b> {bold:真}'],
+    ['![窗]（https://e.example/c）', '[窗] https://e.example/c'],
     ['- 甲\n续\n15. 乙', '- 甲续\n15. 乙'],
     ['<p>＃＃ 题</p><p>文**</p>', '# 题\n文**', '第 2 段有没写对的标记「**」，请改正或删去'],
     [

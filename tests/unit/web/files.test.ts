@@ -149,6 +149,11 @@ describe.each(['rss', 'json'] as const)('the %s feed', form => {
     expect(text).toContain('medium="image" width="1200" height="675"')
   })
 
+  test('leaves out a picture that pages do not show', () => {
+    const cover = { src: 'javascript:alert(1)', width: 4, height: 3, alt: '' }
+    expect(write([teaser({ cover })])).not.toMatch(/media:content|"image"|javascript/)
+  })
+
   test('of a channel names it', () => {
     const text = write([], 'earth')
     expect(text).toContain(`${site.name} · 地球`)

@@ -125,6 +125,11 @@ describe('the structured data of a story', () => {
     ])
   })
 
+  test('has a single tag, teaser or source too', () => {
+    const [news] = graphOf({ tags: ['极光'], blocks: sources('某书') })
+    expect(news).toMatchObject({ keywords: ['极光'], citation: ['某书'], description: story.teaser })
+  })
+
   test('names a source that is nothing but an address by that address', () => {
     const [news] = graphOf({ blocks: sources('https://science.nasa.gov/aurora/') })
     const url = 'https://science.nasa.gov/aurora/'

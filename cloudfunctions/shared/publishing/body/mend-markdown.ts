@@ -141,10 +141,8 @@ const numbered = /^( {0,3})([0-9０-９]{1,3})(?:、|[.．](?![0-9０-９])|[)�
 const bulletOf = (line: string): string | undefined =>
   spaced.exec(line)?.[1] ?? Object.keys(unspaced).find(mark => unspaced[mark]?.test(line))
 
-const numberOf = (line: string): number => {
-  const digits = numbered.exec(line)?.[2]?.normalize('NFKC')
-  return digits === undefined ? Number.NaN : Number(digits)
-}
+/** NaN for a line that is no numbered item. */
+const numberOf = (line: string): number => Number(numbered.exec(line)?.[2]?.normalize('NFKC'))
 
 /** Whether both lines are items of one kind, with or without the space that Markdown requires. */
 export const areItems = (line: string, next: string): boolean =>
