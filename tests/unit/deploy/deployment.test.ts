@@ -252,11 +252,21 @@ describe('a rollback', () => {
     context.release = '2026-11-28T10:00:00.000Z'
     await changed('editor', 'newer', deploy)
     expect(serving()).toEqual({ clock: '1', editor: '2' })
+    // Somebody else's function, deployed by the same tool later.
+    const theirs = {
+      Version: '2',
+      Description: 'kepu-cloud sha256:x config:y release:2026-11-29T10:00:00.000Z',
+    }
+    environment.functions.set('theirs', {
+      ...structuredClone(environment.functions.get('clock') as object),
+      versions: [{ Version: '1', Description: '' }, theirs],
+      serving: '2',
+    } as never)
     const { steps, blockers } = planRollback(names, await look())
     expect(steps.map(describeStep)).toEqual(['lead callers of editor back to its version 1'])
     expect(blockers).toEqual([])
     for (const step of steps) await applyStep(step, context)
-    expect(serving()).toEqual({ clock: '1', editor: '1' })
+    expect(serving()).toEqual({ clock: '1', editor: '1', theirs: '2' })
     // A deployment of the newer code only releases it again.
     await changed('editor', 'newer', async () => {
       expect((await plan()).steps.map(describeStep)).toEqual(['lead callers of editor to that version'])

@@ -28,6 +28,7 @@ export async function fakeDocuments(prefix: string): Promise<{
     },
     find: async (name, ids) => ids.flatMap(id => collection(name).get(id) ?? []),
     async add(name, added) {
+      if (added.length === 0) throw new Error('nothing to add')
       for (const one of added) {
         if (collection(name).has(one._id)) throw new Error('duplicate key')
         collection(name).set(one._id, one)

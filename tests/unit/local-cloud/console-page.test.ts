@@ -231,6 +231,24 @@ describe('the list of rows', () => {
     await press('上一页')
   })
 
+  test('shows the answer to what was asked last, whenever the one before it comes', async () => {
+    const slow: ((answer: unknown) => void)[] = []
+    await answering(
+      'rows',
+      () => new Promise(done => slow.push(done)),
+      async () => {
+        await press('刷新')
+        await press('刷新')
+        slow[1]?.({ rows: [shown({ _id: 'second', title: '新' })], total: 1 })
+        await settle()
+        slow[0]?.({ rows: [shown({ _id: 'first', title: '旧' })], total: 9 })
+        await settle()
+      },
+    )
+    expect(cells().map(([id]) => id)).toEqual(['second'])
+    expect(text()).toContain('共 1 行')
+  })
+
   test('goes back to the last page that has rows, when those of this page are gone', async () => {
     total = 45
     await press('刷新')
@@ -463,6 +481,28 @@ describe('a row in the form', () => {
     await press('放弃改动，重新读取')
   })
 
+  test('an outlook that comes late is not that of what is written by then', async () => {
+    const slow: ((answer: unknown) => void)[] = []
+    const says = (words: string) => ({ outlook: { ...outlook, says: words } })
+    await open(whole)
+    await answering(
+      'outlook',
+      () => new Promise(done => slow.push(done)),
+      async () => {
+        await write('标题', '一')
+        await settle(400)
+        await write('标题', '二')
+        await settle(400)
+        slow[1]?.(says('第二个。'))
+        await settle()
+        slow[0]?.(says('第一个。'))
+        await settle()
+      },
+    )
+    expect([text().includes('第二个。'), text().includes('第一个。')]).toEqual([true, false])
+    await press('放弃改动，重新读取')
+  })
+
   test('a row that somebody else has saved keeps both changes, and tells what both have changed', async () => {
     await open({ ...whole, order: 1, status: '待发布' })
     await write('标题', '我的')
@@ -685,6 +725,24 @@ describe('pictures', () => {
     ])
     await write('封面', 'https://a.example/b.png')
     expect(picture()).toEqual([])
+  })
+
+  test('the picture that is shown is that of the field, whichever address comes last', async () => {
+    const slow: ((answer: unknown) => void)[] = []
+    await answering(
+      'address',
+      () => new Promise(done => slow.push(done)),
+      async () => {
+        await write('封面', 'cloud://local/first.png')
+        await write('封面', 'cloud://local/second.png')
+        slow[1]?.({ url: 'http://files/second' })
+        await settle()
+        slow[0]?.({ url: 'http://files/first' })
+        await settle()
+      },
+    )
+    expect(page.all('img').map(one => one.getAttribute('src'))).toEqual(['http://files/second'])
+    await write('封面', 'https://a.example/b.png')
   })
 
   test('an upload that fails is told, and the field stays', async () => {
@@ -1074,6 +1132,16 @@ describe('other places', () => {
     await press('查看首页')
     expect(said()).toEqual([])
   })
+})
+
+test('the key that is known is written into the event of the editors’ function', async () => {
+  await press('云函数')
+  const event = () => page.field('测试参数（JSON）').value
+  expect(JSON.parse(event())).toEqual({ action: 'check', key: 'the-key' })
+  await write('云函数', 'clock')
+  expect(event()).toBe('{}')
+  await write('云函数', 'editor')
+  expect(JSON.parse(event())).toEqual({ action: 'check', key: 'the-key' })
 })
 
 describe('a story’s earlier versions', () => {
