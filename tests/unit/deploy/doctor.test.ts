@@ -100,6 +100,13 @@ test('remembers the salt that an environment had first, so that a change is foun
       rows.get('settings')?.set('identity', { _id: 'identity', salt })
       return (await documentFacts(documents, environment, path.join(folder, 'salts.json'))).salt
     }
+    await saltOf('of a third', 'three')
+    // An environment that nobody has voted in yet has none, and takes none from the others.
+    rows.get('settings')?.clear()
+    const unmade = await documentFacts(documents, 'one', path.join(folder, 'salts.json'))
+    expect(unmade.salt).toEqual({ found: null, known: null })
+    expect((await saltOf('another', 'three')).known).not.toBeNull()
+    expect(verdicts({ ...well, salt: await saltOf('another', 'three') }, 'mend')).toEqual(['salt'])
     const first = await saltOf('first', 'one')
     expect(first).toEqual({ found: expect.stringMatching(/^[0-9a-f]{64}$/), known: first.found })
     await saltOf('of another', 'two')
