@@ -34,8 +34,9 @@ function withoutDensity(png: Buffer): Buffer {
   return Buffer.concat(kept)
 }
 
-async function draw(): Promise<void> {
-  mkdirSync(folder, { recursive: true })
+/** The icons by the name of their file. */
+export async function drawIcons(): Promise<Map<string, Buffer>> {
+  const icons = new Map<string, Buffer>()
   for (const [name, shape] of Object.entries(drawings)) {
     for (const [state, colour] of Object.entries(colours)) {
       // A selected icon also has thicker lines: colour alone is not enough.
@@ -50,9 +51,15 @@ async function draw(): Promise<void> {
       const png = await sharp(data, { raw: { width, height, channels: 4 } })
         .png({ palette: true, colours: 4, dither: 0, effort: 10, compressionLevel: 9 })
         .toBuffer()
-      writeFileSync(path.join(folder, `${name}${state}.png`), withoutDensity(png))
+      icons.set(`${name}${state}.png`, withoutDensity(png))
     }
   }
+  return icons
 }
 
-void draw()
+async function writeIcons(): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, png] of await drawIcons()) writeFileSync(path.join(folder, name), png)
+}
+
+if (require.main === module) void writeIcons()
