@@ -151,10 +151,16 @@ export async function openConsolePage(answers: Record<string, Answer>): Promise<
     async choose(label, file) {
       const element = field(label)
       Object.defineProperty(element, 'files', { value: [file], configurable: true })
-      Object.defineProperty(element, 'value', { value: '', configurable: true, writable: true })
+      Object.defineProperty(element, 'value', {
+        value: 'C:\\fakepath\\a',
+        configurable: true,
+        writable: true,
+      })
       await act(async () => {
         element.dispatchEvent(new window.Event('change', { bubbles: true }))
       })
+      // A browser tells of no change when a file is chosen that the field still holds.
+      if (element.value !== '') throw new Error(`the same file cannot be chosen again: ${label}`)
       await settle()
     },
     left: () => left,

@@ -536,6 +536,55 @@ describe('a row in the form', () => {
     expect(savedRow()).toEqual({ ...kept, title: '我的', teaser: '我的导语' })
   })
 
+  test('reading a row again ends a conflict, and gives up what was written', async () => {
+    await open(whole)
+    await write('标题', '我的')
+    await answering('save', refuse('CONFLICT', '这一行刚刚在别处改过'), () => press('保存'))
+    expect(page.hasButton('读最新的，再写上我改的')).toBe(true)
+    await press('放弃改动，重新读取')
+    expect([page.hasButton('读最新的，再写上我改的'), page.field('标题').value]).toEqual([false, '鲸落'])
+  })
+
+  test('a row that was saved although the answer was lost is found again, not made a second time', async () => {
+    await press('返回列表')
+    for (const isChanged of [false, true]) {
+      await press('新增一行')
+      await write('标题', '新的')
+      await write('正文', '正文。')
+      const save = answers.save as (input: Row) => unknown
+      await answering(
+        'save',
+        input => {
+          save(input)
+          throw new Error('the answer is lost')
+        },
+        () => press('保存'),
+      )
+      expect(said()[0]).toContain('本地云没有回答')
+      const { _id: made } = savedRow()
+      if (isChanged) await write('导语', '后来写的')
+      await answering('save', refuse('DATABASE_REQUEST_FAILED', '已经有这个 _id 的一行了'), () =>
+        press('保存'),
+      )
+      expect(savedRow()._id).toBe(made)
+      if (isChanged) {
+        expect(said()[0]).toContain('上一次按“保存”其实存上了，以后改的还没有')
+        await press('读最新的，再写上我改的')
+        await press('保存')
+        expect([last('save')?.mark, savedRow()]).toEqual([
+          'm2',
+          { _id: made, title: '新的', body: '正文。', teaser: '后来写的' },
+        ])
+      }
+      expect([said(), text().includes('已保存'), text('h2')]).toEqual([
+        [],
+        true,
+        expect.stringContaining('《新的》'),
+      ])
+      await press('返回列表')
+    }
+  })
+
   test('a row that was deleted meanwhile is told, and what was written stays', async () => {
     await open(whole)
     await write('标题', '我的')
