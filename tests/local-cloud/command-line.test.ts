@@ -190,9 +190,13 @@ test('the command line can call a function as the console, a reader or a timer',
     expect(
       JSON.parse((await cloudCommand(['--data', folder, 'fire', 'clock-work'])).out).event.TriggerName,
     ).toBe('nightly')
-    expect((await cloudCommand(['--data', folder, 'logs', '--function', 'clock-work'])).out).toContain(
-      'clock-work ok',
-    )
+    const logs = async (...args: string[]) => (await cloudCommand(['--data', folder, 'logs', ...args])).out
+    expect(await logs('--function', 'clock-work')).toContain('clock-work ok')
+    const [line, ...more] = (await logs('--limit', '1')).trim().split('\n')
+    expect([line, more]).toEqual([expect.stringContaining(' clock-work ok '), []])
+    // What the running cloud refuses, in its own words.
+    const refused = await cloudCommand(['--data', folder, 'fire', 'echo'])
+    expect(refused).toMatchObject({ code: 1, out: '', err: 'echo has no timer in its config.json\n' })
     expect((await cloudCommand(['--data', folder, 'env'])).out).toContain(
       `export TCB_CONTEXT_CNFG='{"URL":"${running.url}/admin"}'`,
     )

@@ -175,7 +175,8 @@ describe('one import or export', () => {
         at: { $date: { $numberLong: String(Date.UTC(2026, 10, 20, 1, 30)) } },
       },
     ])
-    const refused = await run({ collection: 'drafts', from, write: true })
+    const typed = fileOf('{"_id":"a","title":{"$numberDecimal":"1.5"}}\n')
+    const refused = await run({ collection: 'drafts', from: typed, write: true })
     expect([refused.ok, refused.report.refused]).toEqual([false, 1])
   })
 

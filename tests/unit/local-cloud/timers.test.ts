@@ -70,6 +70,8 @@ test('missed times of a moved clock are one run, also after a move back', async 
   await later(0)
   expect(runs).toHaveLength(1)
   runs[0]?.end()
+  await later(1_000)
+  expect([runs.length, reports]).toEqual([1, []])
   jest.setSystemTime(midnight)
   moved()
   await later(8.5 * 60 * minute)

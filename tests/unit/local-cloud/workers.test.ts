@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { CloudError } from '../../../local-cloud/cloud-error'
@@ -124,7 +124,8 @@ test('a call past its time limit fails, its instance ends, and the next call get
   const next = call()
   time.pass(1000)
   expect((await failed).code).toBe('FUNCTIONS_TIME_LIMIT_EXCEEDED')
-  expect(seatAt(seats, 0).left).toBe(true)
+  // Its code may never end.
+  expect(seatAt(seats, 0)).toMatchObject({ left: true, stuck: true })
   seatAt(seats, seats.length - 1).heard({ type: 'ready' })
   seatAt(seats, seats.length - 1).heard({ type: 'done', reply: '1' })
   expect(await next).toBe('1')
@@ -391,4 +392,29 @@ test('when an idle instance ends, the other idle ones take the next calls', asyn
   expect([seats.length, workers.counts()]).toEqual([2, { instances: 1, busy: 1, queued: 0 }])
   done(seatAt(seats, 1), '2')
   expect(await next).toBe('2')
+})
+
+test('a function that waits because too many start at once is started as soon as one has started', async () => {
+  const { seats, call } = start({ poolSize: 20 })
+  const replies = readdirSync(functionsFolder).map(name => call(name))
+  const atOnce = seats.length
+  expect(atOnce).toBeLessThan(replies.length)
+  for (let at = 0; at < replies.length; at++) {
+    ready(seatAt(seats, at))
+    await Promise.resolve()
+    expect(seats).toHaveLength(Math.min(replies.length, atOnce + at + 1))
+    done(seatAt(seats, at), '1')
+  }
+  expect(new Set(await Promise.all(replies))).toEqual(new Set(['1']))
+})
+
+test('calls that wait while all instances are killed get a new one', async () => {
+  const { workers, seats, failing, call } = start()
+  const held = failing()
+  ready(seatAt(seats, 0))
+  const waiting = call()
+  expect([workers.kill(), seats.length]).toEqual([1, 2])
+  ready(seatAt(seats, 1))
+  done(seatAt(seats, 1), '1')
+  expect([(await held).code, await waiting]).toEqual(['FUNCTIONS_EXECUTE_FAIL', '1'])
 })
