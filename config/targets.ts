@@ -39,7 +39,13 @@ export const sources: Record<Target, readonly string[]> = {
   ],
   web: ['cloudfunctions', 'src', 'stories', ...tools],
   'web-development': ['cloudfunctions', 'src', 'stories', ...tools],
-  console: ['local-cloud/console/page', 'src/contract', ...tools],
+  console: [
+    'local-cloud/console/page',
+    'local-cloud/json-object.ts',
+    'cloudfunctions/shared',
+    'src/contract',
+    ...tools,
+  ],
   weapp: ['src', 'project.config.json', ...tools],
   'weapp-local': ['src', 'project.config.json', ...tools],
 }

@@ -20,13 +20,24 @@ async function modulesOf(entry: string): Promise<string[]> {
   return Object.keys(metafile.inputs)
 }
 
-test('a change of any module that the story build imports rebuilds the stories', async () => {
-  const modules = await modulesOf('stories/build/build-stories.ts')
-  expect(modules.length).toBeGreaterThan(4)
-  const isSource = (file: string): boolean =>
-    sources.stories.some(source => file === source || file.startsWith(`${source}/`))
-  expect(modules.filter(file => !isSource(file))).toEqual([])
-})
+test.each([
+  ['stories', 'stories/build/build-stories.ts'],
+  ['console', 'local-cloud/console/page/Console.tsx'],
+  ['functions', 'cloudfunctions/clock/index.ts'],
+  ['functions', 'cloudfunctions/content/index.ts'],
+  ['functions', 'cloudfunctions/editor/index.ts'],
+  ['functions', 'cloudfunctions/reactions/index.ts'],
+  ['functions', 'cloudfunctions/sharing/index.ts'],
+] as const)(
+  'a change of any module that the build of %s imports from %s rebuilds it',
+  async (target, entry) => {
+    const modules = await modulesOf(entry)
+    expect(modules.length).toBeGreaterThan(4)
+    const isSource = (file: string): boolean =>
+      sources[target].some(source => file === source || file.startsWith(`${source}/`))
+    expect(modules.filter(file => !isSource(file))).toEqual([])
+  },
+)
 
 test('a mini-program without a site is another build than one that nobody chose a site for', () => {
   const { KEPU_SITE_URL: before, ...others } = process.env
