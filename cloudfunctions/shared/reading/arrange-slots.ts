@@ -61,10 +61,3 @@ export function fillSlots<One extends Candidate>(
   }
   return slots
 }
-
-/** The same without the reasons. */
-export const arrangeSlots = <One extends Candidate>(
-  candidates: readonly One[],
-  places: number,
-  now: number,
-): One[] => fillSlots(candidates, places, now).map(({ one }) => one)

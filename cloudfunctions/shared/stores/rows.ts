@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { Instant } from '#contract/ids'
-import { parseBeijingTime } from '../beijing-time'
 import type { Document } from '../cloud'
 import { log } from '../log'
 import { allWithoutUnseen } from '../unseen-characters'
@@ -26,23 +25,6 @@ export const orNothing = <Output>(schema: v.GenericSchema<unknown, Output>) =>
       schema,
     ]),
   )
-
-/**
- * A time that an editor writes: a date, milliseconds since 1970 as a data model's form writes them, or text in Beijing
- * time such as `2026-11-20 09:30`. A form writes 0 for an empty time; it counts as absent.
- */
-export const EditorsTime = v.pipe(
-  v.union([
-    v.pipe(
-      v.date(),
-      v.transform(date => date.getTime()),
-    ),
-    v.pipe(v.number(), v.minValue(1)),
-    v.pipe(v.string(), v.trim(), v.transform(parseBeijingTime)),
-  ]),
-  v.number('not a time such as 2026-11-20 09:30'),
-  Instant,
-)
 
 /** A text that appears in lists. It has a limit, because a page holds twenty of them. */
 export const line = (longest: number) => v.pipe(v.string(), v.maxLength(longest))

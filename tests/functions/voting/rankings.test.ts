@@ -113,7 +113,8 @@ describe('the ranking', () => {
     await tick()
     expect(await shown()).toEqual([0, 0, 0, 1])
     const [shard] = (await rowsOf(cloud, 'votes')).filter(row => row.kind === 'shard')
-    expect(shard).toMatchObject({ hour: {}, all: expect.anything() })
+    expect(shard).toMatchObject({ all: expect.anything() })
+    expect(shard?.hour).toEqual({})
   })
 
   test('takes in all stories that changed since, also by a vote that was stored only after the last tick', async () => {

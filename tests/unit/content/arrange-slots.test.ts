@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { topicReminders } from '#shared/publishing/topic-places'
-import { arrangeSlots, type Candidate } from '#shared/reading/arrange-slots'
+import { type Candidate, fillSlots } from '#shared/reading/arrange-slots'
 
 const places = 4
+const arrangeSlots = (candidates: readonly Candidate[], count: number, now: number): Candidate[] =>
+  fillSlots(candidates, count, now).map(({ one }) => one)
 const time = fc.option(fc.integer({ min: 0, max: 10 }), { nil: null })
 const candidate = fc.record({
   id: fc.string({ minLength: 1, maxLength: 3 }),
