@@ -15,7 +15,15 @@ export interface Did {
   /** Requests to the cloud: the last part of the address, and what was sent. */
   sent: { to: string; body: Record<string, unknown>; headers: Record<string, string> }[]
   /** Options with which parts of the page are watched, and the parts. */
-  watched: { options: IntersectionObserverInit | undefined; elements: Element[]; isOver: boolean }[]
+  watched: {
+    options: IntersectionObserverInit | undefined
+    elements: Element[]
+    isOver: boolean
+    /** Tells the page how much of a watched part is seen, and where it begins (px). */
+    see: (intersectionRatio: number, top: number) => void
+  }[]
+  /** Where the page scrolled to (px). */
+  scrolled: number[]
   /** What React and the page itself complained about. */
   complaints: string[]
 }
@@ -48,7 +56,7 @@ function browser({ address, answers = {}, stored = {}, isDark = false }: Asked, 
     virtualConsole: new VirtualConsole(),
   })
   open = window
-  const did: Did = { went: [], sent: [], watched: [], complaints: [] }
+  const did: Did = { went: [], sent: [], watched: [], scrolled: [], complaints: [] }
   for (const [key, data] of Object.entries(stored)) window.localStorage.setItem(key, JSON.stringify({ data }))
   const { document, history, localStorage, navigator } = window
   const { pathname, search, origin } = window.location
@@ -63,8 +71,10 @@ function browser({ address, answers = {}, stored = {}, isDark = false }: Asked, 
   }
   class IntersectionObserver {
     readonly watched
-    constructor(_: unknown, options?: IntersectionObserverInit) {
-      this.watched = { options, elements: [] as Element[], isOver: false }
+    constructor(tell: (entries: object[]) => void, options?: IntersectionObserverInit) {
+      const see = (intersectionRatio: number, top: number) =>
+        tell([{ intersectionRatio, boundingClientRect: { top } }])
+      this.watched = { options, elements: [] as Element[], isOver: false, see }
       did.watched.push(this.watched)
     }
     observe(element: Element) {
@@ -93,7 +103,10 @@ function browser({ address, answers = {}, stored = {}, isDark = false }: Asked, 
       addEventListener() {},
       removeEventListener() {},
     }),
-    scrollTo() {},
+    scrollTo: (_: number, top: number) => {
+      did.scrolled.push(top)
+      Object.assign(globalThis, { scrollY: top })
+    },
     scrollY: 0,
     innerHeight: 800,
     IS_REACT_ACT_ENVIRONMENT: true,

@@ -72,7 +72,7 @@ function htmlOf(block: Block): string | null {
     case 'heading':
       return `<h2 class="block-h2">${escaped(block.text)}</h2>`
     case 'code':
-      return `<div class="block-code">${escaped(block.text)}</div>`
+      return `<div class="block-code">${linesOf(block.text)}</div>`
     case 'list':
       return block.items
         .map(

@@ -47,3 +47,14 @@ test('bars stay within their width, also without readers or with inconsistent co
   expect(percentOf(1, 3)).toBe(33)
   expect(percentOf(9, 3)).toBe(100)
 })
+
+test('the first answer counts from nothing, and each of several counts once', () => {
+  const fresh = { ...poll, choices: 'several' as const, own: [], result: { counts: {}, readers: 0 } }
+  expect(applyAnswer(fresh, ['a', 'b'])).toMatchObject({
+    own: ['a', 'b'],
+    result: { counts: { a: 1, b: 1 }, readers: 1 },
+  })
+  const two = { ...fresh, own: ['a', 'b'], result: { counts: { a: 5, b: 2 }, readers: 5 } }
+  expect(applyAnswer(two, ['b']).result).toEqual({ counts: { a: 4, b: 2 }, readers: 5 })
+  expect(answerAfterTap(['a', 'b'], 'a', 'several')).toEqual(['b'])
+})

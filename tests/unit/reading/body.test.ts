@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { Block } from '#contract/article'
+import type { Article, Block } from '#contract/article'
+import { bodyOf } from '#features/reading/body-of'
 import { batchBlocks, batchesOf, type Piece, piecesOf } from '../../../src/features/reading/body-pieces'
 import { foldAt, weightOf } from '../../../src/features/reading/fold-at'
 
@@ -122,5 +123,102 @@ describe('a body in pieces', () => {
     const last = pieces[pieces.length - 1]
     expect(last && 'html' in last && last.html).toContain('&lt;img src=x onerror=alert(1)&gt;&amp;')
     expect(last && 'html' in last && last.html).not.toContain('<img')
+  })
+
+  test('very long paragraphs of a very long story stay far below the limit too', () => {
+    const [pieces] = piecesOf(Array.from({ length: 700 }, () => paragraph(4000)))
+    expect(pieces.some(piece => 'html' in piece)).toBe(true)
+    for (const batch of batchesOf(pieces, 5)) {
+      expect(Buffer.byteLength(JSON.stringify(batch))).toBeLessThan(200_000)
+    }
+  })
+
+  test('a rich text shows each kind of block and each mark, with the lines that its author wrote', () => {
+    const filler = Array.from({ length: 400 }, () => paragraph(1))
+    const htmlOf = (block: Block) => {
+      const [pieces] = piecesOf([...filler, block])
+      const last = pieces.at(-1)
+      return last && 'html' in last ? last.html : last
+    }
+    const marked = (marks: object): Block => ({ type: 'paragraph', spans: ['平', { text: '字', ...marks }] })
+    const p = (html: string) => `<p class="block-p">${html}</p>`
+    expect(
+      [
+        marked({ bold: true }),
+        marked({ italic: true }),
+        marked({ code: true }),
+        marked({ sub: true }),
+        marked({ sup: true }),
+        marked({ bold: true, italic: true }),
+        { type: 'paragraph', spans: ['一行\n一行', { text: '一\n二', bold: true }] } as Block,
+        { type: 'quote', spans: ['引<文>'] } as Block,
+        { type: 'heading', text: '小"标题"' } as Block,
+        { type: 'code', text: 'if (a < b)\n  c()' } as Block,
+        { type: 'list', ordered: true, start: 3, items: [['三'], ['四']] } as Block,
+        { type: 'list', ordered: true, items: [['一']] } as Block,
+        { type: 'list', ordered: false, items: [['条']] } as Block,
+      ].map(htmlOf),
+    ).toEqual([
+      p('平<b>字</b>'),
+      p('平<i>字</i>'),
+      p('平<code>字</code>'),
+      p('平<sub>字</sub>'),
+      p('平<sup>字</sup>'),
+      p('平<b><i>字</i></b>'),
+      p('一行<br>一行<b>一<br>二</b>'),
+      '<div class="block-quote">引&lt;文&gt;</div>',
+      '<h2 class="block-h2">小&quot;标题&quot;</h2>',
+      '<div class="block-code">if (a &lt; b)<br>  c()</div>',
+      p('3. 三') + p('4. 四'),
+      p('1. 一'),
+      p('· 条'),
+    ])
+    // Pictures and tables are no text.
+    const picture: Block = { type: 'picture', src: '/p.png', width: 4, height: 3, alt: '' }
+    const table: Block = { type: 'table', head: ['a'], rows: [['b']] }
+    expect([picture, table].map(htmlOf)).toEqual([{ block: picture }, { block: table }])
+  })
+
+  test('links in lists and quotes of a very long story still open, those in other text are none', () => {
+    const filler = Array.from({ length: 400 }, () => paragraph(1))
+    const link = { text: '另一篇', story: 'other00001' }
+    const isSingle = (block: Block) => 'block' in (piecesOf([...filler, block])[0].at(-1) ?? {})
+    expect(
+      [
+        { type: 'list', ordered: false, items: [['甲'], [link]] } as Block,
+        { type: 'quote', spans: [link] } as Block,
+        { type: 'list', ordered: false, items: [['甲'], [{ text: '乙', bold: true }]] } as Block,
+        { type: 'quote', spans: [{ text: '乙', bold: true }] } as Block,
+      ].map(isSingle),
+    ).toEqual([true, true, false, false])
+  })
+})
+
+test.each<[string, Block, number]>([
+  ['a paragraph', { type: 'paragraph', spans: ['一二', { text: '三', bold: true }] }, 3],
+  ['a quote', { type: 'quote', spans: ['一二'] }, 2],
+  ['a heading', { type: 'heading', text: '一二三' }, 3],
+  ['code', { type: 'code', text: 'x = 1' }, 5],
+  ['a list, whose every line takes room', { type: 'list', ordered: true, items: [['一'], ['二三']] }, 23],
+  ['a table, whose every row takes room', { type: 'table', head: ['一', '二'], rows: [['三', '四五']] }, 25],
+  ['a picture', { type: 'picture', src: '/p.png', width: 4, height: 3, alt: '一二' }, 100],
+])('the fold counts %s by its text', (_, one, weight) => {
+  expect(weightOf(one)).toBe(weight)
+})
+
+describe('the cover of a story', () => {
+  const cover = { src: '/cover.jpg', width: 4, height: 3, alt: '鲸' }
+  const picture = { type: 'picture', ...cover } as const
+  const words: Block = { type: 'paragraph', spans: ['正文'] }
+  const body = (change: Partial<Article>) => bodyOf({ blocks: [words], ...change } as Article)
+
+  test('comes first, with its credit, unless the text shows the same picture', () => {
+    expect(body({ cover })).toEqual([picture, words])
+    expect(body({ cover, credit: '某人' })).toEqual([{ ...picture, credit: '某人' }, words])
+    expect(body({})).toEqual([words])
+    const other = { ...picture, src: '/other.jpg' }
+    expect(body({ cover, blocks: [words, other] })).toEqual([picture, words, other])
+    const same = { ...picture, caption: '图说' }
+    expect(body({ cover, blocks: [words, same] })).toEqual([words, same])
   })
 })

@@ -69,6 +69,20 @@ test('a place is found again on this phone for two weeks, and no longer', () => 
   }
 })
 
+test('a place is stored from the second screen on, and forgotten when the story was read to its end', () => {
+  const tops = () => ['b', 'c'].map(id => readPlace(id)?.top)
+  writePlace('b', { top: 600, whole: false })
+  writePlace('c', { top: 599, whole: false })
+  expect([tops(), readPlace('b')?.whole]).toEqual([[600, undefined], false])
+  writePlace('b', { top: 599, whole: false })
+  expect(tops()).toEqual([undefined, undefined])
+  writePlace('b', { top: 900, whole: true })
+  writePlace('c', null)
+  expect(tops()).toEqual([900, undefined])
+  writePlace('b', null)
+  expect(tops()).toEqual([undefined, undefined])
+})
+
 describe('a story opened again', () => {
   const opened = async (complete: boolean) => {
     writePlace('story', { top: 2_000, whole: true })

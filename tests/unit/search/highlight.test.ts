@@ -35,6 +35,26 @@ describe('highlighting in a search result', () => {
     ])
   })
 
+  test('highlights nothing twice, and nothing outside the text', () => {
+    expect(
+      stretches('月亮背着', [
+        [0, 2],
+        [1, 3],
+        [2, 2],
+        [3, 9],
+      ]),
+    ).toEqual([
+      { text: '月亮', hit: true },
+      { text: '背', hit: true },
+      { text: '着', hit: true },
+    ])
+    expect(stretches('月亮', [[-3, 1]])).toEqual([
+      { text: '月', hit: true },
+      { text: '亮', hit: false },
+    ])
+    expect(stretches('', [[0, 1]])).toEqual([])
+  })
+
   test('highlights every mark, in whatever order they come', () => {
     const marks: [number, number][] = [
       [4, 6],
