@@ -1584,7 +1584,7 @@ const client = [
   ),
   ...inFile('src/features/search/FoundItem.tsx', 'weapp/pages', ['cover.thumb ?? cover.src', 'cover.src']),
   ...inFile('src/more/channel/index.tsx', 'weapp/pages', [
-    "useState(channel.columns[asked] !== undefined ? asked : '')",
+    "useState(channel?.columns[asked] === undefined ? '' : asked)",
     'useState(asked)',
   ]),
   ...inFile('src/more/preview/index.tsx', 'weapp/pages', [

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { Cloud } from '../../weapp-host/cloud-door'
 import { createNodeHost, type NodeHost } from '../../weapp-host/node-host'
+import { readProgram } from '../../weapp-host/program'
 import { standardArticle, standardFeed } from '../support/standard-article'
 import { weappDist } from '../support/weapp-dist'
 import { standardCloud } from './measure'
@@ -200,4 +201,195 @@ test.each([
     scene: 1011,
   })
   expect(await host.text()).toContain(words)
+})
+
+/** The text of each node of a class, in the page's order. */
+async function wordsOf(host: NodeHost, name: string): Promise<string[]> {
+  const nodes = (await host.nodes()).filter(({ cl = '' }) => cl.split(' ').includes(name))
+  return nodes.map(node =>
+    [...JSON.stringify(node).matchAll(/"v":"((?:[^"\\]|\\.)*)"/g)].map(([, v]) => v).join(''),
+  )
+}
+
+test('a story’s text has each kind of block, and each mark of a word', async () => {
+  const other = 'std0000002'
+  const blocks = [
+    { type: 'heading', text: '小标题' },
+    {
+      type: 'paragraph',
+      spans: [
+        '平的',
+        { text: '粗斜', bold: true, italic: true },
+        { text: '码', code: true },
+        { text: '下', sub: true },
+        { text: '上', sup: true },
+        { text: '粗的一篇', bold: true, story: other },
+      ],
+    },
+    { type: 'quote', spans: ['引文'] },
+    { type: 'list', ordered: true, start: 3, items: [['三'], ['四']] },
+    { type: 'list', ordered: true, items: [['一']] },
+    { type: 'list', ordered: false, items: [['条']] },
+    {
+      type: 'table',
+      head: ['深度', '温度'],
+      rows: [
+        ['2500 米', '350 ℃'],
+        ['海面', '20 ℃'],
+      ],
+    },
+    { type: 'code', text: 'x = 1' },
+  ]
+  const opened = { mood: { counts: {}, own: null, canVote: true, wish: 0 }, related: [] }
+  const { host, sent } = await phone({
+    openArticle: () => reply({ ...opened, article: { ...standardArticle, blocks } }),
+  })
+  await host.open(story)
+  const names = [
+    'block-h2',
+    'block-p',
+    'block-quote',
+    'block-li',
+    'block-li--first',
+    'block-code',
+    'block-td',
+  ]
+  const seen = Object.fromEntries(
+    await Promise.all(names.map(async name => [name, await wordsOf(host, name)])),
+  )
+  expect(seen).toEqual({
+    'block-h2': ['小标题'],
+    'block-p': ['平的粗斜码下上粗的一篇'],
+    'block-quote': ['引文'],
+    'block-li': ['3.三', '4.四', '1.一', '·条'],
+    'block-li--first': ['3.三', '1.一', '·条'],
+    'block-code': ['x = 1'],
+    'block-td': ['深度', '温度', '2500 米', '350 ℃', '海面', '20 ℃'],
+  })
+  const marks = ['bold', 'italic', 'mono', 'sub', 'sup', 'link'].map(mark => wordsOf(host, `block-${mark}`))
+  expect(await Promise.all(marks)).toEqual([
+    ['粗斜', '粗的一篇'],
+    ['粗斜'],
+    ['码'],
+    ['下'],
+    ['上'],
+    ['粗的一篇'],
+  ])
+  const roles = (await host.nodes()).filter(({ cl }) => cl === 'block-td').map(node => Object.values(node))
+  expect(roles.map(values => ['columnheader', 'cell'].find(role => values.includes(role)))).toEqual([
+    ...['columnheader', 'columnheader', 'cell', 'cell', 'cell', 'cell'],
+  ])
+  expect(await wordsOf(host, 'block-th')).toEqual(['深度温度'])
+  await host.tap('粗的一篇')
+  expect(sent.at(-1)).toEqual({ action: 'openArticle', data: { articleId: other } })
+})
+
+test('home has its topics and the way to the ranking after the third story, and says 离线 of no fresh list', async () => {
+  const topics = [{ id: 'topic00001', title: '一个专题', lead: '' }]
+  const feed = { items: items(9, 'story'), next: null }
+  const { host } = await phone({ readHome: () => reply({ focus: [], topics, feed }) })
+  await host.open({ scene: 1001 })
+  const text = await host.text()
+  const order = [
+    'story0',
+    'story1',
+    'story2',
+    '独家策划',
+    '一个专题',
+    '新闻表情排行',
+    'story3',
+    'story8',
+    '没有更多了',
+  ]
+  const at = order.map(words => text.indexOf(words))
+  expect(at).not.toContain(-1)
+  expect(at).toEqual([...at].sort((a, b) => a - b))
+  expect(text).not.toContain('离线')
+})
+
+test('searches again what was searched, and clears what was typed or remembered', async () => {
+  const found = { ...items(1, 'found')[0], marks: { title: [], teaser: [] } }
+  const { host, sent } = await phone(
+    { search: () => reply({ items: [found], next: null, total: 1 }) },
+    { 'recent-searches': stored(['鲸落', '黑洞']) },
+  )
+  await host.open({ path: 'more/search/index', scene: 1007 })
+  expect(await wordsOf(host, 'search-word')).toEqual(['鲸落', '黑洞'])
+  expect(sent).toEqual([])
+  await host.tap('黑洞')
+  expect(sent).toEqual([{ action: 'search', data: { query: '黑洞' } }])
+  expect(await host.text()).toContain('找到 1 篇文章')
+  await host.tap('清除')
+  expect(await wordsOf(host, 'search-word')).toEqual(['黑洞', '鲸落'])
+  await host.tap('清空')
+  expect(await wordsOf(host, 'search-word')).toEqual([])
+  expect(host.storage()['recent-searches']).toBeUndefined()
+})
+
+test('关于 deletes all votes of the reader, who sees how many', async () => {
+  const { host, sent } = await phone({ forgetReader: () => reply({ done: true, removed: 3, epoch: 1 }) })
+  await host.open({ path: 'more/about/index', scene: 1007 })
+  await host.tap('删除我的全部投票')
+  expect(sent.map(({ action }) => action)).toEqual(['forgetReader'])
+  expect(JSON.stringify(host.shown())).toContain('已删除 3 票')
+  expect(await host.text()).toMatch(/版本 \S+　基础库 [\d.]+　微信基础库最低 2\.20\.1/)
+})
+
+describe('a page that is no story', () => {
+  const topic = { id: 'topic00001', title: '一个专题', lead: '', publishedAt: 0 }
+  test.each([
+    ['pages/home/index', {}, '科普云：把科学讲明白', '/pages/home/index'],
+    ['pages/ranking/index', {}, '新闻表情排行：哪些文章最让人开心、难过', '/pages/ranking/index'],
+    ['pages/shelf/index', {}, '科普云', '/pages/home/index'],
+    [
+      'more/channel/index',
+      { channel: 'earth', column: 'ocean' },
+      '科普云 · 地球',
+      '/more/channel/index?channel=earth&column=ocean',
+    ],
+    ['more/channel/index', { channel: 'none' }, '科普云 · 把科学讲明白', '/pages/home/index'],
+    ['more/topic/index', { id: topic.id }, topic.title, `/more/topic/index?id=${topic.id}`],
+    ['more/search/index', {}, '科普云 · 搜索', '/more/search/index'],
+    ['more/about/index', {}, '关于科普云', '/more/about/index'],
+    ['more/principles/index', {}, '科普云的采编和更正原则', '/more/principles/index'],
+    ['more/lost/index', {}, '科普云', '/pages/home/index'],
+  ])('%s %j is sent to a friend as itself', async (path, query, title, to) => {
+    const { host } = await phone({ readTopic: () => reply({ topic, items: [], next: null }) })
+    await host.open({ path, query })
+    expect((await host.share('friend')).result).toMatchObject({ title, path: to })
+  })
+
+  test('is sent with the column that its reader has chosen', async () => {
+    const { host } = await phone({ readFeed: () => reply({ items: [], next: null }) })
+    await host.open({ path: 'more/channel/index', query: { channel: 'earth', column: 'none' } })
+    const path = async () => ((await host.share('friend')).result as { path: string }).path
+    expect(await path()).toBe('/more/channel/index?channel=earth')
+    await host.tap('海洋')
+    expect(await path()).toBe('/more/channel/index?channel=earth&column=ocean')
+  })
+
+  test('has its own title in WeChat’s bar, and is pulled down where it is a list', () => {
+    const { json } = readProgram(dist)
+    const named = Object.entries(json).map(([path, config]) => [
+      path.split('/')[1],
+      (config as Record<string, unknown>).navigationBarTitleText,
+      (config as Record<string, unknown>).enablePullDownRefresh === true,
+      // Otherwise the next page is asked for only when nothing is left to read.
+      Number((config as Record<string, unknown>).onReachBottomDistance ?? 0) >= 300,
+    ])
+    expect(named.filter(([, title]) => title !== undefined).sort()).toEqual([
+      ['about', '关于', false, false],
+      ['article', '科普云', false, false],
+      ['channel', '科普云', true, true],
+      ['home', '科普云', true, true],
+      ['lost', '找不到页面', false, false],
+      ['poster', '海报', false, false],
+      ['preview', '预览', false, false],
+      ['principles', '采编和更正原则', false, false],
+      ['ranking', '新闻表情排行', true, true],
+      ['search', '搜索', false, true],
+      ['shelf', '书架', false, false],
+      ['topic', '科普云', false, true],
+    ])
+  })
 })

@@ -17,9 +17,15 @@ import './index.scss'
 
 const empty = { title: '这里还没有文章', hint: '编辑正在准备，先看看别的栏目吧' }
 
-function ChannelStories({ channelKey, channel }: { channelKey: string; channel: Channel }) {
-  const asked = useParameter('column')
-  const [column, setColumn] = useState(channel.columns[asked] !== undefined ? asked : '')
+interface StoriesProps {
+  channelKey: string
+  channel: Channel
+  /** Empty for all columns. */
+  column: string
+  onColumn: (column: string) => void
+}
+
+function ChannelStories({ channelKey, channel, column, onColumn }: StoriesProps) {
   const { pages, retry } = useListPage(channelList(channelKey, column))
   const title = column ? `${channel.label} · ${channel.columns[column]}` : channel.label
   usePageHead({ title, path: channelUrl(channelKey, column) })
@@ -30,7 +36,7 @@ function ChannelStories({ channelKey, channel }: { channelKey: string; channel: 
         label="栏目"
         options={[['', '全部'], ...Object.entries(channel.columns)]}
         chosen={column}
-        onChoose={setColumn}
+        onChoose={onColumn}
         hrefOf={key => channelUrl(channelKey, key)}
       />
       <FeedList pages={pages} onOpen={openStory} onMore={retry} empty={empty} />
@@ -42,8 +48,9 @@ function ChannelStories({ channelKey, channel }: { channelKey: string; channel: 
 export default function ChannelPage() {
   const look = useLook('channel')
   const key = useParameter('channel')
-  const column = useParameter('column')
+  const asked = useParameter('column')
   const channel = channelOf(key)
+  const [column, setColumn] = useState(channel?.columns[asked] === undefined ? '' : asked)
   useShareAppMessage(() =>
     siteCard(
       channel ? channelUrl(key, column) : tabs.home,
@@ -54,7 +61,7 @@ export default function ChannelPage() {
     <View {...look}>
       <View className="channel-column">
         {channel ? (
-          <ChannelStories channelKey={key} channel={channel} />
+          <ChannelStories channelKey={key} channel={channel} column={column} onColumn={setColumn} />
         ) : (
           <StateView
             title="没有找到这个频道"

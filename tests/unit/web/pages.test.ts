@@ -153,7 +153,10 @@ describe('a story’s text on the site', () => {
     expect(textOf(page.all('.article-body p'))).toHaveLength(standardArticle.blocks.length)
     expect(page.all('.article-behind p').length).toBeGreaterThan(5)
     await page.click(fold())
-    expect([page.all('.article-behind').length, fold().textContent]).toEqual([0, ''])
+    expect([page.all('.article-behind').length, fold().textContent, fold().className]).toEqual([
+      ...[0, ''],
+      'article-fold article-fold--open',
+    ])
     const state = page.window.history.state as object
     expect(state).toMatchObject({ unfolded: true })
     const back = await openStory(
@@ -425,10 +428,244 @@ describe('searching on the site', () => {
   })
 })
 
-test('the lists below a story on the site are asked for when the moods come near', async () => {
-  const page = await openStory(standardArticle.blocks.slice(0, 2))
-  const near = page.did.watched.filter(({ elements }) => elements.some(one => one.matches('.moods')))
-  expect(near.map(({ options }) => options?.rootMargin)).toEqual(['0px 0px 300px 0px'])
+describe('reading a story on the site', () => {
+  const place = (top: number, whole: boolean) => ({ id, top, whole, at: Date.now() })
+  const watching = (page: Awaited<ReturnType<typeof openDocument>>, selector: string) => {
+    const found = page.did.watched.filter(
+      ({ isOver, elements }) => !isOver && elements.some(one => one.matches(selector)),
+    )
+    expect(found).toHaveLength(1)
+    return found[0] as (typeof found)[0]
+  }
+  const { blocks } = standardArticle
+
+  test('shows its title above the text while the headline is out of sight at the top', async () => {
+    const page = await openStory(blocks.slice(0, 2))
+    const bar = () => page.one('.reading-bar').className.includes('--on')
+    expect(page.one('.reading-bar').textContent).toBe(`正在阅读：${standardArticle.title}`)
+    const seen: boolean[] = []
+    for (const [ratio, top] of [
+      [1, 100],
+      [0, 900],
+      [0, -40],
+      [0.2, -10],
+    ] as const) {
+      await page.later(() => watching(page, '.head-title').see(ratio, top))
+      seen.push(bar())
+    }
+    expect(seen).toEqual([false, false, true, false])
+  })
+
+  test.each([
+    ['when the moods come near', 0.1, 900, true],
+    ['after a jump beyond them', 0, -1, true],
+    ['and not before', 0, 900, false],
+  ])('asks for the lists below a story %s, once', async (_, ratio, top, asks) => {
+    const own = { ...standardFeed[0], id }
+    const cover = { src: '/large.jpg', width: 4, height: 3, alt: '图' }
+    const list = {
+      focus: [{ ...standardFeed[1], cover }],
+      topics: [{ id: 'topic00001', title: '一个专题', lead: '' }],
+      feed: { items: [own, ...standardFeed.slice(2, 5)], next: null },
+    }
+    const page = await openStory(blocks.slice(0, 2), {}, { answers: { readHome: ok(list) } })
+    const near = watching(page, '.moods')
+    expect(near.options?.rootMargin).toBe('0px 0px 300px 0px')
+    await page.later(() => near.see(ratio, top))
+    expect(page.did.sent.flatMap(({ body }) => (body.action === 'readHome' ? [body.data] : []))).toEqual(
+      asks ? [{ without: id }] : [],
+    )
+    if (!asks) return
+    expect(near.isOver).toBe(true)
+    expect(textOf(page.all('.more-title'))).toEqual(['视觉焦点', '推荐阅读'])
+    expect(textOf(page.all('.strip-title, .focus-title'))).toEqual([standardFeed[1]?.title, '一个专题'])
+    // Never the story itself.
+    expect(page.all('.feed-item').map(row => row.getAttribute('href'))).toEqual(
+      standardFeed.slice(2, 5).map(item => `/a/${item.id}`),
+    )
+  })
+
+  test('goes on where the reader left it, behind the fold too, and says so', async () => {
+    const page = await openStory(blocks, {}, { stored: { 'reading-places': [place(4_000, true)] } })
+    await page.later(() => new Promise(done => setTimeout(done, 5)))
+    expect(page.did.scrolled).toEqual([4_000])
+    expect(page.all('.article-behind')).toEqual([])
+    expect(page.one('.overlay-toast').textContent).toBe('已回到上次读到的地方')
+  })
+
+  test.each([
+    ['before the fold, where the fold was closed', [], false, 1_500],
+    ['after the fold was opened', ['.article-fold'], true, 1_500],
+  ])('stores how far it was read %s', async (_, taps, whole, top) => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+    try {
+      const page = await openStory(blocks)
+      for (const target of taps) await page.click(page.one(target))
+      Object.assign(globalThis, { scrollY: top })
+      await page.later(() => watching(page, '.block-p').see(0.5, 10))
+      await page.later(() => jest.advanceTimersByTime(999))
+      await page.later(() => page.window.dispatchEvent(new page.window.Event('pagehide')))
+      expect(page.stored('reading-places')).toBeUndefined()
+      await page.later(() => watching(page, '.block-p').see(0.5, 10))
+      await page.later(() => jest.advanceTimersByTime(1_000))
+      await page.later(() => page.window.dispatchEvent(new page.window.Event('pagehide')))
+      expect(page.stored('reading-places')).toMatchObject([{ id, top, whole }])
+    } finally {
+      jest.useRealTimers()
+    }
+  })
+
+  test.each([
+    ['forgets the place of a story read to its end', ['.article-fold'], []],
+    ['keeps it if the end is in sight behind a closed fold', [], [{ id, top: 2_000 }]],
+  ])('%s', async (_, taps, kept) => {
+    const page = await openStory(blocks, {}, { stored: { 'reading-places': [place(2_000, false)] } })
+    for (const target of taps) await page.click(page.one(target))
+    await page.later(() => watching(page, '.related').see(0.5, 600))
+    await page.later(() => page.window.dispatchEvent(new page.window.Event('pagehide')))
+    expect(page.stored('reading-places')).toMatchObject(kept)
+    expect(page.stored('reading-places')).toHaveLength(kept.length)
+  })
+
+  test('leads from the links at its end to the poll', async () => {
+    const page = await openStory(blocks.slice(0, 2), { poll: 'poll000001' })
+    expect(page.all('.poll--some')).toEqual([])
+    await page.click(page.one('button.article-link', '云投'))
+    expect(page.did.scrolled).toEqual([-48])
+    const none = await openStory(blocks.slice(0, 2))
+    expect(none.all('button.article-link, .poll')).toEqual([])
+  })
+})
+
+describe('deleting one’s votes', () => {
+  const open = (answers: Asked['answers'] = {}) =>
+    openDocument({ address: '/about', page: { name: 'about', preview: true }, answers })
+  const button = (page: Awaited<ReturnType<typeof openDocument>>) => page.one('button.about-action')
+  const asked = (page: Awaited<ReturnType<typeof openDocument>>) =>
+    page.did.sent.flatMap(({ body }) => (body.action === 'forgetReader' ? [body.data] : []))
+  const agree = (page: Awaited<ReturnType<typeof openDocument>>) =>
+    page.click(page.one('.overlay-button--confirm', '删除'))
+
+  test('is done only after a yes, call by call until all are gone, and says how many', async () => {
+    const replies = [
+      { done: false, removed: 30, epoch: 7 },
+      { done: true, removed: 4, epoch: 7 },
+    ]
+    const page = await open({ forgetReader: () => ({ ok: true, data: replies.shift() }) })
+    expect(button(page).textContent).toBe('删除我的全部投票')
+    await page.click(button(page))
+    expect(page.one('[role=dialog]').textContent).toContain('计数随之减少，不能恢复')
+    await page.click(page.one('.overlay-button', '取消'))
+    expect([asked(page), page.all('.overlay-toast').length]).toEqual([[], 0])
+    await page.click(button(page))
+    await agree(page)
+    await page.later()
+    expect(asked(page)).toEqual([{ after: 0 }, { continues: 7 }])
+    expect(page.one('.overlay-toast').textContent).toBe('已删除 34 票')
+    expect(button(page).textContent).toBe('删除我的全部投票')
+  })
+
+  test('says that it goes on, and does not begin twice', async () => {
+    let answer: (reply: unknown) => void = () => {}
+    const page = await open({
+      forgetReader: () =>
+        new Promise(done => {
+          answer = done
+        }),
+    })
+    await page.click(button(page))
+    await agree(page)
+    expect(button(page).textContent).toBe('正在删除…')
+    await page.click(button(page))
+    expect(page.all('[role=dialog]')).toEqual([])
+    await page.later(() => answer({ ok: true, data: { done: true, removed: 0 } }))
+    expect(page.one('.overlay-toast').textContent).toBe('没有您的投票')
+    expect(button(page).textContent).toBe('删除我的全部投票')
+  })
+
+  test('says that it failed, and can be tried again', async () => {
+    const page = await open({ forgetReader: away })
+    await page.click(button(page))
+    await agree(page)
+    await page.later()
+    expect(page.one('.overlay-toast').textContent).toBe('网络不太顺畅，请检查后重试')
+    expect(button(page).textContent).toBe('删除我的全部投票')
+  })
+
+  test('is not offered to visitors, who have none', async () => {
+    const page = drawn('about', {})
+    expect(page.all('button.about-action')).toEqual([])
+    expect(page.one('.about-version').textContent).toBe('版本 1.0.0')
+  })
+})
+
+describe('recent searches', () => {
+  test('are listed, searched again at a tap, and cleared', async () => {
+    const open = () =>
+      openDocument({
+        address: '/search',
+        page: { name: 'search', params: {} },
+        stored: { 'recent-searches': ['鲸落', '黑洞'] },
+      })
+    const page = await open()
+    expect(textOf(page.all('.search-word'))).toEqual(['鲸落', '黑洞'])
+    expect(textOf(page.all('.search-heading'))).toEqual(['最近搜索', '看看这些栏目'])
+    await page.click(page.one('.search-word', '黑洞'))
+    expect(page.did.went).toEqual([`/search?q=${encodeURIComponent('黑洞')}`])
+    expect(page.stored('recent-searches')).toEqual(['黑洞', '鲸落'])
+    const again = await open()
+    await again.click(again.one('.search-clear'))
+    expect([again.all('.search-word, .search-bar').length, again.stored('recent-searches')]).toEqual([
+      0,
+      undefined,
+    ])
+  })
+})
+
+describe('a page whose data is on its way', () => {
+  const open = (name: string, params: Record<string, string>, action: string, preview = true) => {
+    let answer: (reply: unknown) => void = () => {}
+    const answers = {
+      [action]: () =>
+        new Promise(done => {
+          answer = done
+        }),
+    }
+    return openDocument({ address: '/', page: { name, params, preview }, answers }).then(page => ({
+      page,
+      fail: () => page.later(() => answer(away())),
+    }))
+  }
+
+  test.each([
+    ['home', {}, 'readHome', 'h2', '重新加载'],
+    ['channel', { channel: 'earth', column: '' }, 'readFeed', 'h2', '重新加载'],
+    ['ranking', { mood: 'happy', span: '7d' }, 'readRanking', 'h2', '重新加载'],
+    ['search', { q: '鲸' }, 'search', 'h2', '重新搜索'],
+    ['topic', { id: 'topic00001' }, 'readTopic', 'h1', '重新加载'],
+    ['article', { id }, 'openArticle', 'h1', '重新加载'],
+  ] as const)(
+    '%s shows the shape of what comes, then why it did not come, and asks again at a tap',
+    async (...given) => {
+      const [name, params, action, title, label] = given
+      const { page, fail } = await open(name, params, action)
+      const asked = () => page.did.sent.filter(({ body }) => body.action === action).length
+      const isWaiting = () => page.all('main .skeleton, main .article-wait').length > 0
+      expect([isWaiting(), page.all('.state').length]).toEqual([true, 0])
+      const before = asked()
+      await fail()
+      expect(textOf(page.all(`.state ${title}`))).toEqual(['网络不太顺畅，请检查后重试'])
+      await page.click(page.one('button.state-action', label))
+      expect([asked(), isWaiting(), page.all('.state').length]).toEqual([before + 1, true, 0])
+    await fail()
+    },
+  )
+})
+
+test('a channel that does not exist says so and leads home', () => {
+  const page = drawn('channel', { channel: 'nothing', column: '' })
+  expect(textOf(page.all('.state-title, .state-hint'))).toEqual(['没有找到这个频道', '它可能换了名字'])
+  expect(page.one('.state-action').getAttribute('href')).toBe('/')
 })
 
 test('a story that did not load leads on, on the site', async () => {
