@@ -1611,6 +1611,55 @@ const client = [
     'seen > 0 && setNear(true)',
   ]),
   ...inFile('src/pages/shelf/index.tsx', 'weapp/pages', ['      clearPlaces()\n', '']),
+  ...inFile('src/features/feed/FeedEnd.h5.tsx', 'unit/web/pages', [
+    'href={next === null ? list : furtherAddress(list, next)}',
+    'href={list}',
+  ]),
+  ...inFile('src/features/feed/FeedList.tsx', 'weapp/pages', [
+    'index === 0 ? children : null',
+    'index === 1 ? children : null',
+  ]),
+  ...inFile('src/features/moods/MoodVote.tsx', 'unit/web/pages', ["canVote || !can('invite')", 'canVote']),
+  ...inFile(
+    'src/features/polls/PollVote.tsx',
+    'unit/web/pages',
+    ['const coming = !canVote && !result', 'const coming = !canVote'],
+    ["elsewhere && 'topicId' in place", 'elsewhere'],
+  ),
+  ...inFile('src/features/search/FoundItem.tsx', 'unit/web/pages', [
+    'marks.title.length + marks.teaser.length === 0',
+    'marks.title.length === 0',
+  ]),
+  ...inFile('src/more/search/index.tsx', 'unit/web/pages', ['[...query].length === 1', 'query.length === 1']),
+  ...inFile('src/features/reading/use-reading-place.ts', 'unit/web/pages', [
+    'seen > 0 && state.current.whole && state.current.complete',
+    'seen > 0 && state.current.complete',
+  ]),
+  ...inFile('src/features/reading/body-of.ts', 'unit/reading/body', [
+    "block.type === 'picture' && block.src === cover.src",
+    "block.type === 'picture'",
+  ]),
+  ...inFile(
+    'src/features/reading/body-pieces.ts',
+    'unit/reading/body',
+    ['    open.size += html.length\n', ''],
+    ['${linesOf(block.text)}</div>', '${escaped(block.text)}</div>'],
+  ),
+  ...inFile('src/features/poster/layout.ts', 'unit/poster', ['      rest.unshift(...letters)\n', '']),
+  ...inFile('src/features/poster/paint.ts', 'unit/poster', [
+    'context.fillStyle = colours[type.colour]',
+    'context.fillStyle = colours.ink',
+  ]),
+  ...inFile(
+    'src/more/poster/use-poster.ts',
+    'unit/poster-drawing',
+    ['      code.isNoted = true\n', ''],
+    ['  codes.delete(id)\n', ''],
+  ),
+  ...inFile('src/more/poster/phone-canvas.ts', 'unit/poster-drawing', [
+    'if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`)',
+    '',
+  ]),
 ]
 
 const localCloud = [

@@ -81,6 +81,22 @@ describe('the home page', () => {
     expect(JSON.stringify(host.shown())).toContain('有 4 篇新文章')
   })
 
+  test('tells after a pull that the cloud could not be reached, and keeps its stories', async () => {
+    let pulls = 0
+    const { cloud } = feedCloud({
+      readHome: () =>
+        pulls++ > 0
+          ? away
+          : { ok: true, data: { focus: [], topics: [], feed: { items: first, next: null } } },
+    })
+    const host = await createNodeHost({ dist, cloud })
+    await host.open(start)
+    await host.pullDown()
+    expect(JSON.stringify(host.shown())).toContain('网络不太顺畅')
+    expect(JSON.stringify(host.shown())).toContain('pull-down-off')
+    expect(await host.text()).toContain(first[0]?.title)
+  })
+
   test('shows the last cached home page, marked 离线, when there is no network', async () => {
     const online = await createNodeHost({ dist, cloud: feedCloud().cloud })
     await online.open(start)

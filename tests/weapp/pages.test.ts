@@ -286,7 +286,9 @@ test('a story’s text has each kind of block, and each mark of a word', async (
 
 test('home has its topics and the way to the ranking after the third story, and says 离线 of no fresh list', async () => {
   const topics = [{ id: 'topic00001', title: '一个专题', lead: '' }]
-  const feed = { items: items(9, 'story'), next: null }
+  const cover = { src: '/large.jpg', thumb: '/small.jpg', width: 4, height: 3, alt: '' }
+  const rows = items(9, 'story').map((item, n) => ({ ...item, ...(n === 1 ? { cover } : {}) }))
+  const feed = { items: rows, next: null }
   const { host } = await phone({ readHome: () => reply({ focus: [], topics, feed }) })
   await host.open({ scene: 1001 })
   const text = await host.text()
@@ -305,6 +307,20 @@ test('home has its topics and the way to the ranking after the third story, and 
   expect(at).not.toContain(-1)
   expect(at).toEqual([...at].sort((a, b) => a - b))
   expect(text).not.toContain('离线')
+  const sources = [...JSON.stringify(await host.nodes()).matchAll(/[^"]*\/(\w+)\.jpg/g)].map(
+    ([, name]) => name,
+  )
+  expect(new Set(sources)).toEqual(new Set(['small']))
+})
+
+test('a favourite that the phone has no room for is none, and the reader is told', async () => {
+  const standard = standardCloud()
+  const host = await createNodeHost({ dist, cloud: standard, faults: { setStorageSync: 'throws' } })
+  await host.open(story)
+  await host.settle(2_000)
+  await host.tap('收藏')
+  expect(JSON.stringify(host.shown())).toContain('没有存储空间，没能收藏')
+  expect(await wordsOf(host, 'action--on')).toEqual([])
 })
 
 test('searches again what was searched, and clears what was typed or remembered', async () => {

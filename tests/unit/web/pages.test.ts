@@ -527,6 +527,18 @@ describe('reading a story on the site', () => {
     expect(page.stored('reading-places')).toHaveLength(kept.length)
   })
 
+  test('has the lists below it at once for a reader who comes back to them', async () => {
+    const page = await openStory(
+      blocks.slice(0, 2),
+      {},
+      {
+        before: ({ history }) => history.replaceState({ items: 3, top: 5_000 }, ''),
+        answers: { readHome: ok({ focus: [], topics: [], feed: { items: standardFeed, next: null } }) },
+      },
+    )
+    expect(page.all('.feed-item')).toHaveLength(standardFeed.length)
+  })
+
   test('leads from the links at its end to the poll', async () => {
     const page = await openStory(blocks.slice(0, 2), { poll: 'poll000001' })
     expect(page.all('.poll--some')).toEqual([])
@@ -657,7 +669,7 @@ describe('a page whose data is on its way', () => {
       expect(textOf(page.all(`.state ${title}`))).toEqual(['网络不太顺畅，请检查后重试'])
       await page.click(page.one('button.state-action', label))
       expect([asked(), isWaiting(), page.all('.state').length]).toEqual([before + 1, true, 0])
-    await fail()
+      await fail()
     },
   )
 })
@@ -951,6 +963,32 @@ describe('a figure', () => {
   ])('with %s shows what it has, and keeps its place', (_, change, expected) => {
     expect(figure(change)).toMatchObject(expected)
   })
+})
+
+test('a picture that failed is loaded again at a tap, as often as it fails', async () => {
+  const page = await openStory([{ type: 'picture', src: '/p.jpg', width: 4, height: 3, alt: '鲸' }])
+  for (let times = 0; times < 2; times++) {
+    const before = page.one('.figure-picture img')
+    await page.later(() => before.dispatchEvent(new page.window.Event('error')))
+    expect(textOf(page.all('.figure-picture'))).toEqual(['[ 鲸 ]\n图片没有加载出来，点此重试'])
+    await page.click(page.one('.figure-picture--away'))
+    expect(page.all('.figure-picture--away')).toEqual([])
+    // A new element: the browser would not ask again for the old one's picture.
+    expect(page.one('.figure-picture img')).not.toBe(before)
+  }
+})
+
+test('of a picture that a story shows twice, the one that was tapped is enlarged', async () => {
+  const picture = (name: string) => ({ type: 'picture', src: `/${name}.jpg`, width: 4, height: 3, alt: '' })
+  const page = await openStory(['a', 'b', 'a', 'c'].map(picture))
+  const shown = async (n: number) => {
+    await page.click(page.all('.figure-picture')[n] as HTMLElement)
+    const sources = page.all('.overlay-pictures img').map(one => one.getAttribute('src'))
+    await page.press(page.window, 'Escape')
+    return sources
+  }
+  expect(await shown(0)).toEqual(['/a.jpg', '/b.jpg', '/a.jpg', '/c.jpg'])
+  expect(await shown(2)).toEqual(['/b.jpg', '/a.jpg', '/c.jpg'])
 })
 
 describe('a ranking', () => {
