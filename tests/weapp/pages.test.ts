@@ -409,3 +409,50 @@ describe('a page that is no story', () => {
     ])
   })
 })
+
+describe('a way on', () => {
+  const topic = { id: 'topic00001', title: '一个专题', lead: '' }
+  const cover = { src: '/large.jpg', width: 4, height: 3, alt: '' }
+  const gone = () => ({ ok: false, error: { code: 'not-found', message: '' } })
+  const focus = [{ ...items(1, 'focus')[0], cover }]
+  const opened = {
+    article: { ...standardArticle, blocks: standardArticle.blocks.slice(0, 1), topic },
+    mood: { counts: {}, own: null, canVote: true, wish: 0 },
+    related: [{ id: 'related001', title: '鲸落', publishedAt: 0 }],
+  }
+  const row = { rank: 1, id: 'ranked0001', title: '上榜', publishedAt: 0, count: 5, share: 1 }
+  const answers = {
+    openArticle: () => reply(opened),
+    readHome: () => reply({ focus, topics: [topic], feed: { items: items(4, 'story'), next: null } }),
+    readRanking: () => reply({ items: [row], next: null, updatedAt: null }),
+    readTopic: gone,
+  }
+  const [home, ranking, article] = ['pages/home/index', 'pages/ranking/index', 'pages/article/index']
+  test.each([
+    [home, {}, 'focus0', article, { id: 'focus0000' }],
+    [home, {}, 'story2', article, { id: 'story0002' }],
+    [home, {}, topic.title, 'more/topic/index', { id: topic.id }],
+    [home, {}, '新闻表情排行', ranking, {}],
+    [home, {}, '地球', 'more/channel/index', { channel: 'earth' }],
+    [home, {}, '搜索文章', 'more/search/index', {}],
+    [ranking, {}, '上榜', article, { id: row.id }],
+    [article, { id }, '鲸落', article, { id: 'related001' }],
+    [article, { id }, '首页', home, {}],
+    [article, { id }, '海洋', 'more/channel/index', { channel: 'earth', column: 'ocean' }],
+    [article, { id }, '独家策划 · 一个专题 ›', 'more/topic/index', { id: topic.id }],
+    [article, { id }, '新闻表情排行 ›', ranking, {}],
+    [article, { id, mark: '0123456789' }, '生成海报', 'more/poster/index', { id, mark: '0123456789' }],
+    ['more/topic/index', { id: topic.id }, '去首页看看', home, {}],
+    ['more/about/index', {}, '采编和更正原则', 'more/principles/index', {}],
+    ['pages/shelf/index', {}, '关于 · 反馈 · 侵权投诉', 'more/about/index', {}],
+    ['more/lost/index', {}, '搜索文章', 'more/search/index', {}],
+  ])('from %s %j by %s leads to %s %j', async (path, query, words, to, parameters) => {
+    const { host } = await phone(answers)
+    await host.open({ path, query })
+    await host.settle(1_000)
+    await host.tap(words)
+    const top = (await host.record()).stack.at(-1)
+    expect(top).toMatchObject({ path: to })
+    expect(top?.query).toMatchObject(parameters)
+  })
+})

@@ -674,6 +674,18 @@ describe('a page whose data is on its way', () => {
   )
 })
 
+test('a channel has an address for each of its columns', () => {
+  const page = drawn('channel', { channel: 'earth', column: 'ocean' })
+  const ways = page.all('main .segments a').map(one => [one.textContent, one.getAttribute('href')])
+  expect(ways).toEqual(
+    expect.arrayContaining([
+      ['全部', '/c/earth'],
+      ['海洋', '/c/earth/ocean'],
+    ]),
+  )
+  expect(textOf(page.all('main .segment--on'))).toEqual(['海洋'])
+})
+
 test('a channel that does not exist says so and leads home', () => {
   const page = drawn('channel', { channel: 'nothing', column: '' })
   expect(textOf(page.all('.state-title, .state-hint'))).toEqual(['没有找到这个频道', '它可能换了名字'])
@@ -808,6 +820,10 @@ describe('a poll', () => {
       ['螺25%4,000', '螺，4000 票，25%', '--part:0.25', 'false', false, 0],
     ])
     expect(page.all('.poll--pictured')).toHaveLength(1)
+    const [few] = [
+      drawn('topic', { id: topic.id }, [onTopic({ result: { counts: { worm: 1 }, readers: 1 } })], true),
+    ]
+    expect(textOf(few.all('.poll-option'))).toEqual(['管虫100%1', '螺0%0'])
     const hidden = drawn('topic', { id: topic.id }, [onTopic({ choices: 'several' })], true)
     expect(
       hidden
@@ -1036,6 +1052,16 @@ describe('a ranking', () => {
       '最近 7 天（北京时间，含今天）的投票　11-22 07:00 更新',
     )
     expect(page.one('.feed-end').textContent).toBe('没有更多了')
+    // Each choice has an address, and keeps the other one.
+    expect(page.all('main .segments a').map(one => one.getAttribute('href'))).toEqual([
+      ...['/ranking', '/ranking?mood=sad', '/ranking?mood=like', '/ranking?mood=pass'],
+      ...[
+        '/ranking?mood=sad&span=24h',
+        '/ranking?mood=sad',
+        '/ranking?mood=sad&span=30d',
+        '/ranking?mood=sad&span=all',
+      ],
+    ])
   })
 
   test.each([
