@@ -42,9 +42,14 @@ describe('the fold', () => {
     // Of 3,200 characters the fold shows 1,281 at least: thirteen paragraphs.
     const foldBefore = (paragraphs: number) => {
       const all = Array.from({ length: 32 }, () => paragraph(100))
-      return foldAt([...all.slice(0, paragraphs), heading, ...all.slice(paragraphs)])?.at
+      return foldAt([...all.slice(0, paragraphs), heading, ...all.slice(paragraphs)])
     }
-    expect([13, 14, 15, 16].map(foldBefore)).toEqual([13, 14, 15, 13])
+    expect([13, 14, 15, 16].map(foldBefore)).toEqual([
+      { at: 13, rest: 59 },
+      { at: 14, rest: 56 },
+      { at: 15, rest: 53 },
+      { at: 13, rest: 59 },
+    ])
   })
 
   test('a story whose rest is short is shown whole', () => {

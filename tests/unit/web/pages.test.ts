@@ -235,7 +235,10 @@ describe('home on the site', () => {
       { ...standardFeed[4], teaser: '', cover: { ...cover, thumb: undefined } },
       { ...standardFeed[9], cover: undefined },
     ]
-    const focus = [{ ...standardFeed[1], cover, correctedAt: 1 }]
+    const focus = [
+      { ...standardFeed[1], cover, correctedAt: 1 },
+      { ...standardFeed[2], cover },
+    ]
     const topics = [{ id: 'topic00001', title: '一个专题', lead: '', cover }]
     const page = await openHome(home(items, null, { focus, topics }))
     const rows = page.all('.feed-item')
@@ -246,7 +249,10 @@ describe('home on the site', () => {
       '/large.jpg',
       undefined,
     ])
-    expect(page.one('.focus-item').getAttribute('aria-label')).toBe(`${standardFeed[1]?.title}，有更正`)
+    expect(page.all('.focus-item').map(one => one.getAttribute('aria-label'))).toEqual([
+      `${standardFeed[1]?.title}，有更正`,
+      standardFeed[2]?.title,
+    ])
     expect(page.one('.strip-item').getAttribute('href')).toBe('/t/topic00001')
     expect(page.one('.home-ranking').getAttribute('href')).toBe('/ranking')
     expect(textOf(page.all('.home-list h2'))).toEqual(['推荐阅读'])
@@ -684,6 +690,15 @@ test('a channel has an address for each of its columns', () => {
     ]),
   )
   expect(textOf(page.all('main .segment--on'))).toEqual(['海洋'])
+})
+
+test.each([
+  ['channel', { channel: 'earth', column: 'ocean' }, '/c/earth/ocean'],
+  ['channel', { channel: 'earth', column: '' }, '/c/earth'],
+  ['topic', { id: 'topic00001' }, '/t/topic00001'],
+  ['article', { id }, `/a/${id}`],
+])('search engines learn the one address of %s %j', (name, params, path) => {
+  expect(documentOf({ address: '/', page: { name, params } }).head.path).toBe(path)
 })
 
 test('a channel that does not exist says so and leads home', () => {
