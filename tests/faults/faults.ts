@@ -1914,6 +1914,52 @@ const localCloud = [
     '${at + 1} of ${steps.length}',
   ]),
   ...inFile('deploy/target.ts', 'unit/deploy/target', ['      .update(`${file}\\0`)\n', '']),
+  ...inFile(
+    'local-cloud/database/query.ts',
+    'local-cloud/database/queries',
+    ['if (isNaNOperand !== Number.isNaN(value)) return false\n', ''],
+    ['Array.isArray(value) && !looksInside ? [value] : value', 'value'],
+  ),
+  ...inFile(
+    'local-cloud/database/update.ts',
+    'local-cloud/database/updates',
+    ['while (copy.length < position) copy.push(null)', ''],
+    ['!neverCreates.has(operator)', 'true'],
+  ),
+  ...inFile(
+    'local-cloud/database/expressions.ts',
+    'local-cloud/database/expressions',
+    ['Number(`${digits}e${Number(exponent) + places}`)', 'Number(`${value}e${places}`)'],
+    ["iso ? 'isoWeekYear' : 'year', 1970", "'year', 1970"],
+  ),
+  ...inFile('local-cloud/database/aggregate.ts', 'local-cloud/database/stages', [
+    'const values: Record<string, unknown> = { ...outer }',
+    'const values: Record<string, unknown> = {}',
+  ]),
+  ...inFile('local-cloud/database/projection.ts', 'local-cloud/database/projections', [
+    '.filter(item => item !== NOTHING)',
+    '',
+  ]),
+  ...inFile('local-cloud/admission.ts', 'unit/local-cloud/admission', [
+    "host.endsWith('.localhost')",
+    "host.endsWith('localhost')",
+  ]),
+  ...inFile('local-cloud/identity.ts', 'unit/local-cloud/identity', [
+    "bytes.toString('base64url') !== token",
+    'token === undefined',
+  ]),
+  ...inFile('local-cloud/client-data.ts', 'unit/local-cloud/storage', [
+    'before ? before.owner : client.uid',
+    'before?.owner ?? client.uid',
+  ]),
+  ...inFile('local-cloud/storage-actions.ts', 'unit/local-cloud/storage', [
+    "{ kind: 'guest', openid: null, uid: null }",
+    "{ kind: 'visitor', openid: null, uid: null }",
+  ]),
+  ...inFile('local-cloud/web-api.ts', 'unit/local-cloud/requests', [
+    'return requireAllowed(clientOf(req, identity))',
+    'return clientOf(req, identity)',
+  ]),
 ]
 
 /** Every fault that `npm run faults` plants. */

@@ -88,6 +88,23 @@ test('a plan that must sort all matches loses to an index in sort order', async 
   expect(votes.examined).toBeLessThanOrEqual(22)
 })
 
+test('the plan that finds more in the documents it examines wins before either has ended', async () => {
+  const made = new Session()
+  made.database.ensureCollection(
+    'things',
+    ['a', 'b'].map(field => ({ name: field, fields: [{ field, direction: 1 as const }] })),
+  )
+  const lines = Array.from({ length: 900 }, (_, i) => JSON.stringify({ _id: i, a: 1, b: i < 600 ? 0 : 1 }))
+  made.database.importLines('things', lines, 'insert')
+  for (const query of [
+    { a: 1, b: 1 },
+    { b: 1, a: 1 },
+  ]) {
+    expect(await made.find(query)).toHaveLength(300)
+    expect(made.examined).toBe(300)
+  }
+})
+
 test('a dropped index is no longer used, and an added one is tried', async () => {
   const [changed, reader] = indexes
   const votes = session()

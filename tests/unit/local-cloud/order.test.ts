@@ -73,3 +73,11 @@ test('an empty list is sorted before null, and after what is smaller than everyt
   expect(order(1)).toEqual([0, 1, 2, 3, 4])
   expect(order(-1)).toEqual([4, 3, 2, 1, 0])
 })
+
+test('a list is sorted by its smallest element upwards, by its largest downwards, and like null where a path leads nowhere', () => {
+  const rows = [{ a: [{ b: 5 }, { b: 1 }] }, { a: { b: 3 } }, { a: [1] }, {}, { a: [{ b: [2, 9] }] }]
+  const order = (direction: 1 | -1) =>
+    sorted(rows, { 'a.b': direction }, row => row).map(row => rows.indexOf(row))
+  expect(order(1)).toEqual([2, 3, 0, 4, 1])
+  expect(order(-1)).toEqual([4, 0, 1, 2, 3])
+})
