@@ -35,6 +35,7 @@ test.each([
   ['a double that is none', '{"n":{"$numberDouble":"x"}}'],
   ['binary that is none', '{"b":{"$binary":5}}'],
   ['a name with a dot', '{"a.b":1}'],
+  ['a name with a dot in an element of a list', '{"l":[1,{"o":{"a.b":1}}]}'],
   ['a name with NUL', '{"a\\u0000b":1}'],
   ['an array as id', '{"_id":[1]}'],
   ['10,000 levels of objects', nested('{"a":', '}', 10_000)],
@@ -52,6 +53,7 @@ test.each([
 test.each([
   ['a name with a dollar', '{"$n":1}'],
   ['a nested name with a dollar', '{"o":{"$n":1}}'],
+  ['a name with a dollar in an element of a list', '{"l":[[{"$n":1}]]}'],
 ])('refuses %s in a document as the real cloud does: the database refuses it', async (_name, text) => {
   expect((await insertText(text)).code).toBe('DATABASE_REQUEST_FAILED')
 })

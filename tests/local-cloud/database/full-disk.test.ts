@@ -74,6 +74,19 @@ test('a read between a write and its refusal returns the stored state', async ()
   session.database.close()
 })
 
+test('a transaction can be rolled back while the write of somebody else is being refused', async () => {
+  const session = await filled()
+  const transactionId = await session.start()
+  await session.update({ _id: 'z' }, { $set: { n: 9 } }, { multi: false, transactionId })
+  full = true
+  const written = refusal(session.update({ _id: 'a' }, { $set: { n: 20 } }))
+  await session.abort(transactionId)
+  expect((await written).code).toBe('SYS_ERR')
+  full = false
+  expect(await session.update({ _id: 'z' }, { $inc: { n: 1 } })).toBe(1)
+  session.database.close()
+})
+
 test('reports a full disk once, and reports once when writing works again', async () => {
   const session = await filled()
   full = true
