@@ -661,3 +661,40 @@ test.each<[unknown, string]>([
 ])('the expression %j is refused', async (expression, words) => {
   expect((await refusal(value(expression, document))).message).toContain(words)
 })
+
+test.each<[number, number, string[]]>([
+  [
+    1,
+    1,
+    ['$not', '$ln', '$log10', '$strLenCP', '$strLenBytes', '$toLower', '$toUpper', '$size', '$arrayToObject'],
+  ],
+  [1, 2, ['$trunc', '$round']],
+  [
+    2,
+    2,
+    [
+      '$eq',
+      '$ne',
+      '$gt',
+      '$gte',
+      '$lt',
+      '$lte',
+      '$cmp',
+      '$mod',
+      '$split',
+      '$strcasecmp',
+      '$in',
+      '$setDifference',
+      '$setIsSubset',
+    ],
+  ],
+  [2, 3, ['$slice']],
+  [2, 4, ['$indexOfCP', '$indexOfBytes', '$indexOfArray']],
+  [3, 3, ['$substr', '$substrBytes', '$substrCP']],
+])('%i to %i values are taken by %j, no more and no fewer', async (least, most, operators) => {
+  for (const operator of operators)
+    for (const given of [least - 1, most + 1]) {
+      const expression = { [operator]: Array(given).fill(null) }
+      expect((await refusal(value(expression))).message).toContain(`${given} were passed in.`)
+    }
+})
