@@ -53,6 +53,7 @@ test.each([
 test.each([
   ['an address at the limit', `/${'a'.repeat(2047)}`, 'admitted'],
   ['a longer path', `/${'a'.repeat(2048)}`, 'URI_TOO_LONG'],
+  ['a longer path in which a file’s address stands', `/a/storage/${'a'.repeat(2048)}`, 'URI_TOO_LONG'],
   ['a long query', `/a?${'a'.repeat(8189)}`, 'admitted'],
   ['a longer query', `/a?${'a'.repeat(8190)}`, 'URI_TOO_LONG'],
   ['a file at the limit', `/storage/${'a'.repeat(8183)}`, 'admitted'],
@@ -107,6 +108,12 @@ const nearby: [string, Asked, string, string][] = [
   [
     'a page on another port',
     { headers: { origin: 'http://localhost:1' } },
+    'PERMISSION_DENIED',
+    'PERMISSION_DENIED',
+  ],
+  [
+    'a page whose address ends like ours',
+    { headers: { origin: 'http://evil-localhost:8787' } },
     'PERMISSION_DENIED',
     'PERMISSION_DENIED',
   ],

@@ -99,6 +99,9 @@ test('a client counts what its query matches, and only what it may read', async 
   }
   expect([await count('notices'), await count('notices', { n: 2 })]).toEqual([3, 2])
   expect([await count('diaries'), await count('diaries', { n: 2 })]).toEqual([2, 1])
+  // Not even by asking for those of somebody else.
+  const ofOthers = [{ _openid: 'o2' }, { _openid: { $exists: true } }, { $or: [{ _openid: 'o2' }, { n: 1 }] }]
+  expect(await Promise.all(ofOthers.map(query => count('diaries', query)))).toEqual([0, 2, 1])
 })
 
 describe('a client of a collection with a rule on `doc`', () => {
