@@ -57,6 +57,7 @@ describe('a pipeline reads only what the rules let the client read', () => {
     ['$lookup', [stage('$lookup', closed)]],
     ['$lookup with a pipeline', [stage('$lookup', withPipeline)]],
     ['$lookup in a $facet', [stage('$facet', { a: [{ $lookup: closed }] })]],
+    ['$lookup in the second of a $facet', [stage('$facet', { a: [], b: [{ $lookup: closed }] })]],
     [
       '$lookup inside a permitted $lookup',
       [stage('$lookup', { from: 'comments', pipeline: [{ $lookup: closed }], as: 'found' })],

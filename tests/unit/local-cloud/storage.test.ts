@@ -176,6 +176,15 @@ describe('stored files', () => {
   test('are closed without their own signature, unless everybody may read them', async () => {
     await put('a.txt', 'a')
     await put('b.txt', 'b')
+    await put('C.PNG', 'c')
+    await put('none', 'd')
+    open = true
+    for (const [name, type] of [
+      ['C.PNG', 'image/png'],
+      ['none', 'application/octet-stream'],
+    ] as const)
+      expect(await ask('GET', `/storage/${name}`)).toMatchObject({ headers: { 'content-type': type } })
+    open = false
     const [a, b] = ['a.txt', 'b.txt'].map(name => storage.address(storage.find(name) as never, 60)) as [
       string,
       string,
