@@ -1,3 +1,4 @@
+import { filings } from '#site'
 import type { FirstReply } from '../../../src/web/document-data'
 import { type Asked, closeDocument, documentOf, openDocument } from '../../support/site-in-node'
 import { standardArticle, standardFeed, standardMood, standardRelated } from '../../support/standard-article'
@@ -76,6 +77,7 @@ describe('a page of the site', () => {
       expect(page.links).toEqual(
         expect.arrayContaining(['/', '/c/earth', '/ranking', '/shelf', '/search', '/about']),
       )
+      for (const filing of [filings.icp, filings.police]) expect(page.html).toContain(`>${filing}</a>`)
       const tabs = /<nav class="tabs".*?<\/nav>/s
         .exec(page.html)?.[0]
         .replace(/<[^>]+>/g, ' ')
@@ -537,6 +539,8 @@ describe('a document in the browser', () => {
       expect(page.one('[role=dialog]').getAttribute('aria-label')).toBe(words)
       const [image, link] = [page.one('.overlay-modal img'), page.one('a.overlay-button', '下载海报')]
       expect([image.getAttribute('alt'), link.getAttribute('download')]).toEqual([words, `${id}.png`])
+      const light = 'data:image/png;base64,#fbfaf7'
+      expect([image.getAttribute('src'), link.getAttribute('href')]).toEqual([light, light])
       // The system turns dark while the poster is open.
       page.document.documentElement.classList.add('look--dark')
       for (const run of dark) await page.later(run)
@@ -573,6 +577,71 @@ describe('a document in the browser', () => {
     expect(openings.map(({ body }) => body.data)).toMatchObject([
       { articleId: id, mark: '0123456789', way: 'link' },
     ])
+  })
+
+  describe('without a network', () => {
+    const offline = (where: string, stored: Record<string, unknown> = {}) =>
+      openDocument({ address: where, page: { name: 'offline', preview: true }, stored })
+    const index = { version: 1, rows: [{ key: `article:${id}`, at: Date.now(), size: 9_000 }] }
+    const copy = { cache: index, [`cache:article:${id}`]: opened }
+    const read = { ...standardFeed[1], id, title: standardArticle.title }
+
+    test('a story that this browser has is shown at its address, under its own title', async () => {
+      const page = await offline(`${address}/`, copy)
+      expect(page.all('h1').map(({ textContent }) => textContent)).toEqual([standardArticle.title])
+      expect(page.document.title).toBe(standardArticle.title)
+    })
+
+    test('the shelf is shown at its address', async () => {
+      const page = await offline('/shelf/')
+      expect([page.document.title, page.all('h1').length]).toEqual(['书架', 1])
+      expect(page.words()).toContain('还没有收藏')
+    })
+
+    test.each(['/a/other00001', '/a/'])(
+      'at %s the stories that can be read are listed, the last one read first, each once',
+      async where => {
+        const other = { ...standardFeed[2], id: 'other00002', at: 5 }
+        const rows = [...index.rows, { key: 'article:other00002', at: 1, size: 1 }]
+        const page = await offline(where, {
+          ...{ ...copy, cache: { ...index, rows } },
+          'shelf-history': [{ ...read, at: 2 }, other, { ...other, id: 'uncached01' }],
+          'shelf-favourites': [{ ...read, at: 9 }],
+        })
+        expect(page.document.title).toBe('没有网络')
+        const links = page.all('.offline-list a')
+        expect(links.map(link => link.getAttribute('href'))).toEqual(['/a/other00002', address])
+        expect(links.filter(link => link.textContent?.includes('离线可读'))).toHaveLength(2)
+        expect(page.words()).toContain('下面的文章存在这台设备上')
+      },
+    )
+
+    test('a browser that has none says so, and loads the page again at a tap and when the network is back', async () => {
+      const page = await offline('/')
+      expect(page.words()).toContain('还没有可以离线读的文章')
+      await page.click(page.one('button', '再试一次'))
+      await page.later(() => page.window.dispatchEvent(new page.window.Event('online')))
+      expect(page.did.went).toEqual(['reload', 'reload'])
+    })
+
+    test('the document of /offline itself is as the server drew it', async () => {
+      const page = await openDocument({ address: '/offline', page: { name: 'offline' } })
+      expect(page.did.complaints).toEqual([])
+      expect(page.words()).toContain('还没有可以离线读的文章')
+    })
+
+    test.each([
+      ['withdrawn', {}],
+      ['lost', { of: 'article' }],
+    ])(
+      'a story that the site answered as %s is no longer kept, and no other is dropped',
+      async (name, params) => {
+        const kept = { ...copy, 'cache:article:other00001': opened }
+        const page = await openDocument({ address, page: { name, params }, stored: kept })
+        expect(page.stored(`cache:article:${id}`)).toBeUndefined()
+        expect(page.stored('cache:article:other00001')).toEqual(opened)
+      },
+    )
   })
 
   test('asks for its service worker once it has loaded', async () => {
