@@ -325,6 +325,17 @@ test('a page still follows its subject after fifty others were opened and left',
   expect(redraw).toHaveBeenCalled()
 })
 
+test('a choice that waits for a busy cloud is not sent sooner after fifty others were opened and its page again', async () => {
+  phone.always = 'busy'
+  phone.tap('happy')
+  await settle()
+  phone.leave()
+  for (let n = 0; n < 50; n++) phone.votes.shown(`story-${n}`, { ...phone.page })
+  phone.reload()
+  await settle()
+  expect([phone.sent.length, phone.seen()]).toEqual([1, 'happy'])
+})
+
 test('a refused vote restores the confirmed state and reports the error code', async () => {
   phone.tap('happy')
   phone.open.shift()?.reject({ code: 'conflict' })
