@@ -36,7 +36,7 @@ test('WeChat’s font size and ours together never exceed the readable maximum',
       expect(scale).toBeLessThanOrEqual(2)
     }),
   )
-  expect(fontScale(1, 'standard')).toBe(1)
+  expect(steps.map(step => fontScale(1, step))).toEqual([0.9, 1, 1.15, 1.3, 1.5])
   expect(fontScale(1.75, 'standard')).toBe(1.75)
   expect(fontScale(0.94, 'standard')).toBe(0.94)
 })

@@ -19,6 +19,8 @@ const page: Record<'show' | 'hide' | 'unload' | 'tapTab', () => void> = {
 interface Observer {
   report(part: { intersectionRatio: number; boundingClientRect: { top: number; height: number } }): void
   isWatching: boolean
+  part?: string
+  area?: { top?: number; bottom?: number }
 }
 let observers: Observer[] = []
 let copied: (() => { query: string }) | undefined
@@ -70,8 +72,12 @@ jest.mock('@tarojs/taro', () => ({
       const observer: Observer = { report() {}, isWatching: true }
       observers.push(observer)
       const own = {
-        relativeToViewport: () => own,
-        observe: (_: string, report: Observer['report']) => {
+        relativeToViewport: (area: Observer['area']) => {
+          observer.area = area
+          return own
+        },
+        observe: (part: string, report: Observer['report']) => {
+          observer.part = part
           observer.report = report
         },
         disconnect: () => {
@@ -134,6 +140,9 @@ describe('a part of a long page', () => {
   test('is an empty box of its height while it is far away, and drawn again when it comes near', async () => {
     const far = runHook(() => useFarAway('part', true))
     const [observer] = observers
+    expect(observer?.part).toBe('#part')
+    // A flick scrolls two windows, up or down, before the next report.
+    expect(Math.min(observer?.area?.top ?? 0, observer?.area?.bottom ?? 0)).toBeGreaterThanOrEqual(1_600)
     await drawnAfter(() => observer?.report(part(0, 640.4)))
     expect(far.now()).toBe(640)
     await drawnAfter(() => observer?.report(part(0.2, 640)))

@@ -10,8 +10,10 @@ import { openPoster } from '#platform/open-poster'
 import { usePageHead } from '#platform/page-head'
 import { pictureUrl } from '#platform/picture'
 import { useIdParameter, useParameter } from '#platform/query'
+import { scrollPage } from '#platform/scroll-page'
 import { scrolledTo, watchSight } from '#platform/sight'
 import { readStored, readStoredRows, removeStored, writeStored } from '#platform/storage'
+import { tell } from '#platform/tell'
 import { onSystemTheme, paintBars, systemTheme } from '#platform/theme'
 import { watchApp } from '#platform/watch-app'
 import theme from '../../../src/theme.json'
@@ -64,6 +66,8 @@ jest.mock('@tarojs/taro', () => ({
     setBackgroundTextStyle: later('setBackgroundTextStyle'),
     setTabBarStyle: later('setTabBarStyle'),
     setTabBarItem: later('setTabBarItem'),
+    showToast: later('showToast'),
+    pageScrollTo: later('pageScrollTo'),
     setClipboardData: later('setClipboardData'),
     showModal: later('showModal', () => ({ confirm: confirmed })),
     getStorageSync: atOnce('storage', (key: string) => storage.get(key) ?? ''),
@@ -334,6 +338,19 @@ describe('the phone', () => {
     expect(await confirm({ title: '清空？' })).toBe(false)
     refused = ['setClipboardData', 'showModal']
     expect([await copyText('x'), await confirm({ title: '清空？' })]).toEqual([false, false])
+  })
+
+  test('shows words without a sign, which would leave room for seven of them, and scrolls at once', async () => {
+    await drawnAfter(() => {
+      tell('已收藏，可在书架里找到')
+      scrollPage({ selector: '.poll', offsetTop: -48 })
+    })
+    expect(asked).toEqual([
+      ['showToast', { title: '已收藏，可在书架里找到', icon: 'none' }],
+      ['pageScrollTo', { selector: '.poll', offsetTop: -48, duration: 0 }],
+    ])
+    refused = ['showToast', 'pageScrollTo']
+    await drawnAfter(() => tell('已收藏'))
   })
 
   test('tells how far its page is scrolled, 0 if it does not know', async () => {

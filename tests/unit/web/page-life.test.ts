@@ -271,4 +271,22 @@ describe('what is stored', () => {
     for (let times = 0; times < 20; times++) long.draw()
     expect(count).toBeLessThan(250)
   })
+
+  test.each(['wheel', 'pointerdown', 'keydown', 'scroll'])(
+    'in the history, the place is not gone back to once the reader has moved: %s',
+    type => {
+      browser.history.state = { items: 3, top: 4_000 }
+      jest.isolateModules(() => {
+        const fresh = require('#platform/use-grown-list.h5') as typeof import('#platform/use-grown-list.h5')
+        const { runHook } = require('../../support/run-hook') as typeof import('../../support/run-hook')
+        fresh.keepGrownList()
+        expect(scrolled.mock.calls).toEqual([[0, 4_000]])
+        scrolled.mockClear()
+        happens(type)
+        runHook(() => fresh.useGrownList(3, 'ready', () => Promise.resolve()))
+      })
+      // The browser's own scrolling is none of the reader's doing.
+      expect(scrolled.mock.calls).toEqual(type === 'scroll' ? [[0, 4_000]] : [])
+    },
+  )
 })

@@ -145,6 +145,25 @@ describe('a page of the site', () => {
   })
 })
 
+test.each([
+  ['content/openArticle', opened],
+  ['content/readHome', { focus: [], topics: [], feed: empty }],
+  ['content/readFeed', empty],
+  ['content/search', empty],
+  ['content/readTopic', { topic: { id: 'topic00001', title: '', lead: '', publishedAt: 0 }, ...empty }],
+  ['reactions/readPoll', { poll: null }],
+  ['reactions/readRanking', { ...empty, updatedAt: null }],
+])('a reply of %s in a document is used if it fits its contract', (endpoint, data) => {
+  const { checkReplies } =
+    require('../../../src/web/check-replies') as typeof import('../../../src/web/check-replies')
+  const error = { code: 'unavailable' as const, message: '' }
+  expect([
+    checkReplies(replyTo('key', endpoint, data)),
+    checkReplies(replyTo('key', endpoint, { ...data, topic: 7, article: 7, feed: 7, items: 7, poll: 7 })),
+    checkReplies({ key: 'key', endpoint, reply: { ok: false, error } }),
+  ]).toEqual([true, false, true])
+})
+
 describe('what a page draws', () => {
   const elements = () =>
     require('../../../src/web/components') as typeof import('../../../src/web/components')
@@ -462,6 +481,7 @@ describe('a document in the browser', () => {
       await page.later(() => row.dispatchEvent(new page.window.Event('scroll')))
       return state()
     }
+    expect(page.did.sent).toEqual([])
     expect(state()).toEqual([0, [true, false, false], [true, false]])
     expect(await turn('下一张')).toEqual([390, [false, true, false], [false, false]])
     expect(await turn('下一张')).toEqual([780, [false, false, true], [false, true]])
@@ -479,6 +499,21 @@ describe('a document in the browser', () => {
     await page.later(() => scripts()[0]?.dispatchEvent(new page.window.Event('error')))
     expect(scripts()).toEqual([])
     expect(page.words()).toContain('没能生成海报，请稍后再试')
+  })
+
+  test('sends the votes that wait on the phone', async () => {
+    const waiting = { subject: 'other00001', wanted: 'like', revision: 7, at: Date.now(), basedOn: [0] }
+    const page = await openDocument({
+      ...{ address: '/about', page: { name: 'about', preview: true } },
+      ...{
+        stored: { 'mood-votes': [waiting] },
+        answers: { setMood: () => ({ ok: true, data: standardMood }) },
+      },
+    })
+    await page.later(() => page.window.dispatchEvent(new page.window.Event('pagehide')))
+    const votes = page.did.sent.filter(({ body }) => body.action === 'setMood').map(({ body }) => body.data)
+    expect(votes).toEqual([{ articleId: 'other00001', mood: 'like', wish: 7, basedOn: [0], epoch: 0 }])
+    expect(page.stored('mood-votes')).toBeUndefined()
   })
 
   describe('a poster', () => {
