@@ -19,8 +19,8 @@ const page: Record<'show' | 'hide' | 'unload' | 'tapTab', () => void> = {
 interface Observer {
   report(part: { intersectionRatio: number; boundingClientRect: { top: number; height: number } }): void
   isWatching: boolean
-  part?: string
-  area?: { top?: number; bottom?: number }
+  part?: string | undefined
+  area?: { top?: number; bottom?: number } | undefined
 }
 let observers: Observer[] = []
 let copied: (() => { query: string }) | undefined
