@@ -53,16 +53,32 @@ const longestSilence = 75 * 60_000
 
 const deploy = 'npm run deploy'
 
-/** The parts of a plan, as the doctor names them. */
-const parts: readonly [about: string, steps: readonly Step['do'][]][] = [
-  ['collections', ['create-collection']],
-  ['rules', ['set-collection-rule', 'set-function-rule', 'set-storage-rule']],
-  ['indexes', ['drop-index', 'create-index']],
-  ['models', ['create-model', 'update-model']],
-  ['functions', ['create-function', 'update-code', 'configure-function', 'publish-version', 'release']],
-  ['timers', ['remove-trigger', 'create-trigger']],
-  ['web', ['create-route', 'update-route', 'enable-hosting', 'upload-files']],
-]
+/** The parts of a plan, as the doctor names them, in its order. */
+const parts = ['collections', 'rules', 'indexes', 'models', 'functions', 'timers', 'web'] as const
+
+const partOf: Readonly<Record<Step['do'], (typeof parts)[number] | null>> = {
+  'create-collection': 'collections',
+  'set-collection-rule': 'rules',
+  'set-function-rule': 'rules',
+  'set-storage-rule': 'rules',
+  'drop-index': 'indexes',
+  'create-index': 'indexes',
+  'create-model': 'models',
+  'update-model': 'models',
+  'create-function': 'functions',
+  'update-code': 'functions',
+  'configure-function': 'functions',
+  'publish-version': 'functions',
+  release: 'functions',
+  'remove-trigger': 'timers',
+  'create-trigger': 'timers',
+  'create-route': 'web',
+  'update-route': 'web',
+  'enable-hosting': 'web',
+  'upload-files': 'web',
+  // The doctor plans no upload of the mini-program: WeChat does not tell which code it has.
+  'upload-app': null,
+}
 
 const ago = (ms: number): string => {
   const minutes = Math.round(ms / 60_000)
@@ -72,8 +88,8 @@ const ago = (ms: number): string => {
 }
 
 function judgePlan(steps: readonly Step[]): Line[] {
-  return parts.map(([about, kinds]) => {
-    const open = steps.filter(step => kinds.includes(step.do))
+  return parts.map(about => {
+    const open = steps.filter(step => partOf[step.do] === about)
     const [first] = open
     if (!first) return { about, verdict: 'ok', says: 'as in the repository' }
     const more = open.length > 1 ? `, and ${open.length - 1} more` : ''

@@ -584,8 +584,8 @@ const clockAndPanel = [
     'const first = from ?? 1',
   ]),
   ...inFile('cloudfunctions/shared/publishing/withdraw-draft.ts', 'functions/clock-publishing', [
-    "isFromPanel && reason !== '' ? { reason }",
-    "reason !== '' ? { reason }",
+    'isFromPanel ? { reason } : {}',
+    '{ reason }',
   ]),
   ...inFile('cloudfunctions/clock/publish-waiting.ts', 'functions/clock-publishing', [
     "draft !== '' && !waiting.has(draft)",
@@ -1962,6 +1962,82 @@ const localCloud = [
   ]),
 ]
 
+/** Faults that a reader of every room planted without knowing the tests, and that no test found then. */
+const acrossRooms: Fault[] = [
+  ...inFile('src/pages/ranking/index.tsx', 'unit/web/pages', [
+    'hrefOf={key => rankingUrl(key, span)}',
+    'hrefOf={key => rankingUrl(key, defaultSpan)}',
+  ]),
+  ...inFile('src/features/reading/body-pieces.ts', 'unit/reading/body', [
+    "escaped(text).replace(/\\n/g, '<br>')",
+    "escaped(text).replace('\\n', '<br>')",
+  ]),
+  ...inFile('src/components/Segments.scss', 'unit/class-names', [
+    'background: var(--accent-soft);',
+    'background: #e3f1ee;',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/place-story.ts', 'unit/content/arrange-home', [
+    'endOf(other) > own.from',
+    'endOf(other) >= own.from',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/place-poll.ts', 'functions/topics-and-polls', [
+    'if (place && isIn(place, owner)) await move(transaction, before, nowhere)',
+    'if (place) await move(transaction, before, nowhere)',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/body/to-blocks.ts', 'unit/publishing/manuscripts', [
+    'from = index + address.length',
+    'from = index + found.length',
+  ]),
+  ...inFile('cloudfunctions/shared/stores/shares.ts', 'functions/openings', [
+    'const first = { opened: 1, guests: isGuest ? 1 : 0, ways',
+    'const first = { opened: 1, guests: 0, ways',
+  ]),
+  ...inFile('local-cloud/database/transactions.ts', 'local-cloud/database/transactions', [
+    '    if (write)\n      return write.document ? { at: 0, document: write.document, text: write.text, older: null } : null',
+    '    if (write?.document) return { at: 0, document: write.document, text: write.text, older: null }',
+  ]),
+  ...inFile('local-cloud/database/wal.ts', 'unit/local-cloud/wal', [
+    'at + frameBytes <= bytes.length;',
+    'at + frameBytes < bytes.length;',
+  ]),
+  ...inFile('local-cloud/console/outlook.ts', 'unit/local-cloud/outlook', [
+    '!isStored(src)',
+    '!isStored(address)',
+  ]),
+  ...inFile('config/targets.ts', 'unit/config/build-sources', [
+    "return { KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }",
+    'return {}',
+  ]),
+  ...inFile('src/pages/article/index.tsx', 'weapp/pages', [
+    '{...(gone && !leadsOn ? {} : { action })}',
+    '{...(leadsOn ? { action } : {})}',
+  ]),
+  ...inFile('src/features/reading/use-reading-place.ts', 'unit/reading/place', [
+    '  useEffect(\n    () => () => {\n      clearTimeout(looking.current)\n      store()\n    },\n    [store],\n  )\n',
+    '  useEffect(() => () => clearTimeout(looking.current), [])\n',
+  ]),
+  ...inFile('src/votes/phone-votes.ts', 'unit/votes/phone-votes', [
+    "if (outcome.kind === 'superseded') tell(wordsOf(outcome))",
+    "if (outcome.kind !== 'accepted') tell(wordsOf(outcome))",
+  ]),
+  ...inFile('cloudfunctions/web/load-page.ts', 'web/documents', [
+    'searchHandler, { query, ...fromOf(asked) })',
+    'searchHandler, { query })',
+  ]),
+  ...inFile('cloudfunctions/sharing/draw-code.ts', 'functions/share-limits', [
+    '`${articleId} ${today}`, limits, Date.now())',
+    'today, limits, Date.now())',
+  ]),
+  ...inFile('cloudfunctions/shared/reading/read-ranking.ts', 'functions/voting/rankings', [
+    'boardAt: fresh ? known.boardAt : now',
+    'boardAt: now',
+  ]),
+  ...inFile('config/cloudfunctions.ts', 'unit/config/function-config', [
+    "JSON.stringify(site.replace(/\\/$/, ''))",
+    'JSON.stringify(site)',
+  ]),
+]
+
 /** Every fault that `npm run faults` plants. */
 export const faults: readonly Fault[] = [
   ...rules,
@@ -1971,4 +2047,5 @@ export const faults: readonly Fault[] = [
   ...site,
   ...client,
   ...localCloud,
+  ...acrossRooms,
 ]

@@ -123,6 +123,9 @@ describe('an opening by a mark', () => {
       await Promise.all([reader, ...others].map(each => opened(each, one)))
       expect(await rowOf('shares', one)).toMatchObject({ articleId, opened: 10 })
     }
+    const byGuest = newMark()
+    await opened(guest, byGuest, { guest: 'early00001' })
+    expect(await rowOf('shares', byGuest)).toMatchObject({ opened: 1, guests: 1 })
     const share = { channel: 'moments', mark, parent: newMark() } as const
     await got(cloud, reader, recordShare, { articleId: other, ...share })
     expect(await rowOf('shares', mark)).not.toHaveProperty('channel')

@@ -102,6 +102,8 @@ describe('a share above a day’s limit', () => {
       const last = draw(articleId)
       const drawn = await got(cloud, mine, drawCode, last)
       expect(await refused(cloud, mine, drawCode, draw(articleId))).toMatchObject({ code: 'too-many' })
+      // The limit of one story is not that of the others.
+      if ('stories' in left && articleId in left.stories) await got(cloud, mine, drawCode, draw(other))
       // The same code again is no other code.
       expect(await got(cloud, mine, drawCode, last)).toEqual(drawn)
     }

@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => cloud?.stop())
 
-type Table = 'topics' | 'polls'
+type Table = 'topics' | 'polls' | 'drafts'
 
 /** Saves a row as a console does: the whole row, with what it held. */
 async function save(table: Table, changes: Row & { _id: string }): Promise<void> {
@@ -271,6 +271,18 @@ describe('a topic', () => {
     await tick()
     const articleId = await newsroom.storyOf('squid')
     expect((await got(cloud, reader, readPoll, { articleId })).poll?.id).toBe('in-topic')
+    // The topic takes it again while the story is withdrawn: the story, back without a poll, leaves it there.
+    await save('drafts', { ...draftRow('squid'), status: '待撤回', reason: '重写' })
+    await tick()
+    await save('topics', { _id: topicId, poll: 'in-topic', status: '待发布' })
+    await tick()
+    await save('drafts', { ...draftRow('squid'), status: '待发布', poll: '' })
+    await tick()
+    await later()
+    expect((await open()).poll?.id).toBe('in-topic')
+    expect(await rowOf('polls', 'in-topic')).toMatchObject({ link: `/t/${topicId}` })
+    await save('topics', { _id: topicId, poll: 'next-one', status: '待发布' })
+    await tick()
   })
 
   test('pinned to a place of the home page stands there from its beginning until its end', async () => {

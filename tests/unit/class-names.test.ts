@@ -64,3 +64,14 @@ test('no class has two owners', () => {
   }
   expect([...owners].filter(([, files]) => files.length > 1)).toEqual([])
 })
+
+test('a colour that must change at night is a token; only black, white and shades over pictures are written out', () => {
+  const colours = sheets
+    .filter(file => file.startsWith('src/'))
+    .flatMap(file =>
+      [
+        ...readFileSync(path.join(root, file), 'utf8').matchAll(/#[0-9a-f]{3,8}\b|(?:rgb|hsl)a?\([^)]*\)/gi),
+      ].map(([colour]) => `${file}: ${colour}`),
+    )
+  expect(colours.filter(one => !/: (#000|#fff|rgba\(0, 0, 0, [\d.]+\))$/.test(one))).toEqual([])
+})

@@ -117,6 +117,21 @@ test('home says when the list was stored that it shows without a network', async
   expect(await later.text()).toContain('离线内容 · 存于3小时前')
 })
 
+test('a story that did not load can be loaded again from Moments too; a withdrawn one leads nowhere there', async () => {
+  let code: string | null = 'unavailable'
+  const answer = () => ({ ok: false, error: { code, message: '' } })
+  const { host, sent } = await phone({ openArticle: () => (code ? answer() : undefined) })
+  await host.open({ ...story, scene: 1154 })
+  await host.settle(12_000)
+  expect(await host.text()).toContain('重新加载')
+  code = 'not-found'
+  const before = sent.length
+  await host.tap('重新加载')
+  await host.settle(12_000)
+  expect(sent.length).toBeGreaterThan(before)
+  expect(await host.text()).not.toMatch('重新加载|去首页看看')
+})
+
 test('the list below a story never offers the story itself, whichever page it comes with', async () => {
   const own = { ...items(1, 'own')[0], id, title: '同一篇文章' }
   const { host } = await phone({

@@ -411,6 +411,7 @@ describe('an address', () => {
       '/?from=%3Cscript%3E',
       '/c/life?from=1',
       '/ranking?from=abc',
+      '/search?q=%E6%B0%B4&from=abc',
       '/index.html',
     ]) {
       const answer = await get(path)

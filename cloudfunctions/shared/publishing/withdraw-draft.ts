@@ -65,7 +65,7 @@ async function withdraw(
   // A repeated withdrawal succeeds without a change, because the reply of a committed attempt may have been lost.
   const isDone = before?.state === 'withdrawn' && before.reason === reason
   const isReasoned = before?.state === 'withdrawn' && reason !== '' && !isDone
-  const written = isFromPanel && reason !== '' ? { reason } : {}
+  const written = isFromPanel ? { reason } : {}
   const isScheduled = row !== null && statusOfRow(row) === '已定时' && before?.state !== 'published'
   if (isAhead(before, now) || isScheduled) {
     if (before?.state === 'published') await markCancelled(transaction, storyId)

@@ -156,6 +156,27 @@ describe('the ranking', () => {
     expect(await ranking()).toMatchObject([{ rank: 1, id: 'rankstay01' }])
   })
 
+  test('follows the votes also where a warm instance is asked for it every few seconds', async () => {
+    await putRows(cloud, 'articles', [storyRow('ranksteady', 0), storyRow('rankrising', 1)])
+    const store = (...ids: string[]) =>
+      putRows(cloud, 'rankings', [
+        {
+          _id: 'happy:all',
+          entries: ids.map((id, n) => ({ id, count: 9 - n, total: 9, publishedAt: n })),
+          floor: null,
+          updatedAt: { $date: new Date(0).toISOString() },
+        },
+      ])
+    await store('ranksteady')
+    expect(await ids('all')).toEqual(['ranksteady'])
+    await store('rankrising', 'ranksteady')
+    for (let n = 0; n < 6; n++) {
+      await later(4_000)
+      await ids('all')
+    }
+    expect(await ids('all')).toEqual(['rankrising', 'ranksteady'])
+  })
+
   test('is paged and costs two operations at most', async () => {
     const rows = Array.from({ length: 2 * rankingPageSize }, (_, n) =>
       storyRow(`rankpage${String(n).padStart(2, '0')}`, n),

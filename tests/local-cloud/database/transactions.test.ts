@@ -84,6 +84,16 @@ describe('a transaction', () => {
     expect(await session.ids({})).toEqual(['b', 'new'])
   })
 
+  test('no longer sees what it has removed itself; others do until its commit', async () => {
+    const t = await session.start()
+    await session.remove({ _id: 'a' }, { transactionId: t })
+    expect(await session.get('a', t)).toBeUndefined()
+    expect((await session.find({}, { transactionId: t })).map(({ _id }) => _id)).toEqual(['b'])
+    expect(await session.get('a')).toMatchObject({ n: 1 })
+    await session.commit(t)
+    expect(await session.get('a')).toBeUndefined()
+  })
+
   test('leaves nothing behind when it is rolled back', async () => {
     const t = await session.start()
     await bump('a', t)

@@ -39,6 +39,19 @@ test.each([
   },
 )
 
+test('other addresses of the site make other functions, whose links lead there', () => {
+  const { KEPU_SITE_URL: before, ...others } = process.env
+  try {
+    const stamps = ['https://one.example', 'https://two.example'].map(address => {
+      process.env = { ...others, KEPU_SITE_URL: address }
+      return stampOf('functions')
+    })
+    expect(new Set(stamps).size).toBe(2)
+  } finally {
+    process.env = { ...others, ...(before === undefined ? {} : { KEPU_SITE_URL: before }) }
+  }
+})
+
 test('a mini-program without a site is another build than one that nobody chose a site for', () => {
   const { KEPU_SITE_URL: before, ...others } = process.env
   const stampFor = (site: Record<string, string>) => {

@@ -241,6 +241,19 @@ describe('two stories for one place', () => {
     ])
   })
 
+  test('one that begins in the very moment at which another ends does not meet it', () => {
+    const { publish, holder } = office()
+    publish('甲', { until: start + 2 * hour }, start)
+    expect(publish('乙', { from: start + 2 * hour }, start + hour)).toMatchObject({
+      reminders: [],
+      displaced: [],
+    })
+    expect(publish('丙', { from: start + hour, until: start + hour * 2 }, start + hour).reminders).toEqual([
+      `${name}原来是《甲》，从北京时间 2026-11-27 09:00 起由这一篇占`,
+    ])
+    expect([hour, 2 * hour].map(n => holder(start + n))).toEqual(['丙', '乙'])
+  })
+
   test('one that is saved first and begins later takes the place; the other is told at once', () => {
     const { publish, holder } = office()
     publish('丙', { from: start + 2 * hour, until: start + 3 * hour }, start)

@@ -70,6 +70,12 @@ test.each<[about: string, changes: Partial<Facts>, says: RegExp, next: RegExp]>(
   ['salt', { salt: { found: 'bb', known: 'aa' } }, /has changed/, /--salt-from/],
   ['openapi', { hasMiniCodes: false }, /-604101/, /上传并部署/],
   ['EDITOR_KEYS', { hasEditorKeys: false }, /no editor has a key/, /EDITOR_KEYS/],
+  [
+    'functions',
+    { steps: [{ do: 'release', function: 'editor', mark: 'a' }] },
+    /^not done: .*editor/,
+    /deploy/,
+  ],
   ['anonymous login', { anonymousLogin: false }, /off/, /匿名登录/],
   ['ICP', { icp: '京ICP备00000000号-1' }, /no ICP number/, /src\/site\.ts/],
   ['domain', { webDomain: '' }, /rate limited/, /webDomain/],

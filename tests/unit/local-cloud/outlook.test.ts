@@ -101,6 +101,8 @@ test('problems and reminders are those of the fields, the text and its pictures;
   expect(say('drafts', { ...rough, status: '待撤回' })).toMatchObject({ problems: [], reminders: [] })
   const seen = { ...story, body: '正文。\n\n![图](cloud://local/there.jpg "鲸骨｜图：海洋所")' }
   expect(say('drafts', seen)).toMatchObject({ problems: [], reminders: [] })
+  // What stands behind `#` is no part of the file's id.
+  expect(say('drafts', { ...seen, body: seen.body.replace('.jpg', '.jpg#4x3') }).problems).toEqual([])
   // A picture elsewhere is not looked up.
   expect(
     say('drafts', { ...seen, body: seen.body.replace('cloud://local', 'https://a.example') }),

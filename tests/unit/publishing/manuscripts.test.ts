@@ -297,6 +297,10 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ],
     ['https://kepu.example/a/abcdefgh12', '{→abcdefgh12:https://kepu.example/a/abcdefgh12}'],
     [
+      'See (https://kepu.example/a/abcdefgh12), https://kepu.example/a/ijklmnop34. End',
+      'See ({→abcdefgh12:https://kepu.example/a/abcdefgh12}), {→ijklmnop34:https://kepu.example/a/ijklmnop34}. End',
+    ],
+    [
       '**见https://kepu.example/a/abcdefgh12。**',
       '{bold:见}{bold →abcdefgh12:https://kepu.example/a/abcdefgh12}{bold:。}',
     ],

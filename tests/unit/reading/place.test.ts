@@ -2,13 +2,19 @@ const phone = new Map<string, unknown>()
 /** Where the page is scrolled to (px). */
 let top = 0
 let hide = () => {}
+/** Who is told when a part of the page comes into sight. */
+const sights: ((sight: object) => void)[] = []
 jest.mock('@tarojs/taro', () => ({
   __esModule: true,
   useDidHide: (run: () => void) => {
     hide = run
   },
   default: {
-    getCurrentInstance: () => ({}),
+    getCurrentInstance: () => ({ page: {} }),
+    createIntersectionObserver: () => ({
+      relativeToViewport: () => ({ observe: (_: string, see: (sight: object) => void) => sights.push(see) }),
+      disconnect: () => undefined,
+    }),
     nextTick: (run: () => void) => run(),
     createSelectorQuery: () => {
       const query = { selectViewport: () => query, exec: () => undefined, scrollOffset: answer }
@@ -81,6 +87,24 @@ test('a place is stored from the second screen on, and forgotten when the story 
   expect(tops()).toEqual([900, undefined])
   writePlace('b', null)
   expect(tops()).toEqual([undefined, undefined])
+})
+
+test('a story that is closed half read, without being hidden first, goes on there the next time', async () => {
+  jest.useFakeTimers({ now: at })
+  try {
+    sights.length = 0
+    top = 0
+    const page = { drawn: true, whole: false, complete: true, parts: 1 }
+    const hook = runHook(() => useReadingPlace('closed', page, () => undefined))
+    top = 1_500
+    sights[0]?.({ intersectionRatio: 1 })
+    await drawnAfter(() => jest.advanceTimersByTimeAsync(2_000))
+    expect(readPlace('closed')).toBeUndefined()
+    hook.leave()
+    expect(readPlace('closed')).toMatchObject({ top: 1_500, whole: false })
+  } finally {
+    jest.useRealTimers()
+  }
 })
 
 describe('a story opened again', () => {

@@ -215,6 +215,21 @@ describe('a vote', () => {
     await reconnect()
     expect(toasts.slice(1)).toEqual(['您在别处改过选择，以那次为准'])
   })
+
+  test('of a page that was left, and that is kept or refused, says nothing on the next page', async () => {
+    const { openStory, later, reconnect } = await start()
+    for (const answer of [away, () => new Error('not-found'), () => new Error('too-many')]) {
+      answers = away
+      const page = openStory()
+      page.act(({ choose }) => choose('sad'))
+      page.leave()
+      await later(1_000)
+      answers = answer
+      await reconnect()
+      await later(60_000)
+    }
+    expect(toasts).toEqual([])
+  })
 })
 
 describe('a poll', () => {

@@ -1077,6 +1077,12 @@ describe('a ranking', () => {
         '/ranking?mood=sad&span=all',
       ],
     ])
+    const ofDay = open({}, { mood: 'happy', span: '24h' })
+    expect(ofDay.all('main .segments a').map(one => one.getAttribute('href'))).toEqual([
+      ...['/ranking?span=24h', '/ranking?mood=sad&span=24h'],
+      ...['/ranking?mood=like&span=24h', '/ranking?mood=pass&span=24h'],
+      ...['/ranking?span=24h', '/ranking', '/ranking?span=30d', '/ranking?span=all'],
+    ])
   })
 
   test.each([
