@@ -6,7 +6,10 @@ import type { WeatherReport } from './weather'
 export type Latency = NonNullable<NonNullable<WeatherReport['calls']>['latency']>
 export type Faults = NonNullable<NonNullable<WeatherReport['calls']>['faults']>
 
-/** A value that is no value of its option. Commander knows it by its code, and says which option it is of. */
+/**
+ * A value that is no value of its option. Commander knows it by its code, and says which option it is of. Not commander's
+ * own class: tests of this module cannot load commander, which declares a name that jest.config.cjs hands to modules.
+ */
 export class InvalidValue extends Error {
   readonly code = 'commander.invalidArgument'
   readonly exitCode = 2
