@@ -69,6 +69,10 @@ export class Driver {
   private kind: 'app' | 'single' = 'app'
   private started = false
   private readonly pageErrors: string[] = []
+  /** Whether requests to the network fail. */
+  private cut = false
+  /** Whether the browser asks about each request. It does from the first time without a network. */
+  private intercepts = false
 
   constructor(
     private readonly site: Site,
@@ -216,17 +220,25 @@ export class Driver {
   }
 
   async goOffline(): Promise<void> {
-    // The package's own files are on the phone. These paths stand for the network.
-    const distant = /^\/(cloud-file|pictures\/|network)/
-    await this.context.route(
-      url => url.origin !== this.server.url || distant.test(url.pathname),
-      route => route.abort(),
-    )
+    this.cut = true
+    if (!this.intercepts) {
+      this.intercepts = true
+      // The package's own files are on the phone. These paths stand for the network.
+      const distant = /^\/(cloud-file|pictures\/|network)/
+      await this.context.route(
+        url => this.cut && (url.origin !== this.server.url || distant.test(url.pathname)),
+        route => route.abort(),
+      )
+    }
     await this.changeDevice({ online: false })
   }
 
+  /**
+   * The browser goes on asking about requests: taking the route away while the app's worker loads its script would
+   * leave that request unanswered for good, and the app would not start.
+   */
   async goOnline(): Promise<void> {
-    await this.context.unrouteAll()
+    this.cut = false
     await this.changeDevice({ online: true })
   }
 
@@ -326,7 +338,15 @@ export class Driver {
   }
 
   private async timedOut(words: string): Promise<string> {
-    const [screen, errors] = [await this.screenText(), await this.errors()]
+    // A logic half that did not start, or that computes for ever, answers nothing.
+    let timer: NodeJS.Timeout | undefined
+    const silence = new Promise<string[]>(resolve => {
+      timer = setTimeout(resolve, 2_000, ['the logic half of the app does not answer', ...this.pageErrors])
+    })
+    const [screen, errors] = await Promise.all([
+      this.screenText(),
+      Promise.race([this.errors(), silence]).finally(() => clearTimeout(timer)),
+    ])
     return `${words}; the screen says:\n${screen.slice(0, 500)}\n${errors.join('\n')}`
   }
 
