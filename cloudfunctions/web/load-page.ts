@@ -157,9 +157,9 @@ export async function loadPage(asked: Asked, detail: Record<string, unknown>): P
       const opened = await ask(firstKeys.preview(scene), openPreview, openPreviewHandler, { scene })
       return { status: statusFor(opened.reply), name: draftPreview, params: { scene }, replies: [opened] }
     }
-    case 'shelf':
     case 'principles':
       return { status: 200, name: asked.page, params: { text: JSON.stringify(PRINCIPLES) }, replies: [] }
+    case 'shelf':
     case 'about':
     case 'offline':
       return { status: 200, name: asked.page, params: {}, replies: [] }
