@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { type Ability, can } from '#platform/abilities'
+import { type Ability, can, wayIn } from '#platform/abilities'
 import { crawlerScene, momentsScene, scenesByWay, wayOf } from '#platform/scenes'
 
-// Taro's package is ESM, which jest cannot require.
+// A phone that lacks the API which tells how it was opened.
 jest.mock('@tarojs/taro', () => ({ __esModule: true, default: {} }))
 
 const abilities: Ability[] = [
@@ -40,6 +40,7 @@ describe('the abilities of an entry', () => {
   test('are all of them for an entry that says nothing, or a scene that nobody knows', () => {
     expect(given({})).toEqual(abilities)
     expect(given({ scene: 99_999 })).toEqual(abilities)
+    expect([given(undefined), wayIn()]).toEqual([abilities, 'other'])
   })
 })
 

@@ -1,6 +1,6 @@
-import { compareVersions, isTooOld, lowestBaseLibrary } from '#platform/base-library'
+import { baseLibrary, compareVersions, isTooOld, lowestBaseLibrary } from '#platform/base-library'
 
-// The tested function is pure and needs no phone.
+// A phone without any API that says what it is.
 jest.mock('@tarojs/taro', () => ({ __esModule: true, default: {} }))
 
 test('versions are compared by number, not by letter', () => {
@@ -14,4 +14,8 @@ test('a phone is too old below the lowest base library, but not if it does not r
   expect(isTooOld('2.9.4')).toBe(true)
   expect(isTooOld(lowestBaseLibrary)).toBe(false)
   expect(isTooOld('')).toBe(false)
+})
+
+test('a phone that lacks the API which tells its version is too old', () => {
+  expect(isTooOld(baseLibrary())).toBe(true)
 })

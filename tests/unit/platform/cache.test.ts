@@ -28,7 +28,7 @@ import {
   readCachedStory,
   writeCachedStory,
 } from '#features/reading/story-cache'
-import { cachedKeys, clearCache, dropCached, readCached, writeCached } from '#platform/cache'
+import { cachedKeys, clearCache, dropCached, pinCached, readCached, writeCached } from '#platform/cache'
 import { type CacheRow, prune } from '#platform/cache-index'
 
 beforeEach(() => {
@@ -109,6 +109,30 @@ test('on a phone without any space reading still works and nothing throws', () =
   expect(readCached('k', v.string())).toBeUndefined()
 })
 
+test('what does not fit even when old entries have gone is no entry', () => {
+  for (let i = 0; i < 10; i++) writeCached(`k${i}`, 'x'.repeat(1000))
+  room = 11_000
+  writeCached('new', 'y'.repeat(9000))
+  expect(cachedKeys('')).toEqual(['k9', 'k8', 'k7', 'k6', 'k5'])
+  expect([...phone.keys()].sort()).toEqual(['cache', ...cachedKeys('').map(key => `cache:${key}`)].sort())
+})
+
+test('pins are those of one kind of entries: others stay as they are', () => {
+  const pinned = () => {
+    const { rows } = JSON.parse(phone.get('cache') ?? '') as { rows: CacheRow[] }
+    return rows.flatMap(row => (row.pinned ? [row.key] : []))
+  }
+  for (const key of ['a:1', 'a:2', 'b:1', 'b:2']) writeCached(key, key)
+  pinCached('b:', new Set(['b:1']))
+  pinCached('a:', new Set(['a:2', 'b:2', 'a:unknown']))
+  expect(pinned()).toEqual(['b:1', 'a:2'])
+  const before = phone.get('cache')
+  pinCached('a:', new Set(['a:2']))
+  expect(phone.get('cache')).toBe(before)
+  pinCached('a:', new Set())
+  expect(pinned()).toEqual(['b:1'])
+})
+
 test('a favourite outlives hundreds of newer stories', () => {
   writeCachedStory(story('favorite1'))
   pinCachedStories([{ id: 'favorite1' }])
@@ -168,6 +192,55 @@ test('pruning keeps every bound, and every row is either retained or reported as
       expect([...retained, ...dropped].map(row => row.key).sort()).toEqual(list.map(row => row.key).sort())
     }),
   )
+})
+
+const row = (key: string, at: number, size = 1, pinned?: true): CacheRow => ({
+  ...{ key, at, size },
+  ...(pinned ? { pinned } : {}),
+})
+
+test.each<[string, CacheRow[], string[], string[]]>([
+  [
+    'the newest first, whatever their order',
+    [row('a', 1001), row('c', 1003), row('b', 1002)],
+    ['c', 'b', 'a'],
+    [],
+  ],
+  [
+    'the newest of more than fit',
+    [1, 2, 3, 4, 5, 6].map(n => row(`${n}`, 1000 + n)),
+    ['6', '5', '4', '3', '2'],
+    ['1'],
+  ],
+  ['as many characters as fit', [row('b', 1002, 60), row('a', 1001, 40)], ['b', 'a'], []],
+  [
+    'a smaller entry where a larger one has no room',
+    [row('c', 1003, 60), row('b', 1002, 41), row('a', 1001, 40)],
+    ['c', 'a'],
+    ['b'],
+  ],
+  ['what is as old as it may be', [row('b', 500), row('a', 499)], ['b'], ['a']],
+  ['a pinned entry of any age', [row('b', 500), row('a', 0, 1, true)], ['b', 'a'], []],
+  [
+    'pinned entries on four of five places, the newest of them',
+    [...[1, 2, 3, 4, 500].map(n => row(`${n}`, n, 1, true)), row('600', 600), row('601', 601)],
+    ['601', '500', '4', '3', '2'],
+    ['600', '1'],
+  ],
+  ['pinned entries on four fifths of the room', [row('b', 2, 40, true), row('a', 1, 41, true)], ['b'], ['a']],
+  [
+    'pinned entries up to four fifths of the room',
+    [row('b', 2, 40, true), row('a', 1, 40, true)],
+    ['b', 'a'],
+    [],
+  ],
+])('the cache keeps %s', (_, list, retained, dropped) => {
+  const limits = { rows: 5, size: 100, age: 1_000 }
+  const result = prune(list, 1_500, limits)
+  expect([result.retained, result.dropped].map(part => part.map(({ key }) => key))).toEqual([
+    retained,
+    dropped,
+  ])
 })
 
 test('a phone whose clock was set back by months keeps no text that its list of texts does not name', () => {

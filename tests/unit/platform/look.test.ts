@@ -39,6 +39,9 @@ test('WeChat’s font size and ours together never exceed the readable maximum',
   expect(steps.map(step => fontScale(1, step))).toEqual([0.9, 1, 1.15, 1.3, 1.5])
   expect(fontScale(1.75, 'standard')).toBe(1.75)
   expect(fontScale(0.94, 'standard')).toBe(0.94)
+  expect([fontScale(0.94, 'small'), fontScale(1.75, 'care'), fontScale(1.24, 'large')]).toEqual([
+    0.85, 2, 1.43,
+  ])
 })
 
 test('a document takes the choice made in another tab, or while it was in the back/forward cache', () => {

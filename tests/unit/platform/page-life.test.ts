@@ -21,11 +21,14 @@ interface Observer {
   isWatching: boolean
   part?: string | undefined
   area?: { top?: number; bottom?: number } | undefined
+  options: { initialRatio?: number }
 }
 let observers: Observer[] = []
 let copied: (() => { query: string }) | undefined
 let info: { fontSizeScaleFactor?: number; SDKVersion: string; theme?: string }
 let asked: string[] = []
+let questions: object[] = []
+let scene = 1001
 let answer = { confirm: false }
 let updates: (() => void)[] = []
 const applied = jest.fn()
@@ -50,7 +53,7 @@ jest.mock('@tarojs/taro', () => ({
     page.tapTab = run
   },
   default: {
-    getEnterOptionsSync: () => ({ scene: 1001 }),
+    getEnterOptionsSync: () => ({ scene }),
     getAppBaseInfo: () => info,
     getStorageSync: () => '',
     setStorageSync: () => undefined,
@@ -68,8 +71,8 @@ jest.mock('@tarojs/taro', () => ({
       themeChanges = listener
     },
     setTabBarItem: (icons: (typeof tabIcons)[number]) => tabIcons.push(icons),
-    createIntersectionObserver: () => {
-      const observer: Observer = { report() {}, isWatching: true }
+    createIntersectionObserver: (_: unknown, options: Observer['options']) => {
+      const observer: Observer = { report() {}, isWatching: true, options }
       observers.push(observer)
       const own = {
         relativeToViewport: (area: Observer['area']) => {
@@ -91,8 +94,9 @@ jest.mock('@tarojs/taro', () => ({
       onUpdateReady: (listener: () => void) => updates.push(listener),
       applyUpdate: applied,
     }),
-    showModal: ({ title }: { title: string }) => {
+    showModal: ({ title, ...question }: { title: string }) => {
       asked.push(title)
+      questions.push(question)
       return Promise.resolve(answer)
     },
   },
@@ -105,6 +109,8 @@ beforeEach(() => {
   copied = undefined
   info = { SDKVersion: '3.0.0' }
   asked = []
+  questions = []
+  scene = 1001
   updates = []
   applied.mockClear()
   scrolled.mockClear()
@@ -141,6 +147,8 @@ describe('a part of a long page', () => {
     const far = runHook(() => useFarAway('part', true))
     const [observer] = observers
     expect(observer?.part).toBe('#part')
+    // WeChat then also reports a part that is far away from the start.
+    expect(observer?.options).toEqual({ initialRatio: 1 })
     // A flick scrolls two windows, up or down, before the next report.
     expect(Math.min(observer?.area?.top ?? 0, observer?.area?.bottom ?? 0)).toBeGreaterThanOrEqual(1_600)
     await drawnAfter(() => observer?.report(part(0, 640.4)))
@@ -149,6 +157,25 @@ describe('a part of a long page', () => {
     expect(far.now()).toBe(0)
     far.leave()
     expect(observer?.isWatching).toBe(false)
+  })
+
+  test('is watched only where it is asked for, and another part in its place is watched anew', async () => {
+    let [id, isActive] = ['part', false]
+    const far = runHook(() => useFarAway(id, isActive))
+    expect(observers).toEqual([])
+    isActive = true
+    far.draw()
+    await drawnAfter(() => observers[0]?.report(part(0, 640)))
+    expect(far.now()).toBe(640)
+    id = 'other'
+    far.draw()
+    expect(observers.map(({ part, isWatching }) => [part, isWatching])).toEqual([
+      ['#part', false],
+      ['#other', true],
+    ])
+    isActive = false
+    far.draw()
+    expect([far.now(), observers[1]?.isWatching]).toEqual([0, false])
   })
 
   test('stays drawn while its page is hidden, where the phone reports every part as out of sight', async () => {
@@ -229,6 +256,25 @@ test('a page takes the font size that the reader chose in WeChat meanwhile, and 
   expect(names).toEqual(
     ['home', 'ranking', 'shelf'].map(tab => [`assets/tab/${tab}-dark.png`, `assets/tab/${tab}-on-dark.png`]),
   )
+  // At the usual size the old value would stay if the page did not say so.
+  info = { SDKVersion: '3.0.0' }
+  await drawnAfter(() => chooseLook({ size: 'standard' }))
+  expect(look.now().style).toBe('--scale:1')
+  // A change in WeChat alone is drawn when the page is seen again.
+  info = { SDKVersion: '3.0.0', fontSizeScaleFactor: 1.1 }
+  await drawnAfter(page.show)
+  expect(look.now().style).toBe('--scale:1.1')
+  look.leave()
+})
+
+test('in Moments a page follows the system alone, and leaves the bars as they are', async () => {
+  await drawnAfter(() => chooseLook({ theme: 'dark' }))
+  scene = 1154
+  painted.length = 0
+  const look = runHook(() => useLook('article'))
+  await drawnAfter(page.show)
+  await drawnAfter(() => chooseLook({ theme: 'light' }))
+  expect([look.now().className, painted]).toEqual(['article look', []])
   look.leave()
 })
 
@@ -255,6 +301,9 @@ test.each([
   for (const ready of [...updates, ...updates]) ready()
   await drawnAfter(() => undefined)
   expect(asked).toEqual(['新版本已经准备好'])
+  expect(questions).toEqual([
+    { content: expect.stringContaining('重启'), confirmText: '重启', cancelText: '以后' },
+  ])
   expect(applied).toHaveBeenCalledTimes(times)
 })
 
@@ -262,4 +311,6 @@ test('a WeChat that is too old is told so, and is offered no new version', () =>
   info = { SDKVersion: '2.19.0' }
   watchApp()
   expect([asked, updates]).toEqual([['微信版本较低'], []])
+  // There is nothing to decide.
+  expect(questions).toEqual([{ content: expect.stringContaining('更新微信'), showCancel: false }])
 })

@@ -305,9 +305,14 @@ describe('the bar', () => {
           },
         ],
       ])
-      expect(
-        asked.filter(([api]) => api === 'setTabBarItem').map(([, item]) => (item as { index: number }).index),
-      ).toEqual([0, 1, 2])
+      const night = name === 'light' ? '' : '-dark'
+      expect(asked.filter(([api]) => api === 'setTabBarItem').map(([, item]) => item)).toEqual(
+        ['home', 'ranking', 'shelf'].map((tab, index) => ({
+          index,
+          iconPath: `assets/tab/${tab}${night}.png`,
+          selectedIconPath: `assets/tab/${tab}-on${night}.png`,
+        })),
+      )
     },
   )
 })
