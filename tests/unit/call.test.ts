@@ -79,6 +79,10 @@ describe('a call', () => {
     expect(isOver).not.toHaveBeenCalled()
     await jest.advanceTimersByTimeAsync(1)
     expect((await failed).code).toBe('unavailable')
+    // A call that is answered leaves no timer behind.
+    answered.mockResolvedValueOnce({ ok: true, data: { value: 7 } })
+    await ask()
+    expect(jest.getTimerCount()).toBe(0)
   })
 })
 

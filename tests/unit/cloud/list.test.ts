@@ -224,6 +224,29 @@ describe('a list', () => {
     expect(list.now()).toMatchObject({ items: rows(...came), next: '2', at: Date.now() })
   })
 
+  test('without any rows says while it is refreshed that it loads, and afterwards how that ended', async () => {
+    const { source, waiting } = cloud()
+    const list = createList(source)
+    list.open()
+    waiting[0]?.reply({ items: [], next: null, updatedAt: 100 })
+    await settled()
+    expect(list.now().state).toBe('ended')
+    const again = list.refresh()
+    expect(list.now().state).toBe('loading')
+    waiting[1]?.reply({ items: [], next: null, updatedAt: 200 })
+    expect(await again).toEqual({ fresh: 0 })
+    expect(list.now()).toMatchObject({ items: [], state: 'ended', first: { updatedAt: 200 } })
+    const failing = list.refresh()
+    waiting[2]?.fail('away')
+    expect(await failing).toEqual({ error: 'away' })
+    expect(list.now()).toMatchObject({ items: [], state: 'failed', error: 'away' })
+    // A story that came twice within a page is shown and counted once.
+    const twice = list.refresh()
+    waiting[3]?.reply({ items: rows('a', 'a', 'b'), next: null, updatedAt: 300 })
+    expect(await twice).toEqual({ fresh: 2 })
+    expect(ids(list)).toEqual(['a', 'b'])
+  })
+
   test('that is closed ignores what fails later, and what a second opening did not ask for', async () => {
     const { source, waiting } = cloud()
     const list = createList(source)

@@ -1,3 +1,4 @@
+import { errorCodes } from '#contract/envelope'
 import { CallFailed } from '../../../src/cloud/call'
 import { waitWords, wordsFor } from '../../../src/cloud/words'
 
@@ -16,4 +17,18 @@ test('a reader who must wait is told how long, and never less than `retryAfter`'
 
 test('after `unavailable`, the message does not contain `retryAfter`', () => {
   expect(wordsFor(new CallFailed('unavailable', '', 2))).toBe('网络不太顺畅，请检查后重试')
+})
+
+test('a reader is told what happened and what to do, each failure in its own words', () => {
+  const codes = errorCodes.map(code => [code, wordsFor(new CallFailed(code, ''))])
+  expect(Object.fromEntries(codes)).toEqual({
+    invalid: '这个请求有点问题，请返回重试',
+    unauthenticated: '请在微信中打开后参与',
+    forbidden: '当前不能这样操作',
+    'not-found': '这篇内容已下线',
+    conflict: '刚刚有人改动过，请再试一次',
+    'too-many': '操作太频繁，请稍后再试',
+    unavailable: '网络不太顺畅，请检查后重试',
+    internal: '出了点小问题，请稍后再试',
+  })
 })

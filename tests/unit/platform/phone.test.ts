@@ -211,6 +211,11 @@ describe('an address', () => {
       'story00001',
     ],
     ['a card encoded twice', { id: 'story00001%2526mark%253D0123456789' }, 'story00001'],
+    [
+      'a card encoded twice, and once by WeChat',
+      { id: 'story00001%252526mark%25253D0123456789' },
+      'story00001',
+    ],
     ['a copied full stop', { id: 'story00001。' }, 'story00001'],
     ['a copied space', { id: 'story00001%20' }, 'story00001'],
     // What is no id is passed on: the page says that there is no such story.
@@ -226,6 +231,11 @@ describe('an address', () => {
     ['a card', { id: 'story00001', mark: '0123456789' }, '0123456789'],
     ['a mini-code', { scene: 'story00001-0123456789' }, '0123456789'],
     ['a card encoded twice', { id: 'story00001%2526mark%253D0123456789' }, '0123456789'],
+    [
+      'a card encoded twice, and once by WeChat',
+      { id: 'story00001%252526mark%25253D0123456789' },
+      '0123456789',
+    ],
     ['too long a mark', { mark: '01234567890' }, ''],
     ['too short a mark', { mark: '012345678' }, ''],
     ['another parameter', { remark: '0123456789' }, ''],

@@ -321,6 +321,8 @@ describe('the head of a document', () => {
     expect(files(drawn({ name: 'draft-preview' }, {}, { draft: true, hidden: true }).body)).toEqual([
       ...[head, style, more, wide, '/assets/preview', 'text'],
     ])
+    const draft = drawn({ name: 'draft-preview' }, {}, { draft: true, hidden: true })
+    expect([draft.metas.robots, draft.body.includes('id="data"')]).toEqual(['noindex', false])
     // A phone does not wait for the styles of wide windows, nor any window for the script.
     expect(story(undefined).body).toMatch(/\/assets\/wide" media="\(min-width: 768px\), \(hover: hover\)">/)
     expect(story(undefined).body).toMatch(/\/assets\/script" defer>/)

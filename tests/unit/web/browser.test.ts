@@ -147,6 +147,13 @@ test('a document keeps the title that the server wrote, and takes one that it di
   expect(named('没有网络', '一篇')).toBe('一篇')
   expect(named('没有网络', undefined)).toBe('没有网络')
   expect(headNow()).toMatchObject({ words: '说明' })
+  // A story that comes later names the document then.
+  browser.document.title = '页面找不到了 - 科普云'
+  const late = runHook(() => usePageHead({ title: undefined }))
+  late.draw(() => usePageHead({ title: '一篇' }))
+  expect(browser.document.title).toBe('一篇')
+  late.draw(() => usePageHead({ title: '另一篇' }))
+  expect(browser.document.title).toBe('另一篇')
   forgetHead()
   expect(headNow()).toBeUndefined()
 })
