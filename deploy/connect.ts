@@ -22,12 +22,13 @@ export function install(name: string, report: (line: string) => void): NodeJS.Re
   return createRequire(path.join(folder, 'package.json'))
 }
 
-/** Opens the environment of the settings. Makes no request. */
+/** Opens the environment of the settings. Makes no request. `load` gives the packages of a folder. */
 export function connect(
   secrets: Secrets,
   { envId, region }: Pick<Settings, 'envId' | 'region'>,
   report: (line: string) => void,
+  load: (folder: string, report: (line: string) => void) => (name: string) => unknown = install,
 ): CloudApi {
-  const manager = install('deploy', report)('@cloudbase/manager-node') as new (config: object) => CloudApi
+  const manager = load('deploy', report)('@cloudbase/manager-node') as new (config: object) => CloudApi
   return new manager({ ...secrets.account, envId, region })
 }

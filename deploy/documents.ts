@@ -79,11 +79,17 @@ export interface Connection {
   serviceUrl?: string
 }
 
+/** The package that comes with wx-server-sdk. */
+const nodeSdk = (): NodeSdk =>
+  createRequire(createRequire(__filename).resolve('wx-server-sdk'))('@cloudbase/node-sdk') as NodeSdk
+
 /** Opens an environment's documents. Makes no request. */
-export function openDocuments({ envId, region, account, serviceUrl }: Connection): Documents {
+export function openDocuments(
+  { envId, region, account, serviceUrl }: Connection,
+  sdk: NodeSdk = nodeSdk(),
+): Documents {
   const { secretId, secretKey, token } = account
-  const packages = createRequire(createRequire(__filename).resolve('wx-server-sdk'))
-  const app = (packages('@cloudbase/node-sdk') as NodeSdk).init({
+  const app = sdk.init({
     env: envId,
     secretId,
     secretKey,

@@ -6,7 +6,7 @@ import { main as deploy } from '../../../deploy/cli'
 import { type Command, commandOf, Refusal } from '../../../deploy/command'
 import { main as cost } from '../../../deploy/cost/cli'
 import { main as doctor } from '../../../deploy/doctor/cli'
-import { readSecrets } from '../../../deploy/secrets'
+import { isEditorKeys, readSecrets } from '../../../deploy/secrets'
 import { buildVariables, readSettings } from '../../../deploy/settings'
 import { main as fuzz } from '../../fuzz/run'
 
@@ -138,16 +138,51 @@ test('secrets come from the environment, and what it lacks from deploy/.env', ()
     appKeyFile: '',
     variables: {},
   })
+  // As an editor on Windows saves it, with every name there is.
+  const keys = JSON.stringify({ 王编辑: 'a'.repeat(64) })
+  const whole = [
+    '  TENCENT_SECRET_ID=id  ',
+    '\tTENCENT_SECRET_KEY="key"',
+    'TENCENT_TOKEN=token',
+    '# TENCENT_TOKEN=another',
+    'WEAPP_KEY_FILE=/keys/upload.key',
+    `EDITOR_KEYS='${keys}'`,
+    'NO VALUE',
+  ]
+  writeFileSync(path.join(root, 'deploy/.env'), whole.join('\r\n'))
+  expect(readSecrets(root, {})).toEqual({
+    account: { secretId: 'id', secretKey: 'key', token: 'token' },
+    appKeyFile: '/keys/upload.key',
+    variables: { EDITOR_KEYS: keys },
+  })
+})
+
+test.each([
+  ['', false],
+  ['{', false],
+  ['{}', false],
+  ['["a"]', false],
+  [`{"a":"${'a'.repeat(64)}"}`, true],
+  [`{"a":"${'a'.repeat(64)}","b":"${'9'.repeat(64)}"}`, true],
+  [`{"a":"${'a'.repeat(64)}","b":""}`, false],
+  [`{"a":"${'A'.repeat(64)}"}`, false],
+  [`{"a":"${'a'.repeat(65)}"}`, false],
+])('EDITOR_KEYS %j let somebody edit: %s', (text, expected) => {
+  expect(isEditorKeys(text)).toBe(expected)
 })
 
 test('a wrong setting is named', () => {
   const good = readSettings(undefined, { KEPU_ENV_ID: 'env' })
   expect(good.envId).toBe('env')
+  expect(readSettings(good, {}).envId).toBe('env')
+  expect(readSettings(good, { KEPU_ENV_ID: 'other' }).envId).toBe('other')
   const wrong = (change: object) => () => readSettings({ ...good, ...change }, {})
   for (const web of [128, 256, 512, 1024, 2048, 3072]) expect(wrong({ memory: { web } })).not.toThrow()
   for (const robot of [1, 30]) expect(wrong({ app: { version: '1', robot } })).not.toThrow()
   expect(wrong({ app: { version: '1', robot: 0 } })).toThrow(/app\.robot/)
-  expect(wrong({ runtime: 'Nodejs16.13' })).toThrow('deploy/settings.ts: runtime: Node 18 or newer')
+  for (const runtime of ['Nodejs18.15', 'Nodejs19.0', 'Nodejs20.19']) expect(wrong({ runtime })).not.toThrow()
+  for (const runtime of ['Nodejs16.13', 'Nodejs9.1', 'Nodejs18', 'Nodejs18.15-x', 'my Nodejs18.15', ''])
+    expect(wrong({ runtime })).toThrow('deploy/settings.ts: runtime: Node 18 or newer')
   expect(wrong({ memory: { web: 500 } })).toThrow(/^deploy\/settings\.ts: memory\.web: /)
   expect(wrong({ app: { version: '1', robot: 31 } })).toThrow(/app\.robot/)
 })

@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import * as v from 'valibot'
 import { main as deploy } from '../../../deploy/cli'
-import { emptyState } from '../../../deploy/state'
+import { DeployedFunction, emptyState } from '../../../deploy/state'
 import type { Target } from '../../../deploy/target'
 import { fakeEnvironment } from './fake-environment'
 import { sampleTarget } from './sample-target'
@@ -11,12 +12,17 @@ import { sampleTarget } from './sample-target'
 
 const mockWorld = {
   built: [] as string[][],
+  /** The environment and the site that were named when something was built. */
+  builtFor: [] as unknown[],
   target: {} as Target,
   api: {} as unknown,
   uploads: [] as Record<string, unknown>[],
 }
 jest.mock('../../../config/build', () => ({
-  ensureBuilt: async (wanted: string[]) => void mockWorld.built.push(wanted),
+  async ensureBuilt(wanted: string[]) {
+    mockWorld.built.push(wanted)
+    mockWorld.builtFor = [process.env.KEPU_CLOUD_ENV, process.env.KEPU_SITE_URL]
+  },
 }))
 jest.mock('../../../deploy/target', () => ({ readTarget: () => mockWorld.target }))
 jest.mock('../../../deploy/connect', () => ({
@@ -39,7 +45,7 @@ beforeEach(() => {
   fake = fakeEnvironment()
   fake.environment.hosting = 'online'
   const target = sampleTarget(folder)
-  Object.assign(mockWorld, { built: [], target, api: fake.api, uploads: [] })
+  Object.assign(mockWorld, { built: [], builtFor: [], target, api: fake.api, uploads: [] })
 })
 afterEach(() => {
   process.env = env
@@ -72,6 +78,7 @@ test('every step is taken and told in order, then what no tool can do; a second 
   const { code, lines, errors } = await run(cloud)
   expect({ code, errors }).toEqual({ code: 0, errors: [] })
   expect(mockWorld.built).toEqual([['functions', 'web', 'weapp']])
+  expect(mockWorld.builtFor).toEqual(['env', ''])
   expect(lines[0]).toBe(`${steps} steps from what is in the environment env to what should be:`)
   expect(lines[1]).toBe(`  1 of ${steps}  create the collection articles`)
   expect(lines[steps]).toBe(` ${steps} of ${steps}  create the HTTP route / to web`)
@@ -116,10 +123,8 @@ test('a plan tells every step and takes none', async () => {
 test('a plan for a given state looks at no environment', async () => {
   const file = path.join(folder, 'state.json')
   writeFileSync(file, JSON.stringify({ ...emptyState, hosting: { enabled: true, files: {} } }))
-  const { code, lines } = await run(['--from', file, '--only', 'web'], {
-    TENCENT_SECRET_ID: '',
-    TENCENT_SECRET_KEY: '',
-  })
+  mockWorld.api = null
+  const { code, lines } = await run(['--from', file, '--only', 'web'])
   expect(code).toBe(0)
   expect(lines.slice(0, 3)).toEqual([
     `2 steps from what is in ${file} to what should be:`,
@@ -127,6 +132,22 @@ test('a plan for a given state looks at no environment', async () => {
     '  2  create the HTTP route / to web',
   ])
   expect(mockWorld.built).toHaveLength(1)
+})
+
+test('a function in a given state without versions has none, and serves what was uploaded last', async () => {
+  const file = path.join(folder, 'state.json')
+  const [clock] = mockWorld.target.functions
+  const functions = [{ ...clock, description: '', triggers: [] }]
+  writeFileSync(file, JSON.stringify({ ...emptyState, functions }))
+  const { lines } = await run(['--from', file, '--only', 'functions'])
+  expect(lines.slice(1).filter(line => / clock/.test(line) && !line.includes('alarm'))).toEqual([
+    expect.stringContaining('upload the code of the function clock'),
+    expect.stringContaining('configure the function clock'),
+    expect.stringContaining('publish the function clock as a version'),
+    expect.stringContaining('lead callers of clock to that version'),
+    expect.stringContaining('create the timer tick of clock'),
+  ])
+  expect(v.parse(DeployedFunction, functions[0])).toMatchObject({ versions: [], serving: '$LATEST' })
 })
 
 test('a step that fails is told with its cause and the number of those done, and the next run goes on from there', async () => {
@@ -172,9 +193,10 @@ test('what is in the way is told, and nothing is changed', async () => {
   ])
   const planned = await run(['--plan', '--json'])
   expect(planned.code).toBe(1)
-  expect(planned.lines.map(line => JSON.parse(line))).toContainEqual({
-    blocker: expect.stringContaining('authz_engine'),
-  })
+  const told = planned.lines.map(line => JSON.parse(line))
+  expect(told).toContainEqual({ blocker: expect.stringContaining('authz_engine') })
+  // A plan is whole, also what is left to do by hand.
+  expect(told.at(-1)).toEqual({ manual: expect.any(Array) })
 })
 
 test('a rollback leads callers back, and builds no mini-program for it', async () => {
@@ -191,6 +213,11 @@ test('a rollback leads callers back, and builds no mini-program for it', async (
   expect((await run(['--rollback', '--plan'])).lines[0]).toMatch(/^1 steps/)
   const serving = () => fake.environment.functions.get('editor')?.serving
   expect(serving()).toBe('2')
+  // Somebody else's function, which the same tool deployed later.
+  const theirs = structuredClone(fake.environment.functions.get('editor'))
+  if (!theirs) throw new Error('no editor')
+  for (const one of theirs.versions) one.Description = one.Description.replace(/release:\d+/, 'release:2999')
+  fake.environment.functions.set('theirs', theirs)
   mockWorld.built = []
   mockWorld.target.app.appid = 'touristappid'
   const { code, lines } = await run(['--rollback'])
@@ -234,5 +261,10 @@ test('the mini-program is uploaded once, with its key, version and robot', async
   ])
   expect((await run(app)).lines[0]).toMatch(/^0 steps/)
   mockWorld.target.app.appid = 'wx1'
-  expect((await run(app)).lines[0]).toMatch(/^1 steps/)
+  expect((await run(app, { WEAPP_KEY_FILE: '/keys/upload.key' })).lines[0]).toMatch(/^1 steps/)
+  // Of each mini-program it is known what was uploaded.
+  for (const appid of ['wx1', 'wx0']) {
+    mockWorld.target.app.appid = appid
+    expect((await run(app)).lines[0]).toMatch(/^0 steps/)
+  }
 })

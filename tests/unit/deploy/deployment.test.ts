@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { applyStep, type Context } from '../../../deploy/apply-step'
@@ -75,6 +75,8 @@ test('plans everything for an empty environment, access rules before the first f
   )
   expect(order.indexOf('set-function-rule')).toBeLessThan(order.indexOf('create-function'))
   expect(order.indexOf('create-trigger')).toBeGreaterThan(order.lastIndexOf('set-collection-rule'))
+  for (const once of ['set-function-rule', 'set-storage-rule', 'enable-hosting', 'upload-app'] as const)
+    expect(order.filter(one => one === once)).toHaveLength(1)
 })
 
 test('deploys an empty environment, after which nothing is left to do', async () => {
@@ -161,6 +163,16 @@ test('plans only what differs', async () => {
   expect(differing(({ functions }) => (first(functions).memory = 128))).toEqual([
     'configure the function clock: 256 MB, 60 s',
   ])
+  expect(differing(({ functions }) => (first(functions).timeout = 61))).toEqual([
+    'configure the function clock: 256 MB, 60 s',
+  ])
+  const others = ({ functions }: State) =>
+    Object.assign(first(functions), { serving: '$LATEST', variables: { OTHER: 'x' } })
+  // A version holds its variables too, so that another set of them is another version.
+  expect(differing(others)).toEqual([
+    'publish the function clock as a version',
+    'lead callers of clock to that version',
+  ])
   expect(
     differing(({ functions }) => {
       for (const one of functions) if (one.name === 'editor') one.variables = { EDITOR_KEYS: 'older' }
@@ -179,6 +191,26 @@ test('plans only what differs', async () => {
     'drop the index feed of articles, which has other fields',
     'create the index feed of articles: state ↑, publishedAt ↓',
   ])
+  expect(
+    differing(({ collections }) => {
+      for (const index of first(collections).indexes) if (index.name === 'feed') index.unique = true
+    }),
+  ).toEqual([
+    'drop the index feed of articles, which has other fields',
+    'create the index feed of articles: state ↑, publishedAt ↓',
+  ])
+  expect(differing(state => (state.app = 'older'))).toEqual(['upload the mini-program'])
+  expect(differing(({ hosting }) => (hosting.files['b.css'] = ''))).toEqual([
+    'upload 1 files of the web edition',
+  ])
+  // What the site does not have any more stays: a page that is still open may load it.
+  expect(differing(({ hosting }) => (hosting.files['old.js'] = 'x'))).toEqual([])
+  expect(differing(state => (state.storageRule = { read: true, write: true }))).toEqual([
+    'set the storage rule: read true, write false',
+  ])
+  expect(
+    differing(({ functionRule }) => Object.assign(functionRule ?? {}, { content: { invoke: false } })),
+  ).toEqual(['set the function rules: clients may call content'])
   expect(differing(({ hosting }) => (hosting.files['a.js'] = 'older'))).toEqual([
     'upload 1 files of the web edition',
   ])
@@ -191,6 +223,69 @@ test('plans only what differs', async () => {
   expect(differing(({ collections }) => (first(collections).rule = 'READONLY'))).toEqual([
     'set the rule of the collection articles to ADMINONLY',
   ])
+})
+
+test('rules that depend on the caller are told as open, and none is told as such', () => {
+  const rule = { '*': { invoke: false }, content: { invoke: 'auth != null' }, sharing: { invoke: true } }
+  const told = (one: typeof rule) => describeStep({ do: 'set-function-rule', rule: one })
+  expect(told(rule)).toBe('set the function rules: clients may call content, sharing')
+  expect(describeStep({ do: 'set-function-rule', rule: { '*': { invoke: false } } })).toBe(
+    'set the function rules: clients may call none',
+  )
+  const unique = { name: 'one', fields: [{ field: 'a', direction: -1 as const }], unique: true }
+  expect(describeStep({ do: 'create-index', collection: 'votes', index: unique })).toBe(
+    'create the index one of votes: a ↓, unique',
+  )
+})
+
+test.each<[part: Part, kinds: string[]]>([
+  ['rules', ['create-collection', 'set-collection-rule', 'set-function-rule', 'set-storage-rule']],
+  ['web', ['enable-hosting', 'upload-files', 'create-route']],
+  ['app', ['upload-app']],
+])('%s alone makes the steps of that part', (part, kinds) => {
+  const order = planDeployment(target, emptyState, [part]).steps.map(step => step.do)
+  expect(order).toEqual(expect.arrayContaining(kinds))
+  expect(order).not.toContain('create-function')
+  for (const [other, [kind]] of [
+    ['rules', ['create-collection']],
+    ['web', ['enable-hosting']],
+    ['app', ['upload-app']],
+  ] as const)
+    expect(order.includes(kind)).toBe(part === other)
+})
+
+test('files of the site keep their folders, and hosting that never starts is told after five minutes', async () => {
+  const { context, environment } = deployer(fakeEnvironment())
+  const site = mkdtempSync(path.join(folder, 'site-'))
+  mkdirSync(path.join(site, 'assets'))
+  writeFileSync(path.join(site, 'assets/c.js'), 'c')
+  const waited: number[] = []
+  const nested = {
+    ...context,
+    target: { ...target, hosting: { folder: site, files: {} } },
+    pause: async (ms: number) => void waited.push(ms),
+  }
+  environment.hosting = 'online'
+  await applyStep({ do: 'upload-files', files: ['assets/c.js'] }, nested)
+  expect([...environment.files.keys()]).toEqual(['assets/c.js'])
+  await expect(applyStep({ do: 'upload-files' }, nested)).rejects.toThrow('not built')
+  context.api.hosting.getInfo = async () => [{ Status: 'init' }]
+  await expect(applyStep({ do: 'enable-hosting' }, nested)).rejects.toThrow('after five minutes')
+  expect(waited.reduce((sum, ms) => sum + ms, 0)).toBe(5 * 60_000)
+})
+
+test('a version says which code it holds and when it was deployed; a unique index is made as such', async () => {
+  const { deploy, environment, context } = deployer(fakeEnvironment())
+  await deploy()
+  expect(environment.functions.get('clock')?.versions.map(({ Description }) => Description)).toEqual([
+    expect.stringMatching(/^kepu-cloud sha256:digest-of-clock config:[0-9a-f]{12} release:2026-11-27T10:00/),
+  ])
+  const index = { name: 'one', fields: [{ field: 'a', direction: -1 as const }], unique: true }
+  await applyStep({ do: 'create-index', collection: 'votes', index }, context)
+  expect(environment.collections.get('votes')?.indexes.get('one')).toEqual({
+    keys: [{ Name: 'a', Direction: '-1' }],
+    unique: true,
+  })
 })
 
 test('deploys functions alone only together with their access rule', () => {
@@ -207,6 +302,10 @@ test('stops before anything where the environment ignores the rules or has anoth
   Object.assign(environment.functions.get('clock') ?? {}, { Runtime: 'Nodejs12.16' })
   expect((await plan()).blockers).toEqual([
     'The function clock runs on Nodejs12.16, not on Nodejs18.15. A runtime cannot be changed: delete the function in the console, then deploy again.',
+  ])
+  Object.assign(environment.functions.get('clock') ?? {}, { Runtime: 'Nodejs20.19' })
+  expect((await plan()).blockers).toEqual([
+    expect.stringContaining('runs on Nodejs20.19, not on Nodejs18.15'),
   ])
 })
 

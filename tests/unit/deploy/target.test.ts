@@ -130,6 +130,14 @@ test('what should be in an environment is read from the rules, the configuration
     },
   })
   expect(new Set(digests).size).toBe(3)
+  // A plan is made without the mini-program's build, which takes the longest.
+  rmSync(path.join(root, 'dist/weapp'), { recursive: true })
+  expect(readTarget(root, settings, {}).app.digest).toBe('')
+  const memories = readTarget(root, { ...settings, memory: { web: 128 } }, {}).functions
+  expect(memories.map(({ memory }) => memory)).toEqual([256, 256, 128])
+  // A folder without an entry is no function, whatever else it holds.
+  put('cloudfunctions/shared/config.json', {})
+  expect(readTarget(root, settings, {}).functions).toHaveLength(3)
   expect(readTarget(root, settings, {}).functions[1]?.variables).toEqual({})
 })
 
@@ -155,6 +163,51 @@ test('an empty environment can be planned for without any build', () => {
   rmSync(path.join(root, 'dist'), { recursive: true })
   const { functions, hosting, app } = readTarget(root, settings, {}, false)
   expect([functions[0]?.digest, hosting.files, app.digest]).toEqual(['', null, ''])
+})
+
+test('this repository opens to clients what readers need, and gives each function what it needs', () => {
+  const here = path.resolve(__dirname, '../../..')
+  const own = readSettings(undefined, { KEPU_ENV_ID: 'env' })
+  const { collections, functionRule, storageRule, functions, routes, models } = readTarget(
+    here,
+    own,
+    {},
+    false,
+  )
+  expect(new Set(collections.map(({ rule }) => rule))).toEqual(new Set(['ADMINONLY']))
+  const open = Object.entries(functionRule).filter(([, { invoke }]) => invoke !== false)
+  expect(open).toEqual(['content', 'reactions', 'sharing'].map(name => [name, { invoke: true }]))
+  for (const { name } of functions) expect(Object.keys(functionRule)).toContain(name)
+  expect(functionRule['*']).toEqual({ invoke: false })
+  // Pictures are read at their public addresses; only functions write.
+  expect(storageRule).toEqual({ read: true, write: false })
+  const openapi = ['wxacode.getUnlimited']
+  const triggers = [{ name: 'tick', type: 'timer', config: '0 */2 * * * * *' }]
+  const needs = functions.map(one => [one.name, one.timeout, one.triggers, one.openapi])
+  expect(needs).toEqual([
+    ['clock', 60, triggers, []],
+    ['content', 5, [], []],
+    ['editor', 20, [], openapi],
+    ['reactions', 10, [], []],
+    ['sharing', 5, [], openapi],
+    ['web', 5, [], []],
+  ])
+  // Rendering a long story needs more than reading it.
+  for (const { name, memory } of functions) expect(memory).toBeGreaterThanOrEqual(name === 'web' ? 512 : 256)
+  expect(models.map(({ name, title }) => [name, title])).toEqual([
+    ['drafts', '稿件'],
+    ['polls', '云投'],
+    ['summaries', '每日小结'],
+    ['topics', '专题'],
+  ])
+  const served = routes.map(one => [one.Path, one.UpstreamResourceType, one.UpstreamResourceName])
+  expect(served).toEqual([
+    ['/', 'SCF', 'web'],
+    ['/assets', 'STATIC_STORE', 'staticstore'],
+    ['/pictures', 'STATIC_STORE', 'staticstore'],
+  ])
+  // Without the path, every address would be the same page and every file the same one.
+  for (const one of routes) expect(one).toMatchObject({ EnablePathTransmission: true, EnableAuth: false })
 })
 
 test.each<[file: string, content: string, says: RegExp]>([
@@ -329,6 +382,8 @@ test('what is left to do by hand depends on the keys, the domain and the permiss
   const of = (webDomain: string) => manualSteps(target, { ...settings, webDomain })
   expect(of('kepu.cn')).toHaveLength(5)
   expect(of('kepu.cn').join()).toContain('安全域名, add kepu.cn.')
+  expect(of('kepu.cn')[0]).toContain('未登录用户访问权限, on for content, reactions and sharing only')
+  expect(of('kepu.cn').join()).not.toContain('Bind a domain')
   expect(of('')).toHaveLength(6)
   expect(of('')[2]).toContain('安全域名, add the address of the web edition.')
   expect(of('')[3]).toMatch(/^Bind a domain with an ICP number/)
