@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { dataFolderOf } from '../../local-cloud/data-folder'
@@ -9,7 +8,7 @@ import { openLocalCloud } from '../local-cloud'
 import { readSecrets } from '../secrets'
 import { readSettings } from '../settings'
 import { readTarget } from '../target'
-import { cloudFacts, documentFacts, localFacts, repositoryFacts, saltsFile } from './facts'
+import { cloudFacts, documentFacts, editorKeyIn, localFacts, repositoryFacts, saltsFile } from './facts'
 import { type Facts, judge, type Line } from './judge'
 
 /**
@@ -24,15 +23,6 @@ const usage = `npm run doctor -- [--local] [--data folder] [--json]
   --json   one JSON object per line, for scripts`
 
 const marks = { ok: '✓', mend: '✗', look: '?' } as const
-
-function editorKeyIn(folder: string): string | null {
-  if (process.env.KEPU_EDITOR_KEY) return process.env.KEPU_EDITOR_KEY
-  try {
-    return readFileSync(path.join(folder, 'editor.key'), 'utf8').trim()
-  } catch {
-    return null
-  }
-}
 
 async function factsOfLocalCloud(folder: string): Promise<Facts> {
   const known: Facts = { ...repositoryFacts(readSettings(), Date.now()), isLocal: true, environment: folder }

@@ -129,6 +129,16 @@ const SignedIn = v.object({ token: v.string() })
 const Panel = v.object({ result: v.object({ lines: v.array(v.string()) }) })
 const Config = v.object({ triggers: v.optional(v.array(v.unknown()), []) })
 
+/** A key of the function `editor`: of `KEPU_EDITOR_KEY`, or the one that `npm start` made. Null if none is known. */
+export function editorKeyIn(folder: string, { KEPU_EDITOR_KEY: given } = process.env): string | null {
+  if (given) return given
+  try {
+    return readFileSync(path.join(folder, 'editor.key'), 'utf8').trim()
+  } catch {
+    return null
+  }
+}
+
 /** What a running local cloud says. `editorKey`: a key that the function `editor` should accept, if one is known. */
 export async function localFacts(
   url: string,

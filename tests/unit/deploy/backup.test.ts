@@ -105,6 +105,48 @@ test('refuses a collection with documents that it cannot list', async () => {
   await expect(saveBackup(source, folder)).rejects.toThrow('101 documents have an _id')
 })
 
+test.each([
+  [0, 100, true],
+  [0, 101, false],
+  [20_000, 202, true],
+  [20_000, 203, false],
+])('of %i documents and %i that came meanwhile a backup is made: %s', async (there, more, isMade) => {
+  put(
+    old,
+    'votes',
+    Array.from({ length: there }, (_, n) => ({ _id: `v${n}` })),
+  )
+  const documents = {
+    ...old.documents,
+    count: async (name: string) => (await old.documents.count(name)) + more,
+  }
+  const saving = saveBackup({ documents, environment: 'old', collections: ['votes'] }, folder)
+  if (isMade) expect((await saving).manifest.collections).toEqual({ votes: there })
+  else await expect(saving).rejects.toThrow(`${more} documents`)
+})
+
+test('the salt is no document that a backup misses', async () => {
+  const documents = {
+    ...old.documents,
+    count: async (name: string) => (await old.documents.count(name)) + 100,
+  }
+  const source = { documents, environment: 'old', collections: ['settings'] }
+  expect((await saveBackup(source, folder)).salt).toBe(salt)
+})
+
+test('a document of another collection may be called as the salt’s is', async () => {
+  put(old, 'topics', [{ _id: 'identity', title: '身份' }])
+  await save()
+  expect((await restore(other)).collections.topics).toMatchObject({ missing: 1 })
+  expect(other.rows.get('topics')?.get('identity')).toEqual({ _id: 'identity', title: '身份' })
+})
+
+test('a dry run with the salt that was kept writes nothing, not even the salt', async () => {
+  await save()
+  await restore(other, { writes: false, salt })
+  expect(other.rows.size).toBe(0)
+})
+
 test('refuses a folder that is in use, incomplete or damaged, and a document that it cannot write', async () => {
   await expect(restore(other)).rejects.toThrow(/manifest.json is missing/)
   put(old, 'articles', [{ _id: 'x', when: { at: { _bsontype: 'Binary' } } }])

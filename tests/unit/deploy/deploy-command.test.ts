@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { main as deploy } from '../../../deploy/cli'
+import { main as doctor } from '../../../deploy/doctor/cli'
 import { DeployedFunction, emptyState } from '../../../deploy/state'
 import type { Target } from '../../../deploy/target'
 import { fakeEnvironment } from './fake-environment'
@@ -16,6 +17,7 @@ const mockWorld = {
   builtFor: [] as unknown[],
   target: {} as Target,
   api: {} as unknown,
+  documents: {} as unknown,
   uploads: [] as Record<string, unknown>[],
 }
 jest.mock('../../../config/build', () => ({
@@ -25,6 +27,7 @@ jest.mock('../../../config/build', () => ({
   },
 }))
 jest.mock('../../../deploy/target', () => ({ readTarget: () => mockWorld.target }))
+jest.mock('../../../deploy/documents', () => ({ openDocuments: () => mockWorld.documents }))
 jest.mock('../../../deploy/connect', () => ({
   connect: () => mockWorld.api,
   install: () => () => ({
@@ -36,8 +39,10 @@ jest.mock('../../../deploy/connect', () => ({
 }))
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-'))
-const uploadsFile = path.resolve(__dirname, '../../../.cache/uploads.json')
-const uploadsBefore = existsSync(uploadsFile) ? readFileSync(uploadsFile) : null
+/** What this machine has noted of earlier deployments, as it was before the tests. */
+const notes = ['uploads.json', 'salts.json']
+  .map(name => path.resolve(__dirname, '../../../.cache', name))
+  .map(file => ({ file, before: existsSync(file) ? readFileSync(file) : null }))
 const { env } = process
 let fake: ReturnType<typeof fakeEnvironment>
 
@@ -50,20 +55,22 @@ beforeEach(() => {
 afterEach(() => {
   process.env = env
   jest.restoreAllMocks()
-  if (uploadsBefore) writeFileSync(uploadsFile, uploadsBefore)
-  else rmSync(uploadsFile, { force: true })
+  for (const { file, before } of notes) {
+    if (before) writeFileSync(file, before)
+    else rmSync(file, { force: true })
+  }
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const account = { KEPU_ENV_ID: 'env', TENCENT_SECRET_ID: 'id', TENCENT_SECRET_KEY: 'key', EDITOR_KEYS: '' }
 
 /** Runs the command. Returns its exit code, and the lines that it printed. */
-async function run(args: string[], variables: NodeJS.ProcessEnv = {}) {
+async function run(args: string[], variables: NodeJS.ProcessEnv = {}, command = deploy) {
   jest.restoreAllMocks()
   const out = jest.spyOn(console, 'log').mockImplementation(() => undefined)
   const err = jest.spyOn(console, 'error').mockImplementation(() => undefined)
   process.env = { ...env, WEAPP_KEY_FILE: '', ...account, ...variables }
-  const code = await deploy(args)
+  const code = await command(args)
   return {
     code,
     lines: out.mock.calls.map(([line]) => String(line)),
@@ -267,4 +274,65 @@ test('the mini-program is uploaded once, with its key, version and robot', async
     mockWorld.target.app.appid = appid
     expect((await run(app)).lines[0]).toMatch(/^0 steps/)
   }
+})
+
+describe('the doctor', () => {
+  const look = (...args: string[]) => run(args, {}, doctor)
+  /** Documents of an environment whose clock is at work, with this salt. */
+  const documentsWith = (salt: string) => ({
+    find: async (_: string, [id]: string[]) =>
+      id === 'clock' ? [{ _id: id, leasedUntil: new Date() }] : [{ _id: id, salt }],
+    async *pages() {},
+  })
+
+  test('looks at all of an environment, counts what is to mend, and notes its salt', async () => {
+    await run(cloud)
+    mockWorld.built = []
+    mockWorld.documents = documentsWith('first')
+    const { code, lines, errors } = await look()
+    expect({ code, errors }).toEqual({ code: 1, errors: [] })
+    expect(mockWorld.built).toEqual([['functions', 'web']])
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '✓ environment: env',
+        '✓ collections: as in the repository',
+        expect.stringMatching(/^✗ models: not done: update the data model drafts .*\n {4}→ npm run deploy$/),
+        '✓ clock: last worked just now (it writes at least once an hour)',
+        '✓ salt: set, and as this machine saw it first',
+        expect.stringMatching(/^\? 未登录访问: /),
+      ]),
+    )
+    const wrong = lines.filter(line => line.startsWith('✗')).length
+    expect(lines.at(-1)).toBe(`\n${wrong} to mend.`)
+    mockWorld.documents = documentsWith('another')
+    const told = (await look('--json')).lines.map(line => JSON.parse(line))
+    expect(told).toContainEqual(expect.objectContaining({ about: 'salt', verdict: 'mend' }))
+    expect(told.every(one => typeof one.about === 'string')).toBe(true)
+  })
+
+  test('reads no document where a collection is missing', async () => {
+    mockWorld.documents = {}
+    const { code, lines } = await look()
+    expect(code).toBe(1)
+    expect(lines).toContainEqual(expect.stringMatching(/^✗ collections: not done: create .*, and 1 more/))
+    expect(lines.filter(line => /^. (?:clock|salt):/.test(line))).toEqual([])
+  })
+
+  test('says why an environment cannot be read, and what the clone says of itself', async () => {
+    const { env: service } = fake.api
+    service.getEnvInfo = async () => {
+      throw Object.assign(new Error('the key is disabled'), { code: 'AuthFailure' })
+    }
+    const refused = await look()
+    expect(refused.lines).toContain('✗ environment: cannot be read: AuthFailure the key is disabled')
+    expect([refused.code, refused.lines.some(line => line.includes('category'))]).toEqual([1, true])
+    mockWorld.built = []
+    const unknown = await run([], { TENCENT_SECRET_ID: '', TENCENT_SECRET_KEY: '' }, doctor)
+    expect(unknown.lines).toContainEqual(
+      expect.stringContaining('cannot be read: no credentials: set TENCENT'),
+    )
+    const unnamed = await run([], { KEPU_ENV_ID: '' }, doctor)
+    expect(unnamed.lines).toContainEqual(expect.stringContaining('cannot be read: it has no name'))
+    expect([unknown.code, unnamed.code, mockWorld.built]).toEqual([1, 1, []])
+  })
 })

@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { documentFacts } from '../../../deploy/doctor/facts'
+import { channels, filings } from '#site'
+import { documentFacts, editorKeyIn, localFacts, repositoryFacts } from '../../../deploy/doctor/facts'
 import { type Facts, judge } from '../../../deploy/doctor/judge'
 import { privacyApis } from '../../../deploy/doctor/privacy'
 import type { Step } from '../../../deploy/plan'
+import { readSettings } from '../../../deploy/settings'
 import { fakeDocuments } from './fake-documents'
 
 const hour = 3_600_000
@@ -78,6 +81,7 @@ test.each<[about: string, changes: Partial<Facts>, says: RegExp, next: RegExp]>(
   ],
   ['anonymous login', { anonymousLogin: false }, /off/, /匿名登录/],
   ['ICP', { icp: '京ICP备00000000号-1' }, /no ICP number/, /src\/site\.ts/],
+  ['ICP', { icp: '' }, /no ICP number/, /src\/site\.ts/],
   ['domain', { webDomain: '' }, /rate limited/, /webDomain/],
   ['未登录访问', { guestsMayCall: false }, /guests are refused/, /权限设置/],
 ])('says of %s what is wrong and what to do', (about, changes, says, next) => {
@@ -236,6 +240,136 @@ test('APIs are found in the pages’ source, not in that of the site', () => {
   } finally {
     rmSync(home, { recursive: true })
   }
+})
+
+test('every API that the checks of the build know is one that the doctor tells of, with what it touches', () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'privacy-'))
+  const touched: Record<string, string> = {
+    chooseLocation: '位置信息',
+    getFuzzyLocation: '位置信息',
+    saveImageToPhotosAlbum: '相册（仅写入）权限',
+    getClipboardData: '剪切板',
+    chooseMedia: '选中的照片或视频信息',
+    chooseMessageFile: '选中的文件',
+    getRecorderManager: '麦克风',
+    createCameraContext: '摄像头',
+    chooseAddress: '通讯地址',
+    addPhoneContact: '通讯录（仅写入）权限',
+    chooseContact: '通讯录权限',
+    getWeRunData: '微信运动数据',
+    openBluetoothAdapter: '蓝牙',
+  }
+  try {
+    writeFileSync(path.join(home, 'a.ts'), Object.keys(touched).join('();\n'))
+    const found = privacyApis(home)
+    expect(Object.fromEntries(found.map(({ api, declares }) => [api, declares]))).toEqual(touched)
+    expect(found.map(({ api }) => api)).toEqual(Object.keys(touched).sort())
+  } finally {
+    rmSync(home, { recursive: true })
+  }
+})
+
+test('what a clone says of itself leaves open what only an environment can say', () => {
+  const settings = { ...readSettings(undefined, { KEPU_ENV_ID: 'env' }), webDomain: 'kepu.cn' }
+  const facts = repositoryFacts(settings, now)
+  const { appid } = JSON.parse(readFileSync('project.config.json', 'utf8'))
+  expect(facts).toMatchObject({
+    ...{ environment: 'env', isLocal: false, now, webDomain: 'kepu.cn', appid },
+    node: { version: process.version, wanted: expect.stringContaining('^20'), fits: true },
+    channels: Object.values(channels).map(({ label }) => label),
+    icp: filings.icp,
+  })
+  const unseen = Object.entries(facts).flatMap(([name, value]) => (value === null ? [name] : []))
+  expect(unseen.sort()).toEqual(
+    [
+      ...['unreachable', 'usesOpa', 'steps', 'missing', 'guestsMayCall', 'anonymousLogin', 'lastTick'],
+      ...['hasEditorKeys', 'hasMiniCodes'],
+    ].sort(),
+  )
+  expect(facts.salt).toEqual({ found: null, known: null })
+  expect(facts.privacy.map(({ api }) => api)).toContain('setClipboardData')
+})
+
+test('the key of the panel is the given one, or the one that npm start made, also if an editor saved its file', () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'keys-'))
+  try {
+    expect(editorKeyIn(home, {})).toBeNull()
+    writeFileSync(path.join(home, 'editor.key'), 'made-by-start\n')
+    expect(editorKeyIn(home, {})).toBe('made-by-start')
+    expect(editorKeyIn(home, { KEPU_EDITOR_KEY: '' })).toBe('made-by-start')
+    expect(editorKeyIn(home, { KEPU_EDITOR_KEY: 'given' })).toBe('given')
+  } finally {
+    rmSync(home, { recursive: true })
+  }
+})
+
+describe('a running local cloud says', () => {
+  const declared = ['clock', 'content', 'editor', 'reactions', 'sharing', 'web']
+  const indexes = JSON.parse(readFileSync('cloudfunctions/rules/indexes.json', 'utf8'))
+  /** What its control surface answers, and the calls of `content` that it got. */
+  async function factsOf(changes: Record<string, unknown> = {}, status = 200, key: string | null = 'key') {
+    const calls: unknown[] = []
+    const server = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      calls.push([request.method, request.url, request.headers.authorization, JSON.parse(body)])
+      response.writeHead(status).end('{}')
+    })
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as { port: number }
+    const asked: Record<string, unknown> = {}
+    const answers: Record<string, unknown> = {
+      collections: Object.keys(indexes),
+      functions: declared.map(name => ({ name })),
+      timers: [{ functionName: 'clock' }],
+      'sign-in': { token: 'of a guest' },
+      invoke: { result: { lines: ['没有这个操作'] } },
+      ...changes,
+    }
+    try {
+      const facts = await localFacts(
+        `http://127.0.0.1:${port}`,
+        async (command, body) => {
+          asked[command] = body
+          return answers[command]
+        },
+        key,
+      )
+      return { facts, calls, asked }
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  }
+  const nothing = { collections: [], functions: [], timers: [] }
+
+  test('that all is there, that a guest may read, and that the key opens the panel', async () => {
+    const { facts, calls, asked } = await factsOf()
+    expect(facts).toEqual({ missing: nothing, guestsMayCall: true, hasEditorKeys: true })
+    const read = { action: 'readFeed', data: {} }
+    expect(calls).toEqual([['POST', '/v1/functions/content', 'Bearer of a guest', read]])
+    expect(asked['sign-in']).toEqual({ kind: 'guest' })
+    expect(asked.invoke).toMatchObject({ name: 'editor', event: { key: 'key' }, source: null })
+  })
+
+  test('what it lacks of each kind: a timer only of a function that has one', async () => {
+    const collections = Object.keys(indexes).filter(name => name !== 'votes')
+    const some = { collections, functions: [{ name: 'clock' }], timers: [] }
+    const { facts } = await factsOf(some)
+    expect(facts.missing).toEqual({
+      collections: ['votes'],
+      functions: declared.filter(name => name !== 'clock'),
+      timers: ['clock'],
+    })
+  })
+
+  test('that guests are refused, that a key is wrong, or that no key is known', async () => {
+    expect((await factsOf({}, 403)).facts.guestsMayCall).toBe(false)
+    const refused = { invoke: { result: { lines: ['没有权限：编辑口令不对'] } } }
+    expect((await factsOf(refused)).facts.hasEditorKeys).toBe(false)
+    expect((await factsOf(refused, 200, null)).facts.hasEditorKeys).toBeNull()
+    expect((await factsOf({ invoke: { result: { lines: [] } } })).facts.hasEditorKeys).toBe(true)
+  })
 })
 
 test('the documents say when the clock worked, and whether previews have mini-codes', async () => {

@@ -370,6 +370,41 @@ describe('what is in an environment', () => {
     expect(await of('new.example')).toEqual(['new.example', []])
   })
 
+  test.each([
+    [[], false],
+    [[{ Key: 'authz_engine', Value: 'opa' }], true],
+    [[{ Key: 'authz_engine', Value: 'acl' }], false],
+    [[{ Key: 'engine', Value: 'opa' }], false],
+    [
+      [
+        { Key: 'plan', Value: 'x' },
+        { Key: 'authz_engine', Value: 'opa' },
+      ],
+      true,
+    ],
+  ])('access is decided by OPA where %j says so: %s', async (Meta, usesOpa) => {
+    const { api } = fakeEnvironment()
+    api.env.getEnvInfo = async () => ({ EnvInfo: { Meta } })
+    expect((await readState(api, where)).usesOpa).toBe(usesOpa)
+  })
+
+  test.each(['init', 'offline'])('hosting that is %s serves nothing, whatever it holds', async status => {
+    const { api, environment } = fakeEnvironment()
+    environment.files.set('a.js', 'md5-of-a')
+    api.hosting.getInfo = async () => [{ Status: status }]
+    expect((await readState(api, where)).hosting).toEqual({ enabled: false, files: {} })
+  })
+
+  test('rules of functions and of the storage are read as they are', async () => {
+    const { api, environment } = fakeEnvironment()
+    environment.functionRule = '{"*":{"invoke":false},"content":{"invoke":"auth != null"}}'
+    environment.storage = { read: true, write: 'auth.openid == doc._openid' }
+    expect(await readState(api, where)).toMatchObject({
+      functionRule: { '*': { invoke: false }, content: { invoke: 'auth != null' } },
+      storageRule: { read: true, write: 'auth.openid == doc._openid' },
+    })
+  })
+
   test('a function without published versions has none', async () => {
     const { api, environment } = fakeEnvironment()
     environment.functions.set('clock', { versions: [], serving: '$LATEST' } as never)
