@@ -13,6 +13,8 @@ const phone = new Map<string, unknown>()
 const themeListeners = new Set<() => void>()
 let theme = 'light'
 const did: string[] = []
+/** The colour behind everything on the poster drawn last. */
+let paper = ''
 const canvas = {
   width: 0,
   height: 0,
@@ -31,7 +33,10 @@ const canvas = {
   getContext: () => ({
     measureText: (text: string) => ({ width: text.length }),
     scale() {},
-    fillRect() {},
+    fillStyle: '',
+    fillRect(x: number, y: number) {
+      if (x === 0 && y === 0) paper = this.fillStyle
+    },
     fillText() {},
     drawImage: () => did.push('drawn picture'),
   }),
@@ -49,7 +54,8 @@ jest.mock('@tarojs/taro', () => ({
       return query
     },
     cloud: {
-      downloadFile: ({ fileID }: { fileID: string }) => Promise.resolve({ tempFilePath: `of ${fileID}` }),
+      downloadFile: ({ fileID }: { fileID: string }) =>
+        Promise.resolve({ tempFilePath: `copy of ${fileID}` }),
     },
     downloadFile: ({ url }: { url: string }) =>
       fails === 'cover'
@@ -87,6 +93,7 @@ jest.mock('#cloud/transport', () => ({
   },
 }))
 
+import { chooseLook } from '#platform/look-choice'
 import { usePoster } from '../../src/more/poster/use-poster'
 
 const cover = { src: 'https://site.example/cover.jpg', width: 4, height: 3, alt: '' }
@@ -138,6 +145,7 @@ describe('a poster on the phone', () => {
     // The same story again: the same code, drawn by the cloud once, and no other share.
     const again = await open(article('poster0001'))
     expect(again.poster()).toMatchObject({ state: 'drawn', mark })
+    await later()
     expect([asked('drawCode').length, asked('recordShare').length]).toEqual([1, 1])
     again.page.leave()
   })
@@ -152,7 +160,7 @@ describe('a poster on the phone', () => {
     [
       '分享图 before the cover',
       { shareCover: { ...cover, src: 'cloud://kepu/share.jpg' } },
-      'of cloud://kepu/share.jpg',
+      'copy of cloud://kepu/share.jpg',
     ],
     [
       'the cover of the site',
@@ -222,9 +230,19 @@ describe('a poster on the phone', () => {
     expect(drawn()).toBe(2)
     // The same theme is no change.
     await change('dark')
-    expect(drawn()).toBe(2)
+    expect([drawn(), paper]).toEqual([2, '#141414'])
+    // The reader's own choice comes before the phone's.
+    await drawnAfter(() => {
+      chooseLook({ theme: 'light' })
+      return jest.advanceTimersByTimeAsync(500)
+    })
+    await later()
+    expect([drawn(), paper]).toEqual([3, '#fbfaf7'])
+    // However often it is drawn, it is one share.
+    expect(asked('recordShare')).toHaveLength(1)
     page.leave()
     expect(themeListeners.size).toBe(0)
+    chooseLook({ theme: 'system' })
   })
 
   test('of a page that was left is neither shown nor shared', async () => {

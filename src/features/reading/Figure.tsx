@@ -23,11 +23,14 @@ export function Figure({ block, onPicture }: Props) {
   const place = { style: `--r:${ratio.toFixed(3)}` }
   const url = pictureUrl(src)
   const away = 'figure-picture figure-picture--away'
+  const shows = alt ? `[ ${alt} ]` : ''
   return (
     <View className="figure">
       {!url ? (
         // No retry could help.
-        <View className={away} {...place}>{`[ ${alt} ]`}</View>
+        <View className={away} {...place}>
+          {shows}
+        </View>
       ) : failed ? (
         <View
           className={away}
@@ -38,7 +41,7 @@ export function Figure({ block, onPicture }: Props) {
             setTries(tries + 1)
           }}
         >
-          {`${alt ? `[ ${alt} ]\n` : ''}图片没有加载出来，点此重试`}
+          {[shows, '图片没有加载出来，点此重试'].filter(Boolean).join('\n')}
         </View>
       ) : (
         <Image

@@ -23,8 +23,7 @@ export function weightOf(block: Block): number {
 
 /** Shorter stories are shown whole (characters): about seven screens. */
 const longStory = 2_000
-/** What is shown of a long story: this number of characters, or this part of it if that is more. */
-const shownAtLeast = 800
+/** What is shown of a long story: this part of its characters. */
 const shownPart = 0.4
 /** A smaller rest is shown at once: it is not worth a tap. */
 const restAtLeast = 0.25
@@ -38,7 +37,7 @@ export function foldAt(blocks: readonly Block[]): { at: number; rest: number } |
   const weights = blocks.map(weightOf)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   if (total < longStory) return null
-  const wanted = Math.max(shownAtLeast, total * shownPart)
+  const wanted = total * shownPart
   let shown = 0
   let at = 0
   while (at < blocks.length && shown < wanted) shown += weights[at++] ?? 0

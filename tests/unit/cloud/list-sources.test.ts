@@ -73,6 +73,8 @@ test('no two lists have the same key, or a reader would see one in place of the 
     channelList('sky', ''),
     rankingList('sad', '24h'),
     searchList('月食'),
+    moreList('story00002'),
+    topicList('topic00002'),
   ]
   const keys = [...lists.map(({ list }) => list), ...others].map(({ key }) => key)
   expect(new Set(keys).size).toBe(keys.length)

@@ -32,6 +32,21 @@ describe('the fold', () => {
     expect(fold).toEqual({ at: 10, rest: 60 })
   })
 
+  test.each([
+    ['two thousand characters', Array.from({ length: 20 }, () => paragraph(100)), { at: 8, rest: 60 }],
+    ['one character less', [...Array.from({ length: 19 }, () => paragraph(100)), paragraph(99)], null],
+    ['a quarter left to read', [paragraph(1_500), paragraph(500)], { at: 1, rest: 25 }],
+    ['less than a quarter left', [paragraph(1_503), paragraph(500)], null],
+  ])('a story of %s', (_, blocks, fold) => {
+    expect(foldAt(blocks)).toEqual(fold)
+  })
+
+  test('of two sub-headings above the fold, none stays there', () => {
+    const title: Block = { type: 'heading', text: '题'.repeat(55) }
+    const [above, behind] = [7, 12].map(length => Array.from({ length }, () => paragraph(100)))
+    expect(foldAt([...(above ?? []), title, title, ...(behind ?? [])])).toEqual({ at: 7, rest: 65 })
+  })
+
   test('a sub-heading is never the last block above the fold, and a section that is nearly over is shown to its end', () => {
     const filler = Array.from({ length: 9 }, () => paragraph(100))
     const alone = [...filler, heading, ...filler, ...filler]

@@ -108,4 +108,6 @@ test('a fresh reply replaces only the parts that changed', () => {
   expect(joined.article.version).toBe(2)
   expect(joined.mood.counts).toEqual({ happy: 1 })
   expect(joined.related).toBe(shown.related)
+  const related = [{ id: 'other001', title: '另一篇', publishedAt: 0 }]
+  expect(joinStory(shown, { ...story('joined01'), related }).related).toEqual(related)
 })

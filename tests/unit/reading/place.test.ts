@@ -107,6 +107,81 @@ test('a story that is closed half read, without being hidden first, goes on ther
   }
 })
 
+describe('an open story', () => {
+  const left = { top: 2_000, whole: true }
+  /** A page with a whole story, and what a reader does on it. `sights` are paragraphs, rich texts, the end. */
+  const read = async (complete: boolean) => {
+    sights.length = 0
+    top = 0
+    const page = { drawn: true, whole: true, parts: 1, complete }
+    const hook = runHook(() => useReadingPlace('open', page, () => undefined))
+    await drawnAfter(() => undefined)
+    return {
+      hook,
+      page,
+      scrollTo: (next: number) => {
+        top = next
+        sights[0]?.({ intersectionRatio: 1 })
+        return drawnAfter(() => jest.advanceTimersByTimeAsync(2_000))
+      },
+      seeEnd: () => sights[2]?.({ intersectionRatio: 1 }),
+    }
+  }
+  beforeEach(() => {
+    jest.useFakeTimers({ now: at })
+    writePlace('open', null)
+  })
+  afterEach(() => jest.useRealTimers())
+
+  test('is stored when the phone hides it', async () => {
+    const { hook, scrollTo } = await read(true)
+    await scrollTo(1_500)
+    hide()
+    expect(readPlace('open')?.top).toBe(1_500)
+    hook.leave()
+  })
+
+  test('that was read to its end begins at its top again, although the reader went on scrolling', async () => {
+    writePlace('open', left)
+    const { hook, scrollTo, seeEnd } = await read(true)
+    await scrollTo(1_500)
+    seeEnd()
+    await scrollTo(1_000)
+    hook.leave()
+    expect(readPlace('open')).toBeUndefined()
+  })
+
+  test('is not read to its end while a part of it is still to be drawn', async () => {
+    writePlace('open', left)
+    const { hook, seeEnd } = await read(false)
+    seeEnd()
+    hook.leave()
+    expect(readPlace('open')?.top).toBe(2_000)
+  })
+
+  test('is watched anew with the paragraphs that are drawn later', async () => {
+    const { hook, page } = await read(true)
+    hook.draw()
+    expect(sights).toHaveLength(3)
+    page.parts = 2
+    hook.draw()
+    expect(sights).toHaveLength(6)
+    hook.leave()
+  })
+
+  test('moves its reader once, and not again when the fold opens', async () => {
+    writePlace('open', { top: 2_000, whole: false })
+    const { hook, page } = await read(true)
+    expect(top).toBe(2_000)
+    top = 0
+    page.whole = false
+    hook.draw()
+    await drawnAfter(() => undefined)
+    expect(top).toBe(0)
+    hook.leave()
+  })
+})
+
 describe('a story opened again', () => {
   const opened = async (complete: boolean) => {
     writePlace('story', { top: 2_000, whole: true })

@@ -101,3 +101,15 @@ test('on the phone, the first screen comes first, and what follows the text stay
   body.draw(() => useBody(long, true, true))
   expect(body.now().drawn).toBe(true)
 })
+
+test('on the phone, what follows the text stays when the cloud has a longer text than the phone', async () => {
+  const body = runHook(() => useBody(short, true, false))
+  await drawAll()
+  const longer = { ...article(400, 200), id: short.id, version: 2 }
+  body.draw(() => useBody(longer, true, false))
+  expect(body.now().upTo).toBeLessThan(body.now().batches.length)
+  expect(body.now().drawn).toBe(true)
+  // Another story begins with its first screen.
+  body.draw(() => useBody({ ...longer, id: 'other00001' }, true, false))
+  expect(body.now()).toMatchObject({ upTo: 1, drawn: false })
+})

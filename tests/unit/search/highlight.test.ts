@@ -48,6 +48,15 @@ describe('highlighting in a search result', () => {
       { text: '背', hit: true },
       { text: '着', hit: true },
     ])
+    expect(
+      stretches('月亮背着', [
+        [0, 3],
+        [1, 2],
+      ]),
+    ).toEqual([
+      { text: '月亮背', hit: true },
+      { text: '着', hit: false },
+    ])
     expect(stretches('月亮', [[-3, 1]])).toEqual([
       { text: '月', hit: true },
       { text: '亮', hit: false },

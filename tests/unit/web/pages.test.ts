@@ -1,3 +1,4 @@
+import { site } from '#site'
 import type { FirstReply } from '../../../src/web/document-data'
 import { type Asked, closeDocument, documentOf, elementsOf, openDocument } from '../../support/site-in-node'
 import { standardArticle, standardFeed, standardMood, standardRelated } from '../../support/standard-article'
@@ -254,6 +255,9 @@ describe('home on the site', () => {
       standardFeed[2]?.title,
     ])
     expect(page.one('.strip-item').getAttribute('href')).toBe('/t/topic00001')
+    // A small picture is enough for a topic; the carousel shows the large one.
+    const sourceOf = (selector: string) => page.one(selector).getAttribute('src')
+    expect([sourceOf('.strip-picture'), sourceOf('.focus-picture')]).toEqual(['/small.jpg', '/large.jpg'])
     expect(page.one('.home-ranking').getAttribute('href')).toBe('/ranking')
     expect(textOf(page.all('.home-list h2'))).toEqual(['推荐阅读'])
   })
@@ -399,18 +403,22 @@ describe('searching on the site', () => {
       box.dispatchEvent(new page.window.Event('input', { bubbles: true }))
     })
   }
-  const send = (page: Awaited<ReturnType<typeof openDocument>>) =>
-    page.later(() =>
-      page
-        .one('form.search-box')
-        .dispatchEvent(new page.window.Event('submit', { bubbles: true, cancelable: true })),
-    )
+  /** Sends the form, and tells whether the browser would leave the page. */
+  const send = async (page: Awaited<ReturnType<typeof openDocument>>) => {
+    const submit = new page.window.Event('submit', { bubbles: true, cancelable: true })
+    await page.later(() => page.one('form.search-box').dispatchEvent(submit))
+    return submit.defaultPrevented ? 'stays' : 'leaves'
+  }
 
   test('opens the address of what was typed, without spaces around it, and remembers it', async () => {
     const page = await open('')
     expect(page.html).toMatch(/<input[^>]* autofocus/i)
+    const form = page.one('form.search-box')
+    const box = page.one('.search-box-input') as HTMLInputElement
+    // Without script the browser itself goes there.
+    expect([form.getAttribute('action'), box.name, box.maxLength]).toEqual(['/search', 'q', 40])
     await type(page, '  黑洞 ')
-    await send(page)
+    expect(await send(page)).toBe('stays')
     expect(page.did.went).toEqual([`/search?q=${encodeURIComponent('黑洞')}`])
     expect(page.stored('recent-searches')).toEqual(['黑洞'])
   })
@@ -426,10 +434,14 @@ describe('searching on the site', () => {
     const item = { ...standardFeed[0], marks: { title: [], teaser: [] } }
     const page = await open('鲸', [found([item], { total: 1 })])
     expect(page.html).not.toMatch(/<input[^>]* autofocus/i)
+    const before = page.window.history.length
+    await type(page, '鲸鱼')
     expect(page.all('.found')).toHaveLength(1)
     await page.click(page.one('.search-box-clear'))
     expect(page.all('.found, .search-box-clear')).toEqual([])
     expect(page.window.location.search).toBe('')
+    // Going back leads to the page before, not to the same one.
+    expect(page.window.history.length).toBe(before)
     expect(page.all('.search-column').length).toBeGreaterThan(5)
   })
 })
@@ -489,6 +501,15 @@ describe('reading a story on the site', () => {
     expect(page.all('.feed-item').map(row => row.getAttribute('href'))).toEqual(
       standardFeed.slice(2, 5).map(item => `/a/${item.id}`),
     )
+  })
+
+  test('has no headline for a carousel below it that has no pictures', async () => {
+    const topics = [{ id: 'topic00001', title: '一个专题', lead: '' }]
+    const list = { focus: [], topics, feed: { items: standardFeed.slice(2, 5), next: null } }
+    const page = await openStory(blocks.slice(0, 2), {}, { answers: { readHome: ok(list) } })
+    await page.later(() => watching(page, '.moods').see(0.1, 900))
+    expect(textOf(page.all('.more-title, .strip-heading'))).toEqual(['独家策划', '推荐阅读'])
+    expect(page.all('.focus')).toEqual([])
   })
 
   test('goes on where the reader left it, behind the fold too, and says so', async () => {
@@ -699,6 +720,67 @@ test.each([
   ['article', { id }, `/a/${id}`],
 ])('search engines learn the one address of %s %j', (name, params, path) => {
   expect(documentOf({ address: '/', page: { name, params } }).head.path).toBe(path)
+})
+
+describe('a shared link', () => {
+  const cover = { src: '/cover.jpg', width: 4, height: 3, alt: '' }
+  const shareCover = { ...cover, src: '/share.jpg' }
+  const headOf = (name: string, reply: FirstReply, params: Record<string, string>) =>
+    documentOf({ address: '/', page: { name, params }, replies: [reply] }).head
+
+  test.each([
+    ['分享图 before the cover', { cover, shareCover }, '/share.jpg'],
+    ['the cover', { cover }, '/cover.jpg'],
+    ['no picture of its own', { cover: undefined }, undefined],
+  ])('to a story shows %s', (_, change, picture) => {
+    const article = { ...standardArticle, ...change }
+    expect(headOf('article', storyReply({ article }), { id }).picture).toBe(picture)
+  })
+
+  test('to a topic has the topic’s title, lead and picture', () => {
+    const topic = { id: 'topic00001', title: '深海', lead: '没有阳光的城市。', publishedAt: 0, cover }
+    const reply = replyTo('topic:topic00001', 'content/readTopic', { topic, items: [], next: null })
+    expect(headOf('topic', reply, { id: topic.id })).toMatchObject({
+      title: '深海',
+      words: '没有阳光的城市。',
+      picture: '/cover.jpg',
+    })
+  })
+})
+
+test('a story that is gone offers five others, none of them itself; one that did not load offers none', () => {
+  const failed = (code: 'not-found' | 'unavailable'): FirstReply => ({
+    key: `story:${id}`,
+    endpoint: 'content/openArticle',
+    reply: { ok: false, error: { code, message: '' } },
+  })
+  const list = home([{ ...standardFeed[0], id }, ...standardFeed.slice(1)], null)
+  const ways = (code: 'not-found' | 'unavailable') =>
+    drawn('article', { id }, [failed(code), list])
+      .all('.feed-item')
+      .map(row => row.getAttribute('href'))
+  expect(ways('not-found')).toEqual(standardFeed.slice(1, 6).map(item => `/a/${item.id}`))
+  expect(ways('unavailable')).toEqual([])
+})
+
+test('of related stories, the corrected ones are marked', () => {
+  const [one, two] = [
+    { id: 'related001', title: '鲸落', publishedAt: 0, correctedAt: 5 },
+    { id: 'related002', title: '黑洞', publishedAt: 0 },
+  ]
+  const related = (items: object[]) =>
+    drawn('article', { id }, [storyReply({ article: standardArticle, related: items })])
+  expect(textOf(related([one, two]).all('.related-item'))).toEqual(['鲸落有更正', '黑洞'])
+  // Whoever reads to the end of a story without them has read to its end too.
+  expect(related([]).all('.related')).toHaveLength(1)
+  expect(related([]).all('.related-title, .related--some')).toEqual([])
+})
+
+test('关于 names the address for each kind of letter', () => {
+  const page = drawn('about', {})
+  const texts = textOf(page.all('.about-title, .about-text'))
+  const after = (words: string) => texts.slice(texts.indexOf(words)).find(text => text?.includes('@'))
+  expect([after('意见反馈'), after('侵权投诉')]).toEqual([site.contact.feedback, site.contact.rights])
 })
 
 test('a channel that does not exist says so and leads home', () => {
@@ -991,6 +1073,7 @@ describe('a figure', () => {
     ['neither', {}, { words: [], place: '--r:0.750', away: [], fits: 0 }],
     ['a tall scan', { height: 4_000 }, { place: '--r:2.500', fits: 1 }],
     ['an address that is none', { src: 'javascript:x' }, { away: ['[ 鲸 ]'] }],
+    ['no address and no words', { src: '', alt: '' }, { away: [''] }],
   ])('with %s shows what it has, and keeps its place', (_, change, expected) => {
     expect(figure(change)).toMatchObject(expected)
   })
@@ -1152,6 +1235,7 @@ describe('search results', () => {
     ['more than were counted', '鲸鱼', { items: [item({})], total: 200, more: true }, '找到 200 篇文章以上'],
     ['stories and topics', '鲸鱼', { items: [item({})], total: 1, topics }, '找到 1 篇文章、1 个专题'],
     ['topics', '鲸鱼', { total: 0, topics }, '找到 1 个专题'],
+    ['topics before further stories', '鲸鱼', { items: [], total: 0, topics, next: first }, '找到 1 个专题'],
     ['stories by one character', '鲸', { items: [item({})], total: 1 }, `找到 1 篇文章。${narrow}`],
   ])('that are %s count them', (_, q, data, words) => {
     const page = open(q, data)
