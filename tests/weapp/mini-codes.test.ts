@@ -174,6 +174,8 @@ describe('the poster of a story', () => {
     await phone.tap(phone.find('.poster-picture'))
     await phone.waitFor(async () => (await phone.calls('previewImage')).length > 0)
     await phone.window.locator('.host-preview').first().tap()
+    // The picture says enough.
+    expect(await phone.calls('showToast')).toEqual([])
     await phone.tap(drawn)
     await phone.waitFor('已保存到相册')
     await phone.tap('分享图片')

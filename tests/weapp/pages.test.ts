@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { site } from '#site'
 import type { Cloud } from '../../weapp-host/cloud-door'
-import { createNodeHost, type NodeHost } from '../../weapp-host/node-host'
+import { createNodeHost, launchedAt, type NodeHost } from '../../weapp-host/node-host'
 import { readProgram } from '../../weapp-host/program'
 import { standardArticle, standardFeed } from '../support/standard-article'
 import { weappDist } from '../support/weapp-dist'
@@ -103,6 +104,144 @@ describe('the shelf', () => {
     await host.tap('看过')
     expect(await host.text()).toContain('显示更多（还有 35 篇）')
   })
+
+  test.each([
+    [30, null],
+    [31, '显示更多（还有 1 篇）'],
+  ])('of %i stories offers no more than there are', async (count, more) => {
+    const rows = items(count, 'kept').map(item => ({ ...item, at: 1_790_000_000_000 }))
+    const { host } = await phone({}, { 'shelf-favourites': stored(rows) })
+    await host.open(shelf)
+    if (more) await host.tap(more)
+    const text = await host.text()
+    expect([text.includes(`kept${count - 1}`), text.includes('显示更多')]).toEqual([true, false])
+  })
+
+  test('shows what its reader did with a story meanwhile, and offers nothing to clear where nothing is', async () => {
+    const row = { ...items(1, 'kept')[0], id, at: 1_790_000_000_000 }
+    const { host } = await phone({}, { 'shelf-favourites': stored([row]) })
+    await host.open(shelf)
+    expect(await host.text()).toContain('清空收藏')
+    await host.tap('kept0')
+    await host.tap('收藏')
+    await host.back()
+    const text = await host.text()
+    expect([text.includes('还没有收藏'), text.includes('清空')]).toEqual([true, false])
+  })
+})
+
+test('a poll’s answer that waits is sent at the next start, wherever the app opens', async () => {
+  const waiting = { subject: 'poll000001', wanted: ['a'], revision: 7, at: launchedAt, basedOn: [0] }
+  const { host, sent } = await phone({}, { 'poll-votes': stored([waiting]) })
+  await host.open({ scene: 1001 })
+  await host.settle(2_000)
+  const answers = sent.filter(({ action }) => action === 'answerPoll')
+  expect(answers.map(({ data }) => data)).toMatchObject([{ pollId: 'poll000001', options: ['a'], wish: 7 }])
+})
+
+describe('while a story is on its way', () => {
+  /** The classes of the page that wait for something. */
+  const waits = async (host: NodeHost) => {
+    const sentToPage = JSON.stringify(
+      (await host.record()).data.filter(({ page }) => page.includes('article')),
+    )
+    return [...new Set(sentToPage.match(/article-wait(--all)?/g))].sort()
+  }
+
+  test('its page has the shape of a story, with a headline’s where that is unknown', async () => {
+    const { host } = await phone()
+    await host.open(story)
+    expect(await waits(host)).toEqual(['article-wait', 'article-wait--all'])
+    const fromList = (await phone()).host
+    await fromList.open({ scene: 1001 })
+    await fromList.tap(String(standardFeed[0]?.title))
+    expect(await waits(fromList)).toEqual(['article-wait'])
+    for (const one of [host, fromList]) {
+      const drawn = JSON.stringify(await one.tree())
+      expect(drawn).not.toContain('article-wait')
+    }
+  })
+})
+
+test('a story without related ones leads on to the lists below it too', async () => {
+  const { host, sent } = await phone({
+    openArticle: () =>
+      reply({
+        article: { ...standardArticle, blocks: standardArticle.blocks.slice(0, 2) },
+        mood: { counts: {}, own: null, canVote: true, wish: 0 },
+        related: [],
+      }),
+  })
+  await host.open(story)
+  await host.settle(1_000)
+  // The part that is watched, though it has no words.
+  expect(await wordsOf(host, 'related')).toEqual([''])
+  await host.intersect('.related')
+  await host.settle(1_000)
+  expect(sent.map(({ action }) => action)).toContain('readHome')
+  expect(await host.text()).toContain('推荐阅读')
+})
+
+test('the end of a list says that it loads, while it does', async () => {
+  const { host } = await phone()
+  await host.open({ scene: 1001 })
+  const before = (await host.record()).data.length
+  await host.tap('加载更多')
+  const after = (await host.record()).data.slice(before)
+  expect(after[0]?.json).toContain('正在加载…')
+  expect(await host.text()).not.toContain('正在加载…')
+})
+
+test('the guide to sharing points to WeChat’s menu, and closes', async () => {
+  const { host } = await phone()
+  await host.open(story)
+  await host.tap('朋友圈')
+  expect(await host.text()).toContain('点击右上角')
+  expect(await wordsOf(host, 'share-sheet-arrow')).toHaveLength(1)
+  await host.tap('关闭')
+  expect(await host.text()).not.toContain('点击右上角')
+})
+
+test.each([
+  ['more/channel/index', { channel: 'earth', column: 'ocean' }, '地球 · 海洋'],
+  ['more/channel/index', { channel: 'earth' }, '地球'],
+  ['more/topic/index', { id: 'topic00001' }, '深海'],
+  ['more/preview/index', { scene: 'preview001.0123456789abcdef' }, `预览：${standardArticle.title}`],
+  // Its headline does, and 正在阅读 after it.
+  ['pages/article/index', { id }, undefined],
+])('WeChat’s bar names the page %s %j', async (path, query, title) => {
+  const topic = { id: 'topic00001', title: '深海', lead: '', publishedAt: 0 }
+  const { host } = await phone({
+    readFeed: () => reply({ items: [], next: null }),
+    readTopic: () => reply({ topic, items: [], next: null }),
+    openPreview: () => reply({ article: standardArticle, expiresAt: 2_000_000_000_000 }),
+  })
+  await host.open({ path, query })
+  const titles = (await host.record()).calls.filter(({ name }) => name === 'setNavigationBarTitle')
+  expect((titles.at(-1)?.args[0] as { title: string } | undefined)?.title).toBe(title)
+})
+
+test('a poster that is sent to a friend is a share of its own, in the reader’s chain', async () => {
+  const { host, sent } = await phone()
+  await host.open({ path: 'more/poster/index', query: { id, mark: '0123456789' } })
+  const { result } = await host.share('friend')
+  await host.settle(1_000)
+  const [share] = sent.filter(({ action }) => action === 'recordShare')
+  expect(share?.data).toMatchObject({ articleId: id, channel: 'friend', parent: '0123456789' })
+  expect(result).toMatchObject({
+    title: `${standardArticle.title}（${standardArticle.source}）`,
+    path: `/pages/article/index?id=${id}&mark=${share?.data.mark}`,
+  })
+})
+
+test('a poster of a story that is gone leads home', async () => {
+  const { host } = await phone({
+    openArticle: () => ({ ok: false, error: { code: 'not-found', message: '' } }),
+  })
+  await host.open({ path: 'more/poster/index', query: { id } })
+  expect(await host.text()).toContain('这篇内容已下线')
+  await host.tap('去首页看看')
+  expect((await host.record()).stack.at(-1)?.path).toBe('pages/home/index')
 })
 
 test('home says when the list was stored that it shows without a network', async () => {
@@ -335,6 +474,7 @@ test('a favourite that the phone has no room for is none, and the reader is told
   await host.settle(2_000)
   await host.tap('收藏')
   expect(JSON.stringify(host.shown())).toContain('没有存储空间，没能收藏')
+  expect(JSON.stringify(host.shown())).not.toMatch('已收藏|已取消')
   expect(await wordsOf(host, 'action--on')).toEqual([])
 })
 
@@ -367,7 +507,8 @@ test('关于 deletes all votes of the reader, who sees how many', async () => {
 })
 
 describe('a page that is no story', () => {
-  const topic = { id: 'topic00001', title: '一个专题', lead: '', publishedAt: 0 }
+  const cover = { src: 'https://a.example/topic.jpg', width: 4, height: 3, alt: '' }
+  const topic = { id: 'topic00001', title: '一个专题', lead: '', publishedAt: 0, cover }
   test.each([
     ['pages/home/index', {}, '科普云：把科学讲明白', '/pages/home/index'],
     ['pages/ranking/index', {}, '新闻表情排行：哪些文章最让人开心、难过', '/pages/ranking/index'],
@@ -387,7 +528,10 @@ describe('a page that is no story', () => {
   ])('%s %j is sent to a friend as itself', async (path, query, title, to) => {
     const { host } = await phone({ readTopic: () => reply({ topic, items: [], next: null }) })
     await host.open({ path, query })
-    expect((await host.share('friend')).result).toMatchObject({ title, path: to })
+    const { result } = await host.share('friend')
+    expect(result).toMatchObject({ title, path: to })
+    const { imageUrl } = result as { imageUrl: string }
+    expect(imageUrl).toContain(path.includes('topic') ? cover.src : site.picture)
   })
 
   test('is sent with the column that its reader has chosen', async () => {
