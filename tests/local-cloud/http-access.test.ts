@@ -14,6 +14,8 @@ beforeAll(async () => {
   mkdirSync(join(hosting, 'assets'), { recursive: true })
   writeFileSync(join(hosting, 'assets/app-7XK2QMTA.js'), 'start();'.repeat(200))
   writeFileSync(join(hosting, 'assets/app.js'), 'start()')
+  writeFileSync(join(hosting, 'assets/mark.svg'), `<svg>${'<path/>'.repeat(50)}</svg>`)
+  symlinkSync('loop.js', join(hosting, 'assets/loop.js'))
   writeFileSync(join(hosting, 'assets/photo-20261126.png'), 'png')
   writeFileSync(join(hosting, 'assets/.hidden'), 'outside of the site')
   writeFileSync(join(hosting, 'not-routed.txt'), 'outside of the site')
@@ -255,6 +257,8 @@ describe('static files', () => {
     const zipped = await ask(hashed, { headers: { 'accept-encoding': 'br, gzip' } })
     expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' })
     expect(gunzipSync(zipped.bytes)).toEqual(plain.bytes)
+    // A cache must not give the one for the other.
+    expect(plain.headers.vary).toBe('accept-encoding')
     expect(zipped.headers.etag).not.toBe(plain.headers.etag)
     expect(plain.headers.etag).toMatch(/^"[\w-]+"$/)
     for (const tag of [plain.headers.etag, `"other", W/${plain.headers.etag}`, '*']) {
@@ -265,6 +269,19 @@ describe('static files', () => {
     expect(other.status).toBe(200)
     const refused = await ask(hashed, { headers: { 'accept-encoding': 'gzip;q=0' } })
     expect(refused.headers).not.toHaveProperty('content-encoding')
+    for (const accepted of ['gzip;q=0.5', 'GZIP', 'deflate,gzip', 'br , gzip ; q=1.0']) {
+      const { headers } = await ask(hashed, { headers: { 'accept-encoding': accepted } })
+      expect([accepted, headers['content-encoding']]).toEqual([accepted, 'gzip'])
+    }
+    for (const other of ['x-gzip', 'gzipped', 'br', 'gzip;q=0.0, br']) {
+      const { headers } = await ask(hashed, { headers: { 'accept-encoding': other } })
+      expect([other, headers['content-encoding']]).toEqual([other, undefined])
+    }
+    // Zipped it would be longer.
+    const short = await ask('/assets/app.js', { headers: { 'accept-encoding': 'gzip' } })
+    expect([short.headers['content-encoding'], short.headers.vary]).toEqual([undefined, undefined])
+    const drawing = await ask('/assets/mark.svg', { headers: { 'accept-encoding': 'gzip' } })
+    expect(drawing.headers).toMatchObject({ 'content-type': 'image/svg+xml', 'content-encoding': 'gzip' })
   })
 
   test('are served again after a change', async () => {
@@ -296,6 +313,7 @@ describe('static files', () => {
     '/assets/%2e%2e/not-routed.txt',
     '/assets//app.js',
     '/assets/link.txt',
+    '/assets/loop.js',
     '/assets/.hidden',
     '/assets/app.js%00.png',
     '/assets/%',

@@ -59,6 +59,13 @@ test('documents are imported, changed, removed and exported by their lines', asy
   expect([await run('collections'), called()]).toEqual([[], [['storage reset'], ['indexes']]])
 })
 
+test('a collection of more than 20 MB is exported whole', async () => {
+  const text = 'x'.repeat(7 * 1024 * 1024)
+  const lines = ['a', 'b', 'c'].map(_id => JSON.stringify({ _id, text })).join('\n')
+  await run('import', { collection: 'large', lines })
+  expect(((await run('export', { collection: 'large' })) as { lines: string }).lines === lines).toBe(true)
+})
+
 test('the latest calls are a hundred, or as many as are asked for', async () => {
   for (let n = 0; n < 120; n++) meter.open(`r${n}`, 'content', null)
   const ids = async (body: object) =>

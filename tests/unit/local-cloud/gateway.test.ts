@@ -1,4 +1,6 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import * as v from 'valibot'
 import { CloudError } from '../../../local-cloud/cloud-error'
 import { type Command, createControl } from '../../../local-cloud/control'
@@ -164,6 +166,47 @@ test('a body is read up to its limit; a longer one is refused, at once if it is 
     sent.flushHeaders()
   })
   expect(answered).toBe(413)
+})
+
+test('a server that listens everywhere says an address that can be called, and one in IPv6 puts it in brackets', async () => {
+  const hasIpv6 = Object.values(networkInterfaces()).some(all => all?.some(({ address }) => address === '::1'))
+  for (const [host, address] of [
+    ['0.0.0.0', 'http://127.0.0.1:'],
+    ...(hasIpv6 ? [['::1', 'http://[::1]:'] as const, ['::', 'http://[::1]:'] as const] : []),
+  ] as const) {
+    const routes = { client: () => false, files: () => false, pages: () => false }
+    const gateway = createGateway(routes, nextRequestId)
+    open.push(gateway)
+    const url = await gateway.listen(host, 0)
+    expect(url.slice(0, address.length)).toBe(address)
+    expect((await ask(`${url}/none`)).status).toBe(404)
+  }
+})
+
+test('a server that closes does not wait for an answer that never comes', async () => {
+  let arrived: () => void = () => {}
+  const isAsked = new Promise<void>(done => {
+    arrived = done
+  })
+  const url = await listen({ pages: () => arrived() })
+  const broken = ask(`${url}/`)
+  await isAsked
+  await Promise.all([open.splice(0)[0]?.close(), expect(broken).rejects.toThrow()])
+})
+
+test('a client that goes on sending after an early answer is cut off, once it could read the answer', async () => {
+  const url = new URL(await listen({ sdk: () => {}, control: () => {} }))
+  const answer = await new Promise<string>((done, fail) => {
+    const socket = connect(Number(url.port), url.hostname)
+    let text = ''
+    socket.on('data', chunk => {
+      text += chunk
+    })
+    socket.on('error', fail)
+    socket.on('close', () => done(text))
+    socket.write(`POST /none HTTP/1.1\r\nhost: ${url.host}\r\ncontent-length: 900000\r\n\r\nhalf`)
+  })
+  expect(answer).toMatch(/^HTTP\/1.1 404 /)
 })
 
 test('a command is run for its key, with its body, and says what is wrong with it', async () => {

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CloudError } from '../../../local-cloud/cloud-error'
 import { contentTypeOf } from '../../../local-cloud/content-type'
 import { describeError, readBody, sendError, sendJson } from '../../../local-cloud/http'
+import { type HttpEvent, readHttpEvent } from '../../../local-cloud/http-event'
 import { readHttpReply } from '../../../local-cloud/http-reply'
 import { httpStatus } from '../../../local-cloud/web-api'
 
@@ -43,6 +45,18 @@ test('a body that says that it is far too long is refused unread, one that break
     req.emit(event, new Error('reset'))
     await expect(read).rejects.toThrow(event === 'aborted' ? 'the request was cut off' : 'reset')
   }
+})
+
+test('a body that does not say its length is refused as soon as it is far too long', async () => {
+  const mb = 1024 * 1024
+  const req = Object.assign(new PassThrough(), { headers: {} })
+  const read = readBody(req as unknown as IncomingMessage, 5, tooLarge)
+  const state = () => Promise.race([read.catch(() => 'refused'), nextTurn('open')])
+  // Up to here the client may finish, and read the answer.
+  req.write(Buffer.alloc(4 * mb + 5))
+  expect(await state()).toBe('open')
+  req.write('x')
+  await expect(read).rejects.toThrow('too large')
 })
 
 /** What a reply holds after work with it. */
@@ -118,9 +132,71 @@ test.each([
   ['a.JPG', 'image/jpeg'],
   ['a.b.html', 'text/html; charset=utf-8'],
   ['a.svg', 'image/svg+xml'],
+  ['a.js', 'text/javascript; charset=utf-8'],
+  ['a.css', 'text/css; charset=utf-8'],
+  ['a.json', 'application/json; charset=utf-8'],
+  ['a.js.map', 'application/json; charset=utf-8'],
+  ['LICENSES.txt', 'text/plain; charset=utf-8'],
+  ['feed.xml', 'application/xml; charset=utf-8'],
+  ['a.png', 'image/png'],
+  ['a.jpg', 'image/jpeg'],
+  ['a.jpeg', 'image/jpeg'],
+  ['a.gif', 'image/gif'],
+  ['a.webp', 'image/webp'],
+  ['favicon.ico', 'image/x-icon'],
+  ['a.woff', 'font/woff'],
+  ['a.woff2', 'font/woff2'],
+  ['a.mp3', 'audio/mpeg'],
+  ['a.mp4', 'video/mp4'],
+  ['a.pdf', 'application/pdf'],
   ['html', 'application/octet-stream'],
   ['a.constructor', 'application/octet-stream'],
 ])('%s has the type %s', (file, type) => expect(contentTypeOf(file)).toBe(type))
+
+async function eventOf(headers: Record<string, string | string[]>, query = '', body = '{}'): Promise<HttpEvent> {
+  const socket = { remoteAddress: '::ffff:192.168.1.7' }
+  const req = Object.assign(new PassThrough(), { headers, method: 'POST', socket })
+  const context = { requestId: 'r1', envId: 'local', appId: 'a', uin: 'u' }
+  const read = readHttpEvent(req as unknown as IncomingMessage, '/x', new URLSearchParams(query), context)
+  req.end(body)
+  return read
+}
+
+test.each<[type: string | undefined, isText: boolean]>([
+  [undefined, true],
+  ['text/plain', true],
+  ['TEXT/HTML; charset=utf-8', true],
+  ['application/json;charset=utf-8', true],
+  ['application/xml', true],
+  ['application/javascript', true],
+  ['application/x-www-form-urlencoded', true],
+  ['application/ld+json', true],
+  ['application/atom+xml; charset=utf-8', true],
+  ['application/jsonp', false],
+  ['application/octet-stream', false],
+  ['image/svg', false],
+  ['multipart/form-data; boundary=text/plain', false],
+])('a body of the type %s arrives as text: %s', async (type, isText) => {
+  const { body, isBase64Encoded } = await eventOf(type === undefined ? {} : { 'content-type': type })
+  expect([body, isBase64Encoded]).toEqual([isText ? '{}' : 'e30=', !isText])
+})
+
+test('an event has every header but those of the connection, the caller’s address, and all repeated values', async () => {
+  const connection = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization']
+  const more = ['proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+  const event = await eventOf(
+    {
+      ...Object.fromEntries([...connection, ...more].map(name => [name, 'x'])),
+      ...{ authorization: 'Bearer x', 'set-cookie': ['a=1', 'b=2'], 'x-real-ip': '203.0.113.9' },
+    },
+    'a=1&b=2&a=3&a=4',
+  )
+  expect({ ...event.headers }).toEqual({
+    ...{ authorization: 'Bearer x', 'set-cookie': 'a=1, b=2', 'x-real-ip': '192.168.1.7' },
+  })
+  expect({ ...event.queryStringParameters }).toEqual({ a: ['1', '3', '4'], b: '2' })
+  expect(event).toMatchObject({ path: '/x', httpMethod: 'POST', requestContext: { requestId: 'r1' } })
+})
 
 const text = 'text/plain; charset=utf-8'
 test.each<[what: string, result: unknown, reply: object]>([

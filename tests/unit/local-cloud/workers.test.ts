@@ -186,6 +186,16 @@ test('while a function is built again its old build answers, then the new one', 
     utimesSync(path.join(folder, 'slow/index.js'), 1, 1)
     expect(await answered(1, 'new')).toBe('new')
     expect(seatAt(seats, 0).left).toBe(true)
+    // Built again during a call: its instance still answers, and then takes no other call.
+    const running = call()
+    utimesSync(path.join(folder, 'slow/index.js'), 2, 2)
+    time.pass(300)
+    const next = call()
+    seatAt(seats, 1).heard({ type: 'done', reply: 'new again' })
+    expect([await running, seatAt(seats, 1).left]).toEqual(['new again', true])
+    seatAt(seats, 2).heard({ type: 'ready' })
+    seatAt(seats, 2).heard({ type: 'done', reply: 'newest' })
+    expect(await next).toBe('newest')
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -377,8 +387,10 @@ test('an event that is too long begins no call', async () => {
   expect([seats, meter.counters().invocations]).toEqual([[], 0])
 })
 
-test('when an idle instance ends, the other idle ones take the next calls', async () => {
-  const { workers, time, seats, call } = start()
+/** Two instances of a function, both idle. */
+async function twoIdle(options: Partial<WorkerOptions> = {}) {
+  const started = start(options)
+  const { time, seats, call } = started
   const first = [call()]
   ready(seatAt(seats, 0))
   first.push(call())
@@ -386,12 +398,72 @@ test('when an idle instance ends, the other idle ones take the next calls', asyn
   ready(seatAt(seats, 1))
   for (const seat of [0, 1]) done(seatAt(seats, seat), '1')
   await Promise.all(first)
+  return started
+}
+
+test('when an idle instance ends, the other idle ones take the next calls', async () => {
+  const { workers, seats, call } = await twoIdle()
   expect(workers.counts()).toEqual({ instances: 2, busy: 0, queued: 0 })
   seatAt(seats, 0).lost(new Error('gone'))
   const next = call()
   expect([seats.length, workers.counts()]).toEqual([2, { instances: 1, busy: 1, queued: 0 }])
   done(seatAt(seats, 1), '2')
   expect(await next).toBe('2')
+})
+
+test.each<[how: string, end: (seat: FakeInstance, pass: (ms: number) => void) => void]>([
+  ['past its time limit', (_seat, pass) => pass(1_000)],
+  ['by itself', seat => seat.lost(new Error('gone'))],
+])('when an instance ends during a call (%s), those that are idle stay', async (_how, end) => {
+  const { workers, time, seats, call, failing } = await twoIdle()
+  const failed = failing()
+  end(seatAt(seats, 1), time.pass)
+  await failed
+  expect(seats.map(({ left }) => left)).toEqual([false, true])
+  const next = call()
+  expect([seats.length, workers.counts()]).toEqual([2, { instances: 1, busy: 1, queued: 0 }])
+  done(seatAt(seats, 0), '2')
+  expect(await next).toBe('2')
+})
+
+test('a start that fails while another instance works fails no call', async () => {
+  const { workers, time, seats, call } = start()
+  const replies = [call()]
+  ready(seatAt(seats, 0))
+  replies.push(call())
+  time.pass(500)
+  seatAt(seats, 1).heard({ type: 'broken', error: { name: 'Error', message: 'oh', stack: '' } })
+  expect(workers.counts()).toMatchObject({ instances: 1, busy: 1, queued: 1 })
+  done(seatAt(seats, 0), '1')
+  done(seatAt(seats, 0), '2')
+  expect(await Promise.all(replies)).toEqual(['1', '2'])
+})
+
+test('a full pool of busy instances makes calls of the same function wait', async () => {
+  const { time, seats, call } = start({ poolSize: 1 })
+  const replies = [call()]
+  ready(seatAt(seats, 0))
+  replies.push(call())
+  time.pass(900)
+  expect(seats).toHaveLength(1)
+  done(seatAt(seats, 0), '1')
+  done(seatAt(seats, 0), '2')
+  expect(await Promise.all(replies)).toEqual(['1', '2'])
+})
+
+test('an instance takes one call at a time, the call that waits longest first', async () => {
+  const { workers, seats } = start()
+  const context = { openid: null, source: null }
+  const replies = ['a', 'b', 'c'].map(requestId =>
+    workers.invoke({ functionName: 'slow', event: '{}', context, requestId }),
+  )
+  const seat = seatAt(seats, 0)
+  ready(seat)
+  for (const requestId of ['a', 'b', 'c']) {
+    expect(seat.job).toMatchObject({ requestId })
+    done(seat, `"${requestId}"`)
+  }
+  expect(await Promise.all(replies)).toEqual(['"a"', '"b"', '"c"'])
 })
 
 test('a function that waits because too many start at once is started as soon as one has started', async () => {
