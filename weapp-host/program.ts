@@ -13,8 +13,10 @@ const WindowFields = {
   enablePullDownRefresh: v.optional(v.boolean()),
   onReachBottomDistance: v.optional(v.number()),
 }
+const SinglePage = v.optional(v.object({ navigationBarFit: Text }))
 const PageJson = v.object({
   ...WindowFields,
+  singlePage: SinglePage,
   component: v.optional(v.boolean()),
   styleIsolation: Text,
   usingComponents: v.optional(v.record(v.string(), v.string())),
@@ -38,6 +40,7 @@ const AppJson = v.object({
   ),
   usingComponents: v.optional(v.record(v.string(), v.string())),
   themeLocation: Text,
+  singlePage: SinglePage,
 })
 const ThemeJson = v.object({
   light: v.record(v.string(), v.string()),
@@ -69,7 +72,7 @@ export function readProgram(dist: string): Program {
   const app = tidy<AppConfig>({
     pages: given.pages,
     subPackages: given.subPackages ?? given.subpackages ?? [],
-    window: given.window ?? {},
+    window: { ...given.window, singlePage: given.singlePage },
     tabBar: given.tabBar,
     usingComponents: given.usingComponents,
     theme: given.themeLocation ? v.parse(ThemeJson, JSON.parse(text(given.themeLocation))) : undefined,

@@ -41,6 +41,8 @@ export interface PageConfig {
   backgroundColor?: string
   enablePullDownRefresh?: boolean
   onReachBottomDistance?: number
+  /** `float`: the bar of single-page mode lies over the page; `squeezed`: above it. */
+  singlePage?: { navigationBarFit?: string }
   component?: boolean
   styleIsolation?: string
   usingComponents?: Record<string, string>

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { TmplGroup } from 'glass-easel-template-compiler'
 import postcss, { type Declaration, type Rule } from 'postcss'
 import selectorParser from 'postcss-selector-parser'
+import * as v from 'valibot'
 import { bundle } from './bundle'
 import { filesUnder, pagesOf, readProgram } from './program'
 import type { Program } from './protocol'
@@ -74,6 +75,11 @@ const page = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 <body><script src="/templates.js"></script><script src="/sheets.js"></script>
 <script src="/program.js"></script><script src="/view.js"></script></body></html>`
 
+/** What glass-easel's compiler says about a template. Its own types call it `any`. Lines are counted from 0. */
+const TemplateProblems = v.array(
+  v.object({ message: v.string(), isError: v.boolean(), startLine: v.number() }),
+)
+
 function compileTemplates(dist: string, files: readonly string[]): string {
   const group = new TmplGroup()
   const problems: string[] = []
@@ -81,13 +87,10 @@ function compileTemplates(dist: string, files: readonly string[]): string {
     const text = () => fs.readFileSync(path.join(dist, file), 'utf8')
     if (file.endsWith('.wxs')) group.addScript(file.slice(0, -4), text())
     if (!file.endsWith('.wxml')) continue
-    const found: unknown = group.addTmpl(file.slice(0, -5), text())
-    for (const { message, level } of Array.isArray(found)
-      ? (found as { message: string; level: number }[])
-      : []) {
-      // Levels from 3 up are errors. Taro's templates raise many warnings.
-      if (level >= 3) problems.push(`${file}: ${message}`)
-    }
+    const found = v.parse(TemplateProblems, group.addTmpl(file.slice(0, -5), text()))
+    // Taro's templates raise many warnings.
+    for (const { message, isError, startLine } of found)
+      if (isError) problems.push(`${file}:${startLine + 1}: ${message}`)
   }
   if (problems.length > 0) throw new Error(problems.join('\n'))
   for (const [name, markup] of Object.entries(builtinTemplates)) group.addTmpl(`builtin/${name}`, markup)

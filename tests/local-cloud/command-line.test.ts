@@ -187,7 +187,11 @@ test('the command line can call a function as the console, a reader or a timer',
     expect(await context()).toEqual({})
     expect(await context('--as', 'oMe')).toMatchObject({ OPENID: 'oMe', SOURCE: 'wx_client' })
     expect(await context('--trigger')).toMatchObject({ SOURCE: 'wx_trigger' })
-    expect(await context('--guest')).toEqual({ APPID: 'wx0000000000000000', ENV: 'local', SOURCE: 'wx_client' })
+    expect(await context('--guest')).toEqual({
+      APPID: 'wx0000000000000000',
+      ENV: 'local',
+      SOURCE: 'wx_client',
+    })
     expect(
       JSON.parse((await cloudCommand(['--data', folder, 'fire', 'clock-work'])).out).event.TriggerName,
     ).toBe('nightly')

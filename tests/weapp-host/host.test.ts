@@ -629,6 +629,16 @@ describe('single-page mode', () => {
     )
   })
 
+  test('draws its bar above a page, or over it where the page says so', async () => {
+    const top = async (name: string, scene = 1154) => {
+      await phone.open({ path: `pages/${name}/index`, scene })
+      const page = phone.window.locator('.host-frame:not([data-hidden]) wx-page')
+      return (await page.boundingBox())?.y
+    }
+    expect([await top('styles'), await top('floating'), await top('own-bar')]).toEqual([91, 0, 0])
+    expect(await top('floating', 1007)).toBe(91)
+  })
+
   test('is no violation elsewhere, but an unknown component is an error with its name', async () => {
     await phone.open({ path: 'pages/off/index' })
     await phone.waitFor(async () => (await phone.errors()).length >= 10)

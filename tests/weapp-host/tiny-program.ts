@@ -38,6 +38,8 @@ const files: Record<string, string> = {
         'tall',
         'off',
         'styles',
+        'floating',
+        'own-bar',
       ].map(name => `pages/${name}/index`),
     ],
     subPackages: [{ root: 'more', pages: ['far/index'] }],
@@ -74,6 +76,7 @@ const files: Record<string, string> = {
       }, this, getApp().trace)
     },
     trace: function (hook) { getApp().trace.push(hook + ' ' + getCurrentPages().length) },
+    getPagesNow: function () { return getCurrentPages() },
     onShow: function () { this.trace('onShow') }, onReady: function () { this.trace('onReady') },
     onHide: function () { this.trace('onHide') }, onUnload: function () { this.trace('onUnload') },
     onPullDownRefresh: function () { note(this, 'pulled'); wx.stopPullDownRefresh() },
@@ -184,6 +187,8 @@ const files: Record<string, string> = {
     onPageScroll: function (e) { this.scrolled = e.scrollTop },
     onReachBottom: function () { note(this, 'bottom') }`,
   ),
+  ...page('pages/floating/index', '<view>floating</view>', '', { singlePage: { navigationBarFit: 'float' } }),
+  ...page('pages/own-bar/index', '<view>own bar</view>', '', { navigationStyle: 'custom' }),
   // One class a selector: the test reads which views each of them coloured.
   ...page(
     'pages/styles/index',

@@ -211,6 +211,8 @@ describe('a reader', () => {
       if (block.type === 'paragraph') expect(text).toContain(block.spans[0])
     }
     expect(await me.screenText()).toContain('前往小程序')
+    // The bar of single-page mode ends here, and covers nothing.
+    expect((await me.find(story.title).first().boundingBox())?.y).toBeGreaterThan(91)
     const controls = me.find('[aria-role="link"], [aria-role="button"]')
     for (let index = 0; index < (await controls.count()); index++) {
       const before = (await me.calls()).length + (await me.bridge()).calls

@@ -93,6 +93,16 @@ function createView(boot: Boot): ViewHost {
     }
   }
 
+  /**
+   * Whether the bar of single-page mode covers the top of a page. Without a setting it does if the page has a bar of its
+   * own (WeChat docs, 全局配置, singlePage).
+   */
+  function isUnderBar(path: string): boolean {
+    const { navigationStyle, singlePage: single } = { ...program.app.window, ...program.json[path] }
+    const fit = single?.navigationBarFit ?? (navigationStyle === 'custom' ? 'float' : 'squeezed')
+    return singlePage && fit === 'float'
+  }
+
   function address(source: string): string {
     if (source === '') return ''
     if (source.startsWith('cloud://')) return `/cloud-file?id=${encodeURIComponent(source)}`
@@ -192,6 +202,7 @@ function createView(boot: Boot): ViewHost {
     const frame = document.createElement('div')
     frame.className = 'host-frame'
     frame.dataset.page = String(message.page)
+    if (isUnderBar(message.path)) frame.style.top = '0'
     const scroller = document.createElement('wx-page')
     scroller.dataset.route = message.path
     const pull = document.createElement('div')

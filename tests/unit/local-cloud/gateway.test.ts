@@ -169,7 +169,9 @@ test('a body is read up to its limit; a longer one is refused, at once if it is 
 })
 
 test('a server that listens everywhere says an address that can be called, and one in IPv6 puts it in brackets', async () => {
-  const hasIpv6 = Object.values(networkInterfaces()).some(all => all?.some(({ address }) => address === '::1'))
+  const hasIpv6 = Object.values(networkInterfaces()).some(all =>
+    all?.some(({ address }) => address === '::1'),
+  )
   for (const [host, address] of [
     ['0.0.0.0', 'http://127.0.0.1:'],
     ...(hasIpv6 ? [['::1', 'http://[::1]:'] as const, ['::', 'http://[::1]:'] as const] : []),

@@ -153,7 +153,11 @@ test.each([
   ['a.constructor', 'application/octet-stream'],
 ])('%s has the type %s', (file, type) => expect(contentTypeOf(file)).toBe(type))
 
-async function eventOf(headers: Record<string, string | string[]>, query = '', body = '{}'): Promise<HttpEvent> {
+async function eventOf(
+  headers: Record<string, string | string[]>,
+  query = '',
+  body = '{}',
+): Promise<HttpEvent> {
   const socket = { remoteAddress: '::ffff:192.168.1.7' }
   const req = Object.assign(new PassThrough(), { headers, method: 'POST', socket })
   const context = { requestId: 'r1', envId: 'local', appId: 'a', uin: 'u' }
