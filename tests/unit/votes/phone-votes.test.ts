@@ -1,5 +1,7 @@
 /// <reference path="../../../src/globals.d.ts" />
+import type { ErrorCode } from '#contract/envelope'
 import type { PollState } from '#contract/poll'
+import type { Outcome } from '../../../src/votes/vote-store'
 
 const phone = new Map<string, unknown>()
 const networkBack = new Set<(status: { isConnected: boolean }) => void>()
@@ -338,4 +340,21 @@ describe('deleting all votes', () => {
     await forgetVotes()
     expect(deletions).toEqual([{ after: 70 }])
   })
+})
+
+test.each([
+  [{ kind: 'accepted' }, undefined, ''],
+  [{ kind: 'superseded' }, undefined, '您在别处改过选择，以那次为准'],
+  [{ kind: 'pending' }, ['unavailable'], '已记下，网络恢复后自动送出'],
+  [{ kind: 'pending' }, ['unavailable', 5], '已记下，5秒后自动送出'],
+  [{ kind: 'pending' }, ['too-many', 3_600], '已记下，1小时后自动送出'],
+  [{ kind: 'refused' }, ['not-found'], '这篇内容已下线'],
+  [{ kind: 'refused' }, ['unauthenticated'], '请在微信中打开后参与'],
+  [{ kind: 'refused' }, ['conflict'], '刚刚有人改动过，请再试一次'],
+])('of a vote that ended as %j after %j, the reader is told 「%s」', async (outcome, failure, words) => {
+  const { CallFailed } = await import('#cloud/call')
+  const { wordsOf } = await import('../../../src/votes/vote-words')
+  const [code, retryAfter] = (failure ?? []) as [ErrorCode?, number?]
+  const error = code && new CallFailed(code, '', retryAfter)
+  expect(wordsOf({ ...outcome, error, code, retryAfter } as Outcome)).toBe(words)
 })

@@ -151,7 +151,22 @@ describe('a choice that could not be sent', () => {
     expect(unseen).toEqual([[subject, cloud.read()]])
   })
 
+  test('is sent until it is a week old', async () => {
+    await phone.later(7 * 86_400_000)
+    phone.reload()
+    await phone.reconnect()
+    expect([phone.sent.length, phone.seen()]).toEqual([2, 'happy'])
+  })
+
   test('is dropped after a week', async () => {
+    await phone.later(7 * 86_400_000 + 1)
+    phone.reload()
+    await phone.reconnect()
+    expect([phone.sent.length, phone.seen()]).toEqual([1, null])
+    phone.tap('happy')
+    phone.decide('lost')
+    await settle()
+    phone.sent = phone.sent.slice(0, 1)
     await phone.later(8 * 86_400_000)
     phone.reload()
     await phone.reconnect()
@@ -184,6 +199,23 @@ test('when the cloud is busy, retries five times, first after `retryAfter`, then
   }
   expect(counts).toEqual([1, 2, 3, 4, 5, 6, 6])
   expect(kinds()).toEqual(['pending'])
+})
+
+test('waits as long as a busy cloud asks for, and longer each time it asks for less', async () => {
+  phone.tap('happy')
+  const counts: number[] = []
+  for (const [retryAfter, seconds] of [
+    [60, 90],
+    [0, 6],
+    [1, 12],
+  ] as const) {
+    phone.open.shift()?.reject({ code: 'unavailable', retryAfter })
+    await settle()
+    await phone.later(seconds * 1_000 - 1)
+    counts.push(phone.sent.length)
+    await phone.later(1)
+  }
+  expect([counts, phone.sent.length]).toEqual([[1, 2, 3], 4])
 })
 
 test('retries five times again for a tap made after all retries have failed', async () => {
