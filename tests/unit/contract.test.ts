@@ -1,18 +1,35 @@
 import * as v from 'valibot'
 import * as addresses from '#contract/addresses'
 import { aiNotice, isAiNotice } from '#contract/ai-notice'
-import { Article, Block, Span, Teaser } from '#contract/article'
+import { Article, Block, relatedShown, Span, Teaser } from '#contract/article'
 import { Reply, Request, WireError } from '#contract/envelope'
-import { Cursor, readFeed } from '#contract/feed'
-import { FocusStory } from '#contract/home'
+import { Cursor, feedPageSize, readFeed } from '#contract/feed'
+import { FocusStory, focusAtMost, otherStoriesAtMost, topicsAtMost } from '#contract/home'
 import { ArticleId, GuestId, Instant, SectionKey, ShareMark } from '#contract/ids'
 import { MoodCounts, MoodState, moods, setMood } from '#contract/mood'
-import { answerPoll, OptionKey, PollId, PollOption, PollPlace, PollState } from '#contract/poll'
+import {
+  answerPoll,
+  OptionKey,
+  PollId,
+  PollOption,
+  PollPlace,
+  PollState,
+  pollOptionsAtLeast,
+  pollOptionsAtMost,
+} from '#contract/poll'
 import { drawCode } from '#contract/poster'
 import { openPreview, PreviewScene } from '#contract/preview'
-import { RankingCursor, RankingRow, rankingSpans, readRanking } from '#contract/ranking'
+import {
+  RankingCursor,
+  RankingRow,
+  rankingLength,
+  rankingMinimum,
+  rankingPageSize,
+  rankingSpans,
+  readRanking,
+} from '#contract/ranking'
 import { forgetReader } from '#contract/reader'
-import { queryLongest, queryOf, search } from '#contract/search'
+import { foundTopicsAtMost, queryLongest, queryOf, search } from '#contract/search'
 import { recordOpening, recordShare, shareChannels } from '#contract/sharing'
 import { readTopic } from '#contract/topic'
 import { Epoch, Revision, voteInput } from '#contract/vote'
@@ -28,6 +45,7 @@ const poll = {
   ...{ id: 'p', question: '问', options: [], choices: 'one', opensAt: 0, closesAt: 0, closed: false },
   ...{ own: [], canVote: true, wish: 0, result: null },
 }
+const topic = { id: 'topic00001', title: '题', lead: '', publishedAt: 0 }
 const row = { rank: 1, id, title: '题', publishedAt: 0, count: 1, share: 1 }
 const vote = { wish: 1 }
 const basedOn = (count: number) => Array.from({ length: count }, (_, n) => n)
@@ -306,6 +324,27 @@ const bounds: [name: string, schema: v.GenericSchema, takes: unknown[], refuses:
   ],
   ['a question to a topic', readTopic.input, [{ topicId: id }], [{}, { topicId: id, cursor: 'x' }]],
   [
+    'a topic with its stories',
+    readTopic.output,
+    [
+      { topic, items: [], next: null },
+      {
+        topic: { ...topic, cover: picture, credit: '图', editor: '编', poll: 'p' },
+        poll,
+        items: [teaser],
+        next: 'k-story001-a',
+      },
+    ],
+    [
+      { topic, items: [], next: null, poll: {} },
+      { topic, items: [], next: 'x' },
+      { topic, items: [{}], next: null },
+      { topic: { ...topic, publishedAt: -1 }, items: [], next: null },
+      { topic: { ...topic, cover: {} }, items: [], next: null },
+      { topic: { ...topic, id: 'x' }, items: [], next: null },
+    ],
+  ],
+  [
     'a search',
     search.input,
     [{ query: '' }, { query: letters(40) }],
@@ -428,6 +467,14 @@ test('readers see the moods, the spans and the ways of sharing in this order, un
     poster: '海报',
     favourites: '收藏',
   })
+})
+
+test('a page shows so many stories, topics and options, and so many votes make a ranking', () => {
+  expect([relatedShown, feedPageSize, focusAtMost, topicsAtMost, otherStoriesAtMost]).toEqual([
+    5, 20, 6, 8, 5,
+  ])
+  expect([queryLongest, foundTopicsAtMost, pollOptionsAtLeast, pollOptionsAtMost]).toEqual([40, 4, 2, 8])
+  expect([rankingPageSize, rankingLength, rankingMinimum]).toEqual([20, 100, 3])
 })
 
 describe('the words of a search', () => {

@@ -22,6 +22,16 @@ import { type Answer, request } from './request'
 let cloud: CloudProcess
 let stories: StoryRow[]
 
+/** Stories of one column, topic, ranking and search, of which each list shows twenty on its first page. */
+const paged = Array.from({ length: 25 }, (_, n) =>
+  storyRow(`paged000${10 + n}`, n - 900_000, {
+    title: `分页样本 ${n}`,
+    tokens: ['分页', '页样', '样本'],
+    channel: 'daily',
+    column: 'food',
+  }),
+)
+
 /** A story that a test withdraws. */
 const leaving = (state: string) => [storyRow('leaving001', 600_000, { state, reason: '来源<有误>' })]
 
@@ -41,10 +51,16 @@ beforeAll(async () => {
   await putRows(cloud, 'articles', [
     ...stories,
     ...hardStories.map(({ row }) => row),
+    ...paged,
     ...leaving('published'),
     storyRow('gone000001', 700_000, { state: 'withdrawn', reason: '来源<有误>' }),
   ])
+  const published = { $date: '2024-01-01T00:00:00Z' }
+  const topic = { _id: 'paging0001', state: 'published', title: '分页专题', publishedAt: published }
+  await putRows(cloud, 'publishedTopics', [{ ...topic, stories: paged.map(({ _id }) => _id) }])
+  const entries = paged.map(({ _id: id }, n) => ({ id, count: 90 - n, total: 100, publishedAt: 0 }))
   for (const [table, rows] of Object.entries(hostileRows)) await putRows(cloud, table, rows)
+  await putRows(cloud, 'rankings', [{ _id: 'pass:24h', entries, floor: null, updatedAt: published }])
 }, 300_000)
 afterAll(() => cloud?.stop())
 
@@ -140,17 +156,46 @@ describe('a document', () => {
     expect(await faultsOf(broken)).not.toEqual([])
   })
 
-  test('of a list’s second page has a title of its own', async () => {
-    for (const path of ['/', '/c/life', '/ranking']) {
-      const first = (await get(path)).body
-      const [, next] = /<a class="feed-end[^>]* href="([^"]+)"/.exec(first) ?? []
-      if (path === '/') expect(next).toBeDefined()
-      if (!next) continue
-      const second = (await get(next.replaceAll('&amp;', '&'))).body
-      const titleOf = (body: string) => /<title>([^<]+)<\/title>/.exec(body)?.[1] ?? ''
-      expect(titleOf(second)).toBe(titleOf(first).replace(/^(.*?)( - 科普云)?$/, '$1（续）$2'))
-    }
-  })
+  test.each([
+    ['/', 'home', '/'],
+    ['/c/daily', 'channel:daily/', '/c/daily'],
+    ['/c/daily/food', 'channel:daily/food', '/c/daily/food'],
+    ['/t/paging0001', 'topic:paging0001', '/t/paging0001'],
+    ['/ranking?mood=pass&span=24h', 'ranking:pass/24h', '/ranking?mood=pass&span=24h'],
+    [`/search?q=${encodeURIComponent('分页样本')}`, 'search:分页样本', undefined],
+  ])(
+    'of the list %s goes on where its first page ended, under a title of its own',
+    async (path, key, list) => {
+      const read = async (address: string) => {
+        const { status, body } = await get(address)
+        const { page, first } = JSON.parse(/ id="data">(.*?)<\/script>/s.exec(body)?.[1] ?? '')
+        const [{ key, reply }] = first.replies
+        const { items } = reply.data.feed ?? reply.data
+        return {
+          ...{ status, key, list: page.list },
+          ids: (items as { id: string }[]).map(({ id }) => id),
+          title: /<title>([^<]+)<\/title>/.exec(body)?.[1] ?? '',
+          canonical: /<link rel="canonical" href="([^"]+)">/.exec(body)?.[1]?.replaceAll('&amp;', '&'),
+          next: /<a class="feed-end[^>]* href="([^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '',
+        }
+      }
+      const first = await read(path)
+      const second = await read(first.next)
+      for (const page of [first, second]) expect(page).toMatchObject({ status: 200, key, list: list ?? path })
+      expect([first.ids.length, second.ids.length > 0]).toEqual([20, true])
+      expect(second.ids.filter(id => first.ids.includes(id))).toEqual([])
+      if (path !== '/')
+        expect([...first.ids, ...second.ids]).toEqual(
+          expect.arrayContaining(paged.slice(5).map(({ _id }) => _id)),
+        )
+      expect(second.title).toBe(first.title.replace(/^(.*?)( - 科普云)?$/, '$1（续）$2'))
+      if (list)
+        expect([first, second].map(({ canonical }) => canonical)).toEqual([
+          cloud.url + path,
+          cloud.url + first.next,
+        ])
+    },
+  )
 
   test('of every page has status 200, safety headers, a title and a description', async () => {
     for (const path of pages()) {
@@ -300,6 +345,26 @@ describe('a document', () => {
     const titlesIn = async (path: string) => ((await get(path)).body.match(/"teaser":/g) ?? []).length
     expect(await titlesIn('/a/absent0009')).toBeGreaterThan(0)
     expect(await titlesIn('/a/absent0009?scene=1154')).toBe(0)
+    for (const path of ['/a/absent0009?scene=1154', '/a/gone000001?scene=1154'])
+      expect([path, (await get(path)).body.match(/<header\b|<a\b/g)]).toEqual([path, null])
+  })
+
+  test('says what of it does not exist, and is found by nobody', async () => {
+    for (const [path, words] of [
+      ['/a/absent0009', '没有找到这篇文章'],
+      ['/t/absent0009', '没有找到这个专题'],
+      ['/c/nowhere', '这个页面找不到了'],
+      ['/a/gone000001', '这篇文章已撤回'],
+      ['/offline', '没有网络'],
+    ] as const) {
+      const { body } = await get(path)
+      expect([
+        path,
+        /<h1[^>]*>([^<]*)<\/h1>|class="state-title[^>]*>([^<]*)</.exec(body)?.slice(1).join(''),
+      ]).toEqual([...[path, words]])
+      expect(body).toContain('<meta name="robots" content="noindex">')
+      expect(body).not.toMatch(/canonical|og:/)
+    }
   })
 
   test('is not sent in place of a missing file', async () => {

@@ -158,6 +158,13 @@ describe('a choice that could not be sent', () => {
     expect([phone.sent.length, phone.seen()]).toEqual([2, 'happy'])
   })
 
+  test('is sent at a start of the app until it is a week old', async () => {
+    // The start itself takes a second.
+    await phone.later(7 * 86_400_000 - 1_000)
+    await phone.restart(false)
+    expect([phone.sent.length, phone.seen()]).toEqual([2, 'happy'])
+  })
+
   test('is dropped after a week', async () => {
     await phone.later(7 * 86_400_000 + 1)
     phone.reload()
@@ -691,6 +698,17 @@ describe('two phones of one reader', () => {
     await settle()
     slow.votes.forget(epoch)
     expect([cloud.ballot?.own, slow.seen()]).toEqual(['like', 'like'])
+  })
+
+  test('after a deletion, a page shows what the reader has chosen elsewhere since, whatever its revision', async () => {
+    slow.tap('happy')
+    await settle()
+    slow.votes.clear()
+    slow.votes.forget(cloud.deleteAll())
+    // The other phone's clock is far behind.
+    cloud.ballot = { revision: 5, own: 'sad' }
+    slow.reload()
+    expect(slow.seen()).toBe('sad')
   })
 
   test('a tap whose request was in flight during a deletion is not sent again', async () => {
