@@ -1,6 +1,8 @@
 import { setMood } from '#contract/mood'
+import { drawCode } from '#contract/poster'
 import { recordOpening, recordShare } from '#contract/sharing'
-import { dayOf, secondsToMidnight } from '#shared/beijing-time'
+import { dayOf, secondsToMidnight, startOfDay } from '#shared/beijing-time'
+import { hashOf } from '#shared/hash'
 import { ask, got, putRows, refused, rowsOf, startAppCloud, storyRow } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { draftRow } from '../support/newsroom'
@@ -87,6 +89,8 @@ describe('an opening by a mark', () => {
     for (const mark of [one, two]) expect(quotas).not.toContain(mark)
     for (const [key = ''] of keys) expect(quotas).not.toContain(key)
     expect(quotas).not.toContain(ballot?.reader)
+    // A quota is one of 64 for readers, so that it stays small and its limit holds for many together.
+    for (const { _id } of await rowsOf(cloud, 'quotas')) expect(_id).toMatch(/^(share|open:[\w-]):\d+$/)
     const row = await rowOf('shares', one)
     expect(Object.keys(row ?? {}).sort()).toEqual(
       ['_id', 'articleId', 'at', 'channel', 'guests', 'opened', 'openings', 'ways'].sort(),
@@ -213,8 +217,35 @@ describe('a limit', () => {
     await attempt()
     const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
     expect(operations).toMatchObject({ write: 0, transaction: 0 })
-    // Others are not affected.
-    await opened(await cloud.signIn(), newMark())
+    // Another reader with the same quota is not affected.
+    const salt = String((await rowsOf(cloud, 'settings')).find(({ _id }) => _id === 'identity')?.salt)
+    const quotaOf = (openid = '') => hashOf(salt, 'quota', hashOf(salt, openid)).slice(0, 1)
+    const names = Array.from({ length: 2_000 }, (_, n) => `namesake${n}`)
+    const fellow = await cloud.signIn(names.find(name => quotaOf(name) === quotaOf(eager.openid)))
+    await opened(fellow, newMark())
+    // Nor is anything else that this reader does with the story.
+    await got(cloud, eager, drawCode, { articleId, mark: newMark() })
+    await got(cloud, eager, recordShare, { articleId, channel: 'link', mark: newMark() })
+
+    // All readers of the quota together have a limit too, for each story and for all.
+    const attempts = async (...stories: string[]) => {
+      const codes: string[] = []
+      for (const story of stories) {
+        const opening = { articleId: story, mark: newMark(), way: 'friend' } as const
+        const reply = await ask(cloud, fellow, recordOpening, opening)
+        codes.push(reply.ok ? 'ok' : reply.error.code)
+      }
+      return codes
+    }
+    const id = `open:${quotaOf(eager.openid)}:${today}`
+    const fill = async (all: number, story: number) => {
+      await putRows(cloud, 'quotas', [{ _id: id, day: today, all, stories: { [articleId]: story } }])
+      await cloud.control('kill-workers')
+    }
+    await fill(250, 199)
+    expect(await attempts(articleId, articleId, other)).toEqual(['ok', 'too-many', 'ok'])
+    await fill(399, 0)
+    expect(await attempts(articleId, other)).toEqual(['ok', 'too-many'])
   })
 
   test('holds for the openings by guests of one story and of all in a day', async () => {
@@ -234,6 +265,8 @@ describe('a limit', () => {
     expect((await attempt(articleId)).ok).toBe(true)
     expect(await attempt(articleId)).toMatchObject({ ok: false, error: { code: 'too-many' } })
     expect((await attempt(other)).ok).toBe(true)
+    // Guests may still share the story: that has a quota of its own.
+    await got(cloud, guest, recordShare, { articleId, channel: 'link', mark: newMark() })
     await fill(5_000, 0)
     expect(await attempt(other)).toMatchObject({ ok: false, error: { code: 'too-many' } })
   })
@@ -259,8 +292,9 @@ describe('the clock', () => {
   })
 
   test('sums shares older than 90 days into daily figures once, and keeps the others', async () => {
-    const kept = old(80, { channel: 'friend' })
+    const kept = old(90, { channel: 'friend' })
     const rows = [
+      old(91, { channel: 'poster' }),
       old(100, { channel: 'friend' }),
       old(100, { articleId: other, channel: 'link' }),
       old(100, {}),
@@ -288,9 +322,10 @@ describe('the clock', () => {
     })
     expect(await rowOf('shareDays', idOf(110))).toMatchObject({ all: sums({ link: 1_001 }, 1_001) })
     expect(await rowOf('shareDays', idOf(95))).toMatchObject({ all: sums({ moments: 1 }, 1) })
+    expect(await rowOf('shareDays', idOf(91))).toMatchObject({ all: sums({ poster: 1 }, 1) })
     const left = (await rowsOf(cloud, 'shares')).map(row => row._id)
     expect(left).toContain(kept._id)
-    for (const row of rows.slice(0, 4)) expect(left).not.toContain(row._id)
+    for (const row of rows.slice(0, 5)) expect(left).not.toContain(row._id)
     expect(await rowOf('quotas', 'share:1')).toBeUndefined()
     expect(await rowOf('quotas', 'share:now')).toEqual(thisDay)
   })
@@ -343,6 +378,7 @@ describe('the clock', () => {
     const noon = (days: number) => start + days * day + day / 2
     const ofDay = (days: number) => new Date(noon(days) + 8 * 3_600_000).toISOString().slice(0, 10)
     const at = (days: number) => ({ $date: new Date(noon(days)).toISOString() })
+    const startAt = (number: number) => ({ $date: new Date(startOfDay(number)).toISOString() })
     const version = (number: number, made: number) => ({
       _id: `${articleId}-${number}-${made}`,
       articleId,
@@ -353,7 +389,11 @@ describe('the clock', () => {
       key: 'clock',
       content: { title: '题目' },
     })
-    await putRows(cloud, 'versions', [version(1, 0), version(1, 1), version(2, 1), version(3, 2)])
+    await putRows(cloud, 'versions', [
+      ...[version(1, 0), version(1, 1), version(2, 1), version(3, 2)],
+      { ...version(2, 1), _id: 'first', at: startAt(summed) },
+      { ...version(2, 1), _id: 'after', at: startAt(summed + 1) },
+    ])
     const audited = (action: string, subject: string, result: string, made = 1) => ({
       _id: `${action}${subject}${made}`,
       at: at(made),
@@ -365,9 +405,14 @@ describe('the clock', () => {
     await putRows(cloud, 'audit', [
       audited('withdraw', 'one', '写错了'),
       audited('offline', 'two', articleId),
-      audited('withdraw', 'three', 'cancelled'),
-      audited('withdraw', 'topics:four', 'withdrawn'),
-      audited('withdraw', 'five', '写错了', 0),
+      ...['cancelled', 'missing', 'not-published', 'settled'].map(result =>
+        audited('withdraw', `not-${result}`, result),
+      ),
+      ...['topics:four', 'polls:four'].map(subject => audited('withdraw', subject, 'withdrawn')),
+      ...[0, 2].map(made => audited('withdraw', 'five', '写错了', made)),
+      // The first moment of the day belongs to it, the first of the next one does not.
+      { ...audited('withdraw', 'first', '写错了'), _id: 'first', at: startAt(summed) },
+      { ...audited('withdraw', 'after', '写错了'), _id: 'after', at: startAt(summed + 1) },
       audited('publish', 'six', 'version 1'),
     ])
     const shard = (n: number, days: Record<string, Record<string, number>>, changed: number) => ({
@@ -387,31 +432,34 @@ describe('the clock', () => {
     await putRows(cloud, 'shares', [
       { ...old(0, { channel: 'friend' }), at: at(1) },
       { ...old(0, { channel: 'moments' }), at: at(0) },
+      { ...old(0, { channel: 'link' }), at: startAt(summed) },
+      { ...old(0, { channel: 'poster' }), at: startAt(summed + 1) },
     ])
     await putRows(cloud, 'drafts', [
-      { _id: 'summed', status: '待发布', problems: ['正文：没有填写'] },
+      ...['summed', 'summed-too'].map(_id => ({ _id, status: '待发布', problems: ['正文：没有填写'] })),
       draftRow('without-problems', { status: '已定时', publishAt: '2090-01-02 09:30' }),
     ])
+    await putRows(cloud, 'topics', [{ _id: 'faulty0001', status: '待发布', problems: ['标题：没有填写'] }])
     await clock.tick(noon(1) - Date.now())
     const earlier = (await rowsOf(cloud, 'summaries')).length
     const newRows = async () => (await rowsOf(cloud, 'summaries')).slice(earlier)
     const expected = {
       day: ofDay(1),
       published: 1,
-      revised: 1,
-      withdrawn: 2,
+      revised: 2,
+      withdrawn: 3,
       votes: { happy: 2, sad: 1 },
-      shares: { friend: 1 },
-      openings: { friend: 2, moments: 1 },
-      guests: 1,
-      problems: 1,
+      shares: { friend: 1, link: 1 },
+      openings: { friend: 4, moments: 2 },
+      guests: 2,
+      problems: 3,
       isPartial: false,
       lines: [
-        '发布 1 篇　新版 1 次　撤回 2 篇',
+        '发布 1 篇　新版 2 次　撤回 3 篇',
         '心情　开心 2　难过 1　点赞 0　飘过 0',
-        '发起分享　微信好友 1　朋友圈 0　链接 0　海报 0　收藏 0',
-        '打开分享　好友 2　群 0　朋友圈 1　海报 0　链接 0　收藏 0　其他 0　其中未登录 1',
-        '有问题、还在等编辑的　1 行',
+        '发起分享　微信好友 1　朋友圈 0　链接 1　海报 0　收藏 0',
+        '打开分享　好友 4　群 0　朋友圈 2　海报 0　链接 0　收藏 0　其他 0　其中未登录 2',
+        '有问题、还在等编辑的　3 行',
       ],
     }
     // A tick that is killed after it wrote the row leaves it to the next one, which finds it written.
@@ -470,5 +518,8 @@ describe('the clock', () => {
     const last = (await newRows()).map(numbers).at(-1)
     expect(last).toMatchObject({ day: ofDay(4), revised: 1_000, isPartial: true })
     expect((last as { lines: string[] }).lines.at(-1)).toBe('这一天的太多，没有数完：上面的数字偏少')
+    // Of a stop of weeks it makes up for the last seven days.
+    await clock.tick(noon(20) - Date.now())
+    expect((await newRows()).slice(4).map(row => row.day)).toEqual([13, 14, 15, 16, 17, 18, 19].map(ofDay))
   })
 })

@@ -172,6 +172,23 @@ describe('stats', () => {
       '心情　开心 1　难过 0　点赞 0　飘过 0',
       '云投　见过鲸吗？：1 人回答　见过 0　没有 1',
     ])
+    const at = (hour: number) => ({ $date: `2026-01-0${hour}T04:00:00Z` })
+    await putRows(
+      cloud,
+      'versions',
+      [1, 2, 3].map(number => ({
+        ...{ _id: `thrice0001-${number}`, articleId: 'thrice0001', version: number, draft: 'thrice' },
+        ...{ at: at(number), editor: '王编辑', key: 'clock', content: { title: `第 ${number} 稿` } },
+      })),
+    )
+    expect((await panel({ action: 'stats', draft: 'thrice' })).lines.slice(0, 2)).toEqual([
+      '《第 3 稿》',
+      '发布　3 版，第一版 2026-01-01 12:00，最近一版 2026-01-03 12:00',
+    ])
+    await cloud.control('remove', {
+      collection: 'versions',
+      ids: [1, 2, 3].map(number => `thrice0001-${number}`),
+    })
     const [, first = '', last = ''] = /第一版 (.+)，最近一版 (.+)$/.exec(lines[1] ?? '') ?? []
     expect(Date.parse(last) - Date.parse(first)).toBeGreaterThanOrEqual(3_540_000)
     // Later than any that a tick here writes of itself: this may run around midnight.
@@ -209,8 +226,10 @@ describe('stats', () => {
     // What `clock` has summed from shares that are no longer kept counts as well.
     const summed = { shares: { link: 3 }, openings: { link: 4 }, guests: 1 }
     // More days than a query without a limit returns.
+    const another = { shares: { poster: 9 }, openings: { group: 9 }, guests: 9 }
     const days = Array.from({ length: 101 }, (_, n) => ({
-      ...{ _id: String(20_000 + n).padStart(6, '0'), all: summed, stories: { [articleId]: summed } },
+      ...{ _id: String(20_000 + n).padStart(6, '0'), all: summed },
+      stories: { '0another00': another, [articleId]: summed },
     }))
     await putRows(cloud, 'shareDays', days)
     const lines = [
@@ -269,6 +288,8 @@ test('actions that change no story are audited under the editor’s name', async
     ...['check', 'preview', 'history', 'compare', 'stats'].map(action => ({ action, draft: 'one' })),
     ...[{ action: 'placement' }, { action: 'export', collection: 'topics' }],
     { action: 'import', collection: 'polls', file: 'cloud://none/none.csv' },
+    ...[{ action: 'stats' }, { action: 'check', collection: 'polls' }],
+    { action: 'check', collection: 'topics', draft: 'no-such-topic' },
   ]
   const before = (await newsroom.rowsIn('audit')).length
   for (const event of events) await panel(event)
@@ -276,6 +297,11 @@ test('actions that change no story are audited under the editor’s name', async
   expect(entries.map(({ action, key }) => [action, key])).toEqual(
     events.map(({ action }) => [action, '王编辑']),
   )
+  // What it was about, and whether the editor was told of problems.
+  expect(entries.map(({ subject, result }) => `${subject} ${result}`)).toEqual([
+    ...Array(5).fill('one ok'),
+    ...['home ok', 'topics ok', 'polls problems', '* ok', 'polls:* ok', 'topics:no-such-topic problems'],
+  ])
 })
 
 test('stats name the five stories with the most votes of each mood', async () => {
@@ -315,6 +341,45 @@ test('placement names the stories that wait for their places, the next one first
   const [first] = later.slice(later.indexOf('等着的') + 1)
   expect(first).toContain('waits00002')
   await cloud.control('remove', { collection: 'articles', ids: ['waits00001', 'waits00002'] })
+})
+
+test('placement counts a draft in that the clock will publish, as its row asks for it, and none with problems', async () => {
+  const cover = { cover: '/pictures/whale.jpg#1200x900', coverAlt: '鲸' }
+  const timed = {
+    ...{ status: '已定时', placement: '视觉焦点', ...cover, publishAt: '2090-01-02 09:30', order: 5 },
+    ...{ from: '2090-01-03 09:30', until: '2090-01-05 09:30' },
+  }
+  const storyId = await newsroom.storyOf('one')
+  await putRows(cloud, 'drafts', [
+    draftRow('timed', { ...timed, title: '定时的' }),
+    draftRow('english', {
+      ...timed,
+      status: 'ready',
+      title: '英文的',
+      order: 4,
+      offlineAt: '2090-01-04 09:30',
+    }),
+    draftRow('faulty', { ...timed, title: '有问题的', problems: ['导语：还没有填写，请写上'] }),
+    draftRow('idle', { ...timed, status: '草稿', title: '草稿里的' }),
+    draftRow('again', { ...timed, title: '新版的', storyId, order: 6 }),
+  ])
+  const linesAt = async (at?: string) => (await panel({ action: 'placement', at })).lines
+  const now = await linesAt()
+  const times = '2090-01-02 09:30 发布，从 2090-01-03 09:30 起，到 2090-01-05 09:30 为止'
+  expect(now.slice(now.indexOf('等着的') + 1).sort()).toEqual([
+    `　　《定时的》　视觉焦点第 5 位，${times}`,
+    `　　《新版的》　视觉焦点第 6 位，${times}`,
+    `　　《英文的》　视觉焦点第 4 位，${times}`,
+  ])
+  const pinned = (lines: string[]) =>
+    lines.filter(line => line.includes('责编排在这一位')).map(line => /第 \d 位　《(.+?)》/.exec(line)?.[1])
+  expect(pinned(await linesAt('2090-01-04 09:29'))).toEqual(['英文的', '定时的', '新版的'])
+  const then = await linesAt('2090-01-04 09:30')
+  expect(pinned(then)).toEqual(['定时的', '新版的'])
+  // The next version of a story stands there once.
+  expect(then.join()).not.toContain('鲸落怎样养活深海')
+  const ids = ['timed', 'english', 'faulty', 'idle', 'again']
+  await cloud.control('remove', { collection: 'drafts', ids })
 })
 
 test('a check says of a status that is untrue what the clock would say', async () => {
@@ -358,6 +423,8 @@ test('actions that find no draft are audited too', async () => {
   await panel({ action: 'withdraw', draft: 'none', reason: '错了' })
   await panel({ action: 'restore', draft: 'one', version: 9 })
   await panel({ action: 'restore', draft: 'none', version: 1 })
+  for (const event of [{ action: 'publish' }, { action: 'withdraw', reason: '错了' }, { action: 'check' }])
+    expect(await panel({ ...event, draft: 'absent' })).toEqual({ ok: false, lines: ['没有这篇稿件：absent'] })
   const entries = (await newsroom.rowsIn('audit')).filter(
     ({ action, subject }) =>
       /withdraw|restore/.test(String(action)) && ['none', 'one'].includes(String(subject)),

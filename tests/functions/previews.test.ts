@@ -307,6 +307,14 @@ describe('a preview', () => {
       ok: false,
       error: { code: 'not-found', message: 'no such preview' },
     })
+    // More than one request lists: without a code, and with a code whose file somebody has deleted.
+    const row = (await previewsIn()).find(({ draft }) => draft === 'old')
+    const absent = String(row?.code).replace(/[^/]+$/, 'absent.png')
+    await putRows(
+      cloud,
+      'previews',
+      Array.from({ length: 60 }, (_, n) => ({ ...row, _id: `expired-${n}`, code: n % 2 ? '' : absent })),
+    )
     await pass(hour)
     expect(await newsroom.tick()).toEqual({ ok: true })
     expect((await previewsIn()).map(({ draft }) => draft)).toEqual(['new'])
@@ -351,10 +359,23 @@ describe('a preview', () => {
       outside.letPass()
       outside.onReply = (body, reply) =>
         body.includes('storage.batchDeleteFile')
-          ? reply.replaceAll('"SUCCESS"', '"STORAGE_REQUEST_FAIL"')
+          ? reply.replaceAll(/"(SUCCESS|STORAGE_FILE_NONEXIST)"/g, '"STORAGE_REQUEST_FAIL"')
           : true
+      const [failing] = await previewsIn()
+      await putRows(
+        cloud,
+        'previews',
+        Array.from({ length: 60 }, (_, n) => ({ ...failing, _id: `failing-${n}` })),
+      )
+      let listings = 0
+      outside.onRequest = body => {
+        if (body.includes('database.getDocument') && body.includes('"previews"')) listings += 1
+        return true
+      }
       await outside.tick(await ahead())
       expect(await previewsIn()).not.toEqual([])
+      // It leaves them to the next hour, and does not ask for the same ones until its time is up.
+      expect(listings).toBe(1)
       outside.letPass()
       await pass(hour)
       await outside.tick(await ahead())

@@ -30,7 +30,10 @@ describe('a share above a day’s limit', () => {
   const accepts = (story: string) => got(cloud, reader, recordShare, newShare(story))
   const refuses = async (story: string) => {
     const error = await refused(cloud, reader, recordShare, newShare(story))
+    // Until midnight in Beijing: the tests begin at one o'clock.
     expect(error).toMatchObject({ code: 'too-many', retryAfter: expect.any(Number) })
+    expect(error.retryAfter).toBeLessThanOrEqual(23 * 3_600)
+    expect(error.retryAfter).toBeGreaterThan(22 * 3_600)
   }
   const draw = (story: string) => ({ articleId: story, mark: newShare(story).mark })
   const moveClock = (move: number) => cloud.control<{ now: number }>('clock', { move })
@@ -90,6 +93,8 @@ describe('a share above a day’s limit', () => {
     expect(await refused(cloud, mine, drawCode, draw('nothere123'))).toMatchObject({ code: 'not-found' })
 
     const quota = (await rowsOf(cloud, 'quotas')).find(({ _id }) => String(_id).startsWith('code:'))
+    // One of 64, so that the limit of all holds for many readers together.
+    expect(quota?._id).toMatch(/^code:[\w-]:\d+$/)
     const [name = ''] = Object.keys(Object(quota?.readers))
     const lefts = [
       { all: 99, stories: {}, readers: {} },
@@ -119,6 +124,26 @@ describe('a share above a day’s limit', () => {
       event: { action: 'drawCode', data },
     }
     try {
+      // A quota that another instance begins at the same moment is counted as well.
+      await cloud.control('remove', { collection: 'quotas', ids: [countId] })
+      const full = {
+        _id: countId,
+        day: Number(countId.split(':')[1]),
+        all: 3_000,
+        stories: { [articleId]: limit.story, [other]: limit.story },
+      }
+      outside.onRequest = async body => {
+        if (body.includes('database.insertDocument') && body.includes('"quotas"'))
+          await putRows(cloud, 'quotas', [full])
+        return true
+      }
+      const { now } = await moveClock(0)
+      const share = { action: 'recordShare', data: newShare(other) }
+      expect(await outside.call({ ...call, event: share, offset: now - Date.now() })).toMatchObject({
+        ok: false,
+        error: { code: 'too-many' },
+      })
+      outside.letPass()
       outside.onReply = body => !body.includes('getUnlimited')
       expect(await outside.call(call)).toEqual({
         ok: false,

@@ -333,7 +333,13 @@ describe('a topic', () => {
     ])
     const told = expect.stringMatching(`^${place}从北京时间 .{16} 起由专题《乙题》占，到 .{16} 为止$`)
     expect(await remindersOf('wantsnone1')).toEqual([told])
-    const { lines } = await newsroom.panel({ action: 'check', collection: 'topics', draft: 'wantsnone1' })
+    const { ok, lines } = await newsroom.panel({
+      ...{ action: 'check', collection: 'topics', draft: 'wantsnone1' },
+    })
+    // A reminder is no problem.
+    expect([ok, ...lines.slice(0, 2)]).toEqual([
+      ...[true, '查了 1 个专题，没有问题', '《甲题》wantsnone1（已发布）'],
+    ])
     expect(lines).toContainEqual(expect.stringMatching(`提醒　${place}从北京时间 .{16} 起由专题《乙题》占`))
     await save('topics', { _id: 'wantstoo01', status: '待发布', order: 8 })
     await tick()
@@ -618,6 +624,8 @@ describe('a poll', () => {
       ],
     })
     await tick()
+    const { lines } = await newsroom.panel({ action: 'check', collection: 'polls', draft: 'faulty' })
+    expect(lines.slice(0, 2)).toEqual(['查了 1 个云投，1 个有问题', `《${'长'.repeat(40)}》faulty（待发布）`])
     expect((await rowOf('polls', 'faulty')).problems).toEqual([
       '题目：最多 200 个字，请改短',
       '可选几项：没有这个选项，请从 单选、多选 中选',
