@@ -151,7 +151,15 @@ test('the clock, killed after its k-th change, for every k, ends with the same c
       return seen <= k
     }
     clock.onReply = () => seen < k
+    const begun = Date.now()
     await tick(0, true)
+    if (k === 2) {
+      // It holds the lease. Nobody else works until the killed tick could have ended, and the next tick may.
+      const lease = (await rowsOf(cloud, 'rankings')).find(({ _id }) => _id === 'clock')?.leasedUntil
+      const lasts = Number((lease as { $date: { $numberLong: string } }).$date.$numberLong) - begun
+      expect(lasts).toBeGreaterThanOrEqual(minute)
+      expect(lasts).toBeLessThan(2 * minute)
+    }
     clock.onRequest = () => true
     clock.onReply = () => true
     await rest()
@@ -234,6 +242,84 @@ test('a recount that took two ticks is valid only if nobody voted between them',
     [],
     [{ subject: subjectOf(id), since: { $numberInt: '1' } }],
   ])
+})
+
+test('a recount counts every ballot once, also where one query does not return all of them', async () => {
+  await cloud.control('reset')
+  await putRows(cloud, 'articles', [storyRow('clockmany1', 0)])
+  const moods = Array.from({ length: 1_001 }, () => 'happy')
+  await putRows(cloud, 'votes', votesOn('clockmany1', moods, Date.now() - 20 * minute))
+  expect(await tick(0, true)).toEqual({ ok: true })
+  expect((await rowsOf(cloud, 'votes')).filter(({ _id }) => String(_id).endsWith(':correction'))).toEqual([])
+})
+
+describe('a tick whose rankings were rebuilt in the same hour', () => {
+  const settled = async (now: number, changes: object = {}) => {
+    const day = dayOf(now)
+    const done = { day, summedOn: day, summarisedUpTo: day, mappedOn: day, recountedUpTo: now }
+    const state = { hour: Math.floor(now / (60 * minute)), ...done, rolledUpTo: 0, lastChange: 0 }
+    await putRows(cloud, 'rankings', [{ _id: 'clock', leasedUntil: date(0), ...state, ...changes }])
+  }
+  const board = async () => {
+    const row = (await rowsOf(cloud, 'rankings')).find(({ _id }) => _id === 'happy:all')
+    return ((row?.entries ?? []) as { id: string }[]).map(({ id }) => id)
+  }
+
+  test('takes in the votes of stories that one query did not return; one whose time is over leaves them to the next', async () => {
+    const first = 'clockpage1'
+    const last = 'clockpage2'
+    const now = Date.now()
+    // All at the same moment, and not so quiet that they are recounted.
+    const shard = (id: string, n: number, happy: number) => ({
+      ...{ _id: `${subjectOf(id)}:${String(n).padStart(4, '0')}`, kind: 'shard', subject: subjectOf(id) },
+      ...{ all: { happy }, hour: {}, day: {}, rev: 1, changedAt: date(now - 9 * minute) },
+    })
+    const start = async () => {
+      await cloud.control('reset')
+      await putRows(
+        cloud,
+        'articles',
+        [first, last].map(id => storyRow(id, 0)),
+      )
+      await putRows(cloud, 'votes', [
+        ...Array.from({ length: 1_000 }, (_, n) => shard(first, n, n < 9 ? 1 : 0)),
+        shard(last, 0, 5),
+      ])
+      await settled(now)
+    }
+    await start()
+    expect(await tick(0, true)).toEqual({ ok: true })
+    expect(await board()).toEqual([first, last])
+
+    await start()
+    let isLate = false
+    clock.onReply = async body => {
+      if (!isLate && body.includes('database.getDocument') && body.includes('changedAt')) {
+        isLate = true
+        await clock.pass(41_000)
+      }
+      return true
+    }
+    await tick(0, true)
+    clock.letPass()
+    expect([isLate, await board()]).toEqual([true, [first]])
+    await tick(2 * minute, true)
+    expect(await board()).toEqual([first, last])
+  })
+
+  test('rebuilds all of them where an earlier tick has found their order uncertain, once', async () => {
+    await start()
+    const now = Date.now()
+    const recountedUpTo = now
+    await settled(now, { uncertain: true, rolledUpTo: now, recountedUpTo })
+    expect(await tick(0, true)).toEqual({ ok: true })
+    expect(await board()).toEqual(['clocktwo01', 'clockone01'])
+    const state = (await rowsOf(cloud, 'rankings')).find(({ _id }) => _id === 'clock')
+    expect(state).toMatchObject({ uncertain: false })
+    await putRows(cloud, 'rankings', [{ _id: 'happy:all', entries: [], floor: null, updatedAt: date(now) }])
+    expect(await tick(1_000, true)).toEqual({ ok: true })
+    expect(await board()).toEqual([])
+  })
 })
 
 test('counts that changed shortly before a recount are recounted by a later one', async () => {

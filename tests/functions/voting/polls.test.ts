@@ -180,6 +180,18 @@ describe('a poll', () => {
       const reply = await call()
       expect(reply).toMatchObject({ ok: true, data: { topic: { title: '锅' }, items: [] } })
       expect(reply).not.toHaveProperty('data.poll')
+      // An environment from before topics has no such collection: the home page works without them.
+      outside.onReply = body =>
+        body.includes('"publishedTopics"')
+          ? '{"code":"DATABASE_COLLECTION_NOT_EXIST","message":"gone"}'
+          : true
+      const home = {
+        name: 'content',
+        source: 'wx_client',
+        event: { action: 'readHome', data: {} },
+        fresh: true,
+      }
+      expect(await outside.call(home)).toMatchObject({ ok: true, data: { topics: [] } })
     } finally {
       outside.close()
     }
@@ -227,6 +239,11 @@ describe('a poll', () => {
       })
       expect(reply).toMatchObject({ ok: false, error: { code: 'invalid' } })
     }
+    // One that exists does not let the other pass.
+    const several = await putPoll({ choices: 'several' })
+    expect(
+      await refused(cloud, reader, answerPoll, { pollId: several, options: ['iron', 'wood'], wish: 1 }),
+    ).toMatchObject({ code: 'invalid' })
     for (const bad of [`${pollId}\u0000`, 'x'.repeat(5000), { $gt: '' }, 7]) {
       const data = { pollId: bad, options: ['iron'], wish: 1 }
       const reply = await cloud.call(reader, 'reactions', { action: 'answerPoll', data })

@@ -1,7 +1,7 @@
 import { openArticle } from '#contract/article'
 import { setMood } from '#contract/mood'
 import { answerPoll } from '#contract/poll'
-import { rankingPageSize, readRanking } from '#contract/ranking'
+import { rankingLength, rankingPageSize, readRanking } from '#contract/ranking'
 import { forgetReader } from '#contract/reader'
 import { dayOf, secondsToMidnight } from '#shared/beijing-time'
 import {
@@ -106,15 +106,25 @@ describe('the ranking', () => {
     await later(12 * hour)
     await tick()
     expect(await shown()).toEqual([0, 1, 1, 1])
-    await later(7 * 24 * hour)
+    // A vote may still be changed: what it counted in is kept for two days and for 31 days.
+    const kept = async () => {
+      const [shard] = (await rowsOf(cloud, 'votes')).filter(row => row.kind === 'shard')
+      return [shard?.hour, shard?.day].map(buckets => Object.keys(buckets as object).length)
+    }
+    expect(await kept()).toEqual([1, 1])
+    await later(22 * hour)
+    await tick()
+    expect(await kept()).toEqual([1, 1])
+    await later(6 * 24 * hour + 2 * hour)
     await tick()
     expect(await shown()).toEqual([0, 0, 1, 1])
+    expect(await kept()).toEqual([0, 1])
     await later(24 * 24 * hour)
     await tick()
     expect(await shown()).toEqual([0, 0, 0, 1])
     const [shard] = (await rowsOf(cloud, 'votes')).filter(row => row.kind === 'shard')
     expect(shard).toMatchObject({ all: expect.anything() })
-    expect(shard?.hour).toEqual({})
+    expect([shard?.hour, shard?.day]).toEqual([{}, {}])
   })
 
   test('takes in all stories that changed since, also by a vote that was stored only after the last tick', async () => {
@@ -178,15 +188,16 @@ describe('the ranking', () => {
   })
 
   test('is paged and costs two operations at most', async () => {
-    const rows = Array.from({ length: 2 * rankingPageSize }, (_, n) =>
-      storyRow(`rankpage${String(n).padStart(2, '0')}`, n),
+    // More than readers see.
+    const rows = Array.from({ length: rankingLength + 1 }, (_, n) =>
+      storyRow(`rankpag${String(n).padStart(3, '0')}`, n),
     )
     await putRows(cloud, 'articles', rows)
     await putRows(cloud, 'rankings', [
       {
         _id: 'happy:all',
         // The first entry is damaged: it has more votes for one mood than votes.
-        entries: rows.map(({ _id }, n) => ({ id: _id, count: 99 - n, total: n && 99, publishedAt: n })),
+        entries: rows.map(({ _id }, n) => ({ id: _id, count: 999 - n, total: n && 999, publishedAt: n })),
         floor: null,
         updatedAt: { $date: new Date(0).toISOString() },
       },
@@ -204,10 +215,10 @@ describe('the ranking', () => {
       seen.push(...page.items.map(({ id }) => id))
       cursor = page.next ?? undefined
     } while (cursor !== undefined)
-    expect(seen).toEqual(rows.map(({ _id }) => _id))
+    expect(seen).toEqual(rows.slice(0, rankingLength).map(({ _id }) => _id))
     // A full last page is the last one.
-    expect(pages).toBe(2)
-    expect(shares.slice(0, 2)).toEqual([1, 98 / 99])
+    expect(pages).toBe(rankingLength / rankingPageSize)
+    expect(shares.slice(0, 2)).toEqual([1, 998 / 999])
     const { operations } = await cloud.control<{ operations: { read: number } }>('counters')
     expect(operations.read).toBeLessThanOrEqual(2)
     const far = await got(cloud, readers[0] as Reader, readRanking, {
