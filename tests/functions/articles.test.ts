@@ -200,6 +200,17 @@ describe('opening a story', () => {
     const { related } = await got(cloud, reader, openArticle, { articleId: 'older00001' })
     expect(related[0]?.id).toBe('newest0001')
     expect(related.map(({ id }) => id)).not.toContain('older00001')
+    // Its own place in the list is none that is lost. A story without a column gets those of its channel.
+    const ids = Array.from({ length: 6 }, (_, n) => `fewcolumn${n}`)
+    await putRows(cloud, 'articles', [
+      ...ids.map((id, n) => storyRow(id, n, { channel: 'rare', column: 'few' })),
+      storyRow('nocolumn01', 9, { channel: 'rare', column: '' }),
+    ])
+    const relatedTo = async (articleId: string) =>
+      (await got(cloud, reader, openArticle, { articleId })).related.map(({ id }) => id)
+    const newestFirst = [...ids].reverse()
+    expect(await relatedTo('fewcolumn5')).toEqual(newestFirst.slice(1))
+    expect(await relatedTo('nocolumn01')).toEqual(newestFirst.slice(0, 5))
   })
 
   test('fails within five seconds after the story is withdrawn, also on a warm instance', async () => {
@@ -278,7 +289,11 @@ describe('the feed', () => {
       'articles',
       Array.from({ length: 45 }, (_, n) => storyRow(idOf(n), 7)),
     )
-    expect((await readAll()).flat()).toEqual(Array.from({ length: 45 }, (_, n) => idOf(44 - n)))
+    const pages = await readAll()
+    expect(pages.flat()).toEqual(Array.from({ length: 45 }, (_, n) => idOf(44 - n)))
+    // The same page by page within their channel and column.
+    expect(await readAll(undefined, { channel: 'earth' })).toEqual(pages)
+    expect(await readAll(undefined, { channel: 'earth', column: 'ocean' })).toEqual(pages)
   })
 
   test('ends correctly with exactly one page, with no story, and within a channel', async () => {

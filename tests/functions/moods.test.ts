@@ -50,6 +50,18 @@ describe('a mood', () => {
     expect(await set(reader, 'sad', 13)).toEqual(state('sad', 13))
   })
 
+  test('that is set again under a newer revision stays in the hour of the first, and is taken back from there', async () => {
+    const reader = await cloud.signIn()
+    await set(reader, 'happy', 1)
+    await cloud.control('clock', { move: 2 * 3_600_000 })
+    await set(reader, 'happy', 2)
+    await set(reader, null, 3)
+    const { shards } = await votes()
+    for (const { all, hour, day } of shards)
+      for (const counts of [all, ...Object.values({ ...(hour as object), ...(day as object) })])
+        expect(counts).toEqual({ happy: { $numberInt: '0' } })
+  })
+
   test('of one reader counts once when the same revision repeats, also concurrently', async () => {
     const reader = await cloud.signIn()
     const stories = Array.from({ length: 5 }, (_, n) => `${articleId.slice(0, 9)}${n}x`)

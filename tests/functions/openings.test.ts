@@ -219,7 +219,7 @@ describe('a limit', () => {
     expect(operations).toMatchObject({ write: 0, transaction: 0 })
     // Another reader with the same quota is not affected.
     const salt = String((await rowsOf(cloud, 'settings')).find(({ _id }) => _id === 'identity')?.salt)
-    const quotaOf = (openid = '') => hashOf(salt, 'quota', hashOf(salt, openid)).slice(0, 1)
+    const quotaOf = (openid: string | null) => hashOf(salt, 'quota', hashOf(salt, openid ?? '')).slice(0, 1)
     const names = Array.from({ length: 2_000 }, (_, n) => `namesake${n}`)
     const fellow = await cloud.signIn(names.find(name => quotaOf(name) === quotaOf(eager.openid)))
     await opened(fellow, newMark())

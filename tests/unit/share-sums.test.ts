@@ -42,6 +42,20 @@ test('editors read every channel and way in, and shares without a channel only w
   )
 })
 
+test('a chain ends where it meets itself, another story, or a share that is not known', () => {
+  const depths = depthsOf([
+    share('a', { parent: 'c' }),
+    share('b', { parent: 'a' }),
+    share('c', { parent: 'b' }),
+    share('d', { parent: 'd' }),
+    share('e', { parent: 'other' }),
+    share('other', { articleId: 'story00002', parent: 'a' }),
+    share('f', { parent: 'gone' }),
+    share('g', { parent: 'f' }),
+  ])
+  expect(Object.fromEntries(depths)).toEqual({ a: 3, b: 3, c: 3, d: 1, e: 1, other: 1, f: 1, g: 2 })
+})
+
 test('a chain is followed a hundred shares deep, which no chain of readers reaches', () => {
   const chain = Array.from({ length: 120 }, (_, n) => share(`m${n}`, n > 0 ? { parent: `m${n - 1}` } : {}))
   const depths = depthsOf(chain)

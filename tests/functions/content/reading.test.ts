@@ -12,6 +12,7 @@ import {
   built,
   got,
   logsOf,
+  putPolls,
   putRows,
   refused,
   type StoryRow,
@@ -19,6 +20,7 @@ import {
   storyRow,
 } from '../../support/app-cloud'
 import type { CloudProcess, Reader } from '../../support/local-cloud'
+import { pollRow } from '../../support/newsroom'
 import { sampleStories, sampleTopics, type TopicRow } from '../../support/sample-rows'
 
 let cloud: CloudProcess
@@ -122,6 +124,21 @@ describe('the head of the home page', () => {
     await putRows(cloud, 'articles', [storyRow('soonplace1', 0, { state: 'withdrawn' })])
   })
 
+  test('shows a story in the place that its editor chose, also where many newer ones ask for none', async () => {
+    const cover = { src: '/pictures/many.jpg', width: 4, height: 3, alt: '' }
+    const newer = Array.from({ length: 61 }, (_, n) => `manyplace${10 + n}`)
+    const rows = (state: string) => [
+      storyRow('oldplace01', 0, { focus: true, focusOrder: 2, cover, state }),
+      ...newer.map((id, n) => storyRow(id, 9e5 + n, { focus: true, cover, state })),
+    ]
+    await putRows(cloud, 'articles', rows('published'))
+    await laterOn()
+    const { focus } = await got(cloud, reader, readHome, {})
+    expect(focus[1]?.id).toBe('oldplace01')
+    await putRows(cloud, 'articles', rows('withdrawn'))
+    await laterOn()
+  })
+
   test('omits the story that it is shown under', async () => {
     const home = await got(cloud, reader, readHome, {})
     const without = home.focus[0]?.id ?? ''
@@ -178,7 +195,9 @@ describe('a topic', () => {
 
   test.each(['order', 'time'])('of many stories is paged by %s and omits withdrawn stories', async by => {
     const topicId = `longtopic${by.slice(0, 1)}`
-    const rows = Array.from({ length: 45 }, (_, i) =>
+    await putPolls(cloud, [pollRow(`in-${topicId}`, { topicId })])
+    // Exactly two pages of those that an editor listed.
+    const rows = Array.from({ length: 40 }, (_, i) =>
       storyRow(`${by}${String(i).padStart(6, '0')}`, i, {
         topic: { id: topicId, title: '长' },
         ...(i % 10 === 3 ? { state: 'withdrawn' } : {}),
@@ -191,11 +210,13 @@ describe('a topic', () => {
         _id: topicId,
         state: 'published',
         title: '长',
+        poll: `in-${topicId}`,
         publishedAt: { $date: '2026-01-01T00:00:00Z' },
         ...(by === 'order' ? { stories: ids } : {}),
       },
     ])
     const seen: string[] = []
+    const polls: (string | undefined)[] = []
     let cursor: string | undefined
     do {
       const page: OutputOf<typeof readTopic> = await got(cloud, reader, readTopic, {
@@ -203,8 +224,11 @@ describe('a topic', () => {
         ...(cursor ? { cursor } : {}),
       })
       seen.push(...page.items.map(({ id }) => id))
+      polls.push(page.poll?.id)
       cursor = page.next ?? undefined
     } while (cursor)
+    // The first page has the poll. No empty page follows the last one.
+    expect(polls).toEqual([`in-${topicId}`, undefined])
     const shown = rows.filter(({ state }) => state === 'published').map(({ _id }) => _id)
     expect(seen).toEqual(by === 'order' ? shown : shown.reverse())
   })
@@ -400,10 +424,14 @@ describe('searching', () => {
     } while (cursor)
     expect(seen.size).toBe(200)
     expect(pages).toBe(10)
+    // Two of the newest 200 hold both words, and three of the next 300.
+    const few = await got(cloud, reader, search, { query: '甲乙 77' })
+    expect(few.items.map(({ title }) => title)).toEqual([1477, 1377, 1277, 1177, 1077].map(i => `甲乙 ${i}`))
+    expect([few.total, few.more]).toEqual([5, true])
     const none = await got(cloud, reader, search, { query: '甲乙 无此词' })
     expect(none.items).toEqual([])
     const { operations } = await cloud.control<{ operations: Record<string, number> }>('counters')
-    expect(operations.examined).toBeLessThanOrEqual(10 * 200 + 500 + topics.length * 11)
+    expect(operations.examined).toBeLessThanOrEqual(10 * 200 + 2 * 500 + topics.length * 12)
   })
 
   test('continues with the next story when the last one shown was withdrawn', async () => {

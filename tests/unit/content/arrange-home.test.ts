@@ -95,6 +95,25 @@ test('a story that has a place now stands in it, also if a topic shows its pictu
   )
 })
 
+test('a picture that a topic shows fills no gap of 视觉焦点; a place that an editor chose, or a page without others, has it', () => {
+  const [shown, other] = pictures
+  const topics = [
+    {
+      ...{ publishedAt: start, order: null, from: null, until: null },
+      card: { id: 'topic', title: '专题', lead: '', ...(shown ? { cover: shown } : {}) },
+    },
+  ]
+  const place = { order: null, from: null, until: null }
+  const asked = { ...place, story: teaserOf('asked', start + 2, shown) }
+  const pinned = { ...asked, order: 2 }
+  const newest = [teaserOf('new', start + 3, shown), teaserOf('old', start, other)]
+  const ids = (rows: Partial<HomeRows>) =>
+    arrangeHome({ placed: [], newest: [], topics, ...rows }, start + 4).focus.map(({ one }) => one.id)
+  expect(ids({ placed: [asked], newest })).toEqual(['old'])
+  expect(ids({ placed: [pinned], newest })).toEqual(['old', 'asked'])
+  expect(ids({ placed: [asked], newest: newest.slice(0, 1) })).toEqual(['asked', 'new'])
+})
+
 test('the story that home is shown under leaves its place to the next one', () => {
   const pin = (id: string, from: number) => ({
     story: teaserOf(id, start, pictures[0]),

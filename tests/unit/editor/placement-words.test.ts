@@ -168,6 +168,8 @@ describe('a draft that the clock will publish stands on the later home page', ()
       draft('新稿', { placement: '', publishAt: later + minute }),
       draft('新版', { storyId: '旧版' }),
       draft('没存', { storyId: '', placement: '' }),
+      // The next version of a story that is too old to be among the newest.
+      draft('旧文', { storyId: '更早的', placement: '' }),
     ]
     const { home } = of(drafts, later + hour, rows)
     expect(home.placed.map(one => one.story.title)).toEqual(['别的', '新版'])
