@@ -192,7 +192,7 @@ export function readAddress(path: string, query: Query): Address {
       case 't':
         return steps.length === 2 ? readTopic(second, query) : lost
       case 'c':
-        return steps.length === 1 || third === '' ? lost : readChannel(second, third, query)
+        return readChannel(second, third, query)
       case 'ranking':
         return steps.length === 1 ? readRanking(query) : lost
       case 'search':

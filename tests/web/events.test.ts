@@ -227,12 +227,17 @@ describe('an event of the web function', () => {
       const replies = [
         await once(at('/a/absent0002', { [mark]: mark })),
         await once(at('/c/daily', { utm_source: mark })),
+        await once(at('/sitemap/news.xml')),
+        await once(at('/preview', { scene: 'draft00001.0123456789abcdef' })),
       ]
       for (const reply of replies) {
         expect([reply.statusCode, reply.headers['retry-after']]).toEqual([503, '5'])
         expectQuiet('away', reply)
         expect(await faultsOf(reply.body)).toEqual([])
       }
+      expect(replies.map(({ headers }) => headers['cache-control'])).toEqual([
+        ...['no-cache', 'no-cache', 'no-cache', 'no-store'],
+      ])
     } finally {
       instance.onRequest = () => true
     }

@@ -52,7 +52,7 @@ describe('an address has one page', () => {
   })
 
   test.each([
-    ...['', 'a/story00001', '/x', '/%E0%A4%A', '/a/b/c/d', '/favicon.png'],
+    ...['', 'a/story00001', '/x', '/%E0%A4%A', '/a/b/c/d', '/c', '/c/', '/c//ocean', '/favicon.png'],
     ...[
       '/a',
       '/a/story01',

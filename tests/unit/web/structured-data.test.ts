@@ -3,7 +3,7 @@ import type { Article, Block } from '#contract/article'
 import { site, web } from '#site'
 import { coverOf, describedData, storyOf } from '../../../cloudfunctions/web/described-data'
 import { escapeJson, escapeText } from '../../../cloudfunctions/web/escape'
-import { storyMetas } from '../../../cloudfunctions/web/story-head'
+import { changedAt, storyMetas } from '../../../cloudfunctions/web/story-head'
 import {
   baiduData,
   channelData,
@@ -11,6 +11,8 @@ import {
   storyData,
   topicData,
 } from '../../../cloudfunctions/web/structured-data'
+
+type SiteAddress = typeof import('../../../cloudfunctions/web/site-address')
 
 // Build constants (config/web.ts).
 Object.assign(globalThis, { SITE_ORIGIN: 'https://kepu.example', CLOUD_URL: '' })
@@ -228,16 +230,20 @@ describe('the structured data of a story', () => {
       pubDate: '2026-11-20T09:30:00',
       upDate: '2026-11-21T08:00:00',
     })
-    const keys = (settings: { toutiao: boolean }) =>
-      storyMetas(story, settings)
-        .map(([, key]) => key)
-        .filter(key => /^(bytedance|og):/.test(key))
-    expect(keys({ toutiao: false })).toEqual([])
-    expect(keys({ toutiao: true })).toEqual([
-      'bytedance:published_time',
-      'bytedance:lrDate_time',
-      'bytedance:updated_time',
+    const told = (settings: { toutiao: boolean }) =>
+      storyMetas(story, settings).filter(([, key]) => /^(bytedance|og):/.test(key))
+    expect(told({ toutiao: false })).toEqual([])
+    expect(told({ toutiao: true })).toEqual([
+      ['property', 'bytedance:published_time', '2026-11-20T09:30:00+08:00'],
+      ['property', 'bytedance:lrDate_time', '2026-11-21T08:00:00+08:00'],
+      ['property', 'bytedance:updated_time', '2026-11-21T08:00:00+08:00'],
     ])
+  })
+
+  test('changed last at its correction, or at a publication after it', () => {
+    expect(changedAt({ publishedAt: 5 })).toBe(5)
+    expect(changedAt({ publishedAt: 5, corrected: { at: 7, reason: '' } })).toBe(7)
+    expect(changedAt({ publishedAt: 5, corrected: { at: 3, reason: '' } })).toBe(5)
   })
 })
 
@@ -408,4 +414,34 @@ test('the metas of a story leave out a channel that this version does not know',
     ([, key]) => key,
   )
   expect(keys).toEqual(['article:published_time', 'article:modified_time'])
+})
+
+test.each([
+  ['https://built.example', 'https://local.example', 'https://built.example'],
+  ['', 'https://local.example', 'https://local.example'],
+  ['', 'http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+  ['', 'https://local.example/path?q=1', 'https://local.example'],
+  ['', 'ftp://local.example', ''],
+  ['', 'https://', ''],
+  ['', undefined, ''],
+])('a site built for %j, where the function is told %j, has the address %j', (built, told, origin) => {
+  const { SITE_ORIGIN: before } = globalThis as { SITE_ORIGIN?: string }
+  const { KEPU_SITE_URL: toldBefore } = process.env
+  Object.assign(globalThis, { SITE_ORIGIN: built })
+  if (told === undefined) delete process.env.KEPU_SITE_URL
+  else process.env.KEPU_SITE_URL = told
+  try {
+    jest.isolateModules(() => {
+      const { absolute, pictureAddress, siteOrigin } =
+        require('../../../cloudfunctions/web/site-address') as SiteAddress
+      expect([siteOrigin(), absolute('/a/1'), absolute('//other.example/a')]).toEqual([
+        ...[origin, `${origin}/a/1`, '//other.example/a'],
+      ])
+      expect(pictureAddress('/a 图.jpg')).toBe(origin ? `${origin}/a%20%E5%9B%BE.jpg` : undefined)
+    })
+  } finally {
+    Object.assign(globalThis, { SITE_ORIGIN: before })
+    if (toldBefore === undefined) delete process.env.KEPU_SITE_URL
+    else process.env.KEPU_SITE_URL = toldBefore
+  }
 })
