@@ -7,6 +7,7 @@ import { buildStories } from '../stories/build/build-stories'
 import { buildCloudFunctions, buildFunction } from './cloudfunctions'
 import { bundleLicences } from './plugins/esbuild-licences'
 import { readPrinciples } from './principles'
+import { type ProjectFile, projectOf } from './project-file'
 import {
   extraTargets,
   isCurrent,
@@ -46,22 +47,11 @@ async function taro(target: Target): Promise<void> {
   if (!existsSync(made)) throw new Error(`The ${target} build failed.\n${output}`)
 }
 
-/** Writes the project file of a build that is opened by itself. It names no functions: the root folder deploys them. */
+/** Writes the project file of a build that is opened by itself. */
 function writeProject(target: 'weapp' | 'weapp-local'): void {
-  const project = JSON.parse(readFileSync(path.join(root, 'project.config.json'), 'utf8')) as {
-    projectname: string
-    cloudfunctionRoot?: string
-    setting: Record<string, unknown>
-    [key: string]: unknown
-  }
-  const { cloudfunctionRoot: _, ...rest } = { ...project, miniprogramRoot: './' }
-  const local = {
-    projectname: `${project.projectname}-local`,
-    // The local cloud uses http and 127.0.0.1, which a released mini-program may not call.
-    setting: { ...project.setting, urlCheck: false },
-  }
-  const own = target === 'weapp' ? rest : { ...rest, ...local }
-  writeFileSync(path.join(outputs[target], 'project.config.json'), `${JSON.stringify(own, null, 2)}\n`)
+  const project = JSON.parse(readFileSync(path.join(root, 'project.config.json'), 'utf8')) as ProjectFile
+  const own = JSON.stringify(projectOf(target, project), null, 2)
+  writeFileSync(path.join(outputs[target], 'project.config.json'), `${own}\n`)
 }
 
 /** The site: what browsers load, the stories' pictures, and the function that renders its pages. */

@@ -3,15 +3,13 @@ import { defineConfig } from '@tarojs/cli'
 import manifest from '../package.json'
 import { preferVariantFiles } from './plugins/variant-files'
 import { writeLicences } from './plugins/webpack-licences'
+import { weappConstants } from './weapp-constants'
 
 /**
  * KEPU_TARGET=local builds the mini-program that calls the local cloud with wx.request. Any other value builds the real
  * one; KEPU_CLOUD_ENV names its cloud environment (empty: the app's default environment).
  */
 const isLocal = process.env.KEPU_TARGET === 'local'
-const localCloudUrl = process.env.KEPU_LOCAL_CLOUD ?? 'http://127.0.0.1:8788'
-/** Address of the site (config/web.ts); empty if there is none. It also serves the stories' pictures. */
-const siteUrl = process.env.KEPU_SITE_URL ?? ''
 const outputRoot = isLocal ? 'dist/weapp-local' : 'dist/weapp'
 const variants = isLocal ? ['local'] : []
 
@@ -51,15 +49,7 @@ export default defineConfig({
     path.resolve(__dirname, 'plugins/unused-components.ts'),
     path.resolve(__dirname, 'plugins/lean-runtime.ts'),
   ],
-  defineConstants: {
-    APP_VERSION: JSON.stringify(manifest.version),
-    CLOUD_ENV: JSON.stringify(process.env.KEPU_CLOUD_ENV ?? ''),
-    SITE_URL: JSON.stringify(isLocal ? localCloudUrl : siteUrl),
-    // Only the simulator build needs it.
-    CLOUD_URL: JSON.stringify(localCloudUrl),
-    // config/build.ts makes it: the text's parser is too much for Taro's own process.
-    PRINCIPLES: process.env.KEPU_PRINCIPLES ?? '[]',
-  },
+  defineConstants: weappConstants(manifest.version),
   // WeChat reads the tab bar's icons through theme.json, where Taro does not look for files to copy (NervJS/taro 13272).
   copy: {
     patterns: [

@@ -1,6 +1,16 @@
 import path from 'node:path'
 import { build } from 'esbuild'
-import { sources, stampOf } from '../../../config/targets'
+import {
+  extraTargets,
+  isCurrent,
+  outputs,
+  sources,
+  stampOf,
+  type Target,
+  targets,
+  variablesOf,
+  withDependencies,
+} from '../../../config/targets'
 
 const root = path.resolve(__dirname, '../../..')
 
@@ -64,4 +74,94 @@ test('a mini-program without a site is another build than one that nobody chose 
   } finally {
     process.env = { ...others, ...(before === undefined ? {} : { KEPU_SITE_URL: before }) }
   }
+})
+
+const isSourceOf = (target: Target, file: string): boolean =>
+  sources[target].some(source => file === source || file.startsWith(`${source}/`))
+
+test.each<[target: Target, files: string[]]>([
+  ['functions', ['cloudfunctions/clock/config.json', 'src/contract/article.ts', 'src/site.ts']],
+  ['stories', ['stories/pictures', 'cloudfunctions/shared/publishing/read-draft.ts', 'src/site.ts']],
+  [
+    'web',
+    ['src/pages/home/index.tsx', 'src/principles.md', 'cloudfunctions/web/index.ts', 'stories/pictures'],
+  ],
+  ['web-development', ['src/web/start.tsx', 'cloudfunctions/content/index.ts', 'stories/pictures']],
+  ['console', ['local-cloud/console/page/console.css', 'local-cloud/json-object.ts', 'src/contract/ids.ts']],
+  ['weapp', ['src/app.config.ts', 'src/assets/tab/home.png', 'src/sitemap.json', 'project.config.json']],
+  ['weapp-local', ['src/cloud/transport.local.ts', 'src/theme.json', 'project.config.json']],
+])('a change of what %s is made of rebuilds it, and so does a change of its tools', (target, files) => {
+  for (const file of files) expect([file, isSourceOf(target, file)]).toEqual([file, true])
+  const tools = [
+    'config/build.ts',
+    'package.json',
+    'package-lock.json',
+    'babel.config.js',
+    'tsconfig.base.json',
+  ]
+  // Stories need no compiler.
+  for (const tool of target === 'stories' ? [] : tools)
+    expect([tool, isSourceOf(target, tool)]).toEqual([tool, true])
+})
+
+test.each<[wanted: Target[], built: Target[]]>([
+  [['functions'], ['functions']],
+  [['weapp'], ['weapp']],
+  [['console'], ['console']],
+  // The site shows the stories' pictures; the one for tests also copies the functions.
+  [['web'], ['web', 'stories']],
+  [['web-development'], ['web-development', 'functions', 'stories']],
+])('%j needs %j', (wanted, needed) => {
+  expect([...new Set(withDependencies(wanted))].sort()).toEqual([...needed].sort())
+})
+
+test('every target has a place of its own', () => {
+  const all = [...targets, ...extraTargets]
+  expect(all.map(target => path.relative(root, outputs[target])).sort()).toEqual([
+    ...['dist/cloudfunctions', 'dist/console', 'dist/stories', 'dist/weapp', 'dist/weapp-local'],
+    ...['dist/web', 'dist/web-development'],
+  ])
+})
+
+test('what was built from other sources is not current', () => {
+  for (const target of targets) expect(isCurrent(target, 'of other sources')).toBe(false)
+})
+
+describe('the environment of a build', () => {
+  const before = process.env
+  afterEach(() => {
+    process.env = before
+  })
+  const under = <T>(environment: Record<string, string>, read: () => T): T => {
+    const { PORT: _, KEPU_SITE_URL: __, KEPU_CLOUD_ENV: ___, KEPU_WEB_API: ____, ...others } = before
+    process.env = { ...others, ...environment }
+    return read()
+  }
+
+  test.each([
+    ['weapp', 'KEPU_CLOUD_ENV'],
+    ['weapp', 'KEPU_SITE_URL'],
+    ['weapp', 'KEPU_LEAN_WITHOUT'],
+    ['weapp-local', 'PORT'],
+    ['functions', 'KEPU_SITE_URL'],
+    ['web', 'KEPU_SITE_URL'],
+    ['web', 'KEPU_WEB_API'],
+    ['web-development', 'KEPU_SITE_URL'],
+  ] as const)('%s is built again for another %s', (target, name) => {
+    const value = (text: string) => under({ [name]: text }, () => JSON.stringify(variablesOf(target)))
+    expect(value('9000')).not.toBe(value('9001'))
+  })
+
+  test('the simulator calls the phone preview, whose port is the one after the site’s', () => {
+    const address = (environment = {}) => under(environment, () => variablesOf('weapp-local'))
+    expect(address()).toEqual({ KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: 'http://127.0.0.1:8788' })
+    expect(address({ PORT: '9000' }).KEPU_LOCAL_CLOUD).toBe('http://127.0.0.1:9001')
+  })
+
+  test('a mini-program without a choice has a site that does not exist; functions and the site have none', () => {
+    const site = (target: Target) => under({}, () => variablesOf(target).KEPU_SITE_URL)
+    expect(site('weapp')).toMatch(/^https:\/\/[\w.-]+\.example$/)
+    expect([site('functions'), site('web')]).toEqual(['', ''])
+    expect(under({ KEPU_SITE_URL: '' }, () => variablesOf('weapp').KEPU_SITE_URL)).toBe('')
+  })
 })

@@ -18,6 +18,8 @@ const mockWorld = {
   target: {} as Target,
   api: {} as unknown,
   documents: {} as unknown,
+  /** How often an environment was opened. */
+  connections: 0,
   uploads: [] as Record<string, unknown>[],
 }
 jest.mock('../../../config/build', () => ({
@@ -29,7 +31,10 @@ jest.mock('../../../config/build', () => ({
 jest.mock('../../../deploy/target', () => ({ readTarget: () => mockWorld.target }))
 jest.mock('../../../deploy/documents', () => ({ openDocuments: () => mockWorld.documents }))
 jest.mock('../../../deploy/connect', () => ({
-  connect: () => mockWorld.api,
+  connect() {
+    mockWorld.connections += 1
+    return mockWorld.api
+  },
   install: () => () => ({
     Project: class {
       constructor(readonly options: object) {}
@@ -130,9 +135,9 @@ test('a plan tells every step and takes none', async () => {
 test('a plan for a given state looks at no environment', async () => {
   const file = path.join(folder, 'state.json')
   writeFileSync(file, JSON.stringify({ ...emptyState, hosting: { enabled: true, files: {} } }))
-  mockWorld.api = null
+  mockWorld.connections = 0
   const { code, lines } = await run(['--from', file, '--only', 'web'])
-  expect(code).toBe(0)
+  expect([code, mockWorld.connections]).toEqual([0, 0])
   expect(lines.slice(0, 3)).toEqual([
     `2 steps from what is in ${file} to what should be:`,
     '  1  upload 2 files of the web edition',
