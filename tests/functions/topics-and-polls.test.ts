@@ -249,6 +249,16 @@ describe('a topic', () => {
     expect(await shownIn('joining')).toEqual({ id: other, title: '新清单' })
     await joined()
     expect(await page()).toEqual([naming, joining])
+
+    // Restored while its topic is withdrawn, a story shows none, and shows it again together with the topic.
+    await putRows(cloud, 'drafts', [draftRow('joining', { status: '待发布', title: '第三版', topic: '' })])
+    await save('topics', { _id: other, status: '待撤回' })
+    await tick()
+    await newsroom.panel({ action: 'restore', draft: 'joining', version: 1 })
+    expect(await shownIn('joining')).toBeUndefined()
+    await save('topics', { _id: other, status: '待发布' })
+    await tick()
+    expect(await shownIn('joining')).toEqual({ id: other, title: '新清单' })
   }, 60_000)
 
   test('names its poll once: the poll stands in it, and moves when the topic names another', async () => {

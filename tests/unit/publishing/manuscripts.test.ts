@@ -401,6 +401,9 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ['2**10，**很大**', '2**10，{bold:很大}'],
     ['2**3和2**4，**大**', '2**3和2**4，{bold:大}'],
     ['占3**5倍**', '占3{bold:5倍}'],
+    // A mark behind a comma closes what stands open, rather than leave a single mark in the text.
+    ['占3**5倍，**甲', '占3{bold:5倍，}甲'],
+    ['**粗**2**3，4**5**甲', '{bold:粗}2**3，4{bold:5}甲'],
     ['**3**5', '{bold:3}5'],
     ['2**10是**大', '2{bold:10是}大'],
     ['2**10 **大**，3**2', '2**10 {bold:大}，3**2'],
