@@ -9,11 +9,12 @@ import {
   DamagedDatabase,
   duplicateKey,
   invalidParam,
+  missingCollection,
   requestFailed,
 } from './errors'
 import type { IndexDeclaration } from './indexes'
 import { type Journal, type JournalOptions, noJournal, openJournal } from './journal'
-import { isDocument } from './order'
+import { isDocument, sameValue } from './order'
 import { candidatePlans } from './plan'
 import { prepareProjection } from './projection'
 import { bounded, compileQuery, holdsRegex, type Predicate, prepareQuery } from './query'
@@ -307,7 +308,7 @@ class Engine implements Database {
     const edit = ({ document }: Version): Document => {
       const before = document as Document
       if (update) return update(before, this.now())
-      return { _id: before._id, ...replacement }
+      return withId(before._id, replacement)
     }
     const transaction = this.transactionOf(params.transactionId)
     let updated = 0
@@ -397,6 +398,8 @@ class Engine implements Database {
       }
       for (const { record } of changes) this.store.dropEmpty(collection, record)
       await holder.ended
+      // A reset ends transactions, too. Then the collection is another one, or none.
+      if (this.store.collection(collection.name) !== collection) throw missingCollection(collection.name)
     }
   }
 
@@ -660,7 +663,19 @@ function upsertDocument(
     else if ('$eq' in condition) base[field] = condition.$eq
   }
   if (update) return update(base, now)
-  return { ...(base._id === undefined ? {} : { _id: base._id }), ...replacement }
+  return withId(base._id, replacement)
+}
+
+/** A replacement under the id of the document that it replaces, or that the query asks for. */
+function withId(id: unknown, replacement: Document | null): Document {
+  const given = replacement?._id
+  if (id !== undefined && given !== undefined && !sameValue(id, given)) {
+    throw requestFailed(
+      'ImmutableField',
+      `the (immutable) field '_id' was found to have been altered to _id: ${writeValue(given)}`,
+    )
+  }
+  return { ...replacement, ...(id === undefined ? {} : { _id: id }) }
 }
 
 /** The id in a reply: strings and numbers as JSON, an ObjectId as its 24 characters, other types as EJSON. */

@@ -3,7 +3,7 @@ import { type Document, parseObject, sealDocument, writeValue } from './ejson'
 import { duplicateKey, invalidParam, missingCollection } from './errors'
 import { type IndexDeclaration, OrderedIndex } from './indexes'
 import type { Journal } from './journal'
-import { isDate, isRegExp } from './order'
+import { isDate, typeRank } from './order'
 import type { Locker, StoredRecord, Version } from './record'
 import { PlanChoice } from './trial'
 
@@ -21,7 +21,7 @@ const NOTHING: Version = { at: 0, document: null, text: '', older: null }
 export function keyOfId(id: unknown): string | number {
   if (typeof id === 'string') return id.charCodeAt(0) === 0 ? `\0s${id}` : id
   if (typeof id === 'number') return Object.is(id, -0) ? 0 : id
-  if (Array.isArray(id) || isRegExp(id))
+  if (Array.isArray(id) || typeRank(id) === typeRank(/./))
     throw invalidParam('the _id field cannot be an array or a regular expression')
   return `\0x${isDate(id) ? id.getTime() : ''}${writeValue(id)}`
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -95,6 +95,18 @@ test('a reopened database has the same documents in the same order, and the same
   after.database.close()
 })
 
+test('collections keep their order, and what an interrupted start has left does no harm', async () => {
+  const file = join(folder, 'cloud.db')
+  for (const part of ['.new', '.new-wal', '.new-shm']) writeFileSync(file + part, 'half')
+  const before = new Session({ file }, 'zebras')
+  for (const name of ['ants', 'mice']) before.database.ensureCollection(name)
+  before.database.close()
+  const after = new Session({ file }, 'zebras')
+  expect(after.database.collections()).toEqual(['zebras', 'ants', 'mice'])
+  after.database.close()
+  expect(readdirSync(folder).filter(name => name.includes('.new'))).toEqual([])
+})
+
 test('a transaction that was open when the process ended leaves nothing behind', async () => {
   const file = join(folder, 'cloud.db')
   const before = new Session({ file })
@@ -111,11 +123,16 @@ test('a reset also empties the file', async () => {
   const file = join(folder, 'cloud.db')
   const before = new Session({ file })
   await before.insert({ _id: 'a' })
+  // What is not on disk yet goes, too.
+  const written = before.insert({ _id: 'late' })
   before.database.reset()
+  await written
   expect(before.database.collections()).toEqual([])
+  before.database.ensureCollection('others')
   before.database.close()
   const after = new Session({ file })
   expect(await after.count({})).toBe(0)
+  expect(after.database.collections()).toEqual(['others', 'things'])
   after.database.close()
 })
 

@@ -1,3 +1,4 @@
+import { ObjectId } from 'bson'
 import fc from 'fast-check'
 import { compareValues } from '../../../local-cloud/database/order'
 import { refusal, Session } from './session'
@@ -356,6 +357,94 @@ test('a document with arrays in two fields of one index is refused', async () =>
   const { message } = await refusal(session.insert({ _id: 1, a: [1], b: [2] }))
   expect(message).toContain('cannot index parallel arrays')
   expect(await session.count({})).toBe(0)
+})
+
+test('documents of one insertion may not share an id, and none of them is inserted', async () => {
+  const session = new Session()
+  await session.insert({ _id: 'first' })
+  const { message } = await refusal(session.insert({ _id: 'a' }, { _id: 'b' }, { _id: 'a' }))
+  expect(message).toContain('E11000')
+  expect(message).toContain('_id: "a"')
+  await session.insert({ _id: 'b' }, { _id: 'a' })
+  expect(await session.ids({})).toEqual(['first', 'b', 'a'])
+})
+
+test('ids of different types are different, and each of them is found again', async () => {
+  const session = new Session()
+  const ids = [
+    ...[0, 1, '0', '1', '', null, false, true, '\0s', '\0x', 's', '{"a":1}', { a: 1 }, { a: '1' }],
+    ...[new Date(1), new Date(2), new ObjectId('65'.repeat(12)), '65'.repeat(12)],
+  ]
+  await session.insert(...ids.map((_id, n) => ({ _id, n })))
+  for (const [n, id] of ids.entries()) {
+    expect([id, (await session.find({ _id: { $eq: id } })).map(one => one.n)]).toEqual([id, [n]])
+    expect((await refusal(session.insert({ _id: id }))).message).toContain('E11000')
+  }
+  // Nought has no sign here.
+  expect((await refusal(session.insert({ _id: -0 }))).message).toContain('E11000')
+  for (const id of [[1], /a/])
+    expect((await refusal(session.insert({ _id: id }))).message).toContain('cannot be an array')
+})
+
+test('an index from which a long run of documents was removed finds and takes others', async () => {
+  const session = new Session()
+  session.database.ensureCollection('things', [{ name: 'n', fields: [{ field: 'n', direction: 1 }] }])
+  const lines = Array.from({ length: 1_000 }, (_, n) => JSON.stringify({ _id: n, n }))
+  session.database.importLines('things', lines, 'insert')
+  await session.remove({ n: { $gte: 200, $lt: 800 } })
+  await session.insert({ _id: 'new', n: 500 }, { _id: 'last', n: 2_000 })
+  const found = await session.ids({ n: { $gte: 198, $lt: 802 } }, { order: { n: 1 } })
+  expect(found).toEqual([198, 199, 'new', 800, 801])
+  expect(session.examined).toBe(5)
+  expect(await session.ids({ n: { $gt: 998 } }, { order: { n: -1 } })).toEqual(['last', 999])
+  await session.remove({})
+  await session.insert({ _id: 'again', n: 1 })
+  expect(await session.ids({ n: 1 })).toEqual(['again'])
+})
+
+test('indexes that are declared in another order are those of their fields', async () => {
+  const session = new Session()
+  const [a, b] = ['a', 'b'].map(field => ({ name: field, fields: [{ field, direction: 1 as const }] }))
+  if (!a || !b) throw new Error('two indexes')
+  session.database.ensureCollection('things', [a, b])
+  await session.insert(...Array.from({ length: 20 }, (_, i) => ({ _id: i, a: i, b: 20 - i })))
+  session.database.ensureCollection('things', [b, a])
+  for (const query of [{ a: 7 }, { b: 7 }]) {
+    expect(await session.ids(query)).toEqual(['a' in query ? 7 : 13])
+    expect(session.examined).toBe(1)
+  }
+  await session.update({ _id: 7 }, { $set: { a: 70 } })
+  expect([await session.ids({ a: 7 }), await session.ids({ a: 70 })]).toEqual([[], [7]])
+})
+
+test('more values or alternatives than an index is asked for are found all the same', async () => {
+  const session = new Session()
+  session.database.ensureCollection('things', [{ name: 'n', fields: [{ field: 'n', direction: 1 }] }])
+  const lines = Array.from({ length: 300 }, (_, n) => JSON.stringify({ _id: n, n }))
+  session.database.importLines('things', lines, 'insert')
+  const all = Array.from({ length: 6_000 }, (_, n) => n * 2)
+  expect(await session.count({ n: { $in: all } })).toBe(150)
+  expect(await session.count({ $or: all.slice(0, 250).map(n => ({ n })) })).toBe(150)
+  expect(await session.ids({ n: { $in: all } }, { order: { n: -1 }, limit: 3 })).toEqual([298, 296, 294])
+})
+
+test('a page after the first is that part of the order, with and without an index', async () => {
+  for (const isIndexed of [false, true]) {
+    const session = new Session()
+    if (isIndexed)
+      session.database.ensureCollection('things', [{ name: 'n', fields: [{ field: 'n', direction: 1 }] }])
+    await session.insert(...Array.from({ length: 7 }, (_, i) => ({ _id: i, n: 6 - i, even: i % 2 === 0 })))
+    expect(await session.ids({}, { offset: 2, limit: 3 })).toEqual([2, 3, 4])
+    expect(await session.ids({}, { offset: 5, limit: 3 })).toEqual([5, 6])
+    expect(await session.ids({}, { offset: 2, limit: 3, order: { n: 1 } })).toEqual([4, 3, 2])
+    expect(await session.ids({ even: true }, { offset: 1, limit: 2, order: { n: 1 } })).toEqual([4, 2])
+    expect(await session.ids({ n: { $gte: 2 } }, { offset: 3, limit: 9, order: { n: -1 } })).toEqual([3, 4])
+    expect(await session.aggregate({ $sort: { n: 1 } }, { $skip: 2 }, { $limit: 2 })).toMatchObject([
+      { _id: 4 },
+      { _id: 3 },
+    ])
+    expect(await session.aggregate({ $limit: 3 }, { $skip: 1 })).toMatchObject([{ _id: 1 }, { _id: 2 }])
+  }
 })
 
 test('a declaration replaces the previous one: an index that is no longer declared is dropped', async () => {

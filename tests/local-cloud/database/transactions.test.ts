@@ -53,6 +53,48 @@ describe('a transaction', () => {
     expect((await session.find({}, { transactionId: t })).map(({ _id }) => _id)).toEqual(['a', 'b'])
   })
 
+  test('finds by an index what it sees, not what others have made of it since', async () => {
+    session.database.ensureCollection('things', [{ name: 'n', fields: [{ field: 'n', direction: 1 }] }])
+    const t = await session.start()
+    await session.get('a', t)
+    await bump('a')
+    await bump('b', t)
+    const found = (n: number, transactionId?: string) => session.ids({ n }, { transactionId })
+    expect([await found(1, t), await found(2, t)]).toEqual([['a'], ['b']])
+    expect([await found(1), await found(2)]).toEqual([['b'], ['a']])
+  })
+
+  test('adds no document under an id that is taken, stored or added by itself', async () => {
+    const add = (id: string, transactionId: string) => {
+      const data = [JSON.stringify({ _id: id })]
+      return session.act('insertDocument', { data, transactionId })
+    }
+    const t = await session.start()
+    await add('c', t)
+    for (const id of ['a', 'c']) {
+      expect(await refusal(add(id, t))).toEqual({
+        code: 'DATABASE_REQUEST_FAILED',
+        message: expect.stringMatching(/E11000 .* index: _id_ dup key: \{ _id: "[ac]" \}/),
+      })
+    }
+    await session.remove({ _id: 'a' }, { transactionId: t })
+    await add('a', t)
+    await session.commit(t)
+    expect(await session.find({})).toEqual([{ _id: 'a' }, { _id: 'b', n: 1 }, { _id: 'c' }])
+  })
+
+  test('ends with a reset, and what waits for it writes nothing into the new collection', async () => {
+    const t = await session.start()
+    await bump('a', t)
+    const waiting = refusal(bump('a'))
+    await settle()
+    session.database.reset()
+    session.database.ensureCollection('things')
+    expect((await waiting).code).toBe('DATABASE_COLLECTION_NOT_EXIST')
+    expect(await session.count({})).toBe(0)
+    expect((await refusal(session.commit(t))).code).toBe(GONE)
+  })
+
   test('conflicts and ends when it writes a document that changed since its snapshot', async () => {
     const t = await session.start()
     await session.get('b', t)

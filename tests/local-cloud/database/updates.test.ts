@@ -332,6 +332,22 @@ describe('what a document is replaced with, or inserted by an update that finds 
     expect(await session.find({})).toEqual([{ _id: 1, b: 2 }])
   })
 
+  test('a replacement with another id is refused, also where it would be inserted', async () => {
+    const session = new Session()
+    await session.insert({ _id: 1, a: 1 })
+    for (const query of [{ _id: 1 }, { a: 1 }, { _id: 2 }]) {
+      const replace = change(session, query, { _id: 3, b: 2 }, { merge: false, upsert: true })
+      expect((await refusal(replace)).message).toContain("the (immutable) field '_id' was found to have been")
+    }
+    expect(await session.find({})).toEqual([{ _id: 1, a: 1 }])
+    await change(session, { a: 1 }, { b: 2, _id: 1 }, { merge: false })
+    await change(session, { b: 9 }, { _id: 4, b: 3 }, { merge: false, upsert: true })
+    expect(await session.find({})).toEqual([
+      { _id: 1, b: 2 },
+      { _id: 4, b: 3 },
+    ])
+  })
+
   test('a replacement holds no operators', async () => {
     const replace = change(new Session(), { _id: 1 }, { $set: { b: 2 } }, { merge: false, upsert: true })
     expect((await refusal(replace)).message).toContain('cannot hold update operators')
