@@ -35,6 +35,12 @@ test('insert refuses an existing id, upsert replaces the whole document', async 
   const text = ['{"_id":"b","n":1}', '{"_id":"a","n":2}']
   expect(() => session.database.importLines('things', text, 'insert')).toThrow('E11000')
   expect(await session.ids({})).toEqual(['a'])
+  const twice = ['{"_id":"c"}', '{"_id":"d"}', '{"_id":"c"}']
+  expect(() => session.database.importLines('things', twice, 'insert')).toThrow(/^line 3: .*E11000/)
+  // Rows that were refused have no place in the order.
+  await session.insert({ _id: 'd' }, { _id: 'c' })
+  expect(await session.ids({})).toEqual(['a', 'd', 'c'])
+  await session.remove({ _id: { $in: ['c', 'd'] } })
   expect(session.database.importLines('things', text, 'upsert')).toEqual({ inserted: 1, updated: 1 })
   expect(await session.get('a')).toEqual({ _id: 'a', n: 2 })
 })
