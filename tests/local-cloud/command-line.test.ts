@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -210,17 +210,46 @@ test('the command line can call a function as the console, a reader or a timer',
   }
 })
 
+/** A server on a free port; the port before it is free, too. */
+async function serverAfterFreePort(): Promise<Server> {
+  const listen = (port: number) =>
+    new Promise<Server | null>(done => {
+      const server = createServer()
+      server.once('error', () => done(null))
+      server.listen(port, '127.0.0.1', () => done(server))
+    })
+  for (;;) {
+    const server = await listen(0)
+    if (!server) throw new Error('no port is free')
+    const before = await listen((server.address() as { port: number }).port - 1)
+    if (before) {
+      await new Promise(done => before.close(done))
+      return server
+    }
+    server.close()
+  }
+}
+
 describe('error messages say what to do', () => {
   test('a used port is named, with advice on how to choose another', async () => {
-    const server = createServer()
-    await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+    const server = await serverAfterFreePort()
     const { port } = server.address() as { port: number }
     const { code, err } = await cloudCommand(['--data', folder, 'start'], { PORT: String(port) })
+    const taken = `Port ${port} is taken. Choose another with --port <number> or PORT=<number>; --port 0 takes any free one.\n`
+    expect({ code, err }).toEqual({ code: 1, err: taken })
+    // The phone preview takes the next port, unless it is told another.
+    const before = await cloudCommand(['--data', folder, 'start'], { PORT: String(port - 1) })
+    const told = await cloudCommand([
+      '--data',
+      folder,
+      'start',
+      '--port',
+      '0',
+      '--preview-port',
+      String(port),
+    ])
     server.close()
-    expect(code).toBe(1)
-    expect(err).toBe(
-      `Port ${port} is taken. Choose another with --port <number> or PORT=<number>; --port 0 takes any free one.\n`,
-    )
+    expect([before, told].map(({ err }) => err)).toEqual([taken, taken])
   })
 
   test('a data folder that is not writable is reported', async () => {

@@ -270,6 +270,22 @@ test('the form reports problems while the editor types, uploads pictures, and co
     .getByLabel('插入图片', { exact: true })
     .setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer })
   await expectText(body, /- 甲\n\n!\[替代文字\]\(cloud:\S+\.jpg "说明｜图：出处"\)/)
+  // In a narrow window too, nothing is wider than the window, and what is pressed is large enough; what is missing is red.
+  const size = page.viewportSize() ?? { width: 1280, height: 720 }
+  await page.setViewportSize({ width: 390, height: 800 })
+  const { width, low, red } = await page.evaluate(() => ({
+    red: Array.from(document.querySelectorAll('.console-bad'), one => getComputedStyle(one).color).every(
+      colour => Number(colour.slice(4).split(',')[0]) > Number(colour.split(',')[1]),
+    ),
+    width: document.documentElement.scrollWidth,
+    low: Array.from(
+      document.querySelectorAll('button, select, textarea, input:not([type=file], [type=checkbox])'),
+    )
+      .filter(one => one.getClientRects().length > 0 && one.getBoundingClientRect().height < 39.5)
+      .map(one => one.textContent),
+  }))
+  await page.setViewportSize(size)
+  expect({ width, low, red }).toEqual({ width: 390, low: [], red: true })
   const broken = { name: 'b.jpg', mimeType: 'image/jpeg', buffer: buffer.subarray(0, 100) }
   await page.getByLabel('上传封面', { exact: true }).setInputFiles(broken)
   await page.getByRole('alert').filter({ hasText: '这个文件打不开，可能不是图片' }).waitFor()

@@ -161,6 +161,10 @@ describe('failures', () => {
     expect((await failure(cloud.call(reader, 'throws', {}))).message).toContain(
       'TypeError: broken on purpose',
     )
+    // The developer is told where.
+    expect(cloud.errors()).toMatch(
+      /^throws \S+: -504002 functions execute fail: TypeError: broken on purpose\n {2}TypeError: broken on purpose\n {6}at .*index\.js/m,
+    )
   })
 
   test('a function past its time limit is ended, even in an endless loop, and does not block the next call', async () => {

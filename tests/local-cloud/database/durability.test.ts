@@ -107,6 +107,19 @@ test('collections keep their order, and what an interrupted start has left does 
   expect(readdirSync(folder).filter(name => name.includes('.new'))).toEqual([])
 })
 
+test('an import is on disk when it is answered, a deletion too', async () => {
+  const file = join(folder, 'cloud.db')
+  const before = new Session({ file })
+  await before.insert({ _id: 'gone' })
+  before.database.importLines('things', ['{"_id":"line"}'], 'insert')
+  before.database.mergeRows('things', [{ kind: 'add', id: 'row', fields: { n: 1 } }])
+  await before.remove({ _id: 'gone' })
+  before.database.abandon()
+  const after = new Session({ file })
+  expect(await after.find({})).toEqual([{ _id: 'line' }, { _id: 'row', n: 1 }])
+  after.database.close()
+})
+
 test('a transaction that was open when the process ended leaves nothing behind', async () => {
   const file = join(folder, 'cloud.db')
   const before = new Session({ file })
