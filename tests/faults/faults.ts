@@ -1996,6 +1996,39 @@ const acrossRooms: Fault[] = [
     '    if (write)\n      return write.document ? { at: 0, document: write.document, text: write.text, older: null } : null',
     '    if (write?.document) return { at: 0, document: write.document, text: write.text, older: null }',
   ]),
+  ...inFile(
+    'local-cloud/workers.ts',
+    'unit/local-cloud/workers',
+    ['if (at >= 0) pool.idle.splice(at, 1)', 'pool.idle.splice(at, 1)'],
+    ['if (pool.idle.length > 0 || busyIn(pool.all) > 0) return', 'if (pool.idle.length > 0) return'],
+    ['of [...known.all]) instance.retire()', 'of [...known.idle]) instance.retire()'],
+  ),
+  ...inFile('local-cloud/site.ts', 'local-cloud/site', [
+    '!wanted.startsWith(root + sep)',
+    '!wanted.startsWith(root)',
+  ]),
+  ...inFile('local-cloud/http.ts', 'unit/local-cloud/http', [
+    '      if (size > limit + drained) reject(tooLarge())\n',
+    '',
+  ]),
+  ...inFile('local-cloud/database/database.ts', 'local-cloud/database/transactions', [
+    'transaction ? [] : candidatePlans',
+    'candidatePlans',
+  ]),
+  ...inFile('local-cloud/function-runtime.cjs', 'unit/local-cloud/function-runtime', [
+    'for (const name of contextNames) if (!(name in next)) delete env[name]',
+    '',
+  ]),
+  ...inFile(
+    'weapp-host/program.ts',
+    'unit/weapp-host/parts',
+    ['  ...WindowFields,\n  singlePage: SinglePage,\n', '  ...WindowFields,\n'],
+    ['given.subPackages ?? given.subpackages ?? []', 'given.subPackages ?? []'],
+  ),
+  ...inFile('weapp-host/logic/pages.ts', 'unit/weapp-host/logic', [
+    'Math.min(Math.max(0, delta), stack.length - 1)',
+    'Math.max(0, delta)',
+  ]),
   ...inFile('local-cloud/database/wal.ts', 'unit/local-cloud/wal', [
     'at + frameBytes <= bytes.length;',
     'at + frameBytes < bytes.length;',

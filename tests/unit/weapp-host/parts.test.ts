@@ -12,6 +12,7 @@ import { splitUrl } from '../../../weapp-host/logic/pages'
 import { utf8Length } from '../../../weapp-host/logic/utf8'
 import { pagesOf, readProgram } from '../../../weapp-host/program'
 import type { Json, Program } from '../../../weapp-host/protocol'
+import { serveSite } from '../../../weapp-host/server'
 import { compileSite } from '../../../weapp-host/site'
 
 let folder: string
@@ -229,6 +230,47 @@ test('a card opens the page that it names, with its query encoded, as its scene 
   expect(enterOptions(program, { scene: 1007, apiCategory: 'default' }).apiCategory).toBe('default')
   expect(enterOptions(program, { scene: 1154, apiCategory: 'other' }).apiCategory).toBe('other')
   expect(defaultDevice).toMatchObject({ theme: 'light', fontScale: 1, online: true, networkType: 'wifi' })
+})
+
+test('a phone’s own server gives its files, pictures, addresses of the cloud, and carries out its calls', async () => {
+  write({ 'pictures/a.jpg': 'jpeg', 'secret.txt': 'outside' })
+  const assets = new Map([['/字.js', { type: 'text/javascript', body: 'start()' }]])
+  const asked: unknown[] = []
+  const phone = await serveSite(
+    { program: {} as Program, assets },
+    {
+      callFunction: async (...call) => asked.push(call),
+      fileUrl: async id => (id === 'cloud://a b' ? 'http://files/a' : Promise.reject(new Error('none'))),
+    },
+    path.join(folder, 'pictures'),
+  )
+  const bare = await serveSite({ program: {} as Program, assets }, { callFunction: async () => null })
+  try {
+    const get = async (address: string, from = phone) => {
+      const reply = await fetch(from.url + address, { redirect: 'manual' })
+      const { status, headers } = reply
+      const text = await reply.text()
+      return [status, text, headers.get('cache-control') ?? headers.get('location')]
+    }
+    // The files are on the phone: what is loaded once is not loaded again. Pictures come from the network.
+    expect(await get('/%E5%AD%97.js?x=1')).toEqual([200, 'start()', 'max-age=86400'])
+    expect(await get('/pictures/a.jpg')).toEqual([200, 'jpeg', null])
+    for (const none of ['/none', '/pictures/none.jpg', '/pictures/..%2fsecret.txt', '/pictures/'])
+      expect([none, (await get(none))[0]]).toEqual([none, 404])
+    expect((await get('/pictures/a.jpg', bare))[0]).toBe(404)
+    expect(await get('/cloud-file?id=cloud%3A%2F%2Fa%20b')).toEqual([302, '', 'http://files/a'])
+    expect((await get('/cloud-file?id=other'))[0]).toBe(404)
+    expect((await get('/cloud-file?id=cloud%3A%2F%2Fa%20b', bare))[0]).toBe(404)
+    const body = JSON.stringify({
+      caller: 'guest',
+      name: 'call-function',
+      args: { name: '读', data: { a: 1 } },
+    })
+    const call = await fetch(`${phone.url}/network`, { method: 'POST', body })
+    expect([await call.json(), asked]).toEqual([{ type: 'answered', value: 1 }, [['读', { a: 1 }, 'guest']]])
+  } finally {
+    await Promise.all([phone.close(), bare.close()])
+  }
 })
 
 describe('a call to the network', () => {
