@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
@@ -10,11 +10,9 @@ import { readPrinciples } from './principles'
 import { type ProjectFile, projectOf } from './project-file'
 import {
   extraTargets,
-  isCurrent,
+  keepCurrent,
   outputs,
   root,
-  stampFile,
-  stampOf,
   type Target,
   targets,
   variablesOf,
@@ -116,15 +114,8 @@ const builders: Record<Target, () => Promise<unknown>> = {
 }
 
 async function buildOne(target: Target, report: (line: string) => void): Promise<void> {
-  const stamp = stampOf(target)
-  if (isCurrent(target, stamp)) return
-  const file = stampFile(target)
-  const begun = Date.now()
-  rmSync(file, { force: true })
-  await builders[target]()
-  mkdirSync(path.dirname(file), { recursive: true })
-  writeFileSync(file, stamp)
-  report(`built dist/${path.basename(outputs[target])} in ${((Date.now() - begun) / 1000).toFixed(1)} s`)
+  const took = await keepCurrent(target, builders[target])
+  if (took !== null) report(`built dist/${path.basename(outputs[target])} in ${(took / 1000).toFixed(1)} s`)
 }
 
 /**

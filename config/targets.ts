@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /**
@@ -103,13 +103,48 @@ export function stampOf(target: Target): string {
   return hash.digest('hex')
 }
 
-export const stampFile = (target: Target): string => path.join(root, 'dist', `.${target}.stamp`)
+/** What a build leaves behind: its output, and a file that says what the output was made from. */
+export interface Made {
+  outputs: readonly string[]
+  stampFile: string
+}
+
+const madeBy = (target: Target): Made => ({
+  outputs: target === 'web' ? [outputs.web, path.join(outputs.functions, 'web')] : [outputs[target]],
+  stampFile: path.join(root, 'dist', `.${target}.stamp`),
+})
 
 /** Whether a target's output was built from its present sources, tools and variables. */
-export function isCurrent(target: Target, stamp: string = stampOf(target)): boolean {
-  const file = stampFile(target)
-  const made = target === 'web' ? [outputs.web, path.join(outputs.functions, 'web')] : [outputs[target]]
-  return made.every(output => existsSync(output)) && existsSync(file) && readFileSync(file, 'utf8') === stamp
+export function isCurrent(
+  target: Target,
+  stamp: string = stampOf(target),
+  { outputs: made, stampFile }: Made = madeBy(target),
+): boolean {
+  return (
+    made.every(output => existsSync(output)) &&
+    existsSync(stampFile) &&
+    readFileSync(stampFile, 'utf8') === stamp
+  )
+}
+
+/**
+ * Builds a target unless its output is current. Returns how long that took (ms), or null. While it builds, and after it
+ * has failed, its output counts as made from nothing.
+ */
+export async function keepCurrent(
+  target: Target,
+  build: () => Promise<unknown>,
+  made: Made = madeBy(target),
+): Promise<number | null> {
+  // Taken before: sources that change meanwhile are built by the next run.
+  const stamp = stampOf(target)
+  if (isCurrent(target, stamp, made)) return null
+  const begun = Date.now()
+  rmSync(made.stampFile, { force: true })
+  await build()
+  mkdirSync(path.dirname(made.stampFile), { recursive: true })
+  writeFileSync(made.stampFile, stamp)
+  return Date.now() - begun
 }
 
 /** The wanted targets and the targets whose output they copy. */

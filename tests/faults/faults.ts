@@ -2069,6 +2069,33 @@ const acrossRooms: Fault[] = [
     "JSON.stringify(site.replace(/\\/$/, ''))",
     'JSON.stringify(site)',
   ]),
+  ...inFile('config/start-options.ts', 'unit/config/start', ['  hostingFolder: outputs.web,\n', '']),
+  ...inFile('config/import-samples.ts', 'unit/config/start', [
+    "const isFirst = isEmpty('articles') && isEmpty('drafts')",
+    "const isFirst = isEmpty('articles')",
+  ]),
+  ...inFile('config/project-file.ts', 'unit/config/weapp-files', [
+    "if (target === 'weapp') return rest",
+    "if (target !== 'weapp') return rest",
+  ]),
+  ...inFile('config/targets.ts', 'unit/config/build-sources', [
+    '  rmSync(made.stampFile, { force: true })\n',
+    '',
+  ]),
+  ...inFile('config/check.ts', 'unit/config/scripts', ['passed.every(Boolean)', 'passed.some(Boolean)']),
+  ...inFile('deploy/connect.ts', 'unit/deploy/connections', ['cwd: folder,', 'cwd: root,']),
+  ...inFile('deploy/command.ts', 'unit/deploy/connections', [
+    "if (error.code !== 'EPIPE') throw error",
+    'throw error',
+  ]),
+  ...inFile('deploy/doctor/facts.ts', 'unit/deploy/doctor', [
+    "path.join(folder, 'editor.key'), 'utf8').trim()",
+    "path.join(folder, 'editor.key'), 'utf8')",
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/restore-version.ts', 'functions/topics-and-polls', [
+    "...(topic.state === 'published' ? {} : { hidden: true })",
+    '',
+  ]),
 ]
 
 /** Every fault that `npm run faults` plants. */

@@ -268,6 +268,12 @@ describe('a topic', () => {
     await tick()
     expect((await open()).poll?.id).toBe('in-topic')
     expect(await rowOf('polls', 'in-topic')).toMatchObject({ link: `/t/${topicId}` })
+    // Published again, it stays where it stands.
+    await save('polls', { _id: 'in-topic', question: '换过的题目？', status: '待发布' })
+    await tick()
+    await later()
+    expect((await open()).poll?.id).toBe('in-topic')
+    expect(await rowOf('polls', 'in-topic')).toMatchObject({ version: 2, link: `/t/${topicId}` })
     await putRows(cloud, 'drafts', [draftRow('squid', { status: '待发布', poll: 'in-topic' })])
     await tick()
     expect((await newsroom.draftOf('squid')).problems).toEqual([
@@ -281,6 +287,11 @@ describe('a topic', () => {
     await tick()
     const articleId = await newsroom.storyOf('squid')
     expect((await got(cloud, reader, readPoll, { articleId })).poll?.id).toBe('in-topic')
+    await save('polls', { _id: 'in-topic', question: '又换了题目？', status: '待发布' })
+    await tick()
+    await later()
+    expect((await got(cloud, reader, readPoll, { articleId })).poll?.question).toBe('又换了题目？')
+    expect(await rowOf('polls', 'in-topic')).toMatchObject({ link: `/a/${articleId}` })
     // The topic takes it again while the story is withdrawn: the story, back without a poll, leaves it there.
     await save('drafts', { ...draftRow('squid'), status: '待撤回', reason: '重写' })
     await tick()

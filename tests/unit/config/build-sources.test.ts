@@ -1,8 +1,11 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
 import {
   extraTargets,
   isCurrent,
+  keepCurrent,
   outputs,
   sources,
   stampOf,
@@ -125,6 +128,35 @@ test('every target has a place of its own', () => {
 
 test('what was built from other sources is not current', () => {
   for (const target of targets) expect(isCurrent(target, 'of other sources')).toBe(false)
+})
+
+test('a target is built once, and again if its output is gone, if its sources differ, or if the last build failed', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'targets-'))
+  const [first = '', second = ''] = ['web', 'functions/web'].map(name => path.join(folder, name))
+  const made = { outputs: [first, second], stampFile: path.join(folder, 'dist/.web.stamp') }
+  let builds = 0
+  const build = async () => {
+    builds += 1
+    for (const output of made.outputs) mkdirSync(output, { recursive: true })
+  }
+  const isBuilt = async () => (await keepCurrent('console', build, made)) !== null
+  try {
+    expect([await isBuilt(), await isBuilt(), builds]).toEqual([true, false, 1])
+    rmSync(second, { recursive: true })
+    expect([await isBuilt(), await isBuilt()]).toEqual([true, false])
+    writeFileSync(made.stampFile, 'of other sources')
+    expect([await isBuilt(), await isBuilt()]).toEqual([true, false])
+    // A build that fails leaves a part of its output.
+    writeFileSync(made.stampFile, 'of other sources')
+    const failing = async () => {
+      expect(existsSync(made.stampFile)).toBe(false)
+      throw new Error('The build failed.')
+    }
+    await expect(keepCurrent('console', failing, made)).rejects.toThrow('The build failed.')
+    expect([await isBuilt(), await isBuilt(), builds]).toEqual([true, false, 4])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 describe('the environment of a build', () => {
