@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { openArticle } from '#contract/article'
-import { ask, putRows } from '../support/app-cloud'
+import { ask, putRows, rowsOf } from '../support/app-cloud'
 import type { CloudProcess, Reader } from '../support/local-cloud'
 import { type Answer, draftRow, type Newsroom, type Row, startNewsroom } from '../support/newsroom'
 import { type OutsideInstance, startOutsideInstance } from '../support/outside-instance'
@@ -601,6 +601,35 @@ test('a new story or version takes twelve requests; a row that kills the functio
     await putRows(room.cloud, 'drafts', [draftRow('b-poison', { status: '待发布' })])
     await clock.tick(8 * minute, true)
     expect(await room.draftOf('b-poison')).toMatchObject({ status: '已发布' })
+
+    // What a tick has no time for waits for the next one. A row that an earlier tick died of stays noted.
+    const late = ['e-late', 'f-late', 'g-suspect']
+    await putRows(
+      room.cloud,
+      'drafts',
+      late.map(id => draftRow(id, { status: '待发布', title: id })),
+    )
+    const state = async () => (await rowsOf(room.cloud, 'rankings')).find(({ _id }) => _id === 'clock')
+    const suspects = [{ subject: 'g-suspect', killed: 1 }]
+    await putRows(room.cloud, 'rankings', [{ ...(await state()), handling: suspects }])
+    let isLate = false
+    clock.onReply = async body => {
+      if (!isLate && body.includes('database.commitTransaction')) {
+        isLate = true
+        await clock.pass(21_000)
+      }
+      return true
+    }
+    await clock.tick(10 * minute, true)
+    clock.letPass()
+    const published = async () => {
+      const rows = (await room.rowsIn('drafts')).filter(({ _id }) => late.includes(String(_id)))
+      return rows.filter(({ status }) => status === '已发布').map(({ _id }) => _id)
+    }
+    expect(await published()).toHaveLength(1)
+    expect((await state())?.handling).toMatchObject([{ subject: 'g-suspect', killed: { $numberInt: '1' } }])
+    await clock.tick(12 * minute, true)
+    expect([await published(), (await state())?.handling]).toEqual([late, []])
   } finally {
     clock.close()
     await room.cloud.stop()

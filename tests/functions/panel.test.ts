@@ -140,6 +140,21 @@ test('a publication that only moves a story on the home page says so; one that e
       lines: ['稿件正在被人保存，没有发布，请过一会儿再试'],
     })
     expect(saves).toBeGreaterThan(1)
+    let topicSaves = 0
+    editor.onReply = async body => {
+      if (body.includes('"topics"') && body.includes('getDocument') && !body.includes('transactionId')) {
+        topicSaves += 1
+        await putRows(cloud, 'topics', [{ _id: 'movingtop1', title: `第 ${topicSaves} 次改` }])
+      }
+      return true
+    }
+    await putRows(cloud, 'topics', [{ _id: 'movingtop1', title: '还没改' }])
+    const topic = { key: newsroom.key, action: 'publish', collection: 'topics', draft: 'movingtop1' }
+    expect(await editor.call({ name: 'editor', source: '', event: topic })).toEqual({
+      ok: false,
+      lines: ['这一行正在被人保存，没有发布，请过一会儿再试'],
+    })
+    await cloud.control('remove', { collection: 'topics', ids: ['movingtop1'] })
   } finally {
     editor.close()
   }
@@ -172,34 +187,38 @@ describe('stats', () => {
       '心情　开心 1　难过 0　点赞 0　飘过 0',
       '云投　见过鲸吗？：1 人回答　见过 0　没有 1',
     ])
-    const at = (hour: number) => ({ $date: `2026-01-0${hour}T04:00:00Z` })
-    await putRows(
-      cloud,
-      'versions',
-      [1, 2, 3].map(number => ({
-        ...{ _id: `thrice0001-${number}`, articleId: 'thrice0001', version: number, draft: 'thrice' },
-        ...{ at: at(number), editor: '王编辑', key: 'clock', content: { title: `第 ${number} 稿` } },
-      })),
-    )
-    expect((await panel({ action: 'stats', draft: 'thrice' })).lines.slice(0, 2)).toEqual([
-      '《第 3 稿》',
-      '发布　3 版，第一版 2026-01-01 12:00，最近一版 2026-01-03 12:00',
+    // A story of many versions: the history names the newest fifty.
+    const versions = Array.from({ length: 52 }, (_, n) => ({
+      ...{ _id: `oftenout01-${n + 1}`, articleId: 'oftenout01', version: n + 1, draft: 'often' },
+      ...{
+        at: { $date: `2026-01-01T04:${n + 1 < 10 ? '0' : ''}${n + 1}:00Z` },
+        editor: '王编辑',
+        key: 'clock',
+      },
+      content: { title: `第 ${n + 1} 稿` },
+    }))
+    await putRows(cloud, 'versions', versions)
+    expect((await panel({ action: 'stats', draft: 'often' })).lines.slice(0, 2)).toEqual([
+      '《第 52 稿》',
+      '发布　52 版，第一版 2026-01-01 12:01，最近一版 2026-01-01 12:52',
     ])
-    await cloud.control('remove', {
-      collection: 'versions',
-      ids: [1, 2, 3].map(number => `thrice0001-${number}`),
-    })
+    const history = (await panel({ action: 'history', draft: 'often' })).lines.map(line => line.slice(0, 6))
+    expect(history).toEqual(Array.from({ length: 50 }, (_, n) => `第 ${52 - n} 版　`.slice(0, 6)))
+    await cloud.control('remove', { collection: 'versions', ids: versions.map(({ _id }) => _id) })
     const [, first = '', last = ''] = /第一版 (.+)，最近一版 (.+)$/.exec(lines[1] ?? '') ?? []
     expect(Date.parse(last) - Date.parse(first)).toBeGreaterThanOrEqual(3_540_000)
     // Later than any that a tick here writes of itself: this may run around midnight.
     const summary = { _id: '2090-11-26', day: '2090-11-26', lines: ['发布 1 篇　新版 0 次　撤回 0 篇'] }
     await putRows(cloud, 'summaries', [{ ...summary, _id: '2090-11-25', day: '2090-11-25' }, summary])
+    // A status counts in each of its spellings.
+    await putRows(cloud, 'drafts', [draftRow('english', { status: 'draft' })])
     expect((await panel({ action: 'stats' })).lines).toEqual([
       '读者能看到 1 篇文章',
-      '稿件　草稿 0　待审 0　待发布 0　已定时 0　已发布 1　待撤回 0　已撤回 0',
+      '稿件　草稿 1　待审 0　待发布 0　已定时 0　已发布 1　待撤回 0　已撤回 0',
       '每日小结　2090-11-26',
       ...summary.lines,
     ])
+    await cloud.control('remove', { collection: 'drafts', ids: ['english'] })
   })
 
   test('shows shares, openings by way in, the depth of chains and the shares opened most', async () => {

@@ -84,6 +84,9 @@ describe('a topic', () => {
     await later()
     expect(await topicOf()).toEqual({ id: topicId, title: '深海里' })
     expect((await open()).items.map(({ id }) => id)).toEqual([articleId])
+    // An instance that has just found it does not find it for long once it is withdrawn.
+    expect((await got(cloud, reader, search, { query: '深海里' })).topics).toMatchObject([{ id: topicId }])
+    expect((await got(cloud, reader, readHome, {})).topics).toMatchObject([{ id: topicId }])
 
     await save('topics', { _id: topicId, status: '待撤回' })
     await tick()

@@ -189,6 +189,12 @@ describe('a run that takes long', () => {
     expect((await rowsOf(cloud, 'settings')).filter(({ _id }) => String(_id).startsWith('export:'))).toEqual(
       [],
     )
+    // All of them, although it reads twenty at a time.
+    outside.letPass()
+    const { lines } = await call({ action: 'export', format: 'jsonl' })
+    const text = await (await fetch(String(lines[2]))).text()
+    const exported = text.split('\n').flatMap(line => /"_id":"([^"]+)"/.exec(line)?.[1] ?? [])
+    expect([lines[0], exported]).toEqual([`导出了 ${ids.length} 行`, await kept()])
   })
 
   test('of a check stops after eight seconds and is continued after the row that it names', async () => {

@@ -205,6 +205,15 @@ describe('after a deletion', () => {
     expect(await ballots()).toEqual([])
   }, 60_000)
 
+  test('a second one remembers what the first removed: a late repeat without an epoch stays deleted', async () => {
+    await vote('happy', 5, {})
+    await forgetAll()
+    await cloud.control('clock', { move: minute })
+    await forgetAll()
+    expect(await vote('happy', 5, {})).toMatchObject({ own: null, counts: { happy: 0 } })
+    expect(await ballots()).toEqual([])
+  }, 60_000)
+
   test('ballots deleted today still count against the limit of 300 subjects, until the next day', async () => {
     await vote('happy', 1)
     const [ballot] = await ballots()

@@ -16,6 +16,32 @@ test.each(configs)('%s has time for a cold start and a read that the SDK repeats
   expect(timeout).toBeLessThanOrEqual(60)
 })
 
+const configOf = (name: string) =>
+  JSON.parse(readFileSync(path.join(functions, name, 'config.json'), 'utf8')) as Record<string, unknown>
+
+test.each([
+  // A deletion removes for 4 s, waits 5 s for votes on their way, and lists once more.
+  ['reactions', 10],
+  // An import writes until 16 s have passed.
+  ['editor', 20],
+  // The last task of a tick ends after 57 s.
+  ['clock', 60],
+])('%s has the time that its longest work takes', (name, seconds) => {
+  expect(configOf(name).timeout).toBeGreaterThanOrEqual(seconds)
+})
+
+test('the clock ticks every two minutes; the functions that draw mini-codes may, and no other', () => {
+  expect(configOf('clock').triggers).toEqual([{ name: 'tick', type: 'timer', config: '0 */2 * * * * *' }])
+  const openapi = configs.flatMap(([name]) => {
+    const { permissions } = configOf(name) as { permissions?: { openapi: string[] } }
+    return permissions ? [[name, permissions.openapi]] : []
+  })
+  expect(Object.fromEntries(openapi)).toEqual({
+    editor: ['wxacode.getUnlimited'],
+    sharing: ['wxacode.getUnlimited'],
+  })
+})
+
 test.each([
   ['https://kepu.example/', 'https://kepu.example'],
   ['https://kepu.example', 'https://kepu.example'],
