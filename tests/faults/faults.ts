@@ -1631,6 +1631,40 @@ const client = [
     'marks.title.length === 0',
   ]),
   ...inFile('src/more/search/index.tsx', 'unit/web/pages', ['[...query].length === 1', 'query.length === 1']),
+  ...inFile(
+    'src/more/search/index.tsx',
+    'unit/web/pages',
+    ["items.length === 0 && state === 'ended' ? null", 'items.length === 0 ? null'],
+    ["if (!words) setQuery('')", "setQuery('')"],
+  ),
+  ...inFile('src/pages/article/MoreReading.tsx', 'unit/web/pages', [
+    'focus.length > 0 ? (',
+    'topics.length > 0 ? (',
+  ]),
+  ...inFile('src/features/search/use-asked.h5.ts', 'unit/web/pages', [
+    'history.replaceState(',
+    'history.pushState(',
+  ]),
+  ...inFile('src/pages/article/index.tsx', 'unit/web/pages', [
+    'const cover = article?.shareCover ?? article?.cover',
+    'const cover = article?.cover',
+  ]),
+  ...inFile('src/more/poster/index.tsx', 'weapp/mini-codes', ['words && tell(words)', 'tell(words)']),
+  ...inFile('src/features/feed/FeedEnd.tsx', 'weapp/pages', [
+    "state === 'more' || state === 'loading'",
+    "state === 'loading'",
+  ]),
+  ...inFile('src/pages/shelf/index.tsx', 'weapp/pages', [
+    'items.length > most ? (',
+    'items.length >= most ? (',
+  ]),
+  ...inFile('src/app.tsx', 'weapp/pages', ["import './features/polls/poll-votes'\n", '']),
+  ...inFile(
+    'src/features/reading/use-reading-place.ts',
+    'unit/reading/place',
+    ['if (last.current !== null) last', 'last'],
+    ['    back.current = undefined\n    Taro', '    Taro'],
+  ),
   ...inFile('src/features/reading/use-reading-place.ts', 'unit/web/pages', [
     'seen > 0 && state.current.whole && state.current.complete',
     'seen > 0 && state.current.complete',

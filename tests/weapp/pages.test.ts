@@ -321,6 +321,29 @@ test('a channel opened with a column that it does not have shows all its stories
   expect(sent).toEqual([{ action: 'readFeed', data: { channel: 'earth' } }])
 })
 
+test.each([
+  [{}, { mood: 'happy', span: '7d' }],
+  [
+    { mood: 'none', span: '1y' },
+    { mood: 'happy', span: '7d' },
+  ],
+  [
+    { mood: 'sad', span: '30d' },
+    { mood: 'sad', span: '30d' },
+  ],
+])('a ranking opened with %j asks for %j, and a choice of either keeps the other', async (query, asked) => {
+  const { host, sent } = await phone({ readRanking: () => reply({ items: [], next: null, updatedAt: null }) })
+  await host.open({ path: 'pages/ranking/index', query, scene: 1007 })
+  await host.tap('点赞')
+  await host.tap('24小时')
+  expect(sent.map(({ data }) => data)).toEqual([
+    asked,
+    { ...asked, mood: 'like' },
+    { mood: 'like', span: '24h' },
+  ])
+  expect(await host.text()).toContain('最近 24 小时内的投票')
+})
+
 test('a search result shows the small picture of a story', async () => {
   const cover = { src: '/large.jpg', thumb: '/small.jpg', width: 1200, height: 900, alt: '' }
   const found = { ...items(1, 'found')[0], cover, marks: { title: [], teaser: [] } }

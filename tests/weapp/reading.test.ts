@@ -99,10 +99,12 @@ describe('a story', () => {
     await me.scrollTo(500)
     await me.waitFor(async () => (await me.find('.reading-bar--on').count()) === 1)
     expect(await me.find('.reading-bar--on').textContent()).toBe(`正在阅读：${story.title}`)
+    expect(await me.find('.reading-bar').isVisible()).toBe(true)
     // WeChat's own bar above it does not say the same.
     expect(await me.window.locator('.host-bar').innerText()).toContain(site.name)
     await me.scrollTo(0)
     await me.waitFor(async () => (await me.find('.reading-bar--on').count()) === 0)
+    expect(await me.find('.reading-bar').isVisible()).toBe(false)
   })
 
   test('opens the page that each step of its breadcrumb names', async () => {
@@ -138,6 +140,32 @@ describe('a story', () => {
     await me.waitFor(lastWords)
     expect({ top: await me.scrollTop(), place: await place() }).toEqual(before)
     expect(await me.find('.block-p').count()).toBeGreaterThan(paragraphs)
+    // Nothing is left of the control.
+    expect(await fold.isVisible()).toBe(false)
+  })
+
+  test('ends above the bar of its actions, and the guide to sharing covers both', async () => {
+    await me.open(card)
+    await me.waitFor('您此时的心情')
+    const onTop = async (selector: string) =>
+      me.find('.action-bar').evaluate((bar, wanted) => {
+        const { left, top } = bar.getBoundingClientRect()
+        return document.elementFromPoint(left + 20, top + 20)?.closest(wanted) !== null
+      }, selector)
+    expect(await onTop('.action-bar')).toBe(true)
+    await me.tap('朋友圈')
+    await me.waitFor('点击右上角')
+    expect(await onTop('.share-sheet')).toBe(true)
+    await me.tap('关闭')
+    await me.scrollToEnd()
+    await me.waitFor('推荐阅读')
+    await me.scrollToEnd()
+    const bottom = async (selector: string) =>
+      (await me.find(selector).last().boundingBox()) ?? { y: 0, height: 0 }
+    await me.waitFor(async () => {
+      const [end, bar] = [await bottom('.feed-end'), await bottom('.action-bar')]
+      return end.y + end.height <= bar.y
+    })
   })
 
   test('enlarges a picture at a tap, and offers all of the story’s pictures', async () => {
@@ -347,6 +375,12 @@ describe('the app around it', () => {
     await me.open(card)
     await me.waitFor('您此时的心情')
     expect((await classes('.look')).every(name => name.includes('look--dark'))).toBe(true)
+    const ground = () =>
+      me
+        .find('.look')
+        .first()
+        .evaluate(root => getComputedStyle(root).backgroundColor)
+    expect(await ground()).toBe('rgb(20, 20, 20)')
     const size = await me
       .find('.block-p')
       .first()
@@ -359,6 +393,15 @@ describe('the app around it', () => {
     await me.waitFor(async () => (await classes('.look--dark')).length === 0)
     const back = (await me.calls('setNavigationBarColor')).at(-1)?.args[0] as { frontColor: string }
     expect(back.frontColor).toBe('#000000')
+    expect(await ground()).toBe('rgb(251, 250, 247)')
+    await me.setTheme('dark')
+    await me.waitFor(async () => (await ground()) === 'rgb(20, 20, 20)')
+    // A theme chosen by hand also holds against the phone's.
+    await me.tap('浅色')
+    await me.waitFor(async () => (await ground()) === 'rgb(251, 250, 247)')
+    await me.tap('跟随系统')
+    await me.setTheme('light')
+    await me.waitFor(async () => (await ground()) === 'rgb(251, 250, 247)')
   })
 
   test('shows text in the chosen size, after every change of step, on every open page', async () => {

@@ -242,6 +242,9 @@ describe('home on the site', () => {
     ]
     const topics = [{ id: 'topic00001', title: '一个专题', lead: '', cover }]
     const page = await openHome(home(items, null, { focus, topics }))
+    const alone = drawn('home', {}, [home(items, null, { focus: focus.slice(1) })])
+    const dots = [page.all('.swiper-dot').length, alone.all('.swiper-dot, .swiper-turn').length]
+    expect(dots).toEqual([2, 0])
     const rows = page.all('.feed-item')
     expect(rows.map(row => row.getAttribute('href'))).toEqual(items.map(item => `/a/${item.id}`))
     expect(rows.map(row => row.querySelectorAll('.feed-item-teaser').length)).toEqual([1, 0, 1])
