@@ -2130,6 +2130,31 @@ const acrossRooms: Fault[] = [
     "...(topic.state === 'published' ? {} : { hidden: true })",
     '',
   ]),
+  ...inFile(
+    'cloudfunctions/web/handle.ts',
+    'unit/web/answers',
+    ['passing ? busy()', '!passing ? busy()'],
+    ["|| name === 'offline'", ''],
+    ["workerLife = 'max-age=3600'", "workerLife = 'no-store'"],
+  ),
+  ...inFile('cloudfunctions/web/document.ts', 'unit/web/answers', [
+    'pictureAddress(cover.src) === picture',
+    'pictureAddress(cover.src)',
+  ]),
+  ...inFile('cloudfunctions/web/load-page.ts', 'web/documents', [
+    'readTopicHandler, { topicId: id, ...fromOf(asked) })',
+    'readTopicHandler, { topicId: id })',
+  ]),
+  ...inFile('src/votes/vote-store.ts', 'unit/votes/vote-store', [
+    'Math.max(retryAfter, firstPause * 2 ** entry.retried++)',
+    'firstPause * 2 ** entry.retried++',
+  ]),
+  ...inFile('src/platform/cache.ts', 'unit/platform/cache', [
+    'writeRows(writeStored(entryKey(key), value) ? [row, ...half] : half)',
+    'writeStored(entryKey(key), value)\n  writeRows([row, ...half])',
+  ]),
+  ...inFile('src/platform/far-away.ts', 'unit/platform/page-life', ['[id, active])', '[active])']),
+  ...inFile('src/web/start.tsx', 'unit/web/site', ['  moodVotes.onUnseen(cacheMood)\n', '']),
 ]
 
 /** Every fault that `npm run faults` plants. */

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import { useVote } from '../../../src/votes/use-vote'
+import { drawnAfter, runHook } from '../../support/run-hook'
 import { type Choice, type Fate, Phone, ReaderCloud, type State, settle, subject } from './reader-cloud'
 
 let cloud: ReaderCloud
@@ -838,4 +840,48 @@ describe('two phones of one reader', () => {
       { numRuns: 1_500 },
     )
   }, 60_000)
+})
+
+describe('a page with a vote', () => {
+  const other = 'subject-2'
+  const pending = { subject: other, wanted: 'like' as const, revision: 3, at: 0, basedOn: [0] }
+
+  test('shows the choice, hears by its present listener how it ended, and hears nothing once it is left', async () => {
+    const heard: string[] = []
+    let turn = 1
+    const page = runHook(() =>
+      useVote(phone.votes, subject, phone.page, ({ kind }) => void heard.push(`${turn}: ${kind}`)),
+    )
+    turn = 2
+    page.draw(() => useVote(phone.votes, subject, phone.page, ({ kind }) => void heard.push(`2: ${kind}`)))
+    page.act(({ tap }) => tap(() => 'happy'))
+    expect(page.now()).toMatchObject({ state: { own: 'happy' }, pending: false })
+    await drawnAfter(() => phone.decide('lost'))
+    expect(page.now()).toMatchObject({ state: { own: 'happy' }, pending: true })
+    await drawnAfter(() => phone.reconnect())
+    await drawnAfter(() => phone.decide('answered'))
+    expect(page.now()).toMatchObject({ state: { own: 'happy' }, pending: false })
+    expect(heard).toEqual(['2: pending', '2: accepted'])
+    page.act(({ tap }) => tap(() => 'sad'))
+    page.leave()
+    phone.decide('lost')
+    await settle()
+    expect(heard).toHaveLength(2)
+  })
+
+  test('sends what waits for its subject once that is known and read, of another subject too', async () => {
+    phone.rows = [{ ...pending, at: phone.cloud.now }]
+    let [shown, read]: [string | undefined, State | undefined] = [undefined, phone.page]
+    const page = runHook(() => useVote(phone.votes, shown, read, () => undefined))
+    page.act(({ tap }) => tap(() => 'happy'))
+    expect([page.now().state, page.now().pending, phone.sent]).toEqual([undefined, false, []])
+    ;[shown, read] = [subject, undefined]
+    page.draw()
+    expect([page.now().state, phone.sent]).toEqual([undefined, []])
+    ;[shown, read] = [other, { own: null, wish: 0, canVote: true }]
+    page.draw()
+    expect(page.now().state?.own).toBe('like')
+    expect(phone.sent).toMatchObject([{ wish: 3 }])
+    page.leave()
+  })
 })

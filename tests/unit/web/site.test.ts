@@ -1,4 +1,4 @@
-import { filings } from '#site'
+import { channels, filings } from '#site'
 import type { FirstReply } from '../../../src/web/document-data'
 import { type Asked, closeDocument, documentOf, openDocument } from '../../support/site-in-node'
 import { standardArticle, standardFeed, standardMood, standardRelated } from '../../support/standard-article'
@@ -19,6 +19,16 @@ const story = (data: unknown = opened) => replyTo(`story:${id}`, 'content/openAr
 const home = (focus: object[] = [], items: object[] = standardFeed, next: string | null = null) =>
   replyTo('home', 'content/readHome', { focus, topics: [], feed: { items, next } })
 const empty = { items: [], next: null }
+
+/** The words and addresses of the links in the element that begins so. */
+function waysIn(html: string, begin: string): string[][] {
+  const [name] = begin.split(' ')
+  const [part = ''] = new RegExp(`<${begin}.*?</${name}>`, 's').exec(html) ?? []
+  return [...part.matchAll(/<a\b[^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/gs)].map(([, to = '', words = '']) => [
+    words,
+    to,
+  ])
+}
 
 /** A page as the server draws it. */
 function drawn(name: string, params: Record<string, string> = {}, replies: FirstReply[] = []) {
@@ -77,13 +87,31 @@ describe('a page of the site', () => {
       expect(page.links).toEqual(
         expect.arrayContaining(['/', '/c/earth', '/ranking', '/shelf', '/search', '/about']),
       )
-      for (const filing of [filings.icp, filings.police]) expect(page.html).toContain(`>${filing}</a>`)
-      const tabs = /<nav class="tabs".*?<\/nav>/s
-        .exec(page.html)?.[0]
-        .replace(/<[^>]+>/g, ' ')
-        .split(/\s+/)
-        .filter(Boolean)
-      expect(tabs).toEqual(['home', 'ranking', 'shelf'].includes(name) ? ['首页', '排行', '书架'] : undefined)
+      expect(waysIn(page.html, 'nav class="site-channels')).toEqual([
+        ...[...Object.entries(channels).map(([key, { label }]) => [label, `/c/${key}`])],
+        ...[['排行', '/ranking'] as const, ['书架', '/shelf'] as const],
+      ])
+      expect(waysIn(page.html, 'footer')).toEqual([
+        ['首页', '/'],
+        ['新闻表情排行', '/ranking'],
+        ['书架', '/shelf'],
+        ['搜索', '/search'],
+        ['关于 · 反馈 · 侵权投诉', '/about'],
+        [filings.icp, 'https://beian.miit.gov.cn/'],
+        [
+          filings.police,
+          `https://beian.mps.gov.cn/#/query/webSearch?code=${filings.police.replace(/\D/g, '')}`,
+        ],
+      ])
+      expect(waysIn(page.html, 'nav class="tabs')).toEqual(
+        ['home', 'ranking', 'shelf'].includes(name)
+          ? [
+              ['首页', '/'],
+              ['排行', '/ranking'],
+              ['书架', '/shelf'],
+            ]
+          : [],
+      )
       // Of two boxes for words, the search page has its own alone.
       expect(page.html.match(/<form\b/g)).toHaveLength(1)
       expect(page.html).toContain('maxLength="40"')
@@ -504,17 +532,26 @@ describe('a document in the browser', () => {
 
   test('sends the votes that wait on the phone', async () => {
     const waiting = { subject: 'other00001', wanted: 'like', revision: 7, at: Date.now(), basedOn: [0] }
+    const copy = { ...opened, article: { ...standardArticle, id: 'other00001' } }
+    const rows = [{ key: 'article:other00001', at: Date.now(), size: 9_000 }]
+    const mood = { ...standardMood, canVote: true, own: 'like', wish: 7 }
     const page = await openDocument({
       ...{ address: '/about', page: { name: 'about', preview: true } },
       ...{
-        stored: { 'mood-votes': [waiting] },
-        answers: { setMood: () => ({ ok: true, data: standardMood }) },
+        stored: {
+          'mood-votes': [waiting],
+          cache: { version: 1, rows },
+          'cache:article:other00001': copy,
+        },
+        answers: { setMood: () => ({ ok: true, data: mood }) },
       },
     })
     await page.later(() => page.window.dispatchEvent(new page.window.Event('pagehide')))
     const votes = page.did.sent.filter(({ body }) => body.action === 'setMood').map(({ body }) => body.data)
     expect(votes).toEqual([{ articleId: 'other00001', mood: 'like', wish: 7, basedOn: [0], epoch: 0 }])
     expect(page.stored('mood-votes')).toBeUndefined()
+    // The copy that is read without a network has the vote, too.
+    expect(page.stored('cache:article:other00001')).toEqual({ ...copy, mood })
   })
 
   describe('a poster', () => {
@@ -679,6 +716,36 @@ describe('a document in the browser', () => {
       },
     )
   })
+
+  test('wears the look that its reader chooses, there or in another tab', async () => {
+    const page = await openDocument({ address: '/shelf', page: { name: 'shelf' } })
+    const { documentElement } = page.document
+    const worn = () => [
+      ...documentElement.className.split(' ').filter(name => name.startsWith('look--')),
+      documentElement.style.getPropertyValue('--scale'),
+    ]
+    await page.click(page.one('input[value=dark]'))
+    await page.click(page.one('input[value=large]'))
+    expect(worn()).toEqual(['look--dark', '1.15'])
+    page.window.localStorage.setItem('look', '{"data":{"theme":"light","size":"care"}}')
+    const stored = Object.assign(new page.window.Event('storage'), { key: 'look' })
+    await page.later(() => page.window.dispatchEvent(stored))
+    expect(worn()).toEqual(['look--light', 'look--care', '1.5'])
+  })
+
+  test.each([
+    [{ items: 44, top: 900 }, 'manual', [900]],
+    [null, 'auto', []],
+  ])(
+    'to which the reader comes back with %j in its history is restored by hand only if its list had grown',
+    async (state, way, scrolled) => {
+      const page = await openDocument({
+        ...{ address: '/', page: { name: 'home' }, replies: [home()] },
+        before: window => window.history.replaceState(state, ''),
+      })
+      expect([page.window.history.scrollRestoration, page.did.scrolled.slice(0, 1)]).toEqual([way, scrolled])
+    },
+  )
 
   test('asks for its service worker once it has loaded', async () => {
     const register = jest.fn(() => Promise.reject(new Error('blocked')))
