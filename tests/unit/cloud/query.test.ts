@@ -80,6 +80,21 @@ describe('a query', () => {
     expect(page.now()).toMatchObject({ state: 'loading' })
   })
 
+  test('reads the copy, and joins the reply, of the story that the page shows now', async () => {
+    const replies: ((text: string) => void)[] = []
+    const queryOf = (key: string) => () =>
+      useQuery(key, () => new Promise<string>(reply => replies.push(reply)), {
+        cached: () => `copy of ${key}`,
+        join: (shown, fresh) => `${shown}, ${key}: ${fresh}`,
+      })
+    const page = runHook(queryOf('a'))
+    page.draw(queryOf('b'))
+    expect(page.now()).toMatchObject({ data: 'copy of b', from: 'cache' })
+    await drawnAfter(() => replies[1]?.('reply'))
+    expect(page.now()).toMatchObject({ data: 'copy of b, b: reply', from: 'cloud' })
+    page.leave()
+  })
+
   test('keeps a cached value while the cloud is away, and renews it when the network is back', async () => {
     const { page, requests, reply, fail } = openPage('a', { cached: () => 'copy' })
     await fail(0, away)

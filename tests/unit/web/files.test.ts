@@ -294,6 +294,18 @@ describe('an address of a file', () => {
   })
 })
 
+test.each([
+  ['a.txt', 'text/plain; charset=utf-8'],
+  ['a.html', 'text/html; charset=utf-8'],
+  ['a.b.xml', 'application/xml; charset=utf-8'],
+])('a verification file %s is sent as %s, and as it was given', async (name, type) => {
+  const verification = { metas: {}, files: { [name]: '<a>' } }
+  const file = readFileAddress(`/${name}`, new Map(), { verification })
+  expect(file && (await loadFile(file, 0))).toEqual({ type, body: '<a>' })
+  for (const path of [`/b/${name}`, `/${name}/`, `/${name}x`])
+    expect(readFileAddress(path, new Map(), { verification })).toBeUndefined()
+})
+
 test('the words of a search contain no character that HTML forbids', () => {
   const words = new Map([['q', '水\u0000\u0001的\u007f\ufffe']])
   expect(readAddress('/search', words)).toEqual({ page: 'search', query: '水 的' })

@@ -144,7 +144,7 @@ describe('the end of a list', () => {
 
   test('asks for more each time that the reader comes near it, five times; then it waits for a tap', () => {
     const run = jest.fn()
-    runHook(() => useReachBottom(run))
+    const opened = runHook(() => useReachBottom(run))
     near(2_000)
     expect(run).not.toHaveBeenCalled()
     for (const times of [1, 2, 3, 4, 5, 5, 5]) {
@@ -154,16 +154,23 @@ describe('the end of a list', () => {
       near(2_000)
       expect(shown.documentElement.classes.has('by-hand')).toBe(times === 5)
     }
+    opened.leave()
   })
 
   test('waits for a tap on a page that fits its window, because that page never scrolls', () => {
     shown.documentElement.scrollHeight = 800
-    const opened = runHook(() => useReachBottom(() => undefined))
+    const run = jest.fn()
+    const opened = runHook(() => useReachBottom(run))
     expect(shown.documentElement.classes.has('by-hand')).toBe(true)
     shown.documentElement.scrollHeight = 801
     happens('resize')
     expect(shown.documentElement.classes.has('by-hand')).toBe(false)
     opened.leave()
+    // A list that has gone from the page asks for nothing, and says nothing of the footer.
+    shown.documentElement.scrollHeight = 800
+    happens('resize')
+    near(1_000)
+    expect([run.mock.calls, shown.documentElement.classes.has('by-hand')]).toEqual([[], false])
   })
 })
 
@@ -201,6 +208,16 @@ describe('what is stored', () => {
     expect(runHook(useFold).now()[0]).toBe(true)
     browser.history.state = { unfolded: 'yes' }
     expect(runHook(useFold).now()[0]).toBe(false)
+  })
+
+  test('in the history, an open fold is open at once, even if the browser refuses to note it', () => {
+    const refuses = jest.spyOn(browser.history, 'replaceState').mockImplementation(() => {
+      throw new Error('SecurityError')
+    })
+    const story = runHook(useFold)
+    story.act(([, unfold]) => unfold())
+    expect(story.now()[0]).toBe(true)
+    refuses.mockRestore()
   })
 
   test('in the history, a list that had grown grows again before the page scrolls to its place', async () => {

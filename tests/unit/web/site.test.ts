@@ -493,6 +493,28 @@ describe('a document in the browser', () => {
     expect(page.words()).toContain('还没有收藏')
   })
 
+  test('leaves a dialog to the browser that has one: its Esc is a no, and closes it once', async () => {
+    const opened = jest.fn()
+    const rows = [{ ...standardFeed[0], at: 1 }]
+    const page = await openDocument({
+      ...{ address: '/shelf', page: { name: 'shelf' }, stored: { 'shelf-favourites': rows } },
+      before: window => Object.assign(window.HTMLElement.prototype, { showModal: opened }),
+    })
+    const button = page.one('button', '清空收藏')
+    button.focus()
+    await page.click(button)
+    const [box] = page.all('.overlay-modal')
+    expect([opened.mock.calls.length, box?.hasAttribute('open'), box?.hasAttribute('role')]).toEqual([
+      ...[1, false, false],
+    ])
+    const esc = new page.window.Event('cancel', { cancelable: true })
+    await page.later(() => box?.dispatchEvent(esc))
+    expect([esc.defaultPrevented, page.all('.overlay-modal'), page.stored('shelf-favourites')]).toEqual([
+      ...[true, [], rows],
+    ])
+    expect(page.document.activeElement).toBe(button)
+  })
+
   test('turns the carousel picture by picture, from the first to the last', async () => {
     const focus = standardFeed
       .slice(0, 3)

@@ -128,6 +128,13 @@ describe('on the site', () => {
     expect([without('.unscripted'), withIt('.unscripted')]).toEqual([[true], [false]])
   })
 
+  test.each(['home', 'ranking', 'shelf'])('the tab %s has its own sign, a full one on its own page', tab => {
+    const link = (current: string) => `<a class="tab tab--${tab}" ${current}></a>`
+    const page = styled(cssOf('web/TabBar.scss'), `${link('')}<b></b>${link('aria-current="page"')}`)
+    const signs = ['a', 'b + a'].map(selector => page.styleOf(selector).getPropertyValue('--tab'))
+    expect(signs.map(sign => /tab\/([\w-]+)\.png/.exec(sign)?.[1])).toEqual([tab, `${tab}-on`])
+  })
+
   test('a story’s end is behind its fold until that is opened; without a script there is no fold', () => {
     const parts = ['.article-fold', '.article-behind']
     expect(seenWith('js')(...parts)).toEqual([true, false])
