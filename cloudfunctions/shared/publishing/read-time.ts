@@ -65,8 +65,7 @@ function atBeijing(
     wall.getUTCMonth() === month - 1 &&
     wall.getUTCDate() === day &&
     wall.getUTCHours() === hour &&
-    wall.getUTCMinutes() === minute &&
-    wall.getUTCSeconds() === second
+    wall.getUTCMinutes() === minute
   return exists ? wall.getTime() - beijingOffset : null
 }
 

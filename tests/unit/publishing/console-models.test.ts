@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
+import { focusAtMost, topicsAtMost } from '#contract/home'
 import { channels } from '#site'
 import { entryStatuses } from '../../../cloudfunctions/shared/publishing/entry-statuses'
 import { labels, readDraft } from '../../../cloudfunctions/shared/publishing/read-draft'
@@ -78,6 +79,54 @@ test.each(readdirSync(folder).map(file => path.basename(file, '.json')))('the mo
     // The console holds 4,000 bytes in a text field, at three bytes a Chinese character.
     expect((maxLength ?? items?.maxLength ?? 0) * 3).toBeLessThanOrEqual(4_000)
   }
+})
+
+describe.each([
+  ['drafts', labels as Record<string, string>],
+  ['topics', topicLabels as Record<string, string>],
+  ['polls', pollLabels as Record<string, string>],
+  ['summaries', {} as Record<string, string>],
+])('the form of %s', (name, named) => {
+  const model = readModel(name)
+  const fields = Object.entries(model.properties)
+
+  test('lets rows be seen, made, changed and deleted, one or many', () => {
+    const methods = ['Create', 'Delete', 'Update', 'GetItem', 'GetList', 'GetRecords']
+    const many = ['BatchCreate', 'BatchUpdate', 'BatchDelete']
+    expect(model['x-defaultMethods']).toEqual([...methods, ...many].map(method => `weda${method}`))
+  })
+
+  test('says of each field that programs alone write it, or how an editor writes it', () => {
+    // An import takes no value of a field whose hint begins so.
+    const ours = fields.filter(([, { description }]) => description.startsWith('系统写的'))
+    expect(ours.map(([field]) => field)).toEqual(
+      fields.flatMap(([field]) => (Object.hasOwn(named, field) ? [] : [field])),
+    )
+  })
+
+  test('its hints name the limits that hold', () => {
+    const most = { drafts: focusAtMost, topics: topicsAtMost }[name] ?? 0
+    for (const [field, { description, maxLength, maxItems, minItems, items }] of fields) {
+      const said = (words: RegExp) => [...description.matchAll(words)].map(([, number]) => Number(number))
+      const longest = items?.maxLength ?? maxLength
+      for (const number of said(/最多 (\d+) 个字/g)) expect([field, number]).toEqual([field, longest])
+      for (const number of said(/最多 (\d+) (?:个(?!字)|条|篇)/g))
+        expect([field, number]).toEqual([field, maxItems])
+      if (field === 'order') expect(description).toContain(`1 到 ${most}：`)
+      if (minItems !== undefined) expect(description).toContain(`${minItems} 到 ${maxItems} 个`)
+    }
+  })
+
+  test('offers a clock for times and nothing else, and a picture’s button for pictures', () => {
+    const times = ['publishAt', 'offlineAt', 'from', 'until', 'publishedAt', 'opensAt', 'closesAt']
+    const pictures = ['cover', 'shareCover']
+    for (const [field, { format, description }] of fields) {
+      expect([field, format === 'datetime']).toEqual([field, times.includes(field)])
+      expect([field, format === 'x-image']).toEqual([field, pictures.includes(field)])
+      expect([field, format === 'x-rtf']).toEqual([field, field === 'body'])
+      if (times.includes(field)) expect(description).toMatch(/^北京时间/)
+    }
+  })
 })
 
 describe('drafts', () => {
