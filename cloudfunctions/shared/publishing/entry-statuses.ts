@@ -7,7 +7,7 @@ export type EntryStatus = (typeof entryStatuses)[number]
 
 const statusOf = spellingsOf(entryStatuses)
 
-export const statusField = (label: string) => wordField(label, statusOf, entryStatuses, '草稿')
+export const statusField = (label: string) => wordField(label, statusOf, entryStatuses)
 
 /** A problem where the status has spaces around it: the clock's query finds a status only as it is spelled. */
 export const spelledStatus = (label: string, written: unknown): string[] =>

@@ -46,20 +46,15 @@ export const textField = (label: string, longest: number, clean = lineOf) =>
 export const requiredField = (label: string, longest: number, clean = lineOf) =>
   v.pipe(textField(label, longest, clean), v.minLength(1, `${label}：还没有填写，请写上`))
 
-/** A word of a list. `values` holds what each spelling means, `shown` what the message offers. */
-export const wordField = (
-  label: string,
-  values: ReadonlyMap<string, string>,
-  shown: readonly string[],
-  otherwise = '',
-) =>
+/** A word of a list, empty for none. `values` holds what each spelling means, `shown` what the message offers. */
+export const wordField = (label: string, values: ReadonlyMap<string, string>, shown: readonly string[]) =>
   v.pipe(
     textField(label, 40),
     v.check(
       value => value === '' || values.has(value),
       `${label}：没有这个选项，请从 ${shown.join('、')} 中选`,
     ),
-    v.transform(value => values.get(value) ?? otherwise),
+    v.transform(value => values.get(value) ?? ''),
   )
 
 /** A list, written as an array or as one text. Omits empty entries and duplicates. */

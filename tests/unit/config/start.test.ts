@@ -73,6 +73,8 @@ describe('the samples', () => {
       { _id: 'new', publishAt: '2026-11-20 09:30' },
       { _id: 'old', publishAt: '2024-01-22 13:34' },
       { _id: 'middle', publishAt: '2025-06-01 08:00' },
+      { _id: 'later', publishAt: '2025-06-02 08:00' },
+      { _id: 'newer', publishAt: '2026-11-19 09:30' },
       { _id: 'untimed' },
     ],
     articles: [{ _id: 'story00001', publishedAt: { $date: '2024-01-22T05:34:00.000Z' } }],
@@ -138,13 +140,13 @@ describe('the samples', () => {
     expect([isFirst, err]).toEqual([true, []])
     expect(fake.published).toEqual([
       ...['polls poll-1', 'polls poll-2', 'topics topic-1'],
-      ...['drafts untimed', 'drafts old', 'drafts middle', 'drafts new'],
+      ...['drafts untimed', 'drafts old', 'drafts middle', 'drafts later', 'drafts newer', 'drafts new'],
       // Once more, now that the stories which it lists are there.
       'topics topic-1',
     ])
     expect(out?.slice(0, 4)).toEqual([
-      ...['imported 2 sample polls', 'imported 1 sample topics', 'imported 4 sample drafts'],
-      'published 4 sample stories',
+      ...['imported 2 sample polls', 'imported 1 sample topics', 'imported 6 sample drafts'],
+      'published 6 sample stories',
     ])
     expect(out?.[4]).toMatch(/^imported \d{2,} sample votes$/)
     expect(fake.said.atOnce).toBe(4)
@@ -178,7 +180,7 @@ describe('the samples', () => {
 
   test('a sample that is refused is named with its problems, and is not counted', async () => {
     const { out, err } = await run(fakeCloud({}, ['old']))
-    expect(out).toContain('published 3 sample stories')
+    expect(out).toContain('published 5 sample stories')
     expect(err).toEqual(['old: 标题：还没有填写\n请写上'])
   })
 })
