@@ -197,6 +197,85 @@ describe('pages', () => {
   })
 })
 
+describe('the phone around a page', () => {
+  const many = `page.setData({ log: Array.from({ length: 80 }, function (_, n) { return 'line ' + n }) });`
+  const bar = () => phone.window.locator('.host-bar')
+  const coloursOf = (selector: string) =>
+    phone.window
+      .locator(selector)
+      .first()
+      .evaluate(one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor])
+
+  test('has the title and the colours that a page sets, and a page that comes back stands where it was', async () => {
+    await run(`${many} page.onPullDownRefresh = function () { wx.navigateTo({ url: '/pages/styles/index' }) }
+      wx.setNavigationBarTitle({ title: '改名' })`)
+    await logged('line 79')
+    await phone.waitFor(async () => (await bar().innerText()) === '改名')
+    await phone.scrollTo(300)
+    await phone.quiet()
+    await phone.pullDown()
+    await phone.find('#odd').waitFor()
+    expect([await phone.scrollTop(), await bar().innerText()]).toEqual([0, ''])
+    await phone.back()
+    await logged('line 79')
+    expect([await phone.scrollTop(), await bar().innerText()]).toEqual([300, '改名'])
+    await run(
+      `wx.setNavigationBarColor({ frontColor: '#000000', backgroundColor: '#ffeedd' }); say('coloured')`,
+    )
+    await logged('coloured')
+    expect(await coloursOf('.host-bar')).toEqual(['rgb(0, 0, 0)', 'rgb(255, 238, 221)'])
+  })
+
+  test('scrolls to a place or to an element, and measures pictures', async () => {
+    await run(`${many} page.onReady = function () { wx.pageScrollTo({ scrollTop: 200 }) }`)
+    await phone.waitFor(async () => (await phone.scrollTop()) === 200)
+    // The element stands 10 px below the page’s top.
+    await run(`${many} page.onReady = function () { wx.pageScrollTo({ selector: '#first', offsetTop: 90 }) }`)
+    await phone.waitFor(async () => (await phone.scrollTop()) === 100)
+    await run(
+      `wx.getImageInfo({ src: '/picture.png' }).then(function (e) { say(e.width + ' x ' + e.height) })`,
+    )
+    await logged('40 x 20')
+  })
+
+  test('shows a picture until it is tapped, and a message until its time is over or it is taken away', async () => {
+    await run(`wx.previewImage({ urls: ['/none.png', '/picture.png'], current: '/picture.png' })`)
+    const preview = phone.window.locator('.host-preview')
+    await phone.waitFor(async () => (await preview.count()) === 1)
+    expect(await preview.locator('img').getAttribute('src')).toBe('/picture.png')
+    await preview.tap()
+    expect(await preview.count()).toBe(0)
+    await run(`wx.showLoading({ title: '请等一等' }); say('shown')`)
+    await logged('shown')
+    expect(await phone.screenText()).toContain('请等一等')
+    await run(`wx.showToast({ title: '旧的', duration: 60000 }); wx.showToast({ title: '新的', duration: 60000 })
+      wx.nextTick(function () { say('shown') })`)
+    await logged('shown')
+    expect((await phone.screenText()).match(/[旧新]的/g)).toEqual(['新的'])
+    await run(`wx.showToast({ title: '走了', duration: 60000 }); wx.hideToast(); say('hidden')`)
+    await logged('hidden')
+    expect(await phone.screenText()).not.toContain('走了')
+    await run(`wx.showToast({ title: '一会儿', duration: 1 }); say('gone')`)
+    await logged('gone')
+    await phone.waitFor(async () => !(await phone.screenText()).includes('一会儿'))
+  })
+
+  test('marks the tab that is shown, and hides the tabs when asked', async () => {
+    await phone.open()
+    await phone.tap('乙')
+    await phone.waitFor('second')
+    const tabs = phone.window.locator('.host-tab')
+    expect(await tabs.evaluateAll(all => all.map(tab => getComputedStyle(tab).color))).toEqual([
+      ...['rgb(0, 0, 0)', 'rgb(17, 17, 17)'],
+    ])
+    await run(`wx.hideTabBar(); wx.switchTab({ url: '/pages/two/index' })`)
+    await phone.waitFor('second')
+    expect(await tabs.count()).toBe(0)
+    await run(`wx.hideTabBar(); wx.showTabBar(); wx.switchTab({ url: '/pages/two/index' })`)
+    await phone.waitFor(async () => (await tabs.count()) === 2)
+  })
+})
+
 describe('style sheets', () => {
   test.each([
     ['odd', [0, 2]],

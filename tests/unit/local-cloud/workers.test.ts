@@ -426,6 +426,17 @@ test.each<[how: string, end: (seat: FakeInstance, pass: (ms: number) => void) =>
   expect(await next).toBe('2')
 })
 
+test('each call that waits long gets an instance of its own', async () => {
+  const { time, seats, call } = start()
+  for (let at = 0; at < 3; at++) {
+    void call('echo')
+    time.pass(100)
+    expect(seats).toHaveLength(at + 1)
+    ready(seatAt(seats, at))
+  }
+  expect(seats.map(({ jobs }) => jobs)).toEqual([1, 1, 1])
+})
+
 test('a start that fails while another instance works fails no call', async () => {
   const { workers, time, seats, call } = start()
   const replies = [call()]

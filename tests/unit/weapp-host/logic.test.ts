@@ -54,8 +54,9 @@ describe('routes', () => {
     expect(await paths()).toEqual(['lab', 'tall'])
     await go(`${three} await wx.navigateBack({ delta: 9 })`)
     expect(await paths()).toEqual(['lab'])
-    await go(`await wx.navigateBack(); await wx.navigateBack({ delta: 0 })`)
-    expect(await paths()).toEqual(['lab'])
+    await go(`await wx.navigateBack(); await wx.navigateBack({ delta: 0 }); page.setData({ log: trace })`)
+    // It stays, and nothing happens to it.
+    expect([await paths(), await log()]).toEqual([['lab'], ['onLoad 1', 'onShow 1']])
   })
 
   test('between tabs keep a tab’s page, and close the pages over it; a new start keeps none', async () => {
@@ -71,6 +72,10 @@ describe('routes', () => {
     await go(`${prepare} ${inPage} await wx.reLaunch({ url: '/pages/lab/index' })
       await wx.switchTab({ url: '/pages/one/index' })`)
     expect([await paths(), await log()]).toEqual([['one'], []])
+    await go(`${prepare} await wx.reLaunch({ url: '/pages/one/index' })
+      page.pagesNow()[0].setData({ log: ['kept'] })
+      await wx.switchTab({ url: '/pages/two/index' }); await wx.switchTab({ url: '/pages/one/index' })`)
+    expect([await paths(), await log()]).toEqual([['one'], ['kept']])
   })
 
   test.each([
