@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import type { Cloud } from '../../../weapp-host/cloud-door'
+import { type Cloud, CloudRefusal } from '../../../weapp-host/cloud-door'
 import type { Card } from '../../../weapp-host/entry'
 import {
   createNodeHost,
@@ -13,7 +13,12 @@ import { writeTinyProgram } from '../../weapp-host/tiny-program'
 
 let dist: string
 let host: NodeHost
-const cloud: Cloud = { callFunction: async name => ({ name }) }
+const cloud: Cloud = {
+  async callFunction(name) {
+    if (name === 'closed') throw new CloudRefusal(-501023, 'Unauthenticated access is denied')
+    return { name }
+  },
+}
 beforeAll(async () => {
   dist = await writeTinyProgram()
   host = await createNodeHost({ dist, cloud })
@@ -107,10 +112,12 @@ describe('an API', () => {
       await run(`
         var told = function (name) { return function (e) { say(name + ' ' + (e.errMsg || e)) } }
         say(typeof wx.getStorageInfo({ success: told('success'), complete: told('complete') }))
+        say(typeof wx.getStorageInfo({ complete: function () {} }))
         wx.getStorage({ key: 'none', fail: told('fail'), complete: told('completed') })
         wx.getNetworkType().then(function (e) { say('promised ' + e.networkType) })
         say('called')`),
     ).toEqual([
+      'undefined',
       'undefined',
       'called',
       'success getStorageInfo:ok',
@@ -204,6 +211,21 @@ describe('the phone', () => {
     await host.changeDevice({ online: true })
     expect(said.sort()).toEqual([
       ...['-1 true', 'complete', 'function', 'getImageInfo:fail', 'none', 'request:fail errcode:-106'],
+    ])
+  })
+
+  test('reaches the cloud once it was told to, and passes on what the platform refuses', async () => {
+    expect(
+      await run(`try { wx.cloud.callFunction({ name: 'f' }) } catch (e) { say(e.message) }
+        wx.cloud.init()
+        wx.cloud.callFunction({ name: 'f' }).then(function (e) { say(e.errMsg + ' ' + e.result.name) })
+        wx.cloud.callFunction({ name: 'closed', fail: function (e) { say(e.errCode + ' ' + e.errMsg) } })
+        wx.cloud.getTempFileURL({ fileList: ['cloud://a'] }).catch(function (e) { say(e.errCode) })`),
+    ).toEqual([
+      expect.stringContaining('please call wx.cloud.init first'),
+      'cloud.callFunction:ok f',
+      '-501023 cloud.callFunction:fail Error: errCode: -501023 | errMsg: Unauthenticated access is denied',
+      '-503003',
     ])
   })
 
@@ -305,14 +327,15 @@ describe('sharing', () => {
 })
 
 test('a card that is tapped while the app is alive brings its page, alone, and its scene', async () => {
-  await run(`wx.navigateTo({ url: '/pages/tall/index' })`)
+  await run(`wx.onAppHide(function () { wx.setStorageSync('hidden', 1) })
+    wx.navigateTo({ url: '/pages/tall/index' })`)
   const code = encodeURIComponent(
     `var now = wx.getEnterOptionsSync(), first = wx.getLaunchOptionsSync()
      say([now.scene, now.query.a, first.scene, wx.getApiCategory()].join()); say(trace.map(function (one) { return one.split(' ')[0] }).join())`,
   )
   const enter = { path: 'pages/lab/index', query: { code, a: '%26' }, scene: 1007, referrerInfo: {} }
   await host.order('enter', enter)
-  expect(await paths()).toEqual(['lab'])
+  expect([await paths(), host.storage().hidden]).toEqual([['lab'], '{"data":1}'])
   expect(await log()).toEqual(['1007,%26,1001,default', 'onLoad,onShow,onHide,onReady,onUnload,onLoad'])
   await host.order('enter', { ...enter, path: 'pages/gone/index' })
   expect(await log()).toEqual(['lost pages/gone/index'])
@@ -330,4 +353,12 @@ test('the storage holds copies, and what is removed is gone at the next start', 
   expect(await run(`say(wx.getStorageInfoSync().keys.join()); say(wx.getStorageSync('kept'))`)).toEqual([
     ...['kept', '{"a":1}'],
   ])
+  const large = `wx.setStorageSync('large', new Array(500 * 1024).join('x'));`
+  expect(
+    await run(`${large} say(wx.getStorageInfoSync().currentSize > 499); wx.removeStorageSync('large')
+      say(wx.getStorageInfoSync().currentSize); wx.setStorageSync('kept', { b: 2 })`),
+  ).toEqual(['true', '1'])
+  expect(host.storage()).toEqual({ kept: '{"data":{"b":2}}' })
+  await run(`wx.removeStorageSync('kept')`)
+  expect(host.storage()).toEqual({})
 })
