@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { CloudError } from '../../../local-cloud/cloud-error'
@@ -47,11 +47,11 @@ interface FakeInstance extends InstanceEvents {
   variables: Record<string, string>
 }
 
-function start(options: Partial<WorkerOptions> = {}) {
+function start(options: Partial<WorkerOptions> = {}, processors = 64) {
   const time = handTime()
   const seats: FakeInstance[] = []
   const threads: InstanceThreads = {
-    processors: 64,
+    processors,
     seat(_pool, _built, variables, events) {
       const instance: FakeInstance = { ...events, left: false, stuck: false, jobs: 0, job: {}, variables }
       seats.push(instance)
@@ -424,6 +424,31 @@ test.each<[how: string, end: (seat: FakeInstance, pass: (ms: number) => void) =>
   expect([seats.length, workers.counts()]).toEqual([2, { instances: 1, busy: 1, queued: 0 }])
   done(seatAt(seats, 0), '2')
   expect(await next).toBe('2')
+})
+
+test('on a machine that is full, the pauses between the starts of a function become longer', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'functions-'))
+  try {
+    cpSync(path.join(functionsFolder, 'echo'), path.join(folder, 'echo'), { recursive: true })
+    writeFileSync(path.join(folder, 'echo/config.json'), '{"timeout":60}')
+    const { time, seats, call } = start({ functionsFolder: folder }, 1)
+    const startsAfter = (least: number, most: number) => {
+      void call('echo')
+      const before = seats.length
+      time.pass(least)
+      expect(seats).toHaveLength(before)
+      time.pass(most - least)
+      expect(seats).toHaveLength(before + 1)
+      ready(seatAt(seats, before))
+    }
+    void call('echo')
+    ready(seatAt(seats, 0))
+    startsAfter(20, 40)
+    startsAfter(2_900, 3_200)
+    startsAfter(5_700, 6_200)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('each call that waits long gets an instance of its own', async () => {
