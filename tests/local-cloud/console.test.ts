@@ -154,6 +154,12 @@ describe('rows', () => {
     ['save', { row: '{"_id":"d","at":{"$date":"2024-02-30T00:00:00Z"}}', mark: null }, '没有这个日期'],
     ['rows', { filter: '{"$nope":1}' }, '没有做成'],
     ['rows', { collection: 'nothing' }, '没有这个集合'],
+    ['rows', { limit: 101 }, '写法不对'],
+    ['rows', { limit: 0 }, '写法不对'],
+    ['rows', { skip: -1 }, '写法不对'],
+    ['save', { row: '{"_id":"none","title":"x"}', mark: 'x' }, '这一行已经被删除了'],
+    ['run', { name: 'editor', event: [] }, '写法不对'],
+    ['run', { name: 'nothing', event: {} }, '没有这个云函数'],
     ['import', { fileId: 'cloud://local/nothing' }, '云存储里没有这个文件'],
   ])('%s with %j is refused in Chinese and changes nothing', async (command, input, told) => {
     const before = await rowsOf(cloud, 'drafts')
@@ -162,6 +168,19 @@ describe('rows', () => {
     expect(status).toBeLessThan(500)
     expect(body.message).toContain(told)
     expect(await rowsOf(cloud, 'drafts')).toEqual(before)
+  })
+
+  test('are read one by one, also where there is none', async () => {
+    const read = async (id: string) => (await send('row', { collection: 'drafts', id })).body.row
+    const [stored] = await rowsIn('drafts', { filter: '{"_id":"row-a"}', limit: 100 })
+    expect(await read('"row-a"')).toEqual(stored)
+    expect([await read('"none"'), await read('7')]).toEqual([null, null])
+    // What was saved once keeps the time at which it was made.
+    const { createdAt, updatedAt } = JSON.parse(stored?.text ?? '{}') as Record<string, number>
+    await cloud.control('clock', { move: 1 })
+    await send('save', { collection: 'drafts', row: stored?.text, mark: stored?.mark })
+    const again = JSON.parse(((await read('"row-a"')) as Shown).text) as Record<string, number>
+    expect([again.createdAt, (again.updatedAt ?? 0) > (updatedAt ?? 0)]).toEqual([createdAt, true])
   })
 
   test('keep their dates, and fields named like members of Object', async () => {

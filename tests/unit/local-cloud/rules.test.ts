@@ -104,6 +104,45 @@ test('a client counts what its query matches, and only what it may read', async 
   expect(await Promise.all(ofOthers.map(query => count('diaries', query)))).toEqual([0, 2, 1])
 })
 
+test('a client’s page is as long as it asks, up to twenty, in its order, from its place, with its fields', async () => {
+  put('database.json', { notices: 'ADMINWRITE' })
+  const database = openDatabase({ file: null })
+  database.ensureCollection('notices')
+  const data = Array.from({ length: 30 }, (_, n) => JSON.stringify({ _id: n, n, m: -n }))
+  await database.handle('database.insertDocument', { collectionName: 'notices', data })
+  const ask = async (more: object, action = 'database.getDocument') => {
+    const request = { action, collectionName: 'notices', ...more }
+    const { data: found } = await askAsClient(database, readRules(folder), reader, request)
+    return (found as { list: string[] }).list.map(text => JSON.parse(text) as Record<string, unknown>)
+  }
+  const numbers = async (more: object) =>
+    (await ask(more)).map(({ n }) => Number(Object.values(n as object)[0]))
+  expect(await numbers({ limit: 3 })).toEqual([0, 1, 2])
+  expect((await ask({ limit: 20 })).length).toBe(20)
+  expect((await ask({ limit: 21 })).length).toBe(20)
+  expect(await numbers({ limit: 2, offset: 5, order: { n: -1 } })).toEqual([24, 23])
+  expect(await numbers({ limit: 2, order: '[{"field":"n","direction":"desc"}]' })).toEqual([29, 28])
+  expect(Object.keys((await ask({ limit: 1, projection: { m: 1 } }))[0] ?? {})).toEqual(['_id', 'm'])
+  // Transactions, and what lies deeper than the engine reads, are for functions.
+  for (const [more, code] of [
+    [{ transactionId: 'x' }, 'DATABASE_PERMISSION_DENIED'],
+    [{ query: deep(98) }, undefined],
+    [{ query: deep(101) }, 'INVALID_PARAM'],
+    [{ order: { n: 2 } }, 'DATABASE_REQUEST_FAILED'],
+  ] as const) {
+    const told = await ask(more).then(
+      () => undefined,
+      (error: { code: string }) => error.code,
+    )
+    expect([more, told]).toEqual([more, code])
+  }
+  await expect(ask({}, 'database.startTransaction')).rejects.toMatchObject({ code: 'INVALID_PARAM' })
+})
+
+/** A query that is so many levels deep. */
+const deep = (levels: number): object =>
+  Array.from({ length: levels - 1 }).reduce<object>(inner => ({ a: inner }), { a: 1 })
+
 describe('a client of a collection with a rule on `doc`', () => {
   const ask = async (query: object) => {
     put('database.json', { letters: { read: 'doc._openid == auth.openid', write: false } })
