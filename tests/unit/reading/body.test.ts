@@ -117,6 +117,24 @@ describe('a body in pieces', () => {
     for (const batch of batchesOf(pieces, 5)) expect(blocksIn(batch)).toBeLessThanOrEqual(batchBlocks)
   })
 
+  test.each([
+    ['twenty thousand characters', 0, paragraph(1_000), 45, [20, 20, 5]],
+    ['sixty blocks', 0, paragraph(10), 130, [60, 60, 10]],
+    ['its first screen', 5, paragraph(10), 130, [5, 60, 60, 5]],
+    ['one block, however long', 0, paragraph(30_000), 3, [1, 1, 1]],
+  ])('an update has at most %s', (_, first, block, count, expected) => {
+    const pieces = Array.from({ length: count }, () => ({ block }))
+    expect(batchesOf(pieces, first).map(batch => batch.length)).toEqual(expected)
+  })
+
+  test('the pictures of a story leave less room for single blocks', () => {
+    const picture: Block = { type: 'picture', src: '/p.png', width: 4, height: 3, alt: '' }
+    const lastAfter = (pictures: number) =>
+      piecesOf([...Array.from({ length: pictures }, () => picture), paragraph(10)])[0].at(-1)
+    expect(lastAfter(199)).toEqual({ block: paragraph(10) })
+    expect(lastAfter(200)).toMatchObject({ blocks: 1 })
+  })
+
   test('an update of very long paragraphs stays far below WeChat’s limit', () => {
     const [pieces] = piecesOf(Array.from({ length: 300 }, () => paragraph(4000)))
     for (const batch of batchesOf(pieces, 5)) {

@@ -89,6 +89,12 @@ test('on a full phone read stories make room for a favourite; if that is not eno
   expect(isFavourite(teaser(51).id)).toBe(false)
 })
 
+test('a story is on the shelf with its picture, and with as much of its summary as a row has room for', () => {
+  const cover = { src: '/a.jpg', thumb: '/a-small.jpg', width: 4, height: 3, alt: '' }
+  toggleFavourite({ ...teaser(1), cover, teaser: '长'.repeat(500) })
+  expect(listFavourites()).toMatchObject([{ ...teaser(1), cover, teaser: '长'.repeat(120) }])
+})
+
 test('a title of rare characters is cut between characters', () => {
   noteRead({ ...teaser(1), title: '𠮷'.repeat(200) })
   expect(listHistory()[0]?.title).toBe('𠮷'.repeat(120))
