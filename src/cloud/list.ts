@@ -118,8 +118,9 @@ export function createList<T extends { id: string }, First>(source: ListSource<T
       return { fresh }
     } catch (error) {
       if (asked !== mine) return null
-      // A failed refresh leaves the cloud's list unchanged. Only an empty or a cached list shows the failure.
-      if (pages.items.length === 0 || pages.cachedAt !== undefined || pages.state === 'loading') {
+      // A failed refresh leaves the cloud's list unchanged. Only an empty or a cached list, which says that it loads, shows
+      // the failure.
+      if (pages.state === 'loading') {
         show({ state: 'failed', error })
         showCached()
       }

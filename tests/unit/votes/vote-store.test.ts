@@ -485,7 +485,71 @@ test('any order of taps, lost requests, lost replies, restarts and reconnects en
   )
 }, 60_000)
 
+test('after `internal`, a page that has not read the choice yet does not prove that the cloud will not hold it', async () => {
+  phone.tap('happy')
+  phone.open.shift()?.reject({ code: 'internal' })
+  await settle()
+  // Read before the request arrives.
+  phone.reload()
+  phone.tap(null)
+  expect(phone.sent).toHaveLength(2)
+})
+
+test('a busy cloud is not asked at once because the network came back meanwhile', async () => {
+  phone.tap('happy')
+  await phone.reconnect()
+  phone.decide('busy')
+  await settle()
+  expect(phone.sent).toHaveLength(1)
+  await phone.later(3_000)
+  expect(phone.sent).toHaveLength(2)
+})
+
+test('an accepted choice is told to its open page alone', async () => {
+  const unseen = jest.fn()
+  phone.votes.onUnseen(unseen)
+  phone.tap('happy')
+  phone.decide('answered')
+  await settle()
+  expect([kinds(), unseen.mock.calls]).toEqual([['accepted'], []])
+})
+
+test('a page that reads again what the cloud has answered takes everything else from it', async () => {
+  phone.tap('happy')
+  phone.decide('answered')
+  await settle()
+  phone.page = { ...cloud.read(), canVote: false }
+  expect(phone.votes.shown(subject, phone.page).state).toEqual(phone.page)
+})
+
+test('a waiting choice is not shown where its reader may not vote', async () => {
+  phone.tap('happy')
+  phone.decide('lost')
+  await settle()
+  phone.page = { ...cloud.read(), canVote: false }
+  expect(phone.votes.shown(subject, phone.page)).toEqual({ state: phone.page, pending: false })
+})
+
+test('after a refused revision, the next is still higher than the one that the cloud holds', async () => {
+  const ahead = cloud.now + 9_000_000
+  cloud.ballot = { revision: ahead, own: 'sad' }
+  phone.reload()
+  phone.tap('happy')
+  phone.open.shift()?.reject({ code: 'invalid' })
+  await settle()
+  phone.tap('happy')
+  expect(phone.sent.map(({ wish }) => wish)).toEqual([ahead + 1, ahead + 1])
+})
+
 describe('a dropped choice', () => {
+  test('says nothing when its request fails after the reader has deleted all votes', async () => {
+    phone.tap('happy')
+    phone.votes.clear()
+    phone.open.shift()?.reject({ code: 'conflict' })
+    await settle()
+    expect([phone.outcomes, phone.rows, phone.seen()]).toEqual([[], [], null])
+  })
+
   test('is not shown when its reply arrives after the reader has deleted all votes', async () => {
     phone.tap('happy')
     phone.votes.clear()
