@@ -20,7 +20,7 @@ const NOTHING: Version = { at: 0, document: null, text: '', older: null }
 /** `_id` as a Map key. Strings and numbers are their own keys; other types use their canonical EJSON. */
 export function keyOfId(id: unknown): string | number {
   if (typeof id === 'string') return id.charCodeAt(0) === 0 ? `\0s${id}` : id
-  if (typeof id === 'number') return Object.is(id, -0) ? 0 : id
+  if (typeof id === 'number') return id
   if (Array.isArray(id) || typeRank(id) === typeRank(/./))
     throw invalidParam('the _id field cannot be an array or a regular expression')
   return `\0x${isDate(id) ? id.getTime() : ''}${writeValue(id)}`

@@ -372,7 +372,7 @@ test('documents of one insertion may not share an id, and none of them is insert
 test('ids of different types are different, and each of them is found again', async () => {
   const session = new Session()
   const ids = [
-    ...[0, 1, '0', '1', '', null, false, true, '\0s', '\0x', 's', '{"a":1}', { a: 1 }, { a: '1' }],
+    ...[0, 1, '0', '1', '', null, false, true, '\0s', '\0x', '\0xnull', 's', '{"a":1}', { a: 1 }, { a: '1' }],
     ...[new Date(1), new Date(2), new ObjectId('65'.repeat(12)), '65'.repeat(12)],
   ]
   await session.insert(...ids.map((_id, n) => ({ _id, n })))

@@ -83,6 +83,27 @@ describe('a transaction', () => {
     expect(await session.find({})).toEqual([{ _id: 'a' }, { _id: 'b', n: 1 }, { _id: 'c' }])
   })
 
+  test('keeps the document that it adds, while somebody else wants to add it', async () => {
+    const t = await session.start()
+    await session.set('c', { n: 1 }, t)
+    const waiting = refusal(session.insert({ _id: 'c', n: 2 }))
+    await settle()
+    await session.commit(t)
+    expect((await waiting).message).toContain('E11000')
+    expect(await session.get('c')).toEqual({ _id: 'c', n: 1 })
+    await bump('c')
+    expect(await session.ids({ n: 2 })).toEqual(['c'])
+  })
+
+  test('that has ended leaves no place to what was deleted meanwhile', async () => {
+    const t = await session.start()
+    await session.get('a', t)
+    await session.remove({ _id: 'a' })
+    await session.abort(t)
+    await session.insert({ _id: 'a', n: 1 })
+    expect(await session.ids({})).toEqual(['b', 'a'])
+  })
+
   test('ends with a reset, and what waits for it writes nothing into the new collection', async () => {
     const t = await session.start()
     await bump('a', t)
@@ -224,6 +245,17 @@ test('older versions are kept for open transactions only, so that a cloud that r
   transactions.abort(open)
   write(3)
   expect(record.version.older).toBeNull()
+  // The state that only an ended transaction saw goes with the next write.
+  const [first, second] = [transactions.start(), transactions.start()]
+  transactions.find(first)
+  write(4)
+  write(5)
+  transactions.find(second)
+  transactions.abort(first)
+  write(6)
+  expect(record.version.older).toMatchObject({ document: { n: 5 }, older: null })
+  transactions.abort(second)
+  write(7)
   // Nothing is left of a document that was never stored.
   const adding = transactions.start()
   transactions.write(transactions.find(adding), things, 'b', { _id: 'b' }, '{"_id":"b"}')
