@@ -452,6 +452,40 @@ const handlersAndStores = [
   ]),
 ]
 
+const secondsAndBounds = [
+  ...inFile(
+    'cloudfunctions/sharing/record-opening.ts',
+    'functions/openings',
+    ['`${articleId} ${today}`, limits, now', 'articleId, limits, now'],
+    ['withinDay(`open:${today.slice(0, 1)}`', 'withinDay(`open:${today}`'],
+  ),
+  ...inFile('cloudfunctions/sharing/day-limits.ts', 'functions/openings', [
+    '`${kind} ${subject}`',
+    'subject',
+  ]),
+  ...inFile('cloudfunctions/clock/tick.ts', 'functions/voting/clock', ['leased = 70_000', 'leased = 40_000']),
+  ...inFile('cloudfunctions/clock/tend-votes.ts', 'functions/voting/clock', [
+    'state.uncertain || !boards',
+    '!boards',
+  ]),
+  ...inFile('cloudfunctions/clock/clear-previews.ts', 'functions/previews', [
+    'cleared.length < listed',
+    'expired.length < listed',
+  ]),
+  ...inFile('cloudfunctions/shared/voting/forget.ts', 'functions/voting/deletion', [
+    'revision: last?.revision ?? 0,',
+    'revision: 0,',
+  ]),
+  ...inFile('cloudfunctions/shared/reading/read-topic.ts', 'functions/content/reading', [
+    'cursor === undefined ? await pollOf(topic, caller) : null',
+    'await pollOf(topic, caller)',
+  ]),
+  ...inFile('cloudfunctions/shared/reading/arrange-home.ts', 'unit/content/arrange-home', [
+    'fit.length > 0 ? fit : all',
+    'fit',
+  ]),
+]
+
 const clockAndPanel = [
   ...inFile('cloudfunctions/shared/stores/articles.ts', 'functions/articles', [
     "...shown(), channel, ...(column === '' ? {} : { column })",
@@ -2161,6 +2195,7 @@ const acrossRooms: Fault[] = [
 export const faults: readonly Fault[] = [
   ...rules,
   ...handlersAndStores,
+  ...secondsAndBounds,
   ...clockAndPanel,
   ...publishing,
   ...site,

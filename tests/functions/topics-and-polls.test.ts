@@ -806,6 +806,11 @@ describe('the panel', () => {
       lines: ['已撤回，五秒之内所有读者都看不到了'],
     })
     expect((await panel({ action: 'withdraw', ...of })).lines).toEqual(['这个专题现在没有发布，不用撤回'])
+    // A poll that stands nowhere yet has no address.
+    await save('polls', { ...pollRow('nowhere-yet'), _id: 'nowhere-yet' })
+    expect((await panel({ action: 'publish', collection: 'polls', draft: 'nowhere-yet' })).lines).toEqual([
+      '已发布：第 1 版',
+    ])
     expect((await panel({ action: 'publish', collection: 'polls', draft: 'none' })).lines).toEqual([
       '没有这个云投：none',
     ])
