@@ -293,6 +293,10 @@ describe('the head of a document', () => {
       'og:url': `${origin}/a/${article.id}`,
       'article:section': expect.any(String),
     })
+    // What a browser must know before the first word.
+    expect(drawn({ name: 'home' }).body).toMatch(
+      /^<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<meta name="viewport"/,
+    )
     const home = drawn({ name: 'home' }, { title: '科普云：把科学讲明白', words: ' 甲\u202e\n"乙' })
     expect([home.title, home.metas['og:type'], home.metas.description]).toEqual([
       ...['科普云：把科学讲明白', 'website', '甲 &quot;乙'],
