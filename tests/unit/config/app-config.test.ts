@@ -115,6 +115,7 @@ test('搜一搜 finds the pages that are about something, and none that is a rea
       isFound('pages/article/index', 'id', 'mark'),
       isFound('more/channel/index', 'channel', 'column'),
       isFound('more/topic/index', 'id'),
+      isFound('more/topic/index', 'id', 'mark'),
     ].every(Boolean),
   ).toBe(true)
   const pages = [
