@@ -95,6 +95,17 @@ describe('a transaction', () => {
     expect(await session.ids({ n: 2 })).toEqual(['c'])
   })
 
+  test('reads its state on when another with the same one ends, whatever is written then', async () => {
+    const [first, second] = [await session.start(), await session.start()]
+    for (const t of [first, second]) await session.get('b', t)
+    await session.abort(first)
+    await bump('a')
+    await bump('a')
+    expect((await session.get('a', second))?.n).toBe(1)
+    await session.remove({ _id: 'a' })
+    expect((await session.get('a', second))?.n).toBe(1)
+  })
+
   test('that has ended leaves no place to what was deleted meanwhile', async () => {
     const t = await session.start()
     await session.get('a', t)
