@@ -109,7 +109,7 @@ export interface Made {
   stampFile: string
 }
 
-const madeBy = (target: Target): Made => ({
+export const madeBy = (target: Target): Made => ({
   outputs: target === 'web' ? [outputs.web, path.join(outputs.functions, 'web')] : [outputs[target]],
   stampFile: path.join(root, 'dist', `.${target}.stamp`),
 })

@@ -6,6 +6,7 @@ import {
   extraTargets,
   isCurrent,
   keepCurrent,
+  madeBy,
   outputs,
   sources,
   stampOf,
@@ -124,6 +125,13 @@ test('every target has a place of its own', () => {
     ...['dist/cloudfunctions', 'dist/console', 'dist/stories', 'dist/weapp', 'dist/weapp-local'],
     ...['dist/web', 'dist/web-development'],
   ])
+})
+
+test('the site is built again if either its files or its function are gone', () => {
+  const made = madeBy('web').outputs.map(output => path.relative(root, output))
+  expect(made.sort()).toEqual(['dist/cloudfunctions/web', 'dist/web'])
+  const stamps = [...targets, ...extraTargets].map(target => madeBy(target).stampFile)
+  expect(new Set(stamps).size).toBe(stamps.length)
 })
 
 test('what was built from other sources is not current', () => {

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -35,14 +36,19 @@ test.each([
 })
 
 describe('npm run check', () => {
-  /** Runs it with a program in place of npm, which notes the scripts, and fails for those that match a pattern. */
-  async function check(args: string[], failing = 'none') {
+  /**
+   * Runs it with a program in place of npm, which notes the scripts. Those that match `failing` fail; those that match
+   * `held` end only after another one has been shown.
+   */
+  async function check(args: string[], failing = 'none', held = 'none') {
     const folder = mkdtempSync(path.join(tmpdir(), 'check-'))
-    const notes = path.join(folder, 'notes')
+    const [notes, gate] = [path.join(folder, 'notes'), path.join(folder, 'gate')]
+    execFileSync('mkfifo', [gate])
     const lines = [
       '#!/bin/sh',
       `echo "$*" >> ${notes}`,
       'echo "said $*"',
+      `case "$*" in ${held}) read line < ${gate};; esac`,
       `case "$*" in ${failing}) exit 1;; esac`,
       '',
     ]
@@ -54,6 +60,7 @@ describe('npm run check', () => {
       })
       let out = ''
       child.stdout.on('data', chunk => {
+        if (out === '' && held !== 'none') void writeFile(gate, 'go\n')
         out += chunk
       })
       const [code] = await once(child, 'close')
@@ -83,7 +90,8 @@ describe('npm run check', () => {
 
   test('fails if one of them fails, and begins nothing after a failure', async () => {
     expect(await check([], '*lint')).toMatchObject({ code: 1, run: { length: 3 } })
-    // Two run at a time.
-    expect(await check([], '*')).toEqual({ code: 1, run: ['run -s rules', 'run -s typecheck'] })
+    // Two run at a time; what has begun comes to its end.
+    const failed = await check([], '*typecheck', '*rules')
+    expect(failed).toEqual({ code: 1, run: ['run -s rules', 'run -s typecheck'] })
   })
 })

@@ -341,6 +341,12 @@ describe('the body of a draft', () => {
     })
     expect(readDraftBody(parseBody('[甲](story:abcdefgh12)'), new Map()).problems).toEqual([])
     expect(readDraftBody(parseBody('[甲](story:whale-fall)'), new Map()).problems).toHaveLength(1)
+    // Words that are the address itself are not said twice.
+    const { links } = readDraftBody(
+      parseBody('见[某站](https://b.example/y)和 https://a.example/x 。'),
+      new Map(),
+    )
+    expect(links).toEqual(['某站 https://b.example/y', 'https://a.example/x'])
   })
 
   test('needs more than headings', () => {
