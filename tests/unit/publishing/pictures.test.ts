@@ -24,10 +24,22 @@ describe('the size of a picture', () => {
     expect(sizeOf(bytes)).toMatchObject({ width: 320, height: 200 })
   })
 
-  test('is the size as drawn: a phone turns a picture that its camera marked', async () => {
-    const bytes = await drawn(320, 200).withMetadata({ orientation: 6 }).jpeg().toBuffer()
-    expect(sizeOf(bytes)).toEqual({ kind: 'jpg', width: 200, height: 320 })
-  })
+  test.each([
+    [1, 320, 200],
+    [2, 320, 200],
+    [3, 320, 200],
+    [4, 320, 200],
+    [5, 200, 320],
+    [6, 200, 320],
+    [7, 200, 320],
+    [8, 200, 320],
+  ])(
+    'is the size as drawn: a phone turns a picture that its camera marked %i',
+    async (orientation, width, height) => {
+      const bytes = await drawn(320, 200).withMetadata({ orientation }).jpeg().toBuffer()
+      expect(sizeOf(bytes)).toEqual({ kind: 'jpg', width, height })
+    },
+  )
 
   test.each([
     ['HTML', '<!doctype html><title>x</title>'.repeat(9)],
@@ -137,6 +149,15 @@ describe('private machines', () => {
     expect(areWithin).toEqual([before && false, true, true, after && false])
   })
 })
+
+test.each(['127.0.0.1', '[::1]', '[fd00::1]', '[::ffff:10.0.0.1]', '169.254.169.254'])(
+  'a picture at %s is not asked for, even where every site may be opened',
+  async host => {
+    const guard = { allows: () => true, isPublic: isPublicAddress }
+    const opening = openPicture(`http://${host}:1/a.png`, guard)
+    await expect(opening).rejects.toMatchObject({ refusal: 'private' })
+  },
+)
 
 describe('the addresses that may be opened', () => {
   const guard = guardOf(['pictures.example', '*.store.example'])
