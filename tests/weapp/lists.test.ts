@@ -92,7 +92,14 @@ describe('a search result', () => {
     )
     expect(await me.find('.strip-title').allTextContents()).toContain(topic?.title)
 
-    await me.open({ path: 'more/search/index', query: { q: '水' }, scene: 1007 })
+    await me.open({ path: 'more/search/index', scene: 1007 })
+    const box = me.find('.search-box-input input')
+    // No more than the cloud accepts.
+    expect(await box.getAttribute('maxlength')).toBe('40')
+    await box.pressSequentially('水')
+    await me.find('.search-box-clear').waitFor()
+    // 搜索 on the keyboard.
+    await box.press('Enter')
     await me.waitFor('找到')
     const count = Number(/\d+/.exec((await me.find('.search-heading').first().textContent()) ?? '')?.[0])
     expect(count).toBeGreaterThanOrEqual(await me.find('.found').count())

@@ -568,6 +568,8 @@ describe('a page that is no story', () => {
 
   test('has its own title in WeChat’s bar, and is pulled down where it is a list', () => {
     const { json } = readProgram(dist)
+    // Otherwise the headline lies behind the bar of Moments.
+    expect(json['pages/article/index']).toMatchObject({ singlePage: { navigationBarFit: 'squeezed' } })
     const named = Object.entries(json).map(([path, config]) => [
       path.split('/')[1],
       (config as Record<string, unknown>).navigationBarTitleText,
