@@ -123,8 +123,11 @@ describe('a tap on the active tab', () => {
     runHook(() => useTabRetap(run))
     page.show()
     page.tapTab()
+    // A slow phone reports that tap late.
+    jest.advanceTimersByTime(499)
+    page.tapTab()
     expect(run).not.toHaveBeenCalled()
-    jest.advanceTimersByTime(600)
+    jest.advanceTimersByTime(1)
     page.tapTab()
     expect(run).toHaveBeenCalledTimes(1)
     expect(scrolled).toHaveBeenCalledWith(expect.objectContaining({ scrollTop: 0 }))
