@@ -199,6 +199,8 @@ describe('pages', () => {
 
 describe('the phone around a page', () => {
   const many = `page.setData({ log: Array.from({ length: 80 }, function (_, n) { return 'line ' + n }) });`
+  /** A font that arrives later changes the height of the lines above, and the browser moves the page with them. */
+  const fontsLoaded = () => phone.window.evaluate(() => document.fonts.ready.then(() => undefined))
   const bar = () => phone.window.locator('.host-bar')
   const coloursOf = (selector: string) =>
     phone.window
@@ -211,6 +213,7 @@ describe('the phone around a page', () => {
       wx.setNavigationBarTitle({ title: '改名' })`)
     await logged('line 79')
     await phone.waitFor(async () => (await bar().innerText()) === '改名')
+    await fontsLoaded()
     await phone.scrollTo(300)
     await phone.quiet()
     await phone.pullDown()
@@ -227,10 +230,14 @@ describe('the phone around a page', () => {
   })
 
   test('scrolls to a place or to an element, and measures pictures', async () => {
-    await run(`${many} page.onReady = function () { wx.pageScrollTo({ scrollTop: 200 }) }`)
+    await run(`${many} var goals = [{ scrollTop: 200 }, { selector: '#first', offsetTop: 90 }]
+      page.onPullDownRefresh = function () { wx.stopPullDownRefresh(); wx.pageScrollTo(goals.shift()) }`)
+    await logged('line 79')
+    await fontsLoaded()
+    await phone.pullDown()
     await phone.waitFor(async () => (await phone.scrollTop()) === 200)
     // The element stands 10 px below the page’s top.
-    await run(`${many} page.onReady = function () { wx.pageScrollTo({ selector: '#first', offsetTop: 90 }) }`)
+    await phone.pullDown()
     await phone.waitFor(async () => (await phone.scrollTop()) === 100)
     await run(
       `wx.getImageInfo({ src: '/picture.png' }).then(function (e) { say(e.width + ' x ' + e.height) })`,
