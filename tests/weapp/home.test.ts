@@ -63,13 +63,14 @@ describe('the home page', () => {
 
   test('tells after a pull how many stories are new, or that there are none', async () => {
     let pulls = 0
+    const answers = [first, first, standardFeed.slice(2, 12), standardFeed.slice(1, 12)]
     const { cloud } = feedCloud({
       readHome: () => ({
         ok: true,
         data: {
           focus: [],
           topics: [],
-          feed: { items: pulls++ === 2 ? standardFeed.slice(2, 12) : first, next: null },
+          feed: { items: answers[pulls++] ?? [], next: null },
         },
       }),
     })
@@ -79,6 +80,8 @@ describe('the home page', () => {
     expect(JSON.stringify(host.shown())).toContain('已经是最新的了')
     await host.pullDown()
     expect(JSON.stringify(host.shown())).toContain('有 4 篇新文章')
+    await host.pullDown()
+    expect(JSON.stringify(host.shown())).toContain('有 1 篇新文章')
   })
 
   test('tells after a pull that the cloud could not be reached, and keeps its stories', async () => {

@@ -217,8 +217,13 @@ describe('after a deletion', () => {
   test('ballots deleted today still count against the limit of 300 subjects, until the next day', async () => {
     await vote('happy', 1)
     const [ballot] = await ballots()
-    const rows = Array.from({ length: 299 }, (_, n) => ({ ...ballot, _id: `b${n}`, subject: `mood:x${n}` }))
-    await putRows(cloud, 'votes', rows.slice(0, 298))
+    const rows = Array.from(
+      { length: 299 },
+      (_, n): Record<string, unknown> => ({ ...ballot, _id: `b${n}`, subject: `mood:x${n}` }),
+    )
+    // Half of them are from before ballots had an epoch.
+    const stored = rows.slice(0, 298).map(({ epoch, ...row }, n) => (n % 2 ? row : { ...row, epoch }))
+    await putRows(cloud, 'votes', stored)
     let { epoch } = await forgetAll()
     expect(await ballots()).toEqual([])
     await vote('happy', 2, { epoch })

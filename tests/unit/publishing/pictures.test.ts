@@ -6,6 +6,7 @@ import { judgeCover } from '#shared/publishing/pictures/judge-cover'
 import {
   bytesAtMost,
   type Guard,
+  guardedLookup,
   guardOf,
   openPicture,
   PictureRefused,
@@ -14,6 +15,7 @@ import { ownPicture } from '#shared/publishing/pictures/own-picture'
 import { isComplete, sizeOf } from '#shared/publishing/pictures/picture-size'
 import { isPublicAddress } from '#shared/publishing/pictures/public-address'
 import { thumbOf } from '#shared/publishing/thumbnail'
+import { pictures } from '#site'
 
 const drawn = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#246' } })
@@ -158,6 +160,34 @@ test.each(['127.0.0.1', '[::1]', '[fd00::1]', '[::ffff:10.0.0.1]', '169.254.169.
     await expect(opening).rejects.toMatchObject({ refusal: 'private' })
   },
 )
+
+describe('a host with several addresses', () => {
+  const asked = (answers: string[], all: boolean) =>
+    new Promise<unknown>(done => {
+      const list = answers.map(address => ({ address, family: 4 }))
+      const look = guardedLookup({ isPublic: isPublicAddress }, (_host, _options, tell) => tell(null, list))
+      look('pictures.example', { all }, (error, address) => done(error ?? address))
+    })
+  const list = (...answers: string[]) => answers.map(address => ({ address, family: 4 }))
+  test.each<[string[], boolean, unknown]>([
+    [['8.8.8.8', '1.1.1.1'], true, list('8.8.8.8', '1.1.1.1')],
+    [['8.8.8.8', '1.1.1.1'], false, '8.8.8.8'],
+    [['8.8.8.8', '10.0.0.1'], true, expect.objectContaining({ refusal: 'private' })],
+    [['10.0.0.1', '8.8.8.8'], false, expect.objectContaining({ refusal: 'private' })],
+    [[], false, expect.objectContaining({ refusal: 'unreachable' })],
+  ])('is opened only if all of them are public: %j', async (answers, all, expected) => {
+    expect(await asked(answers, all)).toEqual(expected)
+  })
+})
+
+test('the site allows pictures of WeChat’s articles, and those of the cloud’s storage by their public address', () => {
+  const allowed = [
+    'https://mmbiz.qpic.cn/mmbiz_jpg/1/640',
+    'https://6b65-kepu-1-1300000000.tcb.qcloud.la/a.jpg',
+  ]
+  const { allows } = guardOf(pictures.hosts)
+  expect(allowed.filter(address => allows(new URL(address)))).toEqual(allowed)
+})
 
 describe('the addresses that may be opened', () => {
   const guard = guardOf(['pictures.example', '*.store.example'])

@@ -177,13 +177,14 @@ export class Phone {
     }
   }
 
-  /** Kills and restarts the app; a request in flight arrives or not. */
-  async restart(arrives: boolean): Promise<void> {
+  /** Kills and restarts the app; a request in flight arrives or not. Without a network the page stays as it was read. */
+  async restart(arrives: boolean, online = true): Promise<void> {
     this.alive.now = false
     for (const { own, vote } of this.open) if (arrives) this.cloud.vote(own, vote)
     this.open = []
     this.cloud.now += 1_000
     this.votes = this.start()
+    if (!online) return
     this.reload()
     await this.reconnect()
   }

@@ -333,6 +333,19 @@ test('after too-many, votes on other subjects are still sent; without a network,
   }
 })
 
+test('a choice made after a restart replaces one whose reply was lost before it', async () => {
+  phone.tap('happy')
+  phone.decide('reply lost')
+  await settle()
+  await phone.restart(false, false)
+  phone.always = 'lost'
+  phone.tap('sad')
+  await settle()
+  phone.always = 'answered'
+  await phone.reconnect()
+  expect([cloud.ballot?.own, kinds().at(-1)]).toEqual(['sad', 'accepted'])
+})
+
 test('pending choices stored before a restart are sent, oldest first', async () => {
   phone.rows = [
     { subject: 'aaaa', wanted: 'happy', revision: 7, at: cloud.now, basedOn: [0] },

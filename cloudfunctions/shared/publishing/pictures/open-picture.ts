@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns'
+import { type LookupAddress, type LookupAllOptions, lookup as resolve } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
@@ -73,11 +73,18 @@ export const guardOfStorage = (address: URL): Guard => ({
   isPublic: () => true,
 })
 
+/** Asks for every address of a host. */
+type AskAll = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
 /** Checks the IP addresses that the connection uses, because DNS may answer differently after a separate check. */
-const guardedLookup =
-  (guard: Guard): LookupFunction =>
+export const guardedLookup =
+  (guard: Pick<Guard, 'isPublic'>, askAll: AskAll = resolve): LookupFunction =>
   (hostname, options, done) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+    askAll(hostname, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? []
       if (error || !first) done(error ?? new PictureRefused('unreachable'), '', 0)
       else if (!addresses.every(({ address }) => guard.isPublic(address)))
