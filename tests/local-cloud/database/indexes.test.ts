@@ -153,7 +153,7 @@ test('arrays match ranges with different elements and sort by their smallest or 
         expect(await indexed.ids(query, page)).toEqual(await plain.ids(query, page))
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 500, examples: [[[{ a: [], b: 0 }], ['a', 'b'], 1, { b: 0 }, 1]] },
   )
 })
 
