@@ -100,7 +100,8 @@ const config = {
   testSequencer: '<rootDir>/tests/support/longest-first.cjs',
   // Two cores, and many tests that wait for clouds, browsers and timeouts: two workers leave a third of both idle.
   maxWorkers: 3,
-  testTimeout: 30_000,
+  // The slowest tests take twelve seconds on two quiet cores. A busy machine may take four times as long.
+  testTimeout: 60_000,
 }
 
 module.exports = config
