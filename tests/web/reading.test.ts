@@ -273,6 +273,8 @@ describe('with the cloud down', () => {
   afterEach(() => cloud.control('weather', {}))
 
   test('each page says so, and its retry works once the cloud is back', async () => {
+    // Instances remember the home page for a while.
+    await cloud.control('kill-workers')
     for (const [address, there] of [
       ['/?', '.feed-item'],
       // No instance has cached this story.
