@@ -69,8 +69,6 @@ export class Driver {
   private kind: 'app' | 'single' = 'app'
   private started = false
   private readonly pageErrors: string[] = []
-  /** Whether requests to the network fail. */
-  private cut = false
   /** Whether the browser asks about each request. It does from the first time without a network. */
   private intercepts = false
 
@@ -220,13 +218,12 @@ export class Driver {
   }
 
   async goOffline(): Promise<void> {
-    this.cut = true
     if (!this.intercepts) {
       this.intercepts = true
       // The package's own files are on the phone. These paths stand for the network.
       const distant = /^\/(cloud-file|pictures\/|network)/
       await this.context.route(
-        url => this.cut && (url.origin !== this.server.url || distant.test(url.pathname)),
+        url => !this.device.online && (url.origin !== this.server.url || distant.test(url.pathname)),
         route => route.abort(),
       )
     }
@@ -238,7 +235,6 @@ export class Driver {
    * leave that request unanswered for good, and the app would not start.
    */
   async goOnline(): Promise<void> {
-    this.cut = false
     await this.changeDevice({ online: true })
   }
 
@@ -327,8 +323,13 @@ export class Driver {
     await this.window.evaluate(wait => window.host.quiet(wait), ms)
   }
 
-  async screenshot(file: string): Promise<void> {
+  /** Waits for the fonts of what is on the screen. One that arrives later changes the height of its lines. */
+  async fonts(): Promise<void> {
     await this.window.evaluate(() => document.fonts.ready.then(() => undefined))
+  }
+
+  async screenshot(file: string): Promise<void> {
+    await this.fonts()
     await this.window.screenshot({ path: file })
   }
 

@@ -199,8 +199,6 @@ describe('pages', () => {
 
 describe('the phone around a page', () => {
   const many = `page.setData({ log: Array.from({ length: 80 }, function (_, n) { return 'line ' + n }) });`
-  /** A font that arrives later changes the height of the lines above, and the browser moves the page with them. */
-  const fontsLoaded = () => phone.window.evaluate(() => document.fonts.ready.then(() => undefined))
   const bar = () => phone.window.locator('.host-bar')
   const coloursOf = (selector: string) =>
     phone.window
@@ -213,7 +211,7 @@ describe('the phone around a page', () => {
       wx.setNavigationBarTitle({ title: '改名' })`)
     await logged('line 79')
     await phone.waitFor(async () => (await bar().innerText()) === '改名')
-    await fontsLoaded()
+    await phone.fonts()
     await phone.scrollTo(300)
     await phone.quiet()
     await phone.pullDown()
@@ -233,7 +231,7 @@ describe('the phone around a page', () => {
     await run(`${many} var goals = [{ scrollTop: 200 }, { selector: '#first', offsetTop: 90 }]
       page.onPullDownRefresh = function () { wx.stopPullDownRefresh(); wx.pageScrollTo(goals.shift()) }`)
     await logged('line 79')
-    await fontsLoaded()
+    await phone.fonts()
     await phone.pullDown()
     await phone.waitFor(async () => (await phone.scrollTop()) === 200)
     // The element stands 10 px below the page’s top.
