@@ -20,7 +20,7 @@ export function readEditorKey(dataFolder: string): string {
 /** The port of the site; the phone preview has the next one. @throws Error where `PORT` is none */
 export function portOf({ PORT: given } = process.env): number {
   const port = Number(given ?? 8787)
-  if (given === '' || !Number.isInteger(port) || port < 0 || port > 65534)
+  if (given?.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65534)
     throw new Error(`PORT must be a whole number from 0 to 65534, not "${given}".`)
   return port
 }

@@ -14,7 +14,7 @@ import {
 } from './errors'
 import type { IndexDeclaration } from './indexes'
 import { type Journal, type JournalOptions, noJournal, openJournal } from './journal'
-import { isDocument, sameValue } from './order'
+import { isDocument, isRegExp, sameValue } from './order'
 import { candidatePlans } from './plan'
 import { prepareProjection } from './projection'
 import { bounded, compileQuery, holdsRegex, type Predicate, prepareQuery } from './query'
@@ -658,7 +658,8 @@ function upsertDocument(
 ): Document {
   const base: Document = {}
   for (const [field, condition] of Object.entries(query)) {
-    if (field.startsWith('$') || field.includes('.')) continue
+    // A pattern is no equality.
+    if (field.startsWith('$') || field.includes('.') || isRegExp(condition)) continue
     if (!isDocument(condition)) base[field] = condition
     else if ('$eq' in condition) base[field] = condition.$eq
   }
@@ -666,16 +667,20 @@ function upsertDocument(
   return withId(base._id, replacement)
 }
 
-/** A replacement under the id of the document that it replaces, or that the query asks for. */
+/**
+ * A replacement under the id of the document that it replaces, or that the query asks for. The id comes first, as in every
+ * stored document: a replacement by the same fields changes nothing.
+ */
 function withId(id: unknown, replacement: Document | null): Document {
-  const given = replacement?._id
+  const { _id: given, ...rest } = replacement ?? {}
   if (id !== undefined && given !== undefined && !sameValue(id, given)) {
     throw requestFailed(
       'ImmutableField',
       `the (immutable) field '_id' was found to have been altered to _id: ${writeValue(given)}`,
     )
   }
-  return { ...replacement, ...(id === undefined ? {} : { _id: id }) }
+  const own = id ?? given
+  return own === undefined ? rest : { _id: own, ...rest }
 }
 
 /** The id in a reply: strings and numbers as JSON, an ObjectId as its 24 characters, other types as EJSON. */

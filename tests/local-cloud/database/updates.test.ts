@@ -332,6 +332,38 @@ describe('what a document is replaced with, or inserted by an update that finds 
     expect(await session.find({})).toEqual([{ _id: 1, b: 2 }])
   })
 
+  test('a replacement by what is there changes nothing, with its id or without', async () => {
+    const session = new Session()
+    await session.insert({ _id: 'a', x: 1, y: { z: [2] } })
+    for (const data of [
+      { x: 1, y: { z: [2] } },
+      { x: 1, _id: 'a', y: { z: [2] } },
+    ])
+      expect((await change(session, { _id: 'a' }, data, { merge: false })).data).toMatchObject({ updated: 0 })
+    expect((await change(session, { _id: 'a' }, { x: 2 }, { merge: false })).data).toMatchObject({
+      updated: 1,
+    })
+  })
+
+  test('an inserted replacement has nothing of a pattern in the query', async () => {
+    const session = new Session()
+    for (const [query, data] of [
+      [{ _id: /^q/ }, { _id: 'q1', x: 2 }],
+      [{ a: /^q/ }, { _id: 'q2', x: 3 }],
+    ])
+      await change(session, query, data, { merge: false, upsert: true })
+    await session.act('modifyDocument', {
+      query: write({ _id: 'q3', a: /^q/ }),
+      data: write({ $set: { x: 4 } }),
+      upsert: true,
+    })
+    expect(await session.find({})).toEqual([
+      { _id: 'q1', x: 2 },
+      { _id: 'q2', x: 3 },
+      { _id: 'q3', x: 4 },
+    ])
+  })
+
   test('a replacement with another id is refused, also where it would be inserted', async () => {
     const session = new Session()
     await session.insert({ _id: 1, a: 1 })

@@ -17,7 +17,7 @@ describe('npm start', () => {
     expect(portOf({ PORT })).toBe(port)
   })
 
-  test.each(['', 'x', '-1', '80.5', '65535', 'Infinity'])('PORT %j is refused by its name', PORT => {
+  test.each(['', ' ', 'x', '-1', '80.5', '65535', 'Infinity'])('PORT %j is refused by its name', PORT => {
     expect(() => portOf({ PORT })).toThrow(`PORT must be a whole number from 0 to 65534, not "${PORT}".`)
   })
 
