@@ -57,6 +57,8 @@ async function takeClock(): Promise<void> {
   await page.clock.install()
 }
 const visit = (address: string) => arrive(page, cloud.previewUrl + address)
+/** Visits the site instead of the preview. There, the reader's own votes arrive later, and the faces then become larger. */
+const visitSite = (address: string) => arrive(page, cloud.url + address)
 const storyAddress = (id: string) => `/a/${id}`
 const seen = (selector: string, hasText?: string | RegExp) =>
   page.locator(`${selector}:visible`, hasText === undefined ? {} : { hasText })
@@ -109,7 +111,7 @@ describe('back and forward', () => {
   })
 
   test('from channel to story to related story and back restore each position', async () => {
-    await visit('/c/frontier')
+    await visitSite('/c/frontier')
     await scrollTo(300)
     await seen('.feed-item').nth(3).click()
     await seen('.head-title').waitFor()
@@ -130,8 +132,7 @@ describe('back and forward', () => {
   })
 
   test('lead to the row of the lists below a story, unless the reader moves on meanwhile', async () => {
-    // Not the preview: there, what stands above changes its height when the reader's own votes arrive.
-    await arrive(page, cloud.url + storyAddress(stories[0]?._id ?? ''))
+    await visitSite(storyAddress(stories[0]?._id ?? ''))
     await seen('.moods').scrollIntoViewIfNeeded()
     const row = seen('.feed-item').nth(15)
     await row.waitFor()
@@ -292,7 +293,7 @@ describe('a story', () => {
       if (!late) return route.continue()
       return new Promise<void>(resolve => waiting.push(() => resolve(route.continue())))
     })
-    await visit(storyAddress(String(stories[0]?._id)))
+    await visitSite(storyAddress(String(stories[0]?._id)))
     await seen('.related-item').first().waitFor()
     await unfold()
     const places = () =>
