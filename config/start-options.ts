@@ -17,14 +17,6 @@ export function readEditorKey(dataFolder: string): string {
   return key
 }
 
-/** The port of the site; the phone preview has the next one. @throws Error where `PORT` is none */
-export function portOf({ PORT: given } = process.env): number {
-  const port = Number(given ?? 8787)
-  if (given?.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65534)
-    throw new Error(`PORT must be a whole number from 0 to 65534, not "${given}".`)
-  return port
-}
-
 /** What `npm start` starts the local cloud with: all that was built, and one editor with this key. */
 export const cloudOptions = (editorKey: string) => ({
   functionsFolder: outputs.functions,

@@ -7,7 +7,8 @@ import { startLocalCloud } from '../local-cloud/cloud'
 import { dataFolderOf } from '../local-cloud/data-folder'
 import { ensureBuilt } from './build'
 import { importSamples } from './import-samples'
-import { cloudOptions, portOf, readEditorKey, startFailure } from './start-options'
+import { cloudOptions, readEditorKey, startFailure } from './start-options'
+import { portOf } from './targets'
 
 const root = path.resolve(__dirname, '..')
 

@@ -50,11 +50,13 @@ export const sources: Record<Target, readonly string[]> = {
   'weapp-local': ['src', 'project.config.json', ...tools],
 }
 
-/**
- * The variables of the phone preview, where the simulator gets a reader's identity. Its address is the one after the
- * site's.
- */
-const previewPort = (): number => Number(process.env.PORT ?? 8787) + 1
+/** The port of the site; the phone preview has the next one. @throws Error where `PORT` is none */
+export function portOf({ PORT: given } = process.env): number {
+  const port = Number(given ?? 8787)
+  if (given?.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65534)
+    throw new Error(`PORT must be a whole number from 0 to 65534, not "${given}".`)
+  return port
+}
 
 /** The address of the site in a mini-program that is built without a choice. No such site exists. */
 const sampleSite = 'https://kepu-cloud.example'
@@ -70,7 +72,8 @@ export function variablesOf(target: Target): Record<string, string> {
         KEPU_LEAN_WITHOUT: process.env.KEPU_LEAN_WITHOUT ?? '',
       }
     case 'weapp-local':
-      return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${previewPort()}` }
+      // The phone preview, where the simulator gets a reader's identity.
+      return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${portOf() + 1}` }
     case 'functions':
       return { KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }
     case 'web':

@@ -196,6 +196,7 @@ describe('the environment of a build', () => {
     const address = (environment = {}) => under(environment, () => variablesOf('weapp-local'))
     expect(address()).toEqual({ KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: 'http://127.0.0.1:8788' })
     expect(address({ PORT: '9000' }).KEPU_LOCAL_CLOUD).toBe('http://127.0.0.1:9001')
+    for (const PORT of ['', ' ', 'http', '65535']) expect(() => address({ PORT })).toThrow('PORT must be')
   })
 
   test('a mini-program without a choice has a site that does not exist; functions and the site have none', () => {

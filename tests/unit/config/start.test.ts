@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { nameOfKey } from '../../../cloudfunctions/editor/keys'
 import { importSamples, type SampleCloud } from '../../../config/import-samples'
-import { cloudOptions, portOf, readEditorKey, startFailure } from '../../../config/start-options'
+import { cloudOptions, readEditorKey, startFailure } from '../../../config/start-options'
+import { portOf } from '../../../config/targets'
 
 const root = path.resolve(__dirname, '../../..')
 

@@ -1019,7 +1019,14 @@ describe('a text of some length', () => {
     const captioned = (length: number) => blocksOf(`![窗](a.jpg)\n\n（${'鲸'.repeat(length)}）`)
     expect(captioned(300)).toMatchObject([{ caption: '鲸'.repeat(300) }])
     expect(captioned(301)).toHaveLength(2)
-    expect(blocksOf(`![${'窗'.repeat(501)}](a.jpg)`)).toMatchObject([{ alt: '窗'.repeat(500) }])
+    const described = (length: number) => read(`![${'🪟'.repeat(length)}](a.jpg)`)
+    expect(described(500).told).toEqual([])
+    expect(described(501).told).toEqual(['去掉了图片说明里 500 字以后的字 1 处（第 1 段）'])
+    expect(blocksOf(`![${'🪟'.repeat(501)}](a.jpg)`)).toMatchObject([{ alt: '🪟'.repeat(500) }])
+    // The text keeps a long name of a source. Only the list of sources has its beginning.
+    expect(read(`[${'源'.repeat(501)}](https://a.example/)`).told).toEqual([
+      `${'源'.repeat(500)} → https://a.example/`,
+    ])
   })
 
   test('names only the beginning of a long address', () => {

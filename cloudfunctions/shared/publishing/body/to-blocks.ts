@@ -101,6 +101,9 @@ const emptyWords = /^(?:[\w.@-]{0,200}\.(?:jpe?g|png|gif|webp|svg|bmp)|图片|�
 
 const columnsAtMost = 50
 
+const wordsAtMost = 500
+const pictureWordsCut = `图片说明里 ${wordsAtMost} 字以后的字`
+
 /** The change of lines that became one paragraph, as in Markdown. */
 export const linesJoined = '把换行连成了一段'
 
@@ -355,8 +358,8 @@ export class Converter {
     const { src, width, height } = picture
     const [caption = '', credit = ''] = (image.title ?? '')
       .split(/[｜|]\s*图[：:]/)
-      .map(words => this.words(words))
-    const written = this.words(image.alt ?? '')
+      .map(words => this.words(words, pictureWordsCut))
+    const written = this.words(image.alt ?? '', pictureWordsCut)
     const alt = emptyWords.test(written) ? caption : written
     // The words that the handbook and the console's picture button write as a pattern.
     if (alt === '替代文字' || caption === '说明' || credit === '出处') {
@@ -382,11 +385,16 @@ export class Converter {
     }
   }
 
-  /** Cleans a caption or an alternative text: no formatting, one line, at most 500 characters. */
-  private words(text: string): string {
+  /**
+   * Cleans a caption, an alternative text or a source's name: no formatting, one line, at most 500 characters. Tells the
+   * change `cut` if it was longer.
+   */
+  private words(text: string, cut?: string): string {
     const { pieces, tags } = cleanPieces([{ text, marks: {} }])
     if (tags > 0) this.change('HTML 标签')
-    return plainText(pieces).slice(0, 500)
+    const letters = [...plainText(pieces)]
+    if (cut && letters.length > wordsAtMost) this.change(cut)
+    return letters.slice(0, wordsAtMost).join('')
   }
 
   private plain(nodes: readonly PhrasingContent[]): string {
