@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { Block } from '#contract/article'
 import { createNodeHost } from '../../weapp-host/node-host'
-import { standardArticle } from '../support/standard-article'
+import { standardArticle, standardMood, standardRelated } from '../support/standard-article'
 import { copyDist, type DistCopy, weappDist } from '../support/weapp-dist'
 import { measurePackages, measurePayloads, standardCloud } from './measure'
 
@@ -58,6 +59,44 @@ describe('the built mini-program, run in Node', () => {
     expect(host.storage()).toHaveProperty('kept', '{"data":1}')
     expect((await host.record()).errors).toEqual([])
   })
+})
+
+describe('a story as long as publishing allows', () => {
+  const many = (count: number, block: Block) => Array.from({ length: count }, () => block)
+  const bold = { text: '粗'.repeat(100), bold: true as const }
+
+  test.each<[string, Block[]]>([
+    ['paragraphs', many(828, { type: 'paragraph', spans: ['字'.repeat(200), bold, '。'] })],
+    ['small tables', many(1_400, { type: 'table', head: ['甲', '乙'], rows: [['一', '二']] })],
+  ])(
+    'of many %s: no update reaches WeChat’s 256 KB, also with its fold open and lists below it',
+    async (_, blocks) => {
+      const standard = standardCloud()
+      const host = await createNodeHost({
+        dist,
+        cloud: {
+          callFunction: (name, event, caller) =>
+            (event as { action: string }).action === 'openArticle'
+              ? Promise.resolve({
+                  ok: true,
+                  data: {
+                    article: { ...standardArticle, blocks },
+                    mood: standardMood,
+                    related: standardRelated,
+                  },
+                })
+              : standard.callFunction(name, event, caller),
+        },
+      })
+      await host.open(card)
+      await host.tap(({ cl }) => cl === 'article-fold')
+      await host.intersect('.related')
+      expect(await host.text()).toContain('推荐阅读')
+      const { data, errors } = await host.record()
+      expect(errors).toEqual([])
+      expect(Math.max(...data.map(({ bytes }) => bytes))).toBeLessThan(256 * 1024)
+    },
+  )
 })
 
 describe('single-page mode', () => {

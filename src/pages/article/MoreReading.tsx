@@ -1,4 +1,4 @@
-import { Text } from '@tarojs/components'
+import { Text, View } from '@tarojs/components'
 import { useList } from '#cloud/use-list'
 import type { Teaser } from '#contract/article'
 import { FeedList } from '#features/feed/FeedList.tsx'
@@ -18,8 +18,9 @@ export function MoreReading({ id, onOpen }: Props) {
   useGrownList(pages.items.length, pages.state, loadMore)
   const { focus = [], topics = [] } = pages.first ?? {}
   const shown = { ...pages, items: pages.items.filter(item => item.id !== id) }
+  // An element of its own: without it, Taro sends the whole page again, the story included, when the placeholder goes.
   return (
-    <>
+    <View>
       {focus.length > 0 ? (
         <Text className="more-title" aria-role="heading">
           视觉焦点
@@ -36,6 +37,6 @@ export function MoreReading({ id, onOpen }: Props) {
         onMore={retry}
         empty={{ title: '没有更多文章了', hint: '过一会儿再来看看' }}
       />
-    </>
+    </View>
   )
 }
