@@ -308,6 +308,7 @@ describe('the body of a draft', () => {
     expect([...body.pictures].sort()).toEqual('abcdgh'.split('').map(name => `${name}.jpg`))
     expect(body.stories()).toEqual(['whale-fall', 'abcdefgh12'])
     expect(parseBody('没有链接').stories()).toEqual([])
+    expect(parseBody('![窗](a.jpg "见[甲](story:whale-fall)")').stories()).toEqual(['whale-fall'])
     expect(parseBody('<p><img src="a.jpg"></p>').pictures).toEqual(['a.jpg'])
   })
 

@@ -121,6 +121,9 @@ function withHtmlAsWritten(root: Root, source: string): Root {
   return root
 }
 
+/** Stands for a picture whose file does not matter. */
+const anyPicture = { src: '', width: 1, height: 1 }
+
 const failed = (message: string, line = 1): { faults: Fault[] } => ({
   faults: [{ paragraph: 1, line, message }],
 })
@@ -225,8 +228,8 @@ export function parseBody(source: string): ParsedBody {
         named.add(name)
         return null
       }
-      // Converting finds links in all their forms, but costs as much as the conversion itself.
-      if (linksToStories.test(seen.text)) convert({ picture: () => ({ fault: '' }), story, site })
+      // Converting finds links in all their forms, also in captions, but costs as much as the conversion itself.
+      if (linksToStories.test(seen.text)) convert({ picture: () => anyPicture, story, site })
       return [...named]
     },
     toBlocks(references) {

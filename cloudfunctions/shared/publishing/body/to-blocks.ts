@@ -11,7 +11,8 @@ import type {
   Text,
 } from 'mdast'
 import type { Block, Span } from '#contract/article'
-import { longestParagraph, withoutSums } from './mend-markdown'
+import { longestParagraph, mendMarkdown, withoutSums } from './mend-markdown'
+import { parseMarkdown } from './parse-markdown'
 import { readLink } from './read-link'
 import {
   cleanPieces,
@@ -35,6 +36,13 @@ export interface Place {
 /** An error that the editor must correct. `message` is Chinese and does not contain the position. */
 export interface Fault extends Place {
   message: string
+}
+
+declare module 'mdast' {
+  interface ImageData {
+    /** The paragraph below the picture that is its caption, with its brackets or its arrow. */
+    caption?: PhrasingContent[]
+  }
 }
 
 /** A part of the source that was omitted or converted. `kind` is Chinese. It does not prevent publishing. */
@@ -98,6 +106,9 @@ const bareAddress = /https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%[\]]+/g
 
 /** What programs write where an editor described no picture: the file's name, or 图片, which WeChat's editor writes. */
 const emptyWords = /^(?:[\w.@-]{0,200}\.(?:jpe?g|png|gif|webp|svg|bmp)|图片|图像|image|img|photo|picture)?$/i
+
+/** A paragraph below a picture that is its caption: in brackets, or with an arrow before it. */
+const captionBelow = /^(?:[（(]([^（()）]{1,300})[)）]|[▲△▴↑]\s*(.{1,300}))$/u
 
 const columnsAtMost = 50
 
@@ -195,16 +206,21 @@ export class Converter {
   }
 
   /**
-   * Turns captions into titles of pictures. A caption is a paragraph directly after a picture, either in brackets or
-   * starting with an arrow such as ▲.
+   * Gives pictures their captions. A caption is a paragraph directly after a picture, either in brackets or starting with
+   * an arrow such as ▲.
    */
   private captioned(nodes: readonly RootContent[]): RootContent[] {
     const retained: RootContent[] = []
     for (const node of nodes) {
       const image = onlyImage(retained.at(-1))
-      const words = node.type === 'paragraph' && image && !image.title ? nodeText(node.children).trim() : ''
-      const caption = /^(?:[（(]([^（()）]{1,300})[)）]|[▲△▴↑]\s*(.{1,300}))$/u.exec(words)
-      if (image && caption) image.title = (caption[1] ?? caption[2] ?? '').trim()
+      if (
+        node.type === 'paragraph' &&
+        image &&
+        !image.title &&
+        !image.data?.caption &&
+        captionBelow.test(nodeText(node.children).trim())
+      )
+        image.data = { caption: node.children }
       else retained.push(node)
     }
     return retained
@@ -356,10 +372,10 @@ export class Converter {
       return null
     }
     const { src, width, height } = picture
-    const [caption = '', credit = ''] = (image.title ?? '')
+    const [caption = '', credit = ''] = this.captionOf(image)
       .split(/[｜|]\s*图[：:]/)
-      .map(words => this.words(words, pictureWordsCut))
-    const written = this.words(image.alt ?? '', pictureWordsCut)
+      .map(words => this.cut(words))
+    const written = this.cut(this.unmarked(this.asWritten(image, 'alt')))
     const alt = emptyWords.test(written) ? caption : written
     // The words that the handbook and the console's picture button write as a pattern.
     if (alt === '替代文字' || caption === '说明' || credit === '出处') {
@@ -385,16 +401,47 @@ export class Converter {
     }
   }
 
+  private captionOf(image: Image): string {
+    if (!image.data?.caption) return this.unmarked(this.asWritten(image, 'title'))
+    const words = this.plain(image.data.caption)
+    const [, inBrackets, behindArrow] = captionBelow.exec(words) ?? []
+    return (inBrackets ?? behindArrow ?? words).trim()
+  }
+
+  /** A picture's title or alternative text as its Markdown, in which a mark may have been written with a backslash. */
+  private asWritten({ title, alt, position }: Image, part: 'title' | 'alt'): string {
+    const text = (part === 'title' ? title : alt) ?? ''
+    if (!this.options.markdown || !position) return text
+    const source = this.options.source.slice(position.start.offset, position.end.offset)
+    if (!source.includes('\\')) return text
+    return (pictureParts.exec(source)?.groups?.[part] ?? text).replace(/^(["'])(.*)\1$/s, '$2')
+  }
+
   /**
-   * Cleans a caption, an alternative text or a source's name: no formatting, one line, at most 500 characters. Tells the
-   * change `cut` if it was longer.
+   * The words of a caption or an alternative text, which have no formatting. Marks are read as in a paragraph, so that
+   * readers do not see them. In HTML a mark may be meant as it stands, unless it is certain.
    */
-  private words(text: string, cut?: string): string {
+  private unmarked(markdown: string): string {
+    if (markdown === '') return ''
+    const nodes =
+      anyMark.test(markdown) && (this.options.strict || strayMark.test(markdown))
+        ? phrasesOf(markdown.slice(0, 10 * wordsAtMost))
+        : [{ type: 'text' as const, value: markdown }]
+    return this.plain(nodes)
+  }
+
+  /** The words of a picture, at most 500 characters. Tells the change if they were longer. */
+  private cut(words: string): string {
+    const letters = [...words.trim()]
+    if (letters.length > wordsAtMost) this.change(pictureWordsCut)
+    return letters.slice(0, wordsAtMost).join('')
+  }
+
+  /** Cleans the words of a link to another site: no formatting, one line, at most 500 characters. */
+  private words(text: string): string {
     const { pieces, tags } = cleanPieces([{ text, marks: {} }])
     if (tags > 0) this.change('HTML 标签')
-    const letters = [...plainText(pieces)]
-    if (cut && letters.length > wordsAtMost) this.change(cut)
-    return letters.slice(0, wordsAtMost).join('')
+    return [...plainText(pieces)].slice(0, wordsAtMost).join('')
   }
 
   private plain(nodes: readonly PhrasingContent[]): string {
@@ -602,6 +649,43 @@ export class Converter {
     if (JSON.stringify(block).length > longestParagraph)
       this.fault(`太长：一段最多 ${longestParagraph / 10_000} 万字，请分段`)
   }
+}
+
+/** The alternative text and the title, with its quotes, in the Markdown of a picture. */
+const pictureParts =
+  /^!\[(?<alt>(?:\\.|[^\][\\])*)\]\(.*?(?:\s(?<title>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')\s*)?\)$/s
+
+/** Text without any of these characters is the same in Markdown, and most captions are such. */
+const anyMark = /[*_`~#>=<&[\\+\n＊＿＃＞－-]/
+
+/** The number that a caption begins with belongs to its words. */
+const numberInFront = /^(\s*\d{1,9})([.)])(?=\s)/
+
+/** Parses Markdown that stands in one place, such as a caption. Its headings, quotations and list marks are left out. */
+function phrasesOf(markdown: string): PhrasingContent[] {
+  const source = mendMarkdown(markdown.replace(/\s*\n\s*/g, '\n').replace(numberInFront, '$1\\$2'))
+  const found: PhrasingContent[] = []
+  const add = (nodes: readonly Nodes[]): boolean =>
+    nodes.every(node => {
+      if (node.type === 'blockquote' || node.type === 'listItem' || (node.type === 'list' && !node.ordered))
+        return add(node.children)
+      if (node.type !== 'paragraph' && node.type !== 'heading') return false
+      if (found.length > 0) found.push({ type: 'break' })
+      found.push(...node.children)
+      return true
+    })
+  if (!add(parseMarkdown(source).children)) return [{ type: 'text', value: markdown }]
+  for (const node of found) settle(node, source)
+  return found
+}
+
+/** Takes the positions in `source` from nodes, and marks what was written there with a backslash. */
+function settle(node: Nodes, source: string): void {
+  const { position } = node
+  if (node.type === 'text')
+    node.value = markEscapes(node.value, source.slice(position?.start.offset, position?.end.offset))
+  delete node.position
+  if ('children' in node) for (const child of node.children) settle(child, source)
 }
 
 /** Normalizes a picture's address for the lookup. Returns null if it cannot be a picture that is on the web. */
