@@ -463,6 +463,34 @@ describe('readers see what the editor meant, and the editor is told of the rest'
   ])('marks within a line: %j', expectShown)
 
   test.each<Case>([
+    ...[
+      ...['2米*3米*4米', '１*２*３', '-2*-3*-4', '长9米*宽7米*高3米', '3人*5天*8小时', '5件*8元*9折'],
+      ...['每天2次*每次3片*7天', '1吨*0.5元/吨*3次', '2万*3万*4万', '¥8*¥9*¥10', '2 米*3 米*4 米', '2米*3米'],
+    ].flatMap((sum): Case[] => [
+      [`一共${sum}。`, `一共${sum}。`],
+      [`> ${sum}的盒子`, `> ${sum}的盒子`],
+      [`- ${sum}`, `- ${sum}`],
+      [`## ${sum}`, `# ${sum}`],
+      [`|甲|乙|\n|-|-|\n|${sum}|1|`, `| 甲 | 乙 | | ${sum} | 1 |`],
+      [`${sum}，*重要*，**粗**`, `${sum}，{italic:重要}，{bold:粗}`],
+      [`<p>${sum}，**粗**</p><p><b>真</b></p>`, `${sum}，{bold:粗}\n{bold:真}`],
+      [`<p>${sum}</p><p><b>真</b></p>`, `${sum}\n{bold:真}`],
+    ]),
+    [
+      '第*3*章，共有*3亿*人，占*3成*，其余*7成*',
+      '第{italic:3}章，共有{italic:3亿}人，占{italic:3成}，其余{italic:7成}',
+    ],
+    ['从*2020年*到*2021年*，3人*5人参加*会议', '从{italic:2020年}到{italic:2021年}，3人{italic:5人参加}会议'],
+    ...['1月有*3天*下雨2天', '2*3，1月有*3天*下雨2天，\\*4'].map(
+      (text): Case => [
+        text,
+        text.replace('\\', ''),
+        '留下了像标记的文字「*3天*」 1 处（第 1 段），如果不是原文，请改正',
+      ],
+    ),
+  ])('asterisks between figures are signs of multiplication: %j', expectShown)
+
+  test.each<Case>([
     ['## \n\n文', '文'],
     ['文\n\n```\n\n```', '文'],
     ['> 一\n>\n> > 二\n>\n> ## 三\n>\n> ![窗](a.jpg)', '> 一\n> 二\n# 三\n[窗] a.jpg'],

@@ -1,3 +1,5 @@
+import { escapeSums } from './sums'
+
 /**
  * Converts markup typed on a Chinese keyboard to Markdown where the meaning is certain. It never adds or removes lines,
  * so that problems refer to the right line.
@@ -30,17 +32,6 @@ const tableRow = /[|｜]/
 /** A delimiter row: bars at both ends, or at least one bar inside. */
 const tableRule =
   /^\s*(?:[|｜](?:\s*[:：]?[-－—–]+[:：]?\s*[|｜])+|[:：]?[-－—–]+[:：]?\s*(?:[|｜]\s*[:：]?[-－—–]+[:：]?\s*)+)\s*$/
-
-/** Factors of a product. Other text between two asterisks is emphasis. */
-const quantity =
-  '(?:长|宽|高|深|厚|底|边长|周长|半径|直径|面积|体积|密度|质量|重量|速度|加速度|时间|路程|距离|位移|力|力臂|功率|电压|电流|电阻|温度|浓度|比热|频率|波长|单价|价格|数量|人数|次数|天数|小时|系数|常数|比例|比例尺|折扣|π|(?<![0-9A-Za-z.])[0-9A-Za-z.]+)'
-const product = new RegExp(`(?<![*\\\\])${quantity}(?:\\*${quantity})+(?!\\*)`, 'g')
-const equation =
-  /[=＝≈]\s{0,2}(?:[0-9A-Za-z.]+|\p{Script=Han}{1,4})(?:\*(?:[0-9A-Za-z.]+|\p{Script=Han}{1,4}))+(?!\*)/gu
-const singleAsterisk = /(?<![*\\])\*(?!\*)/g
-/** The text with its products and equations masked: their asterisks mark nothing. */
-export const withoutSums = (text: string): string => text.replace(product, '·').replace(equation, '·')
-const asterisks = (text: string): string => (text.includes('**') ? text : text.replace(singleAsterisk, '\\*'))
 
 /** `==words==`, the highlight syntax of other editors; not a comparison (`a==b`). */
 const highlight = /(?<!=)==(?=[^\s=])([^=\n]{1,200}?)(?<=[^\s=])==(?!=)/g
@@ -95,11 +86,11 @@ function escapePowers(text: string): string {
 
 /** Marks within a line, outside of code. */
 const mendInline = (text: string): string =>
-  joinBold(escapePowers(text))
-    .replace(underscored, '*$1*')
-    .replace(/＊＊(?=[^\s＊])([^＊\n]{1,300}?)＊＊/g, '**$1**')
-    .replace(product, asterisks)
-    .replace(equation, asterisks)
+  escapeSums(
+    joinBold(escapePowers(text))
+      .replace(underscored, '*$1*')
+      .replace(/＊＊(?=[^\s＊])([^＊\n]{1,300}?)＊＊/g, '**$1**'),
+  )
     .replace(highlight, mendHighlight)
     .replace(link, mendLink)
 

@@ -14,16 +14,24 @@ export interface Piece {
 export const wrap = '\u0000'
 const lineEnd = new RegExp(`[\\n${wrap}]`, 'g')
 
-const escapes = /\\([!-/:-@[-`{-~])/g
-/** Stands before a character that was written with a backslash. Body text never contains it, as with `wrap`. */
+/** A character that was written with a backslash, or as a reference by its name. */
+const written = /\\([!-/:-@[-`{-~])|&(lt|gt|amp|quot|#42);/g
+const referred: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#42': '*' }
+/** Stands before a character that was escaped. Body text never contains it, as with `wrap`. */
 export const escaped = '\u0001'
 
-/** The text with `escaped` before each character that was written with a backslash, so that it is no stray mark. */
-export function markEscapes(text: string, written: string): string {
-  if (!written.includes('\\')) return text
-  const lines = written.replace(/[ \t]*\n[ \t]*/g, '\n')
-  const isWhole = lines.replace(escapes, '$1') === text.replace(/[ \t]*\n[ \t]*/g, '\n')
-  return isWhole ? lines.replace(escapes, `${escaped}$1`) : text
+/**
+ * The text with `escaped` before each character that was written with a backslash or as `&lt;`, so that it is no mark. An
+ * asterisk as a reference is one of mendMarkdown's that may be a mark.
+ */
+export function markEscapes(text: string, source: string): string {
+  if (!/[\\&]/.test(source)) return text
+  const lines = source.replace(/[ \t]*\n[ \t]*/g, '\n')
+  const decoded = (before: string): string =>
+    lines.replace(written, (_, character?: string, name = '') =>
+      character === undefined ? `${name === 'lt' ? before : ''}${referred[name]}` : before + character,
+    )
+  return decoded('') === text.replace(/[ \t]*\n[ \t]*/g, '\n') ? decoded(escaped) : text
 }
 
 declare module 'mdast' {

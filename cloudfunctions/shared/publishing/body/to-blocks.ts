@@ -11,7 +11,7 @@ import type {
   Text,
 } from 'mdast'
 import type { Block, Span } from '#contract/article'
-import { longestParagraph, mendMarkdown, withoutSums } from './mend-markdown'
+import { longestParagraph, mendMarkdown } from './mend-markdown'
 import { parseMarkdown } from './parse-markdown'
 import { readLink } from './read-link'
 import {
@@ -26,6 +26,7 @@ import {
   wrap,
   writtenNumbers,
 } from './spans'
+import { withoutSums } from './sums'
 
 /** A position in the body: the number of its part (paragraph, picture, list …) and the line of the text, from 1. */
 export interface Place {
@@ -96,9 +97,15 @@ const foreignMark =
 const emphasisMark =
   /(?<![*\w])\*[^\s*][^*\n]{0,200}\*(?!\w)|(?<![_\w])_[^\s_][^_\n]{0,200}_(?![_\w])|(?<![=\w])==[^\s=][^=\n]{0,200}==(?![=\w])|`[^`\n]{1,200}`/
 
+/** Asterisks that may be signs of multiplication or emphasis. Those that are certain are escaped. */
+const doubtfulTimes =
+  /\*(?<=[0-9０-９)）][^\s*]{0,7}\*)[^\s*]{1,48}\*(?=\p{Script=Han}{0,3}[-−－+＋¥￥$＄€√(（]?[0-9０-９])/u
+
 /** A full-width list mark at the beginning of a line. With a figure behind it, it is a sign. */
 const strayBullet = new RegExp(`(?<=(?:^|[\\n${wrap}])\\s{0,9})[－＋＊](?=[ \\t\\u3000]{1,9}[^\\d\\s])`)
 
+/** The beginning of what would be a tag, had it not been escaped. */
+const escapedTag = new RegExp(`${escaped}<(?=[A-Za-z/!?])`, 'g')
 const maskable = new RegExp(`${escaped}.`, 'gs')
 
 /** Matches addresses that are written as plain text. */
@@ -460,7 +467,7 @@ export class Converter {
 
   private cleaned(raw: readonly Piece[]): Piece[] {
     const { pieces, unseen, tags } = cleanPieces(
-      raw.map(({ text, marks }) => ({ text: text.replaceAll(escaped, ''), marks })),
+      raw.map(({ text, marks }) => ({ text: text.replace(escapedTag, '＜').replaceAll(escaped, ''), marks })),
     )
     for (let i = 0; i < unseen; i++) this.change('看不见的字符')
     for (let i = 0; i < tags; i++) this.change('HTML 标签')
@@ -486,8 +493,10 @@ export class Converter {
 
   /** In HTML without any certain mark of Markdown, words between asterisks or underscores may be meant so. */
   private emphasisLeft(text: string): string | undefined {
-    if (this.options.strict || !/[*_=]/.test(text)) return undefined
-    return emphasisMark.exec(withoutSums(text))?.[0]
+    if (!/[*_=]/.test(text)) return undefined
+    const marks = withoutSums(text)
+    const emphasis = this.options.strict ? null : emphasisMark.exec(marks)
+    return (emphasis ?? doubtfulTimes.exec(marks))?.[0]
   }
 
   /** Finds addresses in plain text. Addresses of our stories become links; `links` lists the others for the editor. */
