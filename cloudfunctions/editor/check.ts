@@ -2,8 +2,9 @@ import { type Document, db } from '../shared/cloud'
 import { checkPlace } from '../shared/publishing/check-place'
 import { makers } from '../shared/publishing/make-entry'
 import { problemsOfStatus, type StatusTold } from '../shared/publishing/next-step'
-import { copiesOf } from '../shared/publishing/publish-draft'
-import { isUnknownStatus, readDraft, statusOfRow } from '../shared/publishing/read-draft'
+import { isOfPlace } from '../shared/publishing/place-story'
+import { checkedOf, copiesOf } from '../shared/publishing/publish-draft'
+import { isUnknownStatus, readDraft, statusOfRow, textHash } from '../shared/publishing/read-draft'
 import { faultOfEntry } from '../shared/publishing/settle-entry'
 import { makeContent } from '../shared/publishing/story-content'
 import { findStoryOf } from '../shared/publishing/story-id'
@@ -27,6 +28,16 @@ async function faultsOfStatus(row: Document, now: number): Promise<StatusTold | 
   return problemsOfStatus(row, (await readAgain(() => findStoryOf(db, row._id))).before, now)
 }
 
+/** Whether a row has not changed since its story was published. */
+function isAsPublished(row: Document): boolean {
+  const checked = checkedOf(row)
+  return statusOfRow(row) === '已发布' && checked !== null && checked.hash === textHash(row)
+}
+
+/** What the row says about its place. Publishing it once more would take the place back from the story that has it now. */
+const placeRemindersOf = ({ reminders }: Document): string[] =>
+  (Array.isArray(reminders) ? reminders : []).filter(one => typeof one === 'string').filter(isOfPlace)
+
 async function faultsOf(
   collection: EditorsCollection,
   row: Document,
@@ -45,7 +56,7 @@ async function faultsOf(
   if (!read.ok) return read
   const [made, ofPlace] = await Promise.all([
     makeContent(read.draft, { isTrial: true, own: row._id, copies: copiesOf(row) }),
-    checkPlace(read.draft, row._id, now),
+    isAsPublished(row) ? placeRemindersOf(row) : checkPlace(read.draft, row._id, now),
   ])
   return {
     problems: made.ok ? [] : made.problems,

@@ -73,6 +73,8 @@ const Save = v.object({
 const Run = v.object({ name: v.string(), event: JsonObject })
 /** A row that the page checks while the editor types. */
 const Typed = v.object({ collection: name, row: v.string() })
+/** A story that a row's body links to. */
+const Linked = v.object({ state: v.fallback(v.string(), ''), draft: v.fallback(v.string(), '') })
 const Pasted = v.object({ html: v.pipe(v.string(), v.maxLength(4_000_000, '粘贴的内容太大，请分几次粘贴')) })
 const File = v.object({ path: v.string() })
 const FileId = v.object({ fileId: v.string() })
@@ -110,6 +112,19 @@ export function createConsole(options: ConsoleOptions) {
   async function listOf(action: string, params: Record<string, unknown>): Promise<string[]> {
     const { response } = await database.handle(action, params)
     return (response.data as { list: string[] }).list
+  }
+
+  /** The documents with these ids, by id; none if the collection does not exist. */
+  async function findByIds<T>(
+    collectionName: string,
+    ids: readonly string[],
+    schema: v.GenericSchema<unknown, T>,
+  ): Promise<Map<string, T>> {
+    if (ids.length === 0 || !database.collections().includes(collectionName)) return new Map()
+    const query = JSON.stringify({ _id: { $in: ids } })
+    const list = await listOf('database.getDocument', { collectionName, query, limit: ids.length })
+    const rows = list.map(text => parseObject(text, options.now(), 'a row'))
+    return new Map(rows.map(row => [String(row._id), v.parse(schema, row)]))
   }
 
   /** Changes a row in a transaction. @throws CloudError CONFLICT if it changed after the page read it */
@@ -234,7 +249,7 @@ export function createConsole(options: ConsoleOptions) {
       async body => {
         const { collection, row } = v.parse(Typed, body)
         // Loaded when first asked for: reading texts needs many modules, and most runs open no console.
-        const { outlookOf, publishedOf } = await import('./outlook')
+        const { linksOf, outlookOf, publishedOf } = await import('./outlook')
         const now = options.now()
         const typed = parseObject(row, now, 'a row')
         const kept = publishedOf[collection]
@@ -246,10 +261,17 @@ export function createConsole(options: ConsoleOptions) {
               limit: 1,
             })
           : []
+        const { idsOfLinks } = await import('../../cloudfunctions/shared/publishing/linked-stories')
+        const asked = idsOfLinks(linksOf(typed))
+        const [stories, drafts] = await Promise.all([
+          findByIds('articles', asked.stories, Linked),
+          findByIds('drafts', asked.drafts, v.object({ status: v.unknown() })),
+        ])
         return {
           outlook: outlookOf(collection, typed, {
             now,
             isStored,
+            linked: { stories, drafts: new Map([...drafts].map(([id, { status }]) => [id, status ?? ''])) },
             published: published === undefined ? null : parseObject(published, now, 'a row'),
           }),
         }

@@ -2,6 +2,8 @@ import * as v from 'valibot'
 import { parseBody } from '../../cloudfunctions/shared/publishing/body/read-body'
 import { composePoll, composeTopic } from '../../cloudfunctions/shared/publishing/compose-entry'
 import { entryAsks, notOutYet, statusOfEntry } from '../../cloudfunctions/shared/publishing/entry-statuses'
+import { type Found, linkedStories } from '../../cloudfunctions/shared/publishing/linked-stories'
+import { ownSite } from '../../cloudfunctions/shared/publishing/name-of-story'
 import {
   askedOf,
   isForLater,
@@ -33,7 +35,13 @@ interface Desk {
   isStored: (fileId: string) => boolean
   /** What was made of the row when it was last published; null if it never was. */
   published: Document | null
+  /** What is known of the stories that its body links to (see linksOf). */
+  linked: Found
 }
+
+/** The names of our stories that a row's body links to. */
+export const linksOf = (row: Document): string[] =>
+  typeof row.body === 'string' ? parseBody(row.body).stories(ownSite) : []
 
 const Story = v.object({
   state: v.fallback(v.string(), ''),
@@ -53,11 +61,13 @@ function pictureOf(address: string, isStored: Desk['isStored']): PictureRead {
   return { src, width: 1200, height: 900, bytes: null }
 }
 
-function checkDraft(row: Document, { now, isStored }: Desk) {
+function checkDraft(row: Document, { now, isStored, linked }: Desk) {
   const read = readDraft(row, now)
   const body = typeof row.body === 'string' && row.body.trim() !== '' ? parseBody(row.body) : null
   const pictures = body ? picturesOf(body).map(one => [one, pictureOf(one, isStored)] as const) : []
-  const seen = body ? readDraftBody(body, new Map(pictures)) : { problems: [], reminders: [] }
+  const seen = body
+    ? readDraftBody(body, new Map(pictures), linkedStories(body.stories(ownSite), linked))
+    : { problems: [], reminders: [] }
   return {
     draft: read.ok ? read.draft : null,
     problems: [...(read.ok ? [] : read.problems), ...seen.problems.map(({ message }) => message)],
@@ -187,7 +197,7 @@ export const publishedOf: Readonly<Record<string, { collection: string; field: s
 
 /**
  * What happens to a row after it is saved: publishing's own decision, but without opening pictures and without looking
- * up what the row names. Publishing may find more problems. Null for a collection that nobody publishes.
+ * up what the row names, except links. Publishing may find more problems. Null for a collection that nobody publishes.
  */
 export function outlookOf(collection: string, row: Document, desk: Desk): Outlook | null {
   if (collection !== 'drafts' && collection !== 'topics' && collection !== 'polls') return null

@@ -5,7 +5,7 @@ import { moodKeys } from '#contract/mood'
 import { OptionKey, PollId } from '#contract/poll'
 import { dayOf, parseBeijingTime } from '#shared/beijing-time'
 import { hashOf } from '#shared/hash'
-import { storyIdOf } from '#shared/publishing/story-id'
+import { storyIdOf } from '#shared/publishing/story-id-of'
 import { addBallot, noSums } from '#shared/sums'
 import { ballotIdOf, countedAs, isRanked, type Subject } from '#shared/voting/subject'
 

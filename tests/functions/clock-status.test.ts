@@ -438,8 +438,8 @@ test('a link names a story or a draft, and one that leads nowhere is told', asyn
     draftRow(id, { status: '待发布', title: id, body: names.map(link).join('\n\n'), ...changes })
   await save(
     row('first-of-two', ['second-of-two']),
-    row('second-of-two', ['first-of-two', 'nowhere001', 'kept-back', 'out-soon', 'never-sent']),
-    row('broken-link', ['no-such-draft']),
+    row('second-of-two', ['first-of-two', 'kept-back', 'out-soon', 'never-sent']),
+    row('broken-link', ['no-such-draft', 'nowhere001']),
     draftRow('kept-back'),
     draftRow('out-soon', { status: '已定时', publishAt: { $date: '2090-01-01T00:00:00Z' } }),
     draftRow('never-sent', { status: '已撤回' }),
@@ -451,12 +451,13 @@ test('a link names a story or a draft, and one that leads nowhere is told', asyn
   expect(first).toMatchObject({ status: '已发布', reminders: [] })
   expect(second).toMatchObject({
     status: '已发布',
-    reminders: ['nowhere001', 'kept-back', 'never-sent'].map(
-      name => `正文：链接指向的文章读者现在看不到，请核对：${name}`,
-    ),
+    reminders: ['kept-back', 'never-sent'].map(name => `正文：链接指向的文章读者现在看不到，请核对：${name}`),
   })
   expect(broken).toMatchObject({
-    problems: ['正文：第 1 段：链接只能指向本站文章（story:文章名），没有找到：no-such-draft'],
+    problems: ['no-such-draft', 'nowhere001'].map(
+      (name, nth) =>
+        `正文：第 ${nth + 1} 段：链接只能指向本站文章（写 story: 和文章编号），没有找到：${name}`,
+    ),
   })
   expect((await storyRowOf('first-of-two'))?.blocks).toEqual([
     expect.objectContaining({

@@ -502,6 +502,13 @@ describe('视觉焦点 of the home page', () => {
     await place('乙', { ...at, order: 0 })
     await tick()
     expect(await focus()).toEqual(['甲', '乙', '丁', '丙'])
+    // A check of a story that lost its place for good tells that, not that publishing it again would take it back.
+    for (const title of ['乙', '甲']) {
+      await place(title, { ...at, order: 1 })
+      await tick()
+    }
+    const { lines: lost } = await newsroom.panel({ action: 'check', draft: idOf('乙') })
+    expect(lost.at(-1)).toMatch(/^ {2}提醒　版位次序：视觉焦点第 1 位从北京时间 20.+ 起由《甲》占$/)
   })
 
   test('the panel refuses a time that it cannot read or that is over', async () => {

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { PreviewScene } from '#contract/preview'
 import { newToken, opens, tokenHash } from '../../cloudfunctions/shared/preview-token'
 import { previewIdsOf, previewsAtMost } from '../../cloudfunctions/shared/publishing/preview-ids'
-import { storyIdOf } from '../../cloudfunctions/shared/publishing/story-id'
+import { storyIdOf } from '../../cloudfunctions/shared/publishing/story-id-of'
 
 test('a scene fits a mini-code, whatever the draft’s id', () => {
   const drafts = ['a', '一'.repeat(32), '6d2f8a9b65f0c3aa0012ab34cd56ef78']

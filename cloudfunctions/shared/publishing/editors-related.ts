@@ -1,5 +1,5 @@
+import type { LinkedStory } from './linked-stories'
 import { labels } from './read-draft'
-import type { LinkedStory } from './resolve-links'
 
 /**
  * The stories that an editor chose for 相关阅读, in order, and what the editor is told of those that readers do not see.

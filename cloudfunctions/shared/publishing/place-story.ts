@@ -110,7 +110,8 @@ export function placeStory(draft: Draft, from: PlacedFrom): Placed {
   const { id, before, claims, publishedAt, now } = from
   if (!inFocus || (until !== null && until <= now)) return nowhere
   const marked = { focus: true as const, ...dateIf('focusFrom', draft.from), ...dateIf('focusUntil', until) }
-  if (order === null) return { ...nowhere, fields: marked }
+  // Home never shows it, so it takes nobody's place.
+  if (order === null || draft.cover === '') return { ...nowhere, fields: marked }
   const begins = beginningOf(draft, from)
   const { title } = draft
   const own = { id: before?._id ?? '', draft: id, title, publishedAt, order, from: begins, until }

@@ -2,11 +2,11 @@ import * as v from 'valibot'
 import type { Block } from '#contract/article'
 import { ArticleId } from '#contract/ids'
 import type { ParsedBody } from './body/read-body'
+import type { LinkedStory } from './linked-stories'
 import { ownSite } from './name-of-story'
 import { pictureAddress } from './pictures/own-picture'
 import type { PictureRead } from './pictures/read-pictures'
 import { labels } from './read-draft'
-import type { LinkedStory } from './resolve-links'
 
 /** A Chinese message to the editor about the body, and the line it refers to (from 1). */
 export interface BodyNote {

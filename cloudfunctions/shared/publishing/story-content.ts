@@ -13,7 +13,7 @@ import { takenPoll } from './place-poll'
 import { type Draft, labels } from './read-draft'
 import { picturesOf, readDraftBody } from './read-draft-body'
 import { resolveLinks } from './resolve-links'
-import { storyIdOf } from './story-id'
+import { storyIdOf } from './story-id-of'
 import { countPairs } from './story-terms'
 
 export type { Content, ContentMade } from './compose-story'

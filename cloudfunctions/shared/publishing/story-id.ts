@@ -1,16 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { db, Transaction } from '../cloud'
 import { findPublished, type PublishedRow } from '../stores/published'
+import { storyIdOf } from './story-id-of'
 
-const length = 10
 const candidates = 5
-
-/** The nth candidate for the id of a draft's story: ten characters of `[0-9a-z]`. */
-export function storyIdOf(draft: string, nth = 0): string {
-  const name = `story:${draft}${nth === 0 ? '' : `\u0000${nth}`}`
-  const digest = createHash('sha256').update(name).digest('hex')
-  return BigInt(`0x${digest}`).toString(36).slice(0, length)
-}
 
 /**
  * Finds the story of a draft: its id, and its row if it was published before. The id is derived from the draft's id, so

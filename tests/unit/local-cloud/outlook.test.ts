@@ -6,7 +6,11 @@ const [earlier, later, muchLater] = [now - hour, now + 5 * hour, now + 48 * hour
 const [atLater, atMuchLater] = ['北京时间 2026-11-27 17:00 ', '北京时间 2026-11-29 12:00 ']
 
 type Row = Record<string, unknown>
-const desk = { now, isStored: (fileId: string) => fileId === 'cloud://local/there.jpg' }
+const linked = {
+  stories: new Map([['story00001', { state: 'withdrawn', draft: 'gone-story' }]]),
+  drafts: new Map([['md-story', '已发布']]),
+}
+const desk = { now, linked, isStored: (fileId: string) => fileId === 'cloud://local/there.jpg' }
 const say = (collection: string, row: Row, published: Row | null = null): Outlook => {
   const outlook = outlookOf(collection, row as never, { ...desk, published: published as never })
   if (!outlook) throw new Error('no outlook')
@@ -113,6 +117,12 @@ test('problems and reminders are those of the fields, the text and its pictures;
     '状态：已撤回 由系统填写，读者还看得到这篇文章；要撤回，请写 待撤回',
     '标题：还没有填写，请写上',
   ])
+  // A link may name a story, or the draft that it comes from.
+  const linking = (name: string) => say('drafts', { ...story, body: `见[那](story:${name})。` })
+  expect(linking('md-story')).toMatchObject({ problems: [], reminders: [] })
+  expect(linking('story00001').reminders).toEqual(['正文：链接指向的文章读者现在看不到，请核对：story00001'])
+  for (const unknown of ['nothing', 'nosuch1234'])
+    expect(linking(unknown).problems).toEqual([expect.stringContaining(`没有找到：${unknown}`)])
   // As an import may bring it.
   expect(say('drafts', { ...story, body: 7 }).problems).toHaveLength(1)
   expect(say('drafts', { ...story, body: ' ' }).problems).toEqual(['正文：还没有填写，请写上'])

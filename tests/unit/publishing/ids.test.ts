@@ -1,7 +1,8 @@
 import type { Transaction } from '#shared/cloud'
 import { findEntryOf, topicIdOf } from '#shared/publishing/entry-id'
 import { previewIdsOf } from '#shared/publishing/preview-ids'
-import { findStoryOf, storyIdOf } from '#shared/publishing/story-id'
+import { findStoryOf } from '#shared/publishing/story-id'
+import { storyIdOf } from '#shared/publishing/story-id-of'
 
 jest.mock('wx-server-sdk', () => ({ init: () => undefined, database: () => ({ command: {} }) }))
 

@@ -1099,7 +1099,7 @@ describe('a text of some length', () => {
     const unknown = `no/${'y'.repeat(200)}`
     expect(read(`[甲](story:${unknown})`)).toMatchObject({
       shown: '甲',
-      told: [`第 1 段：链接只能指向本站文章（story:文章名），没有找到：${unknown.slice(0, 100)}`],
+      told: [`第 1 段：链接只能指向本站文章（写 story: 和文章编号），没有找到：${unknown.slice(0, 100)}`],
     })
   })
 

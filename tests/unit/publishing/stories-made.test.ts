@@ -417,7 +417,7 @@ describe('a place in 视觉焦点', () => {
     ...changes,
   })
   const place = (changes: Partial<Draft>, claims: FocusClaim[] = [], more: object = {}) =>
-    placeStory(draft({ inFocus: true, order: 1, ...changes }), {
+    placeStory(draft({ inFocus: true, order: 1, cover: 'cloud://local/whale.jpg', ...changes }), {
       ...{ id: 'own', before: null, claims, publishedAt: now, now },
       ...more,
     })
@@ -431,6 +431,8 @@ describe('a place in 视觉焦点', () => {
       place({ order: null, from: now + 1, until: now + 2 }),
       { focus: true, focusFrom: new Date(now + 1), focusUntil: new Date(now + 2) },
     ],
+    // Home does not show it. It stands where it may appear as soon as it has a cover.
+    ['is any without a cover', place({ cover: '' }), { focus: true }],
     ['begins now', place({}), { focus: true, focusOrder: 1, focusFrom: new Date(now) }],
     [
       'begins when it is asked to',
@@ -481,6 +483,12 @@ describe('a place in 视觉焦点', () => {
       `${name}从北京时间 2026-11-27 13:00 起由《一》占，到 2026-11-27 14:00 为止`,
       `${name}从北京时间 2026-11-27 14:00 起由《二》占，到 2026-11-27 15:00 为止`,
     ])
+  })
+
+  test('is not taken by a story without a cover', () => {
+    const holder = claim('甲', now - hour, null)
+    expect(place({ cover: '' }, [holder])).toMatchObject({ reminders: [], displaced: [] })
+    expect(place({}, [holder]).displaced).toHaveLength(1)
   })
 
   test('is not taken from a story that loses it to another one at that time', () => {

@@ -5,7 +5,7 @@ import { parseBody } from '#shared/publishing/body/read-body'
 import { ownPicture } from '#shared/publishing/pictures/own-picture'
 import { readDraft } from '#shared/publishing/read-draft'
 import { picturesOf, readDraftBody } from '#shared/publishing/read-draft-body'
-import { storyIdOf } from '#shared/publishing/story-id'
+import { storyIdOf } from '#shared/publishing/story-id-of'
 import { channels } from '#site'
 import { readSampleDraft } from '../../../stories/build/sample-draft'
 

@@ -522,7 +522,8 @@ export class Converter {
 
   private story(reference: string): string | null {
     const id = this.references.story(reference)
-    if (id === null) this.fault(`链接只能指向本站文章（story:文章名），没有找到：${reference.slice(0, 100)}`)
+    if (id === null)
+      this.fault(`链接只能指向本站文章（写 story: 和文章编号），没有找到：${reference.slice(0, 100)}`)
     return id
   }
 
