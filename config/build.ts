@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { buildStories } from '../stories/build/build-stories'
 import { buildCloudFunctions, buildFunction } from './cloudfunctions'
+import { Misuse } from './given'
 import { bundleLicences } from './plugins/esbuild-licences'
 import { readPrinciples } from './principles'
 import { type ProjectFile, projectOf } from './project-file'
@@ -121,12 +122,14 @@ async function buildOne(target: Target, report: (line: string) => void): Promise
 /**
  * Builds the wanted targets that are out of date. At most two Taro builds run at once, because each fills a core. Throws an
  * error with the compiler's output if one fails.
+ * @throws Misuse, before anything is built, where a variable of a build has no value that it may have
  */
 export async function ensureBuilt(
   wanted: readonly Target[] = targets,
   report: (line: string) => void = () => undefined,
 ): Promise<void> {
   const needed = withDependencies(wanted)
+  for (const target of needed) variablesOf(target)
   const has = (target: Target): boolean => needed.includes(target)
   // The site needs the functions and, at its end, the stories' pictures.
   const lane = async (list: Target[]): Promise<void> => {
@@ -149,6 +152,6 @@ if (require.main === module) {
   }
   ensureBuilt(wanted.length > 0 ? (wanted as Target[]) : targets, console.log).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error)
-    process.exit(1)
+    process.exit(error instanceof Misuse ? 2 : 1)
   })
 }

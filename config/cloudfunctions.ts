@@ -62,7 +62,7 @@ export async function buildCloudFunctions(source: string, output: string, site =
     .map(entry => entry.name)
     .filter(name => name !== siteFunction)
     .sort()
-  const define = { SITE_ORIGIN: JSON.stringify(site.replace(/\/$/, '')) }
+  const define = { SITE_ORIGIN: JSON.stringify(site) }
   await mkdir(output, { recursive: true })
   for (const name of await readdir(output)) {
     if (name !== siteFunction) await rm(path.join(output, name), { recursive: true, force: true })

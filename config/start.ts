@@ -6,6 +6,7 @@ import path from 'node:path'
 import { startLocalCloud } from '../local-cloud/cloud'
 import { dataFolderOf } from '../local-cloud/data-folder'
 import { ensureBuilt } from './build'
+import { Misuse } from './given'
 import { importSamples } from './import-samples'
 import { cloudOptions, readEditorKey, startFailure } from './start-options'
 import { portOf } from './targets'
@@ -64,5 +65,5 @@ Stop with Ctrl-C.`)
 
 start().catch((error: unknown) => {
   console.error(startFailure(error))
-  process.exit(1)
+  process.exit(error instanceof Misuse ? 2 : 1)
 })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { apiAddress, Misuse, siteAddress } from './given'
 
 /**
  * What can be built, dependencies first. A target is rebuilt only if its sources, tools or variables have changed.
@@ -50,35 +51,43 @@ export const sources: Record<Target, readonly string[]> = {
   'weapp-local': ['src', 'project.config.json', ...tools],
 }
 
-/** The port of the site; the phone preview has the next one. @throws Error where `PORT` is none */
+/** The port of the site; the phone preview has the next one. @throws Misuse where `PORT` is none */
 export function portOf({ PORT: given } = process.env): number {
   const port = Number(given ?? 8787)
   if (given?.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65534)
-    throw new Error(`PORT must be a whole number from 0 to 65534, not "${given}".`)
+    throw new Misuse(`PORT must be a whole number from 0 to 65534, not "${given}".`)
   return port
 }
 
 /** The address of the site in a mini-program that is built without a choice. No such site exists. */
 const sampleSite = 'https://kepu-cloud.example'
 
-/** Environment variables that a target's build reads. A change of one rebuilds the target. */
+const siteOf = ({ KEPU_SITE_URL: given = '' } = process.env): string => siteAddress('KEPU_SITE_URL', given)
+
+/**
+ * Environment variables that a target's build reads. A change of one rebuilds the target.
+ * @throws Misuse where one has no value that it may have
+ */
 export function variablesOf(target: Target): Record<string, string> {
   switch (target) {
     case 'weapp':
       return {
         KEPU_CLOUD_ENV: process.env.KEPU_CLOUD_ENV ?? '',
         // An empty address is no site, and is not the same as no choice.
-        KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? sampleSite,
+        KEPU_SITE_URL: siteOf({ KEPU_SITE_URL: sampleSite, ...process.env }),
         KEPU_LEAN_WITHOUT: process.env.KEPU_LEAN_WITHOUT ?? '',
       }
     case 'weapp-local':
       // The phone preview, where the simulator gets a reader's identity.
       return { KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: `http://127.0.0.1:${portOf() + 1}` }
     case 'functions':
-      return { KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }
+      return { KEPU_SITE_URL: siteOf() }
     case 'web':
     case 'web-development':
-      return { KEPU_WEB_API: process.env.KEPU_WEB_API ?? '', KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }
+      return {
+        KEPU_WEB_API: apiAddress('KEPU_WEB_API', process.env.KEPU_WEB_API ?? ''),
+        KEPU_SITE_URL: siteOf(),
+      }
     default:
       return {}
   }

@@ -180,7 +180,7 @@ export function webFunctionOptions(options: WebBuild, { assets, worker }: WebFil
       WEB_ASSETS: JSON.stringify(assets),
       WEB_WORKER: JSON.stringify(worker),
       WEB_API_ORIGIN: JSON.stringify(origin),
-      SITE_ORIGIN: JSON.stringify(options.site.replace(/\/$/, '')),
+      SITE_ORIGIN: JSON.stringify(options.site),
     },
     plugins: [webVariants, noStyles],
   }

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
+import { Misuse } from '../config/given'
 import { applyStep, type Context } from './apply-step'
-import { commandOf, Misuse, Refusal, start } from './command'
+import { commandOf, Refusal, start } from './command'
 import { connect, install } from './connect'
 import { manualSteps } from './manual-steps'
 import { describeStep, type Part, parts, planDeployment, planRollback } from './plan'
@@ -113,6 +114,7 @@ async function run(args: string[]): Promise<number> {
   const say = (line: string, data: object) => console.log(options.json ? JSON.stringify(data) : line)
   const progress = (line: string) => console.error(line)
   const settings = readSettings()
+  const variables = buildVariables(settings)
   const secrets = readSecrets(root)
   const isOnline = options.from === undefined && secrets.account !== null && settings.envId !== ''
   if (!options.plans) {
@@ -127,7 +129,7 @@ async function run(args: string[]): Promise<number> {
   // An empty environment lacks everything, whatever it is.
   const needsBuild = isOnline || given !== null
   if (needsBuild) {
-    Object.assign(process.env, buildVariables(settings))
+    Object.assign(process.env, variables)
     // The compilers take longer to load than such a plan.
     const { ensureBuilt } = await import('../config/build')
     // A plan does not need the mini-program's build, which takes the longest.

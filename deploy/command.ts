@@ -1,5 +1,4 @@
-/** Wrong arguments, settings or secrets: nothing was begun. The message says what to do. */
-export class Misuse extends Error {}
+import { Misuse } from '../config/given'
 
 /** A failure whose message says what to do, without a stack. */
 export class Refusal extends Error {}

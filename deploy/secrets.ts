@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
-import { Misuse } from './command'
+import { Misuse } from '../config/given'
 
 /** What must never be in the repository. Never printed. */
 export interface Secrets {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Misuse } from './command'
+import { Misuse, siteAddress } from '../config/given'
 
 /**
  * What `npm run deploy` must know of your account. Edit the values below; everything else is read from the repository.
@@ -14,7 +14,14 @@ const Settings = v.object({
   /** MB. `web` renders pages and needs more. */
   memory: v.record(v.string(), v.picklist([128, 256, 512, 1024, 2048, 3072])),
   /** The domain of the web edition. Empty: the environment's own domain, which is for tests only (rate limited). */
-  webDomain: v.string(),
+  webDomain: v.pipe(
+    v.string(),
+    v.check(
+      given =>
+        given === '' || (URL.canParse(`https://${given}`) && new URL(`https://${given}`).host === given),
+      'a name like www.kepu.cn alone, without https:// or a path',
+    ),
+  ),
   /** The version and the robot (1 to 30) that the WeChat console shows for an upload. */
   app: v.object({
     version: v.string(),
@@ -35,11 +42,12 @@ const settings: Settings = {
 /**
  * What the build must know of your account (config/targets.ts); a variable that is set stays. Without an address of the
  * site the mini-program offers no link to copy: a made-up one would lead nowhere.
+ * @throws Misuse where KEPU_SITE_URL is no address of a site
  */
 export const buildVariables = (
   { envId, webDomain }: Settings,
   { KEPU_CLOUD_ENV = envId, KEPU_SITE_URL = webDomain && `https://${webDomain}` } = process.env,
-) => ({ KEPU_CLOUD_ENV, KEPU_SITE_URL })
+) => ({ KEPU_CLOUD_ENV, KEPU_SITE_URL: siteAddress('KEPU_SITE_URL', KEPU_SITE_URL) })
 
 /**
  * The settings above, with the environment of `KEPU_ENV_ID` where it is set.

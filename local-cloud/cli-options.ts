@@ -1,3 +1,4 @@
+import { Misuse, siteAddress } from '../config/given'
 import type { InvocationRecord } from './meter'
 import type { WeatherReport } from './weather'
 
@@ -48,6 +49,15 @@ export function wholeNumber(text: string): number {
     throw new InvalidValue('It must be a whole number.')
   }
   return number
+}
+
+/** The address of `--site-url`. */
+export function siteUrl(text: string): string {
+  try {
+    return siteAddress('It', text)
+  } catch (error) {
+    throw error instanceof Misuse ? new InvalidValue(error.message) : error
+  }
 }
 
 export function isLoopback(host: string): boolean {

@@ -15,6 +15,7 @@ import {
   latency,
   messageOf,
   parseEvent,
+  siteUrl,
   variable,
   wholeNumber,
 } from './cli-options'
@@ -91,7 +92,7 @@ program
   .option('--hosting <folder>', 'static files that http.json leads to')
   .option('--console <folder>', 'the built page of the console, at /console')
   .option('--site <folder>', 'a built web app to serve, in place of what http.json leads to')
-  .option('--site-url <url>', 'where the web app is, for mini-codes to lead to')
+  .option('--site-url <url>', 'where the web app is, for mini-codes to lead to', siteUrl)
   .option('--instances <number>', 'function instances in all', wholeNumber, 64)
   .option(
     '--own-threads <number>',
@@ -124,7 +125,7 @@ program
       consoleFolder: options.console ?? null,
       dataFolder: options.memory ? null : options.data,
       siteFolder: options.site ?? null,
-      ...(options.siteUrl === undefined ? {} : { siteUrl: options.siteUrl.replace(/\/$/, '') }),
+      ...(options.siteUrl ? { siteUrl: options.siteUrl } : {}),
       poolSize: options.instances,
       ...(options.ownThreads === undefined ? {} : { ownThreads: options.ownThreads }),
       queueSize: options.queue,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { commandOf, Misuse, start } from '../command'
+import { Misuse } from '../../config/given'
+import { commandOf, start } from '../command'
 import { assumptions, costOf, tableOf } from './cost'
 
 /** `npm run cost -- --readers 1000000` prints yuan a month by part. Exit codes: 0, or 2 for wrong arguments. */

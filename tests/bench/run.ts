@@ -1,5 +1,6 @@
 import { ensureBuilt } from '../../config/build'
-import { commandOf, Misuse, start } from '../../deploy/command'
+import { Misuse } from '../../config/given'
+import { commandOf, start } from '../../deploy/command'
 import { measureClient } from './client'
 import { measureContent } from './content'
 import { measureDatabase } from './database'

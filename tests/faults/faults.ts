@@ -2106,7 +2106,7 @@ const acrossRooms: Fault[] = [
     '!isStored(address)',
   ]),
   ...inFile('config/targets.ts', 'unit/config/build-sources', [
-    "return { KEPU_SITE_URL: process.env.KEPU_SITE_URL ?? '' }",
+    'return { KEPU_SITE_URL: siteOf() }',
     'return {}',
   ]),
   ...inFile('src/pages/article/index.tsx', 'weapp/pages', [
@@ -2133,10 +2133,7 @@ const acrossRooms: Fault[] = [
     'boardAt: fresh ? known.boardAt : now',
     'boardAt: now',
   ]),
-  ...inFile('config/cloudfunctions.ts', 'unit/config/function-config', [
-    "JSON.stringify(site.replace(/\\/$/, ''))",
-    'JSON.stringify(site)',
-  ]),
+  ...inFile('config/given.ts', 'unit/config/build-sources', ["url.href.replace(/\\/$/, '')", 'url.href']),
   ...inFile('config/start-options.ts', 'unit/config/start', ['  hostingFolder: outputs.web,\n', '']),
   ...inFile('config/import-samples.ts', 'unit/config/start', [
     "const isFirst = isEmpty('articles') && isEmpty('drafts')",

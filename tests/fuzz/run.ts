@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from '../../config/build'
-import { commandOf, Misuse, start } from '../../deploy/command'
+import { Misuse } from '../../config/given'
+import { commandOf, start } from '../../deploy/command'
 import { startAppCloud } from '../support/app-cloud'
 import { fuzz, fuzzArgs, prepare } from './fuzz'
 

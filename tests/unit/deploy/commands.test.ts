@@ -55,6 +55,7 @@ test.each<[name: string, args: string[], says: RegExp, variables?: NodeJS.Proces
   ['deploy', [], /^Set TENCENT_SECRET_ID/, { KEPU_ENV_ID: 'env' }],
   ['deploy', ['--plan'], /^TENCENT_SECRET_ID and TENCENT_SECRET_KEY belong together/, oneKey],
   ['deploy', ['--plan'], /^EDITOR_KEYS must be JSON/, { EDITOR_KEYS: '{"a":1}' }],
+  ['deploy', ['--plan'], /^KEPU_SITE_URL must be the address of a site/, { KEPU_SITE_URL: 'kepu.cn' }],
   ['deploy', ['--only', 'site'], /^--only does not know "site", only rules, functions, web, app\.$/],
   ['deploy', ['--only', ''], /^--only does not know ""/],
   ['deploy', ['--from', half], /half\.json: functionRule: .*deploy\/state\.ts/],
@@ -125,7 +126,8 @@ test('the mini-program is built for the environment and the site that it is depl
   expect(build('kepu.cn')).toEqual({ KEPU_CLOUD_ENV: 'env', KEPU_SITE_URL: 'https://kepu.cn' })
   expect(build('')).toEqual({ KEPU_CLOUD_ENV: 'env', KEPU_SITE_URL: '' })
   const KEPU_SITE_URL = 'https://www.kepu.cn'
-  expect(build('kepu.cn', { KEPU_SITE_URL })).toEqual({ KEPU_CLOUD_ENV: 'env', KEPU_SITE_URL })
+  for (const given of [KEPU_SITE_URL, `${KEPU_SITE_URL}/`])
+    expect(build('kepu.cn', { KEPU_SITE_URL: given })).toEqual({ KEPU_CLOUD_ENV: 'env', KEPU_SITE_URL })
 })
 
 test('secrets come from the environment, and what it lacks from deploy/.env', () => {
@@ -181,6 +183,9 @@ test('a wrong setting is named', () => {
   for (const robot of [1, 30]) expect(wrong({ app: { version: '1', robot } })).not.toThrow()
   expect(wrong({ app: { version: '1', robot: 0 } })).toThrow(/app\.robot/)
   for (const runtime of ['Nodejs18.15', 'Nodejs19.0', 'Nodejs20.19']) expect(wrong({ runtime })).not.toThrow()
+  for (const webDomain of ['', 'kepu.cn', 'www.kepu.cn:8443']) expect(wrong({ webDomain })).not.toThrow()
+  for (const webDomain of ['https://kepu.cn', 'kepu.cn/', 'kepu.cn/site', ' '])
+    expect(wrong({ webDomain })).toThrow('deploy/settings.ts: webDomain: a name like www.kepu.cn alone')
   for (const runtime of ['Nodejs16.13', 'Nodejs9.1', 'Nodejs18', 'Nodejs18.15-x', 'my Nodejs18.15', ''])
     expect(wrong({ runtime })).toThrow('deploy/settings.ts: runtime: Node 18 or newer')
   expect(wrong({ memory: { web: 500 } })).toThrow(/^deploy\/settings\.ts: memory\.web: /)

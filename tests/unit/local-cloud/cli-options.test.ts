@@ -4,12 +4,13 @@ import {
   isLoopback,
   latency,
   parseEvent,
+  siteUrl,
   variable,
   wholeNumber,
 } from '../../../local-cloud/cli-options'
 import { createMeter } from '../../../local-cloud/meter'
 
-const readers = { wholeNumber, latency, faults, parseEvent }
+const readers = { wholeNumber, latency, faults, parseEvent, siteUrl }
 
 test.each<[reader: keyof typeof readers, text: string, value: unknown]>([
   ['wholeNumber', '0', 0],
@@ -34,6 +35,8 @@ test.each<[reader: keyof typeof readers, text: string, value: unknown]>([
   ['parseEvent', '[1]', Error('The event must be a JSON object, not [1]')],
   ['parseEvent', 'null', Error('The event must be a JSON object, not null')],
   ['parseEvent', '"a"', Error('The event must be a JSON object, not "a"')],
+  ['siteUrl', 'https://kepu.cn/', 'https://kepu.cn'],
+  ['siteUrl', 'kepu.cn', Error('It must be the address of a site, like https://kepu.cn, not "kepu.cn".')],
 ])('%s of %j', (reader, text, value) => {
   const read = (given: string): unknown => readers[reader](given)
   if (value instanceof Error) expect(() => read(text)).toThrow(value.message)
