@@ -212,7 +212,15 @@ const textAround = '一段平常的话。'
 /** Stories with one odd thing each, which a reader must not notice. */
 export const oddStories = {
   /** The same hard break on its own, and where WeChat gets one rich text of many blocks. */
-  hardBreak: storyRow('hardbreak1', -9, { blocks: [paragraph('床前明月光，\n疑是地上霜。')] }),
+  hardBreak: storyRow('hardbreak1', -9, {
+    corrected: { at: { $date: '2026-03-04T01:05:00.000Z' }, reason: '改了\n两处' },
+    blocks: [
+      paragraph('床前明月光，\n疑是地上霜。'),
+      { type: 'heading', text: '静夜\n思' },
+      { type: 'table', head: ['上\n句', '下句'], rows: [['举头\n望明月', '低头']] },
+      picture('http://[', { alt: '', caption: '月\n亮' }),
+    ],
+  }),
   lateHardBreak: storyRow('hardbreak2', -8, {
     blocks: [
       ...Array.from({ length: 900 }, () => paragraph(textAround)),

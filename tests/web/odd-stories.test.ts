@@ -40,6 +40,20 @@ describe('a story with something odd, on the web', () => {
       one => one.getBoundingClientRect().height / Number.parseFloat(getComputedStyle(one).lineHeight),
     )
     expect(lines).toBe(2)
+    const counts = await seen('.head-fix, .block-h2, .block-td, .figure-caption').evaluateAll(all =>
+      all.map(one => {
+        const words = document.createRange()
+        words.selectNodeContents(one)
+        const tops = Array.from(words.getClientRects(), ({ top }) => top)
+        return `${one.className.split(' ').at(-1)} ${new Set(tops).size}`
+      }),
+    )
+    expect(counts).toEqual([
+      'head-fix 2',
+      'block-h2 2',
+      ...['block-td 2', 'block-td 1', 'block-td 2', 'block-td 1'],
+      'figure-caption 2',
+    ])
   })
 
   test('lowers and raises text between its lines, and counts a list on from its first number', async () => {

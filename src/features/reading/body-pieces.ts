@@ -70,7 +70,7 @@ function htmlOf(block: Block): string | null {
     case 'quote':
       return `<div class="block-quote">${spansHtml(block.spans)}</div>`
     case 'heading':
-      return `<h2 class="block-h2">${escaped(block.text)}</h2>`
+      return `<h2 class="block-h2">${linesOf(block.text)}</h2>`
     case 'code':
       return `<div class="block-code">${linesOf(block.text)}</div>`
     case 'list':
