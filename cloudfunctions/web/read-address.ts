@@ -15,11 +15,13 @@ import {
   shelfAddress,
   storyAddress,
   topicAddress,
+  withoutSigns,
   withQuery,
 } from '#contract/addresses'
 import { Cursor } from '#contract/feed'
-import { ShareMark } from '#contract/ids'
+import { ArticleId, ShareMark } from '#contract/ids'
 import { Mood } from '#contract/mood'
+import { PreviewScene } from '#contract/preview'
 import { RankingCursor, RankingSpan } from '#contract/ranking'
 import { queryOf } from '#contract/search'
 import { channelOf } from '#site'
@@ -65,17 +67,16 @@ function stepsOf(path: string): string[] | null {
   }
 }
 
-/**
- * A story's or topic's id. A full stop or a space at its end is ignored, because people add them when they pass a link
- * on.
- */
-const idOf = (step: string): string | undefined =>
-  /^([0-9a-z]{8,12})[^0-9A-Za-z/\\\p{Cc}]{0,8}$/u.exec(step)?.[1]
+/** A story's or topic's id. */
+function idOf(text: string): string | undefined {
+  const id = withoutSigns(text)
+  return v.is(ArticleId, id) ? id : undefined
+}
 
 /** The cursor of a list's page; null for a cursor that none of our lists creates. */
 function fromOf(query: Query, schema: typeof Cursor | typeof RankingCursor): { from?: string } | null {
-  const from = query.get(fromKey)
-  if (from === undefined || from === '') return {}
+  const from = withoutSigns(query.get(fromKey) ?? '')
+  if (from === '') return {}
   return v.is(schema, from) ? { from } : null
 }
 
@@ -95,11 +96,10 @@ function readStory(step: string | undefined, query: Query): Address {
   return { page: 'article', id, moments: query.get('scene') === momentsScene }
 }
 
-/** As with ids, signs that people add at the end of a link are ignored. */
-const sceneOf = (text: string): string =>
-  /^([0-9a-z]{8,12}\.[0-9a-z]{16})[^0-9A-Za-z\p{Cc}]{0,8}$/u.exec(text)?.[1] ?? ''
-
-const readPreview = (query: Query): Address => ({ page: 'preview', scene: sceneOf(query.get('scene') ?? '') })
+function readPreview(query: Query): Address {
+  const scene = withoutSigns(query.get('scene') ?? '')
+  return { page: 'preview', scene: v.is(PreviewScene, scene) ? scene : '' }
+}
 
 function readTopic(step: string | undefined, query: Query): Address {
   const id = idOf(step ?? '')
@@ -158,7 +158,7 @@ function readOldAddress(path: string, query: Query): Address {
       return id === undefined ? lost : moved(topicAddress(id))
     }
     case 'more/channel/index': {
-      const found = readChannel(get('channel'), get('column'), new Map())
+      const found = readChannel(withoutSigns(get('channel')), withoutSigns(get('column')), new Map())
       return found.page === 'channel' ? moved(channelAddress(found.channel, found.column)) : lost
     }
     case 'more/search/index':
@@ -175,46 +175,53 @@ function readOldAddress(path: string, query: Query): Address {
   }
 }
 
+function readSteps(steps: readonly string[], query: Query): Address {
+  const [first, second, third] = steps
+  switch (steps.length > 3 ? '' : first) {
+    case undefined: {
+      const from = fromOf(query, Cursor)
+      return from ? { page: 'home', ...from } : lost
+    }
+    case 'a':
+      return steps.length === 2 ? readStory(second, query) : lost
+    case 't':
+      return steps.length === 2 ? readTopic(second, query) : lost
+    case 'c':
+      return readChannel(second, third, query)
+    case 'ranking':
+      return steps.length === 1 ? readRanking(query) : lost
+    case 'search':
+      return steps.length === 1 ? readSearch(query) : lost
+    case 'shelf':
+      return steps.length === 1 ? { page: 'shelf' } : lost
+    case 'about':
+      return steps.length === 1 ? { page: 'about' } : lost
+    case 'principles':
+      return steps.length === 1 ? { page: 'principles' } : lost
+    case 'offline':
+      return steps.length === 1 ? { page: 'offline' } : lost
+    case 'preview':
+      return steps.length === 1 ? readPreview(query) : lost
+    case 'pages':
+    case 'more':
+      return readOldAddress(steps.join('/'), query)
+    default:
+      return lost
+  }
+}
+
 /** Reads an address. Keys of the query that it does not know are ignored. */
 export function readAddress(path: string, query: Query): Address {
-  const steps = stepsOf(path)
+  let steps = stepsOf(path)
   if (!steps) return lost
-  const [first, second, third] = steps
+  let found = readSteps(steps, query)
+  const last = steps.at(-1)
+  if (found.page === 'lost' && last !== undefined) {
+    steps = [...steps.slice(0, -1), withoutSigns(last)].filter(Boolean)
+    found = readSteps(steps, query)
+  }
+  // Each page has one address; variants with another slash or escape, or signs at the end, are redirected to it.
   const plain = `/${steps.map(encodeURIComponent).join('/')}`
-  const found = ((): Address => {
-    switch (steps.length > 3 ? '' : first) {
-      case undefined: {
-        const from = fromOf(query, Cursor)
-        return from ? { page: 'home', ...from } : lost
-      }
-      case 'a':
-        return steps.length === 2 ? readStory(second, query) : lost
-      case 't':
-        return steps.length === 2 ? readTopic(second, query) : lost
-      case 'c':
-        return readChannel(second, third, query)
-      case 'ranking':
-        return steps.length === 1 ? readRanking(query) : lost
-      case 'search':
-        return steps.length === 1 ? readSearch(query) : lost
-      case 'shelf':
-        return steps.length === 1 ? { page: 'shelf' } : lost
-      case 'about':
-        return steps.length === 1 ? { page: 'about' } : lost
-      case 'principles':
-        return steps.length === 1 ? { page: 'principles' } : lost
-      case 'offline':
-        return steps.length === 1 ? { page: 'offline' } : lost
-      case 'preview':
-        return steps.length === 1 ? readPreview(query) : lost
-      case 'pages':
-      case 'more':
-        return readOldAddress(steps.join('/'), query)
-      default:
-        return lost
-    }
-  })()
-  // Each page has one address; variants with another slash or escape are redirected to it.
   const same = found.page === 'lost' || found.page === 'moved' || plain === path
   return same
     ? found

@@ -53,6 +53,20 @@ export const furtherAddress = (list: string, cursor: string): string =>
 /** Name of the query parameter that holds a list's cursor. */
 export const fromKey = 'from'
 
+/**
+ * The end of an address, or a parameter of it, without the signs and blanks that people add when they pass a link on.
+ * Programs encode them again, once or twice.
+ */
+export function withoutSigns(text: string): string {
+  let plain = text
+  try {
+    for (let times = 0; times < 2; times++) plain = decodeURIComponent(plain)
+  } catch {
+    // Decoded completely, or cut off in the middle of a character.
+  }
+  return plain.replace(/[^0-9A-Za-z/\\\0]{1,8}$/, '')
+}
+
 /** Builds an address with parameters; omits empty ones. */
 export function withQuery(path: string, parameters: Readonly<Record<string, string>>): string {
   const query = Object.entries(parameters)

@@ -205,6 +205,7 @@ test('the guide to sharing points to WeChat’s menu, and closes', async () => {
 test.each([
   ['more/channel/index', { channel: 'earth', column: 'ocean' }, '地球 · 海洋'],
   ['more/channel/index', { channel: 'earth' }, '地球'],
+  ['more/channel/index', { channel: 'earth', column: 'ocean%2520。' }, '地球 · 海洋'],
   ['more/topic/index', { id: 'topic00001' }, '深海'],
   ['more/preview/index', { scene: 'preview001.0123456789abcdef' }, `预览：${standardArticle.title}`],
   // Its headline does, and 正在阅读 after it.

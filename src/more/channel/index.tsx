@@ -3,6 +3,7 @@ import { useShareAppMessage } from '@tarojs/taro'
 import { useState } from 'react'
 import { Segments } from '#components/Segments'
 import { StateView } from '#components/StateView'
+import { withoutSigns } from '#contract/addresses'
 import { channelList } from '#features/feed/channel-list'
 import { FeedList } from '#features/feed/FeedList.tsx'
 import { useListPage } from '#features/feed/use-list-page'
@@ -47,8 +48,8 @@ function ChannelStories({ channelKey, channel, column, onColumn }: StoriesProps)
 /** A channel with its columns. The steps of a story's breadcrumb lead here. */
 export default function ChannelPage() {
   const look = useLook('channel')
-  const key = useParameter('channel')
-  const asked = useParameter('column')
+  const key = withoutSigns(useParameter('channel'))
+  const asked = withoutSigns(useParameter('column'))
   const channel = channelOf(key)
   const [column, setColumn] = useState(channel?.columns[asked] === undefined ? '' : asked)
   useShareAppMessage(() =>

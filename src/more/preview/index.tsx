@@ -3,6 +3,7 @@ import { CallFailed } from '#cloud/call'
 import { wordsFor } from '#cloud/words'
 import { Part } from '#components/Part'
 import { Skeleton } from '#components/Skeleton'
+import { withoutSigns } from '#contract/addresses'
 import type { PreviewPoll } from '#contract/preview'
 import { ArticleBody } from '#features/reading/ArticleBody.tsx'
 import { ArticleHead, signOf } from '#features/reading/ArticleHead.tsx'
@@ -34,7 +35,7 @@ const pollWords = (poll: PreviewPoll | undefined): string =>
  */
 export default function PreviewPage() {
   const look = useLook('preview')
-  const opened = usePreview(useParameter('scene'))
+  const opened = usePreview(withoutSigns(useParameter('scene')))
   const article = opened.state === 'ready' ? opened.data.article : undefined
   const body = useBody(article, false, true)
   usePageHead({ title: article ? `预览：${article.title}` : '预览' })

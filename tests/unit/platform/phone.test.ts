@@ -218,6 +218,8 @@ describe('an address', () => {
     ],
     ['a copied full stop', { id: 'story00001。' }, 'story00001'],
     ['a copied space', { id: 'story00001%20' }, 'story00001'],
+    ['a copied line break', { id: 'story00001%0A' }, 'story00001'],
+    ['a copied space, encoded again', { id: 'story00001%2520' }, 'story00001'],
     // What is no id is passed on: the page says that there is no such story.
     ['too long an id', { id: 'story00000123' }, 'story00000123'],
     ['capitals', { id: 'story00001X' }, 'story00001X'],

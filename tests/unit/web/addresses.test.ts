@@ -42,6 +42,7 @@ describe('an address has one page', () => {
       '/preview?scene=draft00001.0123456789abcdef。',
       { page: 'preview', scene: 'draft00001.0123456789abcdef' },
     ],
+    [`/c/earth?from=${cursor}。`, { page: 'channel', channel: 'earth', column: '', from: cursor }],
     ['/preview?scene=draft00001.0123', { page: 'preview', scene: '' }],
     [
       '/more/preview/index?scene=draft00001.0123456789abcdef',
@@ -99,7 +100,16 @@ test.each([
   // Signs that people add when they pass a link on.
   ['/a/story00001。', '/a/story00001'],
   ['/a/story00001%20?mark=abcdefghij', '/a/story00001?mark=abcdefghij'],
+  ['/a/story00001%0A', '/a/story00001'],
+  ['/a/story00001%09', '/a/story00001'],
+  ['/a/story00001%2520', '/a/story00001'],
+  ['/a/story00001%25E3%2580%2582', '/a/story00001'],
   ['/t/topic00001，', '/t/topic00001'],
+  ['/c/earth。', '/c/earth'],
+  ['/c/earth/ocean%20', '/c/earth/ocean'],
+  ['/ranking%EF%BC%8C?mood=sad', '/ranking?mood=sad'],
+  ['/。', '/'],
+  ['/more/channel/index?channel=earth。', '/c/earth'],
   ['/pages/article/index?id=story00001。', '/a/story00001'],
   // Other forms of an address: with a slash at the end, or escaped.
   ['/about/', '/about'],
