@@ -18,12 +18,15 @@ function plain(value: unknown, path: string): unknown {
 export const documentText = (document: Document): string =>
   canonicalJson(plain(document, String(document._id)))
 
-/** Reads a line that {@link documentText} wrote. */
+/** Reads a line that {@link documentText} wrote. @throws SyntaxError or TypeError where it holds no document */
 export function documentOf(line: string): Document {
-  return JSON.parse(line, (_, value: unknown) => {
+  const document = JSON.parse(line, (_, value: unknown) => {
     if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return value
     const { $date, $numberDouble } = value as { $date?: unknown; $numberDouble?: unknown }
     if (typeof $date === 'string') return new Date($date)
     return typeof $numberDouble === 'string' ? Number($numberDouble) : value
-  }) as Document
+  }) as Document | null
+  const id = document?._id
+  if (typeof id !== 'string' && typeof id !== 'number') throw new TypeError('The line holds no document.')
+  return document as Document
 }

@@ -1,10 +1,11 @@
-import { createReadStream, readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { readFileSync } from 'node:fs'
 import { Refusal } from '../command'
 import type { Document, Documents } from '../documents'
+import { digestOf } from '../state'
+import { checkBackup, linesOf } from './check'
 import { documentOf, documentText } from './document-text'
 import { collectionFile, type Manifest, partsOf, readManifest, storedFile } from './folder'
-import { contentOf, digestOf, each } from './save'
+import { contentOf, each } from './save'
 
 /** How a collection, or the storage, differs from the backup. */
 export interface Difference {
@@ -78,10 +79,8 @@ async function restoreFiles(
     }
     found[address === undefined ? 'missing' : 'different'] += 1
     if (!writes) return
-    const content = readFileSync(storedFile(folder, id))
-    if (digestOf(content) !== digest) throw new Refusal(`${storedFile(folder, id)} is damaged.`)
     const { prefix, path } = partsOf(id)
-    const now = partsOf(await documents.upload(path, content)).prefix
+    const now = partsOf(await documents.upload(path, readFileSync(storedFile(folder, id)))).prefix
     if (now !== prefix) moved.set(prefix, now)
   })
   return { files: found, moved }
@@ -125,10 +124,7 @@ async function restoreCollection(
     if (missing.length > 0) await documents.add(name, missing)
     await each(different, lanes, document => documents.put(name, document))
   }
-  for await (const read of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
+  for await (const read of linesOf(file)) {
     let line = read
     for (const [old, now] of moved) line = line.replaceAll(old, now)
     batch.push({ document: documentOf(line), line })
@@ -143,7 +139,7 @@ async function restoreCollection(
 /**
  * Brings an environment to what a backup holds: adds what is missing and replaces what differs. What the backup does not
  * have stays. May be repeated, and goes on after an error where it stopped. With `writes: false` it only counts.
- * @throws WrongSalt before anything is written; Error naming a damaged file
+ * @throws DamagedBackup naming the file, or WrongSalt, before anything is written
  */
 export async function restoreBackup(
   documents: Documents,
@@ -153,6 +149,9 @@ export async function restoreBackup(
 ): Promise<Restored> {
   const { writes, salt } = options
   const manifest = readManifest(folder)
+  if (manifest.format === 1)
+    report('This backup has no digests of its collections: only their numbers of documents can be compared.')
+  await checkBackup(folder, manifest)
   await restoreSalt(documents, manifest, salt, writes)
   const { files, moved } = await restoreFiles(documents, folder, manifest, writes)
   const collections: Record<string, Difference> = {}

@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, writeFileSync } 
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Documents } from '../documents'
+import { digestOf } from '../state'
 import { documentText } from './document-text'
 import { collectionFile, isSalt, type Manifest, manifestFile, storedFile } from './folder'
 
@@ -16,9 +17,6 @@ export interface Source {
 const filesAtOnce = 6
 /** Ids of files, wherever a document names them. */
 const fileId = /cloud:\/\/[^\s"\\<>)]+/g
-
-export const digestOf = (content: Buffer | string): string =>
-  createHash('sha256').update(content).digest('hex')
 
 export async function contentOf(address: string): Promise<Buffer> {
   const response = await fetch(address)
@@ -51,7 +49,8 @@ async function saveCollection(
   name: string,
   file: string,
   files: Set<string>,
-): Promise<{ written: number; salt: string | null }> {
+): Promise<{ written: number; digest: string; salt: string | null }> {
+  const hash = createHash('sha256')
   let written = 0
   let salt: string | null = null
   async function* lines(): AsyncGenerator<string> {
@@ -67,11 +66,12 @@ async function saveCollection(
         text += `${line}\n`
         written += 1
       }
+      hash.update(text)
       yield text
     }
   }
   await pipeline(lines, createWriteStream(file, { flags: 'wx' }))
-  return { written, salt }
+  return { written, digest: hash.digest('hex'), salt }
 }
 
 /**
@@ -91,7 +91,7 @@ export async function saveBackup(
   mkdirSync(path.join(folder, 'collections'), { recursive: true })
   const { documents, environment } = source
   const manifest: Manifest = {
-    format: 1,
+    format: 2,
     environment,
     at: new Date().toISOString(),
     salt: null,
@@ -103,7 +103,7 @@ export async function saveBackup(
   for (const name of source.collections) {
     const total = await documents.count(name)
     const saved = await saveCollection(source, name, collectionFile(folder, name), files)
-    manifest.collections[name] = saved.written
+    manifest.collections[name] = { documents: saved.written, digest: saved.digest }
     if (saved.salt !== null) salt = saved.salt
     const missed = total - saved.written - (saved.salt === null ? 0 : 1)
     report(`${name}: ${saved.written} documents`)
@@ -118,7 +118,8 @@ export async function saveBackup(
     const content = await contentOf(address)
     const file = storedFile(folder, id)
     mkdirSync(path.dirname(file), { recursive: true })
-    writeFileSync(file, content)
+    // Where a file system takes two paths for one, the second must not replace the first.
+    writeFileSync(file, content, { flag: 'wx' })
     manifest.files[id] = digestOf(content)
   })
   report(`${addresses.size} files`)

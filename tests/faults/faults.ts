@@ -422,6 +422,16 @@ const handlersAndStores = [
     'if (missed > Math.max(100, total / 100))',
     'if (missed < 0)',
   ]),
+  ...inFile(
+    'deploy/backup/check.ts',
+    'unit/deploy/backup',
+    ['if (isSalt(name, _id))', 'if (false)'],
+    ['if (count !== documents)', 'if (false)'],
+    ["if (digest !== null && hash.digest('hex') !== digest)", 'if (false)'],
+    ['if (ids?.has(_id))', 'if (false)'],
+    ['if (!listed.has(file))', 'if (false)'],
+    ['  rest += text.decode()\n', ''],
+  ),
   ...inFile('deploy/backup/cli.ts', 'unit/deploy/commands', [
     'saltTo !== undefined && isWithin(to, saltTo)',
     'false',

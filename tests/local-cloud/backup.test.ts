@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { main } from '../../deploy/backup/cli'
@@ -30,6 +30,13 @@ test('a backup of a local cloud restores it; only its owner may read the salt', 
     expect(said).toContain('votes: 1005 documents')
     expect(said.at(-1)).toBe(`The salt is in ${salt}. Keep it elsewhere than the backup.`)
     await cloud.control('reset')
+    const votes = path.join(to, 'collections/votes.jsonl')
+    const whole = readFileSync(votes)
+    writeFileSync(votes, whole.subarray(0, whole.indexOf('\n') + 1))
+    for (const args of [[], ['--dry-run']])
+      expect(await run('restore', '--from', to, '--salt-from', salt, ...args)).toBe(2)
+    expect(said.at(-1)).toMatch(/votes\.jsonl is damaged: it holds 1 documents, [^\n]* counts 1005[^\n]*$/)
+    writeFileSync(votes, whole)
     expect(await run('restore', '--from', to)).toBe(1)
     expect(said.at(-1)).toContain('--salt-from')
     expect(await run('restore', '--from', to, '--salt-from', salt, '--dry-run')).toBe(1)

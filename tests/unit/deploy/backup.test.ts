@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { documentOf, documentText } from '../../../deploy/backup/document-text'
+import { DamagedBackup } from '../../../deploy/backup/folder'
 import { restoreBackup, WrongSalt } from '../../../deploy/backup/restore'
 import { contentOf, countDocuments, saveBackup } from '../../../deploy/backup/save'
 import type { Document } from '../../../deploy/documents'
@@ -121,7 +122,7 @@ test.each([
     count: async (name: string) => (await old.documents.count(name)) + more,
   }
   const saving = saveBackup({ documents, environment: 'old', collections: ['votes'] }, folder)
-  if (isMade) expect((await saving).manifest.collections).toEqual({ votes: there })
+  if (isMade) expect((await saving).manifest.collections.votes?.documents).toBe(there)
   else await expect(saving).rejects.toThrow(`${more} documents`)
 })
 
@@ -156,14 +157,116 @@ test('refuses a folder that is in use, incomplete or damaged, and a document tha
   put(old, 'articles', [{ _id: 'b', cover: 'cloud://old.bucket/c.png' }])
   old.files.set('cloud://old.bucket/c.png', Buffer.from('whole'))
   await save()
-  writeFileSync(path.join(folder, 'files/c.png'), 'half')
-  await expect(restore(other)).rejects.toThrow(/damaged/)
   const file = path.join(folder, 'manifest.json')
   writeFileSync(
     file,
     readFileSync(file, 'utf8').replace('cloud://old.bucket/c.png', 'cloud://old.bucket/../../c.png'),
   )
   await expect(restore(other)).rejects.toThrow(/not valid/)
+  writeFileSync(file, '{"format":2')
+  await expect(restore(other)).rejects.toThrow(`${file}: its JSON is not valid.`)
+})
+
+test('two pictures that would be one file stop the backup', async () => {
+  const twice = ['cloud://old.bucket/covers/a.png', 'cloud://old.bucket/covers//a.png']
+  for (const id of twice) old.files.set(id, Buffer.from(id))
+  put(old, 'articles', [{ _id: 'b', twice }])
+  await expect(save()).rejects.toThrow(/EEXIST.*a\.png/)
+})
+
+/** Replaces a file of the backup. Null removes it. */
+const inFolder = (file: string, change: (text: string) => string | Buffer | null): void => {
+  const place = path.join(folder, file)
+  const content = change(existsSync(place) ? readFileSync(place, 'utf8') : '')
+  rmSync(place, { force: true })
+  if (content !== null) writeFileSync(place, content)
+}
+const anotherSalt = '{"_id":"identity","salt":"0000000000000000evilsalt"}'
+const textOf = (lines: object[]): string => lines.map(line => `${JSON.stringify(line)}\n`).join('')
+/** Puts something in the place of the last document of `articles`. */
+const last = (line: string) => (text: string) => text.replace('{"_id":7}', line)
+const [articles, settings] = ['collections/articles.jsonl', 'collections/settings.jsonl']
+
+test.each<[what: string, file: string, change: Parameters<typeof inFolder>[1], how: RegExp]>([
+  [
+    'fewer documents',
+    articles,
+    text => text.replace(/.*\n/, ''),
+    /it holds 2 documents, and manifest\.json counts 3\. /,
+  ],
+  ['a collection without documents', articles, () => '', /holds 0 documents/],
+  ['another document in the place of one', articles, last('{"_id":8}'), /its digest is not the one/],
+  ['a line that is cut', articles, last('{"_id"'), /line 3 holds no document/],
+  ['a line that is null', articles, last('null'), /line 3 holds no document/],
+  ['a line that is a list', articles, last('[7]'), /line 3 holds no document/],
+  ['an _id that no backup can list', articles, last('{"_id":{"$date":"7"}}'), /line 3 holds no document/],
+  ['bytes that are no text', articles, text => Buffer.from(`${text}ÿ`, 'latin1'), /it is not UTF-8/],
+  ['a salt of somebody’s', settings, text => `${text}${anotherSalt}\n`, /line 2 holds a salt/],
+  [
+    'no file of a collection',
+    'collections/empty.jsonl',
+    () => null,
+    /it is not there, and manifest\.json lists it/,
+  ],
+  ['a collection that is not listed', 'collections/votes.jsonl', () => '', /manifest\.json does not list it/],
+  ['a picture that is not whole', 'files/covers/a.png', () => 'pict', /its digest is not the one/],
+  ['no picture', 'files/covers/a.png', () => null, /it is not there/],
+  ['a picture that is not listed', 'files/b.png', () => 'b', /does not list it/],
+])('a backup with %s is refused by its file before anything is written', async (_what, file, change, how) => {
+  await save()
+  inFolder(file, change)
+  for (const writes of [false, true]) {
+    const refused = await restore(other, { writes }).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(DamagedBackup)
+    expect(String(refused)).toContain(`${path.join(folder, file)} is damaged: `)
+    expect(String(refused)).toMatch(how)
+  }
+  expect([other.rows.size, other.files.size]).toEqual([0, 0])
+})
+
+describe('a backup from before collections had digests', () => {
+  const older = async (documents: object[]): Promise<void> => {
+    const { manifest } = await save()
+    const collections = { articles: 3, settings: 1, empty: 0 }
+    inFolder('manifest.json', () => JSON.stringify({ ...manifest, format: 1, collections }))
+    inFolder(articles, () => textOf(documents))
+  }
+
+  test('is restored, and says that only its numbers of documents are compared', async () => {
+    await older([{ _id: 7 }, { _id: 'a' }, { _id: '7' }])
+    const told: string[] = []
+    await restoreBackup(other.documents, folder, { writes: true, salt }, line => told.push(line))
+    expect(told[0]).toMatch(/no digests of its collections/)
+    expect([...(other.rows.get('articles')?.keys() ?? [])]).toEqual([7, 'a', '7'])
+  })
+
+  test.each<[what: string, documents: object[], how: RegExp]>([
+    ['fewer documents', [{ _id: 7 }], /holds 1 documents, and manifest\.json counts 3/],
+    [
+      'a document twice',
+      [{ _id: 'a' }, { _id: 'b' }, { _id: 'a', n: 1 }],
+      /line 3 has the _id of an earlier line/,
+    ],
+  ])('is refused with %s', async (_what, documents, how) => {
+    await older(documents)
+    await expect(restore(other)).rejects.toThrow(how)
+    expect(other.rows.size).toBe(0)
+  })
+
+  test('is refused with a salt, though the number of documents fits', async () => {
+    await older([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
+    inFolder(settings, () => anotherSalt)
+    await expect(restore(old)).rejects.toThrow(/settings\.jsonl is damaged: line 1 holds a salt/)
+    expect(old.rows.get('settings')?.get('identity')).toEqual({ _id: 'identity', salt })
+  })
+})
+
+test('texts with every kind of line end, and letters longer than one read, are restored', async () => {
+  const text = `a\r\nb\rc\u2028d\u2029${'鲸🐋'.repeat(30_000)}`
+  put(old, 'articles', [{ _id: 'a', text }])
+  await save()
+  await restore(other)
+  expect(other.rows.get('articles')?.get('a')).toEqual({ _id: 'a', text })
 })
 
 test('a backup names the files that do not exist, and tells what it has written', async () => {
@@ -181,7 +284,14 @@ test('a backup names the files that do not exist, and tells what it has written'
     '1 files',
   ])
   expect(manifest).toMatchObject({
-    ...{ format: 1, environment: 'old', collections: { articles: 3, settings: 1, empty: 0, topics: 1 } },
+    ...{ format: 2, environment: 'old' },
+    collections: {
+      articles: { documents: 3 },
+      settings: { documents: 1 },
+      // As `sha256sum` says it of the file.
+      empty: { documents: 0, digest: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
+      topics: { documents: 1 },
+    },
     files: { [picture]: expect.stringMatching(/^[0-9a-f]{64}$/) },
   })
   expect(await countDocuments(source)).toEqual({ articles: 3, settings: 2, empty: 0, topics: 1 })
@@ -274,13 +384,22 @@ test('a document’s line holds the whole document, and equal documents have equ
 })
 
 test.each<[what: string, change: (manifest: Record<string, unknown>) => object, where: string]>([
-  ['another format', manifest => ({ ...manifest, format: 2 }), 'format'],
+  ['another format', manifest => ({ ...manifest, format: 3 }), 'format'],
   [
     'a collection with a path as its name',
-    manifest => ({ ...manifest, collections: { '../a': 1 } }),
+    manifest => ({ ...manifest, format: 1, collections: { '../a': 1 } }),
     'collections.',
   ],
-  ['a part of a document', manifest => ({ ...manifest, collections: { a: 1.5 } }), 'collections.a'],
+  [
+    'a part of a document',
+    manifest => ({ ...manifest, format: 1, collections: { a: 1.5 } }),
+    'collections.a is not valid',
+  ],
+  [
+    'a collection without a digest',
+    manifest => ({ ...manifest, collections: { a: 1 } }),
+    'collections.a is not valid',
+  ],
   ['a digest that is none', manifest => ({ ...manifest, salt: 'aa' }), 'salt'],
   ['a file outside', manifest => ({ ...manifest, files: { 'cloud://e.b/../x': 'a'.repeat(64) } }), 'files.'],
 ])('a manifest with %s is refused by its field', async (_what, change, where) => {
