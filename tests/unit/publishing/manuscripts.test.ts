@@ -245,6 +245,9 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ['文\n1. 甲', '文\n1. 甲'],
     ['文\n\n15. 甲', '文\n15. 甲'],
     ['文\n文\n15. 甲', '文文15. 甲'],
+    ['第一步\n1. 甲\n\n第二步\n2. 乙\n\n第三步\n3、丙', '第一步\n1. 甲\n第二步\n2. 乙\n第三步\n3. 丙'],
+    ['1、甲\n2、乙\n\n文\n3. 丙\n\n文\n5. 戊', '1. 甲 / 乙\n文\n3. 丙\n文5. 戊'],
+    ['1. 甲\n\n它出现在\n1986. 那一年', '1. 甲\n它出现在1986. 那一年'],
     ['1000、甲\n1001、乙', '1000、甲⏎1001、乙'],
     ['1986. 哈雷', '1986. 哈雷'],
     ['123. 甲', '123. 甲'],
@@ -403,6 +406,15 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ['![窗](my dew.jpg)', '[窗] my dew.jpg'],
     ['[鲸落]( story:whale-fall )', '{→whale00001:鲸落}'],
     ['[鲸落](<story:whale-fall>)', '{→whale00001:鲸落}'],
+    ['！[窗](/pictures/a.jpg#1200x675)', '[窗] /pictures/a.jpg#1200x675'],
+    ['！[窗](https://e.example/a.jpg#1200x675)', '[窗] https://e.example/a.jpg#1200x675'],
+    ...['见[鲸落]: story:whale-fall', '见[鲸落]：story:whale-fall'].map(
+      (text): Case => [
+        text,
+        text,
+        `留下了像标记的文字「${text.slice(1, 11)}」 1 处（第 1 段），如果不是原文，请改正`,
+      ],
+    ),
     ['数组[0]（第一项）', '数组[0]（第一项）'],
     ['[鲸落](pages/article/index?id=abcdefgh12)', '{→abcdefgh12:鲸落}'],
     ['<p><a href="https://e.example/a">站</a><a>无</a></p>', '站无', '站 → https://e.example/a'],
@@ -464,6 +476,40 @@ describe('readers see what the editor meant, and the editor is told of the rest'
 
   test.each<Case>([
     ...[
+      ['Eins**tein**ium', 'Eins{bold:tein}ium'],
+      ['abc**def**ghi', 'abc{bold:def}ghi'],
+      ['A**B**C', 'A{bold:B}C'],
+      ['L**A**SE**R**', 'L{bold:A}SE{bold:R}'],
+      ['Wi**Fi**6', 'Wi{bold:Fi}6'],
+      ['**D**eoxyribo**N**ucleic', '{bold:D}eoxyribo{bold:N}ucleic'],
+      ['H**2**O 和 CO**2**', 'H{bold:2}O 和 CO{bold:2}'],
+    ].flatMap(([text = '', shown = '']): Case[] => [
+      [text, shown],
+      [`- ${text}`, `- ${shown}`],
+      [`> ${text}`, `> ${shown}`],
+      [`<p>${text}</p><p><b>真</b></p>`, `${shown}\n{bold:真}`],
+    ]),
+    ...['10**-3 和 10**-6', 'x**n + y**n = z**n', '2**3**2', 'x**2+y**2', 'a**b', '(x+1)**2和(y+1)**2'].map(
+      (text): Case => [text, text],
+    ),
+    ...['abc**def', 'DN**A 等', '这是**重要 **的', '也是** 很重要**的'].map(
+      (text): Case => [text, text, '第 1 段有没写对的标记「**」，请改正或删去'],
+    ),
+    [
+      '这是**重要 **的，也是** 很重要**的。',
+      '这是{bold:重要 **的，也是** 很重要}的。',
+      '第 1 段有没写对的标记「**」，请改正或删去',
+    ],
+    [
+      '<p>这是**重要 **的，也是** 很重要**的</p><p><b>真</b></p>',
+      '这是{bold:重要 **的，也是** 很重要}的\n{bold:真}',
+      '留下了像标记的文字「**」 1 处（第 1 段），如果不是原文，请改正',
+    ],
+    ['____一 二____、**一 *二***', '{bold:一 二}、{bold:一 }{bold italic:二}'],
+  ])('asterisks within a word, of powers and with a space on the wrong side: %j', expectShown)
+
+  test.each<Case>([
+    ...[
       ...['2米*3米*4米', '１*２*３', '-2*-3*-4', '长9米*宽7米*高3米', '3人*5天*8小时', '5件*8元*9折'],
       ...['每天2次*每次3片*7天', '1吨*0.5元/吨*3次', '2万*3万*4万', '¥8*¥9*¥10', '2 米*3 米*4 米', '2米*3米'],
     ].flatMap((sum): Case[] => [
@@ -508,6 +554,13 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ['题\n===', '# 题'],
     ['题\n＝＝＝', '# 题'],
     ['甲\n乙\n===', '甲乙'],
+    ['##为什么天是蓝的##', '# 为什么天是蓝的'],
+    ['## 为什么##', '# 为什么'],
+    ['＃＃为什么＃＃', '# 为什么'],
+    ['<p>##DNA##</p><p><b>真</b></p>', '# DNA\n{bold:真}'],
+    ['## 用 C##', '# 用 C##', '留下了像标记的文字「##」 1 处（第 1 段），如果不是原文，请改正'],
+    ['## 用 C#', '# 用 C#'],
+    ['> [!NOTE]\n> 引', '> [!NOTE]引', '留下了像标记的文字「[!NOTE]」 1 处（第 1 段），如果不是原文，请改正'],
     ['题\n---', '题', '去掉了分隔线 1 处（第 2 段）'],
     ['题\n==', '题=='],
     ['===\n题', '===题'],
@@ -527,6 +580,11 @@ describe('readers see what the editor meant, and the editor is told of the rest'
   ])('a heading, a quotation or code: %j', expectShown)
 
   test.each<Case>([
+    ['He said\n“Hello”\nand', 'He said “Hello” and'],
+    ['他说\n“Hello”\n‘你好’\nand', '他说“Hello”‘你好’and'],
+    ['ＡＢＣ\nＤＥＦ\n天文', 'ＡＢＣ ＤＥＦ天文'],
+    ['Laser-\nbeam, COVID-\n19', 'Laser-beam, COVID-19'],
+    ['beam -\nlaser', 'beam - laser'],
     ['😀\n😀 和 𠀀\n𠀀', '😀 😀 和 𠀀𠀀'],
     ['deep\nsea', 'deep sea'],
     ['深海\nsea\n海', '深海sea海'],
@@ -822,6 +880,15 @@ describe('readers see what the editor meant, and the editor is told of the rest'
       '<p>前*斜*后</p><p><b>真</b></p>',
       '前*斜*后\n{bold:真}',
       '留下了像标记的文字「*斜*」 1 处（第 1 段），如果不是原文，请改正',
+    ],
+    ['<p>＊＊注意：＊＊水会烫</p><p><b>真</b></p>', '{bold:注意：}水会烫\n{bold:真}'],
+    ['<p>见［鲸落］（story:whale-fall）</p><p><b>真</b></p>', '见{→whale00001:鲸落}\n{bold:真}'],
+    ['<p>！［窗］（a.jpg）</p><p><b>真</b></p>', '[窗] a.jpg\n{bold:真}'],
+    ['<p>见［鲸落］（第一节）、＊＊</p><p><b>真</b></p>', '见［鲸落］（第一节）、＊＊\n{bold:真}'],
+    [
+      '<p>这是__重要__的</p>',
+      '这是__重要__的',
+      '留下了像标记的文字「__重要__」 1 处（第 1 段），如果不是原文，请改正',
     ],
     ['<p>前*斜*后</p><p>**粗**</p><p><b>真</b></p>', '前{italic:斜}后\n{bold:粗}\n{bold:真}'],
     ['<p>题<br>===</p><p>**粗**</p><p><b>真</b></p>', '# 题\n{bold:粗}\n{bold:真}'],

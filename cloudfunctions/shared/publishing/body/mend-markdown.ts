@@ -5,13 +5,13 @@ import { escapeSums } from './sums'
  * so that problems refer to the right line.
  */
 
-const addressLike = /^(?:story:|https?:\/\/|cloud:\/\/|\/|pages\/)|\.(?:svg|jpe?g|png|gif|webp)(?:\s|$)/i
+const addressLike = /^(?:story:|https?:\/\/|cloud:\/\/|\/|pages\/)|\.(?:svg|jpe?g|png|gif|webp)(?:[?#\s]|$)/i
 /** A link or picture, with half-width or full-width brackets. */
 const link =
   /([!！][ \t\u3000]?)?[[［【]([^\][［］【】\n]{0,300})[\]］】][ \t\u3000]{0,8}[(（]([^()（）\n]{1,2000})[)）]/g
 const destination = /^\s*<?(.+?)>?(?:\s+["“”]([^"“”]*)["“”]|\s+'([^']*)')?\s*$/
 
-const pictureLike = /^cloud:|\.(?:svg|jpe?g|png|gif|webp)(?:[?\s>]|$)/i
+const pictureLike = /^cloud:|\.(?:svg|jpe?g|png|gif|webp)(?:[?#\s>]|$)/i
 
 function mendLink(whole: string, mark: string | undefined, words: string, inside: string): string {
   if (!addressLike.test(inside.trim())) return whole
@@ -58,8 +58,44 @@ function joinBold(text: string): string {
   return isClear && !isOpen ? joined : text
 }
 
-/** Two asterisks between two figures or letters: `2**10` is a power. */
-const power = /(?<=[0-9A-Za-z)])\*\*(?=[0-9A-Za-z(])/y
+const boldMark = /(?<![*\\])\*\*(?!\*)/g
+const numeric = /^[0-9.]+$/
+
+/** The letters and figures, and the bracket, before and behind a mark. */
+const operandBefore = /[0-9A-Za-z.]{1,40}$|\)$/
+const operandBehind = /^(?:[-−－]?[0-9][0-9A-Za-z.]{0,40}|[A-Za-z][0-9A-Za-z.]{0,40}|\()/
+
+interface BoldMark {
+  index: number
+  before: string
+  behind: string
+  isPower: boolean
+  opens: boolean
+}
+
+/** Two asterisks between two figures, letters or brackets: `2**10` is a power. Between words they are bold's. */
+function boldMarksOf(text: string): BoldMark[] {
+  return [...text.matchAll(boldMark)].map(({ index }) => {
+    const [before = ''] = operandBefore.exec(text.slice(Math.max(0, index - 40), index)) ?? []
+    const [behind = ''] = operandBehind.exec(text.slice(index + 2, index + 42)) ?? []
+    const isWord = behind.length > 1 && /^[A-Za-z]/.test(behind)
+    const isVariable = before.length > 1 && /^[A-Za-z]$/.test(behind) && !/[0-9)]/.test(before)
+    return {
+      ...{ index, before, behind },
+      isPower: before !== '' && behind !== '' && !(isWord && !numeric.test(before)) && !isVariable,
+      opens: /[\s，。：；、！？（]/.test(text[index - 1] ?? ' '),
+    }
+  })
+}
+
+/** Whether a mark and the next one stand around letters within a word, such as `Eins**tein**ium`, or a figure in one. */
+function isInWord(text: string, mark: BoldMark, next: BoldMark | undefined): boolean {
+  if (!next || next.index - mark.index > 42) return false
+  const inside = text.slice(mark.index + 2, next.index)
+  const touches = mark.before !== '' || next.behind !== ''
+  const areFigures = (mark.before === '' || numeric.test(mark.before)) && numeric.test(next.behind)
+  return touches && /^[0-9A-Za-z]+$/.test(inside) && !areFigures
+}
 
 /**
  * Escapes the asterisks of powers. A mark between two figures also opens bold words (`占3**5倍**`), unless the next mark
@@ -67,18 +103,15 @@ const power = /(?<=[0-9A-Za-z)])\*\*(?=[0-9A-Za-z(])/y
  */
 function escapePowers(text: string): string {
   if (!text.includes('**')) return text
-  const marks = [...text.matchAll(/(?<![*\\])\*\*(?!\*)/g)].map(({ index }) => {
-    power.lastIndex = index
-    return { index, isPower: power.test(text), opens: /[\s，。：；、！？（]/.test(text[index - 1] ?? ' ') }
-  })
+  const marks = boldMarksOf(text)
   const isPaired = marks.filter(({ isPower }) => !isPower).length % 2 === 0
   const powers = new Set<number>()
   let isOpen = false
-  for (const [at, { index, isPower }] of marks.entries()) {
+  for (const [at, mark] of marks.entries()) {
     const next = marks[at + 1]
     const standsByPower = next?.opens === true || powers.has(marks[at - 1]?.index ?? -1)
     const isLiteral = !next || next.isPower || (isPaired && standsByPower)
-    if (isPower && !isOpen && isLiteral) powers.add(index)
+    if (mark.isPower && !isOpen && isLiteral && !isInWord(text, mark, next)) powers.add(mark.index)
     else isOpen = !isOpen
   }
   return text.replace(/\*\*/g, (mark, index: number) => (powers.has(index) ? '\\*\\*' : mark))
@@ -96,10 +129,18 @@ const mendInline = (text: string): string =>
 
 const code = /((?<!`)`+[^`]+`+)/
 
+/** A heading without the signs directly behind its words. Behind Latin words they may be text: `## 用 C##`. */
+function withoutClosingSigns(line: string): string {
+  if (!/^ {0,3}#{2,6}[^#]/.test(line)) return line
+  const closing = /^ {0,3}#+[ \t\u3000]/.test(line)
+    ? /(?<=[^\w#＃\s\\])[#＃]{2,6}$/
+    : /(?<=[^#＃\s\\])[#＃]{2,6}$/
+  return line.trimEnd().replace(closing, '')
+}
+
 function mendLine(line: string): string {
   return (
-    line
-      .replace(/^ {0,3}＃{1,6}(?!＃)/, marks => marks.trim().replaceAll('＃', '#'))
+    withoutClosingSigns(line.replace(/^ {0,3}＃{1,6}(?!＃)/, marks => marks.trim().replaceAll('＃', '#')))
       .replace(/^ {0,3}(#{2,6})[\u3000 \t]*(?=[^#\s])/, '$1 ')
       .replace(/^ {0,3}#\u3000+/, '# ')
       // “＞5” at a line's beginning is a comparison.
@@ -129,6 +170,7 @@ const unspaced: Readonly<Record<string, RegExp>> = {
 }
 const spaced = /^ {0,3}([-*+])[ \t]/
 const numbered = /^( {0,3})([0-9０-９]{1,3})(?:、|[.．](?![0-9０-９])|[)）])[ \t\u3000]*(?=\S)/
+const spacedNumber = /^ {0,3}\d{1,3}[.)][ \t]/
 const bulletOf = (line: string): string | undefined =>
   spaced.exec(line)?.[1] ?? Object.keys(unspaced).find(mark => unspaced[mark]?.test(line))
 
@@ -145,8 +187,10 @@ function mendLists(lines: readonly string[]): string[] {
   const bullets = lines.map(bulletOf)
   const numbers = lines.map(numberOf)
   let isText = false
+  let last = Number.NaN
   return lines.map((line, at) => {
     const isInText = isText
+    const isNext = numbers[at] === last + 1
     isText =
       line.trim() !== '' &&
       bullets[at] === undefined &&
@@ -158,11 +202,14 @@ function mendLists(lines: readonly string[]): string[] {
       return line.replace(unspaced[bullet] ?? '', `$1${/[-*+]/.test(bullet) ? bullet : '-'} `)
     }
     const number = numbers[at] ?? Number.NaN
-    if (numbers[at - 1] === number - 1 || numbers[at + 1] === number + 1)
+    if (Number.isNaN(number)) return line
+    if (numbers[at - 1] === number - 1 || numbers[at + 1] === number + 1 || (isInText && isNext)) {
+      last = number
       return line.replace(numbered, `$1${number}. `)
+    }
     // Only a number that counts on begins a list within a paragraph (see list-in-paragraph.ts).
-    if (isInText && !Number.isNaN(number) && number !== 1)
-      return line.replace(/^( {0,3}\d{1,9})([.)])(?=\s)/, '$1\\$2')
+    if (isInText && number !== 1) return line.replace(/^( {0,3}\d{1,9})([.)])(?=\s)/, '$1\\$2')
+    if (spacedNumber.test(line)) last = number
     return line
   })
 }

@@ -51,7 +51,7 @@ export const writtenNumbers = ({ children }: List, source: string): number[] =>
 
 /** Characters that stand beside others without a space, as those of Chinese do. */
 export const wide =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF00-\uFFEF—…“”‘’·]/u
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF00-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFFEF—…“”‘’·]/u
 
 /** An HTML tag, comment or declaration, as CommonMark defines them. */
 const tag =
@@ -131,14 +131,30 @@ function joinWraps(pieces: readonly Piece[]): Piece[] {
     for (const character of text) {
       if (character === wrap && meant.has(at)) joined += '\n'
       else if (character === wrap) {
-        const before = lastVisible(whole, at)
-        const after = firstVisible(whole, at)
-        if (before !== '' && after !== '' && !wide.test(before) && !wide.test(after)) joined += ' '
+        if (areApart(whole, at)) joined += ' '
       } else joined += character
       at += character.length
     }
     return { text: joined.replace(/ {2,}/g, ' '), marks }
   })
+}
+
+const quote = /[“”‘’]/
+const isNarrow = (character: string): boolean => character !== '' && !wide.test(character)
+
+/** Whether a space belongs in place of a line break: between Latin words, also beside their quotation marks. */
+function areApart(whole: string, at: number): boolean {
+  const sides = [lastVisible, firstVisible].map((visible, side) => {
+    let place = at
+    let character = visible(whole, place)
+    for (let quotes = 0; quotes < 3 && quote.test(character); quotes++) {
+      place = side === 0 ? whole.lastIndexOf(character, place - 1) : whole.indexOf(character, place + 1)
+      character = visible(whole, place)
+    }
+    return character
+  })
+  const isHyphenated = /[0-9A-Za-z][-‐‑–]$/.test(whole.slice(0, at).trimEnd().slice(-2))
+  return sides.every(isNarrow) && !isHyphenated
 }
 
 /** No program wraps lines of so few characters. */

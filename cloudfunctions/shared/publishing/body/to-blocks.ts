@@ -81,7 +81,11 @@ const unsupported: Partial<Record<Nodes['type'], string>> = {
 
 /** Matches Markdown that the parser left in the text, so the editor mistyped it. Readers must not see it. */
 const strayMark =
-  /\*\*|~~|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```|^:{3,}|\$\$|\[\^[^\]\s]{1,20}\]/
+  /\*\*|!\[|\]\(|\]（(?:story:|https?:|\/)|^#{1,6}|^[|｜].*[|｜]$|^={3,}$|^```|^:{3,}|\$\$|\[\^[^\]\s]{1,20}\]/
+
+/** Words between two pairs of tildes. A range (10~~20℃) and a long sound (太好了~~) have none. */
+const deletedWords =
+  /~~(?<!\d[℃°%％]?~~(?=\d))(?=[^\s~])(?:[^~\n]|~(?!~)){1,2000}(?<=[^\s~])~~(?<!\d[℃°%％]?~~(?=\d))/
 
 /**
  * Matches what looks like a mark of a block in the middle of a line (`正文## 题`, `正文- 一`), a row of a table outside of
@@ -89,13 +93,13 @@ const strayMark =
  * authors mean it as it stands, so it is only told.
  */
 const doubtfulMark =
-  /(?<!#)#{2,6}(?=[^#]|$)|(?<=[\p{Script=Han}。；：，！？）”])(?:[#>]|[-*+])[ \t\u3000]+(?=\S)|[|｜] [^|｜]{1,200} [|｜]|^[-*+]+(?=\p{Script=Han})|^[-*+>] |```|^-{3,}|-{3,}$|\$[^$\n]{0,100}[\\^_][^$\n]{0,100}\$|\^[-+−]?\w{1,10}\^|\\[a-zA-Z]{2,20}\{|\[[^\][]{1,100}\]\[[^\][\d][^\][]{0,200}\]|^\[[^\][\d][^\][]{0,200}\]:\s?(?:https?:|\/)/u
-/** Marks that only other editors know: `[[鲸落]]`, `{{注}}`, `[TOC]`, `++线++`, `～～删～～`. They are only told as well. */
+  /(?<!#)#{2,6}(?=[^#]|$)|(?<=[\p{Script=Han}。；：，！？）”])(?:[#>]|[-*+])[ \t\u3000]+(?=\S)|[|｜] [^|｜]{1,200} [|｜]|^[-*+]+(?=\p{Script=Han})|^[-*+>] |```|^-{3,}|-{3,}$|~~|\$[^$\n]{0,100}[\\^_][^$\n]{0,100}\$|\^[-+−]?\w{1,10}\^|\\[a-zA-Z]{2,20}\{|\[[^\][]{1,100}\]\[[^\][\d][^\][]{0,200}\]|^\[[^\][\d][^\][]{0,200}\]:\s?(?:https?:|\/)|\[[^\][\d][^\][]{0,100}\](?:[:：]\s?story:|:\s?https?:)/u
+/** Marks that only other editors know: `[[鲸落]]`, `{{注}}`, `[TOC]`, `[!NOTE]`, `++线++`, `～～删～～`. They are only told as well. */
 const foreignMark =
-  /\[\[[^\][]{1,100}\]\]|\{\{[^{}]{1,100}\}\}|^\[toc\]$|(?<![\w+])\+\+[^\s+][^+\n]{0,100}\+\+(?![\w+])|～～[^\s～][^～\n]{0,100}～～/i
+  /\[\[[^\][]{1,100}\]\]|\{\{[^{}]{1,100}\}\}|^\[toc\]$|^\[![^\][\s]{1,20}\]|(?<![\w+])\+\+[^\s+][^+\n]{0,100}\+\+(?![\w+])|～～[^\s～][^～\n]{0,100}～～/i
 /** Emphasis of Markdown, which HTML does not know. */
 const emphasisMark =
-  /(?<![*\w])\*[^\s*][^*\n]{0,200}\*(?!\w)|(?<![_\w])_[^\s_][^_\n]{0,200}_(?![_\w])|(?<![=\w])==[^\s=][^=\n]{0,200}==(?![=\w])|`[^`\n]{1,200}`/
+  /(?<![*\w])\*[^\s*][^*\n]{0,200}\*(?!\w)|(?<![_\w])(?:_[^\s_][^_\n]{0,200}_|__[^\s_][^_\n]{0,200}__)(?![_\w])|(?<![=\w])==[^\s=][^=\n]{0,200}==(?![=\w])|`[^`\n]{1,200}`/
 
 /** Asterisks that may be signs of multiplication or emphasis. Those that are certain are escaped. */
 const doubtfulTimes =
@@ -480,10 +484,11 @@ export class Converter {
       ? shown(cleanPieces(raw.map(piece => ({ ...piece, text: piece.text.replace(maskable, '·') }))).pieces)
       : text
     const stray = strayMark.exec(masked)?.[0] ?? strayBullet.exec(shown(raw))?.[0]
+    const isDeleted = this.options.strict && deletedWords.test(masked)
+    if (isDeleted) this.fault('不支持的写法：删除线（~~），请删去这些波浪号，或连同中间的字一起删去')
     if (stray !== undefined && this.options.strict) {
-      if (stray === '~~') this.fault('不支持的写法：删除线（~~）')
-      else this.fault(`有没写对的标记「${stray.slice(0, 10)}」，请改正或删去`)
-    } else {
+      this.fault(`有没写对的标记「${stray.slice(0, 10)}」，请改正或删去`)
+    } else if (!isDeleted) {
       const doubtful =
         stray ?? (doubtfulMark.exec(masked) ?? foreignMark.exec(masked))?.[0] ?? this.emphasisLeft(masked)
       if (doubtful !== undefined) this.change(`留下了像标记的文字「${doubtful.trim().slice(0, 10)}」`)

@@ -12,7 +12,8 @@ import { isMarkdown } from './tell-kind'
 /** Marks at the beginning of a line that only Markdown means. */
 const certainLine =
   /^(?:[#＃]{2,6}[ \u3000]*[^\s#＃]|[#＃][ \u3000]+\S|[>＞][ \u3000]*[^\s\d>＞]|[-*+][ \u3000]+\S|[!！] ?\[|[|｜].*[|｜]$|(?:-{3,}|\*{3,}|_{3,})$)/
-const certainInline = /\*\*[^*\n]{1,500}\*\*|\[[^\]\n]{0,300}\][(（][^)）\n]{1,2000}[)）]|`[^`\n]{1,500}`/
+const certainInline =
+  /\*\*[^*\n]{1,500}\*\*|＊＊[^\s＊][^＊\n]{0,300}＊＊|\[[^\]\n]{0,300}\][(（][^)）\n]{1,2000}[)）]|[［【][^］】\n]{0,300}[］】][(（](?:(?:story:|https?:\/\/|cloud:\/\/|\/|pages\/)[^)）\n]|[^)）\s]{1,200}\.(?:svg|jpe?g|png|gif|webp)[)）\s#])|`[^`\n]{1,500}`/
 /** Marks that other text may hold too. They count only in a body that holds certain ones. */
 const possibleLine = /^(?:[0-9０-９]{1,3}(?:[.)）．]|、)\s*\S|[•·●▪■◆○▶►]|[=＝]{3,}$)/
 const possibleInline =
