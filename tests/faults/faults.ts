@@ -873,8 +873,8 @@ const publishing = [
   ...inFile(
     'cloudfunctions/shared/publishing/body/parse-html.ts',
     'unit/publishing/body',
-    ['if (item && (odd >= 0 || isReversed))', 'if (item && odd >= 0)'],
-    ['items[0] ?? wholeNumber(properties.start)', 'wholeNumber(properties.start)'],
+    ['next = number + (isReversed ? -1 : 1)', 'next = number + 1'],
+    ['wholeNumber(properties.value) ?? next', 'next'],
   ),
   ...inFile('cloudfunctions/shared/stores/versions.ts', 'functions/clock-status', [
     'throw isDuplicate(error) ? new VersionExists(row.articleId) : error',

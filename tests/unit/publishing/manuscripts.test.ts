@@ -158,7 +158,20 @@ describe('readers see what the editor meant, and the editor is told of the rest'
 
   test.each<Case>([
     ['3. 甲\n3. 乙\n3. 丙', '3. 甲 / 乙 / 丙'],
-    ['1. 甲\n2. 乙\n4. 丙', '1. 甲 / 乙 / 丙', '去掉了列表里不连续的编号（按顺序重排） 1 处（第 1 段）'],
+    ['1. 甲\n2. 乙\n4. 丙', '1. 甲 / 乙\n4. 丙'],
+    ['10. 十\n9. 九\n8. 八', '10. 十\n9. 九\n8. 八'],
+    ['1. 甲\n3. 乙\n5. 丙\n6. 丁', '1. 甲\n3. 乙\n5. 丙 / 丁'],
+    ['3. 甲\n\n7. 乙\n\n12. 丙', '3. 甲\n7. 乙\n12. 丙'],
+    ['1. 甲\n2.\n3. 丙', '1. 甲\n3. 丙'],
+    ['1. 甲\n1.\n1. 丙', '1. 甲 / 丙'],
+    ['> 3. 甲\n> 7. 乙', '3. 甲\n7. 乙'],
+    ['7. 甲![窗](a.jpg)\n5. 乙', '7. 甲\n5. 乙\n[窗] a.jpg'],
+    [
+      '1. 甲\n   - 乙\n5. 丙',
+      '1. 甲 / 乙 / 丙',
+      '去掉了列表里的列表（排成一层） 2 处（第 1 段）',
+      '去掉了列表里不连续的编号（按顺序重排） 1 处（第 1 段）',
+    ],
     ['- 一\n\n  二\n- 三', '- 一⏎二 / 三'],
     ['- **一**\n\n  **二**', '- {bold:一}⏎{bold:二}'],
     ['- 一![窗](a.jpg)二\n- 三', '- 一⏎二 / 三\n[窗] a.jpg'],
@@ -180,8 +193,13 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ['- 一\n- 二**\n- 三', '- 一 / 二** / 三', '第 1 段有没写对的标记「**」，请改正或删去'],
     ['<ol start="0"><li>零</li><li>一</li></ol>', '0. 零 / 一'],
     ['<ol start="9999"><li>零</li></ol>', '9999. 零'],
-    ['<ol start="10000"><li>零</li></ol>', '1. 零'],
-    ['<ol start="-1"><li>零</li></ol>', '1. 零'],
+    ['<ol start="10000"><li>零</li></ol>', '10000. 零'],
+    ['<ol start="-1"><li>零</li></ol>', '1. 零', '去掉了列表里不连续的编号（按顺序重排） 1 处（第 1 段）'],
+    [
+      '<ol reversed start="1"><li>一</li><li>零</li><li>负</li></ol>',
+      '1. 一 / 零 / 负',
+      '去掉了列表里不连续的编号（按顺序重排） 1 处（第 1 段）',
+    ],
     ['<ol start="1"><li>零</li></ol>', '1. 零'],
     ['文\n15. 甲\n16. 乙', '文\n15. 甲 / 乙'],
     ['- 甲\n15. 乙', '- 甲\n15. 乙'],
@@ -205,17 +223,15 @@ describe('readers see what the editor meant, and the editor is told of the rest'
       '去掉了列表里的列表（排成一层） 2 处（第 1 段）',
     ],
     ['<ol><li value="3">三</li><li>四</li><li value="5">五</li></ol>', '3. 三 / 四 / 五'],
+    ['<ol start="2"><li>二</li><li value="9">九</li><li>十</li></ol>', '2. 二\n9. 九 / 十'],
+    ['<ol reversed start="5"><li>五</li><li>四</li></ol>', '5. 五\n4. 四'],
     [
-      '<ol start="2"><li>二</li><li value="9">九</li></ol>',
-      '2. 二 / 九',
-      '去掉了列表里不连续的编号（按顺序重排） 1 处（第 1 段）',
+      '文\n\n<ol><li value="7">七</li><li value="3">三</li></ol>',
+      '文\n7. 七\n3. 三',
+      '去掉了HTML 标签 1 处（第 2 段）',
     ],
     ['<ol><li value="x">一</li></ol>', '1. 一'],
-    [
-      '<ol reversed="false"><li>一</li><li>二</li></ol>',
-      '1. 一 / 二',
-      '去掉了列表里不连续的编号（按顺序重排） 1 处（第 1 段）',
-    ],
+    ['<ol reversed="false"><li>二</li><li>一</li></ol>', '2. 二\n1. 一'],
     ['-甲', '-甲', '留下了像标记的文字「-」 1 处（第 1 段），如果不是原文，请改正'],
     ['-甲\n-乙', '- 甲 / 乙'],
     ['- 甲\n-乙', '- 甲 / 乙'],
@@ -257,7 +273,30 @@ describe('readers see what the editor meant, and the editor is told of the rest'
 
   test.each<Case>([
     ['| 甲 |\n| - |\n| 一 | |', '| 甲 | | 一 |'],
-    ['| 甲 |\n| - |\n| 一 |\n| 一 | 二 |', '| 甲 | | 一 | | 一 |', '第 1 段：表格第 3 行比表头多出单元格'],
+    [
+      '| 甲 |\n| - |\n| 一 |\n| 一 | 二 |',
+      '| 甲 | | 一 | | 一 |',
+      '第 1 段：表格第 3 行比表头多出单元格，请给表头补上，或删去多出的',
+    ],
+    [
+      '<table><tr><th>行星</th><th>卫星</th></tr><tr><td>水星</td><td>0</td><td>88</td></tr></table>',
+      '| 行星 | 卫星 | | 水星 | 0 |',
+      '第 1 段：表格第 2 行比表头多出单元格，请给表头补上，或删去多出的',
+    ],
+    [
+      '<table><tr><th>行星</th><th>卫星</th></tr><tr><td>水星</td><td>0</td><td></td></tr></table>',
+      '| 行星 | 卫星 | | 水星 | 0 |',
+    ],
+    [
+      '<table><tr><th colspan="2">行星</th><th>年</th></tr><tr><td>水星</td><td>0</td><td>88</td></tr></table>',
+      '| 行星 |  | 年 | | 水星 | 0 | 88 |',
+      '去掉了合并的单元格（拆开） 1 处（第 1 段）',
+    ],
+    [
+      '<table><tr><th rowspan="2">行星</th><th>年</th></tr><tr><td>88</td></tr></table>',
+      '| 行星 | 年 | |  | 88 |',
+      '去掉了合并的单元格（拆开） 1 处（第 1 段）',
+    ],
     ['文\n\n| | |\n| - | - |\n| | |', '文'],
     ['| | |\n| - | - |\n| 一 | |', '|  |  | | 一 |  |'],
     [
@@ -812,6 +851,17 @@ describe('readers see what the editor meant, and the editor is told of the rest'
       '1. 甲\n- 乙',
       '去掉了字体、颜色等样式 4 处（第 1、2 段）',
     ],
+    [
+      "<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>2.</span>甲</p><p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>5.</span>乙</p>",
+      '2. 甲\n5. 乙',
+      '去掉了字体、颜色等样式 4 处（第 1 段）',
+    ],
+    [
+      "<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>1.</span>甲</p><p style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>1.</span>乙</p><p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>2.</span>丙</p>",
+      '1. 甲 / 乙 / 丙',
+      '去掉了字体、颜色等样式 6 处（第 1 段）',
+      '去掉了列表里的列表（排成一层） 1 处（第 1 段）',
+    ],
     ["<p style='mso-list:l0 level1 lfo1'>甲</p>", '甲', '去掉了字体、颜色等样式 1 处（第 1 段）'],
     [
       "<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>12345.</span>甲</p>",
@@ -947,8 +997,7 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ],
     [
       '<p>1. 甲</p><p>2. 乙</p><p>4. 丙</p><p>**粗**</p><p><b>真</b></p>',
-      '1. 甲 / 乙 / 丙\n{bold:粗}\n{bold:真}',
-      '去掉了列表里不连续的编号（按顺序重排） 1 处（第 1 段）',
+      '1. 甲 / 乙\n4. 丙\n{bold:粗}\n{bold:真}',
     ],
     ['<p>- 甲</p><p>&nbsp;&nbsp;- 乙</p><p>**粗**</p>', '- 甲 / 乙\n{bold:粗}'],
     [
@@ -1044,7 +1093,7 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     ['> - 甲\n> - 乙\n>\n> 1. 丙', '- 甲 / 乙\n1. 丙'],
     ['- > 甲\n- ```\n  ==x==\n  ```\n- 乙', '- 甲 / 乙\n``` ==x=='],
     ['> ```\n> ==x==\n> ```\n>\n> ==乙==', '``` ==x==\n> {bold:乙}'],
-    ['1. ```\n   - ```\n   ```\n2. 乙', '1. 乙\n``` - ```'],
+    ['1. ```\n   - ```\n   ```\n2. 乙', '2. 乙\n``` - ```'],
     [
       '<ol><li>甲<ol><li>乙</li></ol>丙</li></ol>',
       '1. 甲 / 乙 / 丙',
@@ -1056,7 +1105,7 @@ describe('readers see what the editor meant, and the editor is told of the rest'
     [
       '| 甲 | 乙 |\n| - | - |\n| 一`|`二 | **三**\\|四 |',
       '| 甲 | 乙 | | 一` | `二 |',
-      '第 1 段：表格第 2 行比表头多出单元格',
+      '第 1 段：表格第 2 行比表头多出单元格，请给表头补上，或删去多出的',
     ],
     ['甲\n\n\n\n乙', '甲\n乙'],
     ['甲  \n乙\\\n丙', '甲⏎乙⏎丙'],
@@ -1248,7 +1297,7 @@ describe('the places that an editor is told', () => {
     ['　　甲\n　　乙**\n　　丙\n\n---\n\n丁**', 2, 7, 5],
     ['> 一\n>\n> 二**', 3],
     ['- 一\n- 二**', 2],
-    ['1. 甲\n2. 乙\n4. 丙', 3],
+    ['1. 甲\n4. 乙\n   - 丙', 2, 3],
     ['一\n\n<u>二</u>', 3],
     ['一\n\n```\n二', 3],
     ['甲说了一句。\n乙也说了。\n```\n二', 3],

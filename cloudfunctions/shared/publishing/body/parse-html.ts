@@ -1,8 +1,8 @@
 import type { Element, ElementContent, Root as HtmlRoot, RootContent, Text } from 'hast'
 import { fromParse5 } from 'hast-util-from-parse5'
 import { type Schema, sanitize } from 'hast-util-sanitize'
-import { type State, toMdast } from 'hast-util-to-mdast'
-import type { Emphasis, Root } from 'mdast'
+import { defaultHandlers, type State, toMdast } from 'hast-util-to-mdast'
+import type { Emphasis, List, Nodes, Root } from 'mdast'
 import { type DefaultTreeAdapterMap, defaultTreeAdapter, Parser, type Token } from 'parse5-7'
 import { VFile } from 'vfile'
 import { wide } from './spans'
@@ -21,6 +21,10 @@ declare module 'mdast' {
     shift?: 'sub' | 'sup'
     /** An emphasis node used only to group its children. */
     bare?: true
+  }
+  interface TableData {
+    /** How many columns the first row has. All rows of a table from HTML are filled up to the longest one. */
+    width?: number
   }
 }
 
@@ -160,7 +164,8 @@ const schema: Schema = {
   attributes: {
     a: ['href'],
     img: ['src', 'alt', 'title'],
-    ol: ['start'],
+    ol: ['start', 'reversed'],
+    li: ['value'],
     td: ['colSpan', 'rowSpan'],
     th: ['colSpan', 'rowSpan'],
   },
@@ -172,7 +177,7 @@ const schema: Schema = {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const wholeNumber = (value: unknown): number | undefined =>
-  /^\d{1,9}$/.test(String(value).trim()) ? Number(value) : undefined
+  /^-?\d{1,9}$/.test(String(value).trim()) ? Number(value) : undefined
 
 const isBlock =
   /^(?:p|div|section|article|header|footer|main|aside|nav|center|h[1-6]|blockquote|pre|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|td|th|caption|figure|figcaption|hr|address|details|summary|fieldset|form)$/
@@ -227,6 +232,7 @@ function markOf(node: Element): { number?: number } | undefined {
 function withLists(nodes: readonly ElementContent[]): ElementContent[] {
   const all: ElementContent[] = []
   let list: Element | undefined
+  let isFlat = true
   for (const node of nodes) {
     const number = node.type === 'element' ? wholeNumber(node.properties.wordNumber) : undefined
     if (node.type === 'element' && number !== undefined) {
@@ -235,8 +241,14 @@ function withLists(nodes: readonly ElementContent[]): ElementContent[] {
         list = { type: 'element', tagName, properties: number > 0 ? { start: number } : {}, children: [] }
         if (node.position) list.position = node.position
         all.push(list)
+        isFlat = true
       }
-      list.children.push({ ...node, properties: {} })
+      // Items of an inner level have numbers of their own, so all are counted once their levels become one.
+      if (node.properties.wordLevel !== 1 && isFlat) {
+        isFlat = false
+        for (const item of list.children) if (item.type === 'element') item.properties = {}
+      }
+      list.children.push({ ...node, properties: isFlat ? { value: String(number) } : {} })
       continue
     }
     // Blank text between the items is layout.
@@ -374,11 +386,15 @@ class Tidier {
       this.leavesMark = true
       const children = this.children(node.children, inTable)
       this.leavesMark = false
-      return [made('li', children, { wordNumber: mark.number ?? 0 })]
+      return [made('li', children, { wordNumber: mark.number ?? 0, wordLevel: level })]
     }
     let inner = this.children(node.children, inTable)
     if (isBlock.test(name)) {
-      const own = name === 'ol' ? { start: this.startOf(node) } : {}
+      const own: Element['properties'] = {}
+      if (name === 'ol') {
+        own.start = wholeNumber(properties.start)
+        own.reversed = properties.reversed !== undefined
+      } else if (name === 'li') own.value = String(properties.value ?? '')
       return [
         made(
           /^(?:h[1-6]|p|blockquote|pre|ul|ol|li|dl|dt|dd|caption|hr)$/.test(name) ? name : 'div',
@@ -394,21 +410,6 @@ class Tidier {
     if (shift && name !== 'sub' && name !== 'sup') inner = [made(shift === 'sub' ? 'sub' : 'sup', inner)]
     if (name === 'a') return [made('a', inner, { href: text(properties.href) })]
     return schema.tagNames?.includes(name) ? [made(name, inner)] : inner
-  }
-
-  /** The first number of an ordered list. A list whose items count otherwise than by one is recorded. */
-  private startOf({ properties, children }: Element): number | undefined {
-    const items = children.flatMap(child =>
-      child.type === 'element' && child.tagName === 'li' ? [wholeNumber(child.properties.value)] : [],
-    )
-    const start = items[0] ?? wholeNumber(properties.start)
-    const odd = items.findIndex((value, index) => value !== undefined && value !== (start ?? 1) + index)
-    const isReversed = properties.reversed !== undefined
-    const item = children.filter(child => child.type === 'element' && child.tagName === 'li')[
-      Math.max(odd, 0)
-    ]
-    if (item && (odd >= 0 || isReversed)) this.drop(item, '列表里不连续的编号（按顺序重排）')
-    return start
   }
 
   /** A figure becomes a picture whose title is the caption. */
@@ -490,6 +491,30 @@ const shifted =
     data: { shift },
   })
 
+/** An ordered list with the number of each item, as a browser counts them. */
+function orderedList(state: State, node: Element): Nodes {
+  const list = defaultHandlers.ol?.(state, node) as List
+  const items = node.children.filter(
+    (child): child is Element => child.type === 'element' && child.tagName === 'li',
+  )
+  const isReversed = node.properties.reversed === true
+  let next = wholeNumber(node.properties.start) ?? (isReversed ? items.length : 1)
+  const numbers = items.map(({ properties }) => {
+    const number = wholeNumber(properties.value) ?? next
+    next = number + (isReversed ? -1 : 1)
+    return number
+  })
+  return { ...list, data: { numbers } }
+}
+
+function tableOf(state: State, node: Element): Nodes {
+  const table = defaultHandlers.table?.(state, node) as Nodes
+  const [first] = rowsOf(node)
+  const width =
+    first && cellsOf(first).reduce((sum, { properties }) => sum + Number(properties.colSpan ?? 1), 0)
+  return table.type === 'table' && width ? { ...table, data: { width } } : table
+}
+
 /** Parses untrusted HTML and lists the parts that it removed. @throws TooMuchMarkup, TooMuchText */
 export function parseHtml(html: string): { root: Root; dropped: Dropped[] } {
   const tidier = new Tidier()
@@ -499,7 +524,7 @@ export function parseHtml(html: string): { root: Root; dropped: Dropped[] } {
     // Without it, marks and words outside of all block elements would not share a paragraph.
     document: true,
     quotes: ['“”', '‘’'],
-    handlers: { sub: shifted('sub'), sup: shifted('sup') },
+    handlers: { ol: orderedList, table: tableOf, sub: shifted('sub'), sup: shifted('sup') },
   })
   return { root: tree.type === 'root' ? tree : { type: 'root', children: [] }, dropped: tidier.dropped }
 }

@@ -129,10 +129,10 @@ const pictureWordsCut = `图片说明里 ${wordsAtMost} 字以后的字`
 /** The change of lines that became one paragraph, as in Markdown. */
 export const linesJoined = '把换行连成了一段'
 
-/** Whether numbers count up, or are all the same, which Markdown counts up itself. */
-const isCounted = (numbers: readonly number[]): boolean =>
-  numbers.every((number, at) => number === (numbers[0] ?? 0) + at) ||
-  numbers.every(number => number === numbers[0])
+/** Whether numbers are all the same, which Markdown counts up itself. */
+const areEqual = (numbers: readonly number[]): boolean => numbers.every(number => number === numbers[0])
+const countUp = (numbers: readonly number[]): boolean =>
+  numbers.every((number, at) => number === (numbers[0] ?? 0) + at)
 
 const nodeText = (nodes: readonly Nodes[]): string =>
   nodes
@@ -300,18 +300,26 @@ export class Converter {
     })
   }
 
+  /** Converts a list. Ordered items whose numbers do not count on begin another list, so that they keep their numbers. */
   private list(node: List): Block[] {
-    const items: Span[][] = []
+    const items: { spans: Span[]; number: number }[] = []
     const after: Block[] = []
+    const ordered = node.ordered === true
+    const numbers = ordered ? this.numbersOf(node) : []
+    let keepsNumbers =
+      !areEqual(numbers) && numbers.length === node.children.length && numbers.every(number => number >= 0)
     const collect = (list: List, nested: boolean): void => {
-      for (const item of list.children) {
+      for (const [at, item] of list.children.entries()) {
         this.at(item)
-        if (nested || item.children.some(child => child.type === 'list'))
+        if (nested || item.children.some(child => child.type === 'list')) {
           this.change('列表里的列表（排成一层）')
+          keepsNumbers = false
+        }
+        const number = numbers[at] ?? 0
         let spans: Span[] = []
         for (const child of item.children) {
           if (child.type === 'list') {
-            if (spans.length > 0) items.push(spans)
+            if (spans.length > 0) items.push({ spans, number })
             spans = []
             collect(child, true)
             continue
@@ -322,25 +330,25 @@ export class Converter {
             else after.push(block)
           }
         }
-        if (spans.length > 0) items.push(joined(spans))
+        if (spans.length > 0) items.push({ spans: joined(spans), number })
       }
     }
     collect(node, false)
-    const ordered = node.ordered === true
-    if (ordered && !isCounted(this.numbersOf(node))) this.change('列表里不连续的编号（按顺序重排）')
-    const start = ordered && typeof node.start === 'number' && node.start !== 1 ? node.start : undefined
-    const list: Block[] =
-      items.length > 0
-        ? [
-            {
-              type: 'list',
-              ordered,
-              items,
-              ...(start !== undefined && start >= 0 && start < 10_000 ? { start } : {}),
-            },
-          ]
-        : []
-    return [...list, ...after]
+    const [first = 1] = numbers
+    const isCounted = first >= 0 && (areEqual(numbers) || countUp(numbers))
+    if (!keepsNumbers && !isCounted) this.change('列表里不连续的编号（按顺序重排）')
+    const lists: { start: number; items: Span[][] }[] = []
+    for (const { spans, number } of items) {
+      const last = lists.at(-1)
+      if (last && (!keepsNumbers || number === last.start + last.items.length)) last.items.push(spans)
+      else lists.push({ start: keepsNumbers ? number : first < 0 ? 1 : first, items: [spans] })
+    }
+    return [
+      ...lists.map(
+        ({ start, items }): Block => ({ type: 'list', ordered, items, ...(start !== 1 ? { start } : {}) }),
+      ),
+      ...after,
+    ]
   }
 
   private numbersOf(node: List): number[] {
@@ -349,7 +357,7 @@ export class Converter {
   }
 
   private table(node: Table): Block[] {
-    const width = node.children[0]?.children.length ?? 0
+    const width = node.data?.width ?? node.children[0]?.children.length ?? 0
     if (width > columnsAtMost) {
       this.fault(`表格有 ${width} 列，最多 ${columnsAtMost} 列，请拆成几个表`)
       return []
@@ -357,7 +365,8 @@ export class Converter {
     const rows = node.children.map(row => row.children.map(cell => this.plain(cell.children)))
     const [head = [], ...body] = rows.map((row, index) => {
       if (row.length > width) {
-        if (row.slice(width).some(cell => cell !== '')) this.fault(`表格第 ${index + 1} 行比表头多出单元格`)
+        if (row.slice(width).some(cell => cell !== ''))
+          this.fault(`表格第 ${index + 1} 行比表头多出单元格，请给表头补上，或删去多出的`)
         return row.slice(0, width)
       }
       return [...row, ...Array<string>(width - row.length).fill('')]
