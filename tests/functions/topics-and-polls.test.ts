@@ -679,7 +679,7 @@ describe('the clock', () => {
     await save('topics', { _id: 'misstated4', title: '丁' })
     await tick()
     expect((await rowOf('topics', 'misstated1')).problems).toEqual([
-      '状态：没有这个选项，请从 草稿、待发布、已发布、待撤回、已撤回 中选',
+      '状态：没有这个选项，请从 草稿、待发布、待撤回 中选',
     ])
     expect((await rowOf('topics', 'misstated2')).problems).toEqual([
       '状态：已发布 由系统写上，这一行还没有发布；要发布，请写 待发布',

@@ -243,7 +243,9 @@ test('if one row cannot be imported, no row is written', async () => {
   const file = await stored('b.jsonl', '{"_id":"good"}\n{"_id":"old"}\n{"_id":\n')
   const answer = await panel({ action: 'import', collection: 'drafts', file, write: true })
   expect(answer).toMatchObject({ ok: false })
-  expect(answer.lines).toContain('第 2 行　不能导入　old 已经有了：要更新它，请选“新增或更新”')
+  expect(answer.lines).toContain(
+    '第 2 行　不能导入　old 已经有了：要更新它，请选“新增或更新”（面板写 "mode":"upsert"）',
+  )
   expect(answer.lines).toContain('第 3 行　不能导入　这一行不是完整的 JSON：一行写一个 { … }')
   expect(await draftsIn()).toEqual(before)
 })

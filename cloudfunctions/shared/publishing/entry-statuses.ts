@@ -1,5 +1,5 @@
 import { isEmpty, wordField } from './row-fields'
-import { spellingsOf } from './status-words'
+import { askable, spellingsOf } from './status-words'
 
 /** The statuses of a topic or poll. They have no 待审 and no 已定时: their times are fields of their own. */
 export const entryStatuses = ['草稿', '待发布', '已发布', '待撤回', '已撤回'] as const
@@ -7,7 +7,7 @@ export type EntryStatus = (typeof entryStatuses)[number]
 
 const statusOf = spellingsOf(entryStatuses)
 
-export const statusField = (label: string) => wordField(label, statusOf, entryStatuses)
+export const statusField = (label: string) => wordField(label, statusOf, askable(entryStatuses))
 
 /** A problem where the status has spaces around it: the clock's query finds a status only as it is spelled. */
 export const spelledStatus = (label: string, written: unknown): string[] =>

@@ -16,9 +16,10 @@ import {
   requiredField,
   textField,
   textReminders,
+  withoutWord,
   wordField,
 } from './row-fields'
-import { type Status, spellingsOf, statuses } from './status-words'
+import { askable, type Status, spellingsOf, statuses } from './status-words'
 
 /** Parses a row of `drafts`, which may come from the console, a data model's form or an import. */
 
@@ -77,6 +78,8 @@ export const aiKinds = new Map([
 const cleanOf = (field: Field) => (field === 'body' ? (written: string) => written.trim() : lineOf)
 
 const text = (field: Field, longest: number) => textField(labels[field], longest, cleanOf(field))
+const textAfter = (word: string, field: Field, longest: number) =>
+  textField(labels[field], longest, withoutWord(word, cleanOf(field)))
 const required = (field: Field, longest: number) => requiredField(labels[field], longest, cleanOf(field))
 const oneOf = (field: Field, values: ReadonlyMap<string, string>, shown: readonly string[]) =>
   wordField(labels[field], values, shown)
@@ -105,17 +108,17 @@ const Row = v.object({
   teaser: required('teaser', 200),
   channel: required('channel', 24),
   column: required('column', 24),
-  source: text('source', 40),
-  author: text('author', 40),
-  editor: text('editor', 40),
+  source: textAfter('来源', 'source', 40),
+  author: textAfter('文', 'author', 40),
+  editor: textAfter('责编', 'editor', 40),
   tags: list('tags', /[、，,；;\s]+/u, 8, 20),
   body: required('body', 4_000_000),
   facts: list('facts', /\n+/u, 50, 300),
   aiNotice: oneOf('aiNotice', aiKinds, ['无', '文字', '图片', '音频']),
-  status: oneOf('status', statusOf, statuses),
+  status: oneOf('status', statusOf, askable(statuses)),
   cover: pictureField(labels.cover),
   coverAlt: text('coverAlt', 200),
-  credit: text('credit', 40),
+  credit: textAfter('图', 'credit', 40),
   topic: v.pipe(
     text('topic', 40),
     v.check(

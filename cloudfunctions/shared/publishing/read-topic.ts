@@ -13,6 +13,7 @@ import {
   textField,
   textReminders,
   timeOf,
+  withoutWord,
 } from './row-fields'
 
 /** Parses a row of `topics`, which may come from the console, a data model's form or an import. */
@@ -47,8 +48,8 @@ const Row = v.object({
   lead: textField(labels.lead, 500),
   cover: pictureField(labels.cover),
   coverAlt: textField(labels.coverAlt, 200),
-  credit: textField(labels.credit, 40),
-  editor: textField(labels.editor, 40),
+  credit: textField(labels.credit, 40, withoutWord('图')),
+  editor: textField(labels.editor, 40, withoutWord('责编')),
   poll: v.pipe(
     textField(labels.poll, 40),
     v.check(id => id === '' || v.is(PollId, id), `${labels.poll}：请写云投的编号（字母、数字、- 和 _）`),

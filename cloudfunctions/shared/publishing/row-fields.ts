@@ -46,6 +46,12 @@ export const textField = (label: string, longest: number, clean = lineOf) =>
 export const requiredField = (label: string, longest: number, clean = lineOf) =>
   v.pipe(textField(label, longest, clean), v.minLength(1, `${label}：还没有填写，请写上`))
 
+/** Cleans a text and removes the word that the page itself writes before it: 图：图：林海. */
+export const withoutWord =
+  (word: string, clean = lineOf) =>
+  (text: string): string =>
+    clean(text).replace(new RegExp(`^${word} {0,9}[：:] {0,9}`), '')
+
 /** A word of a list, empty for none. `values` holds what each spelling means, `shown` what the message offers. */
 export const wordField = (label: string, values: ReadonlyMap<string, string>, shown: readonly string[]) =>
   v.pipe(

@@ -1,6 +1,8 @@
 /** The statuses of drafts. Topics and polls have some of them. */
 export const statuses = ['草稿', '待审', '待发布', '已定时', '已发布', '待撤回', '已撤回'] as const
 export type Status = (typeof statuses)[number]
+/** Those of them that editors write. The system writes the others. */
+export const askable = (all: readonly string[]): string[] => all.filter(status => !status.startsWith('已'))
 
 const english: Readonly<Record<string, Status>> = {
   draft: '草稿',

@@ -114,7 +114,7 @@ export async function* planImport(job: ImportJob, report: ImportReport): AsyncGe
 
   function stepOf({ line, id, row: given }: (typeof batch)[number], existing: Row | undefined): Step | null {
     if (existing && mode === 'insert') {
-      refuse(line, `${id} 已经有了：要更新它，请选“新增或更新”`)
+      refuse(line, `${id} 已经有了：要更新它，请选“新增或更新”（面板写 "mode":"upsert"）`)
       return null
     }
     const { kept: row, left } = model ? editorsPart(given, existing, model) : { kept: given, left: [] }

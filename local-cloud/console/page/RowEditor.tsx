@@ -349,7 +349,9 @@ export function RowEditor({ collection, model, words, row, onClose }: RowEditorP
         ) : null}
         {stored && removing ? (
           <>
-            <span>删除以后找不回来。</span>
+            <span>
+              {`删除以后找不回来。${collection === 'drafts' ? '已经发布的文章不会跟着消失：要撤下来，先写 待撤回。' : ''}`}
+            </span>
             <button
               type="button"
               disabled={busy}

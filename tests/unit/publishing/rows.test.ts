@@ -94,6 +94,18 @@ describe('a field may be as long as it says, and not longer', () => {
     ])
   })
 
+  test('without the word that the page writes before it', () => {
+    const read = readDraft(
+      { ...draft, source: '来源：某所', author: '文: 林海', editor: '责编：王', credit: '图：某馆' },
+      now,
+    )
+    expect(read).toMatchObject({
+      draft: { source: '某所', author: '林海', editor: '王', credit: '某馆' },
+    })
+    const entry = readTopicRow({ ...topic, credit: '图：某馆', editor: '责编：王' }, now)
+    expect(entry).toMatchObject({ entry: { credit: '某馆', editor: '王' } })
+  })
+
   test('the address of a picture', () => {
     const address = (length: number) => `https://a.example/${'x'.repeat(length - 18)}`
     const shareCover = '分享图：请写 cloud:// 或 https:// 开头的图片地址'
@@ -198,10 +210,7 @@ describe('what a draft says', () => {
     [{ column: '天文' }, '栏目：频道“地球”没有这个栏目，请从 '],
     [{ aiNotice: '视频' }, '含AI生成内容：没有这个选项，请从 无、文字、图片、音频 中选'],
     [{ placement: '头条' }, '版位：没有这个选项，请从 视觉焦点 中选'],
-    [
-      { status: '发布了' },
-      '状态：没有这个选项，请从 草稿、待审、待发布、已定时、已发布、待撤回、已撤回 中选',
-    ],
+    [{ status: '发布了' }, '状态：没有这个选项，请从 草稿、待审、待发布、待撤回 中选'],
     [{ status: '待发布 ' }, '状态：前后有空格或看不见的字符，请删去重写'],
     [{ topic: '深海' }, '专题：请写专题的编号（8 到 12 位小写字母和数字）'],
     [{ poll: '鸡 蛋' }, '云投：请写云投的编号（字母、数字、- 和 _）'],
@@ -333,11 +342,7 @@ describe('what the clock makes of a row', () => {
     [{ status: '已撤回' }, null, null],
     [{ status: '待发布' }, null, null],
     [{ status: '草稿' }, out, null],
-    [
-      { status: '发布' },
-      out,
-      '状态：没有这个选项，请从 草稿、待审、待发布、已定时、已发布、待撤回、已撤回 中选',
-    ],
+    [{ status: '发布' }, out, '状态：没有这个选项，请从 草稿、待审、待发布、待撤回 中选'],
   ])('an untrue status is told: %j', (changes, story, problem) => {
     const told = problemsOfStatus({ ...draft, ...changes }, story, now)
     expect(told?.problems ?? null).toEqual(problem === null ? null : [problem])
@@ -392,7 +397,7 @@ describe('the status of a topic or poll', () => {
       expect(spelledStatus('状态', written)).toEqual([])
     expect(waysToWriteEntry('待撤回')).toEqual(['待撤回', 'withdraw'])
     expect(notOutYet).toContain('还没有发布')
-    const unknown = '状态：没有这个选项，请从 草稿、待发布、已发布、待撤回、已撤回 中选'
+    const unknown = '状态：没有这个选项，请从 草稿、待发布、待撤回 中选'
     for (const problems of [ofTopic, ofPoll]) {
       expect(problems({ status: '待审' })).toEqual([unknown])
       expect(problems({ status: ' 待发布' })).toEqual(['状态：前后有空格或看不见的字符，请删去重写'])

@@ -272,7 +272,7 @@ describe('rows that exist', () => {
 
   test('are refused by an insert', async () => {
     const done = await plan('_id,标题\na,新\nb,新\n', { existing })
-    expect(refusals(done)).toEqual(['2 a 已经有了：要更新它，请选“新增或更新”'])
+    expect(refusals(done)).toEqual(['2 a 已经有了：要更新它，请选“新增或更新”（面板写 "mode":"upsert"）'])
     expect(done.report).toMatchObject({ added: 1, changed: 0 })
   })
 
