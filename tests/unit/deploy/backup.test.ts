@@ -185,6 +185,7 @@ const anotherSalt = '{"_id":"identity","salt":"0000000000000000evilsalt"}'
 const textOf = (lines: object[]): string => lines.map(line => `${JSON.stringify(line)}\n`).join('')
 /** Puts something in the place of the last document of `articles`. */
 const last = (line: string) => (text: string) => text.replace('{"_id":7}', line)
+const withBytes = (text: string, ...bytes: number[]) => Buffer.concat([Buffer.from(text), Buffer.from(bytes)])
 const [articles, settings] = ['collections/articles.jsonl', 'collections/settings.jsonl']
 
 test.each<[what: string, file: string, change: Parameters<typeof inFolder>[1], how: RegExp]>([
@@ -200,7 +201,8 @@ test.each<[what: string, file: string, change: Parameters<typeof inFolder>[1], h
   ['a line that is null', articles, last('null'), /line 3 holds no document/],
   ['a line that is a list', articles, last('[7]'), /line 3 holds no document/],
   ['an _id that no backup can list', articles, last('{"_id":{"$date":"7"}}'), /line 3 holds no document/],
-  ['bytes that are no text', articles, text => Buffer.from(`${text}ÿ`, 'latin1'), /it is not UTF-8/],
+  ['bytes that are no text', articles, text => withBytes(text, 0xff, 0x0a), /it is not UTF-8/],
+  ['a letter that is cut', articles, text => withBytes(text, 0xe9, 0xb2), /it is not UTF-8/],
   ['a salt of somebody’s', settings, text => `${text}${anotherSalt}\n`, /line 2 holds a salt/],
   [
     'no file of a collection',
