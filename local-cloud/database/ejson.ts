@@ -8,6 +8,7 @@ export type Document = Record<string, unknown>
 
 const INT32 = 2 ** 31
 const CANONICAL_NUMBER = /^-?\d+$/
+const NOT_FINITE: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity'])
 
 /**
  * Parses extended JSON into the engine's form: JavaScript numbers and dates, BSON wrappers for types that JavaScript
@@ -32,6 +33,10 @@ export function parseObject(text: string, now: number, what: string): Record<str
 }
 
 function revive(value: unknown, now: number, depth: number): unknown {
+  // JSON.parse reads 1e400 so. Who means it writes `$numberDouble`.
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    throw invalidParam('malformed number in EJSON: it is beyond the range of a double')
+  }
   if (typeof value !== 'object' || value === null) return value
   if (depth > MAX_DEPTH) throw invalidParam(`nested deeper than ${MAX_DEPTH} levels`)
   if (Array.isArray(value)) {
@@ -51,7 +56,7 @@ function revive(value: unknown, now: number, depth: number): unknown {
       throw invalidParam(`the field name '${key}' is not allowed`)
     }
     const child = object[key]
-    if (typeof child === 'object' && child !== null) object[key] = revive(child, now, depth + 1)
+    if (typeof child === 'object' || typeof child === 'number') object[key] = revive(child, now, depth + 1)
   }
   return object
 }
@@ -97,14 +102,18 @@ function reviveSpecial(object: Record<string, unknown>, keys: string[], now: num
 
 function integer(inner: unknown): number {
   const text = String(inner)
-  if (!CANONICAL_NUMBER.test(text)) throw invalidParam(`malformed number in EJSON: ${text.slice(0, 40)}`)
+  const isWithin = CANONICAL_NUMBER.test(text) && text.length <= 20
+  // bson would keep the lowest 64 bits.
+  if (!isWithin || BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) {
+    throw invalidParam(`malformed number in EJSON: ${text.slice(0, 40)}`)
+  }
   return Number(text)
 }
 
 function double(inner: unknown): number {
   const number = Number(inner)
   const text = String(inner)
-  if (Number.isNaN(number) && text !== 'NaN') {
+  if (!Number.isFinite(number) && !NOT_FINITE.has(text)) {
     throw invalidParam(`malformed number in EJSON: ${text.slice(0, 40)}`)
   }
   return number
