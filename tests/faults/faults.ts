@@ -2062,6 +2062,14 @@ const acrossRooms: Fault[] = [
     'if (place && isIn(place, owner)) await move(transaction, before, nowhere)',
     'if (place) await move(transaction, before, nowhere)',
   ]),
+  ...inFile('cloudfunctions/shared/publishing/body/sums.ts', 'unit/publishing/manuscripts', [
+    'if (marks.length % 2 === 0) for',
+    'for',
+  ]),
+  ...inFile('cloudfunctions/shared/publishing/body/mend-markdown.ts', 'unit/publishing/manuscripts', [
+    '|| (isInText && isNext)',
+    '',
+  ]),
   ...inFile('cloudfunctions/shared/publishing/body/to-blocks.ts', 'unit/publishing/manuscripts', [
     'from = index + address.length',
     'from = index + found.length',

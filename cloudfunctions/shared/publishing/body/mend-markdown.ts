@@ -182,15 +182,17 @@ export const areItems = (line: string, next: string): boolean =>
   (bulletOf(line) !== undefined && bulletOf(next) !== undefined) ||
   (numbered.test(line) && numbered.test(next))
 
-/** Adds the spaces that Markdown requires in list items, if a neighbouring line shows that this is a list. */
-function mendLists(lines: readonly string[]): string[] {
+/**
+ * Adds the spaces that Markdown requires in list items, if a neighbouring line shows that this is a list. `counted` holds
+ * the number of the item before, also of one above a block of code.
+ */
+function mendLists(lines: readonly string[], counted: { last: number }): string[] {
   const bullets = lines.map(bulletOf)
   const numbers = lines.map(numberOf)
   let isText = false
-  let last = Number.NaN
   return lines.map((line, at) => {
     const isInText = isText
-    const isNext = numbers[at] === last + 1
+    const isNext = numbers[at] === counted.last + 1
     isText =
       line.trim() !== '' &&
       bullets[at] === undefined &&
@@ -204,12 +206,12 @@ function mendLists(lines: readonly string[]): string[] {
     const number = numbers[at] ?? Number.NaN
     if (Number.isNaN(number)) return line
     if (numbers[at - 1] === number - 1 || numbers[at + 1] === number + 1 || (isInText && isNext)) {
-      last = number
+      counted.last = number
       return line.replace(numbered, `$1${number}. `)
     }
     // Only a number that counts on begins a list within a paragraph (see list-in-paragraph.ts).
     if (isInText && number !== 1) return line.replace(/^( {0,3}\d{1,9})([.)])(?=\s)/, '$1\\$2')
-    if (spacedNumber.test(line)) last = number
+    if (spacedNumber.test(line)) counted.last = number
     return line
   })
 }
@@ -290,8 +292,9 @@ export function fencedCode(lines: readonly string[]): {
 export function mendMarkdown(text: string): string {
   const mended: string[] = []
   let prose: string[] = []
+  const counted = { last: Number.NaN }
   const flush = (): void => {
-    for (const line of mendTables(mendLists(mendUnderlined(mendHtml(prose))))) mended.push(line)
+    for (const line of mendTables(mendLists(mendUnderlined(mendHtml(prose)), counted))) mended.push(line)
     prose = []
   }
   const lines = text.split('\n')
