@@ -99,7 +99,14 @@ function splitTime(text: string): {
   return { date: { year: full ? Number(full[1]) : null, month: Number(month), day: Number(day) }, time }
 }
 
-const tidied = (text: string): string => withoutUnseen(text).text.normalize('NFKC').trim()
+/** No time is written with more characters. Longer texts are not read: a row may hold millions of characters. */
+const longestTime = 200
+
+/** A text as it is read; null if it is too long for a time. */
+function tidied(text: string): string | null {
+  const written = text.trim()
+  return written.length > longestTime ? null : withoutUnseen(written).text.normalize('NFKC').trim()
+}
 
 /** What a value means: milliseconds, null if it is empty, undefined if it is not a time. Of any year. */
 function instantOf(value: unknown, now: number): number | null | undefined {
@@ -111,9 +118,9 @@ function instantOf(value: unknown, now: number): number | null | undefined {
   if (Object.prototype.toString.call(value) === '[object Date]') instant = (value as Date).getTime()
   else if (typeof value === 'number') instant = value
   else if (typeof value === 'string') {
-    const text = withoutUnseen(value).text.normalize('NFKC').trim()
+    const text = tidied(value)
     if (text === '' || text === '0') return null
-    instant = fromText(text, now)
+    instant = text === null ? null : fromText(text, now)
   }
   return instant !== null && Number.isFinite(instant) ? Math.round(instant) : undefined
 }
@@ -130,8 +137,9 @@ export function readTime(value: unknown, now: number): number | null | undefined
 
 /** What is missing of a time that is not read. */
 function missingOf(value: unknown): string {
-  if (typeof value !== 'string') return '看不懂这个时间'
-  const { date, time } = splitTime(tidied(value))
+  const text = typeof value === 'string' ? tidied(value) : null
+  if (text === null) return '看不懂这个时间'
+  const { date, time } = splitTime(text)
   if (date && time === '') return '只有日期，没有钟点'
   if (!date && clockTime.test(time)) return '只有钟点，没有日期'
   if (date && /(?:上午|晚上|凌晨)\s*12\s*[:点时]/.test(time)) return '12 点分不清是中午还是半夜'

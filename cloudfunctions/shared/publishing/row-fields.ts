@@ -11,12 +11,20 @@ import { readTime, timeFault } from './read-time'
 export const lineOf = (written: string): string =>
   plainText(cleanPieces([{ text: withoutUnseen(written).text, marks: {} }]).pieces)
 
+/**
+ * How many characters a field may be written with, white space and tags included. More are refused before they are read:
+ * a row may hold millions of them.
+ */
+const writtenAtMost = 20_000
+
 /** Markdown, which only the body has. */
-const markdown = /\*\*[^*]+\*\*|__[^_]+__|`[^`]+`|!?\[[^\]]*\]\([^)]*\)|^\s*#{1,6}\s/
+const markdown = /\*\*[^*]+\*\*|__[^_]+__|`[^`]+`|\]\(|^\s*#{1,6}\s/
 
 /** What the editor of a text, or of a list of texts, is told about what readers will see of it. */
 export function textReminders(label: string, value: unknown): string[] {
-  const texts = [value].flat().filter(one => typeof one === 'string')
+  const texts = [value]
+    .flat()
+    .filter((one): one is string => typeof one === 'string' && one.length <= writtenAtMost)
   const seen = texts.map(withoutUnseen)
   const tags = seen.some(({ text }) => cleanPieces([{ text, marks: {} }]).tags > 0)
   return [
@@ -27,6 +35,9 @@ export function textReminders(label: string, value: unknown): string[] {
       : []),
   ]
 }
+
+const tooLong = (label: string, longest: number): string => `${label}：最多 ${longest} 个字，请改短`
+const tooLongOf = (label: string, longest: number): string => `${label}：每个最多 ${longest} 个字，请改短`
 
 /** Whether an editor left a field empty: forms write null, "", 0 or [] then. */
 export const isEmpty = (value: unknown): boolean =>
@@ -39,8 +50,9 @@ export const isEmpty = (value: unknown): boolean =>
 export const textField = (label: string, longest: number, clean = lineOf) =>
   v.pipe(
     v.nullish(v.string(`${label}：要写成文字`), ''),
+    v.maxLength(Math.max(longest, writtenAtMost), tooLong(label, longest)),
     v.transform(clean),
-    v.maxLength(longest, `${label}：最多 ${longest} 个字，请改短`),
+    v.maxLength(longest, tooLong(label, longest)),
   )
 
 export const requiredField = (label: string, longest: number, clean = lineOf) =>
@@ -71,12 +83,10 @@ export const listField = (label: string, separators: RegExp, most: number, longe
       '',
     ),
     v.transform(value => (typeof value === 'string' ? value.split(separators) : value)),
+    v.check(values => values.every(one => one.length <= writtenAtMost), tooLongOf(label, longest)),
     v.transform(values => [...new Set(values.map(lineOf).filter(Boolean))]),
     v.maxLength(most, `${label}：最多 ${most} 个，请删去一些`),
-    v.check(
-      values => values.every(one => one.length <= longest),
-      `${label}：每个最多 ${longest} 个字，请改短`,
-    ),
+    v.check(values => values.every(one => one.length <= longest), tooLongOf(label, longest)),
   )
 
 /** The address of one picture. A form writes it as a list of one. */
@@ -101,7 +111,9 @@ export const orderField = (label: string, most: number) => {
   const message = `${label}：请写 1 到 ${most} 的整数`
   return v.pipe(
     v.nullish(v.union([v.number(), v.string()], message), ''),
-    v.transform(written => withoutUnseen(String(written)).text.normalize('NFKC').trim()),
+    v.transform(written => String(written).trim()),
+    v.maxLength(writtenAtMost, message),
+    v.transform(written => withoutUnseen(written).text.normalize('NFKC').trim()),
     v.check(
       written =>
         written === '' || (/^\d{1,3}$/.test(written) && Number(written) >= 1 && Number(written) <= most),

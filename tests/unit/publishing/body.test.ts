@@ -639,6 +639,26 @@ test.each([
   expect((user + system) / 1_000).toBeLessThan(5_000)
 })
 
+test.each([
+  ['字', ' ', '字'],
+  ['字', '\t', '字'],
+  ['字', '\u3000', '字'],
+  ['<p>字', ' ', '字</p>'],
+  ['<p>字', '\n', '字</p>'],
+  ['<pre>字', ' ', '字</pre>'],
+  ['<p title', ' ', '字</p>'],
+  ['-|-', ' ', '字'],
+  ['字', '-', '字'],
+  ['https://a.example/', '.', 'a'],
+  ['https://a.example/', ')', 'a'],
+  ['[字](/a', ' ', 'a)'],
+])('a run between %j and the rest is read once: %j', (before, part, after) => {
+  const from = process.cpuUsage()
+  read(before + part.repeat(50_000) + after)
+  const { user, system } = process.cpuUsage(from)
+  expect((user + system) / 1_000).toBeLessThan(5_000)
+})
+
 describe('links', () => {
   test('to our own site name stories', () => {
     const text = '看[这里](https://kepu.example/a/abcdefgh12)和[那里](https://e.example/a/ijklmnop34)'

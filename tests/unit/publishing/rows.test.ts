@@ -9,14 +9,15 @@ import { askedOf, isForLater, isStillDue, problemsOfStatus } from '#shared/publi
 import {
   isUnknownStatus,
   knownStatuses,
+  labels,
   namedIn,
   readDraft,
   statusOfRow,
   tagsOf,
   waysToWrite,
 } from '#shared/publishing/read-draft'
-import { pollHash, readPollRow } from '#shared/publishing/read-poll'
-import { readTopicRow, topicHash } from '#shared/publishing/read-topic'
+import { pollHash, pollLabels, readPollRow } from '#shared/publishing/read-poll'
+import { readTopicRow, topicHash, topicLabels } from '#shared/publishing/read-topic'
 
 const now = Date.UTC(2026, 10, 27, 4)
 const tomorrow = Date.UTC(2026, 10, 28, 1, 30)
@@ -40,6 +41,46 @@ const problemsOf = (read: Read): string[] => (read.ok ? [] : (read.problems ?? [
 const ofDraft = (changes: Row) => problemsOf(readDraft({ ...draft, ...changes }, now))
 const ofTopic = (changes: Row) => problemsOf(readTopicRow({ ...topic, ...changes }, now))
 const ofPoll = (changes: Row) => problemsOf(readPollRow({ ...poll, ...changes }, now))
+
+describe.each([20_000, 300_000])('%d characters in every field of a row are read in a moment', length => {
+  const filledWith = (value: string, fields: readonly string[]): Row =>
+    Object.fromEntries(fields.map(field => [field, value]))
+  test.each([
+    ' ',
+    '\n',
+    ' \n',
+    '\u3000',
+    '[',
+    '[](a',
+    '*',
+    '_',
+    '`',
+    '(',
+    '<',
+    '<!--',
+    '&',
+    '|',
+    '#',
+    '\u0301\u0316',
+  ])('%j', part => {
+    const run = `字${part.repeat(Math.floor((length - 2) / part.length))}字`
+    const times = { publishAt: run, opensAt: `2026-11-20${run}` }
+    const option = { key: run, label: run, picture: run, alt: run }
+    // The processor's time: on a busy machine the clock on the wall says nothing about the code.
+    const from = process.cpuUsage()
+    readDraft({ ...filledWith(run, Object.keys(labels)), ...times }, now)
+    readTopicRow(filledWith(run, Object.keys(topicLabels)), now)
+    readPollRow({ ...filledWith(run, Object.keys(pollLabels)), ...times, options: [option, option] }, now)
+    const { user, system } = process.cpuUsage(from)
+    expect((user + system) / 1_000).toBeLessThan(2_000)
+  })
+
+  test('and one that is too long is refused in its own words', () => {
+    const title = `字${' '.repeat(length)}字`
+    expect(ofDraft({ title })).toEqual(['标题：最多 120 个字，请改短'])
+    expect(ofDraft({ facts: [title] })).toEqual(['资料来源：每个最多 300 个字，请改短'])
+  })
+})
 
 describe('a field may be as long as it says, and not longer', () => {
   const cover = { cover: 'cloud://a.b/c.jpg', coverAlt: '图' }

@@ -9,7 +9,7 @@ const addressLike = /^(?:story:|https?:\/\/|cloud:\/\/|\/|pages\/)|\.(?:svg|jpe?
 /** A link or picture, with half-width or full-width brackets. */
 const link =
   /([!！][ \t\u3000]?)?[[［【]([^\][［］【】\n]{0,300})[\]］】][ \t\u3000]{0,8}[(（]([^()（）\n]{1,2000})[)）]/g
-const destination = /^\s*<?(.+?)>?(?:\s+["“”]([^"“”]*)["“”]|\s+'([^']*)')?\s*$/
+const destination = /^\s*<?(.+?)>?(?:(?<!\s)\s+(?:["“”]([^"“”]*)["“”]|'([^']*)'))?(?<!\s)\s*$/
 
 const pictureLike = /^cloud:|\.(?:svg|jpe?g|png|gif|webp)(?:[?#\s>]|$)/i
 
@@ -31,7 +31,7 @@ const fenceEnd = /^[ \t>]*(`{3,}|~{3,})/
 const tableRow = /[|｜]/
 /** A delimiter row: bars at both ends, or at least one bar inside. */
 const tableRule =
-  /^\s*(?:[|｜](?:\s*[:：]?[-－—–]+[:：]?\s*[|｜])+|[:：]?[-－—–]+[:：]?\s*(?:[|｜]\s*[:：]?[-－—–]+[:：]?\s*)+)\s*$/
+  /^\s*(?:[|｜](?:\s*[:：]?[-－—–]+[:：]?\s*[|｜])+\s*|[:：]?[-－—–]+[:：]?\s*(?:[|｜]\s*[:：]?[-－—–]+[:：]?\s*)+)$/
 
 /** `==words==`, the highlight syntax of other editors; not a comparison (`a==b`). */
 const highlight = /(?<!=)==(?=[^\s=])([^=\n]{1,200}?)(?<=[^\s=])==(?!=)/g

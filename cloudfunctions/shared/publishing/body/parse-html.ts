@@ -52,7 +52,7 @@ const deepest = 100
 export const elementsAtMost = 30_000
 const nodesAtMost = 2 * elementsAtMost
 /** Too many attributes in one tag: the parser compares each one with all previous ones. */
-const manyAttributes = /(?:\s+[^\s=<>"'/]+=(?:"[^"]*"|'[^']*'|[^\s"'>]*)){500}/
+const manyAttributes = /(?:(?<!\s)\s+[^\s=<>"'/]+=(?:"[^"]*"|'[^']*'|[^\s"'>]*)){500}/
 
 /** Elements whose text is not part of the story. */
 const droppedWhole: Readonly<Record<string, string>> = {
@@ -202,7 +202,7 @@ function divided(node: Text): ElementContent[] {
   if (value.trim() === '' || !blankLine.test(value)) return [{ ...node, value }]
   const br = (): Element => ({ type: 'element', tagName: 'br', properties: {}, children: [] })
   return value
-    .split(/\s*\n[^\S\n]*\n\s*/)
+    .split(/(?<!\s)\s*\n[^\S\n]*\n\s*/)
     .flatMap((part, at): ElementContent[] => [
       ...(at > 0 ? [br(), br()] : []),
       ...(part === '' ? [] : [{ ...node, value: part }]),

@@ -14,6 +14,12 @@ export interface Piece {
 export const wrap = '\u0000'
 const lineEnd = new RegExp(`[\\n${wrap}]`, 'g')
 
+/**
+ * Line breaks with the spaces around them. Here and below, the lookbehind lets a match begin only where a run of spaces
+ * begins: else the search would read the rest of the run from each of its spaces.
+ */
+export const breaks = /(?<![ \t])[ \t]*\n[ \t]*/g
+
 /** A character that was written with a backslash, or as a reference by its name. */
 const written = /\\([!-/:-@[-`{-~])|&(lt|gt|amp|quot|#42);/g
 const referred: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#42': '*' }
@@ -26,12 +32,12 @@ export const escaped = '\u0001'
  */
 export function markEscapes(text: string, source: string): string {
   if (!/[\\&]/.test(source)) return text
-  const lines = source.replace(/[ \t]*\n[ \t]*/g, '\n')
+  const lines = source.replace(breaks, '\n')
   const decoded = (before: string): string =>
     lines.replace(written, (_, character?: string, name = '') =>
       character === undefined ? `${name === 'lt' ? before : ''}${referred[name]}` : before + character,
     )
-  return decoded('') === text.replace(/[ \t]*\n[ \t]*/g, '\n') ? decoded(escaped) : text
+  return decoded('') === text.replace(breaks, '\n') ? decoded(escaped) : text
 }
 
 declare module 'mdast' {
@@ -53,9 +59,9 @@ export const writtenNumbers = ({ children }: List, source: string): number[] =>
 export const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF00-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFFEF—…“”‘’·]/u
 
-/** An HTML tag, comment or declaration, as CommonMark defines them. */
+/** An HTML tag, comment or declaration, as CommonMark defines them. Each ends where the next one of its kind begins. */
 const tag =
-  /<\/?[A-Za-z][A-Za-z0-9:-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^'\n]{0,2000}'|"[^"\n]{0,2000}"))?){0,50}\s*\/?>|<!--[^>]{0,2000}-->|<[!?][A-Za-z[][^>]{0,2000}>/g
+  /<\/?[A-Za-z][A-Za-z0-9:-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^'\n]{0,2000}'|"[^"\n]{0,2000}"))?){0,50}\s*\/?>|<!--(?:[^<>]|<(?!!--)){0,2000}-->|<[!?][A-Za-z[](?:[^<>]|<(?![!?])){0,2000}>/g
 const opensTag = /<[A-Za-z/!?]/
 
 const sameMarks = (a: Marks, b: Marks): boolean =>
@@ -206,7 +212,7 @@ function firstVisible(text: string, at: number): string {
 function trimmed(pieces: readonly Piece[]): Piece[] {
   const retained: Piece[] = []
   for (const { text, marks } of pieces) {
-    let rest = marks.code ? text : text.replace(/ *\n */g, '\n')
+    let rest = marks.code ? text : text.replace(/(?<! ) *\n */g, '\n')
     const last = retained.at(-1)
     if (!last) rest = rest.replace(/^[\s\u3000]+/, '')
     else if (last.text.endsWith('\n')) rest = rest.replace(/^ +/, '')
@@ -248,7 +254,7 @@ export const plainText = (pieces: readonly Piece[]): string => {
       return marks.sup ? shiftedText(text, raised) : text
     })
     .join('')
-    .replace(/\s*\n\s*/g, ' ')
+    .replace(/(?<!\s)\s*\n\s*/g, ' ')
     .trim()
   return opensTag.test(text) ? text.replaceAll('<', '＜') : text
 }

@@ -6,7 +6,7 @@ const blockTag =
   /<\/?(?:p|div|section|article|h[1-6]|ul|ol|li|table|tr|td|blockquote|figure|pre|html|body|o:p)(?:\s[^<>]{0,4000})?\/?>/i
 /** Matches lines that occur only in Markdown. */
 const markdownLine = /^(?:#{1,6} ?\S|> |[-*+] \S|\d{1,3}[.)] \S|```|!\[[^\]\n]{0,300}\]\(|\|.*\|$)/
-const markdownInline = /\*\*[^*\n]{1,500}\*\*|\[[^\]\n]{1,300}\]\([^)\n]{1,2000}\)/
+const markdownInline = /\*\*[^*\n]{1,500}\*\*|\[[^[\]\n]{1,300}\]\([^)\n]{1,2000}\)/
 
 /** Whether some line holds what only Markdown means. */
 export const isMarkdown = (lines: readonly string[]): boolean =>

@@ -15,6 +15,7 @@ import { longestParagraph, mendMarkdown } from './mend-markdown'
 import { parseMarkdown } from './parse-markdown'
 import { readLink } from './read-link'
 import {
+  breaks,
   cleanPieces,
   escaped,
   joinsShortLines,
@@ -93,7 +94,7 @@ const deletedWords =
  * authors mean it as it stands, so it is only told.
  */
 const doubtfulMark =
-  /(?<!#)#{2,6}(?=[^#]|$)|(?<=[\p{Script=Han}。；：，！？）”])(?:[#>]|[-*+])[ \t\u3000]+(?=\S)|[|｜] [^|｜]{1,200} [|｜]|^[-*+]+(?=\p{Script=Han})|^[-*+>] |```|^-{3,}|-{3,}$|~~|\$[^$\n]{0,100}[\\^_][^$\n]{0,100}\$|\^[-+−]?\w{1,10}\^|\\[a-zA-Z]{2,20}\{|\[[^\][]{1,100}\]\[[^\][\d][^\][]{0,200}\]|^\[[^\][\d][^\][]{0,200}\]:\s?(?:https?:|\/)|\[[^\][\d][^\][]{0,100}\](?:[:：]\s?story:|:\s?https?:)/u
+  /(?<!#)#{2,6}(?=[^#]|$)|(?<=[\p{Script=Han}。；：，！？）”])(?:[#>]|[-*+])[ \t\u3000]+(?=\S)|[|｜] [^|｜]{1,200} [|｜]|^[-*+]+(?=\p{Script=Han})|^[-*+>] |```|^-{3,}|(?<!-)-{3,}$|~~|\$[^$\n]{0,100}[\\^_][^$\n]{0,100}\$|\^[-+−]?\w{1,10}\^|\\[a-zA-Z]{2,20}\{|\[[^\][]{1,100}\]\[[^\][\d][^\][]{0,200}\]|^\[[^\][\d][^\][]{0,200}\]:\s?(?:https?:|\/)|\[[^\][\d][^\][]{0,100}\](?:[:：]\s?story:|:\s?https?:)/u
 /** Marks that only other editors know: `[[鲸落]]`, `{{注}}`, `[TOC]`, `[!NOTE]`, `++线++`, `～～删～～`. They are only told as well. */
 const foreignMark =
   /\[\[[^\][]{1,100}\]\]|\{\{[^{}]{1,100}\}\}|^\[toc\]$|^\[![^\][\s]{1,20}\]|(?<![\w+])\+\+[^\s+][^+\n]{0,100}\+\+(?![\w+])|～～[^\s～][^～\n]{0,100}～～/i
@@ -519,7 +520,8 @@ export class Converter {
     const pieces: Piece[] = []
     let from = 0
     for (const { 0: found, index } of piece.text.matchAll(bareAddress)) {
-      const address = found.replace(/[.,;:!?'"]+$/, '').replace(/(?<=^[^(]*)\)+$/, '')
+      const words = found.replace(/(?<![.,;:!?'"])[.,;:!?'"]+$/, '')
+      const address = words.includes('(') ? words : words.replace(/(?<!\))\)+$/, '')
       const target = readLink(address, this.references.site)
       const story = 'story' in target ? this.story(target.story) : null
       if (story === null) {
@@ -594,7 +596,7 @@ export class Converter {
   private piece(node: PhrasingContent, marks: Marks): (Piece | { image: Image })[] {
     switch (node.type) {
       case 'text':
-        return [{ text: this.withEscapes(node).replace(/[ \t]*\n[ \t]*/g, wrap), marks }]
+        return [{ text: this.withEscapes(node).replace(breaks, wrap), marks }]
       case 'strong':
         return this.pieces(node.children, { ...marks, bold: true })
       case 'emphasis': {
@@ -687,7 +689,7 @@ const numberInFront = /^(\s*\d{1,9})([.)])(?=\s)/
 
 /** Parses Markdown that stands in one place, such as a caption. Its headings, quotations and list marks are left out. */
 function phrasesOf(markdown: string): PhrasingContent[] {
-  const source = mendMarkdown(markdown.replace(/\s*\n\s*/g, '\n').replace(numberInFront, '$1\\$2'))
+  const source = mendMarkdown(markdown.replace(/(?<!\s)\s*\n\s*/g, '\n').replace(numberInFront, '$1\\$2'))
   const found: PhrasingContent[] = []
   const add = (nodes: readonly Nodes[]): boolean =>
     nodes.every(node => {

@@ -130,7 +130,7 @@ class Reader {
       if (node.type === 'text') return this.restored(markEscapes(node.value, written)) as Node[]
       if (node.type === 'list' && node.ordered) node.data = { numbers: writtenNumbers(node, mended) }
       if (node.type === 'inlineCode') node.value = this.plain(node.value)
-      if (node.type === 'code') node.value = this.plain(node.value).replace(/ +$/gm, '')
+      if (node.type === 'code') node.value = this.plain(node.value).replace(/(?<! ) +$/gm, '')
       if ('url' in node) node.url = this.plain(node.url)
       if ('title' in node && node.title) node.title = this.plain(node.title)
       if ('alt' in node && node.alt) node.alt = this.plain(node.alt)
