@@ -102,7 +102,10 @@ export const pictureField = (label: string) =>
     v.transform(([address = '']) => address),
     v.check(
       address => address === '' || (pictureAddress.test(address) && address.length <= 2_000),
-      `${label}：请写 cloud:// 或 https:// 开头的图片地址`,
+      ({ input }) =>
+        /^(?:cloud|https):\/\/.*\s/.test(input)
+          ? `${label}：图片地址里有空格，请给文件改名、重新上传，再写新的地址`
+          : `${label}：请写 cloud:// 或 https:// 开头的图片地址`,
     ),
   )
 

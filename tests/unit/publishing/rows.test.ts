@@ -589,6 +589,10 @@ describe('what a poll says', () => {
     ],
     [option({ label: 0 }), '选项第 2 个的文字：还没有填写，请写上'],
     [option({ label: '字'.repeat(61) }), '选项第 2 个的文字：最多 60 个字，请改短'],
+    [
+      option({ picture: 'cloud://a.b/real 图.jpg' }),
+      '选项第 2 个的图片：图片地址里有空格，请给文件改名、重新上传，再写新的地址',
+    ],
     [option({ picture: 'b.jpg' }), '选项第 2 个的图片：请写 cloud:// 或 https:// 开头的图片地址'],
     [option({ picture: 'cloud://a/b.jpg' }), '选项第 2 个的图片说明：有图片时要写上图里有什么'],
     [
