@@ -22,6 +22,8 @@ export function readFields<Fields>(
   try {
     data = parseYaml(text)
   } catch (error) {
+    const named = malformedFields(text, firstLine)
+    if (named.length > 0) return named
     const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 1) : 1
     return [{ line: firstLine + line - 1, message: malformed }]
   }
@@ -38,6 +40,31 @@ export function readFields<Fields>(
     const at = key ? lines.findIndex(line => line.startsWith(`${key}:`)) : 0
     return { line: firstLine + Math.max(0, at), message: issue.message }
   })
+}
+
+/** The fields that are no YAML by themselves: an error of one is often found only in the next one. */
+function malformedFields(text: string, firstLine: number): Problem[] {
+  const problems: Problem[] = []
+  let line = firstLine
+  for (const field of text.split(/^(?=[\w-]+[ \t]*:)/m)) {
+    const key = /^[\w-]+/.exec(field)?.[0]
+    if (key !== undefined && !isYaml(field))
+      problems.push({
+        line,
+        message: `${key}：格式有误，含有 #、&、!、*、@、% 或冒号时，请给整个内容加上引号`,
+      })
+    line += field.split('\n').length - 1
+  }
+  return problems
+}
+
+function isYaml(text: string): boolean {
+  try {
+    parseYaml(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Fields of which YAML silently takes a part away: `#` after a space, and `&` or `!` at the beginning. */

@@ -42,7 +42,7 @@ describe('the sheet of a poll', () => {
     ['another way to choose', `${sheet}choices: two\n`, 'choices：只能是 one 或 several'],
     ['a time that does not exist', sheet.replace('11-20', '11-31'), 'opensAt：请写成北京时间'],
     ['an end before its beginning', sheet.replace('2026-12', '2026-10'), 'closesAt：要晚于 opensAt'],
-    ['YAML that is none', 'question: [\n', '云投的信息格式有误'],
+    ['YAML that is none', 'question: [\n', 'question：格式有误'],
   ])('with %s is a problem, in words', (_, text, message) => {
     expect(readPollSheet(text)).toEqual([
       expect.objectContaining({ line: expect.any(Number), message: expect.stringContaining(message) }),

@@ -144,14 +144,25 @@ describe('front matter', () => {
     ])
   })
 
-  test.each(['- 一', '只有文字', '', 'title: [未完', 'a: b: c'])(
-    'that is not a list of fields (%s) is one problem',
-    yaml => {
-      const problems = problemsOf(readSampleDraft(`---\n${yaml}\n---\n\n文。`, 'a', references))
-      expect(problems.map(({ message }) => message)).toEqual([
-        '文稿开头的信息格式有误（冒号后要有空格，特殊字符要加引号）',
-      ])
-      expect(problems[0]?.line).toBeGreaterThanOrEqual(1)
-    },
-  )
+  test.each([
+    ['title', '*月'],
+    ['title', '!月'],
+    ['teaser', '@月'],
+    ['teaser', '%月'],
+    ['teaser', '甲: 乙'],
+    ['title', '[未完'],
+    ['tags', '[甲 #一, 乙]'],
+  ])('with a %s that is no YAML (%s) is a problem that names it, at its line', (key, value) => {
+    expect(problemsOf(read('文。', { [key]: value }))).toEqual([
+      { line: lineOfField(key), message: expect.stringMatching(new RegExp(`^${key}：.*加上引号$`)) },
+    ])
+  })
+
+  test.each(['- 一', '只有文字', '', '{甲'])('that is not a list of fields (%s) is one problem', yaml => {
+    const problems = problemsOf(readSampleDraft(`---\n${yaml}\n---\n\n文。`, 'a', references))
+    expect(problems.map(({ message }) => message)).toEqual([
+      '文稿开头的信息格式有误（冒号后要有空格，特殊字符要加引号）',
+    ])
+    expect(problems[0]?.line).toBeGreaterThanOrEqual(1)
+  })
 })

@@ -31,7 +31,7 @@ describe('the sheet of a topic', () => {
     ],
     ['a picture without its words', `${sheet}cover: a.svg\n`, 'coverAlt：有题图时要写替代文字'],
     ['an empty list', sheet.replace(/stories:[\s\S]*/, 'stories: []'), 'stories：至少一篇'],
-    ['YAML that is none', 'title: [\n', '专题的信息格式有误'],
+    ['YAML that is none', 'title: [\n', 'title：格式有误'],
   ])('with %s is a problem, in words', (_, text, message) => {
     const problems = readTopicSheet(text)
     expect(problems).toEqual([
