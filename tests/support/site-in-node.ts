@@ -58,7 +58,7 @@ function browser({ address, answers = {}, stored = {}, isDark = false }: Asked, 
   open = window
   const did: Did = { went: [], sent: [], watched: [], scrolled: [], complaints: [] }
   for (const [key, data] of Object.entries(stored)) window.localStorage.setItem(key, JSON.stringify({ data }))
-  const { document, history, localStorage, navigator } = window
+  const { document, history, localStorage, sessionStorage, navigator } = window
   const { pathname, search, origin } = window.location
   const fetch = async (url: string, { headers, body }: { headers: Record<string, string>; body: string }) => {
     const to = url.split('/').at(-1) ?? ''
@@ -86,7 +86,8 @@ function browser({ address, answers = {}, stored = {}, isDark = false }: Asked, 
   }
   const { HTMLElement, HTMLIFrameElement, Event, KeyboardEvent, MouseEvent, Image } = window
   const globals = {
-    ...{ window: globalThis, document, history, localStorage, navigator, fetch, IntersectionObserver },
+    ...{ window: globalThis, document, history, localStorage, sessionStorage, navigator },
+    ...{ fetch, IntersectionObserver },
     ...{ HTMLElement, HTMLIFrameElement, Event, KeyboardEvent, MouseEvent, Image },
     addEventListener: window.addEventListener.bind(window),
     removeEventListener: window.removeEventListener.bind(window),
