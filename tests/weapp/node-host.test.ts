@@ -62,12 +62,15 @@ describe('the built mini-program, run in Node', () => {
 })
 
 describe('a story as long as publishing allows', () => {
-  const many = (count: number, block: Block) => Array.from({ length: count }, () => block)
+  const many = <T>(count: number, one: T) => Array.from({ length: count }, () => one)
+  const words = (count: number) => many(count, '一')
   const bold = { text: '粗'.repeat(100), bold: true as const }
 
   test.each<[string, Block[]]>([
     ['paragraphs', many(828, { type: 'paragraph', spans: ['字'.repeat(200), bold, '。'] })],
     ['small tables', many(1_400, { type: 'table', head: ['甲', '乙'], rows: [['一', '二']] })],
+    ['larger tables', many(60, { type: 'table', head: words(6), rows: many(10, words(6)) })],
+    ['long paragraphs', many(14, { type: 'paragraph', spans: ['字'.repeat(20_000)] })],
   ])(
     'of many %s: no update reaches WeChat’s 256 KB, also with its fold open and lists below it',
     async (_, blocks) => {

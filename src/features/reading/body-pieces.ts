@@ -34,6 +34,15 @@ function nodesOf(block: Block): number {
   }
 }
 
+/**
+ * What a single block adds to an update, in characters. Each node adds about 100 bytes; in a table, they are more than
+ * the text.
+ */
+function sizeOf(block: Block): number {
+  const { alt = '', caption = '', credit = '' } = block.type === 'picture' ? block : {}
+  return Math.max(weightOf(block), nodesOf(block) * 30, alt.length + caption.length + credit.length)
+}
+
 function links(block: Block): boolean {
   const linked = (spans: readonly Span[]) =>
     spans.some(span => typeof span !== 'string' && span.story !== undefined)
@@ -116,16 +125,21 @@ export function piecesOf(blocks: readonly Block[], foldedAt = blocks.length): [P
   return [front, back]
 }
 
-/** Groups pieces into updates: the first few with the headline, then batches that each fit into one update. */
+/**
+ * Groups pieces into updates: the first, with the headline, has `first` pieces at most; then batches that each fit into
+ * one update.
+ */
 export function batchesOf(pieces: readonly Piece[], first: number): Piece[][] {
-  const batches: Piece[][] = first > 0 ? [pieces.slice(0, first)] : []
+  const batches: Piece[][] = []
   let batch: Piece[] = []
   let blocks = 0
   let size = 0
-  for (const piece of pieces.slice(first)) {
+  for (const [index, piece] of pieces.entries()) {
     const more = 'block' in piece ? 1 : piece.blocks
-    const longer = 'block' in piece ? weightOf(piece.block) : piece.size
-    if (batch.length > 0 && (blocks + more > batchBlocks || size + longer > batchSize)) {
+    const longer = 'block' in piece ? sizeOf(piece.block) : piece.size
+    const isFull = blocks + more > batchBlocks || size + longer > batchSize
+    const isFirst = first > 0 && batches.length === 0
+    if (batch.length > 0 && (isFull || (isFirst && index >= first))) {
       batches.push(batch)
       batch = []
       blocks = 0

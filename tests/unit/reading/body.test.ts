@@ -5,6 +5,11 @@ import { batchBlocks, batchesOf, type Piece, piecesOf } from '../../../src/featu
 import { foldAt, weightOf } from '../../../src/features/reading/fold-at'
 
 const paragraph = (length: number): Block => ({ type: 'paragraph', spans: ['文'.repeat(length)] })
+const table = (columns: number, rows: number): Block => ({
+  type: 'table',
+  head: Array.from({ length: columns }, () => '一'),
+  rows: Array.from({ length: rows }, () => Array.from({ length: columns }, () => '一')),
+})
 const heading: Block = { type: 'heading', text: '小标题' }
 
 const text = fc.string({ unit: 'grapheme', maxLength: 200 })
@@ -122,6 +127,8 @@ describe('a body in pieces', () => {
     ['sixty blocks', 0, paragraph(10), 130, [60, 60, 10]],
     ['its first screen', 5, paragraph(10), 130, [5, 60, 60, 5]],
     ['one block, however long', 0, paragraph(30_000), 3, [1, 1, 1]],
+    ['one long block with the headline', 5, paragraph(20_000), 3, [1, 1, 1]],
+    ['a few tables of many cells', 0, table(6, 10), 9, [4, 4, 1]],
   ])('an update has at most %s', (_, first, block, count, expected) => {
     const pieces = Array.from({ length: count }, () => ({ block }))
     expect(batchesOf(pieces, first).map(batch => batch.length)).toEqual(expected)
