@@ -18,12 +18,18 @@ function plain(value: unknown, path: string): unknown {
 export const documentText = (document: Document): string =>
   canonicalJson(plain(document, String(document._id)))
 
+function dateOf(text: string): Date {
+  const date = new Date(text)
+  if (Number.isNaN(date.getTime())) throw new TypeError(`${text} is no date.`)
+  return date
+}
+
 /** Reads a line that {@link documentText} wrote. @throws SyntaxError or TypeError where it holds no document */
 export function documentOf(line: string): Document {
   const document = JSON.parse(line, (_, value: unknown) => {
     if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return value
     const { $date, $numberDouble } = value as { $date?: unknown; $numberDouble?: unknown }
-    if (typeof $date === 'string') return new Date($date)
+    if (typeof $date === 'string') return dateOf($date)
     return typeof $numberDouble === 'string' ? Number($numberDouble) : value
   }) as Document | null
   const id = document?._id

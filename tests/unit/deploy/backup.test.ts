@@ -199,6 +199,7 @@ test.each<[what: string, file: string, change: Parameters<typeof inFolder>[1], h
   ['another document in the place of one', articles, last('{"_id":8}'), /its digest is not the one/],
   ['a line that is cut', articles, last('{"_id"'), /line 3 holds no document/],
   ['a line that is null', articles, last('null'), /line 3 holds no document/],
+  ['a date that is none', articles, last('{"_id":7,"at":{"$date":"soon"}}'), /line 3 holds no document/],
   ['a line that is a list', articles, last('[7]'), /line 3 holds no document/],
   ['an _id that no backup can list', articles, last('{"_id":{"$date":"7"}}'), /line 3 holds no document/],
   ['bytes that are no text', articles, text => withBytes(text, 0xff, 0x0a), /it is not UTF-8/],
