@@ -29,3 +29,19 @@ export function apiAddress(name: string, given: string): string {
     throw new Misuse(`${name} must be the address of a web API, like https://kepu.cn/api, not "${given}".`)
   return base
 }
+
+/**
+ * The path of a file or a folder. An empty one would mean the current folder, which is the repository.
+ * @param name of the variable or option, for the message
+ * @throws Misuse
+ */
+export function namedPath(name: string, given: string): string {
+  if (given.trim() === '') throw new Misuse(`${name} must name a file or a folder, and is empty.`)
+  return given
+}
+
+/** The message of a parser or of the system in one line: JSON.parse quotes the lines at which it ended. */
+export function lineOf(error: unknown): string {
+  const { message = String(error) } = Object(error) as { message?: string }
+  return message.replace(/\s+/g, ' ')
+}

@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import path from 'node:path'
+import { openDataFolder, requireFree } from '../local-cloud/data-folder'
 import { outputs, root } from './targets'
 
 /** The key of the function `editor` on this machine: made once, so that an editor can write it down. */
@@ -27,6 +30,22 @@ export const cloudOptions = (editorKey: string) => ({
     EDITOR_KEYS: JSON.stringify({ 本机: createHash('sha256').update(editorKey).digest('hex') }),
   },
 })
+
+/**
+ * Whether a start could take the data folder and the ports, asked before the build: that takes a minute, and makes the
+ * simulator's build call this start's port. The cloud takes both itself, afterwards.
+ * @throws DataFolderError; the server's EADDRINUSE
+ */
+export async function checkStart(dataFolder: string, port: number): Promise<void> {
+  await requireFree(dataFolder)
+  openDataFolder(dataFolder, '').release()
+  for (const one of port === 0 ? [] : [port, port + 1]) {
+    const server = createServer().listen(one, '127.0.0.1')
+    await once(server, 'listening')
+    server.close()
+    await once(server, 'close')
+  }
+}
 
 /** What the terminal says of an error that ends the start. */
 export function startFailure(error: unknown): string {

@@ -8,7 +8,7 @@ import { dataFolderOf } from '../local-cloud/data-folder'
 import { ensureBuilt } from './build'
 import { Misuse } from './given'
 import { importSamples } from './import-samples'
-import { cloudOptions, readEditorKey, startFailure } from './start-options'
+import { checkStart, cloudOptions, readEditorKey, startFailure } from './start-options'
 import { portOf } from './targets'
 
 const root = path.resolve(__dirname, '..')
@@ -17,8 +17,6 @@ const samples = (name: string): string[] =>
   readFileSync(path.join(root, `dist/stories/${name}.jsonl`), 'utf8')
     .split('\n')
     .filter(line => line !== '')
-
-const dataFolder = dataFolderOf()
 
 /** Builds what is out of date, starts the local cloud with the sample stories, and serves the web build. */
 async function start(): Promise<void> {
@@ -29,7 +27,9 @@ async function start(): Promise<void> {
     process.exit(2)
   }
   const port = portOf()
-  console.log('Building what has changed (about a minute the first time) …')
+  const dataFolder = dataFolderOf()
+  await checkStart(dataFolder, port)
+  console.log('Building what has changed (the first time about a minute on a quiet machine) …')
   await ensureBuilt(undefined, line => console.log(`  ${line}`))
   const editorKey = readEditorKey(dataFolder)
   const cloud = await startLocalCloud({

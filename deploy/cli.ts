@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
-import { Misuse } from '../config/given'
+import { lineOf, Misuse, namedPath } from '../config/given'
 import { applyStep, type Context } from './apply-step'
 import { commandOf, Refusal, start } from './command'
 import { connect, install } from './connect'
@@ -45,6 +45,7 @@ function readOptions(args: string[]) {
   const unknown = only.filter(part => !(parts as readonly string[]).includes(part))
   if (unknown.length > 0)
     throw new Misuse(`--only does not know "${unknown.join(', ')}", only ${parts.join(', ')}.`)
+  if (values.from !== undefined) namedPath('--from', values.from)
   return {
     plans: values.plan === true || values.from !== undefined,
     from: values.from,
@@ -59,7 +60,7 @@ function readStateFile(file: string): State {
   try {
     json = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new Misuse(`--from: ${file} cannot be read as JSON: ${(error as Error).message}`)
+    throw new Misuse(`--from: ${file} cannot be read as JSON: ${lineOf(error)}`)
   }
   const parsed = v.safeParse(State, json)
   if (parsed.success) return parsed.output

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
+import { lineOf } from '../config/given'
 import type { Settings } from './settings'
 import { canonicalJson, digestOf, FunctionRule, Index, Route, StorageRule, Trigger } from './state'
 
@@ -60,7 +61,7 @@ function parseFile<T>(file: string, schema: v.GenericSchema<unknown, T>): T {
   try {
     json = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new Error(`${file} cannot be read as JSON: ${(error as Error).message}`)
+    throw new Error(`${file} cannot be read as JSON: ${lineOf(error)}`)
   }
   const parsed = v.safeParse(schema, json)
   if (parsed.success) return parsed.output

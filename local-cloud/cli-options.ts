@@ -1,4 +1,4 @@
-import { Misuse, siteAddress } from '../config/given'
+import { lineOf, Misuse, namedPath, siteAddress } from '../config/given'
 import type { InvocationRecord } from './meter'
 import type { WeatherReport } from './weather'
 
@@ -23,7 +23,7 @@ export function parseEvent(text: string): unknown {
   try {
     event = JSON.parse(text)
   } catch (error) {
-    throw new InvalidValue(`The event is not JSON: ${messageOf(error)}`)
+    throw new InvalidValue(`The event is not JSON: ${lineOf(error)}`)
   }
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
     throw new InvalidValue(`The event must be a JSON object, not ${text}`)
@@ -51,14 +51,26 @@ export function wholeNumber(text: string): number {
   return number
 }
 
-/** The address of `--site-url`. */
-export function siteUrl(text: string): string {
+/** Reads a value as the other commands do. Commander says which option it is of. */
+function given<T>(read: (name: string, text: string) => T, text: string): T {
   try {
-    return siteAddress('It', text)
+    return read('It', text)
   } catch (error) {
     throw error instanceof Misuse ? new InvalidValue(error.message) : error
   }
 }
+
+export const siteUrl = (text: string): string => given(siteAddress, text)
+export const folder = (text: string): string => given(namedPath, text)
+
+/** A port; 0 takes any free one. `last` is the highest that it may be. */
+export const portUpTo =
+  (last: number) =>
+  (text: string): number => {
+    const port = wholeNumber(text)
+    if (port > last) throw new InvalidValue(`It must be a whole number from 0 to ${last}.`)
+    return port
+  }
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')

@@ -2,6 +2,7 @@
 process.env.TZ = 'UTC'
 
 import { randomUUID } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import {
@@ -9,12 +10,14 @@ import {
   type Faults,
   faultNames,
   faults,
+  folder,
   InvalidValue,
   isLoopback,
   type Latency,
   latency,
   messageOf,
   parseEvent,
+  portUpTo,
   siteUrl,
   variable,
   wholeNumber,
@@ -60,9 +63,11 @@ class UsageError extends Error {}
 
 const program = new Command('cloud')
   .description('The cloud on one laptop, for development and tests.')
-  .addOption(new Option('--data <folder>', 'where the data lies').default('.cloud').env('KEPU_DATA'))
-  .option('--functions <folder>', 'the built cloud functions', 'dist/cloudfunctions')
-  .option('--rules <folder>', 'security rules and indexes', 'cloudfunctions/rules')
+  .addOption(
+    new Option('--data <folder>', 'where the data lies').argParser(folder).default('.cloud').env('KEPU_DATA'),
+  )
+  .option('--functions <folder>', 'the built cloud functions', folder, 'dist/cloudfunctions')
+  .option('--rules <folder>', 'security rules and indexes', folder, 'cloudfunctions/rules')
   .option('--env <name=value>', "a variable of the functions' environment; may be repeated", variable, {})
   // As of the other commands: 2 for wrong arguments, 1 for what failed.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
@@ -72,14 +77,15 @@ program
   .description('start the local cloud')
   .addOption(
     new Option('--port <number>', 'port; 0 takes any free one')
-      .argParser(wholeNumber)
+      // The phone preview takes the next one.
+      .argParser(portUpTo(65534))
       .default(8787)
       .env('PORT'),
   )
   .option(
     '--preview-port <number>',
     'port of the phone preview, where who signs in is a reader (default: the one after --port)',
-    wholeNumber,
+    portUpTo(65535),
   )
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option(
@@ -89,9 +95,9 @@ program
     [],
   )
   .option('--memory', 'keep nothing on disk')
-  .option('--hosting <folder>', 'static files that http.json leads to')
-  .option('--console <folder>', 'the built page of the console, at /console')
-  .option('--site <folder>', 'a built web app to serve, in place of what http.json leads to')
+  .option('--hosting <folder>', 'static files that http.json leads to', folder)
+  .option('--console <folder>', 'the built page of the console, at /console', folder)
+  .option('--site <folder>', 'a built web app to serve, in place of what http.json leads to', folder)
   .option('--site-url <url>', 'where the web app is, for mini-codes to lead to', siteUrl)
   .option('--instances <number>', 'function instances in all', wholeNumber, 64)
   .option(
@@ -192,6 +198,7 @@ program
   .option('--check', 'say what would be added, changed and refused, in Chinese, and write nothing')
   .action(async (collection: string, file: string, _options, command: Command) => {
     const { upsert = false, check = false } = command.opts<{ upsert?: boolean; check?: boolean }>()
+    requireFile(file)
     const body = {
       collection,
       from: { path: resolve(file) },
@@ -259,6 +266,12 @@ program
     const wanted = records.filter(record => only === undefined || record.functionName === only)
     for (const record of wanted.slice(-limit)) say(describeCall(record))
   })
+
+/** @throws InvalidValue where there is no such file to read */
+function requireFile(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found?.isFile()) throw new InvalidValue(`There is no file "${file}".`)
+}
 
 /** If a test run is killed, the clouds it started must end too. */
 function followParent(stop: () => void): void {

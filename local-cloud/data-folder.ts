@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join, resolve } from 'node:path'
 import Libsql from 'libsql'
 import * as v from 'valibot'
+import { namedPath } from '../config/given'
 
 /**
  * Written beside the data while a local cloud has the folder open, so that tools find the cloud. The lock is another
@@ -16,9 +17,18 @@ const Running = v.object({
 })
 export type Running = v.InferOutput<typeof Running>
 
-/** Where the data of the local cloud lies: the given folder, else that of the variable KEPU_DATA, else `.cloud` in the repository. */
-export const dataFolderOf = (given?: string): string =>
-  resolve(given ?? process.env.KEPU_DATA ?? join(__dirname, '../.cloud'))
+/**
+ * Where the data of the local cloud lies: the given folder, else that of the variable KEPU_DATA, else `.cloud` in the
+ * repository.
+ * @throws Misuse where either is empty
+ */
+export function dataFolderOf(given?: string, { KEPU_DATA: set } = process.env): string {
+  if (given !== undefined) return resolve(namedPath('--data', given))
+  return resolve(set === undefined ? join(__dirname, '../.cloud') : namedPath('KEPU_DATA', set))
+}
+
+/** How a person chooses another folder: `npm start` takes no option. */
+const otherFolder = 'KEPU_DATA=<folder>, or with --data <folder> where the command has it'
 
 /** The data folder cannot be used. The message says why and what to do. */
 export class DataFolderError extends Error {
@@ -76,7 +86,7 @@ export function openDataFolder(folder: string, key: string): DataFolder {
 
 export function notWritable(path: string, error: unknown): DataFolderError {
   return new DataFolderError(
-    `The data folder ${path} cannot be written (${messageOf(error)}). Choose another with --data <folder>.`,
+    `The data folder ${path} cannot be written (${messageOf(error)}). Choose another with ${otherFolder}.`,
   )
 }
 
@@ -104,8 +114,9 @@ function readOrMakeKey(file: string): Buffer {
 /** The error for a damaged file of the folder, with advice on what to do. */
 export function damaged(file: string, reason: string): DataFolderError {
   return new DataFolderError(
-    `The data folder is damaged: ${file}: ${reason}. Put back a copy of the folder, or choose another with --data ` +
-      '<folder>. To go on without what this file held, delete it: a new identity.key makes every reader a new one, and ' +
+    `The data folder is damaged: ${file}: ${reason}. Put back a copy of the folder, or choose another with ` +
+      `${otherFolder}. ` +
+      'To go on without what this file held, delete it: a new identity.key makes every reader a new one, and ' +
       'without database.sqlite all documents are gone.',
   )
 }
@@ -133,7 +144,7 @@ function lock(path: string): () => void {
     if (code === 'SQLITE_FULL') throw notWritable(path, error)
     if (!code.startsWith('SQLITE_BUSY') && !/locked/.test(messageOf(error))) {
       throw new DataFolderError(
-        `The data folder ${path} cannot be locked (${messageOf(error)}). Choose one on a local disk with --data <folder>.`,
+        `The data folder ${path} cannot be locked (${messageOf(error)}). Choose one on a local disk with ${otherFolder}.`,
       )
     }
     throw inUse(path, readRunning(path))
@@ -145,7 +156,7 @@ function inUse(path: string, other: Running | null): DataFolderError {
   const where = other ? ` (process ${other.pid}${other.url ? `, ${other.url}` : ''})` : ''
   return new DataFolderError(
     `The data folder ${path} is open in another local cloud${where}. ` +
-      'End that one, or choose another folder with --data <folder>.',
+      `End that one, or choose another folder with ${otherFolder}.`,
   )
 }
 

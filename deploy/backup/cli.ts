@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { Misuse } from '../../config/given'
+import { Misuse, namedPath } from '../../config/given'
 import { dataFolderOf } from '../../local-cloud/data-folder'
 import { commandOf, start } from '../command'
 import { connect } from '../connect'
@@ -81,6 +81,10 @@ async function run(args: string[]): Promise<number> {
     },
   })
   const { 'dry-run': isDry, 'salt-to': saltTo, 'salt-from': saltFrom } = values
+  for (const name of ['to', 'from', 'salt-to', 'salt-from', 'data'] as const) {
+    const { [name]: file } = values
+    if (file !== undefined) namedPath(`--${name}`, file)
+  }
   const say = (line: string) => console.log(line)
   const [command, unexpected] = positionals
   if (unexpected !== undefined) throw new Misuse(`There is nothing to do with ${unexpected}.\n${usage}`)

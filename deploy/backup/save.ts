@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { Misuse } from '../../config/given'
 import type { Documents } from '../documents'
 import { digestOf } from '../state'
 import { documentText } from './document-text'
@@ -79,15 +80,16 @@ async function saveCollection(
  * documents in memory at a time. Collections are read one after another, so a vote that comes meanwhile may be in one
  * and not in the other; the clock's recount mends that after a restore.
  * @returns the manifest, files that documents name and that do not exist, and the salt, which is not in the folder
- * @throws Error where the folder is not empty, or a document cannot be written
+ * @throws Misuse where the folder is not empty; Error where a document cannot be written
  */
 export async function saveBackup(
   source: Source,
   folder: string,
   report: (line: string) => void = () => undefined,
 ): Promise<{ manifest: Manifest; lost: string[]; salt: string | null }> {
-  if (existsSync(folder) && readdirSync(folder).length > 0)
-    throw new Error(`${folder} is not empty: name a new folder.`)
+  const there = statSync(folder, { throwIfNoEntry: false })
+  if (there && !there.isDirectory()) throw new Misuse(`${folder} is a file: name a new folder.`)
+  if (there && readdirSync(folder).length > 0) throw new Misuse(`${folder} is not empty: name a new folder.`)
   mkdirSync(path.join(folder, 'collections'), { recursive: true })
   const { documents, environment } = source
   const manifest: Manifest = {

@@ -13,8 +13,8 @@ export const main = commandOf(async args => {
     args,
     options: { readers: { type: 'string', default: '1000000' }, json: { type: 'boolean', default: false } },
   })
-  const readers = values.readers === '' ? Number.NaN : Number(values.readers)
-  if (!Number.isInteger(readers) || readers < 0 || readers > readersAtMost)
+  const readers = Number(values.readers)
+  if (!/^\d+$/.test(values.readers) || readers > readersAtMost)
     throw new Misuse(`--readers must be the number of readers in a month, not "${values.readers}".`)
   const rows = costOf(readers)
   console.log(values.json ? JSON.stringify(rows) : `${tableOf(rows, 'en')}\n\n${assumptions}`)

@@ -541,7 +541,10 @@ const clockAndPanel = [
     'if (current?.complete && current.naturalWidth === 1)',
   ]),
   ...inFile('src/web/overlays.ts', 'web/odd-stories', ['    addresses.length = at\n', '']),
-  ...inFile('deploy/cost/cli.ts', 'unit/deploy/commands', ["values.readers === ''", "values.readers !== ''"]),
+  ...inFile('deploy/cost/cli.ts', 'unit/deploy/commands', [
+    '/^\\d+$/.test(values.readers)',
+    '/^\\d*$/.test(values.readers)',
+  ]),
   ...inFile('src/web/start.tsx', 'web/odd-stories', ['replies: replies.filter(checkReplies)', 'replies']),
   ...inFile('src/web/poster.ts', 'web/journeys', [
     "return !classList.contains('look--light') && matchMedia",

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import Libsql from 'libsql'
+import { openDataFolder } from '../../local-cloud/data-folder'
 import {
   type CloudProcess,
   cloudProgram,
@@ -44,12 +45,12 @@ function cloudCommand(
   env: Record<string, string> = {},
   program: string[] = cloudProgram(),
 ): Promise<Run> {
+  return run([...program, '--functions', testFunctions, '--rules', openRules, ...args], env)
+}
+
+function run(args: string[], env: Record<string, string>): Promise<Run> {
   return new Promise(done => {
-    const child = spawn(
-      process.execPath,
-      [...program, '--functions', testFunctions, '--rules', openRules, ...args],
-      { cwd: root, env: { ...process.env, ...env } },
-    )
+    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } })
     let [out, err] = ['', '']
     child.stdout.on('data', chunk => {
       out += chunk
@@ -259,6 +260,42 @@ describe('error messages say what to do', () => {
     expect(err).toContain('--data <folder>')
   })
 
+  test('npm start and npm run build end with 2 for a wrong variable, and a start builds nothing for a folder in use', async () => {
+    const start = (env: Record<string, string>, program = 'config/start.ts') =>
+      run(['--import', 'tsx', program], env)
+    for (const [env, program, says] of [
+      [{ KEPU_DATA: '' }, 'config/start.ts', /^KEPU_DATA must name a file or a folder/],
+      [{ PORT: 'x' }, 'config/start.ts', /^PORT must be/],
+      [{ KEPU_SITE_URL: 'kepu.cn' }, 'config/build.ts', /^KEPU_SITE_URL must be/],
+    ] as const)
+      expect(await start(env, program)).toEqual({ code: 2, out: '', err: expect.stringMatching(says) })
+    const held = openDataFolder(folder, 'key')
+    const { code, out, err } = await start({ KEPU_DATA: folder, PORT: '0' })
+    held.release()
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('is open in another'),
+    })
+  })
+
+  test('a file that is none, a port that is none and an empty folder are wrong arguments', async () => {
+    const cloud = (...args: string[]) => cloudCommand(['--data', folder, ...args])
+    for (const file of ['/none', folder, ''])
+      expect(await cloud('import', 'drafts', file)).toMatchObject({
+        code: 2,
+        err: `There is no file "${file}".\n`,
+      })
+    expect(await cloud('start', '--port', '70000')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^error: option '--port <number>' .* from 0 to 65534\.\n$/),
+    })
+    expect(await cloudCommand(['export', 'drafts'], { KEPU_DATA: '' })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^error: option '--data <folder>' .*is empty\.\n$/),
+    })
+  })
+
   test('npm start with arguments names its settings and starts nothing', async () => {
     const { code, out, err } = await cloudCommand(['--help'], {}, ['--import', 'tsx', 'config/start.ts'])
     expect({ code, out }).toEqual({ code: 2, out: '' })
@@ -267,6 +304,7 @@ describe('error messages say what to do', () => {
 
   test.each([
     ['stories/build/label-glyphs.ts', 'npm run labels takes no arguments.\n'],
+    ['tests/node/run.ts', 'No Node other to test on. Name one of: 20, 22, 24.\n'],
     ['tests/handbook/run.ts', 'There are dark and narrow pictures, not other ones.\n'],
   ])('%s writes nothing for arguments that it does not know', async (script, says) => {
     const { code, out, err } = await cloudCommand(['other'], {}, ['--import', 'tsx', script, 'other'])

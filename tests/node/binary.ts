@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { Misuse } from '../../config/given'
 
 const run = promisify(execFile)
 
@@ -81,7 +82,7 @@ export async function installedNode(major: string, cacheFolder: string): Promise
   const release = Object.hasOwn(releases, major) ? releases[major] : undefined
   if (!release) {
     const known = Object.keys(releases).join(', ')
-    throw new Error(`No Node ${major || 'version'} to test on. Name one of: ${known}.`)
+    throw new Misuse(`No Node ${major || 'version'} to test on. Name one of: ${known}.`)
   }
   const platform = `${process.platform}-${process.arch}`
   const source = release.packages[platform]

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { Misuse } from '../../config/given'
 import { installedNode } from './binary'
 
 const root = path.resolve(__dirname, '../..')
@@ -24,6 +25,6 @@ run(major, jestArguments).then(
   code => process.exit(code),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error)
-    process.exit(1)
+    process.exit(error instanceof Misuse ? 2 : 1)
   },
 )

@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { nameOfKey } from '../../../cloudfunctions/editor/keys'
 import { importSamples, type SampleCloud } from '../../../config/import-samples'
-import { cloudOptions, readEditorKey, startFailure } from '../../../config/start-options'
+import { checkStart, cloudOptions, readEditorKey, startFailure } from '../../../config/start-options'
 import { portOf } from '../../../config/targets'
+import { openDataFolder } from '../../../local-cloud/data-folder'
 
 const root = path.resolve(__dirname, '../../..')
 
@@ -27,6 +29,32 @@ describe('npm start', () => {
     expect(startFailure(taken)).toBe('Port 8788 is taken. Choose another pair: PORT=8798 npm start')
     expect(startFailure(new Error('The web build failed.'))).toBe('The web build failed.')
     expect(startFailure('ended')).toBe('ended')
+  })
+
+  test('a data folder or a port that is in use is found before anything is built', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'start-'))
+    const server = createServer().listen(0, '127.0.0.1')
+    try {
+      await new Promise(done => server.once('listening', done))
+      const { port } = server.address() as { port: number }
+      // The site's own, and the one of the phone preview, which is the next.
+      for (const site of [port, port - 1])
+        await expect(checkStart(folder, site)).rejects.toMatchObject({ code: 'EADDRINUSE', port })
+      const held = openDataFolder(folder, 'key')
+      await expect(checkStart(folder, 0)).rejects.toThrow(
+        /is open in another local cloud .*choose another folder with KEPU_DATA=<folder>/,
+      )
+      held.release()
+      await checkStart(folder, 0)
+      // It leaves the folder free.
+      openDataFolder(folder, 'key').release()
+    } finally {
+      server.close()
+      rmSync(folder, { recursive: true })
+    }
+    await expect(checkStart('/dev/null/data', 0)).rejects.toThrow(
+      /^The data folder \/dev\/null\/data cannot be written .*KEPU_DATA=<folder>/,
+    )
   })
 
   test('serves everything that is built, under the rules of this repository, to one editor', () => {

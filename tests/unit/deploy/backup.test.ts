@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
+import { Misuse } from '../../../config/given'
 import { documentOf, documentText } from '../../../deploy/backup/document-text'
 import { DamagedBackup } from '../../../deploy/backup/folder'
 import { restoreBackup, WrongSalt } from '../../../deploy/backup/restore'
@@ -152,19 +153,23 @@ test('refuses a folder that is in use, incomplete or damaged, and a document tha
   await expect(restore(other)).rejects.toThrow(/manifest.json is missing/)
   put(old, 'articles', [{ _id: 'x', when: { at: { _bsontype: 'Binary' } } }])
   await expect(save()).rejects.toThrow('x.when.at')
-  await expect(save()).rejects.toThrow(/not empty/)
+  await expect(save()).rejects.toThrow(new Misuse(`${folder} is not empty: name a new folder.`))
+  const file = path.join(folder, 'file')
+  writeFileSync(file, '')
+  const source = { documents: old.documents, environment: 'old', collections: [] }
+  await expect(saveBackup(source, file)).rejects.toThrow(new Misuse(`${file} is a file: name a new folder.`))
   rmSync(folder, { recursive: true })
   put(old, 'articles', [{ _id: 'b', cover: 'cloud://old.bucket/c.png' }])
   old.files.set('cloud://old.bucket/c.png', Buffer.from('whole'))
   await save()
-  const file = path.join(folder, 'manifest.json')
+  const manifest = path.join(folder, 'manifest.json')
   writeFileSync(
-    file,
-    readFileSync(file, 'utf8').replace('cloud://old.bucket/c.png', 'cloud://old.bucket/../../c.png'),
+    manifest,
+    readFileSync(manifest, 'utf8').replace('cloud://old.bucket/c.png', 'cloud://old.bucket/../../c.png'),
   )
   await expect(restore(other)).rejects.toThrow(/not valid/)
-  writeFileSync(file, '{"format":2')
-  await expect(restore(other)).rejects.toThrow(`${file}: its JSON is not valid.`)
+  writeFileSync(manifest, '{"format":2')
+  await expect(restore(other)).rejects.toThrow(`${manifest}: its JSON is not valid.`)
 })
 
 test('two pictures that would be one file stop the backup', async () => {

@@ -1,16 +1,18 @@
 import {
   describeCall,
   faults,
+  folder,
   isLoopback,
   latency,
   parseEvent,
+  portUpTo,
   siteUrl,
   variable,
   wholeNumber,
 } from '../../../local-cloud/cli-options'
 import { createMeter } from '../../../local-cloud/meter'
 
-const readers = { wholeNumber, latency, faults, parseEvent, siteUrl }
+const readers = { wholeNumber, latency, faults, parseEvent, siteUrl, folder, port: portUpTo(65534) }
 
 test.each<[reader: keyof typeof readers, text: string, value: unknown]>([
   ['wholeNumber', '0', 0],
@@ -35,6 +37,12 @@ test.each<[reader: keyof typeof readers, text: string, value: unknown]>([
   ['parseEvent', '[1]', Error('The event must be a JSON object, not [1]')],
   ['parseEvent', 'null', Error('The event must be a JSON object, not null')],
   ['parseEvent', '"a"', Error('The event must be a JSON object, not "a"')],
+  ['folder', 'a b', 'a b'],
+  ['folder', '', Error('It must name a file or a folder, and is empty.')],
+  ['folder', ' ', Error('It must name a file or a folder, and is empty.')],
+  ['port', '65534', 65534],
+  ['port', '65535', Error('It must be a whole number from 0 to 65534.')],
+  ['port', '-1', Error('It must be a whole number.')],
   ['siteUrl', 'https://kepu.cn/', 'https://kepu.cn'],
   ['siteUrl', 'kepu.cn', Error('It must be the address of a site, like https://kepu.cn, not "kepu.cn".')],
 ])('%s of %j', (reader, text, value) => {
