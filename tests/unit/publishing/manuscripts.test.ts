@@ -118,6 +118,11 @@ describe('readers see what the editor meant, and the editor is told of the rest'
       '<figure><img src="a.jpg" alt="**窗**"><figcaption>约**70%**的</figcaption></figure>',
       '[窗] a.jpg 约70%的',
     ],
+    ['<figure><img src="a.jpg" alt="窗"><figcaption>甲<br>乙</figcaption></figure>', '[窗] a.jpg 甲 乙'],
+    [
+      '<figure><img src="a.jpg" alt="窗"><figcaption><p>甲\n丙</p><p>乙</p></figcaption></figure>',
+      '[窗] a.jpg 甲丙 乙',
+    ],
     [
       '<p><img src="a.jpg" alt="窗" title="_重要_"></p>',
       '[窗] a.jpg _重要_',

@@ -187,6 +187,13 @@ function textOf(node: Element | ElementContent | RootContent): string {
   return 'children' in node ? node.children.map(textOf).join('') : ''
 }
 
+/** The text of a caption, which has one line: its breaks and paragraphs become blanks, so that no letters are joined. */
+function captionText(node: ElementContent | RootContent): string {
+  if (node.type !== 'element') return textOf(node)
+  const words = unwrapped(node.children.map(captionText).join(''))
+  return node.tagName === 'br' || isBlock.test(node.tagName) ? ` ${words} ` : words
+}
+
 /** A line break between Chinese characters, with which a program such as Word wraps its HTML. It is no space. */
 const wrapped = new RegExp(`(?<=${wide.source})[ \\t\\r]*\\n[ \\t\\r]*(?=${wide.source})`, 'gu')
 const unwrapped = (text: string): string => text.replace(wrapped, '')
@@ -425,7 +432,7 @@ class Tidier {
     )
     const picture = firstImage(inner)
     if (!caption) return [made('div', inner)]
-    const words = unwrapped(textOf(caption)).replace(/\s+/g, ' ').trim()
+    const words = captionText(caption).replace(/\s+/g, ' ').trim()
     if (picture) {
       picture.properties.title = words
       return [made('div', inner)]
