@@ -6,7 +6,7 @@ import { connect } from '../connect'
 import { openDocuments } from '../documents'
 import { openLocalCloud } from '../local-cloud'
 import { readSecrets } from '../secrets'
-import { readSettings } from '../settings'
+import { buildVariables, readSettings } from '../settings'
 import { readTarget } from '../target'
 import { cloudFacts, documentFacts, editorKeyIn, localFacts, repositoryFacts, saltsFile } from './facts'
 import { type Facts, judge, type Line } from './judge'
@@ -55,6 +55,8 @@ async function factsOfEnvironment(): Promise<Facts> {
   const say = (line: string) => console.error(line)
   // The compilers are not needed to look at a local cloud.
   const { ensureBuilt } = await import('../../config/build')
+  // As a deployment builds them: their digests are compared.
+  Object.assign(process.env, buildVariables(settings))
   await ensureBuilt(['functions', 'web'], say)
   try {
     const target = readTarget(root, settings, secrets.variables)
