@@ -27,28 +27,33 @@ function waits(kind: EntryKind, row: Document, now: number): boolean {
   return !isRefused || entryCheckedAt(kind, row) === null || isRecheckTick(now)
 }
 
-/** The work that rows of topics and polls ask for: withdrawals, then polls, then the topics that may name them. */
-export function workOfEntries(entries: readonly WaitingEntry[], now: number): Work[] {
+/**
+ * The work that rows of topics and polls ask for, by its kinds: withdrawals, then polls, then the topics that may name
+ * them, then rows with problems.
+ */
+export function workOfEntries(entries: readonly WaitingEntry[], now: number): Work[][] {
   const isLeaving = ({ status }: WaitingEntry): boolean => entryAsks({ status }) === 'withdraw'
   const others = entries.filter(entry => !isLeaving(entry))
   const isReady = ({ isRefused, isSaved }: WaitingEntry): boolean => !isRefused || isSaved
   const read = [
-    ...inKinds.flatMap(kind => inTurns(others.filter(entry => entry.kind === kind && isReady(entry)))),
-    ...someOf(
+    ...inKinds.map(kind => inTurns(others.filter(entry => entry.kind === kind && isReady(entry)))),
+    someOf(
       others.filter(entry => !isReady(entry)),
       refusedAtMost,
       now,
     ),
   ]
   return [
-    ...entries.filter(isLeaving).map(({ kind, id }) => ({
+    entries.filter(isLeaving).map(({ kind, id }) => ({
       subject: `${kind}:${id}`,
       run: () => withdrawEntry(kind, id, { key: clockKey, now, waits: row => entryAsks(row) === 'withdraw' }),
     })),
-    ...read.map(({ kind, id, ...entry }) => ({
-      subject: `${kind}:${id}`,
-      isRecheck: !isReady({ kind, id, ...entry }),
-      run: () => publishEntry(kind, id, { key: clockKey, now, waits: row => waits(kind, row, now) }),
-    })),
+    ...read.map(some =>
+      some.map(({ kind, id, ...entry }) => ({
+        subject: `${kind}:${id}`,
+        isRecheck: !isReady({ kind, id, ...entry }),
+        run: () => publishEntry(kind, id, { key: clockKey, now, waits: row => waits(kind, row, now) }),
+      })),
+    ),
   ]
 }

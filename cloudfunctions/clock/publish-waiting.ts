@@ -20,7 +20,7 @@ import { cancelAhead, takeOffline, takeReason, withdrawWaiting } from '../shared
 import type { Agenda, WaitingRow } from '../shared/stores/agenda'
 import { writeClockState } from '../shared/stores/rankings'
 import { workOfEntries } from './publish-entries'
-import { type Handling, inTurns, isRecheckTick, someOf, type Tick } from './tick'
+import { type Handling, inTurns, isRecheckTick, shareOf, someOf, type Tick } from './tick'
 
 /** How many rows with problems one tick reads again, in case an editor has corrected them. */
 const refusedAtMost = 10
@@ -76,8 +76,8 @@ type NamedRow = WaitingRow & { id: string }
 const isText = (id: unknown): id is string => typeof id === 'string'
 const isNamed = (row: WaitingRow): row is NamedRow => isText(row.id)
 
-/** The work of a tick, most urgent first. */
-function workOf(agenda: Agenda, now: number): Work[] {
+/** All work that waits, by its kinds, most urgent first. */
+function workOf(agenda: Agenda, now: number): Work[][] {
   const { drafts: all, more, misstated, reasoned, entries, changedEntries, ahead, offline, hasEnded } = agenda
   const drafts = all.filter(isNamed)
   const withStatus = (status: string): NamedRow[] => drafts.filter(row => statusOfRow({ ...row }) === status)
@@ -110,35 +110,43 @@ function workOf(agenda: Agenda, now: number): Work[] {
     id => typeof id !== 'string',
   )
   return [
-    ...drafts.filter(row => askedOf({ ...row }) === 'withdraw').map(withdraw),
+    drafts.filter(row => askedOf({ ...row }) === 'withdraw').map(withdraw),
     // Before the drafts that may name them.
     ...workOfEntries(entries, now),
-    ...changedEntries.map(({ kind, id }) => ({
+    changedEntries.map(({ kind, id }) => ({
       subject: `${kind}:${id}`,
       run: () => settleEntry(kind, id, now),
     })),
-    ...left.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),
-    ...inTurns(ready.filter(isReady)).map(publish),
-    ...timed.filter(isTimely).map(publish),
-    ...offline.map(id => ({ subject: id, run: () => takeOffline(id, now) })),
-    ...(hasEnded ? [{ subject: 'places', run: () => endPlaces(now) }] : []),
-    ...some([...ready.filter(row => !isReady(row)), ...timed.filter(row => !isTimely(row))], now).map(
-      publish,
-    ),
-    ...reasoned.map(id => ({ subject: id, run: () => takeReason(id, now) })),
-    ...some(odd.filter(isText), now).map(id => ({ subject: id, run: () => tellStatus(id, now) })),
-    ...some(told.filter(isText), now).map(id => ({
-      subject: id,
-      run: () => tellStatus(id, now),
-      isRecheck: true,
-    })),
-    ...some(unnamed, now).map(id => ({ subject: JSON.stringify(id), run: () => tellId(id) })),
+    left.map(({ id }) => ({ subject: id, run: () => cancelAhead(id, now) })),
+    inTurns(ready.filter(isReady)).map(publish),
+    timed.filter(isTimely).map(publish),
+    offline.map(id => ({ subject: id, run: () => takeOffline(id, now) })),
+    hasEnded ? [{ subject: 'places', run: () => endPlaces(now) }] : [],
+    // Nothing here is urgent, so it takes turns as one kind.
+    [
+      ...some([...ready.filter(row => !isReady(row)), ...timed.filter(row => !isTimely(row))], now).map(
+        publish,
+      ),
+      ...reasoned.map(id => ({ subject: id, run: () => takeReason(id, now) })),
+      ...some(odd.filter(isText), now).map(id => ({ subject: id, run: () => tellStatus(id, now) })),
+      ...some(told.filter(isText), now).map(id => ({
+        subject: id,
+        run: () => tellStatus(id, now),
+        isRecheck: true,
+      })),
+      ...some(unnamed, now).map(id => ({ subject: JSON.stringify(id), run: () => tellId(id) })),
+    ],
   ]
 }
 
+/** What one tick does of it. */
+export const workOfTick = (agenda: Agenda, now: number): Work[] => shareOf(workOf(agenda, now), handledAtMost)
+
 /** Whether a tick handles more than rows whose editors know of their problems. */
 export const isBusy = (agenda: Agenda, now: number): boolean =>
-  workOf(agenda, now).some(({ isRecheck }) => !isRecheck)
+  workOf(agenda, now)
+    .flat()
+    .some(({ isRecheck }) => !isRecheck)
 
 /**
  * Does one piece of work. Returns why it failed. A failure is logged and does not stop the others: the next tick tries
@@ -164,7 +172,7 @@ async function done({ subject, run }: Pick<Work, 'subject' | 'run'>): Promise<un
  * is given up with a problem.
  */
 export async function publishWaiting({ now, agenda, lease }: Tick, deadline: number): Promise<void> {
-  const work = workOf(agenda, now).slice(0, handledAtMost)
+  const work = workOfTick(agenda, now)
   if (work.length === 0) return
   const killed = new Map(agenda.state.handling.map(one => [one.subject, one.killed]))
   const suspects = work.filter(({ subject }) => killed.has(subject))

@@ -78,3 +78,25 @@ export function inTurns<Row extends { isRefused: boolean; savedAt: number }>(row
   ]
   return [...new Set(rows.flatMap((_, turn) => queues.flatMap(queue => queue[turn] ?? [])))]
 }
+
+/**
+ * The work that a tick does if all of it is too much for one: each kind gives a piece in turn, so that hundreds of one kind
+ * do not keep the others waiting. Rows whose problems nobody has mended get the room that is left. What is taken stays in
+ * order, because one kind may name what another publishes.
+ */
+export function shareOf<Piece extends { isRecheck?: boolean }>(
+  kinds: readonly (readonly Piece[])[],
+  most: number,
+): Piece[] {
+  return kinds
+    .flatMap((pieces, kind) => pieces.map((piece, round) => ({ piece, kind, round })))
+    .sort(
+      (a, b) =>
+        Number(a.piece.isRecheck ?? false) - Number(b.piece.isRecheck ?? false) ||
+        a.round - b.round ||
+        a.kind - b.kind,
+    )
+    .slice(0, most)
+    .sort((a, b) => a.kind - b.kind || a.round - b.round)
+    .map(({ piece }) => piece)
+}

@@ -1,6 +1,6 @@
 import type { Agenda, WaitingEntry, WaitingRow } from '#shared/stores/agenda'
 import { workOfEntries } from '../../cloudfunctions/clock/publish-entries'
-import { isBusy } from '../../cloudfunctions/clock/publish-waiting'
+import { isBusy, workOfTick } from '../../cloudfunctions/clock/publish-waiting'
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -106,6 +106,26 @@ test.each<[string, Partial<Agenda>, boolean]>([
   expect(isBusy({ ...nothing, ...part }, now)).toBe(isIt)
 })
 
+test('hundreds of polls and topics keep no draft waiting; what a draft may name is still published before it', () => {
+  const entries = (['topics', 'polls'] as const).flatMap(kind =>
+    Array.from({ length: 500 }, (_, n) => ({
+      ...{ kind, id: `e${n}`, status: '待发布', isRefused: false, isSaved: false, savedAt: n },
+    })),
+  )
+  const drafts = Array.from({ length: 30 }, (_, n) => row({ id: `d${n}`, savedAt: n }))
+  const timed = row({ id: 'timed', status: '已定时', publishAt: now })
+  const leaving = row({ id: 'leaving', status: '待撤回' })
+  const work = workOfTick(
+    { ...nothing, entries, drafts: [...drafts, timed, leaving], offline: ['over'] },
+    now,
+  )
+  const kinds = work.map(({ subject }) => subject.replace(/^d\d+$/, 'draft').replace(/:.*/, ''))
+  expect(kinds).toEqual([
+    ...['leaving', ...Array(6).fill('polls'), ...Array(6).fill('topics')],
+    ...[...Array(5).fill('draft'), 'timed', 'over'],
+  ])
+})
+
 describe('topics and polls', () => {
   const entry = (
     kind: WaitingEntry['kind'],
@@ -116,7 +136,9 @@ describe('topics and polls', () => {
     ...changes,
   })
   const work = (...entries: WaitingEntry[]) =>
-    workOfEntries(entries, now).map(({ subject, isRecheck }) => `${subject}${isRecheck ? '?' : ''}`)
+    workOfEntries(entries, now)
+      .flat()
+      .map(({ subject, isRecheck }) => `${subject}${isRecheck ? '?' : ''}`)
 
   test('are withdrawn first, then polls are published before the topics that may name them, faulty ones last', () => {
     expect(
