@@ -23,6 +23,6 @@ export const answerPollHandler: Handler<typeof answerPoll> = async (
     throw new AppError('invalid', 'options: not one of the poll')
   }
   if (poll.choices === 'one' && options.length > 1) throw new AppError('invalid', 'options: one at most')
-  const votes = await castBallot(pollSubject(pollId), reader, { ...vote, revision }, fixFormOf(poll))
+  const votes = await castBallot(pollSubject(pollId), reader, { ...vote, revision }, fixFormOf(poll, options))
   return pollStateOf(poll, votes, caller.known, now)
 }

@@ -589,6 +589,12 @@ describe('a poll', () => {
     await save('polls', { ...pollRow('fresh'), _id: 'fresh', options, status: '待发布' })
     await tick()
     expect((await got(cloud, reader, readPoll, { pollId: 'fresh' })).poll?.options).toEqual(options)
+    // An answer that chooses nothing, taken back before it was given.
+    for (const wish of [1, 1])
+      expect(await got(cloud, reader, answerPoll, { pollId: 'fresh', options: [], wish })).toMatchObject({
+        own: [],
+        wish: 1,
+      })
     await save('polls', {
       _id: 'fresh',
       options: [...options, { key: 'wok', label: '炒锅' }],
@@ -596,9 +602,9 @@ describe('a poll', () => {
     })
     await tick()
     // This instance knows the old options for three seconds. A first vote finds out.
-    await refused(cloud, reader, answerPoll, { pollId: 'fresh', options: ['iron'], wish: 1 })
+    await refused(cloud, reader, answerPoll, { pollId: 'fresh', options: ['iron'], wish: 2 })
     expect(
-      await got(cloud, reader, answerPoll, { pollId: 'fresh', options: ['wok'], wish: 2 }),
+      await got(cloud, reader, answerPoll, { pollId: 'fresh', options: ['wok'], wish: 3 }),
     ).toMatchObject({
       own: ['wok'],
     })

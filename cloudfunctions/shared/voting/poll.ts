@@ -133,14 +133,18 @@ export async function readPollAt(place: PollPlace, caller: Caller): Promise<Poll
 
 /**
  * The poll's part of an answer's transaction: fixes the poll's form with the first ballot, and throws `not-found` if
- * the row no longer matches the form.
+ * the row no longer matches the form. A ballot without options chooses nothing, so it does not fix the form.
  */
-export function fixFormOf(poll: Poll): (transaction: Transaction, fixed: PollForm | null) => Promise<void> {
+export function fixFormOf(
+  poll: Poll,
+  options: readonly string[],
+): (transaction: Transaction, fixed: PollForm | null) => Promise<void> {
   return async (transaction, fixed) => {
     if (fixed) {
       requireForm(poll, fixed)
       return
     }
+    if (options.length === 0) return
     requireForm(poll, await fixForm(transaction, pollSubject(poll.id), formOf(poll)))
     // This instance's copy may be older than a publication that changed the options.
     const present = await markAnswered(transaction, poll.id)

@@ -196,14 +196,14 @@ describe('a poll', () => {
     ] as const) {
       expect(() => shown(form)).toThrow(expect.objectContaining({ code: 'not-found' }))
       // Nor does it take an answer.
-      const answer = fixFormOf(poll)({} as never, { ...form, options: [...form.options] })
+      const answer = fixFormOf(poll, ['iron'])({} as never, { ...form, options: [...form.options] })
       await expect(answer).rejects.toMatchObject({ code: 'not-found' })
     }
     expect(JSON.parse(String(error.mock.calls[0]?.[0]))).toMatchObject({
       ...{ event: 'broken-poll', id: 'pans', path: 'options' },
       problem: 'answered already: its keys stay clay, iron, its choices several',
     })
-    await fixFormOf(poll)({} as never, { options: ['clay', 'iron'], choices: 'one' })
+    await fixFormOf(poll, ['iron'])({} as never, { options: ['clay', 'iron'], choices: 'one' })
     error.mockRestore()
   })
 })
