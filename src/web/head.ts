@@ -1,6 +1,7 @@
 /**
  * Runs in the head, before the browser draws anything: the document has the reader's theme and text size from the
- * start, and knows of a tap that began on the document before it. Small and self-contained, because the page's script loads later. Ignores broken stored data.
+ * start, and knows of a tap that began on the document before it. Small and self-contained, because the page's script
+ * loads later. Ignores broken stored data.
  */
 import { fontScale, type SizeStep, sizeSteps } from '../platform/look-steps'
 
