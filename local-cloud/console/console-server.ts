@@ -261,8 +261,11 @@ export function createConsole(options: ConsoleOptions) {
               limit: 1,
             })
           : []
-        const { idsOfLinks } = await import('../../cloudfunctions/shared/publishing/linked-stories')
-        const asked = idsOfLinks(linksOf(typed))
+        const { idsOfLinks, linkedStories } = await import(
+          '../../cloudfunctions/shared/publishing/linked-stories'
+        )
+        const names = linksOf(typed)
+        const asked = idsOfLinks(names)
         const [stories, drafts] = await Promise.all([
           findByIds('articles', asked.stories, Linked),
           findByIds('drafts', asked.drafts, v.object({ status: v.unknown() })),
@@ -271,7 +274,10 @@ export function createConsole(options: ConsoleOptions) {
           outlook: outlookOf(collection, typed, {
             now,
             isStored,
-            linked: { stories, drafts: new Map([...drafts].map(([id, { status }]) => [id, status ?? ''])) },
+            linked: linkedStories(names, {
+              stories,
+              drafts: new Map([...drafts].map(([id, { status }]) => [id, status ?? ''])),
+            }),
             published: published === undefined ? null : parseObject(published, now, 'a row'),
           }),
         }

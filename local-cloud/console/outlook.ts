@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { parseBody } from '../../cloudfunctions/shared/publishing/body/read-body'
 import { composePoll, composeTopic } from '../../cloudfunctions/shared/publishing/compose-entry'
 import { entryAsks, notOutYet, statusOfEntry } from '../../cloudfunctions/shared/publishing/entry-statuses'
-import { type Found, linkedStories } from '../../cloudfunctions/shared/publishing/linked-stories'
+import type { LinkedStory } from '../../cloudfunctions/shared/publishing/linked-stories'
 import { ownSite } from '../../cloudfunctions/shared/publishing/name-of-story'
 import {
   askedOf,
@@ -35,8 +35,8 @@ interface Desk {
   isStored: (fileId: string) => boolean
   /** What was made of the row when it was last published; null if it never was. */
   published: Document | null
-  /** What is known of the stories that its body links to (see linksOf). */
-  linked: Found
+  /** What the links of its body name (see linksOf). */
+  linked: ReadonlyMap<string, LinkedStory | null>
 }
 
 /** The names of our stories that a row's body links to. */
@@ -65,9 +65,7 @@ function checkDraft(row: Document, { now, isStored, linked }: Desk) {
   const read = readDraft(row, now)
   const body = typeof row.body === 'string' && row.body.trim() !== '' ? parseBody(row.body) : null
   const pictures = body ? picturesOf(body).map(one => [one, pictureOf(one, isStored)] as const) : []
-  const seen = body
-    ? readDraftBody(body, new Map(pictures), linkedStories(body.stories(ownSite), linked))
-    : { problems: [], reminders: [] }
+  const seen = body ? readDraftBody(body, new Map(pictures), linked) : { problems: [], reminders: [] }
   return {
     draft: read.ok ? read.draft : null,
     problems: [...(read.ok ? [] : read.problems), ...seen.problems.map(({ message }) => message)],

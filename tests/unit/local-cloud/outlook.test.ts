@@ -1,4 +1,5 @@
-import { type Outlook, outlookOf } from '../../../local-cloud/console/outlook'
+import { linkedStories } from '../../../cloudfunctions/shared/publishing/linked-stories'
+import { linksOf, type Outlook, outlookOf } from '../../../local-cloud/console/outlook'
 
 const now = Date.UTC(2026, 10, 27, 4)
 const hour = 3_600_000
@@ -6,13 +7,14 @@ const [earlier, later, muchLater] = [now - hour, now + 5 * hour, now + 48 * hour
 const [atLater, atMuchLater] = ['北京时间 2026-11-27 17:00 ', '北京时间 2026-11-29 12:00 ']
 
 type Row = Record<string, unknown>
-const linked = {
+const known = {
   stories: new Map([['story00001', { state: 'withdrawn', draft: 'gone-story' }]]),
   drafts: new Map([['md-story', '已发布']]),
 }
-const desk = { now, linked, isStored: (fileId: string) => fileId === 'cloud://local/there.jpg' }
+const desk = { now, isStored: (fileId: string) => fileId === 'cloud://local/there.jpg' }
 const say = (collection: string, row: Row, published: Row | null = null): Outlook => {
-  const outlook = outlookOf(collection, row as never, { ...desk, published: published as never })
+  const linked = linkedStories(linksOf(row as never), known)
+  const outlook = outlookOf(collection, row as never, { ...desk, linked, published: published as never })
   if (!outlook) throw new Error('no outlook')
   return outlook
 }
@@ -207,5 +209,5 @@ test('a row that was refused before is told so only while publishing is promised
 })
 
 test('nothing is said of a collection that nobody publishes', () => {
-  expect(outlookOf('audit', { _id: 'a' }, { ...desk, published: null })).toBeNull()
+  expect(outlookOf('audit', { _id: 'a' }, { ...desk, linked: new Map(), published: null })).toBeNull()
 })
